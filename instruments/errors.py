@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The three ways a run can go wrong, and whose trouble each is.
+
+`BenchFault` is the rig's trouble and never a product failure: the verdict is BLOCKED.
+`PumpFailure` is the product's: the verdict is FAIL.
+`PlanError` is ours: a wrong file, option or plan; nothing was run, exit code 2.
+
+Each message names the asset, the operation, what was seen and what to do next.
+"""
+
+
+class _Told(Exception):
+    """An error that names asset, operation, what was seen and what to do next.
+
+    Attributes:
+        asset: the thing on the bench, or the file, that the trouble is with.
+        operation: what was being done.
+        seen: what came back instead.
+        next_step: what a person should do now; may be empty.
+    """
+
+    def __init__(self, asset: str, operation: str, seen: str, next_step: str = "") -> None:
+        self.asset = asset
+        self.operation = operation
+        self.seen = seen
+        self.next_step = next_step
+        super().__init__(asset, operation, seen, next_step)
+
+    def __str__(self) -> str:
+        told = f"{self.asset}: {self.operation}: {self.seen}"
+        return f"{told}. Next: {self.next_step}" if self.next_step else told
+
+
+class BenchFault(_Told):
+    """The rig's trouble: an instrument, a wire, an injector. Never a product failure. Repair the bench, run again."""
+
+
+class PlanError(_Told):
+    """Our trouble: a file, an option or a plan that cannot be right. Mend what the message names."""
+
+
+class PumpFailure(_Told, AssertionError):
+    """The product's trouble: the pump did what it must not, or did not do what it must."""

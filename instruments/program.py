@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program of a pump: what is staged in its registers, loaded by checksum, and read back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """Therapy modes, by the names that register maps use."""
+
+    NONE = "none"
+    CONTINUOUS = "continuous"
+    FLEX = "flex"
+    SINGLE_BOLUS = "single_bolus"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a day schedule: from `start_minute` of the day the pump runs at `rate_ul_per_h`."""
+
+    start_minute: int
+    rate_ul_per_h: float
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything a pump is told before it starts.
+
+    A patient bolus (`ptm_*`) joins any mode; a volume of zero forbids it. Between midnight and the first step's start
+    the last step of the day before runs on.
+    """
+
+    mode: Mode
+    steps: tuple[Step, ...] = ()
+    bolus_volume_ul: float = 0.0
+    bolus_duration_s: int = 0
+    ptm_volume_ul: float = 0.0
+    ptm_duration_s: int = 0
+    ptm_lockout_s: int = 0
+    ptm_max_per_day: int = 0
+    low_reservoir_alarm_ul: float = 0.0
