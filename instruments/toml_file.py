@@ -56,7 +56,9 @@ def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         return f"{where}: unknown key" + (f" (did you mean {close[0]!r}?)" if close else "")
     if error["type"] == "missing":
         return f"{where}: missing"
-    return f"{where}: {error['msg']}, seen {error.get('input')!r}"
+    told = f"{where}: {error['msg'].removeprefix('Value error, ')}"
+    seen = error.get("input")
+    return told if isinstance(seen, dict) else f"{told}, seen {seen!r}"
 
 
 def _known_keys(model: type[BaseModel]) -> list[str]:

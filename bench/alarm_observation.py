@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An alarm, judged as a measurement: how long after the confirmed fault did it come?"""
+
+from dataclasses import dataclass
+
+from bench.alarm_watch import SeenAlarm
+from bench.bracket import Bracket
+from bench.injection import Injection
+from bench.latency import latency
+from bench.limits import Limits
+from bench.measurement import Measurement
+
+LOG_RESOLUTION_S = 0.01
+"""The alarm log counts hundredths of a second; see the register map."""
+
+
+@dataclass(frozen=True)
+class AlarmObservation:
+    """An alarm that came after a confirmed fault.
+
+    Attributes:
+        infusion: during which infusion.
+        seen: the alarm.
+        injection: the fault that it answers.
+        within_s: the time that the profile allows.
+    """
+
+    infusion: str
+    seen: SeenAlarm
+    injection: Injection
+    within_s: float
+
+    @property
+    def latency(self) -> Measurement:
+        """Return the time from the fault, between order and confirmation, to the onset in the pump's log."""
+        fault = Bracket(self.injection.sent_s, self.injection.confirmed_s)
+        quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S))
+        limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
+        return Measurement(f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm", quantity, limits)

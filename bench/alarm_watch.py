@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The alarm watch: every alarm that the pump logs during an infusion, and between which two looks it was first seen.
+
+An alarm that nobody expected is a failure of its own, so every minute without a fault is a nuisance-alarm test.
+"""
+
+from dataclasses import dataclass
+
+from bench.journal import Journal
+from bench.sample import Sample
+from bench.sampling import Sampling
+from instruments.pump import Alarm, AlarmEntry, Pump
+
+
+@dataclass
+class SeenAlarm:
+    """One alarm of the pump's log.
+
+    Attributes:
+        entry: the log line, in the pump's own clock.
+        onset_s: bench time of the onset that the log claims.
+        after_s, by_s: the looks between which the alarm came up, by the bench's own eyes.
+        expected: whether a confirmed fault accounts for it.
+    """
+
+    entry: AlarmEntry
+    onset_s: float
+    after_s: float
+    by_s: float
+    expected: bool = False
+
+
+class AlarmWatch:
+    """Follows the pump's alarm log from sample to sample.
+
+    Attributes:
+        seen: the alarms since the infusion began, oldest first.
+    """
+
+    def __init__(self, pump: Pump, sampling: Sampling, journal: Journal) -> None:
+        self.seen: list[SeenAlarm] = []
+        self._pump = pump
+        self._sampling = sampling
+        self._journal = journal
+        self._count = sampling.last.pump.alarm_log_count
+        sampling.watchers.append(self._look)
+
+    def _look(self, sample: Sample) -> None:
+        if sample.pump.alarm_log_count == self._count:
+            return
+        for entry in self._pump.alarm_log(since=self._count):
+            alarm = SeenAlarm(entry, self._sampling.bench_s(entry.onset_s), self._sampling.previous_s, sample.actual_s)
+            self.seen.append(alarm)
+            self._journal.write(
+                "event",
+                what="alarm",
+                title=f"{entry.alarm} alarm",
+                alarm=entry.alarm,
+                number=entry.number,
+                onset_s=round(alarm.onset_s, 3),
+                seen_after_s=round(alarm.after_s, 3),
+                seen_by_s=round(alarm.by_s, 3),
+            )
+        self._count = sample.pump.alarm_log_count
+
+    def find(self, alarm: Alarm, since_s: float) -> SeenAlarm | None:
+        """Return the first `alarm` that was seen after bench time `since_s`, if there is one."""
+        return next((one for one in self.seen if one.entry.alarm is alarm and one.by_s >= since_s), None)
+
+    @property
+    def unexpected(self) -> list[SeenAlarm]:
+        """Return the alarms that no confirmed fault accounts for."""
+        return [alarm for alarm in self.seen if not alarm.expected]

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The assessment of one test: every judgement is kept, and one error at the end names all that did not pass.
+
+A test goes on after a judgement that failed, because the next one may say why; a test that judged nothing has shown
+nothing and does not pass.
+"""
+
+from bench.inconclusive import Inconclusive
+from bench.journal import Journal
+from bench.judgement import Judgement
+from bench.verdict import Verdict, worst
+from instruments.errors import BenchFault, PumpFailure
+
+
+class Assessment:
+    """Collects the judgements of one test.
+
+    Attributes:
+        name: the test.
+        judgements: in the order they were made.
+    """
+
+    def __init__(self, name: str, journal: Journal) -> None:
+        self.name = name
+        self.judgements: list[Judgement] = []
+        self._journal = journal
+
+    def add(self, judgement: Judgement) -> Judgement:
+        """Keep a judgement and write it to the journal."""
+        self.judgements.append(judgement)
+        self._journal.write("judgement", **judgement.as_dict())
+        return judgement
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict so far; UNSET when nothing was judged."""
+        return worst(judgement.verdict for judgement in self.judgements)
+
+    def conclude(self) -> None:
+        """Raise unless everything passed.
+
+        Raises:
+            PumpFailure: a judgement failed; all that did not pass are named.
+            BenchFault: a judgement is BLOCKED.
+            Inconclusive: a judgement is INCONCLUSIVE, or nothing was judged.
+        """
+        if self.verdict is Verdict.PASS:
+            return
+        if self.verdict is Verdict.UNSET:
+            raise Inconclusive(
+                self.name, "judge", "the test ended without a single judgement", "let it judge what it measured"
+            )
+        open_points = [judgement for judgement in self.judgements if judgement.verdict is not Verdict.PASS]
+        seen = "; ".join(f"{judgement.verdict} {judgement.reason}" for judgement in open_points)
+        if self.verdict is Verdict.FAIL:
+            raise PumpFailure("pump", "judge", seen)
+        if self.verdict is Verdict.BLOCKED:
+            raise BenchFault("bench", "judge", seen)
+        raise Inconclusive("bench", "judge", seen, "measure longer, or with a better balance")

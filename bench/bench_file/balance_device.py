@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The balance of a bench file: where it hangs, how good it is, and what its calibration certificate says."""
+
+import datetime
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pyvisa.constants import ControlFlow, Parity, StopBits
+
+from bench.bench_file.modbus_device import SerialNumber
+from instruments.toml_file import TomlModel
+from instruments.visa_port import SerialSettings
+
+
+class Calibration(TomlModel):
+    """The balance's calibration.
+
+    Attributes:
+        certificate: number of the certificate.
+        date: the day it was calibrated.
+        due: the last day on which the certificate counts.
+        expanded_uncertainty_mg: as the certificate states it for the load of the vessel, with coverage factor 2.
+    """
+
+    certificate: str = Field(min_length=1)
+    date: datetime.date
+    due: datetime.date
+    expanded_uncertainty_mg: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _is_due_later(self) -> Self:
+        if self.due <= self.date:
+            raise ValueError(f"due {self.due} is not after date {self.date}")
+        return self
+
+
+class SerialLine(TomlModel):
+    """How the balance's serial line is set; the defaults are the factory setting of MT-SICS balances."""
+
+    baud_rate: int = Field(default=9600, ge=300, le=921600)
+    data_bits: Literal[7, 8] = 8
+    parity: Literal["none", "even", "odd"] = "none"
+    stop_bits: Literal[1, 2] = 1
+    flow_control: Literal["none", "rts_cts", "xon_xoff"] = "none"
+
+    @property
+    def settings(self) -> SerialSettings:
+        """Return the same in the words of the driver."""
+        return SerialSettings(
+            self.baud_rate,
+            self.data_bits,
+            Parity[self.parity],
+            StopBits.one if self.stop_bits == 1 else StopBits.two,
+            ControlFlow[self.flow_control],
+        )
+
+
+class BalanceDevice(TomlModel):
+    """The balance.
+
+    Attributes:
+        resource: PyVISA resource, `TCPIP::host::port::SOCKET` or `ASRL/dev/ttyX::INSTR`.
+        dialect: the commands it understands.
+        serial_number: what the balance itself must say.
+        serial: how a serial line is set; not looked at for a socket.
+        timeout_s: longest wait for one answer.
+        readability_mg: the last digit.
+        repeatability_mg: standard deviation of repeated weighings, from data sheet or own tests.
+        linearity_mg: greatest deviation over the range.
+        drift_mg_per_day: greatest drift of the reading with the load on, from own tests.
+        calibration: its certificate.
+        accept_unverified_settings: go on with a balance that cannot tell whether auto-zero and automatic adjustment
+            are off. Somebody must have looked at its menu.
+    """
+
+    resource: str = Field(pattern=r"^(TCPIP\d*::\S+::\d+::SOCKET|ASRL\S+::INSTR)$")
+    dialect: Literal["mt-sics"] = "mt-sics"
+    serial_number: SerialNumber
+    serial: SerialLine = SerialLine()
+    timeout_s: float = Field(default=2.0, gt=0, le=60)
+    readability_mg: float = Field(gt=0)
+    repeatability_mg: float = Field(gt=0)
+    linearity_mg: float = Field(ge=0)
+    drift_mg_per_day: float = Field(ge=0)
+    calibration: Calibration
+    accept_unverified_settings: bool = False

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bench file: which instruments stand on this bench, at which addresses, with which calibration.
+
+A table `[simulation]` says that they are twins. With it all evidence is stamped SIMULATED; without it only the real
+clock is allowed, because nothing real runs faster.
+"""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+import tomli_w
+from pydantic import Field, StringConstraints, model_validator
+
+from bench.bench_file.balance_device import BalanceDevice
+from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
+from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid
+from bench.clock import ClockMode
+from instruments.errors import PlanError
+from instruments.toml_file import TomlModel, load_toml
+
+ASSET = "bench file"
+
+
+class BenchName(TomlModel):
+    """What the bench is called; the name becomes part of a folder's name."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+    description: str = ""
+
+
+class ClockChoice(TomlModel):
+    """How bench time relates to the machine's.
+
+    Attributes:
+        mode: real; for twins also scaled or stepped.
+        speed: bench seconds per second of the machine; only a scaled clock has another than 1.
+        control: `host:port` of the twin's control line, by which a stepped clock moves it.
+    """
+
+    mode: ClockMode = Field(default=ClockMode.REAL, strict=False)
+    speed: float = Field(default=1.0, gt=0)
+    control: str | None = Field(default=None, pattern=r"^(\[[0-9A-Fa-f:]+\]|[^\s:/]+):\d{1,5}$")
+
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> Self:
+        if self.mode is ClockMode.STEPPED and self.control is None:
+            raise ValueError("a stepped clock needs control = 'host:port', the twin's control line")
+        if self.mode is not ClockMode.SCALED and self.speed != 1.0:
+            raise ValueError(f"a {self.mode} clock has speed 1; choose mode = 'scaled'")
+        return self
+
+
+class Simulation(TomlModel):
+    """Which twin this is.
+
+    Attributes:
+        model: name of the simulated pump model.
+        seed: same seed, same readings.
+        defects: what is wrong with the twin on purpose.
+    """
+
+    model: str = Field(min_length=1)
+    seed: int = Field(ge=0)
+    defects: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class BenchFile(TomlModel):
+    """A bench."""
+
+    bench: BenchName
+    clock: ClockChoice = ClockChoice()
+    pump: PumpDevice
+    rig: RigDevice
+    balance: BalanceDevice
+    fluid: Fluid = Fluid()
+    evaporation: EvaporationBlank = EvaporationBlank()
+    ambient: AmbientWindow = AmbientWindow()
+    simulation: Simulation | None = None
+
+    @model_validator(mode="after")
+    def _only_twins_run_fast(self) -> Self:
+        if self.simulation is None and self.clock.mode is not ClockMode.REAL:
+            raise ValueError(f"clock.mode {self.clock.mode!s} is for twins; without [simulation] it must be 'real'")
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """Tell whether the file says that the instruments are twins."""
+        return self.simulation is not None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load a bench file; relative paths of maps are made absolute, as seen from its folder.
+
+        Raises:
+            PlanError: the file is missing or wrong; all misfits are named at once.
+        """
+        file = load_toml(path, cls, ASSET)
+        folder = path.parent.absolute()
+        return file.model_copy(
+            update={"pump": _with_map_from(folder, file.pump), "rig": _with_map_from(folder, file.rig)}
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the bench as a file that `load` reads back as the same bench.
+
+        Raises:
+            PlanError: the file cannot be written.
+        """
+        try:
+            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8")
+        except OSError as trouble:
+            raise PlanError(
+                f"{ASSET} {path}", "write", str(trouble), "name a folder that you may write to"
+            ) from trouble
+
+
+def _with_map_from(folder: Path, device: ModbusDevice) -> ModbusDevice:
+    if not device.map.endswith(".toml"):
+        return device
+    return device.model_copy(update={"map": str(folder / device.map)})

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A press of the patient's button: what the pump answered, what it logged, and what came out of it."""
+
+from dataclasses import dataclass
+
+from bench.delivery_window import DeliveryWindow
+from bench.influence import Influence
+from bench.limits import Limits
+from bench.measurement import Measurement
+from bench.profile import Profile
+from bench.quantity import quantity_from
+from instruments.pump import BolusEntry, CommandResult
+
+
+@dataclass(frozen=True)
+class BolusRequest:
+    """One request for a patient bolus.
+
+    Attributes:
+        name: what a person calls it.
+        device_clock_s: the pump's clock just before the request.
+        outcome: what the pump answered.
+        logged: what it wrote into its bolus log for it; exactly one line is right.
+    """
+
+    name: str
+    device_clock_s: float
+    outcome: CommandResult
+    logged: tuple[BolusEntry, ...]
+
+    @property
+    def logged_as_answered(self) -> bool:
+        """Tell whether the log holds this request once, with the same outcome."""
+        return len(self.logged) == 1 and self.logged[0].outcome is self.outcome
+
+    def volume(self, window: DeliveryWindow, basal: DeliveryWindow) -> Measurement:
+        """Return what came out on top of the basal rate.
+
+        Args:
+            window: weighed around the request, until the bolus was over and the flow steady again.
+            basal: weighed before, at the basal rate alone.
+        """
+        profile: Profile = window.profile
+        bolus = profile.patient_bolus
+        tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
+        programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
+        total, influences = window.delivered.quantity.reopened()
+        basal_ul = basal.mean_rate_ul_per_h * window.duration_h
+        basal_share = Influence.type_b(
+            "basal share, from the window before",
+            basal_ul,
+            "µL",
+            basal.mean_rate_standard_uncertainty_ul_per_h * window.duration_h,
+        )
+        return Measurement(
+            f"{self.name}: volume on top of the basal rate",
+            quantity_from(total - basal_share.number, "µL", (*influences, basal_share)),
+            Limits(
+                programmed_ul - tolerance_ul,
+                programmed_ul + tolerance_ul,
+                "µL",
+                f"profile {profile.name}, bolus accuracy: {bolus.accuracy_percent.source}",
+            ),
+            window.doubts,
+        )

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catheter on the bench: kink it, take it off, let it leak, and put it back for sure.
+
+A fault counts as injected only when a sensor that is independent of the actuator shows it; until then nothing is
+judged, and a rig that cannot make the fault is a bench fault. A fault that cannot be undone poisons the bench.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bench.bench import Bench
+from bench.injection import Fault, Injection
+from bench.journal import Journal
+from instruments.errors import BenchFault
+from instruments.rig import RigOutputs, RigReading
+
+POLL_S = 0.25
+FULLY = 100.0
+
+
+class Catheter:
+    """Injects the faults of a catheter through the rig.
+
+    Attributes:
+        injections: all faults of the run so far, the standing ones too.
+    """
+
+    def __init__(self, bench: Bench, journal: Journal) -> None:
+        self.injections: list[Injection] = []
+        self._bench = bench
+        self._journal = journal
+
+    @contextmanager
+    def kinked(self, percent: float = FULLY) -> Iterator[Injection]:
+        """Clamp the catheter to `percent` (100 is shut) while the block runs.
+
+        Raises:
+            BenchFault: the clamp's sensor does not show it, or it does not open again.
+        """
+        with self._injected(
+            Fault.KINK, percent, lambda outputs, value: replace(outputs, kink_clamp_percent=value)
+        ) as it:
+            yield it
+
+    @contextmanager
+    def disconnected(self) -> Iterator[Injection]:
+        """Take the catheter off while the block runs: what the pump gives does not reach the vessel."""
+        with self._injected(
+            Fault.DISCONNECT, FULLY, lambda outputs, value: replace(outputs, disconnect_valve=value > 0)
+        ) as it:
+            yield it
+
+    @contextmanager
+    def leaking(self, percent: float) -> Iterator[Injection]:
+        """Let `percent` of the flow leak out beside the vessel while the block runs."""
+        with self._injected(
+            Fault.LEAK, percent, lambda outputs, value: replace(outputs, leak_valve_percent=value)
+        ) as it:
+            yield it
+
+    def faulty_between(self, from_s: float, to_s: float) -> bool:
+        """Tell whether any fault was there at any time between two instants of bench time."""
+        return any(injection.overlaps(from_s, to_s) for injection in self.injections)
+
+    @contextmanager
+    def _injected(
+        self, fault: Fault, percent: float, change: Callable[[RigOutputs, float], RigOutputs]
+    ) -> Iterator[Injection]:
+        rig, clock = self._bench.rig, self._bench.clock
+        injection = Injection(fault, percent, sent_s=clock.now_s(), confirmed_s=clock.now_s())
+        try:
+            rig.write(change(rig.outputs(), percent))
+            self.injections.append(injection)
+            injection.confirmed_s = self._confirm(fault, percent)
+            self._journal.write("event", what="injection", title=f"{fault} {percent:g} % confirmed", percent=percent)
+            yield injection
+        finally:
+            self._release(injection, change)
+
+    def _release(self, injection: Injection, change: Callable[[RigOutputs, float], RigOutputs]) -> None:
+        rig = self._bench.rig
+        try:
+            rig.write(change(rig.outputs(), 0.0))
+            injection.released_s = self._confirm(injection.fault, 0.0)
+        except BenchFault as fault:
+            self._bench.poison(f"{injection.fault} was not released: {fault}")
+            raise
+        self._journal.write("event", what="release", title=f"{injection.fault} released", percent=0.0)
+
+    def _confirm(self, fault: Fault, percent: float) -> float:
+        wanted, clock = self._bench.file.rig, self._bench.clock
+        end_s = clock.now_s() + wanted.injector_time_limit_s
+        while True:
+            seen_percent = position_percent(self._bench.rig.read(), fault)
+            if abs(seen_percent - percent) <= wanted.position_tolerance_percent:
+                return clock.now_s()
+            if clock.now_s() >= end_s:
+                raise BenchFault(
+                    "rig",
+                    f"move the {fault} injector to {percent:g} %",
+                    f"its sensor still shows {seen_percent:g} % after {wanted.injector_time_limit_s:g} s",
+                    "check the actuator, its supply and its sensor",
+                )
+            self._bench.pace.pass_for(POLL_S)
+
+
+def position_percent(reading: RigReading, fault: Fault) -> float:
+    """Return where the injector of `fault` really is, by its own sensor."""
+    if fault is Fault.KINK:
+        return reading.kink_clamp_position_percent
+    if fault is Fault.LEAK:
+        return reading.leak_valve_position_percent
+    return FULLY if reading.disconnect_valve_open else 0.0

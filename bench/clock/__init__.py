@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bench time: one clock object is passed to everything, and nothing else reads or spends time.
+
+*real* is the machine's monotonic clock; *scaled* is the same, faster, for a twin in another process (never for timing
+claims); *stepped* moves only when the bench says so, and the twin runs every event up to the new instant before it
+answers: same seed, same journal, byte for byte.
+"""
+
+from bench.clock.clock import Clock, ClockMode
+from bench.clock.running_clock import RunningClock
+from bench.clock.stepped_clock import SteppedClock
+
+__all__ = ["Clock", "ClockMode", "RunningClock", "SteppedClock"]

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The clock that only the bench moves: each step advances the twin through its control line."""
+
+from datetime import UTC, datetime
+
+from bench.clock.clock import ClockMode
+from instruments.control_line_client import ControlLine
+
+MICROSECONDS = 1_000_000
+
+
+class SteppedClock:
+    """Bench time of a stepped twin: it stands still until `sleep_until` moves it."""
+
+    def __init__(self, control: ControlLine) -> None:
+        self.mode = ClockMode.STEPPED
+        self.speed = 0.0
+        self.epoch_utc = datetime(2000, 1, 1, tzinfo=UTC)
+        self._control = control
+        self._start_us = control.now_us()
+        self._now_us = self._start_us
+
+    def now_s(self) -> float:
+        """Return the bench time now; it does not change between two calls of `sleep_until`."""
+        return (self._now_us - self._start_us) / MICROSECONDS
+
+    def sleep_until(self, instant_s: float) -> None:
+        """Move the twin to `instant_s`; it has run all its events up to there when this returns."""
+        target_us = self._start_us + round(instant_s * MICROSECONDS)
+        if target_us > self._now_us:
+            self._now_us = self._control.advance_to_us(target_us)

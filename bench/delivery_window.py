@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A delivery window: three volumes for the same time — programmed, counted by the pump, weighed.
+
+The programmed volume follows from the therapy alone, the weighed one from the balance alone; the pump's counter is
+compared with both, because a pump that believes something else than it does is broken even while it delivers well.
+"""
+
+from dataclasses import dataclass
+
+from bench.gravimetry import DeliveredVolume
+from bench.limits import Limits
+from bench.measurement import Measurement
+from bench.profile import Profile
+from bench.quantity import exact
+from bench.rate_error import relative_error
+from bench.weighing import TimedMark
+
+
+@dataclass(frozen=True)
+class DeliveryWindow:
+    """What was delivered between two marks.
+
+    Attributes:
+        name: what a person calls it.
+        start, end: its marks.
+        expected_ul: the programmed volume.
+        delivered: the weighed volume, with every correction and the budget.
+        profile: what the pump promises.
+        doubts: what spoils the evidence (missed samples, corrections switched off).
+    """
+
+    name: str
+    start: TimedMark
+    end: TimedMark
+    expected_ul: float
+    delivered: DeliveredVolume
+    profile: Profile
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def duration_h(self) -> float:
+        """Return the time between the marks in hours."""
+        return (self.end.mass.time_s - self.start.mass.time_s) / 3600
+
+    @property
+    def counter_ul(self) -> float:
+        """Return what the pump itself counted."""
+        return self.end.counter_ul - self.start.counter_ul
+
+    @property
+    def mean_rate_ul_per_h(self) -> float:
+        """Return the weighed volume over the time."""
+        return self.delivered.quantity.value / self.duration_h
+
+    @property
+    def mean_rate_standard_uncertainty_ul_per_h(self) -> float:
+        """Return the standard uncertainty of the mean rate; that of the time does not count beside the volume's."""
+        return self.delivered.quantity.standard_uncertainty / self.duration_h
+
+    @property
+    def tolerance_ul(self) -> float:
+        """Return how far the delivered volume may lie from the expected one."""
+        return self.expected_ul * self.profile.accuracy_percent.value / 100
+
+    @property
+    def volume(self) -> Measurement:
+        """Return the weighed volume, to be judged against the programmed one."""
+        return Measurement(
+            f"{self.name}: delivered volume", self.delivered.quantity, self._about_expected(), self.doubts
+        )
+
+    @property
+    def rate_error(self) -> Measurement:
+        """Return the relative error of the mean rate, in per cent."""
+        percent = self.profile.accuracy_percent.value
+        error = relative_error(self.delivered.quantity, self.expected_ul)
+        return Measurement(f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.doubts)
+
+    @property
+    def missing(self) -> Measurement:
+        """Return the programmed volume that the balance did not see; found means more than the tolerance."""
+        quantity = self.delivered.quantity.subtracted_from(self.expected_ul)
+        limits = Limits(self.tolerance_ul, None, "µL", self._source)
+        return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
+
+    @property
+    def counter_against_program(self) -> Measurement:
+        """Return the pump's counter, to be judged against the programmed volume; it counts whole strokes."""
+        limits = self._about_expected(slack_ul=self.profile.stroke_volume_ul.value)
+        return Measurement(f"{self.name}: pump's own counter", exact(self.counter_ul, "µL"), limits, self.doubts)
+
+    @property
+    def counter_against_balance(self) -> Measurement:
+        """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
+        quantity = self.delivered.quantity.subtracted_from(self.counter_ul)
+        slack_ul = self.tolerance_ul + self.profile.stroke_volume_ul.value
+        limits = Limits(-slack_ul, slack_ul, "µL", self._source)
+        return Measurement(f"{self.name}: counter less balance", quantity, limits, self.doubts)
+
+    def _about_expected(self, slack_ul: float = 0.0) -> Limits:
+        least_ul, most_ul = self.profile.accuracy_limits_ul(self.expected_ul)
+        return Limits(least_ul - slack_ul, most_ul + slack_ul, "µL", self._source)
+
+    @property
+    def _source(self) -> str:
+        return f"profile {self.profile.name}, accuracy: {self.profile.accuracy_percent.source}"

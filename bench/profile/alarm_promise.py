@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a pump model promises about one alarm: is there one, how it sounds, how soon, and what the pump then does."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from bench.profile.sourced import Sourced
+from instruments.toml_file import TomlModel
+
+ToneName = Literal["critical", "non_critical"]
+
+
+class Tone(TomlModel):
+    """A tone of the pump."""
+
+    pattern: Literal["single-tone", "two-tone"]
+    duration_s: Sourced
+    repeats_every_s: Sourced
+
+
+class AlarmPromise(TomlModel):
+    """One alarm.
+
+    Attributes:
+        promised: whether the pump has it; one that has not is never waited for.
+        tone: which of the profile's tones sounds.
+        latency_max_s: greatest time from when the condition stands to the onset; an occlusion's condition stands once
+            the pressure has reached the threshold.
+        then_does: whether the pump stops delivering or continues once it sounds.
+    """
+
+    promised: bool
+    tone: ToneName | None = None
+    latency_max_s: Sourced | None = None
+    then_does: Literal["stops", "continues"] | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        said = [self.tone is not None, self.latency_max_s is not None, self.then_does is not None]
+        if self.promised and not all(said):
+            raise ValueError("a promised alarm has tone, latency_max_s and then_does")
+        if not self.promised and any(said):
+            raise ValueError("an alarm that is not promised has neither tone nor latency_max_s nor then_does")
+        return self

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A profile: what a pump model promises, as the tests hold it to.
+
+Each number carries its source. What the limits of a test follow from is here as well, so that no test holds a number
+of its own: how soon an occlusion must be found at a rate, how much may come out when the kink opens, how long a
+window has to be.
+"""
+
+import difflib
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from bench.decision_rule import DecisionRule
+from bench.profile.alarm_promise import AlarmPromise, Tone, ToneName
+from bench.profile.bolus_promise import BolusPromise
+from bench.profile.catheter_promise import SECONDS_PER_HOUR, CatheterPromise
+from bench.profile.rates import Rates
+from bench.profile.sourced import Sourced, SourcedCount
+from bench.therapy import MODES
+from instruments.errors import PlanError
+from instruments.pump import Alarm
+from instruments.toml_file import TomlModel, load_toml
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+WHOLE = 1e-9
+"""A count of strokes this close to a whole number is one; it is the rounding of a division."""
+
+
+class Settling(TomlModel):
+    """How long after a change of rate the delivery counts as steady: both must have passed."""
+
+    catheter_time_constants: Sourced
+    strokes: Sourced
+
+
+class Profile(TomlModel):
+    """What a pump model promises.
+
+    Attributes:
+        name: as its file is called.
+        title: what a person calls the model.
+        family: the kind of pump, the first branch of a report's tree.
+        twin_model: the simulated model that plays this pump when there is no hardware.
+        decision_rule: how a measured value is judged near a limit; `guard_band` takes the limits in by the expanded
+            uncertainty (ILAC-G8), `simple` does not.
+        modes: the therapy modes it has.
+        reservoir_ul: volume of a full reservoir.
+        low_reservoir_alarm_ul: computed volume at which the low-reservoir alarm is set to sound.
+        accuracy_percent: greatest error of a delivered volume.
+        stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
+        flex_steps_max: most steps of a day schedule.
+        flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
+        rates: what it can be programmed to.
+        settling: when delivery counts as steady.
+        catheter: its catheter's worst case.
+        patient_bolus: its patient boluses.
+        tones: how its alarms sound.
+        alarms: every alarm there is, promised or not.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Text
+    family: Text
+    twin_model: Text
+    decision_rule: DecisionRule = Field(default=DecisionRule.GUARD_BAND, strict=False)
+    modes: tuple[str, ...] = Field(strict=False, min_length=1)
+    reservoir_ul: Sourced
+    low_reservoir_alarm_ul: Sourced
+    accuracy_percent: Sourced
+    stroke_volume_ul: Sourced
+    flex_steps_max: SourcedCount
+    flex_step_tolerance_s: Sourced
+    rates: Rates
+    settling: Settling
+    catheter: CatheterPromise
+    patient_bolus: BolusPromise
+    tones: Mapping[ToneName, Tone]
+    alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmPromise]
+
+    @field_validator("modes")
+    @classmethod
+    def _modes_exist(cls, modes: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [mode for mode in modes if mode not in MODES]:
+            raise ValueError(f"there is no mode {', '.join(unknown)}; modes are {', '.join(MODES)}")
+        return modes
+
+    @field_validator("alarms")
+    @classmethod
+    def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmPromise]) -> Mapping[Alarm, AlarmPromise]:
+        if missing := [alarm for alarm in Alarm if alarm not in alarms]:
+            raise ValueError(f"nothing is said of {', '.join(missing)}; say at least promised = false")
+        return alarms
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        unknown = {promise.tone for promise in self.alarms.values() if promise.tone} - set(self.tones)
+        if unknown:
+            raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
+        if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
+            raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.stroke_volume_ul.value <= 0:
+            raise ValueError("stroke_volume_ul is not over zero")
+        return self
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load a profile from a TOML file.
+
+        Raises:
+            PlanError: the file is missing or wrong; all misfits are named at once.
+        """
+        return load_toml(path, cls, "profile")
+
+    @classmethod
+    def find(cls, name_or_path: str, folder: Path) -> Path:
+        """Return the file of a profile.
+
+        Args:
+            name_or_path: the name of a file in `folder`, without its ending, or the path of a TOML file.
+            folder: where the profiles stand; `test_plans/profiles/`, which this floor does not know.
+
+        Raises:
+            PlanError: there is no such profile; the error names those there are.
+        """
+        if name_or_path.endswith(".toml"):
+            return Path(name_or_path)
+        known = sorted(path.stem for path in folder.glob("*.toml"))
+        if name_or_path in known:
+            return folder / f"{name_or_path}.toml"
+        close = difflib.get_close_matches(name_or_path, known, n=1)
+        seen = f"there is no such profile in {folder}" + (f" (did you mean {close[0]!r}?)" if close else "")
+        raise PlanError(f"profile {name_or_path!r}", "find", seen, f"known profiles: {', '.join(known) or 'none'}")
+
+    @classmethod
+    def named(cls, name_or_path: str, folder: Path) -> Self:
+        """Load the profile that `find` finds.
+
+        Raises:
+            PlanError: there is none, it is wrong, or one of `folder` bears another name than its file.
+        """
+        path = cls.find(name_or_path, folder)
+        profile = cls.load(path)
+        if name_or_path != str(path) and profile.name != name_or_path:
+            raise PlanError(f"profile {path}", "check", f"its name is {profile.name!r}", "name it as its file")
+        return profile
+
+    @property
+    def features(self) -> frozenset[str]:
+        """Return what tests may be written for: the modes, and `catheter_sensor` or `no_catheter_sensor`."""
+        return frozenset({*self.modes, "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"})
+
+    def promises(self, alarm: Alarm) -> bool:
+        """Tell whether the pump has promised to raise `alarm`."""
+        return self.alarms[alarm].promised
+
+    def time_limit_s(self, alarm: Alarm) -> float:
+        """Return the greatest time from an alarm's condition to its onset.
+
+        Raises:
+            PlanError: the alarm is not promised.
+        """
+        latency = self.alarms[alarm].latency_max_s
+        if latency is None:
+            raise PlanError(
+                f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
+            )
+        return latency.value
+
+    def occlusion_time_limit_s(self, rate_ul_per_h: float) -> float:
+        """Return the greatest time from a full kink to the occlusion alarm: C_max·ΔP_max/Q + latency.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        latency_s = self.time_limit_s(Alarm.OCCLUSION)
+        return self._stored_behind_a_kink_ul() / rate_ul_per_h * SECONDS_PER_HOUR + latency_s
+
+    def unintended_bolus_limit_ul(self, rate_ul_per_h: float) -> float:
+        """Return the greatest volume that may come out at once when a kink opens after the occlusion alarm.
+
+        That is what the catheter stores up to the threshold and what the pump still adds up to the alarm,
+        C_max·ΔP_max + Q·latency, with the profile's margin, and the stroke that had begun.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm, so nothing limits the bolus.
+        """
+        added_ul = rate_ul_per_h * self.time_limit_s(Alarm.OCCLUSION) / SECONDS_PER_HOUR
+        margin = 1 + self.catheter.unintended_bolus_margin_percent.value / 100
+        return (self._stored_behind_a_kink_ul() + added_ul) * margin + self.stroke_volume_ul.value
+
+    def _stored_behind_a_kink_ul(self) -> float:
+        threshold = self.catheter.occlusion_threshold_max_kpa
+        if threshold is None:
+            raise PlanError(f"profile {self.name}", "compute the volume behind a kink", "there is no catheter sensor")
+        return self.catheter.compliance_max_ul_per_kpa.value * threshold.value
+
+    def settling_time_s(self, rate_ul_per_h: float) -> float:
+        """Return how long after a change to `rate_ul_per_h` the delivery counts as steady."""
+        catheter_s = self.settling.catheter_time_constants.value * self.catheter.time_constant_s
+        return max(catheter_s, self.settling.strokes.value * self.stroke_period_s(rate_ul_per_h))
+
+    def stroke_period_s(self, rate_ul_per_h: float) -> float:
+        """Return the time from one stroke to the next."""
+        return self.stroke_volume_ul.value / rate_ul_per_h * SECONDS_PER_HOUR
+
+    def window_of_whole_strokes_s(self, rate_ul_per_h: float, at_least_s: float) -> float:
+        """Return the shortest time of at least `at_least_s` that holds a whole number of strokes, one or more.
+
+        A mean over a part of a stroke is biased (doi 10.1515/bmt-2022-0040).
+        """
+        period_s = self.stroke_period_s(rate_ul_per_h)
+        return max(1, math.ceil(at_least_s / period_s - WHOLE)) * period_s
+
+    def accuracy_limits_ul(self, expected_ul: float) -> tuple[float, float]:
+        """Return the least and the greatest volume that may be delivered where `expected_ul` is programmed."""
+        tolerance_ul = expected_ul * self.accuracy_percent.value / 100
+        return expected_ul - tolerance_ul, expected_ul + tolerance_ul

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rates that a pump can be programmed to, and the three at which it is tested."""
+
+from itertools import pairwise
+from typing import Self
+
+from pydantic import model_validator
+
+from bench.profile.sourced import Sourced
+from instruments.errors import PlanError
+from instruments.toml_file import TomlModel
+
+
+class Rates(TomlModel):
+    """Rates in µL/h: the range, and in it a low, an intermediate and a high one for the tests."""
+
+    least_ul_per_h: Sourced
+    low_ul_per_h: Sourced
+    intermediate_ul_per_h: Sourced
+    high_ul_per_h: Sourced
+    greatest_ul_per_h: Sourced
+
+    @model_validator(mode="after")
+    def _rise(self) -> Self:
+        tested = [self.low_ul_per_h.value, self.intermediate_ul_per_h.value, self.high_ul_per_h.value]
+        inside = 0 < self.least_ul_per_h.value <= tested[0] and tested[-1] <= self.greatest_ul_per_h.value
+        if not inside or any(slower >= faster for slower, faster in pairwise(tested)):
+            raise ValueError("the rates do not rise from over zero: least <= low < intermediate < high <= greatest")
+        return self
+
+    def tested(self, name: str) -> float:
+        """Return the `low`, `intermediate` or `high` rate in µL/h.
+
+        Raises:
+            PlanError: there is no rate of that name.
+        """
+        rates = {
+            "low": self.low_ul_per_h,
+            "intermediate": self.intermediate_ul_per_h,
+            "high": self.high_ul_per_h,
+        }
+        if name not in rates:
+            raise PlanError("profile", f"find the rate {name!r}", "it is not tested", f"name one of {', '.join(rates)}")
+        return rates[name].value

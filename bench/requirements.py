@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The requirements baseline: what the pump must do, by number and revision, and which risk each requirement controls.
+
+Requirements are kept wherever a maker keeps them; the bench needs one pinned set. A test names the requirements that it
+verifies by their id, and an id that the baseline does not have is an error, not an untraced test.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from instruments.errors import PlanError
+from instruments.toml_file import TomlModel, load_toml
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-\d{3}$")]
+
+
+class RiskControl(TomlModel):
+    """A measure against a hazard.
+
+    Attributes:
+        id: its number in the risk management file.
+        hazard: what could harm the patient.
+        source: where it was seen in the field, if it was.
+    """
+
+    id: Id
+    hazard: Text
+    source: str = ""
+
+
+class Requirement(TomlModel):
+    """One requirement.
+
+    Attributes:
+        id: its number.
+        revision: counts up when the text changes.
+        feature: the group that it belongs to.
+        text: what the pump shall do.
+        risk_controls: ids of the risk controls that it is part of.
+    """
+
+    id: Id
+    revision: int = Field(ge=1)
+    feature: Text
+    text: Text
+    risk_controls: tuple[Id, ...] = Field(default=(), strict=False)
+
+    @property
+    def label(self) -> str:
+        """Return id and revision, as records cite it: `DEL-001@1`."""
+        return f"{self.id}@{self.revision}"
+
+
+class Baseline(TomlModel):
+    """Which set of requirements this is."""
+
+    id: Text
+    revision: int = Field(ge=1)
+
+
+class Requirements(TomlModel):
+    """A baseline with its requirements and risk controls, in the order of the file."""
+
+    baseline: Baseline
+    requirement: tuple[Requirement, ...] = Field(strict=False, min_length=1)
+    risk_control: tuple[RiskControl, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _ids_are_sound(self) -> Self:
+        known = Counter([one.id for one in self.requirement] + [one.id for one in self.risk_control])
+        problems = [f"{name} is there {count} times" for name, count in known.items() if count > 1]
+        risk_controls = {control.id for control in self.risk_control}
+        problems += [
+            f"{one.id} names {name}, which is no risk control of the file"
+            for one in self.requirement
+            for name in one.risk_controls
+            if name not in risk_controls
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load a baseline from a TOML file.
+
+        Raises:
+            PlanError: the file is missing or wrong, or an id is there twice or unknown.
+        """
+        return load_toml(path, cls, "requirements")
+
+    def get(self, requirement_id: str) -> Requirement:
+        """Return the requirement with this id.
+
+        Raises:
+            PlanError: there is none.
+        """
+        return self.select([requirement_id])[0]
+
+    def select(self, requirement_ids: Iterable[str]) -> tuple[Requirement, ...]:
+        """Return the requirements with these ids, in the order asked for.
+
+        Raises:
+            PlanError: ids are unknown; all of them are named, each with the nearest that there is.
+        """
+        known = {one.id: one for one in self.requirement}
+        wanted = list(requirement_ids)
+        unknown = [_nearest(name, known) for name in wanted if name not in known]
+        if unknown:
+            raise PlanError(
+                f"requirements {self.baseline.id}",
+                "look up",
+                f"unknown: {', '.join(unknown)}",
+                "mend the id in the test, or add the requirement to the baseline",
+            )
+        return tuple(known[name] for name in wanted)
+
+    def of_feature(self, feature: str) -> tuple[Requirement, ...]:
+        """Return the requirements of one group."""
+        return tuple(one for one in self.requirement if one.feature == feature)
+
+    def controlling(self, risk_control_id: str) -> tuple[Requirement, ...]:
+        """Return the requirements that are part of a risk control."""
+        return tuple(one for one in self.requirement if risk_control_id in one.risk_controls)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"{name!r}" + (f" (did you mean {close[0]!r}?)" if close else "")

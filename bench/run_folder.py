@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The run folder: `<utc>-<bench>-<pump serial>/`, new for every run, holding everything that the run used and made."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+from instruments.errors import PlanError
+from instruments.wall_clock import utc_now
+
+JOURNAL = "journal.jsonl"
+COLLECTED = "collected.json"
+SUMMARY = "summary.json"
+BENCH_FILE = "bench.toml"
+PROFILE = "profile.toml"
+REQUIREMENTS = "requirements.toml"
+LOCK = "environment.lock"
+ALLURE_RESULTS = "allure-results"
+
+
+class RunFolder:
+    """The folder of one run.
+
+    Attributes:
+        path: where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, runs: Path, bench_name: str, pump_serial: str) -> "RunFolder":
+        """Make a new folder under `runs`; nothing that is there is touched.
+
+        Raises:
+            PlanError: it cannot be made or written.
+        """
+        stem = f"{utc_now():%Y%m%dT%H%M%SZ}-{_plain(bench_name)}-{_plain(pump_serial)}"
+        try:
+            runs.mkdir(parents=True, exist_ok=True)
+            path = _first_free(runs, stem)
+        except OSError as refused:
+            next_step = "name another folder with --out"
+            raise PlanError(f"output folder {runs}", "create the run folder", str(refused), next_step) from refused
+        return cls(path)
+
+    @property
+    def journal(self) -> Path:
+        """Return the journal's path."""
+        return self.path / JOURNAL
+
+    @property
+    def allure_results(self) -> Path:
+        """Return the folder of the Allure results."""
+        return self.path / ALLURE_RESULTS
+
+    def keep(self, source: Path, name: str) -> None:
+        """Copy a file that the run uses into the folder."""
+        shutil.copyfile(source, self.path / name)
+
+    def write_collected(self, node_ids: Iterable[str]) -> None:
+        """Write down which tests are going to run, before the first one starts."""
+        content = json.dumps({"tests": list(node_ids)}, indent=2)
+        (self.path / COLLECTED).write_text(content + "\n", encoding="utf-8")
+
+    def write_lock(self) -> None:
+        """Write down every installed distribution and its version."""
+        installed = sorted(
+            {f"{dist.metadata['Name']}=={dist.version}" for dist in metadata.distributions()}, key=str.lower
+        )
+        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8")
+
+
+def _first_free(runs: Path, stem: str) -> Path:
+    for number in range(1000):
+        path = runs / (stem if number == 0 else f"{stem}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(f"{stem} and 999 numbered ones are there")
+
+
+def _plain(text: str) -> str:
+    """Return `text` as a part of a file name: nothing in it can lead out of the folder."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", text).strip("_")[:40] or "unnamed"

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schedule of a pump that runs, stops and starts again: what the therapy asks for, by the pump's own clock."""
+
+import math
+from collections.abc import Sequence
+
+from bench.therapy import AcceptedBolus, Therapy
+
+
+class RunningSchedule:
+    """A therapy with the instants at which the pump was started and the boluses that it accepted.
+
+    Attributes:
+        therapy: what was programmed.
+        started_s: device clock at the last start; infinite while the pump is stopped.
+        boluses: accepted patient boluses.
+    """
+
+    def __init__(self, therapy: Therapy) -> None:
+        self.therapy = therapy
+        self.started_s = math.inf
+        self.boluses: list[AcceptedBolus] = []
+        self._before_ul = 0.0
+
+    def start(self, device_clock_s: float) -> None:
+        """Note that the pump was started."""
+        self.started_s = device_clock_s
+
+    def stop(self, device_clock_s: float) -> None:
+        """Note that the pump was stopped: nothing more is scheduled."""
+        self._before_ul = self.since_beginning_ul(device_clock_s)
+        self.started_s = math.inf
+
+    def volume_ul(self, from_s: float, to_s: float) -> float:
+        """Return the volume scheduled between two instants of the present running."""
+        return self.therapy.volume_ul(from_s, to_s, self.started_s, self.boluses)
+
+    def since_beginning_ul(self, device_clock_s: float) -> float:
+        """Return the volume scheduled since the first start, pauses left out."""
+        if device_clock_s <= self.started_s:
+            return self._before_ul
+        return self._before_ul + self.volume_ul(self.started_s, device_clock_s)
+
+    def rate_ul_per_h(self, device_clock_s: float) -> float:
+        """Return the scheduled rate at an instant, boluses included; zero while stopped."""
+        return self.therapy.rate_ul_per_h(device_clock_s, self.started_s, self.boluses)
+
+    def rate_if_running_ul_per_h(self, device_clock_s: float) -> float:
+        """Return the rate that the therapy would ask for at an instant if the pump were not stopped."""
+        return self.therapy.rate_ul_per_h(device_clock_s, -math.inf, self.boluses)
+
+    def changes_s(self, from_s: float, to_s: float) -> Sequence[float]:
+        """Return the instants between two others at which the rate changes."""
+        return self.therapy.boundaries_s(from_s, to_s, self.started_s, self.boluses)

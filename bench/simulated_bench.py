@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bench file of a twin: written from the addresses that the twin process told."""
+
+from datetime import date
+
+from bench.bench_file import BenchFile
+from instruments.simulated.twin_addresses import TwinAddresses
+
+
+def simulated_bench(twin: TwinAddresses) -> BenchFile:
+    """Return the bench file that leads to a running twin; it is stamped SIMULATED."""
+    stepped = twin.clock == "stepped"
+    return BenchFile.model_validate(
+        {
+            "bench": {"name": "simulated", "description": f"twin of {twin.model}"},
+            "clock": {
+                "mode": twin.clock,
+                "speed": 1.0 if stepped else twin.speed,
+                **({"control": twin.control} if stepped else {}),
+            },
+            "pump": {"address": twin.pump, "serial_number": twin.pump_serial},
+            "rig": {"address": twin.rig, "serial_number": twin.rig_serial},
+            "balance": {
+                "resource": twin.balance,
+                "serial_number": twin.balance_serial,
+                "dialect": "mt-sics",
+                "readability_mg": 0.01,
+                "repeatability_mg": 0.02,
+                "linearity_mg": 0.1,
+                "drift_mg_per_day": 0.2,
+                "calibration": {
+                    "certificate": "SIMULATED",
+                    "date": date(1999, 1, 1),
+                    "due": date(2999, 1, 1),
+                    "expanded_uncertainty_mg": 0.05,
+                },
+            },
+            "simulation": {"model": twin.model, "seed": twin.seed, "defects": tuple(twin.defects)},
+        }
+    )

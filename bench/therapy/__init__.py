@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Therapies: what a pump is programmed to do, and therefore what must come out."""
+
+from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.continuous import Continuous
+from bench.therapy.flex import Flex
+from bench.therapy.patient_bolus import WithPatientBolus
+from bench.therapy.registry import MODES, therapy_from
+from bench.therapy.single_bolus import SingleBolus
+from bench.therapy.therapy import Therapy
+from instruments.program import Step
+
+__all__ = [
+    "MODES",
+    "AcceptedBolus",
+    "Continuous",
+    "Flex",
+    "SingleBolus",
+    "Step",
+    "Therapy",
+    "WithPatientBolus",
+    "therapy_from",
+]

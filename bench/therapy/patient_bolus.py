@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Patient bolus: boluses that the patient asks for, on top of any other mode.
+
+Two rules keep the patient safe, and both are counted from the *start* of an accepted bolus: the lockout, and the most
+that may start in any 24 hours. Each period is over at its last instant: exactly a lockout later the next is accepted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
+from bench.therapy.interval import SECONDS_PER_DAY, between, overlap_s
+from bench.therapy.therapy import Therapy
+from instruments.program import Program
+from instruments.pump import CommandResult
+
+CLOCK_DIGITS = 2
+"""The device clock tells hundredths of a second; a difference of two of its readings is rounded to what it can tell."""
+
+
+@dataclass(frozen=True)
+class WithPatientBolus:
+    """A basal therapy, and on top of it boluses of `ptm_volume_ul` over `ptm_duration_s` at the patient's request.
+
+    Raises:
+        PlanError: a number is not over zero, the lockout is shorter than a bolus, or the basal therapy already has
+            patient boluses.
+    """
+
+    basal: Therapy
+    ptm_volume_ul: float
+    ptm_duration_s: int
+    ptm_lockout_s: int
+    ptm_max_per_day: int
+    name: ClassVar[str] = "patient_bolus"
+
+    def __post_init__(self) -> None:
+        numbers = {
+            "ptm_volume_ul": self.ptm_volume_ul,
+            "ptm_duration_s": self.ptm_duration_s,
+            "ptm_lockout_s": self.ptm_lockout_s,
+            "ptm_max_per_day": self.ptm_max_per_day,
+        }
+        complaints = {f"{key} {value} is not over zero": not is_over_zero(value) for key, value in numbers.items()}
+        complaints["the lockout is shorter than a bolus, so two would run at once"] = (
+            self.ptm_lockout_s < self.ptm_duration_s
+        )
+        complaints["the basal therapy has patient boluses already"] = isinstance(self.basal, WithPatientBolus)
+        refuse(self.name, complaints)
+
+    @classmethod
+    def from_description(cls, description: Description, basal: Therapy) -> Self:
+        """Make the therapy that `describe` spoke of, on top of `basal`."""
+        return cls(
+            basal,
+            number(description, "ptm_volume_ul"),
+            whole_number(description, "ptm_duration_s"),
+            whole_number(description, "ptm_lockout_s"),
+            whole_number(description, "ptm_max_per_day"),
+        )
+
+    def describe(self) -> dict[str, object]:
+        """Return mode, numbers and the description of the basal therapy."""
+        return {
+            "mode": self.name,
+            "basal": self.basal.describe(),
+            "ptm_volume_ul": float(self.ptm_volume_ul),
+            "ptm_duration_s": self.ptm_duration_s,
+            "ptm_lockout_s": self.ptm_lockout_s,
+            "ptm_max_per_day": self.ptm_max_per_day,
+        }
+
+    def program(self, low_reservoir_alarm_ul: float) -> Program:
+        """Return the basal therapy's program with the patient bolus in it."""
+        return replace(
+            self.basal.program(low_reservoir_alarm_ul),
+            ptm_volume_ul=self.ptm_volume_ul,
+            ptm_duration_s=self.ptm_duration_s,
+            ptm_lockout_s=self.ptm_lockout_s,
+            ptm_max_per_day=self.ptm_max_per_day,
+        )
+
+    def accepted(self, at_s: float) -> AcceptedBolus:
+        """Return the bolus that a request accepted at `at_s` (device clock) obliges the pump to deliver."""
+        return AcceptedBolus(at_s, self.ptm_volume_ul, self.ptm_duration_s)
+
+    def verdict_on_request(self, at_s: float, earlier: Sequence[AcceptedBolus]) -> CommandResult:
+        """Return what a running pump must answer to a request at `at_s`.
+
+        Args:
+            at_s: instant of the request on the device clock.
+            earlier: the boluses accepted before it.
+
+        Returns:
+            LOCKOUT, DAILY_MAXIMUM or ACCEPTED; where both rules refuse, LOCKOUT.
+        """
+        ages_s = [round(at_s - bolus.started_s, CLOCK_DIGITS) for bolus in earlier]
+        if any(age_s < self.ptm_lockout_s for age_s in ages_s):
+            return CommandResult.LOCKOUT
+        if sum(age_s < SECONDS_PER_DAY for age_s in ages_s) >= self.ptm_max_per_day:
+            return CommandResult.DAILY_MAXIMUM
+        return CommandResult.ACCEPTED
+
+    def volume_ul(self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
+        """Return the basal volume and what the boluses add between the two instants.
+
+        Raises:
+            ValueError: `from_s` lies after `to_s`.
+        """
+        volume_ul = self.basal.volume_ul(from_s, to_s, started_s)
+        begins_s = max(from_s, started_s)
+        for bolus in boluses:
+            volume_ul += bolus.volume_ul * overlap_s(begins_s, to_s, bolus.started_s, bolus.ends_s) / bolus.duration_s
+        return volume_ul
+
+    def rate_ul_per_h(self, at_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
+        """Return the basal rate and what the boluses running at `at_s` add to it."""
+        rate = self.basal.rate_ul_per_h(at_s, started_s)
+        if at_s < started_s:
+            return rate
+        return rate + sum(bolus.rate_ul_per_h for bolus in boluses if bolus.started_s <= at_s < bolus.ends_s)
+
+    def boundaries_s(
+        self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()
+    ) -> tuple[float, ...]:
+        """Return the basal therapy's boundaries and the start and end of each bolus."""
+        edges_s = [edge for bolus in boluses for edge in (bolus.started_s, bolus.ends_s) if edge > started_s]
+        return between(from_s, to_s, *self.basal.boundaries_s(from_s, to_s, started_s), *edges_s)

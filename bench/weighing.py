@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weighing: marks of the balance, and the volume between two of them with this bench's specification and blank."""
+
+from dataclasses import dataclass
+
+from bench.bench import Bench
+from bench.bench_file import BalanceDevice
+from bench.gravimetry import (
+    BalanceMark,
+    BalanceSpecification,
+    Conditions,
+    DeliveredVolume,
+    Evaporation,
+    delivered_volume,
+)
+from instruments.pump import PumpReading
+from instruments.rig import RigReading
+
+READINGS = 11
+"""Odd, so that the middle reading stands at the mean instant of them all."""
+SPACING_S = 1.0
+HALF_SPAN_S = (READINGS - 1) / 2 * SPACING_S
+
+
+@dataclass(frozen=True)
+class TimedMark:
+    """One end of a delivery window: balance, pump and air around one instant.
+
+    Attributes:
+        mass: the mass at the mark's mean instant, with its scatter.
+        device_clock_s: the pump's clock at that instant.
+        counter_ul: the pump's own counter at that instant.
+        conditions: the air around the balance.
+    """
+
+    mass: BalanceMark
+    device_clock_s: float
+    counter_ul: float
+    conditions: Conditions
+
+
+class Weighing:
+    """Weighs deliveries on one bench.
+
+    Attributes:
+        evaporation: what the vessel loses by itself, from the blank.
+    """
+
+    def __init__(self, bench: Bench, evaporation: Evaporation) -> None:
+        self.evaporation = evaporation
+        self._bench = bench
+        self._specification = specification(bench.file.balance)
+
+    def mark(self) -> TimedMark:
+        """Weigh several times around one instant, and look at pump and rig in the middle of it."""
+        bench = self._bench
+        start_s = bench.clock.now_s()
+        times_s: list[float] = []
+        masses_g: list[float] = []
+        looks: list[tuple[float, PumpReading, RigReading]] = []
+        for number in range(READINGS):
+            bench.pace.pass_until(start_s + number * SPACING_S)
+            times_s.append(bench.clock.now_s())
+            masses_g.append(bench.balance.read_mass_g().mass_g)
+            if number == READINGS // 2:
+                looks.append((bench.clock.now_s(), bench.pump.read(), bench.rig.read()))
+        ((looked_s, pump, rig),) = looks
+        mass = BalanceMark.fit(times_s, masses_g)
+        return TimedMark(
+            mass=mass,
+            device_clock_s=pump.device_clock_s + (mass.time_s - looked_s),
+            counter_ul=pump.delivered_volume_ul,
+            conditions=Conditions(rig.temperature_c, rig.air_pressure_hpa, rig.humidity_percent),
+        )
+
+    def volume(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float) -> DeliveredVolume:
+        """Return the volume that reached the vessel between two marks.
+
+        Args:
+            start: the earlier mark.
+            end: the later mark.
+            stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
+        """
+        hours = (end.mass.time_s - start.mass.time_s) / 3600
+        return delivered_volume(
+            start.mass,
+            end.mass,
+            start.conditions.mean_with(end.conditions),
+            self._specification,
+            self.evaporation,
+            stroke_volume_ul=stroke_volume_ul,
+            rate_ul_per_h=(end.counter_ul - start.counter_ul) / hours,
+        )
+
+
+def specification(balance: BalanceDevice) -> BalanceSpecification:
+    """Return what the bench file says of its balance."""
+    return BalanceSpecification(
+        readability_mg=balance.readability_mg,
+        repeatability_mg=balance.repeatability_mg,
+        linearity_mg=balance.linearity_mg,
+        drift_mg_per_day=balance.drift_mg_per_day,
+        calibration_expanded_uncertainty_mg=balance.calibration.expanded_uncertainty_mg,
+    )

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The chapters of the test plans: one file each, named after what it verifies."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import test_plans
+from instruments.errors import PlanError
+
+CHAPTERS_FOLDER = Path(test_plans.__file__).parent
+ROOT = CHAPTERS_FOLDER.parent
+
+
+def chapter_paths(names: Sequence[str]) -> list[Path]:
+    """Return the files of the chapters `names`, or the folder of all of them when none is named.
+
+    Raises:
+        PlanError: there is no such chapter; those there are are named.
+    """
+    known = {path.stem.removeprefix("test_"): path for path in sorted(CHAPTERS_FOLDER.glob("test_*.py"))}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise PlanError("test plans", f"find chapter {unknown[0]!r}", "there is none", f"chapters: {', '.join(known)}")
+    return [known[name] for name in names] or [CHAPTERS_FOLDER]

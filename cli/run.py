@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench run`: run the test plans on a bench and make the report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bench.profile import Profile
+from bench.run_folder import SUMMARY
+from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
+from fixtures.options import SIMULATED
+from fixtures.recorder import RECORDER, Recorder
+from instruments.errors import PlanError
+from reports.allure_html import generate
+from reports.summary import Summary
+from reports.verdict_table import verdict_table
+
+PASSED, FAILED, WRONG_USE, NOT_TESTED = 0, 1, 2, 3
+SEVERITY = (WRONG_USE, FAILED, NOT_TESTED, PASSED)
+"""Exit codes, the gravest first: what several runs end with together."""
+
+
+class _Catcher:
+    """Keeps the recorder that a pytest session made, so that its folder is known when the session is over."""
+
+    recorder: Recorder | None = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self.recorder = config.stash.get(RECORDER, None)
+
+
+def run(
+    bench: Annotated[str, typer.Argument(help="A bench file, or `simulated` to start a twin of the pump and its rig.")],
+    pytest_args: Annotated[
+        list[str] | None, typer.Argument(help="After `--`: arguments for pytest, such as `-k kink` or `-x`.")
+    ] = None,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(help="What the pump promises: a profile's name or file. Repeat it for several pumps."),
+    ] = None,
+    chapter: Annotated[
+        list[str] | None,
+        typer.Option(help="Run only this chapter (delivery, schedule, kink …). Repeat it for several."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the twin; the same seed gives the same journal.")] = 1,
+    clock: Annotated[
+        str, typer.Option(help="Clock of the twin: stepped (as fast as it goes), scaled (with --speed) or real.")
+    ] = "stepped",
+    speed: Annotated[float, typer.Option(help="How much faster than real time a scaled clock runs.")] = 1.0,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
+    html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
+) -> None:
+    """Run the test plans and leave a journal, a summary and an Allure report.
+
+    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
+
+    Examples:
+    `pumpbench run simulated` runs everything against a twin, in minutes.
+
+    `pumpbench run simulated --defect rate_bias=0.2 --chapter delivery` shows what a bad pump looks like.
+
+    `pumpbench run lab.toml --profile implantable-40ml -- -k intermediate` runs a part on a real bench.
+    """
+    shared = [
+        *(str(path) for path in chapter_paths(chapter or [])),
+        f"--bench={bench}",
+        f"--runs={out}",
+        *([f"--seed={seed}", f"--clock={clock}", f"--speed={speed}"] if bench == SIMULATED else []),
+        *(f"--defect={one}" for one in defect or []),
+        f"--rootdir={ROOT}",
+        f"-c={ROOT / 'tox.ini'}",
+        *(pytest_args or []),
+    ]
+    profiles = profile or ["implantable-20ml"]
+    for one in profiles:  # all of them are looked at before the first run starts
+        Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
+    codes = [_run_one([*shared, f"--profile={one}"], html=html) for one in profiles]
+    raise typer.Exit(min(codes, key=SEVERITY.index))
+
+
+def _run_one(arguments: list[str], *, html: bool) -> int:
+    catcher = _Catcher()
+    status = int(pytest.main(arguments, plugins=[catcher]))
+    if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return WRONG_USE
+    if catcher.recorder is None:
+        raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
+    _tell(catcher.recorder.folder.path, html=html)
+    return status
+
+
+def _tell(folder: Path, *, html: bool) -> None:
+    console = Console()
+    summary = Summary.load(folder / SUMMARY)
+    console.print(verdict_table(summary))
+    console.print(f"journal  {escape(str(folder / 'journal.jsonl'))}", soft_wrap=True)
+    console.print(f"summary  {escape(str(folder / SUMMARY))}", soft_wrap=True)
+    if html:
+        console.print(f"report   {escape(str(generate(folder)))}", soft_wrap=True)

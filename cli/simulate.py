@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench simulate`: a twin of pump, rig and balance as a process of its own."""
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bench.simulated_bench import simulated_bench
+from instruments.errors import PlanError
+from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions, Wire
+from instruments.simulated.twin_time import ClockMode
+
+
+def simulate(
+    model: Annotated[str, typer.Option(help="Which pump: the name of its profile.")] = "implantable-20ml",
+    wire: Annotated[Wire, typer.Option(help="TCP ports, or pseudo-terminals in place of serial lines.")] = Wire.TCP,
+    clock: Annotated[
+        ClockMode, typer.Option(help="real, scaled (with --speed), or stepped: then only the bench moves time.")
+    ] = ClockMode.REAL,
+    speed: Annotated[float, typer.Option(help="How much faster than real time a scaled clock runs.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Seed of all noise.")] = 1,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="Make it a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
+    ] = None,
+    bench_file: Annotated[Path, typer.Option(help="Where to write the bench file that leads to it.")] = Path(
+        "simulated-bench.toml"
+    ),
+    host: Annotated[
+        str, typer.Option(help="Interface to listen on; nobody else gets in unless you say so.")
+    ] = "127.0.0.1",
+    modbus_port: Annotated[int, typer.Option(help="TCP port of pump and rig; 0 takes a free one.")] = 0,
+    balance_port: Annotated[int, typer.Option(help="TCP port of the balance; 0 takes a free one.")] = 0,
+) -> None:
+    """Serve a simulated pump rig and balance over Modbus and MT-SICS until Ctrl-C; write a ready bench file.
+
+    Then, in another terminal: `pumpbench doctor simulated-bench.toml`, `pumpbench run simulated-bench.toml`.
+    """
+    if clock is ClockMode.REAL and speed != 1.0:
+        clock = ClockMode.SCALED
+    options = TwinOptions(
+        model=model,
+        seed=seed,
+        clock=clock,
+        speed=speed,
+        wire=wire,
+        defects=tuple(defect or ()),
+        host=host,
+        modbus_port=modbus_port,
+        balance_port=balance_port,
+    )
+    stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    with TwinChild(options) as addresses:
+        _write(addresses, bench_file)
+        _tell(addresses, bench_file)
+        signal.sigwait(stops)
+
+
+def _write(addresses: TwinAddresses, bench_file: Path) -> None:
+    try:
+        simulated_bench(addresses).write(bench_file)
+    except OSError as refused:
+        raise PlanError(
+            f"bench file {bench_file}", "write", str(refused), "name another with --bench-file"
+        ) from refused
+
+
+def _tell(addresses: TwinAddresses, bench_file: Path) -> None:
+    console = Console()
+    table = Table(
+        "instrument", "address", "serial number", title=f"SIMULATED {addresses.model}, {addresses.clock} clock"
+    )
+    table.add_row("pump", escape(addresses.pump), addresses.pump_serial)
+    table.add_row("rig", escape(addresses.rig), addresses.rig_serial)
+    table.add_row("balance", escape(addresses.balance), addresses.balance_serial)
+    console.print(table)
+    console.print(f"bench file  {escape(str(bench_file))}", soft_wrap=True)
+    console.print("Ctrl-C ends it.")

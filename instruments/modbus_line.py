@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Modbus line: blocks of points are read from it and written to it, over TCP or RTU.
+
+A read that came to nothing is asked again, at most twice. A write is sent once and never again by itself: without its
+confirmation nobody knows whether it was carried out, and the driver has to read back before anything else happens.
+Devices on one address share one line.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Self, TypeVar
+
+from instruments.errors import BenchFault, PlanError
+from instruments.modbus_address import RtuAddress, TcpAddress, parse_modbus_address
+from instruments.modbus_client import WireDoubt
+from instruments.modbus_rtu_wire import RtuWire
+from instruments.modbus_tcp_wire import TcpWire
+from instruments.modbus_wire import ModbusWire, Refusal
+from instruments.register_map import MOST_REGISTERS_IN_ONE_WRITE, Block, Table, Value
+from instruments.wall_clock import Deadline
+
+_MOST_READS = 3
+_BUDGET_IN_TIMEOUTS = 5
+_CHECK_WIRE = "check that the device is powered, cabled and reachable at this address and unit"
+_MEANINGS = {
+    1: "function not supported",
+    2: "no such register",
+    3: "value not accepted",
+    4: "device failure",
+    5: "accepted, still at work",
+    6: "device busy",
+    7: "cannot be carried out",
+    8: "memory parity error",
+    10: "gateway has no path to the unit",
+    11: "unit behind the gateway is silent",
+}
+Answer = TypeVar("Answer")
+
+
+class WriteUnknown(BenchFault):
+    """A write was sent and not confirmed: it may have been carried out, or may yet be. Read back."""
+
+
+class WriteRefused(BenchFault):
+    """The device answered a write with an exception code."""
+
+
+class ModbusLine:
+    """One Modbus connection or serial line with all units on it.
+
+    Attributes:
+        address: where it leads, as in the bench file.
+        timeout_s: how long a device may take for a reply.
+    """
+
+    def __init__(self, wire: ModbusWire, timeout_s: float) -> None:
+        self.address = str(wire.address)
+        self.timeout_s = timeout_s
+        self._wire = wire
+        self._names: dict[int, str] = {}
+
+    @classmethod
+    def open(cls, address: str, timeout_s: float = 0.5) -> Self:
+        """Open the line at `address` (`tcp://host:port` or `rtu:///dev/ttyX?…`).
+
+        Args:
+            address: see `instruments.modbus_address`.
+            timeout_s: how long a device may take for a reply; on RTU choose it above the device's worst.
+
+        Raises:
+            PlanError: it is no address.
+            BenchFault: nothing can be opened there.
+        """
+        where = parse_modbus_address(address)
+        wire = _wire(where, timeout_s)
+        try:
+            wire.prepare()
+        except WireDoubt as closed:
+            raise BenchFault(str(where), "open", str(closed), _CHECK_WIRE) from closed
+        return cls(wire, timeout_s)
+
+    def call_unit(self, unit_id: int, name: str) -> None:
+        """Say what a person calls the device at `unit_id`, for error messages.
+
+        Raises:
+            PlanError: RTU has no such unit; 0 would speak to all of them.
+        """
+        if isinstance(self._wire.address, RtuAddress) and not 1 <= unit_id <= 247:
+            raise PlanError(name, f"use unit {unit_id}", "RTU units are 1 to 247", "mend the bench file or the map")
+        self._names[unit_id] = f"{name} at {self.address} unit {unit_id}"
+
+    def read(self, unit_id: int, block: Block) -> dict[str, Value]:
+        """Return the values of the block's points, read in one request.
+
+        Raises:
+            BenchFault: no proper reply came, the device refused, or a point holds what its type cannot mean.
+        """
+        asset, operation = self._asset(unit_id), _told("read", block)
+        words = self._words(unit_id, block, operation)
+        try:
+            return block.decode(words)
+        except ValueError as strange:
+            next_step = "check that the register map belongs to this device and its firmware"
+            raise BenchFault(asset, operation, str(strange), next_step) from strange
+
+    def write(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> None:
+        """Write the block's points in one request, which is sent once.
+
+        Raises:
+            PlanError: a value cannot stand in its point, or the block is not one closed run of points.
+            WriteUnknown: the request went out and was not confirmed.
+            WriteRefused: the device answered with an exception code.
+            BenchFault: the line is down; nothing was sent.
+        """
+        asset, operation = self._asset(unit_id), _told("write", block)
+        words = _encoded(asset, operation, block, values)
+        self._make_sure(unit_id, block, f"{operation} (nothing was sent)")
+        try:
+            self._wire.write(unit_id, block.address, words)
+        except Refusal as refusal:
+            raise WriteRefused(asset, operation, _meaning(refusal), "see what the device allows now") from refusal
+        except WireDoubt as doubt:
+            next_step = "read back before anything else; then check cable and device"
+            raise WriteUnknown(asset, operation, f"not confirmed: {doubt}", next_step) from doubt
+
+    def close(self) -> None:
+        """Let the line go."""
+        self._wire.close()
+
+    def _make_sure(self, unit_id: int, block: Block, operation: str) -> None:
+        if self._wire.trusted:
+            self._attempt(self._asset(unit_id), operation, self._wire.prepare)
+        if not self._wire.trusted:  # only a reply can prove that nothing old is under way
+            self._words(unit_id, block, operation)
+
+    def _words(self, unit_id: int, block: Block, operation: str) -> list[int]:
+        return self._attempt(
+            self._asset(unit_id),
+            operation,
+            lambda: self._wire.read(unit_id, block.table, block.address, block.count),
+        )
+
+    def _attempt(self, asset: str, operation: str, attempt: Callable[[], Answer]) -> Answer:
+        budget = Deadline(_BUDGET_IN_TIMEOUTS * self.timeout_s)
+        doubts: list[WireDoubt] = []
+        while len(doubts) < _MOST_READS and not budget.passed():
+            try:
+                return attempt()
+            except WireDoubt as doubt:
+                doubts.append(doubt)
+            except Refusal as refusal:
+                next_step = "check unit id, register map and firmware"
+                raise BenchFault(asset, operation, _meaning(refusal), next_step) from refusal
+        seen = "; then ".join(dict.fromkeys(str(doubt) for doubt in doubts))
+        raise BenchFault(asset, operation, f"{seen} ({len(doubts)} attempts)", _CHECK_WIRE) from doubts[-1]
+
+    def _asset(self, unit_id: int) -> str:
+        return self._names.get(unit_id, f"{self.address} unit {unit_id}")
+
+
+def _wire(where: TcpAddress | RtuAddress, timeout_s: float) -> ModbusWire:
+    return TcpWire(where, timeout_s) if isinstance(where, TcpAddress) else RtuWire(where, timeout_s)
+
+
+def _encoded(asset: str, operation: str, block: Block, values: Mapping[str, Value]) -> list[int]:
+    closed = block.table is Table.HOLDING and sum(point.registers for point in block.points) == block.count
+    if not closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
+        seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
+        raise PlanError(asset, operation, seen, "lay these points side by side in the register map")
+    try:
+        return block.encode(values)
+    except ValueError as misfit:
+        raise PlanError(asset, operation, str(misfit), "give a value that the register can hold") from misfit
+
+
+def _told(verb: str, block: Block) -> str:
+    first, last = block.points[0].name, block.points[-1].name
+    return f"{verb} {first}" if first == last else f"{verb} {first} … {last}"
+
+
+def _meaning(refusal: Refusal) -> str:
+    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')})"

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Modbus TCP: after any doubt the connection is given up and a new one is made.
+
+A new connection holds no old bytes, and the transaction number goes on counting, so an old reply fits no new request.
+TCP itself guards the bytes; Modbus TCP adds no checksum of its own.
+"""
+
+import contextlib
+import socket
+
+from pymodbus.client import ModbusTcpClient
+
+from instruments.modbus_address import TcpAddress
+from instruments.modbus_client import ModbusClient, WireDoubt
+from instruments.modbus_wire import ModbusWire
+from instruments.register_map import Table
+from instruments.wall_clock import Deadline
+
+_RECEIVE_BYTES = 4096
+
+
+class _TcpClient(ModbusClient, ModbusTcpClient):
+    """Receives without `select`, which cannot watch a file number of 1024 or more, and lets errors out unchanged."""
+
+    frame_overhead = 7
+    function_code_at = 7
+
+    def __init__(self, address: TcpAddress, timeout_s: float) -> None:
+        ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
+        self.timeout_s = timeout_s
+
+    def connect(self) -> bool:
+        if self.socket is None:
+            self.socket = socket.create_connection(
+                (self.comm_params.host, self.comm_params.port), timeout=self.timeout_s
+            )
+        return True
+
+    def close(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+        self.socket = None
+
+    def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
+        self.start_deadline()
+        self._open().sendall(request)
+        return len(request)
+
+    def receive(self, deadline: Deadline) -> bytes:
+        link = self._open()
+        link.settimeout(deadline.remaining_s() or 1e-6)  # a time-out of 0 would mean: do not wait
+        try:
+            came = link.recv(_RECEIVE_BYTES)
+        except TimeoutError:
+            return b""
+        if not came:
+            raise ConnectionResetError("the device closed the connection")
+        return came
+
+    def idle(self) -> bool:
+        """Tell whether the connection stands and nothing waits in it: no late byte, no end of stream."""
+        if self.socket is None:
+            return False
+        self.socket.settimeout(0)
+        try:
+            self.socket.recv(1)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _open(self) -> socket.socket:
+        if self.socket is None:
+            raise ConnectionResetError("the connection is closed")
+        return self.socket
+
+
+class TcpWire(ModbusWire):
+    """A Modbus TCP connection that renews itself after every doubt."""
+
+    _client: _TcpClient
+
+    def __init__(self, address: TcpAddress, timeout_s: float) -> None:
+        super().__init__(address, _TcpClient(address, timeout_s))
+
+    def prepare(self) -> None:
+        """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
+        if self.trusted and self._client.idle():
+            return
+        with contextlib.suppress(OSError):  # the old connection's end is of no interest
+            self._client.close()
+        try:
+            self._client.connect()
+        except OSError as closed:
+            raise WireDoubt(f"no connection: {closed}") from closed
+        self.trusted = True
+
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+        """Read once; the transaction number pairs the reply with the request."""
+        self.prepare()
+        return self._read_once(unit_id, table, address, count)

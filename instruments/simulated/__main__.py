@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m instruments.simulated`: the twin as a process of its own."""
+
+import sys
+
+from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin_program import run
+
+if __name__ == "__main__":
+    sys.exit(run(TwinOptions.parse(sys.argv[1:])))

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An actuator of the rig: it is told a position, takes its time, and has a sensor that shows where it really is."""
+
+from collections.abc import Callable
+
+from instruments.simulated.timeline import Timeline
+from instruments.simulated.timer import Timer
+
+
+class Actuator:
+    """Moves to its target after `travel_s` and calls `moved` when it gets there; a dead one never moves.
+
+    Attributes:
+        position: where it really is.
+    """
+
+    def __init__(self, timeline: Timeline, travel_s: float, moved: Callable[[], None], *, dead: bool = False) -> None:
+        self.position = 0.0
+        self._timeline = timeline
+        self._travel_s = travel_s
+        self._moved = moved
+        self._dead = dead
+        self._target = 0.0
+        self._timer = Timer(timeline, self._arrive)
+
+    def go_to(self, target: float) -> None:
+        """Set out for `target`; being told the same target again does not start the way anew."""
+        if self._dead or target == self._target:
+            return
+        self._target = target
+        self._timer.set_at(self._timeline.now_s + self._travel_s)
+
+    def _arrive(self) -> None:
+        self.position = self._target
+        self._moved()

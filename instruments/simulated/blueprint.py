@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a twin is built from: a pump model, and everything that is wrong with pump and instruments."""
+
+from dataclasses import dataclass, field
+
+from instruments.simulated.firmware_quirks import FirmwareQuirks
+from instruments.simulated.pump_model import PumpModel
+from instruments.simulated.weighing_quirks import WeighingQuirks
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """A twin before it is built; the defaults are a good one.
+
+    Attributes:
+        model: figures of the pump.
+        rate_gain: what a stroke delivers per what it would deliver in a good pump.
+        firmware: faults of the pump's firmware.
+        weighing: faults of the balance.
+        dead_actuators: outputs of the rig that move nothing.
+    """
+
+    model: PumpModel
+    rate_gain: float = 1.0
+    firmware: FirmwareQuirks = field(default_factory=FirmwareQuirks)
+    weighing: WeighingQuirks = field(default_factory=WeighingQuirks)
+    dead_actuators: frozenset[str] = frozenset()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be wrong with a pump's firmware; the defaults are a good pump."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FirmwareQuirks:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        counter_gain: what the pump's counter shows per volume driven.
+        bolus_gain: volume driven per bolus volume claimed.
+        occlusion_alarms: how many occlusion alarms it gives in its life; None for as many as there are.
+        occlusion_delay_s: extra time before the occlusion alarm.
+        stops_at_occlusion: whether the motor stops.
+        false_occlusion_after_idle_s: a start after a longer pause gives an occlusion alarm.
+        false_alarm_at_s: an occlusion alarm without cause at this instant.
+        disconnect_alarm: whether it has that alarm at all.
+        lockout: whether the patient bolus lockout is kept.
+        skipped_step: number of the flex step, counted from 1, that is never taken; 0 for none.
+        flex_shift_min: how much later than programmed the flex steps begin.
+        stall_at_s: from this instant the rotor turns and delivers nothing.
+        recovers: whether it delivers again when it is started after an acknowledged alarm.
+    """
+
+    counter_gain: float = 1.0
+    bolus_gain: float = 1.0
+    occlusion_alarms: int | None = None
+    occlusion_delay_s: float = 0.0
+    stops_at_occlusion: bool = True
+    false_occlusion_after_idle_s: float | None = None
+    false_alarm_at_s: float | None = None
+    disconnect_alarm: bool = True
+    lockout: bool = True
+    skipped_step: int = 0
+    flex_shift_min: int = 0
+    stall_at_s: float | None = None
+    recovers: bool = True

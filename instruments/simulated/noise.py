@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Noise that belongs to the instant, not to the question: asking twice, or never, changes nothing."""
+
+import math
+import struct
+from hashlib import blake2b
+
+QUANTUM_S = 0.02
+"""Instants closer than this share one value, as the readings of a device with a finite sampling rate do."""
+
+
+class Noise:
+    """Normally distributed noise of one channel, a function of seed, channel and instant only.
+
+    A keyed hash of the quantised instant gives two uniform numbers, which the Box-Muller transform turns into one
+    normal deviate.
+    """
+
+    def __init__(self, seed: int, channel: str) -> None:
+        self._key = blake2b(f"{seed}/{channel}".encode(), digest_size=32).digest()
+
+    def normal(self, now_s: float) -> float:
+        """Return the standard normal deviate of the instant `now_s`."""
+        instant = struct.pack("<q", math.floor(now_s / QUANTUM_S + 0.5))
+        first, second = struct.unpack("<QQ", blake2b(instant, digest_size=16, key=self._key).digest())
+        radius = math.sqrt(-2.0 * math.log((first + 0.5) / 2**64))
+        return radius * math.cos(2.0 * math.pi * second / 2**64)
+
+    def phase(self) -> float:
+        """Return an angle in radians, the same for the whole life of the channel."""
+        return 2.0 * math.pi * int.from_bytes(self._key[:8], "little") / 2**64

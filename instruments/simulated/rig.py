@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
+
+What the register map leaves open: once a fencing token was seen, actuators are written only together with a token;
+`safe_state = 1` is taken without one, because going safe must never be refused; in the safe state nothing leaves its
+safe position, and a tripped watchdog holds that state until it is disarmed.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from instruments.register_map import RegisterMap, Table, Value
+from instruments.simulated.actuator import Actuator
+from instruments.simulated.ambient import Ambient
+from instruments.simulated.hydraulics import Hydraulics
+from instruments.simulated.noise import Noise
+from instruments.simulated.timeline import Timeline
+from instruments.simulated.watchdog import Watchdog
+
+CLAMP_TRAVEL_S = 0.5
+VALVE_TRAVEL_S = 0.1
+SAFE: Mapping[str, Value] = {
+    "kink_clamp_percent": 0.0,
+    "disconnect_valve": False,
+    "leak_valve_percent": 0.0,
+    "supply_voltage_mv": 0,
+    "magnet_field": False,
+}
+_MOST_PERCENT = 100.0
+
+
+class RigController:
+    """A `RegisterDevice` for the rig; `stop_pump` is its hardware line to the pump, `dead` names outputs that fail."""
+
+    model = "RIG-twin"
+    serial_number = "SIMRIG-0001"
+    firmware_version = "1.0-twin"
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        ambient: Ambient,
+        seed: int,
+        stop_pump: Callable[[], None],
+        register_map: RegisterMap,
+        dead: Collection[str] = (),
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._stop_pump = stop_pump
+        self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
+        self._outputs: dict[str, Value] = {
+            **SAFE, "fencing_token": 0, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
+        }  # fmt: skip
+        self._watchdog = Watchdog(timeline, self._go_safe)
+        self._actuators = {name: Actuator(timeline, _travel_s(name), self._pass_on, dead=name in dead) for name in SAFE}
+        self._readers = {**self._feedback_readers(), **self._room_readers(ambient, seed)}
+        self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
+
+    def read(self, names: Sequence[str]) -> dict[str, Value]:
+        """Return the values of the points `names` at this instant."""
+        readers = self._readers
+        return {name: readers[name]() for name in names}
+
+    def write(self, values: Mapping[str, Value]) -> None:
+        """Take one write request.
+
+        Raises:
+            ValueError: a point cannot be written, a value cannot stand in it, the token is stale or missing, or an
+                actuator is asked out of the safe state.
+        """
+        for name, value in values.items():
+            if name not in self._points:
+                raise ValueError(f"rig: {name} cannot be written")
+            self._points[name].encode(value)
+            if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
+                raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
+        self._check_token(values)
+        self._check_safety(values)
+        self._take(values)
+
+    def _check_token(self, values: Mapping[str, Value]) -> None:
+        highest = _number(self._outputs["fencing_token"])
+        token = values.get("fencing_token")
+        if token is not None and _number(token) < highest:
+            raise ValueError(f"rig: fencing token {token} is stale, {highest:.0f} was seen")
+        moves = any(name in SAFE for name in values) or values.get("safe_state") is False
+        if token is None and highest and moves:
+            raise ValueError("rig: actuators are written together with the fencing token")
+
+    def _check_safety(self, values: Mapping[str, Value]) -> None:
+        leaves = values.get("safe_state") is False and not self._watchdog.tripped
+        stays_safe = bool(values.get("safe_state")) or (bool(self._outputs["safe_state"]) and not leaves)
+        unsafe = sorted(name for name, value in values.items() if name in SAFE and value != SAFE[name])
+        if stays_safe and unsafe:
+            raise ValueError(f"rig: {', '.join(unsafe)} cannot leave the safe state")
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        if "watchdog_timeout_s" in values:
+            self._watchdog.arm(int(_number(values["watchdog_timeout_s"])))
+        if "heartbeat" in values:
+            self._watchdog.hear(int(_number(values["heartbeat"])))
+        self._outputs.update(values)
+        if self._watchdog.tripped:
+            self._outputs["safe_state"] = True
+        for name in SAFE:
+            if name in values:
+                self._actuators[name].go_to(_number(values[name]))
+        if values.get("safe_state"):
+            self._go_safe()
+
+    def _go_safe(self) -> None:
+        self._stop_pump()
+        self._outputs.update(SAFE)
+        self._outputs["safe_state"] = True
+        for name, value in SAFE.items():
+            self._actuators[name].go_to(_number(value))
+
+    def _pass_on(self) -> None:
+        self._hydraulics.change(
+            replace(
+                self._hydraulics.conditions,
+                kink_fraction=self._position("kink_clamp_percent") / _MOST_PERCENT,
+                disconnected=bool(self._position("disconnect_valve")),
+                leak_fraction=self._position("leak_valve_percent") / _MOST_PERCENT,
+            )
+        )
+
+    def _position(self, name: str) -> float:
+        return self._actuators[name].position
+
+    def _feedback_readers(self) -> dict[str, Callable[[], Value]]:
+        return {
+            "kink_clamp_position_percent": partial(self._position, "kink_clamp_percent"),
+            "disconnect_valve_open": lambda: bool(self._position("disconnect_valve")),
+            "leak_valve_position_percent": partial(self._position, "leak_valve_percent"),
+            "magnet_field_present": lambda: bool(self._position("magnet_field")),
+            "supply_voltage_measured_mv": lambda: int(self._position("supply_voltage_mv")),
+            "watchdog_tripped": lambda: self._watchdog.tripped,
+            "heartbeat_age_s": self._watchdog.age_s,
+            "rig_model": lambda: self.model,
+            "rig_serial_number": lambda: self.serial_number,
+            "rig_firmware_version": lambda: self.firmware_version,
+        }
+
+    def _room_readers(self, ambient: Ambient, seed: int) -> dict[str, Callable[[], Value]]:
+        waves = {
+            "outlet_pressure_kpa": (ambient.outlet_kpa, 0.01),
+            "temperature_c": (ambient.temperature_c, 0.01),
+            "air_pressure_hpa": (ambient.air_pressure_hpa, 0.02),
+            "humidity_percent": (ambient.humidity_percent, 0.1),
+        }
+        return {name: _sensor(self._timeline, wave.at, Noise(seed, name), sd) for name, (wave, sd) in waves.items()}
+
+
+def _sensor(timeline: Timeline, truth: Callable[[float], float], noise: Noise, sd: float) -> Callable[[], Value]:
+    return lambda: truth(timeline.now_s) + sd * noise.normal(timeline.now_s)
+
+
+def _travel_s(name: str) -> float:
+    return CLAMP_TRAVEL_S if name == "kink_clamp_percent" else VALVE_TRAVEL_S
+
+
+def _number(value: Value) -> float:
+    if isinstance(value, str | frozenset):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)

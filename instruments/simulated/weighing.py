@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The balance without its line protocol: lag, drift, noise, resolution, stability, range, zero and tare."""
+
+import math
+
+from instruments.simulated.contract import LoadStatus, Weighing
+from instruments.simulated.device_clock import DAY_S
+from instruments.simulated.noise import Noise
+from instruments.simulated.timeline import Timeline
+from instruments.simulated.vessel import Vessel
+from instruments.simulated.weighing_quirks import WeighingQuirks
+
+LAG_S = 1.0
+STABILITY_WINDOW_S = 2.0
+STABILITY_DIGITS = 10
+WARM_UP_S = 2.0
+UNDERLOAD_G = -0.5
+AUTO_ZERO_DIGITS = 50
+ADJUSTMENT_EVERY_S = 4 * 3600.0
+ADJUSTMENT_STEP_MG = 0.5
+
+
+class BalanceCell:
+    """A `WeighingCell`; see the protocol for what its attributes mean.
+
+    It calls a reading stable while the filtered load moves by less than ten digits in two seconds. The load follows
+    with a first-order lag, so that speed is the lag itself over the time constant, and no history is kept.
+    """
+
+    model = "XSR205DU-twin"
+    serial_number = "SIMBAL-0001"
+    firmware_version = "1.0-twin"
+    capacity_g = 220.0
+    readability_g = 1e-5
+
+    def __init__(self, timeline: Timeline, vessel: Vessel, seed: int, quirks: WeighingQuirks) -> None:
+        self.host_unit = quirks.host_unit
+        self.auto_zero = quirks.auto_zero
+        self.auto_adjustment = quirks.auto_adjustment
+        self.restarts = 0
+        self._timeline = timeline
+        self._vessel = vessel
+        self._quirks = quirks
+        self._noise = Noise(seed, "balance")
+        self._zero_mg = 0.0
+        self._tare_mg = 0.0
+        self._ready_s = 0.0
+        self._digit_mg = self.readability_g * 1000.0
+        self._most_lag_mg = STABILITY_DIGITS * self._digit_mg * LAG_S / STABILITY_WINDOW_S
+        if quirks.restarts_at_s is not None:
+            timeline.at(quirks.restarts_at_s, self.restart)
+
+    def weigh(self) -> Weighing:
+        """Return what is shown now."""
+        gross_mg = self._gross_mg()
+        net_mg = gross_mg - self._tare_mg
+        if self.auto_zero and abs(net_mg) < AUTO_ZERO_DIGITS * self._digit_mg:
+            net_mg = 0.0
+        return Weighing(self._rounded_g(net_mg), self._is_stable(), self._status(gross_mg))
+
+    def stable_at_s(self) -> float:
+        """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""
+        now_s = self._timeline.now_s
+        if self._is_stable():
+            return now_s
+        return self._vessel.settled_at_s(max(now_s, self._ready_s), self._most_lag_mg)
+
+    def tare(self) -> float:
+        """Make the present gross mass the tare and return it in g."""
+        tare_g = self._rounded_g(self._gross_mg())
+        self._tare_mg = tare_g * 1000.0
+        return tare_g
+
+    def zero(self) -> None:
+        """Make the present gross mass the zero and clear the tare."""
+        self._zero_mg += self._gross_mg()
+        self._tare_mg = 0.0
+
+    def restart(self) -> None:
+        """Power up anew: zero and tare are gone, the host unit is g, and the first seconds are not stable."""
+        self._zero_mg = self._tare_mg = 0.0
+        self.host_unit = "g"
+        self.restarts += 1
+        self._ready_s = self._timeline.now_s + WARM_UP_S
+
+    def _gross_mg(self) -> float:
+        now_s, quirks = self._timeline.now_s, self._quirks
+        load_mg = self._vessel.apparent_mg() - self._vessel.lag_mg(now_s) + quirks.foreign_load_g * 1000.0
+        drift_mg = quirks.drift_mg_per_day * now_s / DAY_S
+        if self.auto_adjustment:
+            drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
+        return load_mg + drift_mg + quirks.noise_sd_mg * self._noise.normal(now_s) - self._zero_mg
+
+    def _is_stable(self) -> bool:
+        now_s = self._timeline.now_s
+        return now_s >= self._ready_s and abs(self._vessel.lag_mg(now_s)) < self._most_lag_mg
+
+    def _status(self, gross_mg: float) -> LoadStatus:
+        if gross_mg > self.capacity_g * 1000.0:
+            return LoadStatus.OVERLOAD
+        return LoadStatus.UNDERLOAD if gross_mg < UNDERLOAD_G * 1000.0 else LoadStatus.IN_RANGE
+
+    def _rounded_g(self, mass_mg: float) -> float:
+        return round(math.floor(mass_mg / self._digit_mg + 0.5) * self.readability_g, 5)

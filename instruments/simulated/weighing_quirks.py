@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be wrong with a balance; the defaults are a good semi-micro balance."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WeighingQuirks:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        noise_sd_mg: standard deviation of a reading.
+        drift_mg_per_day: slow change of the reading under a constant load.
+        restarts_at_s: it powers up anew at this instant.
+        auto_zero: small readings creep to zero.
+        auto_adjustment: it adjusts itself now and then.
+        host_unit: unit of its replies until it powers up anew.
+        foreign_load_g: something else that stands on the pan.
+    """
+
+    noise_sd_mg: float = 0.02
+    drift_mg_per_day: float = 0.05
+    restarts_at_s: float | None = None
+    auto_zero: bool = False
+    auto_adjustment: bool = False
+    host_unit: str = "g"
+    foreign_load_g: float = 0.0

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes into a folder of Allure results besides the results: labels of each test, and the run as a whole.
+
+Labels are read by machines, so each carries one bare word. `categories.json` serves Allure 2; Allure 3 does not read it
+and gets its categories from `reports/allure_config.py`.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bench.requirements import Requirements
+from reports.allure_environment import environment_of
+from reports.properties import properties_text
+from reports.run_info import RunInfo, find_run
+
+EPIC = "Implantable drug pump"
+CATEGORIES_OF_ALLURE_2 = (
+    {"name": "FAIL: the pump did not keep its promise", "matchedStatuses": ["failed"]},
+    {
+        "name": "INCONCLUSIVE: the evidence does not decide",
+        "matchedStatuses": ["broken"],
+        "messageRegex": "(?s).*Inconclusive.*",
+    },
+    {"name": "BLOCKED: the bench could not test", "matchedStatuses": ["broken"]},
+)
+
+
+class Titled(Protocol):
+    """What is needed of a profile here."""
+
+    @property
+    def title(self) -> str:
+        """Return what people call the pump."""
+        ...
+
+
+@dataclass(frozen=True)
+class Description:
+    """How a test is described to Allure.
+
+    Attributes:
+        labels: name and value, as `allure.dynamic.label` takes them.
+    """
+
+    labels: tuple[tuple[str, str], ...]
+
+
+def describe_test(
+    profile: Titled, requirements: Requirements, requirement_ids: Iterable[str], *, simulated: bool
+) -> Description:
+    """Return what a test is labelled with, all but its verdict.
+
+    The epic is the kind of device with the profile; the feature is that of the first requirement, one only because
+    Allure crosses every feature with every story; each requirement is a story.
+
+    Raises:
+        PlanError: a requirement is unknown.
+    """
+    wanted = requirements.select(requirement_ids)
+    stamp = "SIMULATED – " if simulated else ""
+    labels = [("epic", f"{stamp}{EPIC}: {profile.title}")]
+    labels += [("feature", one.feature) for one in wanted[:1]]
+    labels += [("story", f"{one.id} {one.text}") for one in wanted]
+    labels += [("requirement", one.label) for one in wanted]
+    labels += [("risk_control", control) for control in sorted({rc for one in wanted for rc in one.risk_controls})]
+    return Description((*labels, ("layer", "hil"), ("simulated", "yes" if simulated else "no")))
+
+
+def write_context(run_folder: Path) -> None:
+    """Write `environment.properties`, `executor.json` and `categories.json` into a run's `allure-results`.
+
+    A run that never opened a bench has nothing to say there but the categories.
+    """
+    results = run_folder / "allure-results"
+    results.mkdir(exist_ok=True)
+    _write_json(results / "categories.json", CATEGORIES_OF_ALLURE_2)
+    run = find_run(run_folder / "journal.jsonl")
+    if run is not None:
+        environment = properties_text(environment_of(run))
+        (results / "environment.properties").write_text(environment, encoding="ascii", newline="\n")
+        _write_json(results / "executor.json", _executor(run))
+
+
+def _executor(run: RunInfo) -> dict[str, str]:
+    return {"name": f"pumpbench on {run.bench}", "type": "pumpbench", "buildName": run.run_id, "reportName": run.run_id}
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

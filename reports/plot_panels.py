@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The panels of an infusion's picture: volume, error, pressure, and the lanes of what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from reports.lanes import Lane
+from reports.minmax import minmax
+from reports.time_axis import TimeAxis, time_axis
+
+Floats = npt.NDArray[np.float64]
+
+# The palette of Okabe and Ito (2008): told apart with any common colour blindness.
+BLACK, ORANGE, BLUE, GREEN, VERMILION, GREY = "#000000", "#e69f00", "#0072b2", "#009e73", "#d55e00", "#666666"
+LANE_COLOURS = {"fault": VERMILION, "alarm": ORANGE, "bolus": GREEN, "event": GREY}
+LANE_IN = 0.22
+POINTS = 2000
+GAP_FACTOR = 4.0
+"""A curve is broken where samples are missing: where two are this many usual intervals apart."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The promised accuracy, in percent of the expected volume; `lower_percent` is negative."""
+
+    lower_percent: float
+    upper_percent: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What every panel needs: the samples, and the time axis they share.
+
+    Attributes:
+        frame: the samples.
+        axis: unit and ticks.
+        start_s, end_s: bench time of the first and last sample.
+    """
+
+    frame: pd.DataFrame
+    axis: TimeAxis
+    start_s: float
+    end_s: float
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Self:
+        """Make the sheet for all of `frame`, which holds at least one sample."""
+        start_s, end_s = float(frame["t_s"].iloc[0]), float(frame["t_s"].iloc[-1])
+        return cls(frame, time_axis(end_s - start_s), start_s, end_s)
+
+    def prepare(self, axes: Axes, *, names_the_time: bool) -> None:
+        """Give a panel its time axis and its looks."""
+        end = self.at(self.end_s)
+        axes.set_xlim(-0.01 * end, 1.01 * end if end else 1.0)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=12, steps=self.axis.steps))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axes.tick_params(labelsize=8, labelbottom=names_the_time, length=3)
+        axes.grid(visible=True, color="#dddddd", linewidth=0.5)
+        axes.set_axisbelow(True)
+        axes.spines[["top", "right"]].set_visible(False)
+        if names_the_time:
+            axes.set_xlabel(f"time since the first sample / {self.axis.unit}", fontsize=8.5)
+
+    def shade(self, axes: Axes, spans_s: Sequence[tuple[float, float]]) -> None:
+        """Tint stretches of time, from and to in bench time."""
+        for begin_s, end_s in spans_s:
+            axes.axvspan(self.at(begin_s), self.at(end_s), facecolor=VERMILION, alpha=0.10, linewidth=0, zorder=0)
+
+    def at(self, t_s: float) -> float:
+        """Return where bench time `t_s` stands on the axis."""
+        return (t_s - self.start_s) / self.axis.seconds
+
+    def series(self, name: str) -> Floats:
+        """Return a column."""
+        values: Floats = self.frame[name].to_numpy(dtype=float)
+        return values
+
+    def curve(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return what to draw of `values`: down-sampled, and broken where samples are missing."""
+        t_s = self.series("t_s")
+        usual_s = float(np.median(np.diff(t_s))) if len(t_s) > 1 else 0.0
+        gaps = np.flatnonzero(np.diff(t_s) > GAP_FACTOR * usual_s)
+        kept = minmax(values, POINTS)
+        breaks = np.searchsorted(kept, gaps, side="right")
+        time = np.insert((t_s[kept] - self.start_s) / self.axis.seconds, breaks, np.nan)
+        return time, np.insert(values[kept], breaks, np.nan)
+
+
+def volume_panel(axes: Axes, sheet: Sheet) -> None:
+    """Draw delivered volume by balance and by the pump's counter, over what the therapy expects."""
+    counter = sheet.series("counter_ul")
+    expected = sheet.series("expected_ul")
+    axes.plot(*sheet.curve(counter - counter[0] + expected[0]), color=ORANGE, linewidth=3.0, label="pump's counter")
+    axes.plot(*sheet.curve(sheet.series("delivered_ul")), color=BLUE, linewidth=1.2, label="delivered (balance)")
+    axes.plot(*sheet.curve(expected), color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label="expected (therapy)")
+    axes.set_ylabel("volume / µL", fontsize=8.5)
+    _legend(axes)
+
+
+def error_panel(axes: Axes, sheet: Sheet, tolerance: Tolerance | None) -> None:
+    """Draw delivered minus expected, inside the wedge that the tolerance allows."""
+    expected, delivered = sheet.series("expected_ul"), sheet.series("delivered_ul")
+    axes.axhline(0.0, color=BLACK, linewidth=0.6)
+    if tolerance is not None:
+        lower, upper = tolerance.lower_percent, tolerance.upper_percent
+        axes.plot(*sheet.curve(expected * lower / 100), color=VERMILION, linewidth=0.8, linestyle="--")
+        label = f"tolerance {lower:+g} % to {upper:+g} %"
+        axes.plot(*sheet.curve(expected * upper / 100), color=VERMILION, linewidth=0.8, linestyle="--", label=label)
+    axes.plot(*sheet.curve(delivered - expected), color=BLUE, linewidth=0.9, label=_final_error(expected, delivered))
+    axes.set_ylabel("error / µL", fontsize=8.5)
+    _legend(axes)
+
+
+def _final_error(expected: Floats, delivered: Floats) -> str:
+    error_ul = delivered[-1] - expected[-1]
+    share = f" = {100 * error_ul / expected[-1]:+.2f} %" if expected[-1] > 0 else ""
+    return f"delivered − expected; at the end {error_ul:+.4g} µL{share}"
+
+
+def pressure_panel(axes: Axes, sheet: Sheet) -> None:
+    """Draw the pressure that the pump measures in its catheter."""
+    axes.plot(*sheet.curve(sheet.series("pressure_kpa")), color=GREEN, linewidth=0.9)
+    axes.set_ylabel("catheter\npressure / kPa", fontsize=8.5)
+
+
+def lane_panel(axes: Axes, sheet: Sheet, found: Sequence[Lane]) -> None:
+    """Draw one lane a happening: bars for what lasted, marks with a label for what did not."""
+    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.set_yticks(range(len(found)), [lane.name for lane in found], fontsize=8)
+    axes.grid(visible=False, axis="y")
+    for place, lane in enumerate(found):
+        colour = LANE_COLOURS[lane.kind]
+        bars = [(sheet.at(begin), sheet.at(end) - sheet.at(begin)) for begin, end in lane.spans_s]
+        axes.broken_barh(bars, (place - 0.32, 0.64), facecolor=colour, edgecolor=colour, linewidth=1.0)
+        axes.plot(
+            [sheet.at(t_s) for t_s, _ in lane.moments], [place] * len(lane.moments), "|", color=colour, markersize=9
+        )
+        _label_moments(axes, sheet, place, lane)
+
+
+CHARACTERS_ACROSS = 150
+"""How many characters of a label's size fit side by side across the panel."""
+
+
+def _label_moments(axes: Axes, sheet: Sheet, place: int, lane: Lane) -> None:
+    """Write the label of each moment that leaves room before the next; the left side is taken at the right edge."""
+    across = max(sheet.at(sheet.end_s), 1e-9)
+    free_from = -np.inf
+    places = [sheet.at(t_s) for t_s, _ in lane.moments]
+    for number, (_, label) in enumerate(lane.moments):
+        width = (len(label) + 2) / CHARACTERS_ACROSS * across
+        here = places[number]
+        following = places[number + 1] if number + 1 < len(places) else np.inf
+        if here >= free_from and here + width <= min(following, across):
+            side, text, free_from = "left", f" {label}", here + width
+        elif here - width >= max(free_from, 0.0):
+            side, text, free_from = "right", f"{label} ", here
+        else:
+            free_from = max(free_from, here)
+            continue
+        axes.text(here, place, text, ha=side, va="center", fontsize=7, color="#333333", clip_on=True, parse_math=False)
+
+
+def _legend(axes: Axes) -> None:
+    axes.legend(
+        loc="lower right",
+        bbox_to_anchor=(1.0, 0.98),
+        ncols=3,
+        fontsize=8,
+        frameon=False,
+        borderaxespad=0.0,
+        handlelength=1.8,
+    )

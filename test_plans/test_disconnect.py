@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disconnect: the catheter comes off the pump."""
+
+from bench.catheter import Catheter
+from bench.profile import Profile
+from bench.therapy import Continuous
+from fixtures.public import InfusionFactory
+from instruments.pump import Alarm
+from test_plans.markers import HOUR_S, at_three_rates, only_with, verifies
+
+STROKES_TO_SHOW = 16
+
+
+@verifies("DIS-001", "DIS-002", "DIS-003", "ALM-001", "ALM-002")
+@only_with("catheter_sensor")
+@at_three_rates
+def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, rate: str
+) -> None:
+    """A catheter that comes off raises the disconnect alarm; what is lost is found by the balance.
+
+    Purpose: show that drug which goes elsewhere is noticed, by the pump and by the bench.
+
+    Method: infuse, open the disconnect valve (confirmed by its own sensor), wait for the alarm. The pump goes on, so
+    weigh with the catheter off; connect it again, acknowledge, weigh again.
+
+    Acceptance: alarm within its promised time; the pump does what the profile says; the programmed volume is missing
+    from the balance; delivery within the accuracy after the catheter is back.
+    """
+    rate_ul_per_h = profile.rates.tested(rate)
+    long_enough_s = max(HOUR_S, STROKES_TO_SHOW * profile.stroke_period_s(rate_ul_per_h))
+    with infusion(Continuous(rate_ul_per_h)) as run:
+        run.settle()
+        with catheter.disconnected() as loss:
+            alarm = run.expect_alarm(Alarm.DISCONNECT, loss, within_s=profile.time_limit_s(Alarm.DISCONNECT))
+            run.judge(alarm.latency)
+            run.judge(run.deliver(long_enough_s, "catheter off").missing)
+        run.resume()
+        run.settle()
+        run.judge(run.deliver(long_enough_s, "catheter back on").volume)
+
+
+@verifies("DIS-002", "ALM-001")
+@only_with("no_catheter_sensor")
+def test_the_balance_finds_what_a_disconnected_catheter_loses(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A pump without a catheter sensor loses its catheter: the balance finds the missing volume.
+
+    Purpose: show that the bench sees what such a pump cannot.
+
+    Method: intermediate rate; open the disconnect valve, weigh, close it, weigh again.
+
+    Acceptance: more than the tolerance is missing, then nothing is; no alarm is counted.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.settle()
+        with catheter.disconnected():
+            run.settle()
+            run.judge(run.deliver(HOUR_S, "catheter off").missing)
+        run.settle()
+        run.judge(run.deliver(HOUR_S, "catheter back on").volume)

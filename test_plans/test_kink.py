@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kink: a catheter that lets nothing through, and one that is only pinched."""
+
+from bench.catheter import Catheter
+from bench.profile import Profile
+from bench.therapy import Continuous
+from fixtures.public import InfusionFactory
+from instruments.pump import Alarm
+from test_plans.markers import HOUR_S, at_three_rates, only_with, verifies
+
+STROKES_TO_SHOW_A_STOP = 4
+STROKES_TO_SHOW_A_RECOVERY = 16
+
+
+@verifies("CAT-001", "CAT-002", "CAT-003", "CAT-004", "ALM-001", "ALM-002")
+@only_with("catheter_sensor")
+@at_three_rates
+def test_a_kinked_catheter_raises_the_occlusion_alarm_and_recovers(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, rate: str
+) -> None:
+    """A full kink raises the occlusion alarm in time, the pump stops, and delivery recovers.
+
+    Purpose: show that nobody is left without the drug unnoticed, and that nobody gets too much of it afterwards.
+
+    Method: infuse, kink the catheter fully (confirmed by the clamp's own sensor), wait for the alarm. Open the clamp
+    with the pump still stopped, weigh what comes out, then weigh that nothing more does. Acknowledge, start again and
+    weigh the delivery.
+
+    Acceptance: latency within C_max·ΔP_max/Q + latency of the profile; the pump stops; the unintended bolus stays under
+    the profile's limit; no flow while stopped; delivery within the accuracy afterwards; no other alarm.
+    """
+    rate_ul_per_h = profile.rates.tested(rate)
+    with infusion(Continuous(rate_ul_per_h)) as run:
+        run.settle()
+        with catheter.kinked() as kink:
+            alarm = run.expect_alarm(Alarm.OCCLUSION, kink, within_s=profile.occlusion_time_limit_s(rate_ul_per_h))
+            run.judge(alarm.latency)
+        run.judge(run.unintended_bolus())
+        run.judge(run.no_flow(max(HOUR_S, STROKES_TO_SHOW_A_STOP * profile.stroke_period_s(rate_ul_per_h))))
+        run.resume()
+        run.settle()
+        strokes_s = STROKES_TO_SHOW_A_RECOVERY * profile.stroke_period_s(rate_ul_per_h)
+        run.judge(run.deliver(max(HOUR_S, strokes_s), "after the kink").volume)
+
+
+@verifies("CAT-005", "ALM-001")
+@only_with("catheter_sensor")
+def test_a_second_kink_raises_the_alarm_again(infusion: InfusionFactory, catheter: Catheter, profile: Profile) -> None:
+    """Kink, clear, kink again: the alarm comes both times.
+
+    Purpose: find the pump whose sensitivity is gone after its first alarm was cleared.
+
+    Method: intermediate rate; twice in a row kink the catheter, wait for the alarm, release, acknowledge, start again.
+
+    Acceptance: both latencies within the profile's limit.
+    """
+    rate_ul_per_h = profile.rates.tested("intermediate")
+    with infusion(Continuous(rate_ul_per_h)) as run:
+        for _ in range(2):
+            run.settle()
+            with catheter.kinked() as kink:
+                alarm = run.expect_alarm(Alarm.OCCLUSION, kink, within_s=profile.occlusion_time_limit_s(rate_ul_per_h))
+                run.judge(alarm.latency)
+            run.judge(run.unintended_bolus())
+            run.resume()
+
+
+@verifies("CAT-006", "ALM-001")
+def test_a_partial_kink_raises_no_alarm_and_leaves_delivery_within_limits(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A pinched catheter below the threshold raises no alarm and delivers as programmed.
+
+    Purpose: find the pump that alarms too easily, or whose delivery suffers from back-pressure.
+
+    Method: intermediate rate; pinch the catheter to the profile's partial kink, let the flow settle, weigh.
+
+    Acceptance: volume within the accuracy; no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.settle()
+        with catheter.kinked(profile.catheter.partial_kink_percent.value):
+            run.settle()
+            run.judge(run.deliver(4 * HOUR_S, "partially kinked").volume)
+
+
+@verifies("CAT-007", "ALM-001")
+@only_with("no_catheter_sensor")
+@at_three_rates
+def test_the_balance_finds_what_a_kink_holds_back_from_a_pump_without_a_sensor(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, rate: str
+) -> None:
+    """A pump that promises no occlusion alarm is kinked: the balance finds the missing volume.
+
+    Purpose: show that the bench sees what such a pump cannot, so that nobody takes silence for delivery.
+
+    Method: infuse, kink the catheter fully, weigh for a while with the clamp shut.
+
+    Acceptance: more than the tolerance is missing, beyond the uncertainty; the pump counts no alarm, because it
+    promises none.
+    """
+    rate_ul_per_h = profile.rates.tested(rate)
+    with infusion(Continuous(rate_ul_per_h)) as run:
+        run.settle()
+        with catheter.kinked():
+            run.settle()
+            strokes_s = STROKES_TO_SHOW_A_RECOVERY * profile.stroke_period_s(rate_ul_per_h)
+            run.judge(run.deliver(max(HOUR_S / 4, strokes_s), "kinked").missing)

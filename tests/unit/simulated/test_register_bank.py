@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses to points and back: the bank against the map's own, slower encoding."""
+
+import math
+import struct
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instruments.register_map import MOST_REGISTERS_IN_ONE_READ, Point, RegisterMap, Table, Value
+from instruments.simulated.register_bank import IllegalAddress, RegisterBank
+
+MAPS = {name: RegisterMap.named(name) for name in ("pump", "rig")}
+
+
+class Shelf:
+    """A device that holds what it was given."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = dict(values)
+        self.written: list[Mapping[str, Value]] = []
+        self.refusal: str | None = None
+
+    def read(self, names: Sequence[str]) -> dict[str, Value]:
+        return {name: self.values[name] for name in names}
+
+    def write(self, values: Mapping[str, Value]) -> None:
+        if self.refusal is not None:
+            raise ValueError(self.refusal)
+        self.written.append(values)
+        self.values.update(values)
+
+
+def value_of(point: Point) -> st.SearchStrategy[Value]:
+    span = {"uint16": (0, 65535), "int16": (-32768, 32767), "uint32": (0, 2**32 - 1), "int32": (-(2**31), 2**31 - 1)}
+    if point.type in span:
+        low, high = span[point.type]
+        numbers = st.integers(low, high)
+        return numbers if point.divisor == 1 else numbers.map(lambda number: number / point.divisor)
+    if point.type == "enum":
+        return st.sampled_from(sorted(point.values))
+    if point.type == "bits":
+        return st.frozensets(st.sampled_from(sorted(point.values)))
+    if point.type == "bool":
+        return st.booleans()
+    if point.type == "string":
+        return st.text("ABCxyz0123456789-", max_size=2 * point.length)
+    return st.floats(width=32, allow_nan=False)
+
+
+def values_of(name: str) -> st.SearchStrategy[dict[str, Value]]:
+    return st.fixed_dictionaries({point.name: value_of(point) for point in MAPS[name].points.values()})
+
+
+def by_the_map(register_map: RegisterMap, table: Table, values: Mapping[str, Value]) -> list[int]:
+    registers = [0] * 65536
+    for point in register_map.points.values():
+        if point.table is table:
+            registers[point.address : point.address + point.registers] = point.encode(values[point.name])
+    return registers
+
+
+@pytest.mark.parametrize("name", MAPS)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_any_run_of_registers_reads_what_the_map_says_and_zero_in_the_gaps(name: str, data: st.DataObject) -> None:
+    values = data.draw(values_of(name))
+    bank = RegisterBank(MAPS[name], Shelf(values))
+    table = data.draw(st.sampled_from(Table))
+    address = data.draw(st.integers(0, bank.extents[table] - 1))
+    count = data.draw(st.integers(1, min(MOST_REGISTERS_IN_ONE_READ, bank.extents[table] - address)))
+
+    assert bank.read(table, address, count) == by_the_map(MAPS[name], table, values)[address : address + count]
+
+
+@pytest.mark.parametrize("name", MAPS)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_write_of_whole_points_hands_exactly_those_points_to_the_device(name: str, data: st.DataObject) -> None:
+    values = data.draw(values_of(name))
+    writable = [p for p in MAPS[name].points.values() if p.table is Table.HOLDING]
+    first, last = sorted(data.draw(st.lists(st.integers(0, len(writable) - 1), min_size=2, max_size=2)))
+    chosen = sorted(writable, key=lambda point: point.address)[first : last + 1]
+    address, end = chosen[0].address, chosen[-1].address + chosen[-1].registers
+    shelf = Shelf(values)
+    bank = RegisterBank(MAPS[name], shelf)
+    registers = by_the_map(MAPS[name], Table.HOLDING, values)[address:end]
+
+    if sum(point.registers for point in chosen) == end - address:
+        bank.write(address, registers)
+        assert shelf.written == [{point.name: values[point.name] for point in chosen}]
+    else:
+        with pytest.raises(IllegalAddress):
+            bank.write(address, registers)
+
+
+@pytest.mark.parametrize(("address", "count"), [(0, 1), (1, 1), (1, 3), (3, 20), (20, 1)])
+def test_a_write_that_cuts_a_point_or_covers_a_gap_is_an_illegal_address(address: int, count: int) -> None:
+    shelf = Shelf({})
+    bank = RegisterBank(MAPS["rig"], shelf)
+    with pytest.raises(IllegalAddress):
+        bank.write(address, [0] * count)
+    assert shelf.written == []
+
+
+@pytest.mark.parametrize(("address", "count"), [(312, 1), (311, 2), (65535, 1), (0, 0), (-1, 2)])
+def test_a_read_past_the_last_point_is_an_illegal_address(address: int, count: int) -> None:
+    with pytest.raises(IllegalAddress):
+        RegisterBank(MAPS["pump"], Shelf({})).read(Table.INPUT, address, count)
+
+
+def test_half_a_point_is_read_as_its_registers_stand() -> None:
+    bank = RegisterBank(MAPS["rig"], Shelf({"fencing_token": 0x00010002}))
+    assert bank.read(Table.HOLDING, 0, 1) == [2]
+    assert bank.read(Table.HOLDING, 1, 1) == [1]
+
+
+def test_a_code_without_a_name_never_reaches_the_device() -> None:
+    shelf = Shelf({})
+    with pytest.raises(ValueError, match="code 99"):
+        RegisterBank(MAPS["pump"], shelf).write(0, [99])
+    assert shelf.written == []
+
+
+def test_the_refusal_of_the_device_comes_through() -> None:
+    shelf = Shelf({})
+    shelf.refusal = "the token is stale"
+    with pytest.raises(ValueError, match="the token is stale"):
+        RegisterBank(MAPS["rig"], shelf).write(8, [1])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("battery_percent", -1.0),
+        ("state", "dancing"),
+        ("alarm_bits", frozenset(["flood"])),
+        ("alarm_bits", 3),
+        ("device_clock_s", 2**32),
+        ("active_rate_ul_per_h", "fast"),
+    ],
+)
+def test_a_value_that_cannot_stand_in_its_point_is_told_by_name(name: str, value: Value) -> None:
+    point = MAPS["pump"].point(name)
+    bank = RegisterBank(MAPS["pump"], Shelf({name: value}))
+    with pytest.raises(ValueError, match=name):
+        bank.read(Table.INPUT, point.address, point.registers)
+
+
+def test_a_pump_without_a_catheter_sensor_reads_nan() -> None:
+    bank = RegisterBank(MAPS["pump"], Shelf({"catheter_pressure_kpa": math.nan}))
+    raw = struct.pack(">2H", *bank.read(Table.INPUT, MAPS["pump"].point("catheter_pressure_kpa").address, 2))
+    assert math.isnan(struct.unpack(">f", raw)[0])

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bench files: what they may say, and that every misfit is told at once."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+import tomli_w
+from pyvisa.constants import ControlFlow, Parity, StopBits
+
+from bench.bench_file import BenchFile
+from bench.clock import ClockMode
+from instruments.errors import PlanError
+from instruments.visa_port import SerialSettings
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "bench-file.md"
+
+
+def example() -> dict[str, dict[str, object]]:
+    """The example of the guide, so that what the guide shows is what is tested."""
+    return tomllib.loads(GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
+
+
+def load(content: dict[str, dict[str, object]], folder: Path) -> BenchFile:
+    path = folder / "bench.toml"
+    path.write_text(tomli_w.dumps(content), encoding="utf-8")
+    return BenchFile.load(path)
+
+
+def test_the_example_of_the_guide_is_a_real_bench(tmp_path: Path) -> None:
+    file = load(example(), tmp_path)
+    assert not file.simulated
+    assert file.clock.mode is ClockMode.REAL
+    assert file.pump.address == "tcp://192.168.10.21:502"
+    assert file.balance.calibration.due == date(2026, 3, 14)
+    assert file.ambient.temperature_c == (18.0, 24.0)
+
+
+def test_what_the_guide_shows_for_the_tables_that_may_be_left_out_is_their_default(tmp_path: Path) -> None:
+    shown = load(example(), tmp_path)
+    short = {key: table for key, table in example().items() if key in ("bench", "pump", "rig", "balance")}
+    assert load(short, tmp_path) == shown
+
+
+def test_serial_settings_reach_the_driver_in_its_words(tmp_path: Path) -> None:
+    content = example()
+    content["balance"]["serial"] = {"baud_rate": 1200, "data_bits": 7, "parity": "odd", "flow_control": "rts_cts"}
+    settings = load(content, tmp_path).balance.serial.settings
+    assert settings == SerialSettings(1200, 7, Parity.odd, StopBits.one, ControlFlow.rts_cts)
+
+
+def test_a_bench_written_and_read_is_the_same_bench(tmp_path: Path) -> None:
+    content = example()
+    content["clock"] = {"mode": "stepped", "control": "127.0.0.1:4711"}
+    content["simulation"] = {"model": "implantable-20ml", "seed": 7, "defects": ["rate=1.2"]}
+    content["fluid"] = {
+        "name": "saline",
+        "density": [
+            {"temperature_c": 18, "density_kg_per_m3": 1005.1},
+            {"temperature_c": 24, "density_kg_per_m3": 1003.9},
+        ],
+    }
+    file = load(content, tmp_path)
+    assert file.simulated
+    written = tmp_path / "written.toml"
+    file.write(written)
+    assert BenchFile.load(written) == file
+
+
+def test_a_map_of_the_labs_own_is_looked_for_beside_the_bench_file(tmp_path: Path) -> None:
+    content = example()
+    content["pump"]["map"] = "maps/ours.toml"
+    file = load(content, tmp_path)
+    assert Path(file.pump.map) == tmp_path / "maps" / "ours.toml"
+    assert file.rig.map == "rig"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    file.write(elsewhere / "bench.toml")
+    assert BenchFile.load(elsewhere / "bench.toml").pump.map == file.pump.map
+
+
+def test_all_misfits_are_told_at_once(tmp_path: Path) -> None:
+    content = example()
+    content["bench"]["name"] = "../escape"
+    content["pump"]["adress"] = "tcp://h:1"
+    content["pump"]["address"] = "http://h:1"
+    content["pump"]["timeout_s"] = "2"
+    content["rig"]["serial_number"] = "a/b"
+    content["balance"]["dialect"] = "sbi2"
+    content["balance"]["calibration"] = {
+        "certificate": "x", "date": date(2025, 1, 1), "due": date(2024, 1, 1), "expanded_uncertainty_mg": 0.05
+    }  # fmt: skip
+    del content["balance"]["linearity_mg"]
+    content["ambient"]["temperature_c"] = [24, 18]
+    content["fluid"] = {"name": "saline"}
+    content["clock"] = {"mode": "stepped"}
+    with pytest.raises(PlanError) as told:
+        load(content, tmp_path)
+    for words in (
+        "bench.name",
+        "pump.adress: unknown key (did you mean 'address'?)",
+        "'http' is neither tcp nor rtu",
+        "pump.timeout_s",
+        "rig.serial_number",
+        "balance.dialect",
+        "due 2024-01-01 is not after date 2025-01-01",
+        "balance.linearity_mg: missing",
+        "ambient.temperature_c",
+        "density table",
+        "control = 'host:port'",
+    ):
+        assert words in told.value.seen, words
+
+
+@pytest.mark.parametrize(
+    ("clock", "named"),
+    [
+        ({"mode": "scaled", "speed": 60.0}, "is for twins"),
+        ({"mode": "stepped", "control": "h:1"}, "is for twins"),
+        ({"mode": "real", "speed": 60.0}, "speed 1"),
+        ({"mode": "fast"}, "clock.mode"),
+        ({"mode": "real", "control": "no port"}, "clock.control"),
+    ],
+)
+def test_a_real_bench_runs_in_real_time_only(clock: dict[str, object], named: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=named):
+        load({**example(), "clock": clock}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("pump", "unit_id", 0),
+        ("pump", "unit_id", 248),
+        ("pump", "serial_number", ".."),
+        ("pump", "address", "tcp://host:99999"),
+        ("balance", "resource", "USB0::1::2::INSTR"),
+        ("balance", "repeatability_mg", 0),
+        ("balance", "readability_mg", -0.01),
+        ("rig", "injector_time_limit_s", 0),
+        ("evaporation", "blank_s", 0),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_its_key(table: str, key: str, value: object, tmp_path: Path) -> None:
+    content = example()
+    content[table][key] = value
+    with pytest.raises(PlanError, match=rf"{table}\.{key}"):
+        load(content, tmp_path)
+
+
+def test_a_misfit_of_a_whole_table_does_not_print_the_table(tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as told:
+        load({**example(), "clock": {"mode": "scaled", "speed": 60.0}}, tmp_path)
+    assert told.value.seen == "the file: clock.mode scaled is for twins; without [simulation] it must be 'real'"
+
+
+def test_a_file_that_is_not_there_names_its_neighbours(tmp_path: Path) -> None:
+    load(example(), tmp_path)
+    with pytest.raises(PlanError, match=r"no such file.*bench\.toml"):
+        BenchFile.load(tmp_path / "bnch.toml")
+
+
+def test_a_bench_that_cannot_be_written_is_a_plan_error(tmp_path: Path) -> None:
+    file = load(example(), tmp_path)
+    with pytest.raises(PlanError, match="folder that you may write to"):
+        file.write(tmp_path / "nowhere" / "bench.toml")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The requirements baseline: ids are unique, known and traced to risk controls."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.requirements import Requirements
+from instruments.errors import PlanError
+
+BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
+IDS = {
+    *(f"DEL-00{n}" for n in range(1, 5)),
+    *(f"SCH-00{n}" for n in range(1, 5)),
+    *(f"CAT-00{n}" for n in range(1, 8)),
+    *(f"DIS-00{n}" for n in range(1, 4)),
+    "LEK-001",
+    "ALM-001",
+    "ALM-002",
+    "PRG-001",
+}
+
+SMALL = """
+[baseline]
+id = "X"
+revision = 1
+[[requirement]]
+id = "DEL-001"
+revision = 2
+feature = "Delivery"
+text = "The pump shall pump."
+risk_controls = ["RC-001"]
+[[risk_control]]
+id = "RC-001"
+hazard = "It does not."
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "requirements.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_baseline_holds_what_the_chapters_verify() -> None:
+    assert {one.id for one in Requirements.load(BASELINE).requirement} == IDS
+
+
+def test_every_risk_control_is_part_of_a_requirement() -> None:
+    baseline = Requirements.load(BASELINE)
+    assert [control.id for control in baseline.risk_control if not baseline.controlling(control.id)] == []
+
+
+def test_no_requirement_holds_a_number_that_belongs_to_the_profile() -> None:
+    texts = [one.text for one in Requirements.load(BASELINE).requirement]
+    assert [text for text in texts if any(sign.isdigit() for sign in text)] == []
+    assert all("shall" in text or text.startswith("Where") for text in texts)
+
+
+def test_a_requirement_is_cited_with_its_revision(tmp_path: Path) -> None:
+    baseline = Requirements.load(write(tmp_path, SMALL))
+    assert baseline.get("DEL-001").label == "DEL-001@2"
+    assert baseline.of_feature("Delivery") == baseline.requirement
+
+
+def test_unknown_ids_are_named_all_at_once() -> None:
+    with pytest.raises(PlanError, match=r"'DEL-010' \(did you mean 'DEL-00\d'\?\), 'nothing'"):
+        Requirements.load(BASELINE).select(["DEL-001", "DEL-010", "nothing"])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (SMALL + '[[risk_control]]\nid = "RC-001"\nhazard = "again"\n', "RC-001 is there 2 times"),
+        (SMALL + '[[risk_control]]\nid = "DEL-001"\nhazard = "again"\n', "DEL-001 is there 2 times"),
+        (SMALL.replace('["RC-001"]', '["RC-002"]'), "DEL-001 names RC-002"),
+        (SMALL.replace("revision = 2", "revision = 0"), "requirement.0.revision"),
+        (SMALL.replace('"DEL-001"', '"delivery 1"'), "requirement.0.id"),
+        (SMALL.replace("text =", "txt ="), "did you mean 'text'"),
+    ],
+)
+def test_a_baseline_that_cannot_be_traced_is_refused(text: str, named: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=named):
+        Requirements.load(write(tmp_path, text))
