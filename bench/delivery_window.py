@@ -78,8 +78,11 @@ class DeliveryWindow:
 
     @property
     def missing(self) -> Measurement:
-        """Return the programmed volume that the balance did not see; found means more than the tolerance."""
-        quantity = self.delivered.quantity.subtracted_from(self.expected_ul)
+        """Return what the pump counted and the balance did not see; found means more than the tolerance.
+
+        A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
+        """
+        quantity = self.delivered.quantity.subtracted_from(self.counter_ul)
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
         return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
 

@@ -166,8 +166,10 @@ class Infusion:
 
     @property
     def rate_ul_per_h(self) -> float:
-        """Return the programmed rate of this moment, boluses included."""
-        return self.schedule.rate_ul_per_h(self.device_clock_s())
+        """Return the programmed rate of this moment, boluses included; zero while the pump is stopped."""
+        now_s = self.device_clock_s()
+        # The pump's clock is told in hundredths, so just after a start "now" may seem to lie before it.
+        return self.schedule.rate_ul_per_h(max(now_s, self.schedule.started_s) if self.schedule.running else now_s)
 
     def rate_changes_s(self, from_s: float, to_s: float) -> tuple[float, ...]:
         """Return the instants of the pump's clock at which the schedule changes the rate."""

@@ -22,6 +22,11 @@ class RunningSchedule:
         self.boluses: list[AcceptedBolus] = []
         self._before_ul = 0.0
 
+    @property
+    def running(self) -> bool:
+        """Tell whether the pump is started."""
+        return math.isfinite(self.started_s)
+
     def start(self, device_clock_s: float) -> None:
         """Note that the pump was started."""
         self.started_s = device_clock_s

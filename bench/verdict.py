@@ -5,21 +5,21 @@ UNSET is an end of its own: where nothing was judged, nothing has passed.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum, auto
+from enum import StrEnum
 
 
 class Verdict(StrEnum):
     """The end of a test, or of one judgement in it."""
 
-    UNSET = auto()
+    UNSET = "UNSET"
     """Nothing was judged."""
-    PASS = auto()
+    PASS = "PASS"
     """Inside the limits, the uncertainty counted against the pump."""
-    FAIL = auto()
+    FAIL = "FAIL"
     """Outside the limits beyond doubt, a forbidden event, or a required one that is missing."""
-    INCONCLUSIVE = auto()
+    INCONCLUSIVE = "INCONCLUSIVE"
     """The evidence does not decide."""
-    BLOCKED = auto()
+    BLOCKED = "BLOCKED"
     """The bench could not test."""
 
 

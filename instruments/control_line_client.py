@@ -2,11 +2,16 @@
 """The bench's end of the twin's control line: asks for the twin's time and, when it is stepped, moves it.
 
 The protocol is in `instruments/simulated/control_line.py`. A line that failed once is closed for good: nobody could
-tell any more which reply belongs to which request.
+tell any more which reply belongs to which request. A line whose reply was not waited for, because a Ctrl-C came in
+between, is opened anew before the next request, so that a bench on its way to the safe state can go on.
+
+This is in the loop of every sample, so the socket blocks and the kernel keeps the time limit (SO_RCVTIMEO): Python's
+own socket time-out costs two more system calls per request.
 """
 
 import re
 import socket
+import struct
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,10 +41,12 @@ class ControlLine:
     Every method raises BenchFault when the twin is gone, late, or answers with anything but what was asked for.
     """
 
-    def __init__(self, address: str, connection: socket.socket, timeout_s: float) -> None:
+    def __init__(self, address: str, timeout_s: float) -> None:
         self._asset = f"twin control line {address}"
-        self._socket: socket.socket | None = connection
+        self._address = address
         self._timeout_s = timeout_s
+        self._waiting = False
+        self._socket: socket.socket | None = self._connect()
 
     @classmethod
     def open(cls, address: str, timeout_s: float = 10.0) -> Self:
@@ -49,13 +56,7 @@ class ControlLine:
             address: as the twin printed it.
             timeout_s: wall time for connecting and for each request; an advance must run its events within it.
         """
-        host, _, port = address.rpartition(":")
-        try:
-            connection = socket.create_connection((host.strip("[]"), int(port)), timeout_s)
-        except (OSError, ValueError, OverflowError) as trouble:
-            raise BenchFault(f"twin control line {address}", "connect", str(trouble), _NEXT_STEP) from trouble
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return cls(address, connection, timeout_s)
+        return cls(address, timeout_s)
 
     def hello(self) -> TwinHello:
         """Ask the twin what it is."""
@@ -101,24 +102,57 @@ class ControlLine:
         operation = request[:-1].decode()
         if connection is None:
             raise BenchFault(self._asset, operation, "the line is closed", "open it again")
+        if self._waiting:
+            connection.close()
+            connection = self._socket = self._connect()
         deadline = Deadline(self._timeout_s)
+        self._waiting = True
         try:
             connection.sendall(request)
             reply = connection.recv(LONGEST_REPLY)
-            while reply and not reply.endswith(b"\n") and len(reply) < LONGEST_REPLY:
-                connection.settimeout(max(1e-3, deadline.remaining_s()))
-                piece = b"" if deadline.passed() else connection.recv(LONGEST_REPLY)
-                if not piece:
-                    break
-                reply += piece
+            if reply[-1:] != b"\n":
+                reply += self._rest(connection, deadline)
+        except BlockingIOError as late:
+            raise self._failure(operation, f"no answer within {self._timeout_s:g} s") from late
         except OSError as trouble:
-            raise self._failure(operation, str(trouble) or type(trouble).__name__) from trouble
-        if reply.count(b"\n") != 1 or not reply.endswith(b"\n"):
-            raise self._failure(operation, f"no whole line within {self._timeout_s:g} s: {reply!r}")
-        if connection.gettimeout() != self._timeout_s:
-            connection.settimeout(self._timeout_s)
+            raise self._failure(operation, str(trouble)) from trouble
+        self._waiting = False
+        if not reply:
+            raise self._failure(operation, "the twin hung up")
+        if reply.find(b"\n") != len(reply) - 1:
+            raise self._failure(operation, f"answered {reply!r}")
         return reply[:-1]
+
+    def _rest(self, connection: socket.socket, deadline: Deadline) -> bytes:
+        """Return the rest of a reply that came in pieces, empty or without its end when it does not come."""
+        rest = b""
+        while not rest.endswith(b"\n") and len(rest) < LONGEST_REPLY and not deadline.passed():
+            _limit_reads(connection, deadline.remaining_s())
+            piece = connection.recv(LONGEST_REPLY)
+            if not piece:
+                break
+            rest += piece
+        _limit_reads(connection, self._timeout_s)
+        return rest
+
+    def _connect(self) -> socket.socket:
+        host, _, port = self._address.rpartition(":")
+        try:
+            connection = socket.create_connection((host.strip("[]"), int(port)), self._timeout_s)
+        except (OSError, ValueError, OverflowError) as trouble:
+            raise BenchFault(self._asset, "connect", str(trouble), _NEXT_STEP) from trouble
+        connection.setblocking(True)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _limit_reads(connection, self._timeout_s)
+        self._waiting = False
+        return connection
 
     def _failure(self, operation: str, seen: str) -> BenchFault:
         self.close()
         return BenchFault(self._asset, operation, seen, _NEXT_STEP)
+
+
+def _limit_reads(connection: socket.socket, limit_s: float) -> None:
+    # zero would mean no limit at all
+    seconds, microseconds = divmod(max(1, round(limit_s * 1e6)), 1_000_000)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, microseconds))

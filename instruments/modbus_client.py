@@ -41,9 +41,8 @@ class ModbusClient(ModbusBaseSyncClient):
             pdu_bytes: how many bytes function code and data have together.
         """
         self._head = head
-        self._refusal_head = bytes((head[0], head[1] | 0x80))
         self._expected = pdu_bytes + self.frame_overhead
-        self._received = bytearray()
+        self._received = b""
 
     def start_deadline(self, wire_s: float = 0.0) -> None:
         """Let the total time of this exchange run: the device's time-out and `wire_s` for the bytes themselves."""
@@ -55,19 +54,13 @@ class ModbusClient(ModbusBaseSyncClient):
         Raises:
             WireDoubt: none came in time, it has another length, or pymodbus asks again because it could not use it.
         """
-        frame = self._received
-        if frame:
-            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(frame)}")
-        while len(frame) < self._due(frame):
-            more = self.receive(self._deadline)
-            if not more:
-                raise WireDoubt(self._missing(frame))
-            frame += more
-            if not self._fits(frame):
-                raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
-        if len(frame) > self._due(frame):
-            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")
-        return bytes(frame)
+        if self._received:
+            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(self._received)}")
+        frame = self.receive(self._deadline)
+        if len(frame) != self._expected or not frame.startswith(self._head, self.function_code_at - 1):
+            frame = self._completed(frame)
+        self._received = frame
+        return frame
 
     @abstractmethod
     def receive(self, deadline: Deadline) -> bytes:
@@ -81,20 +74,33 @@ class ModbusClient(ModbusBaseSyncClient):
     def close(self) -> None:
         """Let the wire go."""
 
-    def _due(self, frame: bytearray) -> int:
+    def _completed(self, frame: bytes) -> bytes:
+        """Return the whole frame that begins with `frame`: it came in pieces, or is an exception, or is wrong."""
+        more = frame
+        while more:
+            self._check(frame)
+            if len(frame) == self._due(frame):
+                return frame
+            more = self.receive(self._deadline)
+            frame += more
+        within = f"within {self._deadline.limit_s:.3g} s"
+        if not frame:
+            raise WireDoubt(f"no reply {within}")
+        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {_shown(frame)}")
+
+    def _check(self, frame: bytes) -> None:
+        seen = frame[self.function_code_at - 1 :]
+        refusal = bytes((self._head[0], self._head[1] | 0x80))
+        if not self._head.startswith(seen[: len(self._head)]) and not refusal.startswith(seen[:2]):
+            raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
+        if len(frame) > self._due(frame):
+            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")
+
+    def _due(self, frame: bytes) -> int:
         if len(frame) > self.function_code_at and frame[self.function_code_at] & 0x80:
             return _EXCEPTION_BYTES + self.frame_overhead
         return self._expected
 
-    def _fits(self, frame: bytearray) -> bool:
-        seen = bytes(frame[self.function_code_at - 1 :])
-        return self._head.startswith(seen[: len(self._head)]) or self._refusal_head.startswith(seen[:2])
 
-    def _missing(self, frame: bytearray) -> str:
-        if not frame:
-            return f"no reply within {self._deadline.limit_s:.3g} s"
-        return f"{len(frame)} of {self._due(frame)} bytes within {self._deadline.limit_s:.3g} s: {_shown(frame)}"
-
-
-def _shown(frame: bytearray) -> str:
+def _shown(frame: bytes) -> str:
     return frame[:_MOST_TO_SHOW].hex(" ") + (" …" if len(frame) > _MOST_TO_SHOW else "")

@@ -6,7 +6,7 @@ confirmation nobody knows whether it was carried out, and the driver has to read
 Devices on one address share one line.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self, TypeVar
 
 from instruments.errors import BenchFault, PlanError
@@ -94,13 +94,12 @@ class ModbusLine:
         Raises:
             BenchFault: no proper reply came, the device refused, or a point holds what its type cannot mean.
         """
-        asset, operation = self._asset(unit_id), _told("read", block)
-        words = self._words(unit_id, block, operation)
+        words = self._words(unit_id, block)
         try:
             return block.decode(words)
         except ValueError as strange:
             next_step = "check that the register map belongs to this device and its firmware"
-            raise BenchFault(asset, operation, str(strange), next_step) from strange
+            raise BenchFault(self._asset(unit_id), _told("read", block), str(strange), next_step) from strange
 
     def write(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> None:
         """Write the block's points in one request, which is sent once.
@@ -111,47 +110,59 @@ class ModbusLine:
             WriteRefused: the device answered with an exception code.
             BenchFault: the line is down; nothing was sent.
         """
-        asset, operation = self._asset(unit_id), _told("write", block)
-        words = _encoded(asset, operation, block, values)
-        self._make_sure(unit_id, block, f"{operation} (nothing was sent)")
+        words = self._encoded(unit_id, block, values)
+        self._make_sure(unit_id, block)
         try:
             self._wire.write(unit_id, block.address, words)
         except Refusal as refusal:
-            raise WriteRefused(asset, operation, _meaning(refusal), "see what the device allows now") from refusal
+            asset, operation, seen = self._asset(unit_id), _told("write", block), _meaning(refusal)
+            raise WriteRefused(asset, operation, seen, "see what the device allows now") from refusal
         except WireDoubt as doubt:
+            asset, operation, seen = self._asset(unit_id), _told("write", block), f"not confirmed: {doubt}"
             next_step = "read back before anything else; then check cable and device"
-            raise WriteUnknown(asset, operation, f"not confirmed: {doubt}", next_step) from doubt
+            raise WriteUnknown(asset, operation, seen, next_step) from doubt
 
     def close(self) -> None:
         """Let the line go."""
         self._wire.close()
 
-    def _make_sure(self, unit_id: int, block: Block, operation: str) -> None:
+    def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> list[int]:
+        closed = block.table is Table.HOLDING and sum(point.registers for point in block.points) == block.count
+        if not closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
+            seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
+            next_step = "lay these points side by side in the register map"
+            raise PlanError(self._asset(unit_id), _told("write", block), seen, next_step)
+        try:
+            return block.encode(values)
+        except ValueError as misfit:
+            next_step = "give a value that the register can hold"
+            raise PlanError(self._asset(unit_id), _told("write", block), str(misfit), next_step) from misfit
+
+    def _make_sure(self, unit_id: int, block: Block) -> None:
+        """Make sure that nothing old is under way, before anything is written."""
+        verb = "prepare (nothing was sent) to write"
         if self._wire.trusted:
-            self._attempt(self._asset(unit_id), operation, self._wire.prepare)
-        if not self._wire.trusted:  # only a reply can prove that nothing old is under way
-            self._words(unit_id, block, operation)
+            self._attempt(self._wire.prepare, unit_id, block, verb)
+        if not self._wire.trusted:  # only a reply can prove it
+            self._words(unit_id, block, verb)
 
-    def _words(self, unit_id: int, block: Block, operation: str) -> list[int]:
-        return self._attempt(
-            self._asset(unit_id),
-            operation,
-            lambda: self._wire.read(unit_id, block.table, block.address, block.count),
-        )
+    def _words(self, unit_id: int, block: Block, verb: str = "read") -> Sequence[int]:
+        wire = self._wire
+        return self._attempt(lambda: wire.read(unit_id, block.table, block.address, block.count), unit_id, block, verb)
 
-    def _attempt(self, asset: str, operation: str, attempt: Callable[[], Answer]) -> Answer:
+    def _attempt(self, attempt: Callable[[], Answer], unit_id: int, block: Block, verb: str) -> Answer:
         budget = Deadline(_BUDGET_IN_TIMEOUTS * self.timeout_s)
         doubts: list[WireDoubt] = []
-        while len(doubts) < _MOST_READS and not budget.passed():
+        while len(doubts) < _MOST_READS and not (doubts and budget.passed()):
             try:
                 return attempt()
             except WireDoubt as doubt:
                 doubts.append(doubt)
             except Refusal as refusal:
-                next_step = "check unit id, register map and firmware"
-                raise BenchFault(asset, operation, _meaning(refusal), next_step) from refusal
-        seen = "; then ".join(dict.fromkeys(str(doubt) for doubt in doubts))
-        raise BenchFault(asset, operation, f"{seen} ({len(doubts)} attempts)", _CHECK_WIRE) from doubts[-1]
+                asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
+                raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
+        seen = "; then ".join(dict.fromkeys(str(doubt) for doubt in doubts)) + f" ({len(doubts)} attempts)"
+        raise BenchFault(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from doubts[-1]
 
     def _asset(self, unit_id: int) -> str:
         return self._names.get(unit_id, f"{self.address} unit {unit_id}")
@@ -159,17 +170,6 @@ class ModbusLine:
 
 def _wire(where: TcpAddress | RtuAddress, timeout_s: float) -> ModbusWire:
     return TcpWire(where, timeout_s) if isinstance(where, TcpAddress) else RtuWire(where, timeout_s)
-
-
-def _encoded(asset: str, operation: str, block: Block, values: Mapping[str, Value]) -> list[int]:
-    closed = block.table is Table.HOLDING and sum(point.registers for point in block.points) == block.count
-    if not closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
-        seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
-        raise PlanError(asset, operation, seen, "lay these points side by side in the register map")
-    try:
-        return block.encode(values)
-    except ValueError as misfit:
-        raise PlanError(asset, operation, str(misfit), "give a value that the register can hold") from misfit
 
 
 def _told(verb: str, block: Block) -> str:

@@ -120,7 +120,7 @@ class RtuWire(ModbusWire):
             self.close()
             raise WireDoubt(f"the serial line cannot be used: {broken}{self._hint()}") from broken
 
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         """Read with a length that no earlier reply can have; returns the first `count` registers."""
         place = (unit_id, table, address, count)
         most = min(count + _MOST_EXTRA_REGISTERS, MOST_REGISTERS_IN_ONE_READ, REGISTERS_IN_A_TABLE - address)
@@ -141,7 +141,7 @@ class RtuWire(ModbusWire):
             self.trusted = False
             raise
 
-    def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         between = self._shapes.choose(unit_id, table, range(count - 1, 0, -1))
         if between is None:
             raise WireDoubt(f"{count} registers can be asked for in too few ways to know their reply from an old one")
@@ -149,7 +149,7 @@ class RtuWire(ModbusWire):
         self._shapes.ask(unit_id, table, count)
         return self._ask(unit_id, table, address, count)
 
-    def _ask(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def _ask(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         self.prepare()
         try:
             words = self._read_once(unit_id, table, address, count)

@@ -6,7 +6,9 @@ TCP itself guards the bytes; Modbus TCP adds no checksum of its own.
 """
 
 import contextlib
+import select
 import socket
+from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
 
@@ -20,7 +22,7 @@ _RECEIVE_BYTES = 4096
 
 
 class _TcpClient(ModbusClient, ModbusTcpClient):
-    """Receives without `select`, which cannot watch a file number of 1024 or more, and lets errors out unchanged."""
+    """Waits by `poll`, as `select` cannot watch a file number of 1024 or more, and lets errors out unchanged."""
 
     frame_overhead = 7
     function_code_at = 7
@@ -28,12 +30,16 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
         self.timeout_s = timeout_s
+        self._poll = select.poll()
 
     def connect(self) -> bool:
         if self.socket is None:
             self.socket = socket.create_connection(
                 (self.comm_params.host, self.comm_params.port), timeout=self.timeout_s
             )
+            self.socket.setblocking(False)  # poll does the waiting
+            self._poll = select.poll()
+            self._poll.register(self.socket, select.POLLIN)
         return True
 
     def close(self) -> None:
@@ -47,28 +53,16 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         return len(request)
 
     def receive(self, deadline: Deadline) -> bytes:
-        link = self._open()
-        link.settimeout(deadline.remaining_s() or 1e-6)  # a time-out of 0 would mean: do not wait
-        try:
-            came = link.recv(_RECEIVE_BYTES)
-        except TimeoutError:
+        if not self._poll.poll(1000 * deadline.remaining_s()):
             return b""
+        came = self._open().recv(_RECEIVE_BYTES)
         if not came:
             raise ConnectionResetError("the device closed the connection")
         return came
 
     def idle(self) -> bool:
         """Tell whether the connection stands and nothing waits in it: no late byte, no end of stream."""
-        if self.socket is None:
-            return False
-        self.socket.settimeout(0)
-        try:
-            self.socket.recv(1)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        return self.socket is not None and not self._poll.poll(0)
 
     def _open(self) -> socket.socket:
         if self.socket is None:
@@ -96,7 +90,7 @@ class TcpWire(ModbusWire):
             raise WireDoubt(f"no connection: {closed}") from closed
         self.trusted = True
 
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         """Read once; the transaction number pairs the reply with the request."""
         self.prepare()
         return self._read_once(unit_id, table, address, count)

@@ -58,7 +58,7 @@ class ModbusWire(ABC):
         """
 
     @abstractmethod
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         """Return `count` registers.
 
         Raises:
@@ -83,11 +83,11 @@ class ModbusWire(ABC):
         self.trusted = False
         self._client.close()
 
-    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> list[int]:
+    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
         read = self._client.read_input_registers if table is Table.INPUT else self._client.read_holding_registers
         head = bytes((unit_id, _READ[table], 2 * count))
         reply = self._exchange(lambda: read(address, count=count, device_id=unit_id), head, pdu_bytes=2 + 2 * count)
-        return list(reply.registers)
+        return reply.registers
 
     def _exchange(self, ask: Callable[[], ModbusPDU], head: bytes, pdu_bytes: int) -> ModbusPDU:
         self.trusted = False

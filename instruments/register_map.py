@@ -13,12 +13,13 @@ points that is read in one request, because only then is it one consistent snaps
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
+from operator import itemgetter
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -132,6 +133,19 @@ class Point(TomlModel):
             return self._bits_on(int(number))
         return number
 
+    @cached_property
+    def meaning_of(self) -> Callable[[Any], Value] | None:
+        """Return what turns the unpacked number into the value, None where it is the value: worked out once."""
+        if self.type == "string":
+            return lambda raw: _text(raw, self.name)
+        if self.type == "enum":
+            names = self._names
+            return lambda code: names[code] if code in names else self.interpret(code)
+        if self.divisor != 1:
+            divisor = self.divisor
+            return lambda number: number / divisor
+        return self.interpret if self.type in ("bool", "bits") else None
+
     def _bits_on(self, number: int) -> frozenset[str]:
         unknown = number & ~sum(1 << bit for bit in self._names)
         if unknown:
@@ -244,7 +258,11 @@ class Block:
         self.table = self.points[0].table
         self.address = self.points[0].address
         self.count = max(point.address + point.registers for point in self.points) - self.address
-        self._order, self._format = self._layout()
+        order, code = self._layout()
+        self._in_order = itemgetter(*order) if order != sorted(order) else tuple[int, ...]
+        self._registers = struct.Struct(f">{self.count}H")
+        self._numbers = struct.Struct(code)
+        self._meanings = [(point.name, point.meaning_of) for point in self.points]
 
     def _layout(self) -> tuple[list[int], str]:
         order: list[int] = []
@@ -271,11 +289,10 @@ class Block:
         """
         if len(words) != self.count:
             raise ValueError(f"{len(words)} registers came, {self.count} were asked for")
-        raw = struct.pack(f">{self.count}H", *(words[place] for place in self._order))
-        numbers = struct.unpack(self._format, raw)
+        numbers = self._numbers.unpack(self._registers.pack(*self._in_order(words)))
         return {
-            point.name: _text(number, point.name) if point.type == "string" else point.interpret(number)
-            for point, number in zip(self.points, numbers, strict=True)
+            name: number if meaning_of is None else meaning_of(number)
+            for (name, meaning_of), number in zip(self._meanings, numbers, strict=True)
         }
 
     def encode(self, values: Mapping[str, Value]) -> list[int]:

@@ -121,6 +121,7 @@ class SicsDialogue:
         deadline = Deadline(self._timeout_s)
         while not tells_restart(greeting := self._line.receive(deadline)):
             self._note_all([greeting])
+        self._note_all(self._drain())  # late answers to an earlier `@`; nothing depends on the zero yet
         self._greeting = greeting
         self._fences = cycle([(b"I4", greeting)])
         self._pass_fence(b"@")

@@ -10,7 +10,7 @@ from bench.verdict import Verdict, worst
 
 
 def _verdict(word: object) -> object:
-    return word.lower() if isinstance(word, str) else word
+    return word.upper() if isinstance(word, str) else word
 
 
 VerdictName = Annotated[Verdict, BeforeValidator(_verdict), PlainSerializer(lambda verdict: verdict.name)]

@@ -20,8 +20,9 @@ class TimeAxis:
 
 
 SECONDS = TimeAxis("s", 1.0)
-MINUTES = TimeAxis("min", 60.0, (1, 1.5, 2, 3, 5, 6, 10))
-HOURS = TimeAxis("h", 3600.0, (1, 1.2, 2, 3, 4, 6, 10))
+MINUTES = TimeAxis("min", 60.0, (1, 2, 3, 5, 10))
+HOURS = TimeAxis("h", 3600.0)
+HOURS_OF_DAYS = TimeAxis("h", 3600.0, (1, 2, 3, 4, 6, 10))
 DAYS = TimeAxis("d", 86_400.0)
 
 
@@ -31,4 +32,6 @@ def time_axis(duration_s: float) -> TimeAxis:
         return SECONDS
     if duration_s <= 3 * 3600:
         return MINUTES
-    return HOURS if duration_s <= 72 * 3600 else DAYS
+    if duration_s <= 10 * 3600:
+        return HOURS
+    return HOURS_OF_DAYS if duration_s <= 72 * 3600 else DAYS

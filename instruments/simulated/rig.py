@@ -2,8 +2,8 @@
 """The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
 
 What the register map leaves open: once a fencing token was seen, actuators are written only together with a token;
-`safe_state = 1` is taken without one, because going safe must never be refused; in the safe state nothing leaves its
-safe position, and a tripped watchdog holds that state until it is disarmed.
+`safe_state` is taken without one, because going safe must never be refused and leaving it moves nothing; in the safe
+state nothing leaves its safe position, and a tripped watchdog holds that state until it is disarmed.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -86,8 +86,7 @@ class RigController:
         token = values.get("fencing_token")
         if token is not None and _number(token) < highest:
             raise ValueError(f"rig: fencing token {token} is stale, {highest:.0f} was seen")
-        moves = any(name in SAFE for name in values) or values.get("safe_state") is False
-        if token is None and highest and moves:
+        if token is None and highest and any(name in SAFE for name in values):
             raise ValueError("rig: actuators are written together with the fencing token")
 
     def _check_safety(self, values: Mapping[str, Value]) -> None:

@@ -83,7 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--speed", type=_positive, default=default.speed, help="twin seconds per second, scaled clock (%(default)s)")
     add("--wire", type=Wire, choices=list(Wire), default=default.wire, help="what drivers hang on (%(default)s)")
     add("--defect", dest="defects", action="append", default=[], metavar="NAME[=VALUE]", help="make it a bad one")
-    add("--host", default=default.host, help="interface to listen on; other machines only see it if told (%(default)s)")
+    add(
+        "--host",
+        type=_host,
+        default=default.host,
+        help="interface to listen on; other machines only see it if told (%(default)s)",
+    )
     add("--modbus-port", type=_port, default=0, help="port of pump and rig; 0: any free one")
     add("--balance-port", type=_port, default=0, help="port of the balance; 0: any free one")
     add("--control-port", type=_port, default=0, help="port of the control line; 0: any free one")
@@ -96,6 +101,14 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not over zero")
     return number
+
+
+def _host(text: str) -> str:
+    if ":" in text or not text:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no IPv4 address or name; a VISA socket name has no place for ':'"
+        )
+    return text
 
 
 def _port(text: str) -> int:

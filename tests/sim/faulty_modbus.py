@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Modbus device whose replies are unique, behind a wire that does to the stream of reply bytes what it is told.
 
-What no driver can detect is left out, because the protocol does not hold it: changed payload bytes on TCP (there is no
-checksum), and on RTU (there is no transaction number) a reply that overtakes more than three later ones after it was
-already delivered once, or a foreign frame of exactly the unit, function and length that was asked for.
+What no driver can detect is left out, because the protocol does not hold it. On TCP, which has no checksum of its own:
+changed payload bytes, and the payload of one reply behind the header of another; so whole frames may turn up on a
+later connection there (as from a gateway), parts of frames only on their own. On RTU, which has no transaction number:
+a reply that was delivered once and comes again after more than three others, and a foreign frame of exactly the unit,
+function and length that was asked for.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from modbus_frames import Request
-from scripted_modbus import HANG_UP, RESET, Delivery
+from tests.sim.modbus_frames import Request
+from tests.sim.scripted_modbus import HANG_UP, RESET, Delivery
+
+_APART_S = 0.002
 
 
 class Kind(StrEnum):
@@ -69,10 +73,11 @@ class FaultyDevice:
         fault = self.faults.pop(0) if self.faults else Fault()
         due = [(behind, data) for number, behind, data in self._held if number <= self._number]
         self._held = [entry for entry in self._held if entry[0] > self._number]
-        now = [(0.0, data) for behind, data in due if not behind]
-        now += self._faulty(fault, request, frame)
+        first = [(0.0, data) for behind, data in due if not behind]
+        lag_s = _APART_S if first else 0.0  # else the driver sees at once that there is too much
+        own = [(lag_s + after_s, data) for after_s, data in self._faulty(fault, request, frame)]
         self._before = frame
-        return now + [(0.0, data) for behind, data in due if behind]
+        return [*first, *own, *((lag_s, data) for behind, data in due if behind)]
 
     def _honest(self, request: Request) -> bytes:
         if request.function == 16:
@@ -85,6 +90,9 @@ class FaultyDevice:
         if fault.kind in (Kind.RESET, Kind.HANG_UP):
             end = RESET if fault.kind is Kind.RESET else HANG_UP
             return [(0.0, frame[: int(fault.at * len(frame))]), (fault.delay_s / 10, end)]
+        if fault.kind is Kind.TEAR and request.transaction is not None:
+            cut = 1 + int(fault.at * (len(frame) - 1))
+            return [(0.0, frame[:cut]), (fault.delay_s, frame[cut:])]
         if fault.kind in (Kind.HOLD, Kind.REPEAT_LATER, Kind.TEAR):
             return self._split(fault, frame)
         if fault.kind in (Kind.FOREIGN_FRAME, Kind.SPLICE):

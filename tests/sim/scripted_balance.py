@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A balance whose every byte is under the test's control, on TCP or on a pseudo-terminal.
 
-It answers MT-SICS correctly until a test scripts a reply (`script`) or puts a bad wire in between (`wire`). Every weight
-that it sends is another one, so a test can tell which request a reading answers.
+It answers MT-SICS correctly until a test scripts a reply (`script`) or puts a bad wire in between (`wire`). Every
+weight that it sends is another one, so a test can tell which request a reading answers.
 """
 
 import binascii
@@ -19,11 +19,17 @@ from decimal import Decimal
 
 CLOSE = "close"
 RESET = "reset"
+POLL_S = 0.005
 # bytes are sent in one piece, a float is a pause in seconds
 Action = bytes | float | str
 
 SERIAL_NUMBER = "B021002593"
 GREETING = f'I4 A "{SERIAL_NUMBER}"\r\n'.encode()
+
+
+def drip(data: bytes, pause_s: float) -> list[Action]:
+    """Return `data` byte by byte, with a pause after each."""
+    return [item for byte in data for item in (bytes([byte]), pause_s)]
 
 
 class ScriptedBalance:
@@ -34,6 +40,7 @@ class ScriptedBalance:
         weights: the value of every weight that was sent to a weight command, in order.
         overlapped: a command came while the one before it was not answered.
         wire: takes (command, reply) and returns what really goes out.
+        ignored: a command that is neither carried out nor answered.
         replies: fixed replies by command; a command without one gets `ES`.
     """
 
@@ -58,11 +65,15 @@ class ScriptedBalance:
             b"M21": f"M21 B 0 { {'g': 0, 'kg': 1, 'mg': 3}[unit] }\r\nM21 B 1 0\r\nM21 A 2 0\r\n".encode(),
         }
         self.knows_tare_memory = True
+        self.ignored = b""
         self._sic1 = sic1
         self._scripts: dict[bytes, deque[list[Action]]] = defaultdict(deque)
         self._stop = threading.Event()
         self._open: list[socket.socket] = []
-        self._serve_pty() if pty else self._serve_tcp()
+        self._listener: socket.socket | None = None
+        self._master: int | None = None
+        self._slave: int | None = None
+        self._thread = self._serve_pty() if pty else self._serve_tcp()
 
     def __enter__(self) -> "ScriptedBalance":
         self._thread.start()
@@ -105,28 +116,26 @@ class ScriptedBalance:
         """Return a weight field: ten characters, blank, unit."""
         return f"{value:>10} {self.unit}".encode()
 
-    def _serve_tcp(self) -> None:
-        self._master = self._slave = None
+    def _serve_tcp(self) -> threading.Thread:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.02)
+        self._listener.settimeout(POLL_S)
         self.resource = f"TCPIP::127.0.0.1::{self._listener.getsockname()[1]}::SOCKET"
-        self._thread = threading.Thread(target=self._accept)
+        return threading.Thread(target=self._accept, args=(self._listener,))
 
-    def _serve_pty(self) -> None:
-        self._listener = None
+    def _serve_pty(self) -> threading.Thread:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         self.resource = f"ASRL{os.ttyname(self._slave)}::INSTR"
-        self._thread = threading.Thread(target=self._serve_master)
+        return threading.Thread(target=self._serve_master)
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         threads = []
         while not self._stop.is_set():
             try:
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
             except TimeoutError:
                 continue
-            connection.settimeout(0.02)
+            connection.settimeout(POLL_S)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             self._open.append(connection)
@@ -153,15 +162,16 @@ class ScriptedBalance:
 
     def _serve_master(self) -> None:
         received = b""
-        while not self._stop.is_set() and self._master is not None:
-            if select.select([self._master], [], [], 0.02)[0]:
+        while not self._stop.is_set():
+            master = self._master
+            if master is None:
+                return
+            if select.select([master], [], [], POLL_S)[0]:
                 try:
-                    received += os.read(self._master, 256)
+                    received += os.read(master, 256)
                 except OSError:
                     return
-                received = self._take(
-                    received, lambda data: os.write(self._master, data), lambda _: self.close_master()
-                )
+                received = self._take(received, self.send, lambda _: self.close_master())
 
     def _take(self, received: bytes, write: Callable[[bytes], object], hang_up: Callable[[str], None]) -> bytes:
         *commands, rest = received.split(b"\r\n")
@@ -178,11 +188,13 @@ class ScriptedBalance:
                         time.sleep(action)
                     else:
                         hang_up(action)
-                except (OSError, TypeError):  # the bench has gone meanwhile
+                except (OSError, IndexError):  # the bench has gone meanwhile
                     return b""
         return rest
 
     def _reply(self, command: bytes) -> bytes:
+        if command == self.ignored:
+            return b""
         if command in (b"S", b"SI") or (command == b"SIC1" and self._sic1):
             return self._weight(b"SIC1" if command == b"SIC1" else b"S")
         if command == b"TA" and self.knows_tare_memory:

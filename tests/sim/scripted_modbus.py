@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from modbus_frames import Request, take_rtu, take_tcp
+from tests.sim.modbus_frames import Request, take_rtu, take_tcp
 
 RESET = b"<reset>"
 HANG_UP = b"<hang up>"
@@ -34,6 +34,7 @@ class ScriptedDevice(ABC):
         answer: what to send for a request; may be exchanged while the device runs.
         requests: every request that came, in order.
         address: where the device hangs.
+        connections: how many TCP connections there were.
         largest_segment: how many requests came in one piece at most; over 1 the driver pipelines.
     """
 
@@ -44,7 +45,8 @@ class ScriptedDevice(ABC):
         self.requests: list[Request] = []
         self.failures: list[BaseException] = []
         self.largest_segment = 0
-        self._due: list[tuple[float, int, bytes]] = []
+        self.connections = 0
+        self._due: list[tuple[float, int, int, bytes]] = []
         self._order = count()
         self._stream = bytearray()
         self._wake, self._awake = os.pipe()
@@ -86,7 +88,9 @@ class ScriptedDevice(ABC):
             if file != self._wake:
                 self._handle(self._receive(file))
         while self._due and self._due[0][0] <= time.monotonic():
-            self._send(heapq.heappop(self._due)[2])
+            _, _, connection, data = heapq.heappop(self._due)
+            if connection == self.connections:
+                self._send(data)
         return True
 
     def _readable(self, wait_ms: float | None) -> list[int]:
@@ -107,7 +111,7 @@ class ScriptedDevice(ABC):
     def _plan(self, deliveries: Iterable[Delivery]) -> None:
         now = time.monotonic()
         for after_s, data in deliveries:
-            heapq.heappush(self._due, (now + after_s, next(self._order), data))
+            heapq.heappush(self._due, (now + after_s, next(self._order), self.connections, data))
 
     def start(self) -> None:
         self._thread.start()
@@ -123,17 +127,12 @@ class ScriptedDevice(ABC):
 
 
 class ScriptedTcp(ScriptedDevice):
-    """On a TCP port; late deliveries go to whatever connection there is, as from a gateway.
-
-    Attributes:
-        connections: how many there were.
-    """
+    """On a TCP port; what was to be delivered on a connection ends with it, as TCP has it."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer)
         self._server = socket.create_server(("127.0.0.1", 0))
         self._link: socket.socket | None = None
-        self.connections = 0
         self.address = f"tcp://127.0.0.1:{self._server.getsockname()[1]}"
 
     def _files(self) -> list[int]:

@@ -2,6 +2,8 @@
 """The control line: the server's answers, and a client that is not fooled by a twin in trouble."""
 
 import asyncio
+import os
+import signal
 import socket
 import threading
 import time
@@ -27,14 +29,15 @@ def stepped() -> tuple[Timeline, TwinTime, ControlLineServer]:
 
 
 @contextmanager
-def rogue(act: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that does with its one connection what a sound twin would not."""
+def rogue(*acts: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that does with each connection in turn what a sound twin would not."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
-            connection, _ = listener.accept()
-            with connection, suppress(OSError):  # the client may hang up at any time
-                act(connection)
+            for act in acts:
+                connection, _ = listener.accept()
+                with connection, suppress(OSError):  # the client may hang up at any time
+                    act(connection)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -127,19 +130,21 @@ def test_real_and_scaled_time_follow_the_machine_without_being_asked(mode: Clock
     timeline = Timeline()
     ran_at: list[float] = []
     timeline.at(0.05 * speed, lambda: ran_at.append(timeline.now_s))
+    before = time.monotonic()
     twin_time = TwinTime(timeline, mode, speed)
+    after = time.monotonic()
 
-    async def wait() -> float:
-        start = time.monotonic()
+    async def wait_until_it_ran() -> None:
         pace = asyncio.ensure_future(twin_time.keep_up())
-        await asyncio.sleep(0.12)
+        while not ran_at:
+            await asyncio.sleep(0.001)
         pace.cancel()
-        twin_time.catch_up()
-        return time.monotonic() - start
 
-    waited_s = asyncio.run(wait())
+    asyncio.run(asyncio.wait_for(wait_until_it_ran(), 5))
     assert ran_at == [0.05 * speed]
-    assert twin_time.now_s() == pytest.approx(waited_s * speed, abs=0.02 * speed)
+    least_s = (time.monotonic() - after) * speed
+    twin_time.catch_up()
+    assert least_s <= twin_time.now_s() <= (time.monotonic() - before) * speed
     assert CATCH_UP_INTERVAL_S <= 0.05
 
 
@@ -214,6 +219,7 @@ def test_an_address_where_nobody_is_gives_a_bench_fault(address: str) -> None:
         b"T 7\n",
         b"T 10",
         b"T 10\nT 10\n",
+        b"E too late\nT 10\n",
         b"T\n",
         b"T 1O\n",
         b"\n",
@@ -253,7 +259,7 @@ def test_a_twin_that_dies_is_a_bench_fault_at_once() -> None:
     with rogue(lambda connection: connection.close()) as address:
         line = ControlLine.open(address, 30.0)
         start = time.monotonic()
-        with pytest.raises(BenchFault):
+        with pytest.raises(BenchFault, match=r"hung up|reset|pipe"):
             line.now_us()
         assert time.monotonic() - start < 5
 
@@ -263,16 +269,16 @@ def test_a_silent_twin_is_a_bench_fault_after_the_time_limit() -> None:
     with rogue(lambda _: assert_released(release)) as address:
         line = ControlLine.open(address, TIMEOUT_S)
         start = time.monotonic()
-        with pytest.raises(BenchFault, match="timed out"):
+        with pytest.raises(BenchFault, match=r"no answer within 0\.2 s"):
             line.now_us()
-        assert TIMEOUT_S <= time.monotonic() - start < 2 * TIMEOUT_S
+        assert TIMEOUT_S <= time.monotonic() - start < 10 * TIMEOUT_S
         release.set()
 
 
 def test_the_time_limit_is_total_however_the_bytes_drip() -> None:
     def drip(connection: socket.socket) -> None:
         connection.recv(100)
-        for _ in range(40):
+        for _ in range(100):
             connection.sendall(b"1")
             time.sleep(TIMEOUT_S / 4)
 
@@ -281,17 +287,58 @@ def test_the_time_limit_is_total_however_the_bytes_drip() -> None:
         start = time.monotonic()
         with pytest.raises(BenchFault):
             line.now_us()
-        assert time.monotonic() - start < 2 * TIMEOUT_S
+        assert time.monotonic() - start < 10 * TIMEOUT_S
 
 
-def test_a_reply_in_two_pieces_is_one_reply_and_the_next_has_the_whole_time_again() -> None:
-    def halves(connection: socket.socket) -> None:
-        while connection.recv(100):
-            connection.sendall(b"T 1")
-            time.sleep(TIMEOUT_S * 0.7)
-            connection.sendall(b"0\n")
+def test_a_reply_in_pieces_is_one_reply_and_the_next_request_has_the_whole_time_again() -> None:
+    limit_s = 0.6
 
-    with rogue(halves) as address:
-        line = ControlLine.open(address, TIMEOUT_S)
-        assert [line.now_us(), line.now_us(), line.advance_to_us(10)] == [10, 10, 10]
+    def pieces(connection: socket.socket) -> None:
+        connection.recv(100)
+        for piece, pause_s in [(b"T", limit_s * 0.7), (b" 1", limit_s * 0.1), (b"0\n", 0)]:
+            connection.sendall(piece)
+            time.sleep(pause_s)
+        connection.recv(100)
+        time.sleep(limit_s * 0.7)
+        connection.sendall(b"T 20\n")
+
+    with rogue(pieces) as address:
+        line = ControlLine.open(address, limit_s)
+        assert [line.now_us(), line.now_us()] == [10, 20]
         line.close()
+
+
+def test_a_reply_that_is_cut_by_hanging_up_is_not_taken_for_a_shorter_one() -> None:
+    def cut(connection: socket.socket) -> None:
+        connection.recv(100)
+        connection.sendall(b"T 100")
+
+    for ask in (ControlLine.now_us, lambda line: line.advance_to_us(10)):
+        with rogue(cut) as address, pytest.raises(BenchFault, match=r"answered b'T 100'"):
+            ask(ControlLine.open(address, TIMEOUT_S))
+
+
+class Interrupted(Exception):
+    """What a signal handler throws in mid-request."""
+
+
+def test_after_an_interrupted_request_the_next_one_gets_its_own_reply() -> None:
+    def interrupt(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    def slow_twin(connection: socket.socket) -> None:
+        connection.recv(100)
+        os.kill(os.getpid(), signal.SIGALRM)
+        time.sleep(0.05)
+        connection.sendall(b"T 111\n")
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with rogue(slow_twin, answering(b"T 222\n")) as address:
+            line = ControlLine.open(address, 5.0)
+            with pytest.raises(Interrupted):
+                line.now_us()
+            assert line.now_us() == 222
+            line.close()
+    finally:
+        signal.signal(signal.SIGALRM, before)

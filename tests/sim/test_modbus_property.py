@@ -5,14 +5,14 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from faulty_modbus import Fault, FaultyDevice, Kind
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from scripted_modbus import ScriptedDevice, ScriptedRtu, ScriptedTcp, running
 
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine, WriteUnknown
 from instruments.register_map import Block, Point, Table
+from tests.sim.faulty_modbus import Fault, FaultyDevice, Kind
+from tests.sim.scripted_modbus import ScriptedDevice, ScriptedRtu, ScriptedTcp, running
 
 TIMEOUT_S = 0.015
 LONGEST_DELAY_S = 2.5 * TIMEOUT_S

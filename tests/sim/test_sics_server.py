@@ -11,6 +11,7 @@ import pytest
 
 from instruments.simulated.contract import LoadStatus
 from instruments.simulated.sics_server import SicsServer
+from instruments.simulated.sics_weight import SicsWeight
 from instruments.simulated.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInTwin
 
@@ -158,6 +159,10 @@ def test_a_weight_line_has_ten_characters_between_single_blanks() -> None:
         assert (await host.ask("SI")).startswith("S S   -3.000")
 
     on_a_table(scene)
+
+
+def test_a_trace_below_zero_is_shown_as_zero_without_a_sign() -> None:
+    assert SicsWeight(StandInTwin().cell).text(-1e-9) == "   0.00000 g"
 
 
 def test_sic1_carries_the_crc_of_all_before_it() -> None:

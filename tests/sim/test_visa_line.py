@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes wrong below the lines of a PyVISA session: one test per pitfall of pyvisa-py 0.8.1, over real sockets and ptys."""
+"""What goes wrong below a PyVISA session: one test per pitfall of pyvisa-py 0.8.1, over real sockets and ptys."""
 
 import os
 import resource as limits
@@ -15,9 +15,7 @@ from instruments.errors import PlanError
 from instruments.visa_line import LineLost, LineSilent, VisaLine
 from instruments.visa_port import SerialSettings
 from instruments.wall_clock import Deadline
-from tests.sim.scripted_balance import CLOSE, RESET, ScriptedBalance
-
-DRIP = [item for byte in b"S S     14.256 g\r\n" for item in (bytes([byte]), 0.03)]
+from tests.sim.scripted_balance import CLOSE, RESET, Action, ScriptedBalance, drip
 
 
 @pytest.fixture(params=["tcp", "pty"])
@@ -102,7 +100,8 @@ def test_what_is_drained_is_told(line: VisaLine, balance: ScriptedBalance) -> No
 
 
 def test_draining_a_stream_without_end_is_bounded(line: VisaLine, balance: ScriptedBalance) -> None:
-    balance.script(b"SIR", *[b"S S     14.256 g\r\n", 0.01] * 60)
+    stream: list[Action] = [b"S S     14.256 g\r\n", 0.01]
+    balance.script(b"SIR", *(60 * stream))
     line.send(b"SIR")
     began = time.monotonic()
     assert len(line.drain(0.05, 0.2)) > 5
@@ -112,15 +111,15 @@ def test_draining_a_stream_without_end_is_bounded(line: VisaLine, balance: Scrip
 def test_a_dripping_instrument_does_not_hold_the_line_beyond_the_deadline(
     line: VisaLine, balance: ScriptedBalance
 ) -> None:
-    balance.script(b"SI", *DRIP)
+    balance.script(b"SI", *drip(b"S S     14.256 g\r\n", 0.03))
     began = time.monotonic()
-    with pytest.raises(LineSilent, match="within 0.2 s, only"):
+    with pytest.raises(LineSilent, match=r"within 0\.2 s, only"):
         ask(line, b"SI", limit_s=0.2)
     assert 0.2 <= time.monotonic() - began < 0.3
 
 
 def test_a_fast_drip_without_a_line_end_does_not_hold_the_line_either(balance: ScriptedBalance, line: VisaLine) -> None:
-    balance.script(b"SI", *[b"x", 0.004] * 80)
+    balance.script(b"SI", *drip(b"x" * 80, 0.004))
     began = time.monotonic()
     with pytest.raises(LineSilent):
         ask(line, b"SI", limit_s=0.1)
@@ -160,8 +159,8 @@ def test_pending_bytes_are_seen_on_either_transport(line: VisaLine, balance: Scr
 
 def test_nagle_is_off() -> None:
     with ScriptedBalance() as balance, closing(VisaLine(balance.resource, asset="balance")) as line:
-        port = line._port  # noqa: SLF001 - no other way to see the socket
-        assert port._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1  # type: ignore[union-attr]
+        port = line._port  # no other way to see the socket
+        assert port._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1  # type: ignore[union-attr]  # of either kind
 
 
 def test_the_serial_settings_reach_the_port() -> None:
@@ -169,7 +168,7 @@ def test_the_serial_settings_reach_the_port() -> None:
         ScriptedBalance(pty=True) as balance,
         closing(VisaLine(balance.resource, asset="balance", serial=SerialSettings(baud_rate=19200))) as line,
     ):
-        assert line._port._port.baudrate == 19200  # type: ignore[union-attr]
+        assert line._port._port.baudrate == 19200  # type: ignore[union-attr]  # of either kind
         assert ask(line, b"M03") == b"M03 A 0\r\n"
 
 

@@ -41,3 +41,8 @@ def test_extremes_survive_any_limit_and_the_order_is_kept(values, limit):
         shown = series[kept]
         assert np.nanmin(shown) == finite.min()
         assert np.nanmax(shown) == finite.max()
+
+
+def test_a_missing_value_hides_no_extreme_of_its_bin():
+    values = np.array([1.0, np.nan, -2.0, 7.0, np.nan, np.nan, np.nan, np.nan])
+    assert set(minmax(values, 4)[:2].tolist()) == {2, 3}

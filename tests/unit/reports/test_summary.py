@@ -142,7 +142,7 @@ def test_an_end_worse_than_all_judgements_keeps_its_own_reason(run_of, verdict):
     run.end_test("a", verdict, "the balance went silent")
     run.end()
     entry = summarise(run.folder).tests[0]
-    assert (entry.verdict, entry.reason) == (Verdict(verdict), "the balance went silent")
+    assert (entry.verdict, entry.reason) == (Verdict[verdict.upper()], "the balance went silent")
 
 
 def test_a_missing_list_of_tests_keeps_the_run_from_passing(run_of):
@@ -170,7 +170,8 @@ def test_a_run_of_no_tests_does_not_pass(run_of):
     run = run_of()
     run.start()
     run.end()
-    assert summarise(run.folder).exit_code == 3
+    summary = summarise(run.folder)
+    assert (summary.verdict, summary.exit_code) == (Verdict.BLOCKED, 3)
 
 
 def test_a_bench_that_did_not_open_is_told(run_of):

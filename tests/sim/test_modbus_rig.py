@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rig driver over real sockets and ptys, against a rig of bare registers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from instruments.errors import BenchFault, PlanError
+from instruments.modbus_line import ModbusLine, WriteRefused
+from instruments.modbus_pump import ModbusPump
+from instruments.modbus_rig import ModbusRig
+from instruments.rig import RigIdentity, RigOutputs, RigReading
+from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
+from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
+
+TIMEOUT_S = 0.03
+KINKED = RigOutputs(kink_clamp_percent=99.9, leak_valve_percent=12.5, supply_voltage_mv=3300, magnet_field=True)
+
+
+@dataclass
+class Table:
+    """What stands on this test's table; pump and rig share the line."""
+
+    served: Served
+    registers: RigRegisters
+    line: ModbusLine
+    rig: ModbusRig
+
+
+@pytest.fixture(params=[ScriptedTcp, ScriptedRtu], ids=["tcp", "rtu"])
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    registers = RigRegisters()
+    served = Served(registers, PumpRegisters())
+    with running(request.param(served)) as device:
+        line = ModbusLine.open(device.address, TIMEOUT_S)
+        rig = ModbusRig(line, registers.map, registers.unit_id)
+        served.reads.clear()
+        yield Table(served, registers, line, rig)
+        line.close()
+
+
+def test_it_says_who_it_is(table: Table) -> None:
+    assert table.rig.identify() == RigIdentity("Rig", "R-1", "2.0-twin")
+
+
+def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) -> None:
+    table.registers.put({"disconnect_valve_open": True, "supply_voltage_measured_mv": 3301, "watchdog_tripped": True})
+    assert table.rig.read() == RigReading(
+        kink_clamp_position_percent=0.0,
+        disconnect_valve_open=True,
+        leak_valve_position_percent=0.0,
+        magnet_field_present=False,
+        supply_voltage_measured_mv=3301,
+        outlet_pressure_kpa=0.5,
+        temperature_c=22.5,
+        air_pressure_hpa=1013.25,
+        humidity_percent=45.0,
+        watchdog_tripped=True,
+        heartbeat_age_s=1.25,
+    )
+    assert len(table.served.reads) == 1
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_sensor_that_gives_no_number_is_a_bench_fault_that_names_it(table: Table, value: float) -> None:
+    table.registers.put({"temperature_c": value})
+    with pytest.raises(BenchFault, match="rig: read: temperature_c is"):
+        table.rig.read()
+
+
+def test_all_actuators_go_out_in_one_request_with_the_next_token(table: Table) -> None:
+    table.rig.write(KINKED)
+    (request,) = table.served.writes
+    assert (request.address, request.count) == (0, 7)
+    assert table.registers.get("fencing_token") == 70001
+    assert table.rig.outputs() == KINKED
+
+
+def test_a_forced_token_is_used(table: Table) -> None:
+    ModbusRig(table.line, table.registers.map, 2, fencing_token=90000).write(KINKED)
+    assert table.registers.get("fencing_token") == 90000
+
+
+def test_whoever_lost_the_bench_cannot_write(table: Table) -> None:
+    ModbusRig(table.line, table.registers.map, 2, fencing_token=80000).write(RigOutputs())
+    with pytest.raises(WriteRefused, match=r"rig: write outputs: exception 3 .* with fencing token 70001"):
+        table.rig.write(KINKED)
+    assert table.rig.outputs() == RigOutputs()
+
+
+def test_outputs_that_were_not_taken_are_a_bench_fault_that_names_them(table: Table) -> None:
+    taken = table.registers.write
+
+    def stubborn(address: int, words: list[int]) -> None:
+        taken(address, words)
+        table.registers.put({"kink_clamp_percent": 0.0})
+
+    table.registers.write = stubborn  # type: ignore[method-assign,assignment]  # a rig whose clamp output is dead
+    with pytest.raises(
+        BenchFault, match=r"rig: write outputs: read-back differs: kink_clamp_percent is 0\.0, told was 99\.9"
+    ):
+        table.rig.write(KINKED)
+
+
+def test_an_unconfirmed_write_that_was_taken_is_accepted_and_not_repeated(table: Table) -> None:
+    table.served.fates = [Fate.UNCONFIRMED]
+    table.rig.write(KINKED)
+    assert len(table.served.writes) == 1
+
+
+def test_a_lost_write_is_a_bench_fault_and_not_repeated(table: Table) -> None:
+    table.served.fates = [Fate.LOST]
+    with pytest.raises(BenchFault, match=r"read-back differs: .*fencing_token is 70000, .*not confirmed"):
+        table.rig.write(KINKED)
+    assert len(table.served.writes) == 1
+
+
+@pytest.mark.parametrize(
+    "outputs", [RigOutputs(kink_clamp_percent=-0.1), RigOutputs(supply_voltage_mv=70000), RigOutputs(math.nan)]
+)
+def test_an_output_that_no_register_holds_is_a_plan_error_and_nothing_is_sent(
+    table: Table, outputs: RigOutputs
+) -> None:
+    with pytest.raises(PlanError, match="cannot"):
+        table.rig.write(outputs)
+    assert table.served.writes == []
+
+
+def test_every_beat_is_another_value_than_the_one_before(table: Table) -> None:
+    for _ in range(3):
+        table.rig.beat()
+    assert table.registers.beats == [65535, 0, 1]
+
+
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.UNCONFIRMED])
+def test_one_lost_beat_is_made_good(table: Table, fate: Fate) -> None:
+    table.served.fates = [fate]
+    table.rig.beat()
+    assert set(table.registers.beats) == {65535}
+
+
+def test_the_watchdog_is_armed_and_read_back(table: Table) -> None:
+    table.rig.arm_watchdog(30)
+    assert table.registers.get("watchdog_timeout_s") == 30
+    assert len(table.served.reads) == 1
+
+
+@pytest.mark.parametrize("timeout_s", [-1, 65536])
+def test_a_watchdog_time_that_no_register_holds_is_a_plan_error(table: Table, timeout_s: int) -> None:
+    with pytest.raises(PlanError, match="watchdog_timeout_s"):
+        table.rig.arm_watchdog(timeout_s)
+
+
+def test_the_safe_state_is_reached_even_when_one_write_is_lost(table: Table) -> None:
+    table.served.fates = [Fate.LOST]
+    table.rig.go_safe()
+    assert table.registers.get("safe_state") is True
+    table.rig.leave_safe_state()
+    assert table.registers.get("safe_state") is False
+
+
+def test_a_safe_state_that_is_not_taken_is_a_bench_fault(table: Table) -> None:
+    table.registers.write = lambda address, words: None  # type: ignore[method-assign]  # a deaf rig
+    with pytest.raises(BenchFault, match="rig: go to the safe state: read-back differs: safe_state is False"):
+        table.rig.go_safe()
+
+
+def test_pump_and_rig_share_one_line(table: Table) -> None:
+    pump = ModbusPump(table.line, PumpRegisters().map, 1)
+    for _ in range(3):
+        assert pump.read().battery_percent == 87.5
+        assert table.rig.read().temperature_c == 22.5
+        table.rig.beat()
+
+
+def test_a_unit_that_is_not_there_is_a_bench_fault_that_names_it(table: Table) -> None:
+    with pytest.raises(BenchFault, match=r"other rig at .* unit 9: read fencing_token … watchdog_timeout_s: no reply"):
+        ModbusRig(table.line, table.registers.map, 9, asset="other rig")
+
+
+def test_a_map_without_a_point_is_a_plan_error_that_names_it(table: Table) -> None:
+    whole = table.registers.map
+    lacking = type(whole)("rig", "", 2, [p for p in whole.points.values() if p.name != "magnet_field"], {})
+    with pytest.raises(PlanError, match="magnet_field"):
+        ModbusRig(table.line, lacking, 2)

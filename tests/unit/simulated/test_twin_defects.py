@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every defect changes what it says, and a good twin shows none of it."""
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+
+from instruments.errors import PlanError
+from instruments.program import Mode, Program, Step
+from instruments.simulated.contract import LoadStatus
+from instruments.simulated.defects import DEFECTS
+from instruments.simulated.twin import Twin
+from tests.unit.simulated.operated_twin import OperatedTwin, continuous
+
+HOUR_S = 3600.0
+Observation = Callable[[OperatedTwin], object]
+
+
+def delivered_ul(bench: OperatedTwin) -> float:
+    bench.run(continuous(100.0))
+    bench.go(10 * HOUR_S)
+    return bench.fluid.vessel_ul()
+
+
+def counted_per_driven(bench: OperatedTwin) -> float:
+    delivered_ul(bench)
+    counted_ul = bench.pump("delivered_volume_ul")
+    assert isinstance(counted_ul, float)
+    return round(counted_ul / bench.fluid.commanded_ul(), 3)
+
+
+def occlusion_alarms(bench: OperatedTwin) -> object:
+    bench.run(continuous(1000.0))
+    for _ in range(2):
+        bench.set_rig(kink_clamp_percent=100.0)
+        bench.go(300.0)
+        bench.set_rig(kink_clamp_percent=0.0)
+        bench.go(60.0)
+        bench.command("acknowledge")
+        bench.command("start")
+    return bench.pump("alarm_log_count")
+
+
+def occlusion_alarm_after_s(bench: OperatedTwin) -> float:
+    bench.run(continuous(1000.0))
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(8000.0)
+    return round(bench.true_s(bench.alarm(0)[1]), -3)
+
+
+def state_in_alarm(bench: OperatedTwin) -> object:
+    bench.run(continuous(1000.0))
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(300.0)
+    return bench.pump("state")
+
+
+def alarms_after_an_idle_pause(bench: OperatedTwin) -> object:
+    bench.run(continuous(100.0))
+    bench.go(600.0)
+    bench.command("stop")
+    bench.go(1.1 * HOUR_S)
+    bench.command("start")
+    bench.go(60.0)
+    return bench.pump("alarm_bits")
+
+
+def alarms_of_a_quiet_day(bench: OperatedTwin) -> object:
+    bench.run(continuous(100.0))
+    bench.go(24 * HOUR_S)
+    return bench.pump("alarm_log_count")
+
+
+def disconnect_alarms(bench: OperatedTwin) -> object:
+    bench.run(continuous(100.0))
+    bench.set_rig(disconnect_valve=True)
+    bench.go(600.0)
+    return bench.pump("alarm_log_count")
+
+
+def second_patient_bolus(bench: OperatedTwin) -> object:
+    bench.run(continuous(100.0, ptm_volume_ul=10.0, ptm_duration_s=60, ptm_lockout_s=3600, ptm_max_per_day=9))
+    bench.command("patient_bolus")
+    bench.go(120.0)
+    return bench.command("patient_bolus")
+
+
+def single_bolus_ul(bench: OperatedTwin) -> float:
+    bench.run(Program(Mode.SINGLE_BOLUS, bolus_volume_ul=100.0, bolus_duration_s=600))
+    bench.go(HOUR_S)
+    assert bench.bolus(0)[2] == 100.0
+    return round(bench.fluid.commanded_ul(), 6)
+
+
+def flex_rates(bench: OperatedTwin) -> list[object]:
+    bench.run(Program(Mode.FLEX, (Step(0, 10.0), Step(9 * 60, 20.0), Step(10 * 60, 30.0))))  # now 08:00
+    rates: list[object] = []
+    for minutes in (59, 61, 119, 121, 151):
+        bench.to(minutes * 60.0)
+        rates.append(bench.pump("active_rate_ul_per_h"))
+    return rates
+
+
+def flow_of_the_last_hour(bench: OperatedTwin) -> int:
+    bench.run(continuous(100.0))
+    bench.go(4 * HOUR_S)
+    before_ul = bench.fluid.vessel_ul()
+    bench.go(HOUR_S)
+    assert (bench.pump("state"), bench.pump("active_rate_ul_per_h")) == ("infusing", 100.0)
+    return round(bench.fluid.vessel_ul() - before_ul, -1)  # type: ignore[return-value] # rounded to tens
+
+
+def flow_after_an_alarm(bench: OperatedTwin) -> float:
+    bench.run(continuous(1000.0))
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(300.0)
+    bench.set_rig(kink_clamp_percent=0.0)
+    bench.go(300.0)
+    bench.command("acknowledge")
+    bench.command("start")
+    assert bench.pump("state") == "infusing"
+    before_ul = bench.fluid.vessel_ul()
+    bench.go(HOUR_S)
+    return round(bench.fluid.vessel_ul() - before_ul, -2)
+
+
+def clamp_position(bench: OperatedTwin) -> object:
+    bench.set_rig(kink_clamp_percent=100.0, disconnect_valve=True, leak_valve_percent=50.0)
+    bench.go(2.0)
+    assert bench.rig("kink_clamp_percent") == 100.0
+    names = ("kink_clamp_position_percent", "disconnect_valve_open", "leak_valve_position_percent")
+    return tuple(bench.rig(name) for name in names)
+
+
+def scatter_mg(bench: OperatedTwin) -> float:
+    readings = []
+    for second in range(1, 1001):
+        bench.to(float(second))
+        readings.append(bench.twin.cell.weigh().net_mass_g * 1000.0)
+    return round(statistics.stdev(readings), 1)
+
+
+def drift_mg(bench: OperatedTwin) -> float:
+    before_g = bench.twin.cell.weigh().net_mass_g
+    bench.go(24 * HOUR_S)
+    return round((bench.twin.cell.weigh().net_mass_g - before_g) * 1000.0, -1)
+
+
+def restarts(bench: OperatedTwin) -> tuple[int, str]:
+    bench.twin.cell.tare()
+    bench.go(1.5 * HOUR_S)
+    return bench.twin.cell.restarts, f"{bench.twin.cell.weigh().net_mass_g:.0f}"
+
+
+def near_zero(bench: OperatedTwin) -> tuple[bool, int]:
+    bench.twin.cell.tare()
+    readings = set()
+    for second in range(1, 50):
+        bench.to(float(second))
+        readings.add(bench.twin.cell.weigh().net_mass_g)
+    return bench.twin.cell.auto_zero, min(len(readings), 2)
+
+
+def adjustment(bench: OperatedTwin) -> tuple[bool, bool]:
+    bench.to(4 * HOUR_S - 1.0)
+    before_g = bench.twin.cell.weigh().net_mass_g
+    bench.go(2.0)
+    return bench.twin.cell.auto_adjustment, bench.twin.cell.weigh().net_mass_g - before_g > 0.0003
+
+
+CASES: list[tuple[str, Observation, object, object]] = [
+    ("counter_drift", counted_per_driven, 1.0, 1.2),
+    ("no_occlusion_alarm", occlusion_alarms, 2, 0),
+    ("occlusion_alarm_once", occlusion_alarms, 2, 1),
+    ("late_occlusion_alarm", occlusion_alarm_after_s, 0.0, 7000.0),
+    ("occlusion_alarm_keeps_pumping", state_in_alarm, "alarm_stopped", "infusing"),
+    ("false_occlusion_after_idle", alarms_after_an_idle_pause, frozenset(), frozenset({"occlusion"})),
+    ("false_alarm_at_h", alarms_of_a_quiet_day, 0, 1),
+    ("no_disconnect_alarm", disconnect_alarms, 1, 0),
+    ("lockout_ignored", second_patient_bolus, "lockout", "accepted"),
+    ("bolus_volume_bias", single_bolus_ul, 100.0, 130.0),
+    ("flex_step_skipped", flex_rates, [10.0, 20.0, 20.0, 30.0, 30.0], [10.0, 10.0, 10.0, 30.0, 30.0]),
+    ("flex_shift_min", flex_rates, [10.0, 20.0, 20.0, 30.0, 30.0], [10.0, 10.0, 20.0, 20.0, 30.0]),
+    ("stall_at_h", flow_of_the_last_hour, 100, 0),
+    ("no_recovery_after_alarm", flow_after_an_alarm, 1000.0, 0.0),
+    ("pump_serial", lambda bench: bench.pump("serial_number"), "SIM20-0001", "SIM20-9999"),
+    ("dead_kink_clamp", clamp_position, (100.0, True, 50.0), (0.0, True, 50.0)),
+    ("dead_disconnect_valve", clamp_position, (100.0, True, 50.0), (100.0, False, 50.0)),
+    ("dead_leak_valve", clamp_position, (100.0, True, 50.0), (100.0, True, 0.0)),
+    ("noisy_balance", scatter_mg, 0.0, 5.0),
+    ("balance_drift", drift_mg, 0.0, 50.0),
+    ("balance_restarts_at_h", restarts, (0, "-0"), (1, "60")),
+    ("balance_auto_zero", near_zero, (False, 2), (True, 1)),
+    ("balance_auto_adjustment", adjustment, (False, False), (True, True)),
+    ("balance_wrong_unit", lambda bench: bench.twin.cell.host_unit, "g", "mg"),
+    ("balance_overload", lambda bench: bench.twin.cell.weigh().status, LoadStatus.IN_RANGE, LoadStatus.OVERLOAD),
+]
+
+
+@pytest.mark.parametrize(("name", "observe", "good", "bad"), CASES, ids=[case[0] for case in CASES])
+def test_a_defect_changes_what_it_says(name: str, observe: Observation, good: object, bad: object) -> None:
+    assert observe(OperatedTwin()) == good
+    assert observe(OperatedTwin(defects=[name])) == bad
+
+
+def test_a_rate_bias_adds_its_fraction_to_every_stroke() -> None:
+    good, bad = delivered_ul(OperatedTwin()), delivered_ul(OperatedTwin(defects=["rate_bias=-0.3"]))
+    assert bad / good == pytest.approx(0.7, rel=1e-3)
+    assert delivered_ul(OperatedTwin(defects=["rate_bias"])) / good == pytest.approx(1.2, rel=1e-3)
+
+
+def test_every_defect_of_the_catalogue_is_tried_here() -> None:
+    assert {case[0] for case in CASES} | {"rate_bias"} == set(DEFECTS)
+
+
+def test_defects_add_up() -> None:
+    bench = OperatedTwin(defects=["dead_kink_clamp", "dead_leak_valve", "pump_serial = 12"])
+    assert clamp_position(bench) == (0.0, True, 0.0)
+    assert bench.pump("serial_number") == "SIM20-0012"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("rate_bais", "did you mean 'rate_bias'.*noisy_balance"),
+        ("rate_bias=much", "no number from -1 to 10"),
+        ("rate_bias=", "no number from -1 to 10"),
+        ("rate_bias=nan", "no number from -1 to 10"),
+        ("stall_at_h=-1", "no number from 0"),
+        ("dead_kink_clamp=2", "has no magnitude"),
+    ],
+)
+def test_a_defect_that_cannot_be_is_a_plan_error_that_helps(text: str, seen: str) -> None:
+    with pytest.raises(PlanError, match=seen):
+        Twin.assemble(defects=[text])
+
+
+def test_an_unknown_pump_model_is_a_plan_error_that_names_the_known_ones() -> None:
+    with pytest.raises(PlanError, match=r"implantable-20ml\.toml"):
+        Twin.assemble("implantable-21ml")
