@@ -50,10 +50,18 @@ class Assessment:
             raise Inconclusive(
                 self.name, "judge", "the test ended without a single judgement", "let it judge what it measured"
             )
-        open_points = [judgement for judgement in self.judgements if judgement.verdict is not Verdict.PASS]
-        seen = "; ".join(f"{judgement.verdict} {judgement.reason}" for judgement in open_points)
+        seen = self._open_points()
         if self.verdict is Verdict.FAIL:
             raise PumpFailure("pump", "judge", seen)
         if self.verdict is Verdict.BLOCKED:
             raise BenchFault("bench", "judge", seen)
         raise Inconclusive("bench", "judge", seen, "measure longer, or with a better balance")
+
+    def _open_points(self) -> str:
+        """Tell all that did not pass: every finding and the first of the worst values in full, more values by name."""
+        open_points = [judgement for judgement in self.judgements if judgement.verdict is not Verdict.PASS]
+        values = [judgement for judgement in open_points if judgement.value is not None]
+        values.sort(key=lambda judgement: judgement.verdict is not self.verdict)
+        told = [f"{one.verdict} {one.reason}" for one in open_points if one.value is None or one is values[0]]
+        more = [f"{one.name} ({one.verdict})" for one in values[1:]]
+        return "; ".join(told + ([f"did not pass either: {', '.join(more)}"] if more else []))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.bench_file import BenchFile
+from bench.bench_file import BenchFile, ModbusDevice
 from instruments.balance import Balance, BalanceIdentity
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine
@@ -63,7 +63,7 @@ class Connection:
     def _open_pump(self) -> Identity:
         wanted = self.file.pump
         pump_map = register_map(wanted.map)
-        pump = ModbusPump(self._line(wanted.address, wanted.timeout_s), pump_map, wanted.unit_id or pump_map.unit_id)
+        pump = ModbusPump(self._line("pump", wanted), pump_map, wanted.unit_id or pump_map.unit_id)
         self.pump = pump
         identity = pump.identify()
         _expect_serial("pump", identity.serial_number, wanted.serial_number)
@@ -72,7 +72,7 @@ class Connection:
     def _open_rig(self) -> Identity:
         wanted = self.file.rig
         rig_map = register_map(wanted.map)
-        rig = ModbusRig(self._line(wanted.address, wanted.timeout_s), rig_map, wanted.unit_id or rig_map.unit_id)
+        rig = ModbusRig(self._line("rig", wanted), rig_map, wanted.unit_id or rig_map.unit_id)
         self.rig = rig
         identity = rig.identify()
         if wanted.serial_number is not None:
@@ -92,10 +92,15 @@ class Connection:
         _expect_serial("balance", identity.serial_number, wanted.serial_number)
         return identity
 
-    def _line(self, address: str, timeout_s: float) -> ModbusLine:
-        """Return the line to `address`; pump and rig may share one, and a serial line can only be opened once."""
+    def _line(self, asset: str, device: ModbusDevice) -> ModbusLine:
+        """Return the line to a device; pump and rig may share one, and a serial line can only be opened once."""
+        address = device.address
         if address not in self._lines:
-            self._lines[address] = ModbusLine.open(address, timeout_s=timeout_s)
+            try:
+                self._lines[address] = ModbusLine.open(address, timeout_s=device.timeout_s)
+            except BenchFault as closed:
+                who = f"{asset} at {closed.asset}"
+                raise BenchFault(who, closed.operation, closed.seen, closed.next_step) from closed
         return self._lines[address]
 
     def raise_troubles(self) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from cli.wide_console import wide_console
 from instruments.errors import PlanError
 from reports.allure_html import generate
 from reports.summary import summarise
@@ -18,6 +18,6 @@ def report(run_folder: Annotated[Path, typer.Argument(help="The folder of a run.
     """Make summary and Allure report of a stored run again, also of one that was cut short."""
     if not (run_folder / "journal.jsonl").is_file():
         raise PlanError(f"run folder {run_folder}", "open", "it holds no journal.jsonl", "name the folder of a run")
-    console = Console()
-    console.print(verdict_table(summarise(run_folder)))
+    console = wide_console()
+    console.print(verdict_table(summarise(run_folder), console.width))
     console.print(f"report   {escape(str(generate(run_folder)))}", soft_wrap=True)

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import pytest
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from bench.bench_file import BenchFile
 from bench.profile import Profile
 from bench.run_folder import SUMMARY
 from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
+from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
 from fixtures.recorder import RECORDER, Recorder
 from instruments.errors import PlanError
@@ -77,10 +78,13 @@ def run(
         *(f"--defect={one}" for one in defect or []),
         f"--rootdir={ROOT}",
         f"-c={ROOT / 'tox.ini'}",
+        "-pno:fixtures.reasons",  # the table of verdicts tells them
         *(pytest_args or []),
     ]
     profiles = profile or ["implantable-20ml"]
-    for one in profiles:  # all of them are looked at before the first run starts
+    if bench != SIMULATED:  # all files are looked at before the first run starts
+        BenchFile.load(Path(bench))
+    for one in profiles:
         Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
     codes = [_run_one([*shared, f"--profile={one}"], html=html) for one in profiles]
     raise typer.Exit(min(codes, key=SEVERITY.index))
@@ -98,9 +102,9 @@ def _run_one(arguments: list[str], *, html: bool) -> int:
 
 
 def _tell(folder: Path, *, html: bool) -> None:
-    console = Console()
+    console = wide_console()
     summary = Summary.load(folder / SUMMARY)
-    console.print(verdict_table(summary))
+    console.print(verdict_table(summary, console.width))
     console.print(f"journal  {escape(str(folder / 'journal.jsonl'))}", soft_wrap=True)
     console.print(f"summary  {escape(str(folder / SUMMARY))}", soft_wrap=True)
     if html:

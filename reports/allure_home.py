@@ -18,6 +18,9 @@ from reports.node import HtmlMissing, run_npm
 
 HOME_VARIABLE = "PUMPBENCH_ALLURE_HOME"
 INSTALL_LIMIT_S = 180.0
+PROBE_LIMIT_S = 20.0
+"""How long a registry may take to name a version; `npm ci` itself would wait minutes for one that stays silent."""
+
 LOCKED = Path(__file__).parent / "allure"
 NPM_SETTINGS = {
     "audit": "false",
@@ -66,6 +69,7 @@ def _install(home: Path) -> None:
         growing.mkdir()
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(LOCKED / name, growing / name)
+        run_npm(["view", "allure", "version"], growing, PROBE_LIMIT_S, NPM_SETTINGS)
         run_npm(["ci"], growing, INSTALL_LIMIT_S, NPM_SETTINGS)
         if home.exists():
             shutil.rmtree(home)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verdicts of a run as a table for the terminal."""
 
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from bench.verdict import Verdict
-from reports.entry import MeasuredValue
+from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary
 
 COLOURS = {
@@ -15,31 +16,60 @@ COLOURS = {
     Verdict.BLOCKED: "magenta",
     Verdict.UNSET: "dim",
 }
+COLUMNS = {"Test": 36, "Requirements": 12, "Deciding value": None, "Reason": None}
+"""The columns of the full table, with their greatest widths."""
+FULL_WIDTH = 120
+SEE_BELOW, AS_ABOVE = "see below", "as above"
+NEVER_STARTED = "collected, never started"
 
 
-def verdict_table(summary: Summary) -> Table:
+def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
     """Return one row a test: verdict, test, requirements, the deciding value with U and limits, reason.
 
-    Texts that come from devices or plans are shown as they are; nothing in them is taken for markup.
+    Texts that come from devices or plans are shown as they are; nothing in them is taken for markup. A reason that
+    many tests share is told once.
+
+    Args:
+        summary: the run.
+        width: of the terminal in characters; a narrow one gets value and reason in one column and no requirements.
     """
-    table = Table(
-        title=escape(_title(summary)), title_justify="left", caption=escape(_caption(summary)), caption_justify="left"
-    )
+    table = Table(show_lines=True)
+    full = width >= FULL_WIDTH
     table.add_column("Verdict", no_wrap=True)
-    for name in ("Test", "Requirements", "Deciding value", "Reason"):
-        table.add_column(name, overflow="fold")
+    for name in COLUMNS if full else ("Test", "Why"):
+        table.add_column(name, overflow="fold", max_width=COLUMNS.get(name))
+    told = dict.fromkeys(summary.troubles, SEE_BELOW)
     for entry in summary.tests:
-        value = entry.deciding_value
-        table.add_row(
-            _coloured(entry.verdict),
-            escape(entry.title),
-            escape(", ".join(entry.requirements)),
-            escape(value_text(value)) if value is not None else "",
-            escape(entry.reason),
-        )
+        value, reason = _value(entry), _reason(entry)
+        shown = told.get(reason, reason)
+        told[reason] = told.get(reason, AS_ABOVE if reason else "")
+        cells = (", ".join(entry.requirements), value, shown) if full else ("\n".join(filter(None, (value, shown))),)
+        table.add_row(_coloured(entry.verdict), *map(escape, (_name(entry), *cells)))
     for node in summary.not_run:
-        table.add_row("[dim]NOT RUN[/]", escape(node), "", "", "collected, never started")
-    return table
+        cells = ("", "", NEVER_STARTED) if full else (NEVER_STARTED,)
+        table.add_row("[dim]NOT RUN[/]", *map(escape, (node, *cells)))
+    return Group(escape(_title(summary)), table, escape(_caption(summary)))
+
+
+def _name(entry: Entry) -> str:
+    """Return chapter and test in few words: its title is a whole sentence."""
+    function, bracket, case = entry.node.rpartition("::")[2].partition("[")
+    name = function.removeprefix("test_").replace("_", " ")
+    return f"{entry.chapter}: {name}" + (f" [{case}" if bracket else "")
+
+
+def _value(entry: Entry) -> str:
+    """Return what decided the verdict; where the bench broke off, no value did."""
+    value = entry.deciding_value
+    return value_text(value) if value is not None and value.verdict is entry.verdict else ""
+
+
+def _reason(entry: Entry) -> str:
+    """Return why it did not pass, without the sources of the limits: those are in the journal and the report."""
+    reason = "" if entry.verdict is Verdict.PASS else entry.reason
+    for value in entry.values:
+        reason = reason.replace(f" ({value.limits_source})", "") if value.limits_source else reason
+    return reason
 
 
 def value_text(value: MeasuredValue) -> str:

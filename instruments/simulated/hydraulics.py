@@ -78,8 +78,6 @@ class Hydraulics:
         if conditions == self._conditions:
             return
         self._fold()
-        if conditions.disconnected:
-            self._empty_catheter()
         self._conditions = conditions
         self.regime = self._begin()
         for watcher in self.watchers:
@@ -162,10 +160,6 @@ class Hydraulics:
         if count:
             self.last_stroke_s = regime.stroke_s(count)
 
-    def _empty_catheter(self) -> None:
-        lost_ul = self._volumes.catheter_ul
-        self._volumes = replace(self._volumes, catheter_ul=0.0, ambient_ul=self._volumes.ambient_ul + lost_ul)
-
     def _begin(self) -> Regime:
         now_s, conditions = self._timeline.now_s, self._conditions
         rate_ul_per_s = conditions.rate_ul_per_h / HOUR_S
@@ -187,7 +181,7 @@ class Hydraulics:
 
     def _decay_s(self) -> float:
         if self._conditions.disconnected:
-            return 0.0
+            return 0.0  # what the catheter held leaves at once, as every stroke does
         open_fraction = 1.0 - self._conditions.kink_fraction
         if open_fraction <= 0.0:
             return math.inf

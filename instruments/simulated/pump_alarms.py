@@ -117,7 +117,7 @@ class PumpAlarms:
         self._sound(Alarm.OCCLUSION, stops=self._quirks.stops_at_occlusion)
 
     def _sound_disconnect(self) -> None:
-        self._sound(Alarm.DISCONNECT, stops=True)
+        self._sound(Alarm.DISCONNECT, stops=False)
 
     def _sound_empty(self) -> None:
         self.empty = True

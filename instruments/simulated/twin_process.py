@@ -161,7 +161,8 @@ class TwinProcess:
         finally:
             for number in signals:
                 loop.remove_signal_handler(number)
-            loop.remove_reader(sys.stdin.fileno()) if until_stdin_closes else None
+            if until_stdin_closes:
+                loop.remove_reader(sys.stdin.fileno())
 
     def _read_stdin(self) -> None:
         if not os.read(sys.stdin.fileno(), 4096):

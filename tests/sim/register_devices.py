@@ -115,6 +115,7 @@ class Fate(StrEnum):
     DONE = "carried out and confirmed"
     UNCONFIRMED = "carried out, the confirmation is lost"
     LOST = "never arrives"
+    BELIED = "carried out, but an exception comes back, as an old one might on RTU"
 
 
 class Served:
@@ -153,4 +154,6 @@ class Served:
             device.write(request.address, request.words)
         except Refused:
             return at_once(request.refusal(3))
+        if fate is Fate.BELIED:
+            return at_once(request.refusal(4))
         return [] if fate is Fate.UNCONFIRMED else at_once(request.confirmation())

@@ -290,6 +290,23 @@ def test_the_time_limit_is_total_however_the_bytes_drip() -> None:
         assert time.monotonic() - start < 10 * TIMEOUT_S
 
 
+def test_half_a_reply_does_not_buy_more_time() -> None:
+    limit_s = 0.6
+
+    def half(connection: socket.socket) -> None:
+        connection.recv(100)
+        time.sleep(limit_s * 0.8)
+        connection.sendall(b"T 1")
+        connection.recv(100)
+
+    with rogue(half) as address:
+        line = ControlLine.open(address, limit_s)
+        start = time.monotonic()
+        with pytest.raises(BenchFault, match=r"no answer within 0\.6 s"):
+            line.now_us()
+        assert time.monotonic() - start < limit_s * 1.6
+
+
 def test_a_reply_in_pieces_is_one_reply_and_the_next_request_has_the_whole_time_again() -> None:
     limit_s = 0.6
 

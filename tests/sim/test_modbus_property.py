@@ -39,7 +39,7 @@ def faults(kinds: list[Kind]) -> st.SearchStrategy[list[Fault]]:
 
 operations = st.lists(st.sampled_from(["read", "read", "read", "write"]), min_size=2, max_size=6)
 bounded = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
@@ -80,7 +80,7 @@ def outcomes(kind: type[ScriptedDevice], operations: list[str], faults: list[Fau
                 told.append(read_is_the_devices_own(line, answers))
         answers.faults.clear()
         time.sleep(LONGEST_DELAY_S if any(fault.kind is Kind.DELAY for fault in faults) else 0)
-        assert any(read_is_the_devices_own(line, answers) for _ in range(4)), "the line did not come back"
+        assert any(read_is_the_devices_own(line, answers) for _ in range(20)), "the line did not come back"
     return told
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import ModbusLine
+from instruments.modbus_line import ModbusLine, WriteRefused
 from instruments.modbus_pump import ModbusPump
 from instruments.program import Mode, Program, Step
 from instruments.pump import (
@@ -25,10 +25,10 @@ from instruments.pump import (
     PumpState,
 )
 from instruments.register_map import RegisterMap
-from tests.sim.register_devices import Fate, PumpRegisters, RegisterDevice, Served
+from tests.sim.register_devices import Fate, PumpRegisters, Refused, RegisterDevice, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 
-TIMEOUT_S = 0.03
+TIMEOUT_S = 0.08
 COMMAND_REGISTERS = 64
 FLEX = Program(
     mode=Mode.FLEX,
@@ -39,6 +39,10 @@ FLEX = Program(
     ptm_max_per_day=4,
     low_reservoir_alarm_ul=2000.0,
 )
+
+
+over_tcp = pytest.mark.parametrize("table", [ScriptedTcp], indirect=True, ids=["tcp"])
+"""For tests in which the wire plays no part."""
 
 
 @dataclass
@@ -89,11 +93,13 @@ def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) ->
     assert len(table.served.reads) == 1
 
 
+@over_tcp
 def test_a_pump_without_the_sensor_reads_no_pressure(table: Table) -> None:
     table.registers.put({"catheter_pressure_kpa": math.nan})
     assert math.isnan(table.pump.read().catheter_pressure_kpa)
 
 
+@over_tcp
 @pytest.mark.parametrize(
     ("point", "value"),
     [
@@ -109,6 +115,7 @@ def test_a_number_that_is_none_is_a_bench_fault_that_names_the_point(table: Tabl
         table.pump.read()
 
 
+@over_tcp
 @pytest.mark.parametrize(("point", "word"), [("state", 5), ("command_result", 99), ("alarm_bits", 0x80)])
 def test_a_code_without_a_name_is_a_bench_fault_that_names_the_point(table: Table, point: str, word: int) -> None:
     table.registers.put_words(point, [word])
@@ -128,11 +135,13 @@ def test_a_program_is_staged_in_one_request_with_its_checksum_then_loaded_and_re
     assert table.served.reads[-1].address == 256
 
 
+@over_tcp
 def test_a_refused_program_is_told_with_the_pumps_reason(table: Table) -> None:
     table.registers.answers["load_program"] = "rate_out_of_range"
     assert table.pump.load(FLEX) is CommandResult.RATE_OUT_OF_RANGE
 
 
+@over_tcp
 @pytest.mark.parametrize(
     "point",
     [
@@ -175,6 +184,7 @@ def test_a_program_that_cannot_be_staged_is_never_loaded(table: Table) -> None:
     assert table.commands() == []
 
 
+@over_tcp
 @pytest.mark.parametrize(
     ("change", "seen"),
     [
@@ -201,6 +211,7 @@ def test_commands_count_on_from_the_last_one_that_was_carried_out(table: Table) 
     assert table.registers.done == [("start", 0.0), ("prime", 12.5)]
 
 
+@over_tcp
 @pytest.mark.parametrize(("done", "waiting", "first"), [(65535, 65535, 1), (65534, 0, 65535), (7, 8, 9), (7, 3, 8)])
 def test_the_first_number_is_neither_zero_nor_a_used_one(table: Table, done: int, waiting: int, first: int) -> None:
     table.registers.put({"command_done_sequence": done, "command_sequence": waiting})
@@ -208,6 +219,7 @@ def test_the_first_number_is_neither_zero_nor_a_used_one(table: Table, done: int
     assert table.commands() == [first]
 
 
+@over_tcp
 def test_the_pumps_reason_for_a_refusal_is_returned(table: Table) -> None:
     table.registers.answers["patient_bolus"] = "lockout"
     assert table.pump.command(Command.PATIENT_BOLUS) is CommandResult.LOCKOUT
@@ -218,6 +230,21 @@ def test_an_unconfirmed_command_that_was_carried_out_has_its_answer_and_is_not_s
     table.registers.answers["single_bolus"] = "wrong_state"
     assert table.pump.command(Command.SINGLE_BOLUS) is CommandResult.WRONG_STATE
     assert table.commands() == [42]
+
+
+def test_a_command_that_was_carried_out_is_believed_over_an_exception_reply(table: Table) -> None:
+    table.served.fates = [Fate.BELIED]
+    assert table.pump.command(Command.START) is CommandResult.ACCEPTED
+    assert table.commands() == [42]
+
+
+def test_a_command_that_the_pump_will_not_take_is_refused_and_not_unknown(table: Table) -> None:
+    def deaf(address: int, words: Sequence[int]) -> None:
+        raise Refused
+
+    table.registers.write = deaf  # type: ignore[method-assign]  # a pump that answers every write with exception 3
+    with pytest.raises(WriteRefused, match=r"write command … command_sequence: exception 3"):
+        table.pump.command(Command.START)
 
 
 def test_a_lost_command_is_unknown_and_not_sent_again(table: Table) -> None:
@@ -273,6 +300,7 @@ def test_a_pump_that_takes_a_moment_is_waited_for(table: Table) -> None:
     later.join()
 
 
+@over_tcp
 def test_an_argument_that_is_no_number_is_a_plan_error(table: Table) -> None:
     with pytest.raises(PlanError, match="its argument is nan"):
         table.pump.command(Command.PRIME, math.nan)
@@ -287,6 +315,7 @@ def log_alarms(registers: PumpRegisters, count: int) -> None:
     registers.put({"alarm_log_count": count})
 
 
+@over_tcp
 def test_the_alarm_log_tells_onset_and_clearing_and_what_still_stands(table: Table) -> None:
     log_alarms(table.registers, 2)
     assert table.pump.alarm_log() == (
@@ -303,6 +332,7 @@ def test_the_alarm_log_reaches_as_far_back_as_its_ring(table: Table) -> None:
     assert table.pump.alarm_log(since=30)[0].onset_s == 300.0
 
 
+@over_tcp
 def test_the_bolus_log_tells_refusals(table: Table) -> None:
     table.registers.put(
         {
@@ -320,6 +350,7 @@ def test_the_bolus_log_tells_refusals(table: Table) -> None:
     )
 
 
+@over_tcp
 @pytest.mark.parametrize("log", ["alarm_log", "bolus_log"])
 def test_a_log_that_became_shorter_or_has_a_hole_is_a_bench_fault(table: Table, log: str) -> None:
     table.registers.put({f"{log}_count": 1})
@@ -329,6 +360,7 @@ def test_a_log_that_became_shorter_or_has_a_hole_is_a_bench_fault(table: Table, 
         getattr(table.pump, log)(since=3)
 
 
+@over_tcp
 @pytest.mark.parametrize("point", ["command_done_sequence", "active_steps[3].start_minute", "program_crc", "mode"])
 def test_a_map_without_a_point_is_a_plan_error_that_names_it(table: Table, point: str) -> None:
     whole = table.registers.map
@@ -338,6 +370,7 @@ def test_a_map_without_a_point_is_a_plan_error_that_names_it(table: Table, point
         ModbusPump(table.line, lacking, 1)
 
 
+@over_tcp
 def test_a_map_with_a_state_the_bench_does_not_know_is_a_plan_error(table: Table) -> None:
     whole = table.registers.map
     state = whole.point("state").model_copy(update={"values": {"stopped": 0, "resting": 9}})

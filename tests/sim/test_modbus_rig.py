@@ -15,8 +15,12 @@ from instruments.rig import RigIdentity, RigOutputs, RigReading
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 
-TIMEOUT_S = 0.03
+TIMEOUT_S = 0.08
 KINKED = RigOutputs(kink_clamp_percent=99.9, leak_valve_percent=12.5, supply_voltage_mv=3300, magnet_field=True)
+
+
+over_tcp = pytest.mark.parametrize("table", [ScriptedTcp], indirect=True, ids=["tcp"])
+"""For tests in which the wire plays no part."""
 
 
 @dataclass
@@ -63,6 +67,7 @@ def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) ->
     assert len(table.served.reads) == 1
 
 
+@over_tcp
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_sensor_that_gives_no_number_is_a_bench_fault_that_names_it(table: Table, value: float) -> None:
     table.registers.put({"temperature_c": value})
@@ -78,11 +83,13 @@ def test_all_actuators_go_out_in_one_request_with_the_next_token(table: Table) -
     assert table.rig.outputs() == KINKED
 
 
+@over_tcp
 def test_a_forced_token_is_used(table: Table) -> None:
     ModbusRig(table.line, table.registers.map, 2, fencing_token=90000).write(KINKED)
     assert table.registers.get("fencing_token") == 90000
 
 
+@over_tcp
 def test_whoever_lost_the_bench_cannot_write(table: Table) -> None:
     ModbusRig(table.line, table.registers.map, 2, fencing_token=80000).write(RigOutputs())
     with pytest.raises(WriteRefused, match=r"rig: write outputs: exception 3 .* with fencing token 70001"):
@@ -90,6 +97,7 @@ def test_whoever_lost_the_bench_cannot_write(table: Table) -> None:
     assert table.rig.outputs() == RigOutputs()
 
 
+@over_tcp
 def test_outputs_that_were_not_taken_are_a_bench_fault_that_names_them(table: Table) -> None:
     taken = table.registers.write
 
@@ -117,6 +125,7 @@ def test_a_lost_write_is_a_bench_fault_and_not_repeated(table: Table) -> None:
     assert len(table.served.writes) == 1
 
 
+@over_tcp
 @pytest.mark.parametrize(
     "outputs", [RigOutputs(kink_clamp_percent=-0.1), RigOutputs(supply_voltage_mv=70000), RigOutputs(math.nan)]
 )
@@ -147,6 +156,7 @@ def test_the_watchdog_is_armed_and_read_back(table: Table) -> None:
     assert len(table.served.reads) == 1
 
 
+@over_tcp
 @pytest.mark.parametrize("timeout_s", [-1, 65536])
 def test_a_watchdog_time_that_no_register_holds_is_a_plan_error(table: Table, timeout_s: int) -> None:
     with pytest.raises(PlanError, match="watchdog_timeout_s"):
@@ -161,6 +171,7 @@ def test_the_safe_state_is_reached_even_when_one_write_is_lost(table: Table) -> 
     assert table.registers.get("safe_state") is False
 
 
+@over_tcp
 def test_a_safe_state_that_is_not_taken_is_a_bench_fault(table: Table) -> None:
     table.registers.write = lambda address, words: None  # type: ignore[method-assign]  # a deaf rig
     with pytest.raises(BenchFault, match="rig: go to the safe state: read-back differs: safe_state is False"):
@@ -180,6 +191,7 @@ def test_a_unit_that_is_not_there_is_a_bench_fault_that_names_it(table: Table) -
         ModbusRig(table.line, table.registers.map, 9, asset="other rig")
 
 
+@over_tcp
 def test_a_map_without_a_point_is_a_plan_error_that_names_it(table: Table) -> None:
     whole = table.registers.map
     lacking = type(whole)("rig", "", 2, [p for p in whole.points.values() if p.name != "magnet_field"], {})

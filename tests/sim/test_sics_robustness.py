@@ -21,13 +21,13 @@ from instruments.errors import BenchFault
 from instruments.sics_balance import SicsBalance
 from tests.sim.scripted_balance import CLOSE, GREETING, RESET, SERIAL_NUMBER, Action, ScriptedBalance, drip
 
-TIMEOUT_S = 0.15
+TIMEOUT_S = 0.12
 QUIET_S = 0.02
 PRINT_KEY = b"S S    55.5555 g\r\n"
 
 
 def open_balance(device: ScriptedBalance, **options: object) -> SicsBalance:
-    defaults = {"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.6, "quiet_s": QUIET_S}
+    defaults = {"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.4, "quiet_s": QUIET_S}
     return SicsBalance.open(device.resource, **{**defaults, **options})  # type: ignore[arg-type]  # names of open()
 
 

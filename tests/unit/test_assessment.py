@@ -67,3 +67,16 @@ def test_a_doubtful_value_alone_is_inconclusive_and_no_failure_of_the_pump(asses
 def test_every_judgement_is_in_the_journal(assessment: Assessment, tmp_path: Path) -> None:
     assessment.add(required("occlusion alarm", True, "it came"))
     assert '"kind":"judgement"' in (tmp_path / "journal.jsonl").read_text()
+
+
+def test_many_values_that_fail_are_named_and_only_the_first_is_told_in_full(assessment: Assessment) -> None:
+    assessment.add(judge(measured(14.0, 2.0)))
+    for value in (20.0, 30.0):
+        assessment.add(judge(measured(value, 0.5)))
+    assessment.add(required("occlusion alarm", False, "none came"))
+    with pytest.raises(PumpFailure) as raised:
+        assessment.conclude()
+    told = raised.value.seen
+    assert told.startswith("FAIL rate error: 20.00 ± 0.98 %")
+    assert "FAIL none came" in told
+    assert told.endswith("did not pass either: rate error (FAIL), rate error (INCONCLUSIVE)")

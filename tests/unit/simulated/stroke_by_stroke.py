@@ -38,20 +38,24 @@ class StrokeByStroke:
         self.off = off
 
     def to(self, when_s: float) -> None:
-        while self.rate and self.now_s + self._to_go_s() <= when_s:
-            self._flow(self._to_go_s())
-            self.phase_ul = 0.0
-            self._stroke()
-        rest_s = when_s - self.now_s
-        self.phase_ul += self.rate / 3600.0 * rest_s
-        self._flow(rest_s)
-
-    def _to_go_s(self) -> float:
-        return (self.stroke_ul - self.phase_ul) / (self.rate / 3600.0)
+        done_s = self.now_s
+        if self.rate:
+            ul_per_s = self.rate / 3600.0
+            interval_s, first_s = self.stroke_ul / ul_per_s, self.now_s + (self.stroke_ul - self.phase_ul) / ul_per_s
+            count = 0
+            while first_s + count * interval_s <= when_s:  # no running sum: its rounding errors would shift strokes
+                self._flow(first_s + count * interval_s - done_s)
+                self._stroke()
+                done_s = first_s + count * interval_s
+                count += 1
+        self._flow(when_s - done_s)
+        self.phase_ul += self.rate / 3600.0 * (when_s - done_s)
+        self.now_s = when_s
 
     def _stroke(self) -> None:
         true_ul = self.stroke_ul * (1.0 + self.bias)
         self.strokes += 1
+        self.phase_ul = 0.0
         self.reservoir_ul -= true_ul
         if self.off:
             self.ambient_ul += true_ul
@@ -59,7 +63,6 @@ class StrokeByStroke:
             self.pressure += true_ul / self.compliance
 
     def _flow(self, duration_s: float) -> None:
-        self.now_s += duration_s
         old_behind_ul = self.behind_ul
         self.behind_ul *= math.exp(-duration_s / self.lag_s)
         if self.off or self.kink >= 1.0:

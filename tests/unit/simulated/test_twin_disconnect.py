@@ -11,7 +11,7 @@ VALVE_TRAVEL_S = 0.1
 
 
 @pytest.mark.parametrize("rate_ul_per_h", [2.0, 41.67, 1000.0])
-def test_a_catheter_that_comes_off_alarms_after_the_hold_time_and_stops_the_pump(rate_ul_per_h: float) -> None:
+def test_a_catheter_that_comes_off_alarms_after_the_hold_time_and_the_pump_goes_on(rate_ul_per_h: float) -> None:
     bench = OperatedTwin()
     bench.run(continuous(rate_ul_per_h))
     bench.go(4000.0)
@@ -21,7 +21,19 @@ def test_a_catheter_that_comes_off_alarms_after_the_hold_time_and_stops_the_pump
     code, onset_s, _ = bench.alarm(0)
     assert code == "disconnect"
     assert bench.true_s(onset_s) == pytest.approx(off_s + HOLD_S, abs=1e-6)
-    assert bench.pump("state") == "alarm_stopped"
+    assert bench.pump("state") == "infusing"
+    assert bench.pump("active_rate_ul_per_h") == pytest.approx(rate_ul_per_h, rel=1e-6)
+
+
+def test_other_changes_meanwhile_do_not_begin_the_hold_time_anew() -> None:
+    bench = OperatedTwin()
+    bench.run(continuous(41.67))
+    bench.to(3540.0)
+    bench.set_rig(disconnect_valve=True)  # over the full hour, when the slow influences are renewed
+    bench.go(90.0)
+    bench.set_rig(leak_valve_percent=10.0)
+    bench.go(40.0)
+    assert bench.true_s(bench.alarm(0)[1]) == pytest.approx(3540.0 + VALVE_TRAVEL_S + HOLD_S, abs=1e-6)
 
 
 def test_a_reconnection_within_the_hold_time_raises_no_alarm() -> None:
@@ -58,6 +70,17 @@ def test_a_shut_catheter_that_is_put_back_empty_alarms_until_strokes_have_filled
     bench.set_rig(disconnect_valve=False)
     bench.go(200.0)
     assert bench.alarm(0)[0] == "disconnect"
+
+
+def test_strokes_that_fill_a_shut_catheter_within_the_hold_time_end_the_matter() -> None:
+    bench = OperatedTwin()
+    bench.run(continuous(41.67))
+    bench.set_rig(disconnect_valve=True, kink_clamp_percent=100.0)
+    bench.go(10.0)
+    bench.set_rig(disconnect_valve=False)
+    bench.go(300.0)
+    assert bench.fluid.pressure_kpa() > 10.0
+    assert bench.pump("alarm_log_count") == 0
 
 
 def test_priming_into_the_open_raises_no_alarm() -> None:

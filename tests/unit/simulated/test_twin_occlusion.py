@@ -4,7 +4,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from instruments.simulated.hydraulics import Conditions, Hydraulics
@@ -141,16 +141,28 @@ class StrokeWatcher:
             when_s, excess_ul = regime.stroke_s(number), regime.excess_after(number)
 
 
-@given(
-    st.lists(
-        st.tuples(st.floats(10.0, 3000.0), st.floats(20.0, 1500.0), st.sampled_from([1.0, 0.0]) | st.floats(0.3, 0.95)),
-        min_size=1,
-        max_size=6,
-    )
+Stretch = tuple[float, float, float]
+"""How many strokes it lasts, the rate in uL/h, how far the clamp is closed."""
+stretches = st.tuples(
+    st.floats(0.2, 300.0),
+    st.sampled_from([2.0, 5.0, 20.0, 1000.0]) | st.floats(2.0, 1500.0),
+    st.sampled_from([0.0, 0.4, 0.7, 0.86472, 1.0]) | st.floats(0.3, 0.95),
 )
-@settings(max_examples=250, deadline=None)
+SHORT_SPELLS: list[Stretch] = [(400.0, 2.0, 0.86472)]
+"""Every peak ends over the threshold and stays there for 780 s, less than the 900 s to the next stroke."""
+OPENED_UNDER_PRESSURE: list[Stretch] = [(24.3, 30.0, 1.0), (1.0, 2.0, 0.3)]
+"""18 s over the threshold when the clamp opens; the pressure falls under it long before the next stroke."""
+SHUT_ON_A_PEAK: list[Stretch] = [(400.0 + 10.0 / 900.0, 2.0, 1.0 - (7.2 / 20_750.0) ** 0.25), (0.5, 2.0, 1.0)]
+"""Peaks last 35 s, too short for an alarm, but the clamp shuts 10 s after one: its spell began at the stroke."""
+
+
+@given(st.lists(stretches, min_size=1, max_size=6))
+@example(SHORT_SPELLS)
+@example(OPENED_UNDER_PRESSURE)
+@example(SHUT_ON_A_PEAK)
+@settings(max_examples=150, deadline=None)
 def test_the_alarm_that_is_looked_up_ahead_is_the_one_a_walk_from_stroke_to_stroke_finds(
-    history: list[tuple[float, float, float]],
+    history: list[Stretch],
 ) -> None:
     timeline = Timeline()
     fluid = Hydraulics(timeline, MODEL, 1.2, 1.0)
@@ -158,9 +170,9 @@ def test_the_alarm_that_is_looked_up_ahead_is_the_one_a_walk_from_stroke_to_stro
     watch = OcclusionWatch(timeline, fluid, THRESHOLD_KPA, HOLD_S, lambda: seen_s.append(timeline.now_s))
     fluid.watchers.append(lambda: watch.plan(not seen_s))
     walker = StrokeWatcher()
-    for duration_s, rate, kink in history:
+    for strokes, rate, kink in history:
         fluid.change(Conditions(rate, kink))
-        end_s = timeline.now_s + duration_s
+        end_s = timeline.now_s + strokes * fluid.regime.interval_s
         walker.walk(fluid, end_s)
         timeline.advance_to(end_s)
     expected = [] if walker.alarm_s is None else [walker.alarm_s]

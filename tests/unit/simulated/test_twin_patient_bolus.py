@@ -3,6 +3,8 @@
 
 import pytest
 
+from instruments.pump import CommandResult
+from instruments.simulated.patient_bolus_guard import PatientBolusGuard
 from tests.unit.simulated.operated_twin import CLOCK_AT_START_S, OperatedTwin, continuous
 
 LOCKOUT_S = 3600
@@ -35,6 +37,16 @@ def test_the_lockout_runs_from_start_to_start() -> None:
     assert [bench.bolus(number)[0] for number in range(3)] == outcomes
     assert bench.bolus(1)[2] == 0.0
     assert bench.pump("bolus_log_count") == 3
+
+
+def test_lockout_and_day_end_to_the_hundredth_of_a_second() -> None:
+    guard = PatientBolusGuard(keeps_lockout=True)
+    once_a_day = continuous(50.0, ptm_volume_ul=10.0, ptm_duration_s=60, ptm_lockout_s=600, ptm_max_per_day=1)
+    guard.accepted(1000.001)
+    assert guard.refusal(once_a_day, 1599.98) is CommandResult.LOCKOUT
+    assert guard.refusal(once_a_day, 1600.0) is CommandResult.DAILY_MAXIMUM
+    assert guard.refusal(once_a_day, 87_399.98) is CommandResult.DAILY_MAXIMUM
+    assert guard.refusal(once_a_day, 87_400.0) is None
 
 
 def test_no_more_than_the_daily_maximum_is_given_in_any_24_hours() -> None:
@@ -80,8 +92,8 @@ def test_a_stopped_pump_a_program_without_them_and_an_alarm_refuse_patient_bolus
 
 def test_an_alarm_refuses_a_patient_bolus_that_was_programmed() -> None:
     bench = bench_with_boluses()
-    bench.set_rig(disconnect_valve=True)
-    bench.go(200.0)
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(4000.0)
     assert bench.command("patient_bolus") == "alarm_standing"
 
 

@@ -95,8 +95,8 @@ def test_a_refill_that_the_reservoir_cannot_hold_is_refused(volume_ul: float) ->
 def test_a_standing_alarm_refuses_start_load_prime_and_bolus_until_it_is_acknowledged() -> None:
     bench = OperatedTwin()
     bench.run(continuous(50.0, bolus_volume_ul=10.0, bolus_duration_s=60))
-    bench.set_rig(disconnect_valve=True)
-    bench.go(200.0)
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(4000.0)
     assert bench.command("start") == "alarm_standing"
     assert bench.load(continuous(60.0)) == "alarm_standing"
     assert bench.command("prime", 10.0) == "alarm_standing"

@@ -9,9 +9,15 @@ import pytest
 from instruments.simulated.ambient import Ambient, SlowWave
 from instruments.simulated.contract import LoadStatus
 from instruments.simulated.densities import air_density_kg_per_m3, water_density_kg_per_m3
+from instruments.simulated.hydraulics import Hydraulics
 from instruments.simulated.noise import Noise
+from instruments.simulated.pump_model import PumpModel
 from instruments.simulated.regime import Regime
 from instruments.simulated.settling import settled_at_s
+from instruments.simulated.timeline import Timeline
+from instruments.simulated.vessel import Vessel
+from instruments.simulated.weighing import LAG_S, BalanceCell
+from instruments.simulated.weighing_quirks import WeighingQuirks
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 DAY_S = 86_400.0
@@ -96,6 +102,18 @@ def test_the_shown_mass_follows_the_load_with_a_lag_of_one_second() -> None:
     bench.command("stop")
     bench.go(80.0)
     assert abs(bench.fluid.regime.lag_at(bench.now_s)) < 1e-4
+
+
+def test_what_is_shown_is_the_load_in_air_less_the_lag() -> None:
+    timeline, ambient = Timeline(), Ambient(1)
+    fluid = Hydraulics(timeline, PumpModel.named("implantable-20ml"), 1.2, LAG_S)
+    vessel = Vessel(timeline, fluid, ambient)
+    cell = BalanceCell(timeline, vessel, 1, WeighingQuirks(noise_sd_mg=0.0, drift_mg_per_day=0.0))
+    fluid.drive(1000.0)
+    timeline.advance_to(600.0)
+    assert vessel.lag_mg(600.0) > 0.2
+    shown_mg = cell.weigh().net_mass_g * 1000.0
+    assert shown_mg == pytest.approx(vessel.apparent_mg() - vessel.lag_mg(600.0), abs=0.00501)
 
 
 def test_a_fast_flow_is_never_stable_and_a_resting_load_always() -> None:

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The running loop of an infusion, opened up so that one sample of it can be taken and timed at will.
+
+Built of the bench's own parts, against a twin in a process of its own. The pump runs; time stands still, so that the
+twin's work between two samples is on nobody's account.
+"""
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from bench.alarm_watch import AlarmWatch
+from bench.ambient_watch import AmbientWatch
+from bench.bench import Bench
+from bench.journal import Journal
+from bench.running_schedule import RunningSchedule
+from bench.sampling import Sampling
+from bench.simulated_bench import simulated_bench
+from bench.therapy import Continuous
+from instruments.pump import Command
+from instruments.simulated.twin_addresses import TwinAddresses
+
+RATE_UL_PER_H = 41.7
+LOW_RESERVOIR_UL = 2000.0
+WARM_UP_S = 600.0
+
+
+class RunningLoop:
+    """One bench with its journal, infusing.
+
+    Attributes:
+        bench: the open bench.
+        journal: a real file, in a temporary folder of its own.
+    """
+
+    def __init__(self, twin: TwinAddresses) -> None:
+        self._twin = twin
+
+    def __enter__(self) -> Self:
+        """Open the bench, program and start the pump."""
+        with ExitStack() as ends:
+            self.bench = Bench.open(simulated_bench(self._twin))
+            ends.callback(self.bench.close)
+            self.journal = Journal(
+                Path(ends.enter_context(TemporaryDirectory())) / "journal.jsonl", self.bench.clock.now_s
+            )
+            ends.callback(self.journal.close)
+            self._sampling = self._start()
+            self.bench.pace.pass_for(WARM_UP_S)
+            self._now_s = self.bench.clock.now_s()
+            self._ends = ends.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the pump and let everything go."""
+        with self._ends:
+            self.bench.safe_state.enter()
+
+    def sample(self) -> None:
+        """Take one sample as an infusion does: heartbeat, all devices, journal, watchers."""
+        self.bench.rig.beat()
+        self._sampling.take(self._now_s)
+
+    def _start(self) -> Sampling:
+        bench, schedule = self.bench, RunningSchedule(Continuous(RATE_UL_PER_H))
+        bench.pump.load(schedule.therapy.program(LOW_RESERVOIR_UL))
+        bench.pump.command(Command.START)
+        schedule.start(bench.pump.read().device_clock_s)
+        sampling = Sampling(bench, self.journal, "benchmark", schedule.since_beginning_ul)
+        AlarmWatch(bench.pump, sampling, self.journal)
+        sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).look)
+        return sampling
