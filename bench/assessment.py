@@ -63,5 +63,5 @@ class Assessment:
         values = [judgement for judgement in open_points if judgement.value is not None]
         values.sort(key=lambda judgement: judgement.verdict is not self.verdict)
         told = [f"{one.verdict} {one.reason}" for one in open_points if one.value is None or one is values[0]]
-        more = [f"{one.name} ({one.verdict})" for one in values[1:]]
+        more = [one.name if one.verdict is self.verdict else f"{one.name} ({one.verdict})" for one in values[1:]]
         return "; ".join(told + ([f"did not pass either: {', '.join(more)}"] if more else []))

@@ -54,7 +54,7 @@ class Bench:
             clock = _clock(file, control)
             connection = Connection(file)
             connection.raise_troubles()
-        except BenchFault:
+        except (BenchFault, PlanError):
             if control is not None:
                 control.close()
             raise
@@ -62,7 +62,7 @@ class Bench:
         try:
             bench._refuse_what_cannot_be_trusted()
             bench.safe_state.enter()
-        except BenchFault:
+        except (BenchFault, PlanError):
             bench.close()
             raise
         return bench

@@ -75,8 +75,18 @@ class Catheter:
             injection.confirmed_s = self._confirm(fault, percent)
             self._journal.write("event", what="injection", title=f"{fault} {percent:g} % confirmed", percent=percent)
             yield injection
+        except BaseException:
+            self._enter_safe_state()  # the pump stops first: what it stored must not come out while it still drives
+            raise
         finally:
             self._release(injection, change)
+
+    def _enter_safe_state(self) -> None:
+        try:
+            self._bench.safe_state.enter()
+        except BenchFault as fault:
+            self._bench.poison(fault.finding)
+            raise
 
     def _release(self, injection: Injection, change: Callable[[RigOutputs, float], RigOutputs]) -> None:
         rig = self._bench.rig
@@ -84,7 +94,7 @@ class Catheter:
             rig.write(change(rig.outputs(), 0.0))
             injection.released_s = self._confirm(injection.fault, 0.0)
         except BenchFault as fault:
-            self._bench.poison(f"{injection.fault} was not released: {fault}")
+            self._bench.poison(f"{injection.fault} was not released: {fault.finding}")
             raise
         self._journal.write("event", what="release", title=f"{injection.fault} released", percent=0.0)
 

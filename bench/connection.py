@@ -10,6 +10,7 @@ from instruments.balance import Balance, BalanceIdentity
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine
 from instruments.modbus_pump import ModbusPump
+from instruments.modbus_pump_points import PumpPoints
 from instruments.modbus_rig import ModbusRig
 from instruments.pump import Pump, PumpIdentity
 from instruments.register_map import RegisterMap
@@ -50,9 +51,13 @@ class Connection:
         self.pump: Pump | None = None
         self.rig: Rig | None = None
         self.balance: Balance | None = None
-        self._try("pump", file.pump.address, self._open_pump)
-        self._try("rig", file.rig.address, self._open_rig)
-        self._try("balance", file.balance.resource, self._open_balance)
+        try:
+            self._try("pump", file.pump.address, self._open_pump)
+            self._try("rig", file.rig.address, self._open_rig)
+            self._try("balance", file.balance.resource, self._open_balance)
+        except BaseException:
+            self.close()
+            raise
 
     def _try(self, asset: str, address: str, open_it: Callable[[], Identity]) -> None:
         try:
@@ -126,6 +131,16 @@ class Connection:
             line.close()
         if self.balance is not None:
             self.balance.close()
+
+
+def check_register_maps(file: BenchFile) -> None:
+    """Look at the maps that a bench file names before anything is opened.
+
+    Raises:
+        PlanError: a map is missing or wrong, or lacks points of a pump.
+    """
+    PumpPoints(register_map(file.pump.map))
+    register_map(file.rig.map)
 
 
 def register_map(name_or_path: str) -> RegisterMap:

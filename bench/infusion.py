@@ -40,6 +40,8 @@ LEAST_WATCHDOG_S = 60
 MISSED_BEATS_ALLOWED = 4
 CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
+CHANGE_CLEARANCE = 2.0
+"""How far the windows around a change of rate stay away from it, in tolerances of its instant."""
 
 
 class Infusion:
@@ -92,11 +94,12 @@ class Infusion:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the pump and open the clamps before anything else; then account for the alarms."""
-        self._enter_safe_state()
-        self._sampling.stop()
-        self._run.journal.write(
-            "infusion-ended", infusion=self.name, reason="done" if error is None else f"{type(error).__name__}: {error}"
-        )
+        try:
+            self._enter_safe_state()
+        finally:
+            self._sampling.stop()
+            reason = "done" if error is None else f"{type(error).__name__}: {error}"
+            self._run.journal.write("infusion-ended", infusion=self.name, reason=reason)
         self._judge_alarms()
         if error is None:
             self._clear_alarms()
@@ -105,7 +108,7 @@ class Infusion:
         try:
             self._bench.safe_state.enter()
         except BenchFault as fault:
-            self._bench.poison(str(fault))
+            self._bench.poison(fault.finding)
             raise
 
     def _program(self) -> None:
@@ -114,7 +117,9 @@ class Infusion:
         self._run.journal.write(
             "infusion-started", infusion=self.name, therapy=therapy.describe(), interval_s=self.interval_s
         )
-        result = self._bench.pump.load(therapy.program(profile.low_reservoir_alarm_ul.value))
+        program = therapy.program(profile.low_reservoir_alarm_ul.value)
+        profile.rates.refuse_others(step.rate_ul_per_h for step in program.steps)
+        result = self._bench.pump.load(program)
         taken = result is CommandResult.ACCEPTED
         self.judge_that("the pump takes the program and reads it back", taken, f"it answered {result}")
         if not taken:
@@ -211,17 +216,20 @@ class Infusion:
         return self.window(start, self._mark(), name)
 
     def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
-        """Weigh as many whole strokes as fit before the rate changes; go on until the new rate is steady.
+        """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
+
+        Both windows keep clear of the change: one that came inside a window would seem to come at its edge.
 
         Raises:
             PlanError: not even one stroke fits.
         """
-        left_s = change_device_s - self.device_clock_s() - 2 * HALF_SPAN_S
+        clear_s = CHANGE_CLEARANCE * self._run.profile.flex_step_tolerance_s.value
+        left_s = change_device_s - clear_s - self.device_clock_s() - 2 * HALF_SPAN_S
         period_s = self._run.profile.stroke_period_s(self.rate_ul_per_h)
         if left_s < period_s:
             raise PlanError(name, "weigh a step", f"{left_s:.0f} s are left, a stroke takes {period_s:.0f} s")
         window = self.deliver(left_s - period_s, name)
-        self.wait_until(change_device_s)
+        self.wait_until(change_device_s + clear_s)
         self.settle()
         return window
 

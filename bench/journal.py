@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.interruption import held
 from instruments.errors import BenchFault
 from instruments.wall_clock import monotonic_s
 
 SYNC_INTERVAL_S = 1.0
 CHAIN_START = "0" * 64
+_encoded = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # made once, used for every line
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Entry:
 
 
 Listener = Callable[[Entry], None]
+
+
+class JournalLost(BenchFault):
+    """The journal takes no more lines: whatever is measured from here on leaves no record."""
 
 
 class Journal:
@@ -66,7 +72,7 @@ class Journal:
         """Append an entry and force it to the disk.
 
         Raises:
-            BenchFault: the file cannot be written any more (disk full, folder gone).
+            JournalLost: the file cannot be written any more (disk full, folder gone).
         """
         self._append(kind, data)
         self._sync()
@@ -79,14 +85,12 @@ class Journal:
 
     def _append(self, kind: str, data: dict[str, Any]) -> None:
         t_s = self.now_s()
-        line = json.dumps(
-            {"seq": self._sequence, "t": round(t_s, 6), "kind": kind, "data": data, "prev": self._previous},
-            separators=(",", ":"),
-            allow_nan=False,
-        ).encode("ascii")
-        self._put(line + b"\n")
-        self._previous = hashlib.sha256(line).hexdigest()
-        self._sequence += 1
+        entry = {"seq": self._sequence, "t": round(t_s, 6), "kind": kind, "data": data, "prev": self._previous}
+        line = _encoded(entry).encode("ascii")
+        with held():  # a line that is written and not counted would break the chain
+            self._put(line + b"\n")
+            self._previous = hashlib.sha256(line).hexdigest()
+            self._sequence += 1
         for listener in self.listeners:
             listener(Entry(t_s, kind, data))
 
@@ -94,19 +98,23 @@ class Journal:
         try:
             written = self._file.write(line)
         except OSError as refused:
-            raise BenchFault(f"journal {self.path}", "write", str(refused), "make room, then start anew") from refused
+            raise JournalLost(f"journal {self.path}", "write", str(refused), "make room, then start anew") from refused
         if written != len(line):
             seen = f"{written} of {len(line)} bytes were taken"
-            raise BenchFault(f"journal {self.path}", "write", seen, "make room, then start anew")
+            raise JournalLost(f"journal {self.path}", "write", seen, "make room, then start anew")
         self._position += len(line)
 
     def _sync(self) -> None:
         try:
             os.fdatasync(self._file.fileno())
+            links = os.fstat(self._file.fileno()).st_nlink
         except OSError as refused:
-            raise BenchFault(
+            raise JournalLost(
                 f"journal {self.path}", "sync", str(refused), "check the disk, then start anew"
             ) from refused
+        if not links:  # a file that has no name any more takes every line, and is lost when it is closed
+            next_step = "find out who cleans up there, then start anew"
+            raise JournalLost(f"journal {self.path}", "sync", "the file was deleted while the run went on", next_step)
         self._synced_s = monotonic_s()
 
     def close(self) -> None:

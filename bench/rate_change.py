@@ -12,7 +12,8 @@ def change_of_rate(before: DeliveryWindow, after: DeliveryWindow, change_device_
     """Return how late the rate changed against the schedule, in s.
 
     With cumulative volumes V and rates Q, the lines V1 + Q1·(t − t1) through the end of `before` and V2 + Q2·(t − t2)
-    through the start of `after` meet at t = (V2 − V1 + Q1·t1 − Q2·t2)/(Q1 − Q2).
+    through the start of `after` meet at t = (V2 − V1 + Q1·t1 − Q2·t2)/(Q1 − Q2). A change that really came inside one
+    of the windows gives the edge of that window, so the gap between them must be wider than the tolerance.
 
     Args:
         before: window at the steady rate before the change.

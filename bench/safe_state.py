@@ -8,6 +8,7 @@ when all of them worked is the rig's watchdog disarmed: until then it is what ke
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.interruption import held
 from instruments.errors import BenchFault
 from instruments.pump import Command, CommandResult, Pump
 from instruments.rig import Rig, RigOutputs
@@ -37,9 +38,12 @@ class SafeState:
         Raises:
             BenchFault: steps failed; each is named, and the watchdog stays armed.
         """
-        failed = [failure for step in self.steps if (failure := _try(step))] or [*filter(None, [_try(self._disarm)])]
+        with held():  # somebody who presses Ctrl-C twice must not leave the pump running
+            failed = [failure for step in self.steps if (failure := _try(step))] or [
+                *filter(None, [_try(self._disarm)])
+            ]
         if failed:
-            seen = "; ".join(str(fault) for fault in failed)
+            seen = "; ".join(f"{fault.operation}: {fault.asset}: {fault.seen}" for fault in failed)
             raise BenchFault(
                 "bench", "enter the safe state", seen, "go to the bench and stop the pump by hand"
             ) from ExceptionGroup("steps to the safe state that failed", failed)
@@ -49,7 +53,7 @@ def _try(step: SafeStep) -> BenchFault | None:
     try:
         step.do()
     except BenchFault as fault:
-        return BenchFault("bench", step.title, str(fault))
+        return BenchFault(fault.asset, step.title, f"{fault.operation}: {fault.seen}", fault.next_step)
     return None
 
 

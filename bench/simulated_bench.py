@@ -4,11 +4,15 @@
 from datetime import date
 
 from bench.bench_file import BenchFile
+from instruments.simulated.pump_model import PumpModel
 from instruments.simulated.twin_addresses import TwinAddresses
 
 
 def simulated_bench(twin: TwinAddresses) -> BenchFile:
-    """Return the bench file that leads to a running twin; it is stamped SIMULATED."""
+    """Return the bench file that leads to a running twin; it is stamped SIMULATED.
+
+    It names the pump that such a twin ought to be: a twin that says it is another one is found out.
+    """
     stepped = twin.clock == "stepped"
     return BenchFile.model_validate(
         {
@@ -18,7 +22,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 "speed": 1.0 if stepped else twin.speed,
                 **({"control": twin.control} if stepped else {}),
             },
-            "pump": {"address": twin.pump, "serial_number": twin.pump_serial},
+            "pump": {"address": twin.pump, "serial_number": PumpModel.named(twin.model).serial_number},
             "rig": {"address": twin.rig, "serial_number": twin.rig_serial},
             "balance": {
                 "resource": twin.balance,

@@ -14,7 +14,9 @@ class Process:
 
     def __init__(self, pid: int | None = None) -> None:
         self._pid = os.getpid() if pid is None else pid
-        self._clock = (~self._pid << 3) | _ALL_THREADS  # as clock_getcpuclockid(3) makes it, which Python does not offer
+        self._clock = (
+            ~self._pid << 3
+        ) | _ALL_THREADS  # as clock_getcpuclockid(3) makes it, which Python does not offer
 
     def cpu_s(self) -> float:
         """Return the processor time of all threads since the process began."""

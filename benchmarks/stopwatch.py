@@ -4,8 +4,9 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from statistics import quantiles
 from typing import ParamSpec, TypeVar
+
+from benchmarks.interleaved import undisturbed_s
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +31,6 @@ class Stopwatch:
 
         return timed
 
-    def call_s(self, name: str) -> float:
-        """Return the seconds of an undisturbed call: the lower quartile, as in `interleaved`."""
-        return quantiles(self._seconds[name], n=4)[0]
+    def calls_s(self) -> dict[str, float]:
+        """Return the seconds of an undisturbed call of each method, by the name it is watched under."""
+        return {name: undisturbed_s(seconds) for name, seconds in self._seconds.items()}

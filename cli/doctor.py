@@ -12,8 +12,10 @@ from rich.table import Table
 
 from bench.bench_file import BenchFile
 from bench.clock import RunningClock
-from bench.connection import Connection, Finding
+from bench.connection import Connection, Finding, check_register_maps
+from cli.wide_console import wide_console
 from instruments.balance import Balance
+from instruments.control_line_client import ControlLine
 from instruments.errors import BenchFault
 from instruments.wall_clock import utc_now
 
@@ -28,12 +30,15 @@ def doctor(bench: Annotated[Path, typer.Argument(help="The bench file.")]) -> No
     Nothing is programmed and nothing is moved. Exit code 0: all is well; 2: a bad file; 3: something is wrong.
     """
     file = BenchFile.load(bench)
-    console = Console()
+    check_register_maps(file)
+    console = wide_console()
     connection = Connection(file)
     try:
         console.print(_identities(connection.findings))
         troubles = [str(finding.trouble) for finding in connection.findings if finding.trouble is not None]
         troubles += _calibration(file, console)
+        troubles += _control_line(file)
+        simulated = file.simulated or any(finding.is_twin for finding in connection.findings)
         if connection.balance is not None:
             troubles += _noise(connection.balance, console)
     finally:
@@ -42,16 +47,25 @@ def doctor(bench: Annotated[Path, typer.Argument(help="The bench file.")]) -> No
         console.print(f"[bold red]✗[/] {escape(trouble)}", soft_wrap=True)
     if troubles:
         raise typer.Exit(NOT_TESTED)
-    console.print(f"[green]{escape(file.bench.name)} is ready[/]" + (" (SIMULATED)" if file.simulated else ""))
+    console.print(f"[green]{escape(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
 
 
 def _identities(findings: list[Finding]) -> Table:
     table = Table("instrument", "address", "model", "serial number", "firmware", title="Instruments")
     for finding in findings:
         who = finding.identity
-        told = (who.model, who.serial_number, who.firmware_version) if who is not None else ("no answer", "–", "–")
+        told = (who.model, who.serial_number, who.firmware_version) if who is not None else ("not usable", "–", "–")
         table.add_row(finding.asset, *(escape(text) for text in (finding.address, *told)))
     return table
+
+
+def _control_line(file: BenchFile) -> list[str]:
+    try:
+        if file.clock.control is not None:
+            ControlLine.open(file.clock.control).close()
+    except BenchFault as fault:
+        return [str(fault)]
+    return []
 
 
 def _calibration(file: BenchFile, console: Console) -> list[str]:

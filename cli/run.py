@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from bench.bench_file import BenchFile
+from bench.connection import check_register_maps
 from bench.profile import Profile
 from bench.run_folder import SUMMARY
 from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
@@ -26,13 +27,17 @@ SEVERITY = (WRONG_USE, FAILED, NOT_TESTED, PASSED)
 
 
 class _Catcher:
-    """Keeps the recorder that a pytest session made, so that its folder is known when the session is over."""
+    """Keeps what is needed when a pytest session is over: its recorder, and whether somebody ended it."""
 
     recorder: Recorder | None = None
+    interrupted: bool = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self.recorder = config.stash.get(RECORDER, None)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self.interrupted = True
 
 
 def run(
@@ -83,20 +88,26 @@ def run(
     ]
     profiles = profile or ["implantable-20ml"]
     if bench != SIMULATED:  # all files are looked at before the first run starts
-        BenchFile.load(Path(bench))
+        check_register_maps(BenchFile.load(Path(bench)))
     for one in profiles:
         Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
-    codes = [_run_one([*shared, f"--profile={one}"], html=html) for one in profiles]
+    codes: list[int] = []
+    for one in profiles:
+        catcher = _Catcher()
+        codes.append(_run_one([*shared, f"--profile={one}"], catcher, html=html))
+        if catcher.interrupted:  # whoever ends one run does not want the next pump started
+            break
     raise typer.Exit(min(codes, key=SEVERITY.index))
 
 
-def _run_one(arguments: list[str], *, html: bool) -> int:
-    catcher = _Catcher()
+def _run_one(arguments: list[str], catcher: _Catcher, *, html: bool) -> int:
     status = int(pytest.main(arguments, plugins=[catcher]))
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         return WRONG_USE
     if catcher.recorder is None:
         raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
+    if not (catcher.recorder.folder.path / SUMMARY).is_file():
+        return NOT_TESTED  # why has been told
     _tell(catcher.recorder.folder.path, html=html)
     return status
 

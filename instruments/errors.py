@@ -26,9 +26,13 @@ class _Told(Exception):
         self.next_step = next_step
         super().__init__(asset, operation, seen, next_step)
 
+    @property
+    def finding(self) -> str:
+        """Return asset, operation and what was seen, for an error that tells of this one and has its own next step."""
+        return f"{self.asset}: {self.operation}: {self.seen}"
+
     def __str__(self) -> str:
-        told = f"{self.asset}: {self.operation}: {self.seen}"
-        return f"{told}. Next: {self.next_step}" if self.next_step else told
+        return f"{self.finding}. Next: {self.next_step}" if self.next_step else self.finding
 
 
 class BenchFault(_Told):

@@ -9,6 +9,7 @@ so a slow drip holds it, and garbage in front of a frame, or behind it, is passe
 from abc import abstractmethod
 
 from pymodbus.client.base import ModbusBaseSyncClient
+from pymodbus.pdu import ModbusPDU
 
 from instruments.wall_clock import Deadline
 
@@ -42,24 +43,35 @@ class ModbusClient(ModbusBaseSyncClient):
         """
         self._head = head
         self._expected = pdu_bytes + self.frame_overhead
-        self._received = b""
 
     def start_deadline(self, wire_s: float = 0.0) -> None:
         """Let the total time of this exchange run: the device's time-out and `wire_s` for the bytes themselves."""
         self._deadline = Deadline(self.timeout_s + wire_s)
 
-    def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature; it asks with None
+    def execute(self, no_response_expected: bool, request: ModbusPDU) -> ModbusPDU:  # noqa: ARG002  its signature
+        """Send `request` once and return its reply; pymodbus' transaction manager could only add repeats and waits.
+
+        Raises:
+            WireDoubt: none came in time, or what came is not exactly one reply.
+            OSError: the wire is broken.
+        """
+        request.transaction_id = self.transaction.getNextTID()
+        self.send(self.framer.buildFrame(request))
+        frame = self.recv(None)
+        reply = self.framer.handleFrame(frame, request.dev_id, request.transaction_id)[1]
+        if reply is None or reply.transaction_id != request.transaction_id:
+            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(frame)}")
+        return reply
+
+    def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature
         """Return one whole frame.
 
         Raises:
-            WireDoubt: none came in time, it has another length, or pymodbus asks again because it could not use it.
+            WireDoubt: none came in time, or it has another length or another beginning.
         """
-        if self._received:
-            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(self._received)}")
         frame = self.receive(self._deadline)
         if len(frame) != self._expected or not frame.startswith(self._head, self.function_code_at - 1):
             frame = self._completed(frame)
-        self._received = frame
         return frame
 
     @abstractmethod

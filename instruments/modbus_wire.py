@@ -18,6 +18,7 @@ from pymodbus.pdu import ModbusPDU
 
 from instruments.modbus_address import ModbusAddress
 from instruments.modbus_client import ModbusClient, WireDoubt
+from instruments.modbus_replies import REPLIES
 from instruments.register_map import Table
 
 # Python prints the errors of a logger that nobody set up; ours are raised, with the device's name on them.
@@ -48,6 +49,8 @@ class ModbusWire(ABC):
         self.address = address
         self.trusted = False
         self._client = client
+        for reply in REPLIES:
+            client.register(reply)
 
     @abstractmethod
     def prepare(self) -> None:

@@ -138,15 +138,17 @@ class Point(TomlModel):
         """Return what turns the unpacked number into the value, None where it is the value: worked out once."""
         if self.type == "string":
             return lambda raw: _text(raw, self.name)
-        if self.type == "enum":
-            names = self._names
+        if self.type in ("enum", "bool"):
+            names: dict[int, Value] = {0: False, 1: True} if self.type == "bool" else {**self._names}
             return lambda code: names[code] if code in names else self.interpret(code)
         if self.divisor != 1:
             divisor = self.divisor
             return lambda number: number / divisor
-        return self.interpret if self.type in ("bool", "bits") else None
+        return self._bits_on if self.type == "bits" else None
 
     def _bits_on(self, number: int) -> frozenset[str]:
+        if not number:
+            return frozenset()
         unknown = number & ~sum(1 << bit for bit in self._names)
         if unknown:
             raise ValueError(f"{self.name}: bits {unknown:#06x} have no name in the map")
@@ -259,7 +261,7 @@ class Block:
         self.address = self.points[0].address
         self.count = max(point.address + point.registers for point in self.points) - self.address
         order, code = self._layout()
-        self._in_order = itemgetter(*order) if order != sorted(order) else tuple[int, ...]
+        self._in_order = itemgetter(*order) if order != sorted(order) else tuple
         self._registers = struct.Struct(f">{self.count}H")
         self._numbers = struct.Struct(code)
         self._meanings = [(point.name, point.meaning_of) for point in self.points]

@@ -27,6 +27,7 @@ from instruments.errors import PlanError
 SLICE_S = 0.02
 _IDLE_S = SLICE_S / 2
 _LONGEST_READ = 64
+_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
 _SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
 
 
@@ -107,7 +108,7 @@ class SocketPort:
         if self._session._pending_buffer:  # private, but bytes behind the last line feed are nowhere else
             return True
         try:
-            peeked = self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            peeked = self._socket.recv(1, _LOOK)
         except BlockingIOError:
             return False
         if not peeked:

@@ -128,6 +128,7 @@ class _Teller:
                 self._end_test(line)
             case "run-ended":
                 self.end_reason = _TEXT.validate_python(line.data.get("reason", ""))
+                self.troubles += _TEXTS.validate_python(line.data.get("troubles", []))
 
     def _take_judgement(self, line: JournalLine) -> None:
         value = MeasuredValue.model_validate(line.data)
@@ -163,3 +164,4 @@ class _Teller:
 
 
 _TEXT = TypeAdapter(str)
+_TEXTS = TypeAdapter(list[str])

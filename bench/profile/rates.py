@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rates that a pump can be programmed to, and the three at which it is tested."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Self
 
@@ -27,6 +28,18 @@ class Rates(TomlModel):
         if not inside or any(slower >= faster for slower, faster in pairwise(tested)):
             raise ValueError("the rates do not rise from over zero: least <= low < intermediate < high <= greatest")
         return self
+
+    def refuse_others(self, rates_ul_per_h: Iterable[float]) -> None:
+        """Refuse a plan that asks for more, or less, than the pump promises; 0 is a pause.
+
+        Raises:
+            PlanError: a rate lies outside the range.
+        """
+        least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
+        outside = [rate for rate in rates_ul_per_h if rate and not least <= rate <= greatest]
+        if outside:
+            seen = f"{outside[0]:g} µL/h is outside the {least:g} to {greatest:g} µL/h of the profile"
+            raise PlanError("therapy", "program the pump", seen, "choose a rate that this pump promises")
 
     def tested(self, name: str) -> float:
         """Return the `low`, `intermediate` or `high` rate in µL/h.

@@ -131,10 +131,6 @@ class Hydraulics:
         """Return the volume that has reached the vessel."""
         return self._volumes.vessel_ul + self.regime.vessel_share * self.regime.outflow_at(self._timeline.now_s)
 
-    def vessel_lag_ul(self, later_s: float = 0.0) -> float:
-        """Return how much the balance has not yet followed, now or `later_s` seconds later if nothing changes."""
-        return self.regime.lag_at(self._timeline.now_s + later_s)
-
     def volumes(self) -> Volumes:
         """Return where all the fluid is now."""
         now_s, regime, start = self._timeline.now_s, self.regime, self._volumes

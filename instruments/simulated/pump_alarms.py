@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pump's alarms: what each watches, when it sounds, what the pump does then, and how it is cleared.
 
-Pressure alarms clear when they are acknowledged: the pump stands then, and a start finds the cause again. An empty
-reservoir cannot be acknowledged before it is refilled. A low reservoir sounds once per filling and goes on.
+An occlusion and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Pressure alarms
+clear when they are acknowledged, and sound again when their cause has held for its time once more. An empty reservoir
+cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
 """
 
 from instruments.pump import Alarm, CommandResult, PumpState

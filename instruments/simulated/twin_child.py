@@ -17,12 +17,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from instruments.errors import BenchFault
+from instruments.errors import BenchFault, PlanError
 from instruments.simulated.twin_addresses import TwinAddresses
 from instruments.simulated.twin_options import TwinOptions
 from instruments.wall_clock import Deadline
 
 PROGRAM = ("-m", "instruments.simulated")
+WRONG_USE = 2
 _PATIENCE_S = 3.0
 
 
@@ -44,6 +45,7 @@ class TwinChild:
         """Start the child and return where it can be reached.
 
         Raises:
+            PlanError: it refused its options.
             BenchFault: the child died, said something else, or was not ready in time; its error text is told.
         """
         # a file, not a pipe: nobody reads it while the child runs, and a full pipe would stop the child
@@ -60,6 +62,8 @@ class TwinChild:
                 self.end()
                 errors.seek(0)
                 text = errors.read().decode("utf-8", "replace").strip()
+                if process.returncode == WRONG_USE and text:
+                    raise PlanError("twin", "start", text.splitlines()[-1]) from trouble
                 seen = f"{trouble}; exit code {process.returncode}; it wrote: {text or 'nothing'}"
                 next_step = f"run {' '.join(self._command)}"
                 raise BenchFault("twin process", "start", seen, next_step) from trouble

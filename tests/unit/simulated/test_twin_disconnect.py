@@ -36,6 +36,17 @@ def test_other_changes_meanwhile_do_not_begin_the_hold_time_anew() -> None:
     assert bench.true_s(bench.alarm(0)[1]) == pytest.approx(3540.0 + VALVE_TRAVEL_S + HOLD_S, abs=1e-6)
 
 
+def test_an_alarm_that_is_acknowledged_while_the_catheter_is_off_sounds_again_after_the_hold_time() -> None:
+    bench = OperatedTwin()
+    bench.run(continuous(41.67))
+    bench.set_rig(disconnect_valve=True)
+    bench.go(1000.0)
+    assert bench.pump("alarm_log_count") == 1
+    assert bench.command("acknowledge") == "accepted"
+    bench.go(300.0)
+    assert bench.true_s(bench.alarm(1)[1]) == pytest.approx(1000.0 + HOLD_S, abs=1e-6)
+
+
 def test_a_reconnection_within_the_hold_time_raises_no_alarm() -> None:
     bench = OperatedTwin()
     bench.run(continuous(41.67))

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench run` as a process of its own, and what it left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bench.journal_reader import JournalLine, read_lines
+from bench.verdict import Verdict
+from reports.entry import Entry, MeasuredValue
+from reports.summary import Summary
+
+PUMPBENCH = str(Path(sys.executable).with_name("pumpbench"))
+LIMIT_S = 120.0
+ENVIRONMENT = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
+
+
+@dataclass(frozen=True)
+class BenchRun:
+    """A run that is over."""
+
+    exit_code: int
+    printed: str
+    errors: str
+    folder: Path
+
+    @cached_property
+    def summary(self) -> Summary:
+        return Summary.load(self.folder / "summary.json")
+
+    @cached_property
+    def raw_summary(self) -> dict[str, Any]:
+        content = json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
+        assert isinstance(content, dict)
+        return content
+
+    @cached_property
+    def journal(self) -> list[JournalLine]:
+        """All lines; reading them checks the chain of hashes, and that none is torn."""
+        lines = read_lines(self.folder / "journal.jsonl")
+        read = list(lines)
+        assert not lines.torn_tail
+        return read
+
+    @property
+    def test(self) -> Entry:
+        (one,) = self.summary.tests
+        return one
+
+    @property
+    def failures(self) -> list[MeasuredValue]:
+        return [value for test in self.summary.tests for value in test.values if value.verdict is Verdict.FAIL]
+
+    @property
+    def reasons(self) -> str:
+        """What every judgement that did not pass said."""
+        values = [value for test in self.summary.tests for value in test.values]
+        return "\n".join(value.reason for value in values if value.verdict is not Verdict.PASS)
+
+    def of_kind(self, kind: str) -> list[JournalLine]:
+        return [line for line in self.journal if line.kind == kind]
+
+
+def command(bench: str | Path, out: Path, *options: str, select: str = "", more: Sequence[str] = ()) -> list[str]:
+    """The command line of a run without the HTML view; `select` is pytest's `-k`."""
+    selection = ["-k", select] if select else []
+    return [PUMPBENCH, "run", str(bench), f"--out={out}", "--no-html", *options, "--", *selection, *more]
+
+
+def bench_run(bench: str | Path, out: Path, *options: str, select: str = "", more: Sequence[str] = ()) -> BenchRun:
+    """Run to the end."""
+    with started(command(bench, out, *options, select=select, more=more)) as process:
+        return finished(process, out)
+
+
+@contextmanager
+def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process in a group of its own, as a terminal makes one; nothing of the group outlives the block."""
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def finished(process: subprocess.Popen[str], out: Path) -> BenchRun:
+    """Wait for the end of a run that made the only folder under `out`."""
+    printed, errors = process.communicate(timeout=LIMIT_S)
+    folders = sorted(out.glob("*"))
+    assert len(folders) == 1, f"{folders}\n{printed}\n{errors}"
+    return BenchRun(process.returncode, printed, errors, folders[0])

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad pumps fail and bad benches are told, each in the chapter that is made for it and for the right reason."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import pytest
+
+from bench.verdict import Verdict
+from instruments.simulated.defects import DEFECTS
+from reports.entry import MeasuredValue
+from tests.sim.bench_run import BenchRun, bench_run
+from tests.sim.runs_ahead import runs_ahead, selected
+
+ALARM = "an alarm without a fault"
+BALANCE = "counter less balance"
+COUNTER = "pump's own counter"
+RATE = "rate error"
+VOLUME = "delivered volume"
+INTERVAL_S = 30.0
+
+FULL_KINK = ("kink", "recovers and high")
+AT_HIGH_RATE = ("delivery", "high")
+SECOND_KINK = ("kink", "second_kink")
+BOLUS = ("schedule", "patient_bolus")
+TWO_DAYS = ("schedule", "two_day")
+ONE_LEAK = ("leak", "60")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One twin with defects, the tests that it goes through, and what must be said of it."""
+
+    defect: str
+    chapter: str
+    select: str
+    fails: frozenset[str] = frozenset()
+    says: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.defect.partition("=")[0]
+
+
+def bad_pump(defect: str, where: tuple[str, str], *fails: str, says: str = "") -> Case:
+    return Case(defect, *where, frozenset(fails), says)
+
+
+def bad_bench(defect: str, where: tuple[str, str], says: str) -> Case:
+    return Case(defect, *where, says=says)
+
+
+BAD_PUMPS = [
+    bad_pump("rate_bias=0.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: 2\d\.\d+ ± 0\.\d+ %"),
+    bad_pump("rate_bias=-0.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -1\d\.\d+ ± 0\.\d+ %"),
+    bad_pump("counter_drift", AT_HIGH_RATE, COUNTER, BALANCE, says=r"own counter: 1200"),
+    bad_pump("stall_at_h=2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
+    bad_pump(
+        "false_alarm_at_h=2", AT_HIGH_RATE, ALARM, COUNTER, VOLUME, RATE, says=r"unexpected: occlusion at 7\d{3} s"
+    ),
+    bad_pump("no_occlusion_alarm", FULL_KINK, "occlusion alarm", says=r"kink was confirmed, no occlusion alarm came"),
+    bad_pump("late_occlusion_alarm", FULL_KINK, "occlusion alarm", says=r"no occlusion alarm came within 3\.\d+ min"),
+    bad_pump(
+        "occlusion_alarm_keeps_pumping",
+        FULL_KINK,
+        "after the occlusion alarm the pump stops",
+        "unintended bolus on release",
+        "volume while stopped",
+        says=r"its state is infusing, its rate 1000 µL/h",
+    ),
+    bad_pump("no_recovery_after_alarm", FULL_KINK, VOLUME, BALANCE, says=r"after the kink: delivered volume: -?0\.\d"),
+    bad_pump("occlusion_alarm_once", SECOND_KINK, "occlusion alarm", says=r"no occlusion alarm came within"),
+    bad_pump(
+        "false_occlusion_after_idle", ("quiet", ""), ALARM, COUNTER, VOLUME, says=r"unexpected: occlusion at \d+ s"
+    ),
+    bad_pump(
+        "no_disconnect_alarm", ("disconnect", "high"), "disconnect alarm", says=r"no disconnect alarm came within"
+    ),
+    bad_pump("lockout_ignored", BOLUS, "answer", says=r"wanted lockout, it answered accepted"),
+    bad_pump("bolus_volume_bias", BOLUS, COUNTER, "volume on top of the basal rate", says=r"basal rate: 26\.\d+ ±"),
+    bad_pump("flex_step_skipped", TWO_DAYS, COUNTER, VOLUME, says=r"step 2: delivered volume: 3\d\d"),
+    bad_pump("flex_shift_min", TWO_DAYS, "lateness of the change of rate", says=r"change of rate: \d{3} ± \d+ s"),
+]
+
+BAD_BENCHES = [
+    bad_bench("dead_kink_clamp", SECOND_KINK, r"rig: move the kink injector to 100 %: its sensor still shows 0 %"),
+    bad_bench(
+        "dead_disconnect_valve", ("disconnect", "high"), r"rig: move the disconnect injector to 100 %: .* shows 0 %"
+    ),
+    bad_bench("dead_leak_valve", ONE_LEAK, r"rig: move the leak injector to 60 %: its sensor still shows 0 %"),
+    bad_bench("balance_auto_zero", ONE_LEAK, r"balance: check auto zero: auto zero is on .* switch it off"),
+    bad_bench("balance_auto_adjustment", ONE_LEAK, r"balance: check automatic adjustment .* is on .* switch it off"),
+    bad_bench("balance_overload", ONE_LEAK, r"balance: tare: overload .* take the vessel off or empty it"),
+    bad_bench("balance_restarts_at_h=2", AT_HIGH_RATE, r"balance: .*powered up.* start the run anew"),
+    bad_bench("pump_serial", ONE_LEAK, r"pump: identify: serial number 'SIM20-9999' answers, .* says 'SIM20-0001'"),
+]
+CORRECTED = [bad_bench("balance_wrong_unit", ONE_LEAK, ""), bad_bench("balance_drift", ONE_LEAK, "")]
+NOISY = bad_bench("noisy_balance", ("delivery", "[low]"), r"too uncertain for the allowed")
+
+Runs = Mapping[object, "Future[BenchRun]"]
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    def run(case: object) -> BenchRun:
+        assert isinstance(case, Case)
+        out = tmp_path_factory.mktemp(case.name)
+        return bench_run("simulated", out, f"--defect={case.defect}", f"--chapter={case.chapter}", select=case.select)
+
+    with runs_ahead(selected(request, "case"), run) as ahead:
+        yield ahead
+
+
+def name(case: Case) -> str:
+    return case.defect
+
+
+def kinds(judgements: Iterable[MeasuredValue]) -> set[str]:
+    """What was judged, without the window or the request that it was judged in."""
+    return {one.name.rpartition(": ")[2] for one in judgements}
+
+
+@pytest.mark.parametrize("case", BAD_PUMPS, ids=name)
+def test_a_bad_pump_fails_for_its_own_reason_and_no_other(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (1, Verdict.FAIL)
+    assert kinds(run.failures) == case.fails
+    assert re.search(case.says, run.reasons)
+    assert all(one.name in run.test.reason or one.reason in run.test.reason for one in run.failures)
+
+
+@pytest.mark.parametrize("case", BAD_BENCHES, ids=name)
+def test_a_bench_that_cannot_test_is_blocked_with_what_is_wrong_and_what_to_do(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.BLOCKED)
+    assert not run.failures
+    assert re.search(case.says, run.test.reason)
+    assert run.journal[-1].kind == "run-ended"
+
+
+@pytest.mark.parametrize("case", [NOISY], ids=name)
+def test_a_balance_that_is_too_noisy_for_the_rate_makes_the_delivery_inconclusive(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
+    assert not run.failures
+    assert re.search(rf"whole time: {RATE}: .* {case.says}", run.reasons)
+
+
+@pytest.mark.parametrize("case", CORRECTED, ids=name)
+def test_what_the_bench_can_correct_for_leaves_a_good_pump_passing(runs: Runs, case: Case) -> None:
+    """Masses in mg are read in g; a steady drift shows in the blank."""
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (0, Verdict.PASS)
+    (back,) = [value for value in run.test.values if value.name == "tight again: delivered volume"]
+    assert back.value == pytest.approx(41.7, rel=0.05)
+
+
+@pytest.mark.parametrize("case", [case for case in BAD_BENCHES if case.name == "balance_restarts_at_h"], ids=name)
+def test_what_was_sampled_before_a_balance_restarted_is_kept(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    last = run.of_kind("sample")[-1]
+    assert 7200 - INTERVAL_S <= last.t_s <= 7200
+    assert [line.kind for line in run.journal[-2:]] == ["test-ended", "run-ended"]
+
+
+def test_every_defect_of_the_catalogue_is_caught_here() -> None:
+    assert {case.name for case in (*BAD_PUMPS, *BAD_BENCHES, *CORRECTED, NOISY)} == set(DEFECTS)

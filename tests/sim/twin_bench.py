@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A twin and the bench file that leads to it, for tests that change a line of the file or spoil a wire."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from bench.connection import register_map
+from bench.simulated_bench import simulated_bench
+from instruments.control_line_client import ControlLine
+from instruments.modbus_line import ModbusLine
+from instruments.modbus_pump import ModbusPump
+from instruments.pump import PumpState
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions
+from tests.sim.cuttable_wire import CuttableWire
+
+TIMEOUT_S = 0.3
+
+
+class TwinBench:
+    """A running twin.
+
+    Attributes:
+        content: the bench file as `tomllib` reads it, with short time-outs; a test changes it before `file`.
+        pid: the twin's process.
+    """
+
+    def __init__(self, child: TwinChild, options: TwinOptions, folder: Path, ends: ExitStack) -> None:
+        self._addresses = ends.enter_context(child)
+        self._folder = folder
+        self._ends = ends
+        assert child.pid is not None
+        self.pid = child.pid
+        path = folder / "twin.toml"
+        # a twin is a bad pump by its own options, not because a bench file says so
+        simulated_bench(replace(self._addresses, defects=options.defects)).write(path)
+        self.content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.content["evaporation"] = {"blank_s": 60.0}
+        for device in ("pump", "rig", "balance"):
+            self.content[device]["timeout_s"] = TIMEOUT_S
+
+    def file(self) -> Path:
+        """Write the bench file."""
+        path = self._folder / "bench.toml"
+        path.write_text(tomli_w.dumps(self.content), encoding="utf-8")
+        return path
+
+    def modbus_wire(self) -> CuttableWire:
+        """Lead the wire of pump and rig through the test."""
+        wire = self._wire(int(self._addresses.pump.rpartition(":")[2]))
+        self.content["pump"]["address"] = self.content["rig"]["address"] = f"tcp://127.0.0.1:{wire.port}"
+        return wire
+
+    def balance_wire(self) -> CuttableWire:
+        """Lead the wire of the balance through the test."""
+        wire = self._wire(int(self._addresses.balance.split("::")[2]))
+        self.content["balance"]["resource"] = f"TCPIP::127.0.0.1::{wire.port}::SOCKET"
+        return wire
+
+    def control_wire(self) -> CuttableWire:
+        """Lead the wire that moves the twin's time through the test."""
+        wire = self._wire(int(self._addresses.control.rpartition(":")[2]))
+        self.content["clock"]["control"] = f"127.0.0.1:{wire.port}"
+        return wire
+
+    def _wire(self, port: int) -> CuttableWire:
+        return self._ends.enter_context(CuttableWire("127.0.0.1", port))
+
+    def pump_state(self) -> PumpState:
+        """Ask the pump itself, past every wire of the test."""
+        points = register_map("pump")
+        with closing(ModbusLine.open(self._addresses.pump)) as line:
+            return ModbusPump(line, points, points.unit_id).read().state
+
+    def pass_time(self, duration_s: int) -> None:
+        """Move the twin's time, as nobody else does any more."""
+        with closing(ControlLine.open(self._addresses.control)) as control:
+            control.advance_to_us(control.now_us() + duration_s * 1_000_000)
+
+
+@contextmanager
+def twin_bench(folder: Path, options: TwinOptions | None = None) -> Iterator[TwinBench]:
+    """Start a twin in stepped time, or as `options` say; it and its wires end with the block."""
+    options = options or TwinOptions()
+    with ExitStack() as ends:
+        yield TwinBench(TwinChild(options), options, folder, ends)
