@@ -59,7 +59,7 @@ class BolusRequest:
                 programmed_ul - tolerance_ul,
                 programmed_ul + tolerance_ul,
                 "µL",
-                f"profile {profile.name}, bolus accuracy: {bolus.accuracy_percent.source}",
+                f"profile {profile.name}: patient_bolus.accuracy_percent",
             ),
             window.doubts,
         )

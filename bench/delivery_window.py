@@ -106,4 +106,4 @@ class DeliveryWindow:
 
     @property
     def _source(self) -> str:
-        return f"profile {self.profile.name}, accuracy: {self.profile.accuracy_percent.source}"
+        return f"profile {self.profile.name}: accuracy_percent"

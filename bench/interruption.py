@@ -2,18 +2,24 @@
 """Ctrl-C, SIGTERM and SIGHUP end a run like any exception, but never in the middle of something.
 
 Python lets a signal break in between any two steps of a program. Half a line of the journal, or half the way to the
-safe state, must not come of that, so such stretches hold it back until they are over. Signals belong to the whole
-process, and so does this.
+safe state, must not come of that, so such stretches hold it back until they are over. Who presses Ctrl-C again while
+the run is already on its way out must not break that off either: for a while a second signal is not heard. Signals
+belong to the whole process, and so does this.
 """
 
+import math
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from instruments.wall_clock import monotonic_s
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DEAF_AFTERWARDS_S = 10.0
 
 _depth = 0
+_raised_s = -math.inf
 _waiting: list[int] = []
 
 
@@ -49,6 +55,8 @@ def ignored() -> Iterator[None]:
 
 
 def _on_signal(number: int, _frame: FrameType | None) -> None:
+    if monotonic_s() - _raised_s < DEAF_AFTERWARDS_S:
+        return
     if _depth:
         _waiting[:] = [number]
     else:
@@ -56,4 +64,6 @@ def _on_signal(number: int, _frame: FrameType | None) -> None:
 
 
 def _raise(number: int) -> None:
+    global _raised_s
+    _raised_s = monotonic_s()
     raise KeyboardInterrupt(signal.Signals(number).name)

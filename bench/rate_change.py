@@ -37,7 +37,7 @@ def change_of_rate(before: DeliveryWindow, after: DeliveryWindow, change_device_
     return Measurement(
         f"{after.name}: lateness of the change of rate",
         quantity_from(3600 * late_h, "s", (*rates, rise)),
-        Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: {tolerance.source}"),
+        Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
         before.doubts + after.doubts,
     )
 

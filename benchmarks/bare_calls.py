@@ -34,7 +34,7 @@ class BareCalls:
         self._heartbeat = rig_map.point("heartbeat").address
         self._beats, self._fences = cycle(range(1, 65536)), cycle(_FENCES)
         self._modbus = ModbusTcpClient(address.host, port=address.port)
-        self._modbus.connect()
+        self._modbus.connect()  # type: ignore[no-untyped-call]  # pymodbus left it bare
         resource = pyvisa.ResourceManager("@py").open_resource(
             twin.balance, read_termination="\r\n", write_termination="\r\n"
         )
@@ -49,7 +49,7 @@ class BareCalls:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Hang up."""
-        self._modbus.close()
+        self._modbus.close()  # type: ignore[no-untyped-call]  # pymodbus left it bare
         self._balance.close()
 
     def sample(self) -> None:

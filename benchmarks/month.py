@@ -46,9 +46,7 @@ def one_month(days: int = DAYS) -> Month:
             infusion.wait(DAY_S)
             bench_mib.append(it.bench.memory_mib())
             twin_mib.append(it.twin.memory_mib())
-        return Month(
-            tuple(bench_mib), tuple(twin_mib), it.run.journal.position - before, it.cpu_s() - start_s
-        )
+        return Month(tuple(bench_mib), tuple(twin_mib), it.run.journal.position - before, it.cpu_s() - start_s)
 
 
 def _growth(name: str, mib: Sequence[float]) -> Figure:

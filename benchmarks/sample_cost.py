@@ -9,7 +9,7 @@ from benchmarks.afresh import afresh
 from benchmarks.bare_calls import BareCalls
 from benchmarks.echo import Echo
 from benchmarks.figure import Figure
-from benchmarks.interleaved import Cost, interleaved, ratios
+from benchmarks.interleaved import TURNS, Cost, interleaved, ratios
 from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
 from benchmarks.stopwatch import Stopwatch
@@ -53,7 +53,7 @@ def sample_cost(repeats: int = REPEATS) -> list[Figure]:
     ]
 
 
-def one_repeat() -> Repeat:
+def one_repeat(turns: int = TURNS) -> Repeat:
     """Measure once, in this process, which is then pinned to one core."""
     child = TwinChild(TwinOptions())
     with child as twin, RunningLoop(twin) as loop, BareCalls(twin) as bare, Echo() as echo:
@@ -65,13 +65,13 @@ def one_repeat() -> Repeat:
             return own.cpu_s() + other.cpu_s()
 
         calls = {"loop": loop.sample, "bare": bare.sample, "echo": echo.round_trip}
-        costs = interleaved(calls, cpu_s)
-        ours, theirs = _watched(loop, bare, cpu_s)
+        costs = interleaved(calls, cpu_s, turns)
+        ours, theirs = _watched(loop, bare, cpu_s, turns)
         return Repeat(costs["loop"], costs["bare"], costs["echo"], ours, theirs)
 
 
 def _watched(
-    loop: RunningLoop, bare: BareCalls, cpu_s: Callable[[], float]
+    loop: RunningLoop, bare: BareCalls, cpu_s: Callable[[], float], turns: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     ours, theirs = Stopwatch(), Stopwatch()
     bench = loop.bench
@@ -81,7 +81,7 @@ def _watched(
         theirs.watch(part, bare, _THEIRS[part])
     ours.watch("journal", loop.journal, "sample")
     ours.watch("all", loop, "sample")
-    interleaved({"loop": loop.sample, "bare": bare.sample}, cpu_s)
+    interleaved({"loop": loop.sample, "bare": bare.sample}, cpu_s, turns)
     parts_s = ours.calls_s()
     whole_s = parts_s.pop("all")
     return {**parts_s, "rest": whole_s - sum(parts_s.values())}, theirs.calls_s()

@@ -127,8 +127,7 @@ class ModbusLine:
         self._wire.close()
 
     def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> list[int]:
-        closed = block.table is Table.HOLDING and sum(point.registers for point in block.points) == block.count
-        if not closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
+        if block.table is not Table.HOLDING or not block.closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
             seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
             next_step = "lay these points side by side in the register map"
             raise PlanError(self._asset(unit_id), _told("write", block), seen, next_step)

@@ -11,10 +11,15 @@ not trusted until it has been restored.
 import logging
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersRequest,
+    ReadInputRegistersRequest,
+    WriteMultipleRegistersRequest,
+)
 
 from instruments.modbus_address import ModbusAddress
 from instruments.modbus_client import ModbusClient, WireDoubt
@@ -24,8 +29,7 @@ from instruments.register_map import Table
 # Python prints the errors of a logger that nobody set up; ours are raised, with the device's name on them.
 logging.getLogger("pymodbus").addHandler(logging.NullHandler())
 
-_READ = {Table.INPUT: 4, Table.HOLDING: 3}
-_WRITE = 16
+_READ = {Table.INPUT: ReadInputRegistersRequest, Table.HOLDING: ReadHoldingRegistersRequest}
 
 
 class Refusal(Exception):
@@ -49,6 +53,7 @@ class ModbusWire(ABC):
         self.address = address
         self.trusted = False
         self._client = client
+        self._reads: dict[tuple[int, Table, int, int], ModbusPDU] = {}
         for reply in REPLIES:
             client.register(reply)
 
@@ -76,10 +81,9 @@ class ModbusWire(ABC):
             WireDoubt: what came is not exactly the confirmation.
             Refusal: the device answered with an exception code.
         """
-        confirmation = struct.pack(">BBHH", unit_id, _WRITE, address, len(words))
-        self._exchange(
-            lambda: self._client.write_registers(address, list(words), device_id=unit_id), confirmation, pdu_bytes=5
-        )
+        request = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
+        confirmation = struct.pack(">BBHH", unit_id, request.function_code, address, len(words))
+        self._exchange(request, confirmation, pdu_bytes=5)
 
     def close(self) -> None:
         """Let the wire go."""
@@ -87,16 +91,18 @@ class ModbusWire(ABC):
         self._client.close()
 
     def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
-        read = self._client.read_input_registers if table is Table.INPUT else self._client.read_holding_registers
-        head = bytes((unit_id, _READ[table], 2 * count))
-        reply = self._exchange(lambda: read(address, count=count, device_id=unit_id), head, pdu_bytes=2 + 2 * count)
-        return reply.registers
+        place = (unit_id, table, address, count)
+        request = self._reads.get(place)
+        if request is None:
+            request = self._reads[place] = _READ[table](address=address, count=count, dev_id=unit_id)
+        head = bytes((unit_id, request.function_code, 2 * count))
+        return self._exchange(request, head, pdu_bytes=2 + 2 * count).registers
 
-    def _exchange(self, ask: Callable[[], ModbusPDU], head: bytes, pdu_bytes: int) -> ModbusPDU:
+    def _exchange(self, request: ModbusPDU, head: bytes, pdu_bytes: int) -> ModbusPDU:
         self.trusted = False
         self._client.expect(head, pdu_bytes)
         try:
-            reply = ask()
+            reply = self._client.execute(False, request)
         except ModbusException as misfit:
             raise WireDoubt(str(misfit)) from misfit
         except OSError as broken:

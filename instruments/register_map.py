@@ -253,6 +253,7 @@ class Block:
         address: its first register.
         count: how many registers.
         points: the points that lie inside it, in the order of their addresses.
+        closed: whether no register between its points belongs to none of them, so that it can be written.
     """
 
     def __init__(self, points: Sequence[Point]) -> None:
@@ -260,6 +261,7 @@ class Block:
         self.table = self.points[0].table
         self.address = self.points[0].address
         self.count = max(point.address + point.registers for point in self.points) - self.address
+        self.closed = sum(point.registers for point in self.points) == self.count
         order, code = self._layout()
         self._in_order = itemgetter(*order) if order != sorted(order) else tuple
         self._registers = struct.Struct(f">{self.count}H")

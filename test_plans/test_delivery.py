@@ -1,18 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Delivery: what the pump gives at a constant rate, against what it was programmed to give."""
 
+import pytest
+
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from test_plans.markers import DAY_S, HOUR_S, at_three_rates, verifies
+from test_plans.markers import DAY_S, HOUR_S, verifies
 
 DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 """Long enough for the balance to resolve the tolerance at the rate, short enough for one reservoir."""
 PARTS = 4
 
 
-@verifies("DEL-001", "DEL-002", "PRG-001", "ALM-001")
-@at_three_rates
+@verifies("DEL-004", "PRG-001", "ALM-001")
+@pytest.mark.parametrize(
+    "rate",
+    [
+        pytest.param("low", marks=verifies("DEL-001")),
+        pytest.param("intermediate", marks=verifies("DEL-002")),
+        pytest.param("high", marks=verifies("DEL-003")),
+    ],
+)
 def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, profile: Profile, rate: str) -> None:
     """A continuous infusion delivers the programmed volume.
 

@@ -54,7 +54,7 @@ class CuttableWire:
             for key, _ in self._selector.select(POLL_S):
                 end = key.fileobj
                 assert isinstance(end, socket.socket)
-                with contextlib.suppress(OSError):  # the bench or the twin has gone: that end is closed below
+                with contextlib.suppress(OSError):  # one end has gone, which the other end's next read shows
                     self._accept() if end is self._listener else self._pass_on(end)
         self._listener.close()
         for end in self._peers:
@@ -63,7 +63,11 @@ class CuttableWire:
 
     def _accept(self) -> None:
         bench, _ = self._listener.accept()
-        device = socket.create_connection(self._device, 5)
+        try:
+            device = socket.create_connection(self._device, 5)
+        except OSError:  # the twin has gone
+            bench.close()
+            return
         self._peers.update({bench: (device, True), device: (bench, False)})
         for end in (bench, device):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import CHAIN_START, Entry, Journal
+from bench.journal import CHAIN_START, Entry, Journal, JournalLost
 from bench.journal_reader import read_lines
 from instruments.errors import BenchFault
 
@@ -73,3 +73,13 @@ def test_listeners_see_an_entry_after_it_is_in_the_file(tmp_path: Path) -> None:
     assert entry == Entry(0.0, "event", {"title": "told"})
     assert size == journal.position > 0
     journal.close()
+
+
+def test_a_journal_that_was_deleted_says_so_at_the_next_event(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("event", title="one")
+    journal.path.unlink()
+    with pytest.raises(JournalLost, match="the file was deleted while the run went on"):
+        journal.write("event", title="two")
+    with pytest.raises(JournalLost):
+        journal.close()

@@ -188,3 +188,11 @@ def test_a_copied_profile_must_be_renamed(tmp_path: Path) -> None:
     load(content(), tmp_path)
     with pytest.raises(PlanError, match="name it as its file"):
         Profile.named("pump", tmp_path)
+
+
+def test_a_plan_that_asks_for_a_rate_beyond_the_promise_is_wrong_and_not_the_pump() -> None:
+    least, greatest = PUMP.rates.least_ul_per_h.value, PUMP.rates.greatest_ul_per_h.value
+    PUMP.rates.refuse_others([least, 0.0, greatest])
+    for rate in (least * 0.99, greatest * 1.01, -1.0):
+        with pytest.raises(PlanError, match="outside the 2 to 1000 µL/h of the profile"):
+            PUMP.rates.refuse_others([least, rate])

@@ -254,3 +254,13 @@ def test_the_deciding_value_is_the_worst_and_of_equals_the_closest_to_its_limit(
     assert first.deciding_value.name == "near"
     assert second.deciding_value is not None
     assert second.deciding_value.name == "unsure"
+
+
+def test_a_bench_that_could_not_be_left_safe_keeps_the_run_from_passing(run_of):
+    run = run_of("a")
+    run.start()
+    run.whole_test("a")
+    run.journal.write("run-ended", reason="ok", troubles=["bench: enter the safe state: no answer"])
+    summary = summarise(run.folder)
+    assert (summary.verdict, summary.exit_code) == (Verdict.BLOCKED, 3)
+    assert summary.troubles == ("bench: enter the safe state: no answer",)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long `tox -e sim` takes once everything is installed: the command that it runs, on all the cores there are."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.figure import Figure
+
+PROFILES = ("implantable-20ml", "implantable-40ml")
+MOST_WALL_S = 120.0
+_COMMAND = "from cli.main import main; main()"
+
+
+def simulated_run() -> list[Figure]:
+    """Run all test plans for both pump sizes, report included, once."""
+    with TemporaryDirectory() as folder:
+        arguments = ["run", "simulated", *(f"--profile={name}" for name in PROFILES), f"--out={folder}"]
+        before, start_s = os.times(), time.perf_counter()
+        ended = subprocess.run(
+            [sys.executable, "-c", _COMMAND, *arguments],
+            cwd=Path(__file__).parents[1],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wall_s, after = time.perf_counter() - start_s, os.times()
+    cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
+    note = f"pumpbench {' '.join(arguments[:-1])}; it ended with code {ended.returncode}"
+    return [
+        Figure("tox -e sim after installation, wall time", "s", (wall_s,), MOST_WALL_S, note),
+        Figure("… processor time", "s", (cpu_s,), note=f"of all its processes; {os.cpu_count()} cores"),
+    ]

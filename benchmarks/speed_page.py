@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page `docs/speed.md`: what is measured and how, and the table of the latest run."""
+
+from collections.abc import Iterable
+
+from benchmarks.figure import Figure
+from benchmarks.table import markdown_table
+
+_HEAD = """# Speed
+
+Written by `tox -e bench -- --write docs/speed.md`; `--only NAME` measures a part (`sample`, `day`, `month`, `peer`,
+`sim`). Absolute times belong to the machine of the run below; the ratios carry over.
+
+"""
+
+_HOW = """
+## How it is measured
+
+- **A sample** is one turn of the loop that runs during an infusion: heartbeat, the pump's snapshot, the rig's feedback,
+  the balance with its checksum and its fence, the sample, its line in the journal (a real file), the watch for alarms
+  and air. The **bare calls** are stock pymodbus and PyVISA calls that put the same bytes on the same wires to the same
+  twin, and do nothing with the replies; a test holds the bytes of both against each other.
+- Both run in turn in one process, with bench and twin on one core: no core has to be woken, nothing overlaps, and the
+  work of both sides is counted in full. That is the strictest of the ways to pin them; a real instrument answers in
+  milliseconds, and the ratio goes towards 1.
+- Each repeat is a process of its own, because the figure changes a little with where the processes lie in memory. Wall
+  time is the lower quartile of the single calls; processor time is that of bench and twin together.
+- **The day** is a 24 h infusion from programming the pump to its stop, sampled every 30 s on a stepped twin. **The
+  month** is 30 days of it; memory is what the kernel says is resident.
+- **The echo** is a raw socket between two Python processes. **The peer** writes the same samples with PyMeasure.
+- **`tox -e sim`** is timed as the command that it runs, report included, without the installation before it.
+"""
+
+
+def speed_page(figures: Iterable[Figure], machine: str) -> str:
+    """Return the page."""
+    return f"{_HEAD}Measured on {machine}.\n\n{markdown_table(figures)}{_HOW}"

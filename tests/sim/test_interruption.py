@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""However a run is ended, the pump stops and the clamps open first, and what was recorded is kept.
+
+The witness is the twin: it runs in a process of its own, on its own time, and is asked over a line of its own.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bench.journal_reader import read_lines
+from bench.verdict import Verdict
+from instruments.modbus_pump import ModbusPump
+from instruments.modbus_rig import ModbusRig
+from instruments.pump import PumpState
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin_time import ClockMode
+from reports.summary import summarise
+from tests.sim.bench_run import BenchRun, command, finished, started
+from tests.sim.simulated_lab import onlooker, write_bench_file
+
+SPEED = 60.0
+WATCHDOG_S = 120.0
+LIMIT_S = 30.0
+AT_ONCE_S = 1.0
+KINK = b'"what":"injection"'
+SAMPLE = b'"kind":"sample"'
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A run with a kink in the catheter, and the twin's own word on it."""
+
+    process: subprocess.Popen[str]
+    out: Path
+    pump: ModbusPump
+    rig: ModbusRig
+
+    @property
+    def is_safe(self) -> bool:
+        clamp_percent = self.rig.read().kink_clamp_position_percent
+        return self.pump.read().state is PumpState.STOPPED and clamp_percent == 0
+
+    @property
+    def folder(self) -> Path:
+        (folder,) = self.out.iterdir()
+        return folder
+
+
+def wait_for(condition: Callable[[], bool]) -> float:
+    """Return how long it took, in s."""
+    start_s = time.monotonic()
+    while not condition():
+        assert time.monotonic() < start_s + LIMIT_S
+        time.sleep(0.01)
+    return time.monotonic() - start_s
+
+
+def wait_for_line(out: Path, part: bytes, count: int = 1) -> None:
+    wait_for(lambda: any(path.read_bytes().count(part) >= count for path in out.glob("*/journal.jsonl")))
+
+
+@contextmanager
+def kinked_run(folder: Path) -> Iterator[Watched]:
+    out = folder / "runs"
+    with TwinChild(TwinOptions(clock=ClockMode.SCALED, speed=SPEED)) as addresses, onlooker(addresses.pump) as seen:
+        bench_file = write_bench_file(addresses, folder / "bench.toml")
+        with started(command(bench_file, out, "--chapter=kink", select="recovers and [intermediate]")) as process:
+            wait_for_line(out, KINK)
+            watched = Watched(process, out, *seen)
+            assert seen[0].read().state is PumpState.INFUSING
+            assert seen[1].read().kink_clamp_position_percent == 100
+            yield watched
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_the_pump_and_opens_the_clamp_before_anything_else(tmp_path: Path, number: int) -> None:
+    with kinked_run(tmp_path) as watched:
+        os.killpg(watched.process.pid, number)
+        assert wait_for(lambda: watched.is_safe) < AT_ONCE_S
+        assert not (watched.folder / "summary.json").exists()
+        run = finished(watched.process, watched.out)
+        assert watched.is_safe
+        assert not watched.rig.read().watchdog_tripped  # it was the bench that did it
+    ends_in_order(run)
+
+
+def ends_in_order(run: BenchRun) -> None:
+    assert run.exit_code == 3
+    assert run.test.verdict is Verdict.BLOCKED
+    assert [line.kind for line in run.journal].count("infusion-ended") == 1
+    assert (run.journal[-1].kind, run.journal[-1].data["reason"]) == ("run-ended", "interrupted")
+    assert run.summary.reason == "interrupted"
+    assert "KeyboardInterrupt" not in run.errors
+
+
+def test_pressing_ctrl_c_again_and_again_changes_nothing(tmp_path: Path) -> None:
+    with kinked_run(tmp_path) as watched:
+        while watched.process.poll() is None and not (watched.folder / "summary.json").exists():
+            os.killpg(watched.process.pid, signal.SIGINT)
+            time.sleep(0.02)
+        run = finished(watched.process, watched.out)
+        assert watched.is_safe
+    ends_in_order(run)
+
+
+def test_when_the_run_is_killed_the_rig_makes_itself_safe_within_its_watchdog_time(tmp_path: Path) -> None:
+    with kinked_run(tmp_path) as watched:
+        watched.process.kill()
+        assert wait_for(lambda: watched.is_safe) < WATCHDOG_S / SPEED + AT_ONCE_S
+        assert watched.rig.read().watchdog_tripped
+        lines = read_lines(watched.folder / "journal.jsonl")
+        assert sum(line.kind == "sample" for line in lines) > 0
+        told = summarise(watched.folder)
+    assert (told.aborted, told.exit_code, told.tests[0].verdict) == (True, 3, Verdict.BLOCKED)
+
+
+def test_ctrl_c_ends_a_stepped_run_in_order_as_well(tmp_path: Path) -> None:
+    """The terminal sends it to the whole group: the twin must outlive it, or nobody could stop the pump."""
+    with started(command("simulated", tmp_path, "--chapter=quiet")) as process:
+        wait_for_line(tmp_path, SAMPLE, count=10)
+        os.killpg(process.pid, signal.SIGINT)
+        ends_in_order(finished(process, tmp_path))
+
+
+def test_ctrl_c_in_the_first_of_two_runs_starts_no_second_one(tmp_path: Path) -> None:
+    profiles = ("--profile=implantable-20ml", "--profile=implantable-40ml")
+    with started(command("simulated", tmp_path, *profiles, "--chapter=quiet")) as process:
+        wait_for_line(tmp_path, SAMPLE, count=10)
+        os.killpg(process.pid, signal.SIGINT)
+        assert finished(process, tmp_path).exit_code == 3

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lab path: the bench and the twin are two processes, and only a bench file leads from one to the other."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bench.assessment import Assessment
+from bench.bench import Bench
+from bench.bench_file import BenchFile
+from bench.catheter import Catheter
+from bench.gravimetry import Evaporation
+from bench.infusion import Infusion
+from bench.journal import Journal
+from bench.journal_reader import read_lines
+from bench.profile import Profile
+from bench.run import Run
+from bench.therapy import Continuous
+from bench.verdict import Verdict
+from cli.chapters import CHAPTERS_FOLDER
+from instruments.pump import PumpState
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions
+from tests.sim.bench_run import BenchRun, bench_run
+from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
+from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
+
+SPEED = 200
+REAL_TIME_S = 4.0
+INTERVAL_S = 0.5
+HIGH_UL_PER_H = 1000.0
+SECOND_KINK = ("--chapter=kink", "second_kink")
+
+
+def passes(run: BenchRun) -> None:
+    assert run.exit_code == 0, run.printed + run.errors
+    assert run.test.verdict is Verdict.PASS
+    assert run.raw_summary["simulated"] is True
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scaled_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Future[BenchRun]"]:
+    """A chapter on a twin whose time runs by itself; it mostly sleeps, so it runs beside the other tests."""
+
+    def run() -> BenchRun:
+        folder = tmp_path_factory.mktemp("scaled")
+        with simulate(folder / "bench.toml", "--clock=scaled", f"--speed={SPEED}") as bench_file:
+            shorten_blank(bench_file)
+            return bench_run(bench_file, folder / "runs", SECOND_KINK[0], select=SECOND_KINK[1])
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(run)
+
+
+@pytest.fixture(scope="module")
+def real_time_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with simulate(tmp_path_factory.mktemp("real") / "bench.toml", "--clock=real") as bench_file:
+        yield bench_file
+
+
+def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_bench: Path, tmp_path: Path) -> None:
+    bench = Bench.open(BenchFile.load(real_time_bench))
+    journal = Journal(tmp_path / "journal.jsonl", bench.clock.now_s)
+    profile = Profile.load(Profile.find("implantable-20ml", CHAPTERS_FOLDER / "profiles"))
+    assessment = Assessment("real time", journal)
+    run = Run(bench, profile, journal, assessment, Evaporation(0.0, 0.1))
+    try:
+        with Infusion(run, Catheter(bench, journal), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
+            infusion.wait(REAL_TIME_S)
+        stopped = bench.pump.read()
+    finally:
+        bench.safe_state.enter()
+        bench.close()
+        journal.close()
+
+    samples = [line.data for line in read_lines(journal.path) if line.kind == "sample"][1:]  # the first one is the tare
+    planned_s = [float(str(sample["planned_s"])) for sample in samples]
+    late_s = [float(str(sample["actual_s"])) - at_s for sample, at_s in zip(samples, planned_s, strict=True)]
+    assert len(samples) == REAL_TIME_S / INTERVAL_S + 1
+    assert all(after - before == pytest.approx(INTERVAL_S, abs=1e-6) for before, after in pairwise(planned_s))
+    assert 0 <= max(late_s) < INTERVAL_S
+    assert stopped.state is PumpState.STOPPED
+    assert stopped.delivered_volume_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
+    assert assessment.verdict is Verdict.PASS
+    assert bench.clock.speed == 1.0
+
+
+def test_a_chapter_passes_on_rtu_and_a_serial_balance(tmp_path: Path) -> None:
+    with simulate(tmp_path / "bench.toml", "--wire=pty", "--clock=stepped") as bench_file:
+        file = BenchFile.load(bench_file)
+        assert file.pump.address.startswith("rtu:///dev/")
+        assert file.balance.resource.startswith("ASRL/dev/")
+        passes(bench_run(bench_file, tmp_path / "runs", SECOND_KINK[0], select=SECOND_KINK[1]))
+
+
+def test_a_chapter_passes_on_a_modbus_server_that_others_wrote(tmp_path: Path) -> None:
+    with TwinChild(TwinOptions(), FOREIGN_PROGRAM) as addresses:
+        bench_file = write_bench_file(addresses, tmp_path / "bench.toml")
+        passes(bench_run(bench_file, tmp_path / "runs", SECOND_KINK[0], select=SECOND_KINK[1]))
+
+
+def test_another_pump_than_the_bench_files_is_refused(tmp_path: Path) -> None:
+    with simulate(tmp_path / "bench.toml", "--clock=stepped", "--defect=pump_serial=77") as bench_file:
+        run = bench_run(bench_file, tmp_path / "runs", SECOND_KINK[0], select=SECOND_KINK[1])
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.BLOCKED)
+    assert "serial number 'SIM20-0077' answers, the bench file says 'SIM20-0001'" in run.test.reason
+
+
+def test_a_chapter_passes_in_scaled_time(scaled_run: "Future[BenchRun]") -> None:
+    run = scaled_run.result()
+    passes(run)
+    (started,) = run.of_kind("run-started")
+    assert json.dumps(started.data["clock"]) == f'{{"mode": "scaled", "speed": {SPEED}.0}}'

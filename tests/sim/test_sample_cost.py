@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a sample costs: the yardstick puts the same bytes on the wires, and the loop stays near it."""
+
+import socket
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from benchmarks.afresh import afresh
+from benchmarks.bare_calls import BareCalls
+from benchmarks.running_loop import RunningLoop
+from benchmarks.sample_cost import one_repeat
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions
+
+SAMPLES = 4  # the balance's four fences have had their turn then
+FAR_TOO_MUCH = 2.0
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    pieces: list[bytes] = []
+    for method in ("send", "sendall"):
+        monkeypatch.setattr(socket.socket, method, _noting(getattr(socket.socket, method), pieces))
+    return pieces
+
+
+def _noting(send: Callable[..., object], pieces: list[bytes]) -> Callable[..., object]:
+    def noting(connection: socket.socket, data: bytes) -> object:
+        pieces.append(bytes(data))
+        return send(connection, data)
+
+    return noting
+
+
+def _what_counts(piece: bytes) -> bytes:
+    """Return a piece without what differs by design: a Modbus transaction number, the value of a heartbeat."""
+    if piece.endswith(b"\r\n"):
+        return piece
+    return piece[2:-2] if piece[7] == 16 else piece[2:]
+
+
+def test_the_bare_calls_send_the_bytes_that_the_loop_sends(sent: list[bytes]) -> None:
+    with TwinChild(TwinOptions()) as twin, RunningLoop(twin) as loop, BareCalls(twin) as bare:
+        seen = []
+        for sample in (loop.sample, bare.sample):
+            sent.clear()
+            for _ in range(SAMPLES):
+                sample()
+            seen.append(Counter(map(_what_counts, sent)))
+    ours, theirs = seen
+    assert ours == theirs
+    assert ours.total() == 5 * SAMPLES
+    assert ours[b"SIC1\r\n"] == SAMPLES
+
+
+def test_a_sample_costs_little_more_than_the_bare_calls() -> None:
+    repeats = afresh(partial(one_repeat, turns=2), 2)
+    assert min(one.loop.cpu_s / one.bare.cpu_s for one in repeats) < FAR_TOO_MUCH
