@@ -48,7 +48,7 @@ def run(
     for name in only or MEASUREMENTS:
         with console.status(f"measuring: {name}"):
             figures += MEASUREMENTS[name]()
-    console.print(rich_table(figures))
+    console.print(rich_table(figures, console.width))
     if write is not None:
         write.write_text(speed_page(figures, _machine()), encoding="utf-8")
         console.print(f"written to {write}")

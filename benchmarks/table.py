@@ -8,6 +8,8 @@ from rich.table import Table
 from benchmarks.figure import Figure
 
 HEADINGS = ("what", "median", "least to greatest", "target", "kept", "note")
+NUMBERS = ("median", "least to greatest", "target")
+WIDE_ENOUGH_FOR_NOTES = 160
 _KEPT = {True: "yes", False: "NO", None: ""}
 
 
@@ -26,13 +28,14 @@ def rows(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
     ]
 
 
-def rich_table(figures: Iterable[Figure]) -> Table:
-    """Return the table for a terminal."""
+def rich_table(figures: Iterable[Figure], width: int) -> Table:
+    """Return the table for a terminal of `width` characters; a narrow one shows no notes."""
+    shown = len(HEADINGS) if width >= WIDE_ENOUGH_FOR_NOTES else HEADINGS.index("note")
     table = Table(title="Speed, as ratios in one run")
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in ("median", "least to greatest", "target") else "left")
+    for heading in HEADINGS[:shown]:
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
     for row in rows(figures):
-        table.add_row(*row)
+        table.add_row(*row[:shown])
     return table
 
 

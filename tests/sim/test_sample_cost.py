@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.afresh import afresh
 from benchmarks.bare_calls import BareCalls
+from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
 from benchmarks.sample_cost import one_repeat
 from instruments.simulated.twin_child import TwinChild
@@ -59,3 +60,11 @@ def test_the_bare_calls_send_the_bytes_that_the_loop_sends(sent: list[bytes]) ->
 def test_a_sample_costs_little_more_than_the_bare_calls() -> None:
     repeats = afresh(partial(one_repeat, turns=2), 2)
     assert min(one.loop.cpu_s / one.bare.cpu_s for one in repeats) < FAR_TOO_MUCH
+
+
+def test_the_kernel_tells_of_memory_that_is_kept_and_of_work_that_is_done() -> None:
+    own = Process()
+    memory_mib, cpu_s = own.memory_mib(), own.cpu_s()
+    kept = [bytes(range(256)) * 4096 for _ in range(64)]
+    assert own.memory_mib() - memory_mib > len(kept) / 2
+    assert own.cpu_s() > cpu_s

@@ -33,19 +33,28 @@ def test_a_signal_is_raised_with_its_name(number: signal.Signals) -> None:
 
 
 def test_a_signal_waits_until_the_outermost_stretch_is_over() -> None:
-    done = []
-    with pytest.raises(KeyboardInterrupt, match="SIGTERM"), held():
+    done: list[str] = []
+
+    def work() -> None:
         with held():
-            send(signal.SIGTERM)
-            done.append("inner")
-        done.append("outer")
+            with held():
+                send(signal.SIGTERM)
+                done.append("inner")
+            done.append("outer")
+
+    with pytest.raises(KeyboardInterrupt, match="SIGTERM"):
+        work()
     assert done == ["inner", "outer"]
 
 
 def test_an_error_in_a_held_stretch_is_not_lost_behind_the_signal() -> None:
-    with pytest.raises(KeyboardInterrupt) as raised, held():
-        send(signal.SIGINT)
-        raise OSError("disk full")
+    def fail() -> None:
+        with held():
+            send(signal.SIGINT)
+            raise OSError("disk full")
+
+    with pytest.raises(KeyboardInterrupt) as raised:
+        fail()
     assert isinstance(raised.value.__context__, OSError)
 
 

@@ -12,9 +12,14 @@ from instruments.errors import BenchFault, PumpFailure
 
 def on_the_way_out(error: BaseException) -> BaseException:
     """Raise `error` as a `with` block does that fails on its way out of another error."""
-    with pytest.raises((BenchFault, PumpFailure)) as raised, ExitStack() as ends:
-        ends.callback(_raise, error)
-        _raise(BenchFault("balance", "read the mass", "no answer", "check the cable"))
+
+    def break_off() -> None:
+        with ExitStack() as ends:
+            ends.callback(_raise, error)
+            _raise(BenchFault("balance", "read the mass", "no answer", "check the cable"))
+
+    with pytest.raises((BenchFault, PumpFailure)) as raised:
+        break_off()
     return raised.value
 
 
