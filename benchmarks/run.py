@@ -58,7 +58,7 @@ def run(
 
 def _machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in ("pymodbus", "pyvisa", "pyvisa-py"))
-    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    system = f"{platform.system()} {platform.machine()}"
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {system}, {python}, {libraries}"
 

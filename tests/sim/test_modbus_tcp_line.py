@@ -60,9 +60,12 @@ def test_every_time_out_gives_the_connection_up(start: Start) -> None:
     assert device.connections == 3
 
 
-def test_a_reply_with_another_transaction_number_is_refused(start: Start, honest: Honest) -> None:
+@pytest.mark.parametrize("number", [0, 65535])
+def test_a_reply_with_another_transaction_number_is_refused(start: Start, honest: Honest, number: int) -> None:
+    """Zero as well, which pymodbus' framer takes for any number."""
+
     def foreign(request: Request) -> Iterable[Delivery]:
-        return at_once(request.frame(b"\x03\x08" + bytes(8), transaction=(request.transaction or 0) + 1))
+        return at_once(request.frame(b"\x03\x08" + bytes(8), transaction=number))
 
     _, line = start(in_turn(foreign, honest))
     assert line.read(UNIT, BLOCK) == honest.last()

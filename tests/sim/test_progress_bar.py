@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The progress bar: on a terminal it tells bench time, volumes and time left; elsewhere nothing of it is printed."""
+"""The progress bar: on a terminal it tells bench time, volumes and time left.
+
+That elsewhere nothing of it is printed is tested in `test_runs.py`.
+"""
 
 import fcntl
 import os
@@ -12,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, bench_run, command
+from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, command
 
 BAR = re.compile(r"bench time \d+:\d\d:\d\d .*delivered (\d+\.\d) of (\d+\.\d) µL .*\d+:\d\d:\d\d left")
 CHAPTER, TEST = "--chapter=leak", "60"
@@ -37,17 +40,10 @@ def told_to_a_terminal(arguments: list[str], columns: int) -> str:
     return told.decode("utf-8")
 
 
-@pytest.mark.parametrize("columns", [80, 100, 200])
+@pytest.mark.parametrize("columns", [80, 200])
 def test_a_terminal_shows_bench_time_delivered_and_expected_volume_and_time_left(tmp_path: Path, columns: int) -> None:
     told = told_to_a_terminal(command("simulated", tmp_path, CHAPTER, select=TEST), columns)
     shown = BAR.findall(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told))
     assert shown, told
     delivered_ul, expected_ul = (float(volume) for volume in shown[-1])
     assert 0 < delivered_ul < expected_ul
-
-
-def test_without_a_terminal_nothing_of_the_bar_is_printed(tmp_path: Path) -> None:
-    run = bench_run("simulated", tmp_path, CHAPTER, select=TEST)
-    assert run.exit_code == 0
-    assert "bench time" not in run.printed + run.errors
-    assert "\x1b" not in run.printed + run.errors

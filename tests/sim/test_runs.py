@@ -62,6 +62,12 @@ def test_the_paths_of_journal_and_summary_are_printed(good: BenchRun) -> None:
     assert f"summary  {good.folder / 'summary.json'}\n" in good.printed
 
 
+def test_without_a_terminal_neither_progress_bar_nor_colours_are_printed(good: BenchRun) -> None:
+    told = good.printed + good.errors
+    assert "bench time" not in told
+    assert "\x1b" not in told
+
+
 def test_the_folder_holds_what_was_used(good: BenchRun) -> None:
     kept = {path.name for path in good.folder.iterdir()}
     assert {"bench.toml", "profile.toml", "requirements.toml", "environment.lock", "collected.json"} <= kept

@@ -193,7 +193,7 @@ def test_the_reason_is_a_sentence_for_a_person(measurement: Measurement, rule: D
 
 def test_a_judgement_carries_what_is_needed_to_reach_it_again() -> None:
     told = json.loads(json.dumps(judge(error(3.1, 0.6)).as_dict(), allow_nan=False))
-    assert told["verdict"] == "pass"
+    assert told["verdict"] == "PASS"
     assert (told["value"], told["unit"], told["lower"], told["upper"]) == (3.1, "%", -14.5, 14.5)
     assert told["expanded_uncertainty"] == pytest.approx(1.17598, abs=1e-5)
     assert (told["dof"], told["limits_source"]) == (None, "labelling")
