@@ -2,6 +2,8 @@
 """`pumpbench simulate`: a twin of pump, rig and balance as a process of its own."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,8 @@ from instruments.simulated.twin_addresses import TwinAddresses
 from instruments.simulated.twin_child import TwinChild
 from instruments.simulated.twin_options import TwinOptions, Wire
 from instruments.simulated.twin_time import ClockMode
+
+STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def simulate(
@@ -55,12 +59,20 @@ def simulate(
         modbus_port=modbus_port,
         balance_port=balance_port,
     )
-    stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    with TwinChild(options) as addresses:
+    with TwinChild(options) as addresses, _signals_held():
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
-        signal.sigwait(stops)
+        signal.sigwait(STOPS)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Keep the signals that ask this process to end for `sigwait`; the child was started before, and gets its own."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _write(addresses: TwinAddresses, bench_file: Path) -> None:

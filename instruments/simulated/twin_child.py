@@ -22,7 +22,7 @@ from instruments.simulated.twin_addresses import TwinAddresses
 from instruments.simulated.twin_options import TwinOptions
 from instruments.wall_clock import Deadline
 
-PROGRAM = ("-m", "instruments.simulated")
+PROGRAM = ("-P", "-m", "instruments.simulated")  # -P: never code from the folder that we happen to stand in
 WRONG_USE = 2
 _PATIENCE_S = 3.0
 

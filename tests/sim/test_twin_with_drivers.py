@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from instruments.control_line_client import ControlLine
-from instruments.errors import BenchFault
+from instruments.errors import PlanError
 from instruments.modbus_line import ModbusLine
 from instruments.modbus_pump import ModbusPump
 from instruments.modbus_rig import ModbusRig
@@ -110,5 +110,5 @@ def test_two_twins_of_one_seed_tell_the_bench_the_same() -> None:
 
 def test_an_unknown_model_or_defect_is_told_when_the_twin_is_started() -> None:
     for options, seen in [(TwinOptions(model="tin-can"), "tin-can"), (TwinOptions(defects=("gremlins",)), "gremlins")]:
-        with pytest.raises(BenchFault, match=seen), TwinChild(options):
+        with pytest.raises(PlanError, match=seen), TwinChild(options):
             pass
