@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documents say can be checked: files that they lead to, commands, defects, exit codes, tox environments."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli.main import app
+from cli.run import FAILED, NOT_TESTED, PASSED, WRONG_USE
+from instruments.simulated.defects import DEFECTS
+from instruments.simulated.twin import Twin
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (document.parent / link).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_a_document_shows_is_there_with_its_options(document: Path) -> None:
+    group = typer.main.get_command(app)
+    commands = getattr(group, "commands")  # noqa: B009  # click's group, which typer builds, types it loosely
+    for line in re.findall(r"^ +pumpbench (.+?)(?:\s+#.*)?$", document.read_text(encoding="utf-8"), re.MULTILINE):
+        name, *words = line.split()
+        assert name in commands, line
+        options = {option for parameter in commands[name].params for option in parameter.opts}
+        used = words[: words.index("--")] if "--" in words else words
+        assert {word for word in used if word.startswith("--")} <= options, line
+
+
+def test_the_defects_that_the_readme_shows_can_be_made() -> None:
+    shown = re.findall(r"--defect (\S+)", README)
+    assert shown
+    for defect in shown:
+        assert defect.split("=")[0] in DEFECTS
+        Twin.assemble(defects=[defect])
+
+
+def test_the_exit_codes_are_the_ones_that_the_readme_tells() -> None:
+    told = f"Exit codes: {PASSED} all pass; {FAILED} a FAIL; {WRONG_USE} wrong use or a bad file; {NOT_TESTED} no FAIL"
+    assert told in README
+
+
+def test_the_readmes_tox_commands_name_environments_that_exist() -> None:
+    tox = configparser.ConfigParser()
+    tox.read(ROOT / "tox.ini")
+    for name in re.findall(r"tox -e (\w+)", README):
+        assert f"testenv:{name}" in tox
+
+
+def test_every_folder_of_the_table_is_there() -> None:
+    table = README[README.index("| folder |") :]
+    for name in re.findall(r"`([a-z_/]+)/`", table):
+        assert (ROOT / name).is_dir()
