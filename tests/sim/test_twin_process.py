@@ -339,4 +339,4 @@ def test_a_twin_that_breaks_in_running_time_ends_and_says_why() -> None:
 
 
 def test_the_program_of_the_product_starts_with_a_module_name() -> None:
-    assert PROGRAM == ("-m", "instruments.simulated")
+    assert PROGRAM == ("-P", "-m", "instruments.simulated")
