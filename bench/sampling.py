@@ -5,13 +5,18 @@ Only the last sample is kept in memory, so that a month costs no more of it than
 from what the journal holds.
 """
 
+import math
 from collections.abc import Callable
 
 from bench.bench import Bench
+from bench.gaps import DEFAULT_INTERVALS, Gaps
 from bench.journal import Journal
+from bench.journal_reader import JournalLine
+from bench.look import Look
 from bench.pace import Beat
 from bench.sample import Sample
-from instruments.errors import BenchFault
+from bench.steady_reading import TimedLook
+from instruments.errors import BenchFault, NoAnswer
 
 WATER_UL_PER_G = 1000.0
 
@@ -20,8 +25,8 @@ class Sampling:
     """The regular samples of one infusion.
 
     Attributes:
-        last: the newest sample.
-        previous_s: bench time of the sample before it.
+        first_mass_g: the mass that the infusion began with, for the live figure.
+        previous_s: bench time of the sample before the newest.
         watchers: called with each sample, after it is in the journal.
     """
 
@@ -31,14 +36,35 @@ class Sampling:
         self._infusion = infusion
         self._expected_ul = expected_ul
         self.watchers: list[Callable[[Sample], None]] = []
+        self.first_mass_g = math.nan
+        self.previous_s = 0.0
+        self._last: Sample | None = None
         self._beat: Beat | None = None
-        self._first_mass_g = bench.balance.read_mass_g().mass_g
-        self.previous_s = bench.clock.now_s()
-        self.last = self._look(self.previous_s)
 
-    def start(self, interval_s: float) -> None:
-        """Take a sample now and each `interval_s` from now on, as the bench's time passes."""
-        self._beat = self._bench.pace.every(interval_s, self._on_time)
+    @property
+    def last(self) -> Sample:
+        """Return the newest sample.
+
+        Raises:
+            BenchFault: none was taken yet.
+        """
+        if self._last is None:
+            raise BenchFault("bench", "look at the newest sample", "none was taken yet")
+        return self._last
+
+    def begin(self) -> float:
+        """Weigh what the infusion begins with, take the first sample, and return the mass in g."""
+        self.first_mass_g = self._bench.steady.read(self._bench.balance.read_mass_g).seen.mass_g
+        self._write(self._bench.clock.now_s(), self._bench.steady.read(lambda: Look.at(self._bench)))
+        return self.first_mass_g
+
+    def start(self, interval_s: float, from_s: float) -> None:
+        """Take a sample at `from_s` and each `interval_s` after it, as bench time passes; what is past is left out."""
+        longest_s = self._bench.file.limits.longest_gap_s or DEFAULT_INTERVALS * interval_s
+        self.gaps = Gaps(self._journal, self._infusion, longest_s)
+        self.gaps.sampled(self.last.actual_s)
+        self._interval_s = interval_s
+        self._beat = self._bench.pace.every(interval_s, self._on_time, from_s)
 
     def stop(self) -> None:
         """End the regular samples."""
@@ -51,8 +77,14 @@ class Sampling:
         return self._beat.missed if self._beat is not None else 0
 
     def _on_time(self, planned_s: float) -> None:
-        self._bench.rig.beat()
-        self.take(planned_s)
+        try:
+            until_s = planned_s + self._interval_s
+            looked = self._bench.steady.read(lambda: Look.with_beat(self._bench), until_s)
+        except NoAnswer as fault:
+            self.gaps.missed(planned_s, fault)
+            return
+        self._show(planned_s, looked)
+        self.gaps.sampled(looked.at_s)
 
     def take(self, planned_s: float) -> Sample:
         """Take one sample, write it to the journal and show it to the watchers.
@@ -60,9 +92,10 @@ class Sampling:
         Raises:
             BenchFault: a device does not answer, or the rig's watchdog has tripped.
         """
-        sample = self._look(planned_s)
-        self.previous_s = self.last.actual_s
-        self.last = sample
+        return self._show(planned_s, self._bench.steady.read(lambda: Look.at(self._bench)))
+
+    def _show(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
+        sample = self._write(planned_s, looked)
         if sample.rig.watchdog_tripped:
             seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
             raise BenchFault("rig", "watch", seen, "find out what held the bench up, then start over")
@@ -70,12 +103,9 @@ class Sampling:
             watch(sample)
         return sample
 
-    def _look(self, planned_s: float) -> Sample:
-        bench = self._bench
-        actual_s = bench.clock.now_s()
-        pump = bench.pump.read()
-        rig = bench.rig.read()
-        mass = bench.balance.read_mass_g()
+    def _write(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
+        actual_s = looked.at_s
+        pump, rig, mass = looked.seen.pump, looked.seen.rig, looked.seen.mass
         sample = Sample(
             planned_s=planned_s,
             actual_s=actual_s,
@@ -83,10 +113,19 @@ class Sampling:
             rig=rig,
             mass=mass,
             expected_ul=self._expected_ul(pump.device_clock_s),
-            delivered_ul=(mass.mass_g - self._first_mass_g) * WATER_UL_PER_G,
+            delivered_ul=(mass.mass_g - self.first_mass_g) * WATER_UL_PER_G,
         )
         self._journal.sample(infusion=self._infusion, **sample.as_dict())
+        self._keep(sample)
         return sample
+
+    def recall(self, line: JournalLine) -> None:
+        """Take a sample from the journal, as if it had just been taken."""
+        self._keep(Sample.from_dict(line.t_s, line.data))
+
+    def _keep(self, sample: Sample) -> None:
+        self.previous_s = sample.actual_s if self._last is None else self._last.actual_s
+        self._last = sample
 
     def bench_s(self, device_clock_s: float) -> float:
         """Return the bench time of an instant of the pump's clock, by the newest sample's pair of clocks."""

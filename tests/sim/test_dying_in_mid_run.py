@@ -6,6 +6,7 @@ same point of its time whenever it is repeated.
 """
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -75,7 +76,7 @@ def test_the_whole_twin_is_killed(twin: TwinBench, tmp_path: Path) -> None:
     assert "bench: enter the safe state: stop the pump: pump at tcp://" in run.test.reason
     assert "the device closed the connection" in run.test.reason
     assert "Next: go to the bench and stop the pump by hand" in run.test.reason
-    (trouble,) = run.summary.troubles
+    (trouble,) = [one for one in run.summary.troubles if not one.startswith("post-flight: not made")]
     assert trouble.endswith("Next: go to the bench and stop the pump by hand")
     assert trouble in " ".join(run.printed.split())
 
@@ -86,8 +87,8 @@ def test_the_wire_to_pump_and_rig_is_cut_and_the_rigs_watchdog_stops_the_pump(tw
     run = leak_run(twin, tmp_path)
     told = run.test.reason
     assert told.startswith("bench: enter the safe state: stop the pump: pump at ")
-    assert "; open the clamps, close the leak, switch the field off: rig at " in told
-    assert "it began with: pump at tcp://" in told
+    assert "; open the clamp, connect the catheter, close the leak, switch the field off, " in told
+    assert re.search("it began with: (pump|rig) at tcp://", told)
     assert run.summary.troubles
     assert twin.pump_state() is PumpState.INFUSING  # no time has passed for the twin yet
     twin.pass_time(WATCHDOG_S)
@@ -100,7 +101,8 @@ def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None
     run = leak_run(twin, tmp_path)
     assert run.test.reason.startswith("balance: find the way back into step: ")
     assert "Connection refused. Next: check power, cable and address" in run.test.reason
-    assert run.summary.troubles == ()
+    (trouble,) = run.summary.troubles
+    assert trouble.startswith("post-flight: balance: find the way back into step: ")
     assert twin.pump_state() is PumpState.STOPPED
 
 
