@@ -23,12 +23,14 @@ class AlarmObservation:
         seen: the alarm.
         injection: the fault that it answers.
         within_s: the time that the profile allows.
+        doubts: what keeps the onset from being believed: a gap between the looks that bound it.
     """
 
     infusion: str
     seen: SeenAlarm
     injection: Injection
     within_s: float
+    doubts: tuple[str, ...] = ()
 
     @property
     def latency(self) -> Measurement:
@@ -36,4 +38,5 @@ class AlarmObservation:
         fault = Bracket(self.injection.sent_s, self.injection.confirmed_s)
         quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S))
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
-        return Measurement(f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm", quantity, limits)
+        name = f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm"
+        return Measurement(name, quantity, limits, self.doubts)

@@ -3,6 +3,7 @@
 
 from bench.bench_file import AmbientWindow
 from bench.journal import Journal
+from bench.journal_reader import JournalLine
 from bench.sample import Sample
 from instruments.rig import RigReading
 
@@ -25,10 +26,24 @@ class AmbientWatch:
         """Note every quantity that is outside its window for the first time."""
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
-                self._outside.add(name)
                 doubt = f"{name} was {value:.4g}, outside {least:g} to {most:g}"
-                self.doubts += (doubt,)
-                self._journal.write("event", what="excursion", title=f"Excursion: {doubt}", infusion=self._infusion)
+                self._keep(name, doubt)
+                self._journal.write(
+                    "event",
+                    what="excursion",
+                    title=f"Excursion: {doubt}",
+                    infusion=self._infusion,
+                    quantity=name,
+                    doubt=doubt,
+                )
+
+    def recall(self, line: JournalLine) -> None:
+        """Take an excursion from the journal, as if it had just been seen."""
+        self._keep(str(line.data["quantity"]), str(line.data["doubt"]))
+
+    def _keep(self, name: str, doubt: str) -> None:
+        self._outside.add(name)
+        self.doubts += (doubt,)
 
 
 def _quantities(rig: RigReading, window: AmbientWindow) -> tuple[tuple[str, float, tuple[float, float]], ...]:

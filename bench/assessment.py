@@ -5,8 +5,8 @@ A test goes on after a judgement that failed, because the next one may say why; 
 nothing and does not pass.
 """
 
+from bench.deeds import Deeds
 from bench.inconclusive import Inconclusive
-from bench.journal import Journal
 from bench.judgement import Judgement
 from bench.verdict import Verdict, worst
 from instruments.errors import BenchFault, PumpFailure
@@ -20,15 +20,15 @@ class Assessment:
         judgements: in the order they were made.
     """
 
-    def __init__(self, name: str, journal: Journal) -> None:
+    def __init__(self, name: str, deeds: Deeds) -> None:
         self.name = name
         self.judgements: list[Judgement] = []
-        self._journal = journal
+        self._deeds = deeds
 
     def add(self, judgement: Judgement) -> Judgement:
         """Keep a judgement and write it to the journal."""
         self.judgements.append(judgement)
-        self._journal.write("judgement", **judgement.as_dict())
+        self._deeds.note("judgement", **judgement.as_dict())
         return judgement
 
     @property

@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench: the open instruments, the clock they share, and what keeps them safe."""
 
+from pathlib import Path
+
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
-from bench.connection import Connection, Finding
+from bench.connection import Connection, Finding, register_map
+from bench.exit_guard import ExitGuard
+from bench.fenced_pump import FencedPump
+from bench.keeper import KeeperLink, KeptRig
+from bench.lease import Lease
+from bench.lease_record import LeaseLost
 from bench.pace import Pace
 from bench.safe_state import SafeState
+from bench.steady_reading import SteadyReading
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
 from instruments.errors import BenchFault, PlanError
-from instruments.pump import Pump
+from instruments.pump import Pump, PumpReading
 from instruments.rig import Rig
 
 
@@ -22,10 +30,14 @@ class Bench:
         pump, rig, balance: the drivers.
         findings: who answered at which address.
         safe_state: the way to the safe state.
+        lease: what keeps others off the bench.
+        found: the pump as it was found, before it was stopped.
         poisoned: why the bench cannot be used any more in this run; empty while it can.
     """
 
-    def __init__(self, file: BenchFile, clock: Clock, connection: Connection, control: ControlLine | None) -> None:
+    def __init__(
+        self, file: BenchFile, clock: Clock, connection: Connection, control: ControlLine | None, lease: Lease
+    ) -> None:
         if connection.pump is None or connection.rig is None or connection.balance is None:
             raise BenchFault(
                 f"bench {file.bench.name}", "assemble", "instruments are missing", "call raise_troubles first"
@@ -33,22 +45,45 @@ class Bench:
         self.file = file
         self.clock = clock
         self.pace = Pace(clock)
-        self.pump: Pump = connection.pump
-        self.rig: Rig = connection.rig
+        self.steady = SteadyReading(clock, file.limits.patience_s)
+        self.lease = lease
+        self.pump: Pump = FencedPump(connection.pump, self.keep_lease)
+        self._kept_rig = KeptRig(connection.rig)
+        self.rig: Rig = self._kept_rig if file.wants_keeper else connection.rig
         self.balance: Balance = connection.balance
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
-        self.safe_state = SafeState(self.pump, self.rig)
+        self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
+        self.safe_state.yields = self._belongs_to_another
+        self.pace.polls.append(self.keep_lease)
         self.poisoned = ""
+        self.found: PumpReading | None = None
         self._connection = connection
         self._control = control
+        self._guard: ExitGuard | None = None
 
     @classmethod
-    def open(cls, file: BenchFile) -> "Bench":
-        """Open every instrument of `file` and bring the rig to its safe state.
+    def open(cls, file: BenchFile, *, reason: str = "a session", run: str = "", folder: Path | None = None) -> "Bench":
+        """Take the lease, open every instrument of `file` and bring the rig to its safe state.
+
+        Args:
+            file: the bench.
+            reason: what it is needed for, and
+            run: in which run, for whoever finds the bench taken.
+            folder: where a keeper writes what it did.
 
         Raises:
-            BenchFault: instruments are silent, are not the ones the file names, or are out of calibration.
+            LeaseHeld: somebody else holds the bench; nothing was opened.
+            BenchFault: instruments are silent, or are not the ones the file names.
         """
+        lease = Lease.acquire(file, register_map(file.rig.map), reason=reason, run=run)
+        try:
+            return cls._open(file, lease, folder)
+        except BaseException:
+            lease.release()
+            raise
+
+    @classmethod
+    def _open(cls, file: BenchFile, lease: Lease, folder: Path | None) -> "Bench":
         control = ControlLine.open(file.clock.control) if file.clock.control is not None else None
         try:
             clock = _clock(file, control)
@@ -58,14 +93,49 @@ class Bench:
             if control is not None:
                 control.close()
             raise
-        bench = cls(file, clock, connection, control)
+        bench = cls(file, clock, connection, control, lease)
         try:
             bench._refuse_what_cannot_be_trusted()
+            bench._fence()
+            bench.found = bench.pump.read()
             bench.safe_state.enter()
+            bench._post_guard(folder)
         except (BenchFault, PlanError):
-            bench.close()
+            bench._close_lines()
             raise
         return bench
+
+    def _fence(self) -> None:
+        """Become the rig's holder, so that whoever wrote to it before moves nothing any more."""
+        if self._connection.rig_lease is not None:
+            self.rig.fencing_token = self.lease.fence(self._connection.rig_lease, self.clock.speed)
+
+    def _post_guard(self, folder: Path | None) -> None:
+        """See to it that every end of this process leaves the bench safe, before anything is moved."""
+        if self.file.wants_keeper:
+            token = self.rig.fencing_token
+            self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, folder)
+        self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close)
+
+    def keep_lease(self) -> None:
+        """Look whether the bench is still ours.
+
+        Raises:
+            LeaseLost: it is not; who has it now, or who gave it away, is told.
+        """
+        try:
+            self.lease.keep()
+        except LeaseLost as lost:
+            self.poison(lost.finding)
+            raise
+
+    def _belongs_to_another(self) -> bool:
+        """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token."""
+        if self.lease.lost is None:
+            return False
+        if not self.lease.taken_by_another:
+            self.rig.go_safe()
+        return True
 
     @property
     def simulated(self) -> bool:
@@ -76,10 +146,6 @@ class Bench:
         if self.file.fluid.name != "water":
             seen = f"the bench file names {self.file.fluid.name!r}, volumes are computed for water"
             raise PlanError(f"bench {self.file.bench.name}", "choose the fluid", seen, "test with water")
-        due = self.file.balance.calibration.due
-        today = self.clock.epoch_utc.date()
-        if due < today:
-            raise BenchFault("balance", "check the calibration", f"it was due on {due}", "have it calibrated")
         real = [finding.asset for finding in self.findings if not finding.is_twin]
         if real and self.clock.mode is not ClockMode.REAL:
             seen = f"{', '.join(real)} is real hardware, the bench file asks for a {self.clock.mode} clock"
@@ -101,8 +167,17 @@ class Bench:
             )
 
     def close(self) -> None:
-        """Let all instruments go; the safe state comes before this."""
+        """Let all instruments go and give the lease back; the safe state comes before this."""
+        try:
+            self._close_lines()
+        finally:
+            self.lease.release()
+
+    def _close_lines(self) -> None:
+        self.lease.leave_rig()
         self._connection.close()
+        if self._guard is not None:
+            self._guard.end()
         if self._control is not None:
             self._control.close()
 

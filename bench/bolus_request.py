@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A press of the patient's button: what the pump answered, what it logged, and what came out of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from bench.delivery_window import DeliveryWindow
 from bench.influence import Influence
@@ -28,6 +30,12 @@ class BolusRequest:
     outcome: CommandResult
     logged: tuple[BolusEntry, ...]
 
+    @classmethod
+    def from_dict(cls, name: str, told: Mapping[str, Any]) -> Self:
+        """Return the request whose outcome the journal tells."""
+        logged = tuple(BolusEntry(**{**one, "outcome": CommandResult(one["outcome"])}) for one in told["logged"])
+        return cls(name, told["device_clock_s"], CommandResult(told["outcome"]), logged)
+
     @property
     def logged_as_answered(self) -> bool:
         """Tell whether the log holds this request once, with the same outcome."""
@@ -44,7 +52,7 @@ class BolusRequest:
         bolus = profile.patient_bolus
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
         programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
-        total, influences = window.delivered.quantity.reopened()
+        total, influences = window.weighed.reopened()
         basal_ul = basal.mean_rate_ul_per_h * window.duration_h
         basal_share = Influence.type_b(
             "basal share, from the window before",

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from bench.bench import Bench
+from bench.deeds import Deeds, Result
+from bench.inconclusive import Inconclusive
 from bench.injection import Fault, Injection
-from bench.journal import Journal
 from instruments.errors import BenchFault
 from instruments.rig import RigOutputs, RigReading
 
@@ -24,12 +25,14 @@ class Catheter:
 
     Attributes:
         injections: all faults of the run so far, the standing ones too.
+        moving: the fault whose injector is on its way, or was when it was last heard of.
     """
 
-    def __init__(self, bench: Bench, journal: Journal) -> None:
+    def __init__(self, bench: Bench, deeds: Deeds) -> None:
         self.injections: list[Injection] = []
+        self.moving: Fault | None = None
         self._bench = bench
-        self._journal = journal
+        self._deeds = deeds
 
     @contextmanager
     def kinked(self, percent: float = FULLY) -> Iterator[Injection]:
@@ -59,6 +62,11 @@ class Catheter:
         ) as it:
             yield it
 
+    @property
+    def standing(self) -> bool:
+        """Tell whether a fault is there now."""
+        return any(injection.released_s is None for injection in self.injections)
+
     def faulty_between(self, from_s: float, to_s: float) -> bool:
         """Tell whether any fault was there at any time between two instants of bench time."""
         return any(injection.overlaps(from_s, to_s) for injection in self.injections)
@@ -67,19 +75,35 @@ class Catheter:
     def _injected(
         self, fault: Fault, percent: float, change: Callable[[RigOutputs, float], RigOutputs]
     ) -> Iterator[Injection]:
-        rig, clock = self._bench.rig, self._bench.clock
-        injection = Injection(fault, percent, sent_s=clock.now_s(), confirmed_s=clock.now_s())
+        injection: Injection | None = None
         try:
-            rig.write(change(rig.outputs(), percent))
+            title = f"{fault} {percent:g} % confirmed"
+            told = self._deeds.do("injection", lambda: self._inject(fault, percent, change), title, percent=percent)
+            injection = Injection(fault, percent, told["sent_s"], told["confirmed_s"])
             self.injections.append(injection)
-            injection.confirmed_s = self._confirm(fault, percent)
-            self._journal.write("event", what="injection", title=f"{fault} {percent:g} % confirmed", percent=percent)
+            self._deeds.when_taking_over(self._refuse_to_take_over)
             yield injection
         except BaseException:
             self._enter_safe_state()  # the pump stops first: what it stored must not come out while it still drives
             raise
         finally:
-            self._release(injection, change)
+            told = self._deeds.do("release", lambda: self._release(fault, change), f"{fault} released", percent=0.0)
+            if injection is not None:
+                injection.released_s = told["released_s"]
+
+    def _inject(self, fault: Fault, percent: float, change: Callable[[RigOutputs, float], RigOutputs]) -> Result:
+        sent_s, self.moving = self._bench.clock.now_s(), fault
+        self._bench.rig.write(change(self._bench.rig.outputs(), percent))
+        return {"sent_s": sent_s, "confirmed_s": self._confirm(fault, percent)}
+
+    def _refuse_to_take_over(self) -> None:
+        """Refuse to go on with a test whose fault was undone when the run was interrupted."""
+        standing = [one.fault for one in self.injections if one.released_s is None]
+        if standing:
+            raise Inconclusive(
+                "bench", "resume", f"the run was interrupted during a {standing[-1]}, which the safe state undid",
+                "run this test again",
+            )  # fmt: skip
 
     def _enter_safe_state(self) -> None:
         try:
@@ -88,22 +112,24 @@ class Catheter:
             self._bench.poison(fault.finding)
             raise
 
-    def _release(self, injection: Injection, change: Callable[[RigOutputs, float], RigOutputs]) -> None:
-        rig = self._bench.rig
+    def _release(self, fault: Fault, change: Callable[[RigOutputs, float], RigOutputs]) -> Result:
+        rig, self.moving = self._bench.rig, fault
         try:
-            rig.write(change(rig.outputs(), 0.0))
-            injection.released_s = self._confirm(injection.fault, 0.0)
-        except BenchFault as fault:
-            self._bench.poison(f"{injection.fault} was not released: {fault.finding}")
+            with self._bench.pace.undisturbed():
+                rig.write(change(rig.outputs(), 0.0))
+                return {"released_s": self._confirm(fault, 0.0)}
+        except BenchFault as trouble:
+            self._bench.poison(f"{fault} was not released: {trouble.finding}")
             raise
-        self._journal.write("event", what="release", title=f"{injection.fault} released", percent=0.0)
 
     def _confirm(self, fault: Fault, percent: float) -> float:
+        """Wait until the injector's own sensor shows `percent`, and return when it did."""
         wanted, clock = self._bench.file.rig, self._bench.clock
         end_s = clock.now_s() + wanted.injector_time_limit_s
         while True:
-            seen_percent = position_percent(self._bench.rig.read(), fault)
+            seen_percent = position_percent(self._bench.steady.read(self._bench.rig.read).seen, fault)
             if abs(seen_percent - percent) <= wanted.position_tolerance_percent:
+                self.moving = None
                 return clock.now_s()
             if clock.now_s() >= end_s:
                 raise BenchFault(

@@ -12,6 +12,7 @@ from instruments.modbus_line import ModbusLine
 from instruments.modbus_pump import ModbusPump
 from instruments.modbus_pump_points import PumpPoints
 from instruments.modbus_rig import ModbusRig
+from instruments.modbus_rig_lease import ModbusRigLease
 from instruments.pump import Pump, PumpIdentity
 from instruments.register_map import RegisterMap
 from instruments.rig import Rig, RigIdentity
@@ -42,6 +43,7 @@ class Connection:
     Attributes:
         findings: one per instrument, in the order pump, rig, balance.
         pump, rig, balance: the drivers, None where opening failed.
+        rig_lease: who holds the rig, as the rig says; None where opening it failed.
     """
 
     def __init__(self, file: BenchFile) -> None:
@@ -50,6 +52,7 @@ class Connection:
         self._lines: dict[str, ModbusLine] = {}
         self.pump: Pump | None = None
         self.rig: Rig | None = None
+        self.rig_lease: ModbusRigLease | None = None
         self.balance: Balance | None = None
         try:
             self._try("pump", file.pump.address, self._open_pump)
@@ -82,6 +85,7 @@ class Connection:
         identity = rig.identify()
         if wanted.serial_number is not None:
             _expect_serial("rig", identity.serial_number, wanted.serial_number)
+        self.rig_lease = ModbusRigLease(self._line("rig", wanted), rig_map, wanted.unit_id or rig_map.unit_id)
         return identity
 
     def _open_balance(self) -> Identity:
@@ -89,6 +93,7 @@ class Connection:
         balance = SicsBalance.open(
             wanted.resource,
             timeout_s=wanted.timeout_s,
+            stable_timeout_s=wanted.stable_timeout_s,
             serial=wanted.serial.settings,
             accept_unverified_settings=wanted.accept_unverified_settings,
         )

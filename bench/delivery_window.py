@@ -8,10 +8,11 @@ compared with both, because a pump that believes something else than it does is 
 from dataclasses import dataclass
 
 from bench.gravimetry import DeliveredVolume
+from bench.influence import Influence
 from bench.limits import Limits
 from bench.measurement import Measurement
 from bench.profile import Profile
-from bench.quantity import exact
+from bench.quantity import Quantity, exact, quantity_from
 from bench.rate_error import relative_error
 from bench.weighing import TimedMark
 
@@ -26,6 +27,8 @@ class DeliveryWindow:
         expected_ul: the programmed volume.
         delivered: the weighed volume, with every correction and the budget.
         profile: what the pump promises.
+        interruption_half_width_ul: how much the expected volume can be wrong because the instant at which the pump
+            stopped is not known exactly: an interruption of the run.
         doubts: what spoils the evidence (missed samples, corrections switched off).
     """
 
@@ -35,7 +38,17 @@ class DeliveryWindow:
     expected_ul: float
     delivered: DeliveredVolume
     profile: Profile
+    interruption_half_width_ul: float = 0.0
     doubts: tuple[str, ...] = ()
+
+    @property
+    def weighed(self) -> Quantity:
+        """Return the weighed volume; what an interruption leaves open about the expected one is in its budget."""
+        if self.interruption_half_width_ul == 0:
+            return self.delivered.quantity
+        number, influences = self.delivered.quantity.reopened()
+        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
+        return quantity_from(number + stop.number, "µL", (*influences, stop))
 
     @property
     def duration_h(self) -> float:
@@ -50,12 +63,12 @@ class DeliveryWindow:
     @property
     def mean_rate_ul_per_h(self) -> float:
         """Return the weighed volume over the time."""
-        return self.delivered.quantity.value / self.duration_h
+        return self.weighed.value / self.duration_h
 
     @property
     def mean_rate_standard_uncertainty_ul_per_h(self) -> float:
         """Return the standard uncertainty of the mean rate; that of the time does not count beside the volume's."""
-        return self.delivered.quantity.standard_uncertainty / self.duration_h
+        return self.weighed.standard_uncertainty / self.duration_h
 
     @property
     def tolerance_ul(self) -> float:
@@ -65,15 +78,13 @@ class DeliveryWindow:
     @property
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
-        return Measurement(
-            f"{self.name}: delivered volume", self.delivered.quantity, self._about_expected(), self.doubts
-        )
+        return Measurement(f"{self.name}: delivered volume", self.weighed, self._about_expected(), self.doubts)
 
     @property
     def rate_error(self) -> Measurement:
         """Return the relative error of the mean rate, in per cent."""
         percent = self.profile.accuracy_percent.value
-        error = relative_error(self.delivered.quantity, self.expected_ul)
+        error = relative_error(self.weighed, self.expected_ul)
         return Measurement(f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.doubts)
 
     @property
@@ -82,20 +93,21 @@ class DeliveryWindow:
 
         A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
         """
-        quantity = self.delivered.quantity.subtracted_from(self.counter_ul)
+        quantity = self.weighed.subtracted_from(self.counter_ul)
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
         return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
 
     @property
     def counter_against_program(self) -> Measurement:
         """Return the pump's counter, to be judged against the programmed volume; it counts whole strokes."""
-        limits = self._about_expected(slack_ul=self.profile.stroke_volume_ul.value)
+        slack_ul = self.profile.stroke_volume_ul.value + self.interruption_half_width_ul
+        limits = self._about_expected(slack_ul)
         return Measurement(f"{self.name}: pump's own counter", exact(self.counter_ul, "µL"), limits, self.doubts)
 
     @property
     def counter_against_balance(self) -> Measurement:
         """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
-        quantity = self.delivered.quantity.subtracted_from(self.counter_ul)
+        quantity = self.weighed.subtracted_from(self.counter_ul)
         slack_ul = self.tolerance_ul + self.profile.stroke_volume_ul.value
         limits = Limits(-slack_ul, slack_ul, "µL", self._source)
         return Measurement(f"{self.name}: counter less balance", quantity, limits, self.doubts)

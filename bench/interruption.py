@@ -1,69 +1,130 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C, SIGTERM and SIGHUP end a run like any exception, but never in the middle of something.
+"""Ctrl-C, SIGTERM and SIGHUP: asked once, a run ends in order; asked twice, at once, and safe both times.
 
-Python lets a signal break in between any two steps of a program. Half a line of the journal, or half the way to the
-safe state, must not come of that, so such stretches hold it back until they are over. Who presses Ctrl-C again while
-the run is already on its way out must not break that off either: for a while a second signal is not heard. Signals
-belong to the whole process, and so does this.
+The first signal ends a run like any exception, but never in the middle of something: Python lets it break in between
+any two steps of a program, and half a line of the journal, or half the way to the safe state, must not come of that.
+Such stretches hold it back until they are over, and with it the alarm by which time limits of tests are kept.
+
+The second one ends the process. All that is still done is the duty that was left for that: the safe state. No report
+is made and nothing is torn down; the journal holds every line up to there. Signals belong to the whole process, and so
+does this.
 """
 
+import contextlib
 import math
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from instruments.wall_clock import monotonic_s
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-DEAF_AFTERWARDS_S = 10.0
+SAME_PRESS_S = 0.25
+"""Signals that come closer are one: a shell or a wrapper passes the terminal's on to a group that had it already."""
+ENDED_BY_SIGNAL = 128
+"""The exit code is this and the signal's number, as shells tell it."""
 
-_depth = 0
-_raised_s = -math.inf
+Duty = Callable[[], str]
+"""What has to be done before the process ends at once; returns the last words."""
+
+_held = 0
+_ignored = 0
+_asked = 0
+_asked_s = -math.inf
 _waiting: list[int] = []
+_duties: list[Duty] = []
 
 
-def catch_signals() -> None:
-    """Turn the signals that ask a process to end into a `KeyboardInterrupt`; call it on the main thread."""
+def _to_stderr(words: str) -> None:
+    os.write(2, words.encode("utf-8", "replace"))
+
+
+_tell: Callable[[str], None] = _to_stderr
+
+
+def catch_signals(tell: Callable[[str], None] = _to_stderr) -> None:
+    """From now on end when asked to: once with a `KeyboardInterrupt`, twice at once; call it on the main thread.
+
+    Args:
+        tell: shows the last words to whoever asked twice.
+    """
+    global _tell, _asked, _asked_s
+    _tell, _asked, _asked_s = tell, 0, -math.inf
     for number in SIGNALS:
         signal.signal(number, _on_signal)
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold back signals while the block runs; one that came is raised when the outermost block is over."""
-    global _depth
-    _depth += 1
+    """Hold back signals while the block runs; one that came has its effect when the outermost block is over."""
+    global _held
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM}) if _held == 0 else None
+    _held += 1
     try:
         yield
     finally:
-        _depth -= 1
-        if _depth == 0 and _waiting:
-            _raise(_waiting.pop())
+        _held -= 1
+        if mask is not None:
+            try:
+                if _waiting:
+                    _obey(_waiting.pop())
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @contextmanager
 def ignored() -> Iterator[None]:
-    """Forget signals while the block runs: a run that is ending anyway need not be told to."""
-    global _depth
-    _depth += 1
+    """Forget a first signal while the block runs: a run that is ending anyway need not be told to. A second counts."""
+    global _ignored
+    _ignored += 1
     try:
         yield
     finally:
-        _waiting.clear()
-        _depth -= 1
+        _ignored -= 1
+
+
+def leave_duty(duty: Duty) -> None:
+    """Leave `duty` to be done when the process has to end at once."""
+    _duties.append(duty)
+
+
+def take_duty_back(duty: Duty) -> None:
+    """Forget `duty`: it is done."""
+    _duties[:] = [one for one in _duties if one != duty]
 
 
 def _on_signal(number: int, _frame: FrameType | None) -> None:
-    if monotonic_s() - _raised_s < DEAF_AFTERWARDS_S:
+    global _asked, _asked_s
+    now_s = monotonic_s()
+    again = now_s - _asked_s < SAME_PRESS_S
+    _asked_s = now_s
+    if again:
         return
-    if _depth:
+    _asked += 1
+    if _held:
         _waiting[:] = [number]
     else:
-        _raise(number)
+        _obey(number)
 
 
-def _raise(number: int) -> None:
-    global _raised_s
-    _raised_s = monotonic_s()
-    raise KeyboardInterrupt(signal.Signals(number).name)
+def _obey(number: int) -> None:
+    if _asked > 1:
+        _end_at_once(number)
+    if not _ignored:
+        raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def _end_at_once(number: int) -> NoReturn:
+    """Do what is left to do, in its bounded time, and end; nothing that was under way is gone back to."""
+    for one in (*SIGNALS, signal.SIGALRM):
+        signal.signal(one, signal.SIG_IGN)
+    try:
+        for duty in tuple(_duties):
+            words = duty()
+            with contextlib.suppress(OSError):  # a terminal that is closed reads no last words
+                _tell(f"\n{words}\n")
+    finally:
+        os._exit(ENDED_BY_SIGNAL + number)

@@ -4,12 +4,23 @@
 Whoever wants bench time to pass asks the pace, and while it passes the pace calls those who have something to do at
 regular instants (a sample, a heartbeat). Deadlines are absolute, `t0 + k·dt`, so that a late one does not delay the
 next; a deadline that was missed by more than a whole interval is left out and told to the one who missed it.
+
+While time passes the pace also looks, at least every half second of the machine, whether the bench is still ours and
+whether somebody wants the test stopped. A pause waits for a *safe point*: a place in the protocol where nothing is
+being measured and no fault stands. There the protocol is held while everything regular goes on.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench.clock import Clock
+from bench.interventions import Interventions
+from instruments.wall_clock import sleep_s
+
+POLL_S = 0.5
+"""Seconds of the machine between two looks at what people ask for."""
 
 Action = Callable[[float], None]
 """Called with the planned instant in bench seconds."""
@@ -42,17 +53,28 @@ class Pace:
     Attributes:
         clock: whose time it is.
         horizon_s: the instant that the outermost wait goes on to, for a progress bar.
+        polls: called every now and then while time passes; what they raise ends the wait.
+        interventions: what people ask of the run; None where nobody can.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.horizon_s = 0.0
+        self.polls: list[Callable[[], None]] = []
+        self.interventions: Interventions | None = None
         self._beats: list[Beat] = []
         self._depth = 0
+        self._undisturbed = 0
 
-    def every(self, interval_s: float, action: Action) -> Beat:
-        """Call `action` now and each `interval_s` from now on, whenever time is passed."""
-        beat = Beat(self.clock.now_s(), interval_s, action)
+    def every(self, interval_s: float, action: Action, from_s: float | None = None) -> Beat:
+        """Call `action` at `from_s` (now by default) and each `interval_s` after it, whenever time is passed.
+
+        Of the instants that lie before now only the last is kept, which is late by less than an interval; the others
+        are past, not missed.
+        """
+        now_s = self.clock.now_s()
+        start_s = now_s if from_s is None else from_s
+        beat = Beat(start_s, interval_s, action, count=max(0, math.floor((now_s - start_s) / interval_s)))
         self._beats.append(beat)
         return beat
 
@@ -67,11 +89,59 @@ class Pace:
         self._depth += 1
         try:
             while (beat := self._next()) is not None and beat.due_s <= instant_s:
-                self.clock.sleep_until(beat.due_s)
+                self._sleep_until(beat.due_s)
                 self._do(beat)
-            self.clock.sleep_until(instant_s)
+            self._sleep_until(instant_s)
         finally:
             self._depth -= 1
+
+    def safe_point(self) -> None:
+        """Hold the protocol here for as long as a pause is asked for; beats go on, a stepped clock stands still.
+
+        Raises:
+            TestStopped: somebody wants this test stopped.
+        """
+        self._poll()
+        wishes = self.interventions
+        if wishes is None or not wishes.pausing():
+            return
+        began_s = self.clock.now_s()
+        wishes.tell("paused", f"PAUSED by {wishes.by}")
+        while wishes.pausing():
+            self._idle()
+        wishes.tell("continued", f"Continued by {wishes.by} after {self.clock.now_s() - began_s:.0f} s")
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Listen to nobody while the block runs: what is being put back is put back to the end."""
+        self._undisturbed += 1
+        try:
+            yield
+        finally:
+            self._undisturbed -= 1
+
+    def _idle(self) -> None:
+        if self.clock.speed:
+            self.pass_for(POLL_S * self.clock.speed)
+        else:
+            sleep_s(POLL_S)
+        self._poll()
+
+    def _sleep_until(self, instant_s: float) -> None:
+        slice_s = POLL_S * self.clock.speed  # a stepped clock has speed 0 and takes no time: one look will do
+        while slice_s and instant_s - self.clock.now_s() > slice_s:
+            self.clock.sleep_until(self.clock.now_s() + slice_s)
+            self._poll()
+        self._poll()
+        self.clock.sleep_until(instant_s)
+
+    def _poll(self) -> None:
+        if self._undisturbed:
+            return
+        for look in self.polls:
+            look()
+        if self.interventions is not None:
+            self.interventions.poll()
 
     def _next(self) -> Beat | None:
         self._beats = [beat for beat in self._beats if not beat.stopped]

@@ -66,6 +66,10 @@ class RunFolder:
         content = json.dumps({"tests": list(node_ids)}, indent=2)
         (self.path / COLLECTED).write_text(content + "\n", encoding="utf-8")
 
+    def collected(self) -> frozenset[str]:
+        """Return the node ids of the tests that were going to run."""
+        return frozenset(json.loads((self.path / COLLECTED).read_text(encoding="utf-8"))["tests"])
+
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""
         installed = sorted(

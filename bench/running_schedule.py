@@ -8,7 +8,7 @@ from bench.therapy import AcceptedBolus, Therapy
 
 
 class RunningSchedule:
-    """A therapy with the instants at which the pump was started and the boluses that it accepted.
+    """A therapy with the times during which the pump ran, and the boluses that it accepted.
 
     Attributes:
         therapy: what was programmed.
@@ -20,7 +20,7 @@ class RunningSchedule:
         self.therapy = therapy
         self.started_s = math.inf
         self.boluses: list[AcceptedBolus] = []
-        self._before_ul = 0.0
+        self._ran: list[tuple[float, float]] = []
 
     @property
     def running(self) -> bool:
@@ -33,21 +33,25 @@ class RunningSchedule:
 
     def stop(self, device_clock_s: float) -> None:
         """Note that the pump was stopped: nothing more is scheduled."""
-        self._before_ul = self.since_beginning_ul(device_clock_s)
+        if self.running:
+            self._ran.append((self.started_s, max(self.started_s, device_clock_s)))
         self.started_s = math.inf
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
-        """Return the volume scheduled between two instants of the present running."""
-        return self.therapy.volume_ul(from_s, to_s, self.started_s, self.boluses)
+        """Return the volume scheduled between two instants, while the pump ran."""
+        times = [*self._ran, (self.started_s, math.inf)]
+        return sum(
+            self.therapy.volume_ul(max(from_s, started_s), min(to_s, stopped_s), started_s, self.boluses)
+            for started_s, stopped_s in times
+            if max(from_s, started_s) < min(to_s, stopped_s)
+        )
 
     def since_beginning_ul(self, device_clock_s: float) -> float:
         """Return the volume scheduled since the first start, pauses left out."""
-        if device_clock_s <= self.started_s:
-            return self._before_ul
-        return self._before_ul + self.volume_ul(self.started_s, device_clock_s)
+        return self.volume_ul(0.0, device_clock_s)
 
     def rate_ul_per_h(self, device_clock_s: float) -> float:
-        """Return the scheduled rate at an instant, boluses included; zero while stopped."""
+        """Return the scheduled rate at an instant of the present running, boluses included; zero while stopped."""
         return self.therapy.rate_ul_per_h(device_clock_s, self.started_s, self.boluses)
 
     def rate_if_running_ul_per_h(self, device_clock_s: float) -> float:
@@ -55,5 +59,5 @@ class RunningSchedule:
         return self.therapy.rate_ul_per_h(device_clock_s, -math.inf, self.boluses)
 
     def changes_s(self, from_s: float, to_s: float) -> Sequence[float]:
-        """Return the instants between two others at which the rate changes."""
+        """Return the instants between two others at which the rate of the present running changes."""
         return self.therapy.boundaries_s(from_s, to_s, self.started_s, self.boluses)

@@ -1,63 +1,83 @@
 # SPDX-License-Identifier: Apache-2.0
 """The safe state: an ordered list of steps that leaves nothing moving, run at every exit.
 
-Each step is tried whatever became of the others, the pump first; what failed is gathered and raised as one error. Only
-when all of them worked is the rig's watchdog disarmed: until then it is what keeps the bench safe.
+Each step is tried whatever became of the others, none longer than its limit; what failed is gathered and raised as one
+error. Only when all of them worked is the rig's watchdog disarmed: until then it is what keeps the bench safe.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
+from bench.bench_file import SafeStateList, SafeStep
 from bench.interruption import held
+from bench.safe_actions import SafeActions, StepTaken
 from instruments.errors import BenchFault
-from instruments.pump import Command, CommandResult, Pump
-from instruments.rig import Rig, RigOutputs
+from instruments.pump import Pump
+from instruments.rig import Rig
 
-
-@dataclass(frozen=True)
-class SafeStep:
-    """One step on the way to the safe state."""
-
-    title: str
-    do: Callable[[], None]
+NEXT_STEP = "go to the bench and stop the pump by hand"
 
 
 class SafeState:
-    """The way of one bench to its safe state: stop the pump, then clamps open, valves closed, field off."""
+    """The way of one bench to its safe state.
 
-    def __init__(self, pump: Pump, rig: Rig) -> None:
-        self.steps = (
-            SafeStep("stop the pump", lambda: _stop(pump)),
-            SafeStep("open the clamps, close the leak, switch the field off", lambda: rig.write(RigOutputs())),
-        )
-        self._disarm = SafeStep("disarm the watchdog", lambda: rig.arm_watchdog(0))
+    Attributes:
+        steps: what is done, in this order.
+        yields: asked first; true when the bench is somebody else's by now, and nothing on it is ours to move.
+        reached: whether every step worked the last time.
+    """
+
+    def __init__(self, pump: Pump, rig: Rig, steps: Sequence[SafeStep] = SafeStateList().step) -> None:
+        self.steps = tuple(steps)
+        self.yields: Callable[[], bool] = lambda: False
+        self.reached = False
+        self._pump = pump
+        self._rig = rig
+        self._just_taken: tuple[StepTaken, ...] = ()
 
     def enter(self) -> None:
-        """Take every step, then disarm the watchdog if all of them worked.
+        """Take every step; signals that come meanwhile wait until all of them are taken.
 
         Raises:
             BenchFault: steps failed; each is named, and the watchdog stays armed.
         """
-        with held():  # somebody who presses Ctrl-C twice must not leave the pump running
-            failed = [failure for step in self.steps if (failure := _try(step))] or [
-                *filter(None, [_try(self._disarm)])
-            ]
-        if failed:
-            seen = "; ".join(f"{fault.operation}: {fault.asset}: {fault.seen}" for fault in failed)
-            raise BenchFault(
-                "bench", "enter the safe state", seen, "go to the bench and stop the pump by hand"
-            ) from ExceptionGroup("steps to the safe state that failed", failed)
+        if self.yields():
+            return
+        try:
+            with held():  # whoever asks for the end meanwhile gets it where this block is left
+                self._just_taken = self._take()
+        finally:
+            taken, self._just_taken = self._just_taken, ()
+        raise_failures(taken)
+
+    def enter_at_once(self) -> None:
+        """Take every step, unless the process is just about to end because somebody asked twice while they were taken.
+
+        Raises:
+            BenchFault: steps failed.
+        """
+        if not self.yields():
+            raise_failures(self._just_taken or self._take())
+
+    def _take(self) -> tuple[StepTaken, ...]:
+        self.reached = False
+        taken = SafeActions(lambda: self._pump, lambda: self._rig).take(self.steps)
+        self.reached = all(one.fault is None for one in taken)
+        return taken
 
 
-def _try(step: SafeStep) -> BenchFault | None:
-    try:
-        step.do()
-    except BenchFault as fault:
-        return BenchFault(fault.asset, step.title, f"{fault.operation}: {fault.seen}", fault.next_step)
-    return None
+def raise_failures(taken: Sequence[StepTaken]) -> None:
+    """Raise one error that names every step that failed, and once what several of them failed of.
 
-
-def _stop(pump: Pump) -> None:
-    result = pump.command(Command.STOP)
-    if result not in (CommandResult.ACCEPTED, CommandResult.WRONG_STATE):
-        raise BenchFault("pump", "stop", f"it answered {result}", "stop it by hand")
+    Raises:
+        BenchFault: steps failed.
+    """
+    failed = [one.fault for one in taken if one.fault is not None]
+    if not failed:
+        return
+    steps_by_cause: dict[str, list[str]] = {}
+    for fault in failed:
+        steps_by_cause.setdefault(f"{fault.asset}: {fault.seen}", []).append(fault.operation)
+    seen = "; ".join(f"{', '.join(steps)}: {cause}" for cause, steps in steps_by_cause.items())
+    raise BenchFault("bench", "enter the safe state", seen, NEXT_STEP) from ExceptionGroup(
+        "steps to the safe state that failed", failed
+    )

@@ -2,11 +2,12 @@
 """One sample: every device's snapshot at one planned instant."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from instruments.balance import MassReading
-from instruments.pump import PumpReading
+from instruments.pump import Alarm, PumpReading, PumpState
 from instruments.rig import RigReading
 
 
@@ -60,3 +61,40 @@ class Sample:
             "expected_ul": round(self.expected_ul, 4),
             "delivered_ul": round(self.delivered_ul, 4),
         }
+
+    @classmethod
+    def from_dict(cls, actual_s: float, data: Mapping[str, Any]) -> Self:
+        """Return the sample that `as_dict` wrote down at `actual_s`; the heartbeat's age is not kept."""
+        pressure_kpa = data["pressure_kpa"]
+        return cls(
+            planned_s=data["planned_s"],
+            actual_s=actual_s,
+            pump=PumpReading(
+                device_clock_s=data["device_clock_s"],
+                state=PumpState(data["state"]),
+                active_rate_ul_per_h=data["rate_ul_per_h"],
+                delivered_volume_ul=data["counter_ul"],
+                reservoir_volume_ul=data["reservoir_ul"],
+                battery_percent=data["battery_percent"],
+                catheter_pressure_kpa=math.nan if pressure_kpa is None else pressure_kpa,
+                alarms=frozenset(Alarm(one) for one in data["alarms"]),
+                alarm_log_count=data["alarm_log_count"],
+                bolus_log_count=data["bolus_log_count"],
+            ),
+            rig=RigReading(
+                kink_clamp_position_percent=data["kink_percent"],
+                disconnect_valve_open=data["disconnected"],
+                leak_valve_position_percent=data["leak_percent"],
+                magnet_field_present=data["magnet"],
+                supply_voltage_measured_mv=data["supply_mv"],
+                outlet_pressure_kpa=data["outlet_kpa"],
+                temperature_c=data["temperature_c"],
+                air_pressure_hpa=data["air_pressure_hpa"],
+                humidity_percent=data["humidity_percent"],
+                watchdog_tripped=data["watchdog_tripped"],
+                heartbeat_age_s=math.nan,
+            ),
+            mass=MassReading(data["mass_g"], data["stable"]),
+            expected_ul=data["expected_ul"],
+            delivered_ul=data["delivered_ul"],
+        )

@@ -7,6 +7,8 @@ from bench.bench_file import BenchFile
 from instruments.simulated.pump_model import PumpModel
 from instruments.simulated.twin_addresses import TwinAddresses
 
+STEPPED_PATIENCE_S = 1.0
+
 
 def simulated_bench(twin: TwinAddresses) -> BenchFile:
     """Return the bench file that leads to a running twin; it is stamped SIMULATED.
@@ -39,6 +41,8 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                     "expanded_uncertainty_mg": 0.05,
                 },
             },
+            # a twin whose time stands still answers at once or never
+            **({"limits": {"patience_s": STEPPED_PATIENCE_S}} if stepped else {}),
             "simulation": {"model": twin.model, "seed": twin.seed, "defects": tuple(twin.defects)},
         }
     )

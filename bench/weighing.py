@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Weighing: marks of the balance, and the volume between two of them with this bench's specification and blank."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from bench.bench import Bench
 from bench.bench_file import BalanceDevice
@@ -38,6 +40,20 @@ class TimedMark:
     counter_ul: float
     conditions: Conditions
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the mark for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Return the mark that `as_dict` told."""
+        return cls(
+            mass=BalanceMark(**told["mass"]),
+            device_clock_s=told["device_clock_s"],
+            counter_ul=told["counter_ul"],
+            conditions=Conditions(**told["conditions"]),
+        )
+
 
 class Weighing:
     """Weighs deliveries on one bench.
@@ -60,10 +76,12 @@ class Weighing:
         looks: list[tuple[float, PumpReading, RigReading]] = []
         for number in range(READINGS):
             bench.pace.pass_until(start_s + number * SPACING_S)
-            times_s.append(bench.clock.now_s())
-            masses_g.append(bench.balance.read_mass_g().mass_g)
+            weighed = bench.steady.read(bench.balance.read_mass_g)
+            times_s.append(weighed.at_s)
+            masses_g.append(weighed.seen.mass_g)
             if number == READINGS // 2:
-                looks.append((bench.clock.now_s(), bench.pump.read(), bench.rig.read()))
+                looked = bench.steady.read(lambda: (bench.pump.read(), bench.rig.read()))
+                looks.append((looked.at_s, *looked.seen))
         ((looked_s, pump, rig),) = looks
         mass = BalanceMark.fit(times_s, masses_g)
         return TimedMark(

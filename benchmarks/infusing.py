@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.assessment import Assessment
 from bench.bench import Bench
 from bench.catheter import Catheter
 from bench.infusion import Infusion
@@ -32,11 +31,11 @@ class Infusing:
     bench: Process
     twin: Process
 
-    def infusion(self, rate_ul_per_h: float) -> Infusion:
-        """Return an infusion that samples every 30 s; its blank has been measured."""
+    def infusion(self, rate_ul_per_h: float, interval_s: float = INTERVAL_S) -> Infusion:
+        """Return an infusion; its blank has been measured."""
         run = self.run
         run.evaporation()
-        return Infusion(run, Catheter(run.bench, run.journal), Continuous(rate_ul_per_h), "benchmark", INTERVAL_S)
+        return Infusion(run, Catheter(run.bench, run.deeds), Continuous(rate_ul_per_h), "benchmark", interval_s)
 
     def cpu_s(self) -> float:
         """Return the processor time of both so far."""
@@ -54,7 +53,7 @@ def infusing() -> Iterator[Infusing]:
         journal = Journal(Path(ends.enter_context(TemporaryDirectory())) / "journal.jsonl", bench.clock.now_s)
         ends.callback(journal.close)
         profile = Profile.named(twin.model, PROFILES)
-        run = Run(bench, profile, journal, Assessment("benchmark", journal))
+        run = Run.of("benchmark", bench, profile, journal)
         processes = Process(), Process(child.pid)
         for process in processes:
             process.pin()

@@ -22,6 +22,7 @@ from bench.therapy import Continuous
 from instruments.pump import Command
 from instruments.simulated.twin_addresses import TwinAddresses
 
+INTERVAL_S = 30.0
 RATE_UL_PER_H = 41.7
 LOW_RESERVOIR_UL = 2000.0
 WARM_UP_S = 600.0
@@ -70,7 +71,8 @@ class RunningLoop:
         bench.pump.load(schedule.therapy.program(LOW_RESERVOIR_UL))
         bench.pump.command(Command.START)
         schedule.start(bench.pump.read().device_clock_s)
-        sampling = Sampling(bench, self.journal, "benchmark", schedule.since_beginning_ul)
-        AlarmWatch(bench.pump, sampling, self.journal)
+        sampling = Sampling(bench, self.journal, "benchmark", INTERVAL_S, schedule.since_beginning_ul)
+        AlarmWatch(bench, sampling, self.journal)
+        sampling.begin()
         sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).look)
         return sampling

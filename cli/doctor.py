@@ -1,53 +1,117 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pumpbench doctor`: open every instrument of a bench file and tell all that is wrong at once."""
+"""`pumpbench doctor`: open every instrument of a bench file and tell all that is wrong at once.
 
-import statistics
+The checks are those of a run's pre-flight. Those that move an injector or tare the balance are made with `--self-test`
+only: without it nothing on the bench is changed.
+"""
+
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.clock import RunningClock
-from bench.connection import Connection, Finding, check_register_maps
+from bench.clock import Clock, RunningClock, SteppedClock
+from bench.connection import Connection, Finding, check_register_maps, register_map
+from bench.lease import Lease
+from bench.pace import Pace
+from bench.preflight import CheckFinding, CheckState, Preflight
+from bench.preflight.check_round import look_at
+from bench.preflight.checks import looking_checks, paper_checks
 from cli.wide_console import wide_console
-from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
 from instruments.errors import BenchFault
-from instruments.wall_clock import utc_now
+from reports.preflight_table import preflight_table
+from reports.terminal_text import terminal_text
 
-READINGS = 10
-SPACING_S = 0.5
 NOT_TESTED = 3
 
 
-def doctor(bench: Annotated[Path, typer.Argument(help="The bench file.")]) -> None:
-    """Open every instrument of a bench file; print identity, firmware, calibration due and the balance's noise.
+def doctor(
+    bench: Annotated[Path, typer.Argument(help="The bench file.")],
+    self_test: Annotated[
+        bool,
+        typer.Option(
+            "--self-test",
+            help="Make the whole pre-flight of a run: stop the pump, move each injector and put it back, "
+            "weigh the blank. It takes as long as the bench file says.",
+        ),
+    ] = False,
+) -> None:
+    """Open every instrument of a bench file and check it as a run does before its first infusion.
 
-    Nothing is programmed and nothing is moved. Exit code 0: all is well; 2: a bad file; 3: something is wrong.
+    Without --self-test nothing is programmed, moved or tared. Exit code 0: all is well; 2: a bad file; 3: something is
+    wrong, or somebody else uses the bench.
     """
     file = BenchFile.load(bench)
     check_register_maps(file)
     console = wide_console()
-    connection = Connection(file)
-    try:
-        console.print(_identities(connection.findings))
-        troubles = [str(finding.trouble) for finding in connection.findings if finding.trouble is not None]
-        troubles += _calibration(file, console)
-        troubles += _control_line(file)
-        simulated = file.simulated or any(finding.is_twin for finding in connection.findings)
-        if connection.balance is not None:
-            troubles += _noise(connection.balance, console)
-    finally:
-        connection.close()
+    troubles, simulated = _look(file, console)
+    if self_test and not troubles:
+        troubles = _self_test(file, console)
     for trouble in troubles:
-        console.print(f"[bold red]✗[/] {escape(trouble)}", soft_wrap=True)
+        console.print(f"[bold red]✗[/] {terminal_text(trouble)}", soft_wrap=True)
     if troubles:
         raise typer.Exit(NOT_TESTED)
-    console.print(f"[green]{escape(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
+    console.print(f"[green]{terminal_text(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
+
+
+def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
+    """Return what is wrong, and whether any of it is a twin."""
+    with ExitStack() as ends:
+        # two who speak on one line hear each other's answers, so even a look needs the bench to itself
+        lease = Lease.acquire(file, register_map(file.rig.map), reason="pumpbench doctor")
+        ends.callback(lease.release)
+        connection = Connection(file)
+        ends.callback(connection.close)
+        console.print(_identities(connection.findings))
+        troubles = [str(finding.trouble) for finding in connection.findings if finding.trouble is not None]
+        found = [finding for finding in connection.findings if finding.trouble is None]
+        try:
+            clock = _clock(file, ends)
+        except BenchFault as fault:
+            troubles.append(str(fault))
+            clock, connection.balance = RunningClock(), None  # a twin's balance stands still with its time
+        checks = [
+            *paper_checks(file, found, clock.epoch_utc.date()),
+            *looking_checks(file, connection.rig, connection.balance, Pace(clock)),
+        ]
+        findings = [look_at(check, file.preflight.off) for check in checks]
+        console.print(preflight_table([one.as_dict() for one in findings], "Checks"))
+        simulated = file.simulated or any(finding.is_twin for finding in connection.findings)
+        return troubles + _blocking(findings), simulated
+
+
+def _self_test(file: BenchFile, console: Console) -> list[str]:
+    bench = Bench.open(file, reason="pumpbench doctor --self-test")
+    preflight = Preflight(bench, lambda _what, _told: None)
+    try:
+        preflight.require()
+    except BenchFault:
+        return _blocking(preflight.findings)
+    finally:
+        try:
+            bench.safe_state.enter()
+        finally:
+            bench.close()
+            console.print(preflight_table([one.as_dict() for one in preflight.findings], "Self-test"))
+    return []
+
+
+def _blocking(findings: list[CheckFinding]) -> list[str]:
+    return list(dict.fromkeys(str(one.fault) for one in findings if one.state is CheckState.BLOCK))
+
+
+def _clock(file: BenchFile, ends: ExitStack) -> Clock:
+    if file.clock.control is None:
+        return RunningClock(file.clock.speed)
+    control = ControlLine.open(file.clock.control)
+    ends.callback(control.close)
+    return SteppedClock(control) if file.clock.mode == "stepped" else RunningClock(file.clock.speed)
 
 
 def _identities(findings: list[Finding]) -> Table:
@@ -55,38 +119,5 @@ def _identities(findings: list[Finding]) -> Table:
     for finding in findings:
         who = finding.identity
         told = (who.model, who.serial_number, who.firmware_version) if who is not None else ("not usable", "–", "–")
-        table.add_row(finding.asset, *(escape(text) for text in (finding.address, *told)))
+        table.add_row(finding.asset, *(terminal_text(text) for text in (finding.address, *told)))
     return table
-
-
-def _control_line(file: BenchFile) -> list[str]:
-    try:
-        if file.clock.control is not None:
-            ControlLine.open(file.clock.control).close()
-    except BenchFault as fault:
-        return [str(fault)]
-    return []
-
-
-def _calibration(file: BenchFile, console: Console) -> list[str]:
-    calibration = file.balance.calibration
-    console.print(f"balance: certificate {escape(calibration.certificate)}, calibration due {calibration.due}")
-    if calibration.due < utc_now().date():
-        return [f"balance: check the calibration: it was due on {calibration.due}. Next: have it calibrated"]
-    return []
-
-
-def _noise(balance: Balance, console: Console) -> list[str]:
-    clock = RunningClock()
-    masses_mg: list[float] = []
-    try:
-        for number in range(READINGS):
-            clock.sleep_until(number * SPACING_S)
-            masses_mg.append(balance.read_mass_g().mass_g * 1000)
-    except BenchFault as fault:
-        return [str(fault)]
-    told = (
-        f"standard deviation {statistics.stdev(masses_mg):.3f} mg, from {min(masses_mg):.3f} to {max(masses_mg):.3f} mg"
-    )
-    console.print(f"balance: {READINGS} readings in {(READINGS - 1) * SPACING_S:g} s: {told}")
-    return []

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench run`: run the test plans on a bench and make the report."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
-from rich.markup import escape
 
 from bench.bench_file import BenchFile
 from bench.connection import check_register_maps
 from bench.profile import Profile
+from bench.refused_starts import refusals_noted
 from bench.run_folder import SUMMARY
 from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
 from cli.wide_console import wide_console
@@ -18,7 +19,9 @@ from fixtures.options import SIMULATED
 from fixtures.recorder import RECORDER, Recorder
 from instruments.errors import PlanError
 from reports.allure_html import generate
+from reports.preflight_table import preflight_in_short
 from reports.summary import Summary
+from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
 PASSED, FAILED, WRONG_USE, NOT_TESTED = 0, 1, 2, 3
@@ -26,7 +29,7 @@ SEVERITY = (WRONG_USE, FAILED, NOT_TESTED, PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
 
 
-class _Catcher:
+class Catcher:
     """Keeps what is needed when a pytest session is over: its recorder, and whether somebody ended it."""
 
     recorder: Recorder | None = None
@@ -34,9 +37,11 @@ class _Catcher:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Keep the recorder that the fixtures have put into the configuration."""
         self.recorder = config.stash.get(RECORDER, None)
 
     def pytest_keyboard_interrupt(self) -> None:
+        """Note that somebody ended the session: what was not tested then is no verdict."""
         self.interrupted = True
 
 
@@ -61,6 +66,12 @@ def run(
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
     ] = None,
+    fallback: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the journal goes on when the disk of --out takes no more; if not given, a usual folder."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
     html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
 ) -> None:
@@ -75,32 +86,35 @@ def run(
 
     `pumpbench run lab.toml --profile implantable-40ml -- -k intermediate` runs a part on a real bench.
     """
-    shared = [
-        *(str(path) for path in chapter_paths(chapter or [])),
-        f"--bench={bench}",
-        f"--runs={out}",
-        *([f"--seed={seed}", f"--clock={clock}", f"--speed={speed}"] if bench == SIMULATED else []),
-        *(f"--defect={one}" for one in defect or []),
-        f"--rootdir={ROOT}",
-        f"-c={ROOT / 'tox.ini'}",
-        "-pno:fixtures.reasons",  # the table of verdicts tells them
-        *(pytest_args or []),
-    ]
     profiles = profile or ["implantable-20ml"]
-    if bench != SIMULATED:  # all files are looked at before the first run starts
-        check_register_maps(BenchFile.load(Path(bench)))
-    for one in profiles:
-        Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
+    with refusals_noted(out, sys.argv):
+        shared = [
+            *(str(path) for path in chapter_paths(chapter or [])),
+            f"--bench={bench}",
+            f"--runs={out}",
+            *([f"--fallback={fallback}"] if fallback is not None else []),
+            *([f"--seed={seed}", f"--clock={clock}", f"--speed={speed}"] if bench == SIMULATED else []),
+            *(f"--defect={one}" for one in defect or []),
+            f"--rootdir={ROOT}",
+            f"-c={ROOT / 'tox.ini'}",
+            "-pno:fixtures.reasons",  # the table of verdicts tells them
+            *(pytest_args or []),
+        ]
+        if bench != SIMULATED:  # all files are looked at before the first run starts
+            check_register_maps(BenchFile.load(Path(bench)))
+        for one in profiles:
+            Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
     codes: list[int] = []
     for one in profiles:
-        catcher = _Catcher()
-        codes.append(_run_one([*shared, f"--profile={one}"], catcher, html=html))
+        catcher = Catcher()
+        codes.append(run_pytest([*shared, f"--profile={one}"], catcher, html=html))
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     raise typer.Exit(min(codes, key=SEVERITY.index))
 
 
-def _run_one(arguments: list[str], catcher: _Catcher, *, html: bool) -> int:
+def run_pytest(arguments: list[str], catcher: Catcher, *, html: bool) -> int:
+    """Run one pytest session, tell its verdicts, and return the exit code."""
     status = int(pytest.main(arguments, plugins=[catcher]))
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         return WRONG_USE
@@ -115,8 +129,9 @@ def _run_one(arguments: list[str], catcher: _Catcher, *, html: bool) -> int:
 def _tell(folder: Path, *, html: bool) -> None:
     console = wide_console()
     summary = Summary.load(folder / SUMMARY)
+    console.print(preflight_in_short(folder / "journal.jsonl"))
     console.print(verdict_table(summary, console.width))
-    console.print(f"journal  {escape(str(folder / 'journal.jsonl'))}", soft_wrap=True)
-    console.print(f"summary  {escape(str(folder / SUMMARY))}", soft_wrap=True)
+    console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
+    console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
     if html:
-        console.print(f"report   {escape(str(generate(folder)))}", soft_wrap=True)
+        console.print(f"report   {terminal_text(str(generate(folder)))}", soft_wrap=True)

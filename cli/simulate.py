@@ -4,20 +4,22 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from bench.simulated_bench import simulated_bench
+from cli.wire_faults import LOG, spoilt
 from instruments.errors import PlanError
 from instruments.simulated.twin_addresses import TwinAddresses
 from instruments.simulated.twin_child import TwinChild
 from instruments.simulated.twin_options import TwinOptions, Wire
 from instruments.simulated.twin_time import ClockMode
+from reports.terminal_text import terminal_text
 
 STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
@@ -41,6 +43,11 @@ def simulate(
     ] = "127.0.0.1",
     modbus_port: Annotated[int, typer.Option(help="TCP port of pump and rig; 0 takes a free one.")] = 0,
     balance_port: Annotated[int, typer.Option(help="TCP port of the balance; 0 takes a free one.")] = 0,
+    wire_faults: Annotated[
+        str | None,
+        typer.Option(metavar="SEED,RATE", help="Spoil the wires: the share of messages that meet a fault, as 7,0.02."),
+    ] = None,
+    wire_fault_log: Annotated[Path, typer.Option(help="Where each fault of the wires is written.")] = LOG,
 ) -> None:
     """Serve a simulated pump rig and balance over Modbus and MT-SICS until Ctrl-C; write a ready bench file.
 
@@ -59,10 +66,25 @@ def simulate(
         modbus_port=modbus_port,
         balance_port=balance_port,
     )
-    with TwinChild(options) as addresses, _signals_held():
+    if not _stays_inside(host):
+        told = f"Everybody who reaches {host} can move this twin: nothing asks for a password."
+        Console(stderr=True).print(f"[bold yellow]Warning.[/] {terminal_text(told)}", soft_wrap=True)
+    with (
+        TwinChild(options) as twin,
+        _signals_held(),
+        spoilt(twin, wire_faults, wire_fault_log) as addresses,
+    ):
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
         signal.sigwait(STOPS)
+
+
+def _stays_inside(host: str) -> bool:
+    """Tell whether nobody on another machine can reach `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager
@@ -85,13 +107,13 @@ def _write(addresses: TwinAddresses, bench_file: Path) -> None:
 
 
 def _tell(addresses: TwinAddresses, bench_file: Path) -> None:
-    console = Console()
+    console = Console(emoji=False, highlight=False)
     table = Table(
         "instrument", "address", "serial number", title=f"SIMULATED {addresses.model}, {addresses.clock} clock"
     )
-    table.add_row("pump", escape(addresses.pump), addresses.pump_serial)
-    table.add_row("rig", escape(addresses.rig), addresses.rig_serial)
-    table.add_row("balance", escape(addresses.balance), addresses.balance_serial)
+    table.add_row("pump", terminal_text(addresses.pump), addresses.pump_serial)
+    table.add_row("rig", terminal_text(addresses.rig), addresses.rig_serial)
+    table.add_row("balance", terminal_text(addresses.balance), addresses.balance_serial)
     console.print(table)
-    console.print(f"bench file  {escape(str(bench_file))}", soft_wrap=True)
+    console.print(f"bench file  {terminal_text(str(bench_file))}", soft_wrap=True)
     console.print("Ctrl-C ends it.")

@@ -9,5 +9,7 @@ WIDTH_WITHOUT_TERMINAL = 140
 
 def wide_console() -> Console:
     """Return a console on standard output; COLUMNS widens it further where there is no terminal."""
-    console = Console()
-    return console if console.is_terminal else Console(width=max(WIDTH_WITHOUT_TERMINAL, console.width))
+    console = Console(emoji=False, highlight=False)  # a serial number that holds ":bomb:" is shown as it is
+    if console.is_terminal:
+        return console
+    return Console(emoji=False, highlight=False, width=max(WIDTH_WITHOUT_TERMINAL, console.width))

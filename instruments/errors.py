@@ -5,8 +5,11 @@
 `PumpFailure` is the product's: the verdict is FAIL.
 `PlanError` is ours: a wrong file, option or plan; nothing was run, exit code 2.
 
-Each message names the asset, the operation, what was seen and what to do next.
+Each message names the asset, the operation, what was seen and what to do next. What a device or a file wrote into it is
+shown and never obeyed: no escape sequence gets through.
 """
+
+from instruments.printable import printable
 
 
 class _Told(Exception):
@@ -20,11 +23,11 @@ class _Told(Exception):
     """
 
     def __init__(self, asset: str, operation: str, seen: str, next_step: str = "") -> None:
-        self.asset = asset
-        self.operation = operation
-        self.seen = seen
-        self.next_step = next_step
-        super().__init__(asset, operation, seen, next_step)
+        self.asset = printable(asset)
+        self.operation = printable(operation)
+        self.seen = printable(seen)
+        self.next_step = printable(next_step)
+        super().__init__(self.asset, self.operation, self.seen, self.next_step)
 
     @property
     def finding(self) -> str:
@@ -37,6 +40,10 @@ class _Told(Exception):
 
 class BenchFault(_Told):
     """The rig's trouble: an instrument, a wire, an injector. Never a product failure. Repair the bench, run again."""
+
+
+class NoAnswer(BenchFault):
+    """No proper answer came within the driver's own attempts. Nothing was moved; the same may be asked again."""
 
 
 class PlanError(_Told):

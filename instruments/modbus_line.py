@@ -9,7 +9,7 @@ Devices on one address share one line.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self, TypeVar
 
-from instruments.errors import BenchFault, PlanError
+from instruments.errors import BenchFault, NoAnswer, PlanError
 from instruments.modbus_address import RtuAddress, TcpAddress, parse_modbus_address
 from instruments.modbus_client import WireDoubt
 from instruments.modbus_rtu_wire import RtuWire
@@ -33,6 +33,10 @@ _MEANINGS = {
     10: "gateway has no path to the unit",
     11: "unit behind the gateway is silent",
 }
+_PASSING = frozenset({4, 5, 6, 10, 11})
+"""Refusals that may be gone the next moment; what was not read may be asked for again."""
+_UNDECIDED = frozenset({5, 11})
+"""Answers to a write after which the device may have carried it out, or may yet."""
 Answer = TypeVar("Answer")
 
 
@@ -92,7 +96,8 @@ class ModbusLine:
         """Return the values of the block's points, read in one request.
 
         Raises:
-            BenchFault: no proper reply came, the device refused, or a point holds what its type cannot mean.
+            NoAnswer: no proper reply came.
+            BenchFault: the device refused, or a point holds what its type cannot mean.
         """
         words = self._words(unit_id, block)
         try:
@@ -108,23 +113,28 @@ class ModbusLine:
             PlanError: a value cannot stand in its point, or the block is not one closed run of points.
             WriteUnknown: the request went out and was not confirmed.
             WriteRefused: the device answered with an exception code.
-            BenchFault: the line is down; nothing was sent.
+            NoAnswer: the line is down; nothing was sent.
         """
         words = self._encoded(unit_id, block, values)
         self._make_sure(unit_id, block)
         try:
             self._wire.write(unit_id, block.address, words)
         except Refusal as refusal:
-            asset, operation, seen = self._asset(unit_id), _told("write", block), _meaning(refusal)
+            seen = _meaning(refusal)
+            if refusal.code in _UNDECIDED:
+                raise self._unknown(unit_id, block, seen) from refusal
+            asset, operation = self._asset(unit_id), _told("write", block)
             raise WriteRefused(asset, operation, seen, "see what the device allows now") from refusal
         except WireDoubt as doubt:
-            asset, operation, seen = self._asset(unit_id), _told("write", block), f"not confirmed: {doubt}"
-            next_step = "read back before anything else; then check cable and device"
-            raise WriteUnknown(asset, operation, seen, next_step) from doubt
+            raise self._unknown(unit_id, block, str(doubt)) from doubt
 
     def close(self) -> None:
         """Let the line go."""
         self._wire.close()
+
+    def _unknown(self, unit_id: int, block: Block, seen: str) -> WriteUnknown:
+        next_step = "read back before anything else; then check cable and device"
+        return WriteUnknown(self._asset(unit_id), _told("write", block), f"not confirmed: {seen}", next_step)
 
     def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> list[int]:
         if block.table is not Table.HOLDING or not block.closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
@@ -151,17 +161,19 @@ class ModbusLine:
 
     def _attempt(self, attempt: Callable[[], Answer], unit_id: int, block: Block, verb: str) -> Answer:
         budget = Deadline(_BUDGET_IN_TIMEOUTS * self.timeout_s)
-        doubts: list[WireDoubt] = []
+        doubts: list[WireDoubt | Refusal] = []
         while len(doubts) < _MOST_READS and not (doubts and budget.passed()):
             try:
                 return attempt()
             except WireDoubt as doubt:
                 doubts.append(doubt)
             except Refusal as refusal:
-                asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
-                raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
-        seen = "; then ".join(dict.fromkeys(str(doubt) for doubt in doubts)) + f" ({len(doubts)} attempts)"
-        raise BenchFault(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from doubts[-1]
+                if refusal.code not in _PASSING:
+                    asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
+                    raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
+                doubts.append(refusal)
+        seen = "; then ".join(dict.fromkeys(map(_reason, doubts))) + f" ({len(doubts)} attempts)"
+        raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from doubts[-1]
 
     def _asset(self, unit_id: int) -> str:
         return self._names.get(unit_id, f"{self.address} unit {unit_id}")
@@ -174,6 +186,10 @@ def _wire(where: TcpAddress | RtuAddress, timeout_s: float) -> ModbusWire:
 def _told(verb: str, block: Block) -> str:
     first, last = block.points[0].name, block.points[-1].name
     return f"{verb} {first}" if first == last else f"{verb} {first} … {last}"
+
+
+def _reason(doubt: WireDoubt | Refusal) -> str:
+    return _meaning(doubt) if isinstance(doubt, Refusal) else str(doubt)
 
 
 def _meaning(refusal: Refusal) -> str:

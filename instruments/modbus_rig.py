@@ -7,14 +7,17 @@ that was not confirmed is still not repeated for the actuators: somebody else ma
 safe state, beating and setting the watchdog are repeated once.
 """
 
+import contextlib
 import math
 from collections.abc import Mapping
 from typing import cast
 
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus_safe_log import ModbusSafeLog
 from instruments.register_map import Block, RegisterMap, Value
 from instruments.rig import RigIdentity, RigOutputs, RigReading
+from instruments.rig_guard import SafeLog
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
 _FEEDBACK = (
@@ -59,6 +62,7 @@ class ModbusRig:
         self._identity = register_map.block(*_IDENTITY)
         self._feedback = register_map.block(*_FEEDBACK)
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
+        self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _BEAT, _WATCHDOG)
         self._single = {name: register_map.block(name) for name in (_SAFE, _BEAT, _WATCHDOG)}
         self._floats = tuple(point.name for point in self._feedback.points if point.type in ("float32", "float64"))
@@ -66,6 +70,7 @@ class ModbusRig:
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset)
+        self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._heartbeat = cast(int, present[_BEAT])
         self.fencing_token = cast(int, present[_TOKEN]) + 1 if fencing_token is None else fencing_token
@@ -133,7 +138,13 @@ class ModbusRig:
         self._write_twice_at_most(_BEAT, self._heartbeat)
 
     def arm_watchdog(self, timeout_s: int) -> None:
-        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip."""
+        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip.
+
+        Raises:
+            WriteRefused: the token is stale; the watchdog guards another session by now.
+            BenchFault: the wire failed, or the read-back differs.
+        """
+        self._refuse_if_stale("arm watchdog")
         self._set(_WATCHDOG, timeout_s, "arm watchdog")
 
     def go_safe(self) -> None:
@@ -141,8 +152,26 @@ class ModbusRig:
         self._set(_SAFE, True, "go to the safe state")
 
     def leave_safe_state(self) -> None:
-        """Let the actuators move again."""
-        self._set(_SAFE, False, "leave the safe state")
+        """Let the actuators move again, from their safe values; takes the fencing token, as every move does.
+
+        Raises:
+            WriteRefused: the token is stale, or the watchdog has tripped and was not disarmed.
+            BenchFault: the wire failed, or the read-back differs.
+        """
+        values: dict[str, Value] = {**vars(RigOutputs()), _TOKEN: self.fencing_token, _SAFE: False}
+        with contextlib.suppress(WriteUnknown):  # the read-back tells
+            self._line.write(self._unit_id, self._leaving, values)
+        self._compare(self._leaving, values, "leave the safe state")
+
+    def safe_log(self, since: int = 0) -> SafeLog | None:
+        """Return the stays in the safe state from number `since` on; None if the map has no such log."""
+        return None if self._log is None else self._log.read(since)
+
+    def _refuse_if_stale(self, operation: str) -> None:
+        seen = cast(int, self._read(self._actuators)[_TOKEN])
+        if seen > self.fencing_token:
+            told = f"the rig has seen fencing token {seen}, ours is {self.fencing_token}"
+            raise WriteRefused(self._asset, operation, told, "see who else holds this bench")
 
     def _set(self, name: str, value: Value, operation: str) -> None:
         self._write_twice_at_most(name, value)

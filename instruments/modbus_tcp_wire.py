@@ -2,12 +2,15 @@
 """Modbus TCP: after any doubt the connection is given up and a new one is made.
 
 A new connection holds no old bytes, and the transaction number goes on counting, so an old reply fits no new request.
+The old one is reset, not closed: after a close the system would go on delivering a request that is still on its way,
+long after the driver has read back that it did not arrive.
 TCP itself guards the bytes; Modbus TCP adds no checksum of its own.
 """
 
 import contextlib
 import select
 import socket
+import struct
 from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
@@ -19,6 +22,7 @@ from instruments.register_map import Table
 from instruments.wall_clock import Deadline
 
 _RECEIVE_BYTES = 4096
+_LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 class _TcpClient(ModbusClient, ModbusTcpClient):
@@ -35,7 +39,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
     def connect(self) -> bool:
         if self.socket is None:
             self.socket = socket.create_connection(
-                (self.comm_params.host, self.comm_params.port), timeout=self.timeout_s
+                (self.comm_params.host, self.comm_params.port), timeout=Deadline(self.timeout_s).limit_s
             )
             self.socket.setblocking(False)  # poll does the waiting
             self._poll = select.poll()
@@ -46,6 +50,13 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         if self.socket is not None:
             self.socket.close()
         self.socket = None
+
+    def abandon(self) -> None:
+        """Close by a reset: what was sent and has not arrived never will."""
+        with contextlib.suppress(OSError):  # the old connection's end is of no interest
+            if self.socket is not None:
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+            self.close()
 
     def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
         self.start_deadline()
@@ -82,8 +93,7 @@ class TcpWire(ModbusWire):
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
         if self.trusted and self._client.idle():
             return
-        with contextlib.suppress(OSError):  # the old connection's end is of no interest
-            self._client.close()
+        self._client.abandon()
         try:
             self._client.connect()
         except OSError as closed:

@@ -4,6 +4,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from instruments.rig_guard import RigGuard
+
 
 @dataclass(frozen=True)
 class RigIdentity:
@@ -45,8 +47,14 @@ class RigOutputs:
     magnet_field: bool = False
 
 
-class Rig(Protocol):
-    """The rig controller on the bench."""
+class Rig(RigGuard, Protocol):
+    """The rig controller on the bench.
+
+    Attributes:
+        fencing_token: what every actuator write carries; the rig refuses one that is lower than the highest it saw.
+    """
+
+    fencing_token: int
 
     def identify(self) -> RigIdentity:
         """Ask the controller who it is."""
@@ -66,12 +74,4 @@ class Rig(Protocol):
         Raises:
             BenchFault: the wire failed, the token is stale, or the read-back differs.
         """
-        ...
-
-    def beat(self) -> None:
-        """Give the watchdog its heartbeat."""
-        ...
-
-    def arm_watchdog(self, timeout_s: int) -> None:
-        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip."""
         ...

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from decimal import Decimal
+from itertools import count
 from typing import Self, TypeVar
 
 from instruments.balance import BalanceBusy, BalanceIdentity, BalanceRestarted, MassReading
 from instruments.errors import BenchFault
-from instruments.sics_dialogue import SicsDialogue
+from instruments.sics_dialogue import ReplyDoubtful, SicsDialogue
 from instruments.sics_identity import read_identity
 from instruments.sics_refusal import refusal
 from instruments.sics_reply import NotAReply, ReplyKind, WeightReply, in_grams, parse_weight
@@ -33,6 +34,8 @@ T = TypeVar("T")
 _TRIES = 3
 _RETRY_BUDGET = 6  # times the line's time-out, on top of the first wait
 _STABLE, _DYNAMIC, _DONE = ReplyKind.STABLE, ReplyKind.DYNAMIC, ReplyKind.DONE
+_DAMAGED = frozenset({ReplyKind.SYNTAX_ERROR, ReplyKind.TRANSMISSION_ERROR})
+"""Said of an unknown command, and just so of one that was damaged on its way."""
 
 
 def _parse_now(line: bytes) -> WeightReply:
@@ -47,11 +50,15 @@ def _parse_checked(line: bytes) -> WeightReply:
     return parse_weight(line, "SIC1", _STABLE, _DYNAMIC)
 
 
-def _parse_tare_memory(line: bytes) -> Decimal | None:
+def _parse_tare_memory(line: bytes) -> WeightReply:
     reply = parse_weight(line, "TA", _DONE)
-    if reply.kind in (ReplyKind.SYNTAX_ERROR, ReplyKind.LOGICAL):
-        return None
-    return in_grams(reply)
+    if reply.kind not in (*_DAMAGED, ReplyKind.LOGICAL):
+        in_grams(reply)  # anything else that is no mass is not the answer
+    return reply
+
+
+def _tare_g(reply: WeightReply) -> Decimal | None:
+    return in_grams(reply) if reply.value is not None else None
 
 
 class SicsBalance:
@@ -74,6 +81,7 @@ class SicsBalance:
         self._unit = ""
         self._zero = ZeroWatch(asset, tare_is_volatile=True)
         self._unconfirmed = False
+        self._tells_tare = False
         self._closed = False
         self.checksummed = False
 
@@ -109,7 +117,7 @@ class SicsBalance:
         line = VisaLine(resource, asset=asset, open_timeout_s=2 * timeout_s, serial=serial)
         balance = cls(line, asset=asset, timeout_s=timeout_s, stable_timeout_s=stable_timeout_s, quiet_s=quiet_s)
         try:
-            balance._begin(accept_unverified_settings=accept_unverified_settings, use_checksum=use_checksum)
+            balance._begin_at_last(accept_unverified_settings, use_checksum)
         except BaseException:
             balance.close()
             raise
@@ -168,7 +176,7 @@ class SicsBalance:
             except LineFault as doubt:
                 self._settle_tare(before, known, doubt)
                 return
-            self._refuse(reply, "tare", known)
+            self._refuse(reply, "tare", self._still(known, before, reply))
             memory = self._tare_memory()
             if memory is not None and memory != self._grams(reply, "tare"):
                 raise BenchFault(
@@ -190,13 +198,24 @@ class SicsBalance:
                 reply = self._dialogue.ask(b"Z", lambda line: parse_weight(line, "Z", _DONE), self._stable_timeout_s)
             except LineFault as doubt:
                 raise self._undone("zero", before, self._tare_memory(), known, doubt) from doubt
-            self._refuse(reply, "zero", known)
+            self._refuse(reply, "zero", self._still(known, before, reply))
             self._zero.zeroed()
 
     def close(self) -> None:
         """Let the line go; a second time does nothing."""
         self._closed = True
         self._line.close()
+
+    def _begin_at_last(self, accept_unverified: bool, use_checksum: bool | None) -> None:
+        """Begin, and begin anew after a doubt: nothing depends on what the balance told before."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._begin(accept_unverified_settings=accept_unverified, use_checksum=use_checksum)
+            except LineFault:
+                if attempt == _TRIES:
+                    raise
+            else:
+                return
 
     def _begin(self, *, accept_unverified_settings: bool, use_checksum: bool | None) -> None:
         self._dialogue.establish()
@@ -206,7 +225,9 @@ class SicsBalance:
         )
         self._unit = settings.host_unit
         self._zero = ZeroWatch(self._asset, tare_is_volatile=settings.tare_is_volatile)
-        self._zero.confirm(self._tare_memory())
+        memory = self._tare_memory()
+        self._tells_tare = memory is not None
+        self._zero.confirm(memory)
         self.checksummed = self._offers_checksum() if use_checksum is None else use_checksum
 
     def _offers_checksum(self) -> bool:
@@ -257,30 +278,42 @@ class SicsBalance:
             raise error
 
     def _ask(self, command: bytes, parse: Callable[[bytes], T], limit_s: float | None = None) -> T:
-        """Ask for something that moves nothing, again after a doubt, within a bounded time."""
+        """Ask for something that moves nothing, again after a doubt or a damaged command, within a bounded time."""
         first_s = self._timeout_s if limit_s is None else limit_s
         budget = Deadline(first_s + _RETRY_BUDGET * self._timeout_s)
-        faults: list[LineFault] = []
-        while True:
+        for attempt in count(1):
+            last = attempt == _TRIES or budget.passed()
             try:
                 self._get_in_step()
-                return self._dialogue.ask(command, parse, limit_s)
+                answer = self._dialogue.ask(command, parse, limit_s)
             except LineFault as fault:
-                faults.append(fault)
-                if len(faults) == _TRIES or budget.passed():
-                    fault.add_note(f"tried {len(faults)} times")
+                if last or budget.passed():
+                    fault.add_note(f"tried {attempt} times")
                     raise
+            else:
+                if last or not (isinstance(answer, WeightReply) and answer.kind in _DAMAGED):
+                    return answer
+        raise AssertionError("unreachable")
 
     def _get_in_step(self) -> None:
         if not self._dialogue.in_step:
             self._unconfirmed = True
             self._dialogue.resynchronise()
         if self._unconfirmed:
-            self._zero.confirm(self._dialogue.ask(b"TA", _parse_tare_memory))
+            told = self._dialogue.ask(b"TA", _parse_tare_memory)
+            if self._tells_tare and told.kind in _DAMAGED:
+                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {told.kind}")
+            self._zero.confirm(_tare_g(told))
             self._unconfirmed = False
 
     def _tare_memory(self) -> Decimal | None:
-        return self._ask(b"TA", _parse_tare_memory)
+        return _tare_g(self._ask(b"TA", _parse_tare_memory))
+
+    def _still(self, known: ZeroWatch, before: Decimal | None, reply: WeightReply) -> ZeroWatch | None:
+        """Return what is known of the zero after a refusal: a damaged command is as unknown as a silent one."""
+        if reply.kind in _DAMAGED and (not before or self._tare_memory() != before):
+            return None
+        return known
 
     def _lose_zero(self, operation: str) -> None:
         seen = f"it is unknown whether `{operation}` was carried out"

@@ -21,7 +21,7 @@ from itertools import cycle
 from typing import TypeVar
 
 from instruments.balance import BalanceRestarted
-from instruments.errors import BenchFault
+from instruments.errors import BenchFault, NoAnswer
 from instruments.sics_reply import NotAReply, is_unknown_command, parse_accepted, tells_restart
 from instruments.visa_line import LineFault, VisaLine
 from instruments.wall_clock import Deadline
@@ -55,6 +55,7 @@ class SicsDialogue:
         self._greeting = b""
         self._greetings_due = 0
         self._fences = cycle([(b"I4", b"")])
+        self._resynchronising = False
         self.in_step = False
         self.unsolicited_count = 0
         self.inquiries: dict[bytes, bytes] = {}
@@ -68,7 +69,7 @@ class SicsDialogue:
         trouble: BenchFault | None = None
         for _ in range(_LEARN_TRIES):
             try:
-                if not self._line.is_open:
+                if trouble is not None or not self._line.is_open:  # half a command may stand in the old connection
                     self._line.reconnect()
                 self._learn()
             except (LineFault, BalanceRestarted) as fault:
@@ -102,18 +103,28 @@ class SicsDialogue:
     def resynchronise(self) -> None:
         """Throw away what is under way and start from a known point, over a new connection if need be.
 
+        The answer to `@` looks like the power-up line, and a wire can repeat it. So one more of it tells nothing here:
+        whoever calls this has to look by other means whether the balance has restarted (`ZeroWatch.confirm`).
+
         Raises:
-            BenchFault: the balance cannot be reached.
-            BalanceRestarted: its power-up line was among what was thrown away, or another balance answers.
+            NoAnswer: the balance cannot be reached.
+            BalanceRestarted: another balance answers.
         """
         self.in_step = False
+        self._resynchronising = True
+        try:
+            self._resynchronise()
+        finally:
+            self._resynchronising = False
+
+    def _resynchronise(self) -> None:
         try:
             self._reset(reconnect=not self._line.is_open)
         except LineFault:
             try:
                 self._reset(reconnect=True)
             except LineFault as fault:
-                raise BenchFault(fault.asset, "find the way back into step", fault.seen, fault.next_step) from fault
+                raise NoAnswer(fault.asset, "find the way back into step", fault.seen, fault.next_step) from fault
 
     def _learn(self) -> None:
         self._note_all(self._drain())
@@ -203,9 +214,8 @@ class SicsDialogue:
     def _note(self, lines: list[bytes]) -> None:
         self._note_all(lines)
         restarts = [line for line in lines if tells_restart(line)]
-        while restarts and restarts[-1] == self._greeting and self._greetings_due:
-            self._greetings_due -= 1
-            restarts.pop()
+        if self._resynchronising:
+            restarts = [line for line in restarts if line != self._greeting]
         if restarts:
             self.in_step = False
             raise BalanceRestarted(

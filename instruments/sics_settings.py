@@ -35,6 +35,7 @@ class _Switch:
     must_be_known: bool = True
 
 
+_TRIES = 3
 _SWITCHES = (
     _Switch("M03", "auto zero", 0, "send M03 0"),
     _Switch("M17", "automatic adjustment by time (ProFACT)", -1, "send M17 00 00 00 0"),
@@ -61,7 +62,7 @@ def refuse_unfit_settings(dialogue: SicsDialogue, *, asset: str, accept_unverifi
 
 def _ask(dialogue: SicsDialogue, asset: str, command: str) -> list[tuple[str, ...]] | None:
     """Return the parameters of each line of the answer, or None if the balance does not tell (`ES`, `I`, `L`)."""
-    lines = dialogue.ask_lines(command.encode())
+    lines = _answer(dialogue, command.encode())
     try:
         answer = [parse_accepted(line, command)[1] for line in lines]
     except NotAReply as error:
@@ -69,6 +70,15 @@ def _ask(dialogue: SicsDialogue, asset: str, command: str) -> list[tuple[str, ..
             return None
         raise BenchFault(asset, command, f"answered {lines!r}", "see that nobody else uses this line") from error
     return answer if all(answer) else None
+
+
+def _answer(dialogue: SicsDialogue, command: bytes) -> list[bytes]:
+    """Ask again for what is refused: a command that was damaged on its way is as unknown as one that is not known."""
+    for _ in range(_TRIES - 1):
+        lines = dialogue.ask_lines(command)
+        if lines[-1] not in (b"ES\r\n", b"ET\r\n"):
+            return lines
+    return dialogue.ask_lines(command)
 
 
 def _refuse_if_on(switch: _Switch, answer: list[tuple[str, ...]] | None, asset: str, accept_unverified: bool) -> None:

@@ -6,16 +6,29 @@ import tomllib
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from instruments.errors import PlanError
+from instruments.printable import one_line, printable
+from instruments.regular_file import open_regular
+
+MOST_BYTES = 1 << 20
+"""Ours have a few thousand."""
 
 
 class TomlModel(BaseModel):
-    """A table of one of our files: frozen, strict in types, and every unknown key is an error."""
+    """A table of one of our files: frozen, strict in types; unknown keys and invisible characters are errors."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_shown(cls, value: object) -> object:
+        for text in [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else ():
+            if isinstance(text, str) and printable(text) != text:
+                raise ValueError("holds characters that are not visible; leave them out")
+        return value
 
 
 Model = TypeVar("Model", bound=TomlModel)
@@ -34,12 +47,12 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
     """
     who = f"{asset} {path}"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(_text(path))
     except FileNotFoundError as missing:
         raise PlanError(who, "open", "there is no such file", _nearby(path)) from missing
     except (OSError, UnicodeDecodeError) as unreadable:
         raise PlanError(who, "read", str(unreadable), "name a readable UTF-8 text file") from unreadable
-    except tomllib.TOMLDecodeError as broken:
+    except (ValueError, RecursionError) as broken:  # also what the parser lets through: endless digits or brackets
         raise PlanError(who, "parse", f"not TOML: {broken}", "mend the line that is named") from broken
     try:
         return model.model_validate(content)
@@ -48,17 +61,25 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
         raise PlanError(who, "check", seen, "mend the keys that are named") from misfit
 
 
+def _text(path: Path) -> str:
+    with open_regular(path) as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(f"it is longer than {MOST_BYTES} bytes")
+    return content.decode("utf-8").replace("\r\n", "\n")
+
+
 def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    where = one_line(".".join(str(part) for part in error["loc"])) or "the file"
     if error["type"] == "extra_forbidden":
-        key = str(error["loc"][-1])
+        key = one_line(str(error["loc"][-1]))
         close = difflib.get_close_matches(key, _known_keys(model), n=1)
         return f"{where}: unknown key" + (f" (did you mean {close[0]!r}?)" if close else "")
     if error["type"] == "missing":
         return f"{where}: missing"
     told = f"{where}: {error['msg'].removeprefix('Value error, ')}"
     seen = error.get("input")
-    return told if isinstance(seen, dict) else f"{told}, seen {seen!r}"
+    return told if isinstance(seen, dict) else f"{told}, seen {one_line(repr(seen))}"
 
 
 def _known_keys(model: type[BaseModel]) -> list[str]:

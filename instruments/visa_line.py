@@ -9,7 +9,7 @@ A `VisaLine` knows nothing of the instrument's language and does not lock: one d
 
 import pyvisa
 
-from instruments.errors import BenchFault
+from instruments.errors import NoAnswer
 from instruments.visa_port import Port, SerialSettings, open_port
 from instruments.wall_clock import Deadline
 
@@ -17,7 +17,7 @@ _LONGEST_LINE = 512
 _CHECK = "check power, cable and address; nobody else may use this line"
 
 
-class LineFault(BenchFault):
+class LineFault(NoAnswer):
     """The exchange under way is in doubt: what was asked may or may not have been done, its answer may still come."""
 
 
@@ -60,7 +60,7 @@ class VisaLine:
         Raises:
             LineLost: it cannot be opened.
         """
-        self.close()
+        self._abandon()
         try:
             self._port = open_port(
                 self.resource, asset=self._asset, open_timeout_s=self._open_timeout_s, settings=self._serial
@@ -148,8 +148,13 @@ class VisaLine:
             raise LineLost(self._asset, self._operation, f"{self.resource} is not connected", _CHECK)
         return self._port
 
+    def _abandon(self) -> None:
+        port, self._port, self._rest = self._port, None, b""
+        if port is not None:
+            port.abandon()
+
     def _lost(self, why: object) -> LineLost:
-        self.close()
+        self._abandon()
         return LineLost(self._asset, self._operation, f"{self.resource}: {why}", _CHECK)
 
     def _silent(self, deadline: Deadline) -> LineSilent:

@@ -13,8 +13,11 @@ when the time is up. Both ports here therefore wait in slices of `SLICE_S`:
 What only a session knows is reached as `visalib.sessions[...]`; this is tied to the pinned version.
 """
 
+import contextlib
 import os
 import socket
+import struct
+import termios
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -26,6 +29,7 @@ from instruments.errors import PlanError
 
 SLICE_S = 0.02
 _IDLE_S = SLICE_S / 2
+_LINGER_NOT = struct.pack("ii", 1, 0)
 _LONGEST_READ = 64
 _LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
 _SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
@@ -63,6 +67,10 @@ class Port(Protocol):
         Raises:
             ConnectionAbortedError: the other side has closed.
         """
+        ...
+
+    def abandon(self) -> None:
+        """Let the session go, and with it what was sent and has not arrived."""
         ...
 
     def close(self) -> None:
@@ -115,6 +123,12 @@ class SocketPort:
             raise ConnectionAbortedError("the other side has closed the connection")
         return True
 
+    def abandon(self) -> None:
+        """Close by a reset: after a mere close the system would go on delivering what is on its way."""
+        with contextlib.suppress(OSError):  # the connection may be gone already
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self.close()
+
     def close(self) -> None:
         """Let the session go."""
         self._resource.close()
@@ -146,6 +160,12 @@ class SerialPort:
     def waiting(self) -> bool:
         """Tell whether bytes have come that were not read."""
         return bool(self._port.in_waiting)
+
+    def abandon(self) -> None:
+        """Let the session go; what was not sent yet is thrown away."""
+        with contextlib.suppress(OSError, termios.error):  # the device file may be gone already
+            self._port.reset_output_buffer()
+        self.close()
 
     def close(self) -> None:
         """Let the session go."""

@@ -5,8 +5,14 @@ Bench time comes from `bench.clock`; what is here serves the wire (deadlines tha
 and the real clock itself. A lint rule keeps every other file from reading time by itself.
 """
 
+import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_end_of_limit_s: ContextVar[float] = ContextVar("end_of_limit_s", default=math.inf)
 
 
 def monotonic_s() -> float:
@@ -29,11 +35,13 @@ class Deadline:
     """A total time limit for one exchange on a wire, on the monotonic clock.
 
     Libraries count *idle* time, so a device that drips bytes can hold them for ever; a `Deadline` does not move.
+    None lasts longer than the `time_limit` it is made in.
     """
 
     def __init__(self, limit_s: float) -> None:
-        self.limit_s = limit_s
-        self._end_s = monotonic_s() + limit_s
+        now_s = monotonic_s()
+        self._end_s = min(now_s + limit_s, _end_of_limit_s.get())
+        self.limit_s = max(0.0, self._end_s - now_s)
 
     def remaining_s(self) -> float:
         """Return the seconds left, never below zero."""
@@ -42,3 +50,18 @@ class Deadline:
     def passed(self) -> bool:
         """Tell whether the limit is used up."""
         return monotonic_s() >= self._end_s
+
+
+@contextmanager
+def time_limit(limit_s: float) -> Iterator[Deadline]:
+    """Let no deadline that is made inside the block end later than `limit_s` from now.
+
+    So a limit for a whole piece of work reaches down to each single exchange on a wire, however many of them and
+    however many repeats there are, without a thread that would have to break in on them.
+    """
+    deadline = Deadline(limit_s)
+    token = _end_of_limit_s.set(monotonic_s() + deadline.remaining_s())
+    try:
+        yield deadline
+    finally:
+        _end_of_limit_s.reset(token)

@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.file_in_folder import write_in_folder
 from instruments.errors import BenchFault
 from reports.allure_config import allure_config
 from reports.allure_home import allure_script
@@ -47,10 +48,7 @@ def generate(run_folder: Path, allure_home: Path | None = None) -> HtmlOutcome:
     target = run_folder / "report" / "index.html"
     try:
         html = _report_html(run_folder, allure_home)
-        target.parent.mkdir(exist_ok=True)
-        growing = target.with_suffix(".html.part")
-        growing.write_text(html, encoding="utf-8", newline="")
-        growing.replace(target)
+        write_in_folder(run_folder, "report/index.html", html.encode("utf-8"))
     except (HtmlMissing, AnalyticsRemain, BenchFault, OSError) as reason:
         later = f"once that is mended, `pumpbench report {run_folder}` makes it"
         return HtmlOutcome(None, f"the HTML view is missing: {reason}; {later}")
@@ -63,7 +61,7 @@ def _report_html(run_folder: Path, allure_home: Path | None) -> str:
     script = allure_script(allure_home)
     with tempfile.TemporaryDirectory(prefix="report-", dir=run_folder) as folder:
         output, config = Path(folder).resolve() / "out", Path(folder).resolve() / "allurerc.json"
-        config.write_text(allure_config(_run(run_folder), output), encoding="utf-8")
+        config.write_text(allure_config(_run(run_folder), output), encoding="utf-8", errors="replace")
         run_node([str(script), "generate", "--config", str(config), "allure-results"], run_folder, GENERATE_LIMIT_S)
         made = output / "index.html"
         if not made.is_file():

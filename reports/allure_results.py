@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bench.file_in_folder import write_in_folder
 from bench.requirements import Requirements
+from bench.run_folder import ALLURE_RESULTS
 from reports.allure_environment import environment_of
 from reports.properties import properties_text
 from reports.run_info import RunInfo, find_run
@@ -74,19 +76,18 @@ def write_context(run_folder: Path) -> None:
 
     A run that never opened a bench has nothing to say there but the categories.
     """
-    results = run_folder / "allure-results"
-    results.mkdir(exist_ok=True)
-    _write_json(results / "categories.json", CATEGORIES_OF_ALLURE_2)
+    _write_json(run_folder, "categories.json", CATEGORIES_OF_ALLURE_2)
     run = find_run(run_folder / "journal.jsonl")
     if run is not None:
         environment = properties_text(environment_of(run))
-        (results / "environment.properties").write_text(environment, encoding="ascii", newline="\n")
-        _write_json(results / "executor.json", _executor(run))
+        write_in_folder(run_folder, f"{ALLURE_RESULTS}/environment.properties", environment.encode("ascii"))
+        _write_json(run_folder, "executor.json", _executor(run))
 
 
 def _executor(run: RunInfo) -> dict[str, str]:
     return {"name": f"pumpbench on {run.bench}", "type": "pumpbench", "buildName": run.run_id, "reportName": run.run_id}
 
 
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def _write_json(run_folder: Path, name: str, content: object) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_in_folder(run_folder, f"{ALLURE_RESULTS}/{name}", text.encode("utf-8", "backslashreplace"))

@@ -6,6 +6,7 @@ curve, the extremes of each bin among them. It is a PNG because reports block sc
 samples give the same bytes.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from instruments.printable import one_line
 from reports.lanes import Event, Lane, lanes
 from reports.plot_panels import LANE_IN, POINTS, Sheet, Tolerance, error_panel, lane_panel, pressure_panel, volume_panel
 
@@ -47,12 +49,14 @@ def draw(
     height_in = HEAD_IN + FOOT_IN + sum(height + GAP_IN for height, _ in panels)
     figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    head = f"SIMULATED – {title}" if simulated else title
+    head = one_line(f"SIMULATED – {title}" if simulated else title)
     figure.text(0.01, 1 - 0.28 / height_in, head, fontsize=11, fontweight="bold", parse_math=False)
     figure.text(0.01, 0.12 / height_in, _footnote(len(frame)), fontsize=7.5, color="#555555")
     _stack(figure, panels, frame, found)
     target = BytesIO()
-    figure.savefig(target, format="png", metadata={"Software": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a name in a script that the font lacks
+        figure.savefig(target, format="png", metadata={"Software": None})
     return target.getvalue()
 
 

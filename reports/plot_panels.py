@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from instruments.printable import one_line
 from reports.lanes import Lane
 from reports.minmax import minmax
 from reports.time_axis import TimeAxis, time_axis
@@ -133,7 +134,7 @@ def pressure_panel(axes: Axes, sheet: Sheet) -> None:
 def lane_panel(axes: Axes, sheet: Sheet, found: Sequence[Lane]) -> None:
     """Draw one lane a happening: bars for what lasted, marks with a label for what did not."""
     axes.set_ylim(len(found) - 0.5, -0.5)
-    axes.set_yticks(range(len(found)), [lane.name for lane in found], fontsize=8)
+    axes.set_yticks(range(len(found)), [one_line(lane.name) for lane in found], fontsize=8, parse_math=False)
     axes.grid(visible=False, axis="y")
     for place, lane in enumerate(found):
         colour = LANE_COLOURS[lane.kind]
@@ -154,7 +155,7 @@ def _label_moments(axes: Axes, sheet: Sheet, place: int, lane: Lane) -> None:
     across = max(sheet.at(sheet.end_s), 1e-9)
     free_from = -np.inf
     places = [sheet.at(t_s) for t_s, _ in lane.moments]
-    for number, (_, label) in enumerate(lane.moments):
+    for number, label in enumerate(one_line(label) for _, label in lane.moments):
         width = (len(label) + 2) / CHARACTERS_ACROSS * across
         here = places[number]
         following = places[number + 1] if number + 1 < len(places) else np.inf

@@ -74,6 +74,7 @@ class Chronicle:
         aborted: whether the journal has no `run-ended`.
         reason: why the run ended.
         troubles: what is wrong with the journal or the run, a sentence each.
+        deviations: what the bench left out because its file says so, a sentence each.
     """
 
     run: RunInfo | None
@@ -81,6 +82,7 @@ class Chronicle:
     aborted: bool
     reason: str
     troubles: tuple[str, ...]
+    deviations: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, journal: Path) -> Self:
@@ -102,7 +104,7 @@ class Chronicle:
         if lines.torn_tail:
             told = f"{len(lines.torn_tail)} characters of it are left"
             teller.troubles.append(f"the journal's last line was not written to its end: {told}")
-        return cls(teller.run, *teller.conclude())
+        return cls(teller.run, *teller.conclude(), tuple(dict.fromkeys(teller.deviations)))
 
 
 @dataclass
@@ -114,6 +116,7 @@ class _Teller:
     test: _OpenTest | None = None
     end_reason: str | None = None
     troubles: list[str] = field(default_factory=list)
+    deviations: list[str] = field(default_factory=list)
 
     def take(self, line: JournalLine) -> None:
         match line.kind:
@@ -126,6 +129,10 @@ class _Teller:
                 self._take_judgement(line)
             case "test-ended":
                 self._end_test(line)
+            case "event" if line.data.get("what") == "deviation":
+                self.deviations.append(_TEXT.validate_python(line.data.get("title", "")))
+            case "journal-continued":
+                self.troubles.append(_TEXT.validate_python(line.data.get("reason", "")))
             case "run-ended":
                 self.end_reason = _TEXT.validate_python(line.data.get("reason", ""))
                 self.troubles += _TEXTS.validate_python(line.data.get("troubles", []))

@@ -29,6 +29,7 @@ def write(run_folder: Path) -> Path:
     """
     target = run_folder / "samples.parquet"
     growing = target.with_suffix(".parquet.part")
+    growing.unlink(missing_ok=True)  # whatever stands there, even a link: it is never written through
     with pq.ParquetWriter(growing, SCHEMA, compression="zstd") as writer:
         for node, columns in _groups(run_folder / "journal.jsonl"):
             frame = columns.frame()
@@ -44,7 +45,7 @@ def _groups(journal: Path) -> Iterator[tuple[str, SampleColumns]]:
             yield node, columns
             columns = SampleColumns()
         if line.kind == "test-started":
-            node = str(line.data["node"])
+            node = str(line.data.get("node", ""))
         elif line.kind == "sample":
             columns.append(line.t_s, line.data)
     if columns:

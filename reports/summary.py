@@ -11,6 +11,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from bench.file_in_folder import write_in_folder
+from bench.run_folder import SUMMARY
 from bench.verdict import Verdict, worst
 from instruments.errors import BenchFault
 from reports.entry import Entry, VerdictName
@@ -32,6 +34,7 @@ class Summary(BaseModel):
         aborted: whether the journal has no end.
         reason: why the run ended, as the journal has it.
         troubles: what is wrong with the run itself; any of it keeps the run from passing.
+        deviations: what the bench left out because its file says so; told with the run, no verdict depends on it.
         counts: how many tests ended with each verdict; `NOT_RUN` counts those that never started.
         not_run: node ids of those.
         tests: in the order they ran.
@@ -46,6 +49,7 @@ class Summary(BaseModel):
     aborted: bool
     reason: str
     troubles: tuple[str, ...]
+    deviations: tuple[str, ...] = ()
     counts: dict[str, int]
     not_run: tuple[str, ...]
     tests: tuple[Entry, ...]
@@ -69,9 +73,7 @@ def summarise(run_folder: Path) -> Summary:
     """
     chronicle = Chronicle.read(run_folder / "journal.jsonl")
     summary = _summary(chronicle, _collected(run_folder / "collected.json"))
-    growing = run_folder / "summary.json.part"
-    growing.write_text(summary.to_json(), encoding="utf-8")
-    growing.replace(run_folder / "summary.json")
+    write_in_folder(run_folder, SUMMARY, summary.to_json().encode("utf-8", "replace"))
     return summary
 
 
@@ -94,6 +96,7 @@ def _summary(chronicle: Chronicle, collected: list[str] | None) -> Summary:
         aborted=chronicle.aborted,
         reason=chronicle.reason,
         troubles=tuple(troubles),
+        deviations=chronicle.deviations,
         counts=_counts(chronicle.entries, len(not_run)),
         not_run=not_run,
         tests=chronicle.entries,

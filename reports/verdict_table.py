@@ -2,12 +2,12 @@
 """The verdicts of a run as a table for the terminal."""
 
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
 
 from bench.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary
+from reports.terminal_text import terminal_text
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -44,11 +44,11 @@ def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
         shown = told.get(reason, reason)
         told[reason] = told.get(reason, AS_ABOVE if reason else "")
         cells = (", ".join(entry.requirements), value, shown) if full else ("\n".join(filter(None, (value, shown))),)
-        table.add_row(_coloured(entry.verdict), *map(escape, (_name(entry), *cells)))
+        table.add_row(_coloured(entry.verdict), *map(terminal_text, (_name(entry), *cells)))
     for node in summary.not_run:
         cells = ("", "", NEVER_STARTED) if full else (NEVER_STARTED,)
-        table.add_row("[dim]NOT RUN[/]", *map(escape, (node, *cells)))
-    return Group(escape(_title(summary)), table, escape(_caption(summary)))
+        table.add_row("[dim]NOT RUN[/]", *map(terminal_text, (node, *cells)))
+    return Group(terminal_text(_title(summary)), table, terminal_text(_caption(summary)))
 
 
 def _name(entry: Entry) -> str:
@@ -103,4 +103,5 @@ def _coloured(verdict: Verdict) -> str:
 
 def _caption(summary: Summary) -> str:
     counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary.counts.items() if count)
-    return "\n".join([f"{summary.verdict.name}: {counted or 'no test ran'}", *summary.troubles])
+    deviations = [f"Deviation: {one}" for one in summary.deviations]
+    return "\n".join([f"{summary.verdict.name}: {counted or 'no test ran'}", *summary.troubles, *deviations])

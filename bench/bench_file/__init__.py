@@ -3,7 +3,11 @@
 
 from bench.bench_file.balance_device import BalanceDevice, Calibration, SerialLine
 from bench.bench_file.bench_file import BenchFile, ClockChoice, Simulation
+from bench.bench_file.check_name import CheckName
 from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
+from bench.bench_file.preflight_limits import PreflightLimits
+from bench.bench_file.run_limits import RunLimits
+from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
 from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid
 
 __all__ = [
@@ -11,13 +15,19 @@ __all__ = [
     "BalanceDevice",
     "BenchFile",
     "Calibration",
+    "CheckName",
     "ClockChoice",
     "Density",
     "EvaporationBlank",
     "Fluid",
     "ModbusDevice",
+    "PreflightLimits",
     "PumpDevice",
     "RigDevice",
+    "RunLimits",
+    "SafeAction",
+    "SafeStateList",
+    "SafeStep",
     "SerialLine",
     "Simulation",
 ]

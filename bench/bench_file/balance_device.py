@@ -62,8 +62,10 @@ class BalanceDevice(TomlModel):
         resource: PyVISA resource, `TCPIP::host::port::SOCKET` or `ASRL/dev/ttyX::INSTR`.
         dialect: the commands it understands.
         serial_number: what the balance itself must say.
+        firmware_version: the same, if it is to be checked.
         serial: how a serial line is set; not looked at for a socket.
         timeout_s: longest wait for one answer.
+        stable_timeout_s: longest wait for a stable load; must exceed the balance's own.
         readability_mg: the last digit.
         repeatability_mg: standard deviation of repeated weighings, from data sheet or own tests.
         linearity_mg: greatest deviation over the range.
@@ -76,8 +78,10 @@ class BalanceDevice(TomlModel):
     resource: str = Field(pattern=r"^(TCPIP\d*::\S+::\d+::SOCKET|ASRL\S+::INSTR)$")
     dialect: Literal["mt-sics"] = "mt-sics"
     serial_number: SerialNumber
+    firmware_version: str | None = Field(default=None, min_length=1)
     serial: SerialLine = SerialLine()
     timeout_s: float = Field(default=2.0, gt=0, le=60)
+    stable_timeout_s: float = Field(default=15.0, gt=0, le=300)
     readability_mg: float = Field(gt=0)
     repeatability_mg: float = Field(gt=0)
     linearity_mg: float = Field(ge=0)

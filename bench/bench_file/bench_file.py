@@ -13,6 +13,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from bench.bench_file.balance_device import BalanceDevice
 from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
+from bench.bench_file.preflight_limits import PreflightLimits
+from bench.bench_file.run_limits import RunLimits
+from bench.bench_file.safe_state_list import SafeStateList
 from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid
 from bench.clock import ClockMode
 from instruments.errors import PlanError
@@ -22,10 +25,15 @@ ASSET = "bench file"
 
 
 class BenchName(TomlModel):
-    """What the bench is called; the name becomes part of a folder's name."""
+    """What the bench is called; the name becomes part of a folder's name.
+
+    Attributes:
+        keeper: start a keeper although the rig has a watchdog.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
     description: str = ""
+    keeper: bool = False
 
 
 class ClockChoice(TomlModel):
@@ -75,6 +83,9 @@ class BenchFile(TomlModel):
     fluid: Fluid = Fluid()
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
+    preflight: PreflightLimits = PreflightLimits()
+    limits: RunLimits = RunLimits()
+    safe_state: SafeStateList = SafeStateList()
     simulation: Simulation | None = None
 
     @model_validator(mode="after")
@@ -87,6 +98,11 @@ class BenchFile(TomlModel):
     def simulated(self) -> bool:
         """Tell whether the file says that the instruments are twins."""
         return self.simulation is not None
+
+    @property
+    def wants_keeper(self) -> bool:
+        """Tell whether a process of its own has to watch over the bench."""
+        return self.bench.keeper or not self.rig.has_watchdog
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -30,12 +30,14 @@ class ModbusDevice(TomlModel):
         map: a map that comes with the bench by its name, or the path of a TOML file; a relative path counts from the
             folder of the bench file.
         timeout_s: longest wait for one answer.
+        firmware_version: what the device must say, if it is to be checked.
     """
 
     address: Annotated[str, AfterValidator(_is_modbus_address)]
     unit_id: int | None = Field(default=None, ge=1, le=247)
     map: str = Field(min_length=1)
     timeout_s: float = Field(default=2.0, gt=0, le=60)
+    firmware_version: str | None = Field(default=None, min_length=1)
 
 
 class PumpDevice(ModbusDevice):
@@ -52,9 +54,12 @@ class RigDevice(ModbusDevice):
         serial_number: what the controller must say, if it is to be checked.
         injector_time_limit_s: how long an injector may take to reach its position.
         position_tolerance_percent: how far from it the independent sensor may stand.
+        has_watchdog: whether the rig goes safe by itself when no heartbeat comes; where it does not, the bench starts
+            a keeper, a process of its own that does so in its place.
     """
 
     map: str = Field(default="rig", min_length=1)
     serial_number: SerialNumber | None = None
     injector_time_limit_s: float = Field(default=10.0, gt=0)
     position_tolerance_percent: float = Field(default=2.0, gt=0, lt=50)
+    has_watchdog: bool = True

@@ -34,3 +34,7 @@ class Clock(Protocol):
     def sleep_until(self, instant_s: float) -> None:
         """Return when bench time has reached `instant_s`; at once if it has passed."""
         ...
+
+    def go_on_from(self, instant_s: float) -> None:
+        """Make it `instant_s` now: a run that was interrupted goes on."""
+        ...

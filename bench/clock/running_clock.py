@@ -21,6 +21,10 @@ class RunningClock:
         """Return the bench time now."""
         return (monotonic_s() - self._start_s) * self.speed
 
+    def go_on_from(self, instant_s: float) -> None:
+        """Make it `instant_s` now."""
+        self._start_s = monotonic_s() - instant_s / self.speed
+
     def sleep_until(self, instant_s: float) -> None:
         """Sleep to the absolute `instant_s`, so that errors of single sleeps do not add up."""
         while (left_s := (instant_s - self.now_s()) / self.speed) > 0:

@@ -25,6 +25,12 @@ class SteppedClock:
         """Return the bench time now; it does not change between two calls of `sleep_until`."""
         return self._now_s
 
+    def go_on_from(self, instant_s: float) -> None:
+        """Make it `instant_s` now; the twin's own time stays what it is."""
+        self._twin_us = round(instant_s * MICROSECONDS)
+        self._start_us = self._control.now_us() - self._twin_us
+        self._now_s = instant_s
+
     def sleep_until(self, instant_s: float) -> None:
         """Move the twin to `instant_s`, to the microsecond; it has run all its events up to there when this returns."""
         if instant_s <= self._now_s:

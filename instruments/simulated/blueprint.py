@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from instruments.simulated.firmware_quirks import FirmwareQuirks
 from instruments.simulated.pump_model import PumpModel
+from instruments.simulated.rig_quirks import RigQuirks
 from instruments.simulated.weighing_quirks import WeighingQuirks
 
 
@@ -17,11 +18,11 @@ class Blueprint:
         rate_gain: what a stroke delivers per what it would deliver in a good pump.
         firmware: faults of the pump's firmware.
         weighing: faults of the balance.
-        dead_actuators: outputs of the rig that move nothing.
+        rig: faults of the rig controller.
     """
 
     model: PumpModel
     rate_gain: float = 1.0
     firmware: FirmwareQuirks = field(default_factory=FirmwareQuirks)
     weighing: WeighingQuirks = field(default_factory=WeighingQuirks)
-    dead_actuators: frozenset[str] = frozenset()
+    rig: RigQuirks = field(default_factory=RigQuirks)

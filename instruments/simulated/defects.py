@@ -14,6 +14,7 @@ from enum import StrEnum
 from instruments.errors import PlanError
 from instruments.simulated.blueprint import Blueprint
 from instruments.simulated.firmware_quirks import FirmwareQuirks
+from instruments.simulated.rig_quirks import RigQuirks
 from instruments.simulated.weighing_quirks import WeighingQuirks
 
 _HOUR_S = 3600.0
@@ -105,13 +106,21 @@ def _weighing(change: Callable[[WeighingQuirks, float], WeighingQuirks]) -> Chan
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
 
 
+def _rig(change: Callable[[RigQuirks, float], RigQuirks]) -> Change:
+    return lambda good, x: replace(good, rig=change(good.rig, x))
+
+
 def _dead(output: str) -> Change:
-    return lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output})
+    return _rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output}))
 
 
 def _serial(blueprint: Blueprint, number: float) -> Blueprint:
     stem = blueprint.model.serial_number.partition("-")[0]
     return replace(blueprint, model=blueprint.model.model_copy(update={"serial_number": f"{stem}-{number:04.0f}"}))
+
+
+def _clock(blueprint: Blueprint, error_ppm: float) -> Blueprint:
+    return replace(blueprint, model=blueprint.model.model_copy(update={"clock_error_ppm": error_ppm}))
 
 
 _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
@@ -146,6 +155,7 @@ _CATALOGUE = (
            _firmware(lambda good, x: replace(good, stall_at_s=x * _HOUR_S))),
     Defect("no_recovery_after_alarm", _PUMP, "after an acknowledged alarm it claims to infuse and delivers nothing",
            None, 0.0, 0.0, _firmware(lambda good, _: replace(good, recovers=False))),
+    Defect("pump_clock_ppm", _PUMP, "the pump's clock is fast by this many millionths", 100_000.0, -9e5, 9e5, _clock),
     Defect("pump_serial", _PUMP, "another pump of the model: its serial number ends in this", 9999.0, 0.0, 9999.0,
            _serial),
     Defect("dead_kink_clamp", _INSTRUMENT, "the kink clamp does not move", None, 0.0, 0.0,
@@ -154,10 +164,22 @@ _CATALOGUE = (
            _dead("disconnect_valve")),
     Defect("dead_leak_valve", _INSTRUMENT, "the leak valve does not move", None, 0.0, 0.0,
            _dead("leak_valve_percent")),
+    Defect("no_watchdog", _INSTRUMENT, "the rig's watchdog takes beats and never trips", None, 0.0, 0.0,
+           _rig(lambda good, _: replace(good, watchdog=False))),
+    Defect("rig_restarts_at_h", _INSTRUMENT, "the rig controller loses power and comes back at this hour", 1.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
+    Defect("kink_clamp_sticks", _INSTRUMENT, "the kink clamp closes this often, and then does not open any more", 2.0,
+           1.0, 1e6, _rig(lambda good, x: replace(good, clamp_closings=round(x)))),
+    Defect("kink_clamp_creeps_at_h", _INSTRUMENT, "the kink clamp closes a little by itself at this hour", 2.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, clamp_creeps_at_s=x * _HOUR_S))),
+    Defect("magnet_comes_at_h", _INSTRUMENT, "a magnet comes near by itself at this hour", 2.0, 0.0, _MONTHS_H,
+           _rig(lambda good, x: replace(good, magnet_comes_at_s=x * _HOUR_S))),
     Defect("noisy_balance", _INSTRUMENT, "readings scatter with this standard deviation in mg", 5.0, 0.0, 1e4,
            _weighing(lambda good, x: replace(good, noise_sd_mg=x))),
     Defect("balance_drift", _INSTRUMENT, "readings drift by this many mg per day", 50.0, -1e4, 1e4,
            _weighing(lambda good, x: replace(good, drift_mg_per_day=x))),
+    Defect("balance_wears_at_h", _INSTRUMENT, "from this hour on readings scatter a hundred times as much", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, wears_at_s=x * _HOUR_S))),
     Defect("balance_restarts_at_h", _INSTRUMENT, "the balance powers up anew at this hour", 1.0, 0.0, _MONTHS_H,
            _weighing(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
     Defect("balance_auto_zero", _INSTRUMENT, "automatic zero is on: small readings show zero", None, 0.0, 0.0,

@@ -82,9 +82,10 @@ class Firmware:
         self.alarms.plan()
         return result
 
-    def hardware_stop(self) -> None:
-        """Stop the motor from outside, as the rig's safe state does."""
+    def hardware_stop(self) -> bool:
+        """Stop the motor from outside, as the rig's safe state does, and tell whether it stands."""
         self.infusion.stop()
+        return self.infusion.rate_ul_per_h == 0
 
     def _load(self) -> CommandResult:
         if self.alarms.stopped:

@@ -18,6 +18,11 @@ _COMMAND_POINTS = ("command", "command_argument", "command_sequence")
 _UINT16 = 1 << 16
 
 
+def _is_newer(sequence: int, last: int) -> bool:
+    """Tell whether a number comes after `last`, which is 0 before the first command (as in RFC 1982)."""
+    return last == 0 or 0 < (sequence - last) % _UINT16 < _UINT16 // 2
+
+
 class PumpRegisters:
     """A `RegisterDevice` in front of the firmware."""
 
@@ -47,7 +52,7 @@ class PumpRegisters:
         return {name: readers[name]() for name in names}
 
     def write(self, values: Mapping[str, Value]) -> None:
-        """Take one write request; a command is carried out when its sequence number is new.
+        """Take one write request; a command is carried out when its sequence number is newer than the last one's.
 
         Raises:
             ValueError: a point cannot be written, or a value cannot stand in it.
@@ -67,7 +72,9 @@ class PumpRegisters:
 
     def _carry_out(self) -> None:
         sequence, argument = self._command["command_sequence"], self._command["command_argument"]
-        if sequence == self._done_sequence or not isinstance(sequence, int) or not isinstance(argument, int | float):
+        if not isinstance(sequence, int) or not isinstance(argument, int | float):
+            return
+        if not _is_newer(sequence, self._done_sequence):
             return
         self._done_sequence = sequence
         self._result = self._firmware.execute(str(self._command["command"]), float(argument))

@@ -2,24 +2,32 @@
 """The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
 
 What the register map leaves open: once a fencing token was seen, actuators are written only together with a token;
-`safe_state` is taken without one, because going safe must never be refused and leaving it moves nothing; in the safe
-state nothing leaves its safe position, and a tripped watchdog holds that state until it is disarmed.
+going safe is taken without one, because it must never be refused, and leaving is not; in the safe
+state nothing leaves its safe position, and a tripped watchdog holds that state until it is disarmed. A controller that
+lost power comes back in its safe state, with the watchdog tripped; clock, log, lease and token outlive that.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from instruments.register_map import RegisterMap, Table, Value
+from instruments.rig_guard import SafeReason
 from instruments.simulated.actuator import Actuator
 from instruments.simulated.ambient import Ambient
 from instruments.simulated.hydraulics import Hydraulics
 from instruments.simulated.noise import Noise
+from instruments.simulated.rig_lease import RigLease
+from instruments.simulated.rig_quirks import RigQuirks
+from instruments.simulated.safe_log import SafeLog
 from instruments.simulated.timeline import Timeline
+from instruments.simulated.timer import Timer
 from instruments.simulated.watchdog import Watchdog
 
 CLAMP_TRAVEL_S = 0.5
 VALVE_TRAVEL_S = 0.1
+CREEP_PERCENT = 20.0
 SAFE: Mapping[str, Value] = {
     "kink_clamp_percent": 0.0,
     "disconnect_valve": False,
@@ -31,7 +39,7 @@ _MOST_PERCENT = 100.0
 
 
 class RigController:
-    """A `RegisterDevice` for the rig; `stop_pump` is its hardware line to the pump, `dead` names outputs that fail."""
+    """A `RegisterDevice` for the rig; `stop_pump` is its hardware line to the pump, and tells whether that stands."""
 
     model = "RIG-twin"
     serial_number = "SIMRIG-0001"
@@ -43,21 +51,34 @@ class RigController:
         hydraulics: Hydraulics,
         ambient: Ambient,
         seed: int,
-        stop_pump: Callable[[], None],
+        stop_pump: Callable[[], bool],
         register_map: RegisterMap,
-        dead: Collection[str] = (),
+        quirks: RigQuirks,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._stop_pump = stop_pump
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
-            **SAFE, "fencing_token": 0, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
+            **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
         }  # fmt: skip
-        self._watchdog = Watchdog(timeline, self._go_safe)
-        self._actuators = {name: Actuator(timeline, _travel_s(name), self._pass_on, dead=name in dead) for name in SAFE}
-        self._readers = {**self._feedback_readers(), **self._room_readers(ambient, seed)}
+        self._lease = RigLease(timeline)
+        self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not quirks.watchdog)
+        self._log = SafeLog(timeline)
+        self._actuators = {name: self._actuator(name, quirks) for name in SAFE}
+        Timer(timeline, self._power_up).set_at(quirks.restarts_at_s)
+        Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
+            quirks.clamp_creeps_at_s
+        )
+        Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(quirks.magnet_comes_at_s)
+        self._readers = {**self._feedback_readers(), **self._room_readers(ambient, seed), **self._log.readers()}
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
+        self._readers.update(self._lease.readers())
+
+    def _actuator(self, name: str, quirks: RigQuirks) -> Actuator:
+        closings = quirks.clamp_closings if name == "kink_clamp_percent" else math.inf
+        dead = name in quirks.dead_actuators
+        return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=closings)
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
         """Return the values of the points `names` at this instant."""
@@ -78,16 +99,19 @@ class RigController:
             if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
         self._check_token(values)
+        self._lease.check(values)
         self._check_safety(values)
         self._take(values)
 
     def _check_token(self, values: Mapping[str, Value]) -> None:
-        highest = _number(self._outputs["fencing_token"])
+        highest = self._lease.token
         token = values.get("fencing_token")
         if token is not None and _number(token) < highest:
-            raise ValueError(f"rig: fencing token {token} is stale, {highest:.0f} was seen")
+            raise ValueError(f"rig: fencing token {token} is stale, {highest} was seen")
         if token is None and highest and any(name in SAFE for name in values):
             raise ValueError("rig: actuators are written together with the fencing token")
+        if token is None and highest and values.get("safe_state") is False and self._outputs["safe_state"]:
+            raise ValueError("rig: anybody may go to the safe state, leaving it takes the fencing token")
 
     def _check_safety(self, values: Mapping[str, Value]) -> None:
         leaves = values.get("safe_state") is False and not self._watchdog.tripped
@@ -101,6 +125,7 @@ class RigController:
             self._watchdog.arm(int(_number(values["watchdog_timeout_s"])))
         if "heartbeat" in values:
             self._watchdog.hear(int(_number(values["heartbeat"])))
+        self._lease.take(values)
         self._outputs.update(values)
         if self._watchdog.tripped:
             self._outputs["safe_state"] = True
@@ -108,10 +133,17 @@ class RigController:
             if name in values:
                 self._actuators[name].go_to(_number(values[name]))
         if values.get("safe_state"):
-            self._go_safe()
+            self._go_safe(SafeReason.COMMAND)
+        elif not self._outputs["safe_state"]:
+            self._log.leave()
 
-    def _go_safe(self) -> None:
-        self._stop_pump()
+    def _power_up(self) -> None:
+        self._watchdog.power_up()
+        self._outputs["watchdog_timeout_s"] = 0
+        self._go_safe(SafeReason.POWER)
+
+    def _go_safe(self, reason: SafeReason) -> None:
+        self._log.enter(reason, pump_stopped=self._stop_pump())
         self._outputs.update(SAFE)
         self._outputs["safe_state"] = True
         for name, value in SAFE.items():

@@ -63,9 +63,7 @@ class Twin:
         return cls(
             timeline=timeline,
             pump=PumpRegisters(timeline, firmware, hydraulics, staging, blueprint.model, pump_map),
-            rig=RigController(
-                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.dead_actuators
-            ),
+            rig=RigController(timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.rig),
             cell=BalanceCell(timeline, vessel, seed, blueprint.weighing),
             hydraulics=hydraulics,
         )

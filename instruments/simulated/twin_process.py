@@ -113,7 +113,8 @@ class TwinProcess:
         modem = NullModem()
         self._modems.append(modem)
         await self._modbus.listen_rtu(modem.near_path)
-        return f"rtu://{modem.far_path}?baudrate=115200"
+        # a pty keeps no parity bit, and opened for a second time it refuses to be asked for one
+        return f"rtu://{modem.far_path}?baudrate=115200&parity=N"
 
     async def _run_until_stopped(self) -> None:
         pace = asyncio.ensure_future(self._time.keep_up()) if not self._time.stepped else None

@@ -8,14 +8,15 @@ from instruments.simulated.timer import Timer
 
 
 class Watchdog:
-    """Calls `trip` once when no beat came for the time it is armed with.
+    """Calls `trip` once when no beat came for the time it is armed with; a dead one never does.
 
     Attributes:
-        tripped: it has tripped and was not disarmed since.
+        tripped: it has tripped, or the controller lost power, and it was not disarmed since.
     """
 
-    def __init__(self, timeline: Timeline, trip: Callable[[], None]) -> None:
+    def __init__(self, timeline: Timeline, trip: Callable[[], None], *, dead: bool = False) -> None:
         self.tripped = False
+        self._dead = dead
         self._timeline = timeline
         self._trip = trip
         self._timeout_s = 0
@@ -32,6 +33,12 @@ class Watchdog:
             self.tripped = False
             self._timer.drop()
 
+    def power_up(self) -> None:
+        """Begin anew after a loss of power: no time-out is known any more, and that shows as a trip."""
+        self._timeout_s = 0
+        self._timer.drop()
+        self.tripped = True
+
     def hear(self, heartbeat: int) -> None:
         """Take the heartbeat register; only a changed value is a beat."""
         if heartbeat != self._heartbeat:
@@ -44,7 +51,7 @@ class Watchdog:
 
     def _beaten(self) -> None:
         self._last_beat_s = self._timeline.now_s
-        if self._timeout_s and not self.tripped:
+        if self._timeout_s and not self.tripped and not self._dead:
             self._timer.set_at(self._timeline.now_s + self._timeout_s)
 
     def _expire(self) -> None:

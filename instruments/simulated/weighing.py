@@ -18,6 +18,7 @@ UNDERLOAD_G = -0.5
 AUTO_ZERO_DIGITS = 50
 ADJUSTMENT_EVERY_S = 4 * 3600.0
 ADJUSTMENT_STEP_MG = 0.5
+WORN = 100.0
 
 
 class BalanceCell:
@@ -89,7 +90,11 @@ class BalanceCell:
         drift_mg = quirks.drift_mg_per_day * now_s / DAY_S
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
-        return load_mg + drift_mg + quirks.noise_sd_mg * self._noise.normal(now_s) - self._zero_mg
+        return load_mg + drift_mg + self._noise_sd_mg() * self._noise.normal(now_s) - self._zero_mg
+
+    def _noise_sd_mg(self) -> float:
+        quirks = self._quirks
+        return quirks.noise_sd_mg * (WORN if self._timeline.now_s >= quirks.wears_at_s else 1.0)
 
     def _is_stable(self) -> bool:
         now_s = self._timeline.now_s

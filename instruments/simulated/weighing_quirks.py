@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that can be wrong with a balance; the defaults are a good semi-micro balance."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -16,6 +17,7 @@ class WeighingQuirks:
         auto_adjustment: it adjusts itself now and then.
         host_unit: unit of its replies until it powers up anew.
         foreign_load_g: something else that stands on the pan.
+        wears_at_s: from this instant on readings scatter a hundred times as much.
     """
 
     noise_sd_mg: float = 0.02
@@ -25,3 +27,4 @@ class WeighingQuirks:
     auto_adjustment: bool = False
     host_unit: str = "g"
     foreign_load_g: float = 0.0
+    wears_at_s: float = math.inf

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wrong files and wrong options: exit code 2, one message with asset, operation, what was seen and what to do next.
 
-Nothing is started and nothing is written. All but the first test call what the console script calls, in this process.
+Nothing is started, and nothing is written but that a start was refused. All but the first test call what the console
+script calls, in this process.
 """
 
 import tomllib
@@ -27,12 +28,13 @@ Command = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def pumpbench(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+def pumpbench(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """`pumpbench` with its arguments: the exit code, and all that it printed, in single-spaced words."""
 
     def call(*arguments: object) -> tuple[int, str]:
         monkeypatch.setattr("sys.argv", ["pumpbench", *map(str, arguments)])
         monkeypatch.setenv("COLUMNS", ENVIRONMENT["COLUMNS"])
+        monkeypatch.chdir(tmp_path)
         with pytest.raises(SystemExit) as ended:
             main()
         printed = capsys.readouterr()
@@ -77,14 +79,14 @@ def expect_told(told: tuple[int, str], asset: str, operation: str, seen: str, ne
     assert next_step in rest[2]
 
 
-def test_the_command_itself_ends_with_2_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_command_itself_ends_with_2_and_leaves_only_a_line_of_the_refusal(tmp_path: Path) -> None:
     out = tmp_path / "runs"
     with started(command(tmp_path / "nosuch.toml", out)) as process:
         printed, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert printed == ""
     assert errors.startswith(f"Cannot start. bench file {tmp_path}/nosuch.toml: open: there is no such file. Next: ")
-    assert not out.exists()
+    assert [path.name for path in out.iterdir()] == ["refused.jsonl"]
 
 
 BENCH_FILES: list[tuple[str, Callable[[Content], object], str]] = [
@@ -153,7 +155,7 @@ def test_every_profile_is_looked_at_before_the_first_run(pumpbench: Command, tmp
     out = tmp_path / "runs"
     told = pumpbench("run", "simulated", "--profile=implantable-20ml", "--profile=nosuch", "--out", out)
     expect_told(told, "profile 'nosuch'", "find", "there is no such profile", "known profiles")
-    assert not out.exists()
+    assert [path.name for path in out.iterdir()] == ["refused.jsonl"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,6 @@ Doctor = Callable[[TwinBench], tuple[int, str]]
 @pytest.fixture
 def doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Doctor:
     """`pumpbench doctor`: the exit code, and all that it printed, in single-spaced words."""
-    monkeypatch.setattr("cli.doctor.SPACING_S", 0.005)
     monkeypatch.setenv("COLUMNS", ENVIRONMENT["COLUMNS"])
 
     def call(twin: TwinBench) -> tuple[int, str]:
@@ -198,14 +197,14 @@ def test_a_balance_that_weighs_in_milligrams_is_read_in_grams(tmp_path: Path, do
         with twin_bench(tmp_path, TwinOptions(defects=defects)) as twin:
             code, text = doctor(twin)
         assert code == 0
-        readings.append(text[text.index("balance: 10 readings") : text.index(" mg simulated is ready")])
+        readings.append(text[text.index("standard deviation ") :].partition(" readings")[0])
     assert readings[0] == readings[1]
 
 
 def test_an_overloaded_balance(tmp_path: Path) -> None:
     with twin_bench(tmp_path, TwinOptions(defects=("balance_overload",))) as twin:
         run = leak_run(twin, tmp_path)
-        expect_blocked(run, "balance: tare: overload (+). Next: take the vessel off or empty it")
+        expect_blocked(run, "balance: read the mass: overload (+). Next: take the vessel off or empty it")
         assert twin.pump_state() == "stopped"
 
 
@@ -214,6 +213,8 @@ def test_a_twin_is_stamped_as_such_though_its_bench_file_does_not_say_so(tmp_pat
     plan.write_text("def test_the_pump_is_stopped(bench):\n    assert bench.pump.read().state == 'stopped'\n")
     with twin_bench(tmp_path, TwinOptions(clock=ClockMode.REAL)) as twin:
         del twin.content["simulation"], twin.content["clock"]
+        waits = ["balance-noise", "leak", "blank", "pump-clock"]
+        twin.content["preflight"] = {"off": waits, "settle_s": 0.0, "noise_spacing_s": 0.001}
         assert "is ready (SIMULATED)" in doctor(twin)[1]
         run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", select="pump_is_stopped", more=[str(plan)])
     assert run.summary.simulated is True

@@ -89,15 +89,24 @@ BAD_BENCHES = [
     bad_bench(
         "dead_disconnect_valve", ("disconnect", "high"), r"rig: move the disconnect injector to 100 %: .* shows 0 %"
     ),
-    bad_bench("dead_leak_valve", ONE_LEAK, r"rig: move the leak injector to 60 %: its sensor still shows 0 %"),
+    bad_bench("dead_leak_valve", ONE_LEAK, r"rig: move the leak injector to 50 %: its sensor still shows 0 %"),
     bad_bench("balance_auto_zero", ONE_LEAK, r"balance: check auto zero: auto zero is on .* switch it off"),
     bad_bench("balance_auto_adjustment", ONE_LEAK, r"balance: check automatic adjustment .* is on .* switch it off"),
-    bad_bench("balance_overload", ONE_LEAK, r"balance: tare: overload .* take the vessel off or empty it"),
+    bad_bench("balance_overload", ONE_LEAK, r"balance: read the mass: overload .* take the vessel off or empty it"),
     bad_bench("balance_restarts_at_h=2", AT_HIGH_RATE, r"balance: .*powered up.* start the run anew"),
+    bad_bench("noisy_balance", ONE_LEAK, r"balance: measure the noise: standard deviation [345]\.\d+ mg"),
+    bad_bench("balance_drift", ONE_LEAK, r"the vessel gains 2\.\d+ ± 0\.\d+ mg/h .* see whether the stopped pump"),
+    bad_bench("pump_clock_ppm", ONE_LEAK, r"pump: compare its clock with the bench's: it is 100\d{3} ± \d ppm .* fast"),
+    bad_bench("kink_clamp_sticks=3", SECOND_KINK, r"rig: move the kink injector to 0 %: its sensor still shows 100 %"),
+    bad_bench("kink_clamp_creeps_at_h=3", ONE_LEAK, r"rig: watch the kink injector: its sensor shows 20 %, .* at 0 %"),
+    bad_bench("rig_restarts_at_h=3", ONE_LEAK, r"rig: watch: its watchdog tripped"),
+    bad_bench("magnet_comes_at_h=3", ONE_LEAK, r"rig: watch the magnet field: a magnet field is there"),
     bad_bench("pump_serial", ONE_LEAK, r"pump: identify: serial number 'SIM20-9999' answers, .* says 'SIM20-0001'"),
 ]
-CORRECTED = [bad_bench("balance_wrong_unit", ONE_LEAK, ""), bad_bench("balance_drift", ONE_LEAK, "")]
-NOISY = bad_bench("noisy_balance", ("delivery", "[low]"), r"too uncertain for the allowed")
+CORRECTED = [bad_bench("balance_wrong_unit", ONE_LEAK, ""), bad_bench("balance_drift=-1.5", ONE_LEAK, "")]
+
+ELSEWHERE = {"balance_wears_at_h", "no_watchdog"}
+"""test_preflight.py: only the post-flight finds a balance that went bad when the last test was over; test_keeper.py."""
 
 Runs = Mapping[object, "Future[BenchRun]"]
 
@@ -140,14 +149,6 @@ def test_a_bench_that_cannot_test_is_blocked_with_what_is_wrong_and_what_to_do(r
     assert run.journal[-1].kind == "run-ended"
 
 
-@pytest.mark.parametrize("case", [NOISY], ids=name)
-def test_a_balance_that_is_too_noisy_for_the_rate_makes_the_delivery_inconclusive(runs: Runs, case: Case) -> None:
-    run = runs[case].result()
-    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
-    assert not run.failures
-    assert re.search(rf"whole time: {RATE}: .* {case.says}", run.reasons)
-
-
 @pytest.mark.parametrize("case", CORRECTED, ids=name)
 def test_what_the_bench_can_correct_for_leaves_a_good_pump_passing(runs: Runs, case: Case) -> None:
     """Masses in mg are read in g; a steady drift shows in the blank."""
@@ -162,8 +163,8 @@ def test_what_was_sampled_before_a_balance_restarted_is_kept(runs: Runs, case: C
     run = runs[case].result()
     last = run.of_kind("sample")[-1]
     assert 7200 - INTERVAL_S <= last.t_s <= 7200
-    assert [line.kind for line in run.journal[-2:]] == ["test-ended", "run-ended"]
+    assert (run.of_kind("test-ended")[-1].seq > last.seq, run.journal[-1].kind) == (True, "run-ended")
 
 
 def test_every_defect_of_the_catalogue_is_caught_here() -> None:
-    assert {case.name for case in (*BAD_PUMPS, *BAD_BENCHES, *CORRECTED, NOISY)} == set(DEFECTS)
+    assert {case.name for case in (*BAD_PUMPS, *BAD_BENCHES, *CORRECTED)} == set(DEFECTS) - ELSEWHERE

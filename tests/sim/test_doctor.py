@@ -30,8 +30,8 @@ def test_the_doctor_tells_identities_calibration_and_noise_of_a_bench_that_is_re
     assert exit_code == 0
     for asset, identity in [("pump", "SIM20-0001"), ("rig", "SIMRIG-0001"), ("balance", "SIMBAL-0001")]:
         assert re.search(rf"{asset} .* {identity} ", printed)
-    assert "calibration due 2999-01-01" in printed
-    noise = re.search(r"10 readings in 4\.5 s: standard deviation (\d\.\d+) mg", printed)
+    assert re.search(r"OK +│ calibration +│ due on 2999-01-01", printed)
+    noise = re.search(r"standard deviation (\d\.\d+) mg of 20 readings in 19 s", printed)
     assert noise is not None
     assert 0 < float(noise[1]) < 0.1
 

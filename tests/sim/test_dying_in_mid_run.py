@@ -6,6 +6,7 @@ same point of its time whenever it is repeated.
 """
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -26,7 +27,6 @@ NOT_TESTED = 3
 INTERVAL_S = 30.0
 IN_THE_INFUSION = 300
 """The number of a request to pump and rig that is sent while the leak is open."""
-WATCHDOG_S = 121
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def expect_nothing_lost(run: BenchRun) -> None:
     planned_s = sorted({float(line.data["planned_s"]) for line in run.of_kind("sample")})  # type: ignore[arg-type]
     assert len(planned_s) > 20
     assert {later - earlier for earlier, later in pairwise(planned_s)} == {INTERVAL_S}
-    assert ended.t_s - planned_s[-1] < INTERVAL_S + 1.0  # the leak was closed first
+    assert ended.t_s - planned_s[-1] <= 5 * INTERVAL_S + 1.0  # so long it hoped for an answer; then it closed the leak
     samples = len(run.of_kind("sample"))
     assert len(samples_frame(run.folder / "journal.jsonl", str(begun.data["infusion"]))) == samples
     assert pq.read_table(run.folder / "samples.parquet").num_rows == samples
@@ -75,7 +75,7 @@ def test_the_whole_twin_is_killed(twin: TwinBench, tmp_path: Path) -> None:
     assert "bench: enter the safe state: stop the pump: pump at tcp://" in run.test.reason
     assert "the device closed the connection" in run.test.reason
     assert "Next: go to the bench and stop the pump by hand" in run.test.reason
-    (trouble,) = run.summary.troubles
+    (trouble,) = [one for one in run.summary.troubles if not one.startswith("post-flight: not made")]
     assert trouble.endswith("Next: go to the bench and stop the pump by hand")
     assert trouble in " ".join(run.printed.split())
 
@@ -86,12 +86,10 @@ def test_the_wire_to_pump_and_rig_is_cut_and_the_rigs_watchdog_stops_the_pump(tw
     run = leak_run(twin, tmp_path)
     told = run.test.reason
     assert told.startswith("bench: enter the safe state: stop the pump: pump at ")
-    assert "; open the clamps, close the leak, switch the field off: rig at " in told
-    assert "it began with: pump at tcp://" in told
+    assert "; open the clamp, connect the catheter, close the leak, switch the field off, " in told
+    assert re.search("it began with: (pump|rig) at tcp://", told)
     assert run.summary.troubles
-    assert twin.pump_state() is PumpState.INFUSING  # no time has passed for the twin yet
-    twin.pass_time(WATCHDOG_S)
-    assert twin.pump_state() is PumpState.STOPPED
+    assert twin.pump_state() is PumpState.STOPPED  # while the bench hoped for an answer the rig heard no beat
 
 
 def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None:
@@ -99,8 +97,10 @@ def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None
     wire.on_request = at(IN_THE_INFUSION, wire.cut)
     run = leak_run(twin, tmp_path)
     assert run.test.reason.startswith("balance: find the way back into step: ")
-    assert "Connection refused. Next: check power, cable and address" in run.test.reason
-    assert run.summary.troubles == ()
+    assert "Connection refused (asked " in run.test.reason
+    assert "Next: check power, cable and address" in run.test.reason
+    (trouble,) = run.summary.troubles
+    assert trouble.startswith("post-flight: balance: find the way back into step: ")
     assert twin.pump_state() is PumpState.STOPPED
 
 
@@ -128,7 +128,8 @@ def test_the_run_folder_is_deleted(twin: TwinBench, tmp_path: Path) -> None:
     with started(command(twin.file(), out, "--chapter=leak")) as process:
         printed, errors = process.communicate(timeout=60)
     assert process.returncode == NOT_TESTED
-    assert "journal.jsonl: sync: the file was deleted while the run went on. Next: find out who" in printed
+    assert "journal.jsonl: sync: [Errno 2] the file was deleted while the run went on: " in printed
+    assert "/journal.jsonl. Next: make room or mend the disk, then start anew" in printed
     assert "Traceback" not in printed + errors
     assert "INTERNALERROR" not in printed + errors
     assert twin.pump_state() is PumpState.STOPPED

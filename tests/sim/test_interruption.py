@@ -107,14 +107,17 @@ def ends_in_order(run: BenchRun) -> None:
     assert "KeyboardInterrupt" not in run.errors
 
 
-def test_pressing_ctrl_c_again_and_again_changes_nothing(tmp_path: Path) -> None:
+def test_pressing_ctrl_c_again_and_again_breaks_off_the_report_and_not_the_way_to_the_safe_state(
+    tmp_path: Path,
+) -> None:
+    """As one press or as several: that depends on when the process gets to hear them."""
     with kinked_run(tmp_path) as watched:
         while watched.process.poll() is None and not (watched.folder / "summary.json").exists():
             os.killpg(watched.process.pid, signal.SIGINT)
             time.sleep(0.02)
-        run = finished(watched.process, watched.out)
+        assert watched.process.wait(LIMIT_S) in (3, 128 + signal.SIGINT)
         assert watched.is_safe
-    ends_in_order(run)
+        assert not watched.rig.read().watchdog_tripped
 
 
 def test_when_the_run_is_killed_the_rig_makes_itself_safe_within_its_watchdog_time(tmp_path: Path) -> None:

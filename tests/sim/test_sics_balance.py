@@ -12,6 +12,7 @@ from instruments.balance import (
     BalanceBusy,
     BalanceIdentity,
     BalanceOverload,
+    BalanceRefused,
     BalanceUnderload,
     MassReading,
 )
@@ -177,17 +178,37 @@ def test_a_tare_that_was_not_carried_out_is_told_and_the_old_one_still_holds(
     assert_answered(tared.read_mass_g(), device)
 
 
-def test_after_a_tare_of_unknown_outcome_readings_are_refused_until_the_next_one(
-    device: ScriptedBalance, balance: SicsBalance
-) -> None:
+def test_after_a_tare_of_unknown_outcome_readings_are_refused_until_the_next_one(device: ScriptedBalance) -> None:
     device.knows_tare_memory = False
-    device.script(b"T")
-    with pytest.raises(BenchFault, match="may or may not"):
+    with closing(open_balance(device)) as balance:
+        device.script(b"T")
+        with pytest.raises(BenchFault, match="may or may not"):
+            balance.tare()
+        with pytest.raises(BenchFault, match="unknown whether"):
+            balance.read_mass_g()
         balance.tare()
-    with pytest.raises(BenchFault, match="unknown whether"):
-        balance.read_mass_g()
-    balance.tare()
-    assert_answered(balance.read_mass_g(), device)
+        assert_answered(balance.read_mass_g(), device)
+
+
+@pytest.mark.parametrize("damaged", [b"ES\r\n", b"ET\r\n"])
+def test_a_tare_that_arrived_damaged_was_not_carried_out_and_the_old_one_holds(
+    device: ScriptedBalance, tared: SicsBalance, damaged: bytes
+) -> None:
+    kept = device.tare
+    device.script(b"T", damaged)
+    with pytest.raises(BalanceRefused):
+        tared.tare()
+    assert device.commands.count(b"T") == 2  # the first one made the tare that holds
+    assert device.tare == kept
+    assert_answered(tared.read_mass_g(), device)
+
+
+def test_a_tare_memory_that_was_asked_for_in_damaged_words_is_asked_for_again(
+    device: ScriptedBalance, tared: SicsBalance
+) -> None:
+    device.script(b"SI")  # silent: then the tare has to show that it has not restarted
+    device.script(b"TA", b"ES\r\n")
+    assert_answered(tared.read_mass_g(), device)
 
 
 def test_a_zero_whose_answer_was_lost_is_not_repeated_and_readings_are_refused(
@@ -250,3 +271,22 @@ def test_another_wording_of_sic1_is_told_and_can_be_left_aside() -> None:
             open_balance(device)
         with closing(open_balance(device, use_checksum=False)) as balance:
             assert_answered(balance.read_mass_g(), device)
+
+
+@pytest.mark.parametrize("damaged", [b"ES\r\n", b"ET\r\n"])
+@pytest.mark.parametrize("command", [b"M03", b"M21", b"M49", b"SIC1"])
+def test_a_question_at_open_that_arrived_damaged_is_asked_again(
+    device: ScriptedBalance, command: bytes, damaged: bytes
+) -> None:
+    device.script(command, damaged)
+    with closing(open_balance(device)) as balance:
+        balance.tare()
+        assert_answered(balance.read_mass_g(), device)
+    assert device.commands.count(command) >= 2
+
+
+def test_a_doubt_while_opening_begins_anew(device: ScriptedBalance) -> None:
+    device.script(b"M03")  # silent
+    with closing(open_balance(device)) as balance:
+        assert_answered(balance.read_mass_g(), device)
+    assert device.commands.count(b"@") >= 2

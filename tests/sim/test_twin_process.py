@@ -188,7 +188,7 @@ def test_pump_rig_and_balance_answer_on_ptys_and_again_after_a_reopening() -> No
         assert addresses.pump != addresses.rig
         for address, unit, serial_at in [(addresses.pump, 1, 12), (addresses.rig, 2, 44)]:
             device, _, rest = address.removeprefix("rtu://").partition("?")
-            assert rest == "baudrate=115200"
+            assert rest == "baudrate=115200&parity=N"
             for _ in range(2):
                 client = ModbusSerialClient(device, baudrate=115200, timeout=2, retries=0)
                 reply = client.read_input_registers(serial_at, count=8, device_id=unit)

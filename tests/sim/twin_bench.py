@@ -12,7 +12,6 @@ import tomli_w
 
 from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
-from instruments.control_line_client import ControlLine
 from instruments.modbus_line import ModbusLine
 from instruments.modbus_pump import ModbusPump
 from instruments.pump import PumpState
@@ -77,11 +76,6 @@ class TwinBench:
         points = register_map("pump")
         with closing(ModbusLine.open(self._addresses.pump)) as line:
             return ModbusPump(line, points, points.unit_id).read().state
-
-    def pass_time(self, duration_s: int) -> None:
-        """Move the twin's time, as nobody else does any more."""
-        with closing(ControlLine.open(self._addresses.control)) as control:
-            control.advance_to_us(control.now_us() + duration_s * 1_000_000)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from bench.assessment import Assessment
 from bench.decision_rule import judge
+from bench.deeds import Deeds
 from bench.inconclusive import Inconclusive
 from bench.journal import Journal
 from bench.judgement import required
@@ -23,7 +24,7 @@ LIMITS = Limits(-14.5, 14.5, "%", "a test")
 @pytest.fixture
 def assessment(tmp_path: Path) -> Iterator[Assessment]:
     journal = Journal(tmp_path / "journal.jsonl")
-    yield Assessment("the test", journal)
+    yield Assessment("the test", Deeds(journal))
     journal.close()
 
 

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A signal ends a run, but not in the middle of what must be done as a whole."""
 
-import math
 import os
 import signal
 from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 
-from bench import interruption
 from bench.interruption import SIGNALS, catch_signals, held, ignored
 
 
 @pytest.fixture(autouse=True)
-def caught(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def caught() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    monkeypatch.setattr(interruption, "_raised_s", -math.inf)
     catch_signals()
     yield
     for number, handler in before.items():
@@ -65,15 +63,28 @@ def test_a_signal_is_forgotten_while_a_run_is_ending() -> None:
         pass
 
 
-def test_a_second_signal_does_not_break_off_what_the_first_one_started() -> None:
+def test_a_signal_that_comes_right_after_another_is_the_same_one() -> None:
+    """A terminal sends Ctrl-C to the whole group, and a wrapper passes it on to the one that had it already."""
     with pytest.raises(KeyboardInterrupt):
         send(signal.SIGINT)
     send(signal.SIGINT)
+    send(signal.SIGTERM)
 
 
-def test_a_second_signal_is_heard_when_the_first_has_led_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        send(signal.SIGINT)
-    monkeypatch.setattr(interruption, "_raised_s", interruption._raised_s - interruption.DEAF_AFTERWARDS_S)
-    with pytest.raises(KeyboardInterrupt):
-        send(signal.SIGINT)
+def test_the_alarm_of_a_time_limit_waits_as_well() -> None:
+    """By that pytest-timeout ends a test; raised inside the safe state it would leave the pump running."""
+    done: list[str] = []
+
+    def on_alarm(number: int, frame: FrameType | None) -> None:
+        done.append("alarm")
+
+    before = signal.signal(signal.SIGALRM, on_alarm)
+    try:
+        with held():
+            send(signal.SIGALRM)
+            with held():
+                done.append("inner")
+            done.append("outer")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert done == ["inner", "outer", "alarm"]

@@ -93,5 +93,10 @@ class OperatedTwin:
         assert isinstance(volume_ul, float)
         return str(outcome), requested_s, volume_ul
 
+    def safe_stay(self, number: int) -> tuple[Value, ...]:
+        """The reason, the beginning and whether the pump stood then, as the rig logged them."""
+        members = ("reason", "entered_s", "pump_stopped")
+        return tuple(self.rig(f"safe_log[{number % 16}].{member}") for member in members)
+
     def true_s(self, clock_s: float) -> float:
         return (clock_s - CLOCK_AT_START_S) / PACE

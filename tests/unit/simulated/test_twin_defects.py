@@ -133,10 +133,21 @@ def clamp_position(bench: OperatedTwin) -> object:
     return tuple(bench.rig(name) for name in names)
 
 
+def tripped_without_beats(bench: OperatedTwin) -> object:
+    bench.set_rig(watchdog_timeout_s=60)
+    bench.go(61.0)
+    return bench.rig("watchdog_tripped")
+
+
+def safe_states_in_two_hours(bench: OperatedTwin) -> object:
+    bench.go(7200.0)
+    return [bench.safe_stay(number) for number in range(int(str(bench.rig("safe_log_count"))))]
+
+
 def scatter_mg(bench: OperatedTwin) -> float:
     readings = []
-    for second in range(1, 1001):
-        bench.to(float(second))
+    for _ in range(1000):
+        bench.go(1.0)
         readings.append(bench.twin.cell.weigh().net_mass_g * 1000.0)
     return round(statistics.stdev(readings), 1)
 
@@ -169,6 +180,44 @@ def adjustment(bench: OperatedTwin) -> tuple[bool, bool]:
     return bench.twin.cell.auto_adjustment, bench.twin.cell.weigh().net_mass_g - before_g > 0.0003
 
 
+def clamp_after_three_kinks(bench: OperatedTwin) -> object:
+    for _ in range(3):
+        for percent in (100.0, 0.0):
+            bench.set_rig(kink_clamp_percent=percent)
+            bench.go(5.0)
+    return bench.rig("kink_clamp_position_percent")
+
+
+def rig_after_three_hours(bench: OperatedTwin) -> tuple[object, object]:
+    bench.go(3 * HOUR_S)
+    return bench.rig("kink_clamp_position_percent"), bench.rig("magnet_field_present")
+
+
+def trips_without_a_beat(bench: OperatedTwin) -> object:
+    bench.set_rig(watchdog_timeout_s=10)
+    bench.go(20.0)
+    return bench.rig("watchdog_tripped")
+
+
+def tripped_after_two_hours(bench: OperatedTwin) -> object:
+    bench.go(2 * HOUR_S)
+    return bench.rig("watchdog_tripped")
+
+
+def device_seconds_in_a_thousand(bench: OperatedTwin) -> int:
+    before_s = bench.pump("device_clock_s")
+    bench.go(1000.0)
+    after_s = bench.pump("device_clock_s")
+    assert isinstance(before_s, float)
+    assert isinstance(after_s, float)
+    return round(after_s - before_s)
+
+
+def scatter_after_three_hours_mg(bench: OperatedTwin) -> float:
+    bench.go(3 * HOUR_S)
+    return scatter_mg(bench)
+
+
 CASES: list[tuple[str, Observation, object, object]] = [
     ("counter_drift", counted_per_driven, 1.0, 1.2),
     ("no_occlusion_alarm", occlusion_alarms, 2, 0),
@@ -187,7 +236,16 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("pump_serial", lambda bench: bench.pump("serial_number"), "SIM20-0001", "SIM20-9999"),
     ("dead_kink_clamp", clamp_position, (100.0, True, 50.0), (0.0, True, 50.0)),
     ("dead_disconnect_valve", clamp_position, (100.0, True, 50.0), (100.0, False, 50.0)),
+    ("no_watchdog", tripped_without_beats, True, False),
+    ("rig_restarts_at_h", safe_states_in_two_hours, [], [("power", 3600.0, True)]),
     ("dead_leak_valve", clamp_position, (100.0, True, 50.0), (100.0, True, 0.0)),
+    ("no_watchdog", trips_without_a_beat, True, False),
+    ("rig_restarts_at_h", tripped_after_two_hours, False, True),
+    ("kink_clamp_sticks", clamp_after_three_kinks, 0.0, 100.0),
+    ("kink_clamp_creeps_at_h", rig_after_three_hours, (0.0, False), (20.0, False)),
+    ("magnet_comes_at_h", rig_after_three_hours, (0.0, False), (0.0, True)),
+    ("pump_clock_ppm", device_seconds_in_a_thousand, 1000, 1100),
+    ("balance_wears_at_h", scatter_after_three_hours_mg, 0.0, 2.0),
     ("noisy_balance", scatter_mg, 0.0, 5.0),
     ("balance_drift", drift_mg, 0.0, 50.0),
     ("balance_restarts_at_h", restarts, (0, "-0"), (1, "60")),

@@ -130,6 +130,20 @@ def test_a_repeated_sequence_number_is_not_carried_out_again() -> None:
     assert bench.pump("state") == "infusing"
 
 
+@pytest.mark.parametrize(
+    ("last", "number", "carried_out"), [(77, 76, False), (9, 65535, False), (65535, 1, True), (77, 78, True)]
+)
+def test_a_command_that_comes_late_behind_a_newer_one_is_not_carried_out(
+    last: int, number: int, carried_out: bool
+) -> None:
+    bench = OperatedTwin()
+    bench.load(continuous(50.0))
+    for sequence in (last // 3, last // 3 * 2, last):  # no hop is longer than half the range
+        bench.twin.pump.write({"command": "stop", "command_argument": 0.0, "command_sequence": sequence})
+    bench.twin.pump.write({"command": "start", "command_argument": 0.0, "command_sequence": number})
+    assert (bench.pump("state") == "infusing") is carried_out
+
+
 def test_the_command_none_is_unknown() -> None:
     assert OperatedTwin().command("none") == "unknown_command"
 

@@ -36,7 +36,7 @@ def test_a_lower_fencing_token_than_the_highest_seen_moves_nothing() -> None:
     assert (bench.rig("fencing_token"), bench.rig("kink_clamp_percent")) == (7, 20.0)
 
 
-def test_once_a_token_was_seen_actuators_need_one_and_heartbeat_and_safe_state_do_not() -> None:
+def test_once_a_token_was_seen_actuators_need_one_and_heartbeat_and_going_safe_do_not() -> None:
     bench = OperatedTwin()
     bench.set_rig(fencing_token=7, kink_clamp_percent=10.0)
     with pytest.raises(ValueError, match="together with the fencing token"):
@@ -44,7 +44,9 @@ def test_once_a_token_was_seen_actuators_need_one_and_heartbeat_and_safe_state_d
     bench.set_rig(heartbeat=5)
     bench.set_rig(safe_state=True)
     assert bench.rig("kink_clamp_percent") == 0.0
-    bench.set_rig(safe_state=False)
+    with pytest.raises(ValueError, match="leaving it takes the fencing token"):
+        bench.set_rig(safe_state=False)
+    bench.set_rig(fencing_token=7, safe_state=False)
     assert bench.rig("safe_state") is False
 
 

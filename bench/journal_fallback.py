@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a journal goes on when its own disk takes no more: folders of this user, on another disk first."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+APPLICATION = "pumpbench"
+
+
+def fallback_folders(beside: Path, named: Path | None = None) -> tuple[Path, ...]:
+    """Return the folders to try in turn.
+
+    Args:
+        beside: the run folder, or the folder that runs are made in; a folder on another file system is tried first.
+        named: what the user asked for; it is tried before all others.
+    """
+    usual = [
+        Path(platformdirs.user_state_dir(APPLICATION)),
+        Path(tempfile.gettempdir()) / f"{APPLICATION}-{os.getuid()}",
+    ]
+    usual.sort(key=lambda folder: _device(folder) == _device(beside))  # False sorts first, and the sort is stable
+    return (*([named] if named is not None else []), *usual)
+
+
+def _device(folder: Path) -> int | None:
+    """Return the file system that `folder` is on or would be made on."""
+    for there in (folder, *folder.absolute().parents):
+        try:
+            return there.stat().st_dev
+        except OSError:
+            continue
+    return None
+
+
+def make_private(folder: Path) -> None:
+    """Make `folder` with all that leads to it; nobody else can read it or had it before.
+
+    Raises:
+        OSError: it cannot be made, or it is there and somebody else could have put something into it.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = folder.lstat()
+    others = stat.S_IMODE(there.st_mode) & (stat.S_IWGRP | stat.S_IWOTH)
+    if not stat.S_ISDIR(there.st_mode) or there.st_uid != os.getuid() or others:
+        raise PermissionError(f"{folder} is not a folder that only this user can write to")
+
+
+def existing(folders: Sequence[Path]) -> list[Path]:
+    """Return those of `folders` that are there."""
+    return [folder for folder in folders if folder.is_dir()]

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the bench tells its keeper: one line of JSON each."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from bench.bench_file import BenchFile
+from instruments.toml_file import TomlModel
+
+
+class Charge(TomlModel):
+    """The first line: what the keeper keeps.
+
+    Attributes:
+        file: the bench.
+        fencing_token: what the bench writes to the rig with; a higher one on the rig means that somebody else has it.
+        log: where the keeper writes what it did; None for nowhere.
+    """
+
+    file: BenchFile
+    fencing_token: int = Field(ge=0)
+    log: Path | None
+
+
+class Word(TomlModel):
+    """Every later line.
+
+    Attributes:
+        says: `armed` starts to expect a word at least every `within_s`, `disarmed` ends that, `beat` is such a word,
+            `signed_off` ends the keeper.
+        within_s: in seconds of the machine; 0 for no limit.
+    """
+
+    says: Literal["armed", "beat", "disarmed", "signed_off"]
+    within_s: float = Field(default=0.0, ge=0)

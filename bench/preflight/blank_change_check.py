@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The blank after the last infusion must be the one before the first: every volume was corrected as if it were."""
+
+import math
+from collections.abc import Callable
+
+from bench.bench_file import CheckName, PreflightLimits
+from bench.blank import Blank
+from bench.gravimetry import Evaporation
+from bench.limits import Limits
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_state import CheckState
+
+
+class BlankChangeCheck:
+    """Takes the blank before from the blank after."""
+
+    name = CheckName.BLANK_CHANGE
+
+    def __init__(self, settings: PreflightLimits, before: Evaporation, after: Callable[[], Blank]) -> None:
+        most = settings.blank_change_mg_per_h
+        self.limits = Limits(-most, most, "mg/h", "bench file, [preflight] blank_change_mg_per_h")
+        self._before = before
+        self._after = after
+
+    def run(self) -> CheckFinding:
+        """Return by how much the loss grew."""
+        before, after = self._before, self._after().evaporation
+        grown = after.rate_mg_per_h - before.rate_mg_per_h
+        uncertainty = math.hypot(before.standard_uncertainty_mg_per_h, after.standard_uncertainty_mg_per_h)
+        state = CheckState.judged(grown, uncertainty, self.limits)
+        seen = f"{before.rate_mg_per_h:.4f} mg/h before, {after.rate_mg_per_h:.4f} mg/h after"
+        if state is not CheckState.OK:
+            seen += f": changed by {grown:.4f} ± {2 * uncertainty:.4f} mg/h (U, k = 2); allowed is {self.limits}"
+        next_step = {
+            CheckState.BLOCK: "find out what changed (cover, draught, warm-up), then repeat the run",
+            CheckState.WARN: "a longer postflight_blank_s would tell",
+        }.get(state, "")
+        return CheckFinding(
+            self.name, "balance", "compare the blanks", state, seen, self.limits, grown, uncertainty, next_step
+        )

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a check of the bench found: the value, its limits, the state, and what to do next."""
+
+from dataclasses import dataclass
+
+from bench.bench_file import CheckName
+from bench.json_number import json_number
+from bench.limits import Limits
+from bench.preflight.check_state import CheckState
+from instruments.errors import BenchFault
+
+
+@dataclass(frozen=True)
+class CheckFinding:
+    """One check, done.
+
+    Attributes:
+        check: which.
+        asset, operation: what was looked at, and how; the first words of the trouble if it is one.
+        state: how it ended.
+        seen: what was seen, as a phrase for a person.
+        limits: what the value is held against; None where there is no figure.
+        value: in the unit of the limits; None where there is no figure.
+        standard_uncertainty: of the value.
+        next_step: what a person should do if the state is not OK.
+    """
+
+    check: CheckName
+    asset: str
+    operation: str
+    state: CheckState
+    seen: str
+    limits: Limits | None = None
+    value: float | None = None
+    standard_uncertainty: float = 0.0
+    next_step: str = ""
+
+    @classmethod
+    def of_fault(cls, check: CheckName, fault: BenchFault) -> "CheckFinding":
+        """Return a check that broke off: it blocks with the words of the fault."""
+        told = (fault.asset, fault.operation, CheckState.BLOCK, fault.seen)
+        return cls(check, *told, next_step=fault.next_step)
+
+    @property
+    def fault(self) -> BenchFault:
+        """Return the trouble in the words of a bench fault."""
+        return BenchFault(self.asset, self.operation, self.seen, self.next_step)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the flat form that the journal keeps."""
+        limits = self.limits
+        return {
+            "title": f"{self.check}: {self.state}, {self.seen}",
+            "check": self.check,
+            "state": self.state,
+            "value": None if self.value is None else json_number(self.value),
+            "standard_uncertainty": json_number(self.standard_uncertainty),
+            "unit": limits.unit if limits is not None else "",
+            "lower": limits.lower if limits is not None else None,
+            "upper": limits.upper if limits is not None else None,
+            "asset": self.asset,
+            "operation": self.operation,
+            "seen": self.seen,
+            "next_step": self.next_step,
+        }

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which checks there are, in the order in which they are made: cheap ones first, the blank last."""
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile, CheckName
+from bench.blank import Blank
+from bench.catheter import Catheter
+from bench.connection import Finding
+from bench.pace import Pace
+from bench.preflight.ambient_check import AmbientCheck
+from bench.preflight.blank_check import BlankCheck
+from bench.preflight.calibration_check import CalibrationCheck
+from bench.preflight.check import Check
+from bench.preflight.identity_check import IdentityCheck
+from bench.preflight.injector_check import InjectorCheck
+from bench.preflight.leak_check import LeakCheck
+from bench.preflight.noise_check import NoiseCheck
+from bench.preflight.pump_clock_check import PumpClockCheck
+from bench.preflight.warm_up_check import WarmUpCheck
+from instruments.balance import Balance
+from instruments.rig import Rig
+
+LONG = frozenset({CheckName.WARM_UP, CheckName.BLANK, CheckName.PUMP_CLOCK})
+"""Checks that are not worth their time on a bench that is blocked already."""
+MOVING = frozenset({CheckName.KINK_CLAMP, CheckName.DISCONNECT_VALVE, CheckName.LEAK_VALVE, CheckName.LEAK})
+"""Checks that move an injector."""
+
+
+def paper_checks(file: BenchFile, found: Sequence[Finding], today: datetime.date) -> list[Check]:
+    """Return the checks that ask no instrument."""
+    calibration = CalibrationCheck(file.balance.calibration, file.preflight.calibration_warning_days, today)
+    return [calibration, *(IdentityCheck(one, file) for one in found)]
+
+
+def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, pace: Pace) -> list[Check]:
+    """Return the checks that only read, of the instruments that are there."""
+    checks: list[Check] = []
+    if rig is not None:
+        checks += AmbientCheck.all_of(file.ambient, rig)
+    if balance is not None:
+        checks.append(NoiseCheck(file.balance, file.preflight, balance, pace))
+    return checks
+
+
+def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> list[Check]:
+    """Return every check of the pre-flight."""
+    file, settings = bench.file, bench.file.preflight
+    kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s)
+    *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.pace)
+    return [
+        *paper_checks(file, bench.findings, bench.clock.epoch_utc.date()),
+        *ambient,
+        kink,
+        LeakCheck(settings, catheter, bench.pump, bench.pace),  # before the valve opens and the pressure is gone
+        *valves,
+        WarmUpCheck(file.balance, settings, bench.balance, bench.pace),
+        noise,
+        BlankCheck(file.balance, settings, blank),
+        PumpClockCheck(settings, blank),
+    ]

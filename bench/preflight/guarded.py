@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""While a check moves an injector the rig's watchdog listens: a bench that dies with a clamp shut must not leave it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.bench import Bench
+
+WATCHDOG_S = 60
+BEAT_S = 10.0
+
+
+@contextmanager
+def guarded(bench: Bench) -> Iterator[None]:
+    """Arm the watchdog and beat while time passes in the block.
+
+    Raises:
+        BenchFault: the rig does not take it.
+    """
+    bench.rig.arm_watchdog(WATCHDOG_S)
+    beat = bench.pace.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+    try:
+        yield
+    finally:
+        beat.stop()
+    bench.rig.arm_watchdog(0)  # not after a fault: what could not be put back is the watchdog's business

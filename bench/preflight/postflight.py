@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The post-flight: noise and blank once more when the last infusion is over.
+
+A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
+here is a trouble of the whole run, and the run does not pass.
+"""
+
+from bench.bench import Bench
+from bench.blank import Blank, measure_blank
+from bench.preflight.blank_change_check import BlankChangeCheck
+from bench.preflight.blank_check import BlankCheck
+from bench.preflight.check import Check
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_round import look_at
+from bench.preflight.check_state import CheckState
+from bench.preflight.noise_check import NoiseCheck
+from bench.preflight.preflight import Preflight
+from bench.preflight.pump_clock_check import PumpClockCheck
+from instruments.errors import BenchFault
+
+DOUBTFUL = "every volume of this run is in doubt"
+
+
+class Postflight:
+    """The post-flight of one run.
+
+    Attributes:
+        findings: what was found.
+    """
+
+    def __init__(self, bench: Bench, before: Preflight, settling_s: float) -> None:
+        self.findings: list[CheckFinding] = []
+        self._bench = bench
+        self._before = before
+        self._settling_s = settling_s
+        self._note = before.note
+        self._blank: Blank | None = None
+        self._fault: BenchFault | None = None
+
+    def run(self) -> tuple[str, ...]:
+        """Let the catheter run empty, make the checks and write each beside what the pre-flight found.
+
+        Returns:
+            A sentence for everything that blocks.
+        """
+        self._bench.pace.pass_for(self._settling_s)
+        for check in self._checks():
+            finding = look_at(check, self._bench.file.preflight.off)
+            self.findings.append(finding)
+            self._note("postflight", {**finding.as_dict(), **self._difference(finding)})
+        blocked = [one for one in self.findings if one.state is CheckState.BLOCK]
+        told = [f"post-flight: {one.fault.finding}; {DOUBTFUL}. Next: {one.next_step}" for one in blocked]
+        return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
+
+    def blank(self) -> Blank:
+        """Return the blank after the last infusion; it is tried once.
+
+        Raises:
+            BenchFault: the balance fails; every later call tells the same.
+        """
+        if self._fault is not None:
+            raise self._fault
+        if self._blank is None:
+            try:
+                self._blank = measure_blank(self._bench, self._bench.file.preflight.postflight_blank_s)
+            except BenchFault as fault:
+                self._fault = fault
+                raise
+            self._note("blank-after", self._blank.as_dict())
+        return self._blank
+
+    def _checks(self) -> tuple[Check, ...]:
+        bench, settings, device = self._bench, self._bench.file.preflight, self._bench.file.balance
+        return (
+            BlankCheck(device, settings, self.blank),
+            BlankChangeCheck(settings, self._before.evaporation(), self.blank),
+            PumpClockCheck(settings, self.blank),
+            NoiseCheck(device, settings, bench.balance, bench.pace),  # last: it vouches for the blank as well
+        )
+
+    def _difference(self, finding: CheckFinding) -> dict[str, object]:
+        earlier = [one for one in self._before.findings if one.check == finding.check and one.value is not None]
+        if not earlier or finding.value is None:
+            return {}
+        before = earlier[0].value
+        return {"before": before, "difference": finding.value - (before or 0.0)}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pre-flight: what must be right with the bench before the first infusion, checked once per run.
+
+All checks are made and all troubles are told at once; only what takes long is left out when the bench is blocked
+already. A bench that does not pass blocks every test of the run, with that reason. The blank is measured here and
+nowhere else: the volumes are corrected with the very readings that were checked.
+"""
+
+from collections.abc import Iterable
+
+from bench.bench import Bench
+from bench.bench_file import CheckName
+from bench.blank import Blank, measure_blank
+from bench.catheter import Catheter
+from bench.gravimetry import Evaporation
+from bench.preflight.check import Check
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
+from bench.preflight.check_state import CheckState
+from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
+from bench.preflight.guarded import guarded
+from bench.unwritten_deeds import UnwrittenDeeds
+from instruments.errors import BenchFault
+
+
+class Preflight:
+    """The pre-flight of one run.
+
+    Attributes:
+        findings: what was found, in the order of the checks.
+        done: whether it was made.
+        note: takes what is found.
+    """
+
+    def __init__(self, bench: Bench, note: Note) -> None:
+        self.findings: list[CheckFinding] = []
+        self.done = False
+        self._bench = bench
+        self.note = note
+        self._blank: Blank | None = None
+        self._evaporation: Evaporation | None = None
+        self._trouble: BenchFault | None = None
+        self._unsettled = False
+
+    def blank(self) -> Blank:
+        """Return the blank; measured at the first call.
+
+        Raises:
+            BenchFault: the pump is not stopped, or the balance fails.
+        """
+        if self._blank is None:
+            self._blank = measure_blank(self._bench, self._bench.file.evaporation.blank_s)
+            self.note("blank", self._blank.as_dict())
+        return self._blank
+
+    def evaporation(self) -> Evaporation:
+        """Return how fast the vessel loses mass with the pump stopped.
+
+        Raises:
+            BenchFault: it has not been measured yet, and cannot be.
+        """
+        if self._evaporation is None:
+            self._evaporation = self.blank().evaporation
+        return self._evaporation
+
+    def require(self) -> None:
+        """Make every check at the first call; later calls give the same answer.
+
+        Raises:
+            BenchFault: the bench cannot test; everything that is wrong is named.
+        """
+        if not self.done:
+            bench = self._bench
+            catheter = Catheter(bench, UnwrittenDeeds(bench.clock))
+            self._make(all_checks(bench, catheter, self.blank))
+        self._raise()
+
+    def require_after_interruption(self, evaporation: Evaporation) -> None:
+        """Make the checks that move nothing and leave the tare alone, in a run that goes on after an interruption.
+
+        Args:
+            evaporation: from the blank before the first infusion; it still counts.
+
+        Raises:
+            BenchFault: as `require`.
+        """
+        if not self.done:
+            bench = self._bench
+            self._evaporation = evaporation
+            checks = paper_checks(bench.file, bench.findings, bench.clock.epoch_utc.date())
+            self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.pace)])
+        self._raise()
+
+    def _make(self, checks: Iterable[Check]) -> None:
+        for check in checks:
+            finding = self._look(check)
+            self.findings.append(finding)
+            self.note("preflight", finding.as_dict())
+            if finding.state is CheckState.OFF:
+                self.note("deviation", {"title": f"pre-flight check {check.name} was switched off in the bench file"})
+        self._trouble = trouble_of(self.findings, self._bench.file.bench.name, "pre-flight")
+        self.done = True
+
+    def _look(self, check: Check) -> CheckFinding:
+        off = self._bench.file.preflight.off
+        blocked = any(finding.state is CheckState.BLOCK for finding in self.findings)
+        if check.name not in off and blocked and (self._takes_long(check) or self._bench.poisoned):
+            return without_looking(check, CheckState.SKIPPED, "not done: the bench is blocked already")
+        if check.name not in off and check.name in MOVING:
+            self._unsettled = True
+            return self._look_guarded(check)
+        if self._unsettled and not blocked:
+            self._unsettled = False
+            self._bench.pace.pass_for(self._bench.file.preflight.settle_s)
+        return look_at(check, off)
+
+    def _takes_long(self, check: Check) -> bool:
+        return check.name in LONG and (check.name is CheckName.WARM_UP or self._blank is None)
+
+    def _look_guarded(self, check: Check) -> CheckFinding:
+        try:
+            with guarded(self._bench):
+                return check.run()
+        except BenchFault as fault:
+            return CheckFinding.of_fault(check.name, fault)
+
+    def _raise(self) -> None:
+        if self._trouble is not None:
+            raise self._trouble

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pump's clock must run like the bench's: what a schedule delivers is told by the pump's own clock.
+
+A pump whose clock is a tenth too fast delivers a tenth too much each day, and calls it a day. Only a clock that is not
+the pump's can tell.
+"""
+
+from collections.abc import Callable
+
+from bench.bench_file import CheckName, PreflightLimits
+from bench.blank import Blank
+from bench.limits import Limits
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_state import CheckState
+
+
+class PumpClockCheck:
+    """Compares both clocks over the blank."""
+
+    name = CheckName.PUMP_CLOCK
+
+    def __init__(self, settings: PreflightLimits, blank: Callable[[], Blank]) -> None:
+        self.limits = Limits(-settings.clock_ppm, settings.clock_ppm, "ppm", "bench file, [preflight] clock_ppm")
+        self._blank = blank
+
+    def run(self) -> CheckFinding:
+        """Return how much faster the pump's clock runs."""
+        clocks = self._blank().clocks
+        value, uncertainty = clocks.error_ppm, clocks.standard_uncertainty_ppm
+        state = CheckState.judged(value, uncertainty, self.limits)
+        seen = f"it is {abs(value):.0f} ± {2 * uncertainty:.0f} ppm (U, k = 2) {'fast' if value > 0 else 'slow'}"
+        next_step = ""
+        if state is not CheckState.OK:
+            seen += f"; allowed is {self.limits}"
+            next_step = "a longer blank_s would tell" if state is CheckState.WARN else "have the pump's clock looked at"
+        return CheckFinding(
+            self.name, "pump", "compare its clock with the bench's", state, seen, self.limits, value, uncertainty,
+            next_step,
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A balance that was switched on this morning drifts; nobody can ask it since when it is on, so it is watched."""
+
+from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
+from bench.gravimetry.straight_line import StraightLine
+from bench.limits import Limits
+from bench.pace import Pace
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_state import CheckState
+from instruments.balance import Balance
+
+SPANS = 10
+READINGS_PER_SPAN = 20
+COVERAGE = 2.0
+
+
+class WarmUpCheck:
+    """Waits until the drift of two neighbouring spans of readings is the same, or until the time is over."""
+
+    name = CheckName.WARM_UP
+
+    def __init__(self, device: BalanceDevice, settings: PreflightLimits, balance: Balance, pace: Pace) -> None:
+        most_mg_per_h = device.drift_mg_per_day / 24
+        self.limits = Limits(-most_mg_per_h, most_mg_per_h, "mg/h", "bench file, drift of the balance")
+        self._warm_up_s = settings.warm_up_s
+        self._balance = balance
+        self._pace = pace
+
+    def run(self) -> CheckFinding:
+        """Return by how much the drift still changed at the end; it warns, the blank decides."""
+        operation = "warm up"
+        if not self._warm_up_s:
+            return CheckFinding(self.name, "balance", operation, CheckState.OK, "no waiting asked for")
+        spans = [self._span()]
+        while len(spans) < SPANS:
+            spans.append(self._span())
+            change_mg_per_h, uncertainty_mg_per_h = _change(*spans[-2:])
+            if abs(change_mg_per_h) <= (self.limits.upper or 0.0) + COVERAGE * uncertainty_mg_per_h:
+                state, next_step = CheckState.OK, ""
+                break
+        else:
+            state, next_step = CheckState.WARN, "leave the balance switched on overnight"
+        waited_s = len(spans) * self._warm_up_s / SPANS
+        seen = f"the drift still changed by {change_mg_per_h:.3f} mg/h after {waited_s / 60:.3g} min"
+        return CheckFinding(
+            self.name, "balance", operation, state, seen, self.limits, change_mg_per_h, uncertainty_mg_per_h, next_step
+        )
+
+    def _span(self) -> StraightLine:
+        start_s = self._pace.clock.now_s()
+        spacing_s = self._warm_up_s / SPANS / READINGS_PER_SPAN
+        times_s: list[float] = []
+        masses_g: list[float] = []
+        for number in range(READINGS_PER_SPAN):
+            self._pace.pass_until(start_s + (number + 1) * spacing_s)
+            times_s.append(self._pace.clock.now_s())
+            masses_g.append(self._balance.read_mass_g().mass_g)
+        return StraightLine.fit(times_s, masses_g)
+
+
+def _change(before: StraightLine, after: StraightLine) -> tuple[float, float]:
+    uncertainty = (before.slope_uncertainty_mg_per_h**2 + after.slope_uncertainty_mg_per_h**2) ** 0.5
+    return after.slope_mg_per_h - before.slope_mg_per_h, uncertainty

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that a run folder belongs to, and how another terminal speaks to it.
+
+While a run goes on its folder holds `run.pid`, which the run keeps locked: as long as the lock is held the number in
+it is the run's, and no other process can have inherited it. A request is a file that says what is wanted and by whom,
+and then a signal.
+"""
+
+import os
+import signal
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bench.file_in_folder import write_in_folder
+from bench.holder import Holder
+from bench.os_lock import OsLock
+from instruments.errors import BenchFault, PlanError
+
+PID_FILE = "run.pid"
+REQUEST_FILE = "run.request"
+MOST_BYTES = 4096
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+
+
+class Wish(StrEnum):
+    """What a person can ask of a run."""
+
+    PAUSE = "pause"
+    CONTINUE = "continue"
+    STOP_TEST = "stop-test"
+    STOP_RUN = "stop-run"
+
+
+SIGNALS = {
+    Wish.PAUSE: signal.SIGUSR1,
+    Wish.CONTINUE: signal.SIGUSR1,
+    Wish.STOP_TEST: signal.SIGUSR2,
+    Wish.STOP_RUN: signal.SIGTERM,
+}
+
+
+class Request(BaseModel):
+    """One request, and who made it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: Wish
+    by: Text
+
+
+class _Process(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pid: int = Field(gt=1)
+    host: Text
+
+
+class RunProcess:
+    """Says, for as long as a `with` block lasts, that this process runs what is in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = OsLock(folder / PID_FILE)
+        self._request = folder / REQUEST_FILE
+
+    def __enter__(self) -> Self:
+        """Write the process id.
+
+        Raises:
+            BenchFault: the folder cannot be written, or another process runs it.
+        """
+        asset = f"run folder {self._lock.path.parent}"
+        here = Holder.here()
+        try:
+            if not self._lock.try_take():
+                raise BenchFault(asset, "begin", "another process runs it", "wait for its end")
+            self._lock.write(_Process(pid=here.pid, host=here.host).model_dump_json())
+        except OSError as refused:
+            raise BenchFault(asset, "begin", str(refused), "give a run folder that can be written") from refused
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the process id away."""
+        for path in (self._lock.path, self._request):
+            with suppress(OSError):  # the folder may have gone; that is told by whoever writes the record
+                path.unlink()
+        self._lock.free()
+
+
+def ask(folder: Path, wish: Wish) -> None:
+    """Ask the run in `folder` for something.
+
+    Raises:
+        PlanError: no run goes on there, or it runs on another computer.
+        BenchFault: it cannot be reached.
+    """
+    pid = _running(folder)
+    request = Request(wish=wish, by=Holder.here().person)
+    try:
+        write_in_folder(folder, REQUEST_FILE, request.model_dump_json().encode())
+        os.kill(pid, SIGNALS[wish])
+    except OSError as refused:
+        next_step = "ask whoever started it; it may belong to another user"
+        raise BenchFault(f"run {folder}", str(wish), str(refused), next_step) from refused
+
+
+def take_request(folder: Path) -> Request | None:
+    """Return the request that was left in `folder`, and take it away; None if there is none that makes sense."""
+    path = folder / REQUEST_FILE
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES)
+        path.unlink()
+        return Request.model_validate_json(content)
+    except (OSError, ValidationError):  # the signal alone says enough
+        return None
+
+
+def _running(folder: Path) -> int:
+    path = folder / PID_FILE
+    try:
+        with path.open("rb") as file:
+            process = _Process.model_validate_json(file.read(MOST_BYTES))
+        over = (lock := OsLock(path)).try_take()
+        lock.free()
+    except (OSError, ValidationError) as missing:
+        next_step = "name the folder of a run that goes on"
+        raise PlanError(f"run {folder}", "find its process", "no run goes on there", next_step) from missing
+    if process.host != Holder.here().host:
+        raise PlanError(f"run {folder}", "find its process", f"it runs on {process.host}", "do this there")
+    if over:
+        raise PlanError(f"run {folder}", "find its process", f"process {process.pid} is dead", "resume the run")
+    return process.pid

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steady reading: what was not answered is asked again, for a bounded time, so that a short fault leaves no gap.
+
+    looked = steady.read(lambda: Look.at(bench), until_s=next_planned_s)
+
+A driver asks again by itself, a few times within its time-outs; that bridges a lost frame. A cable that is put back, a
+gateway that restarts or a switch that learns anew takes seconds, and is bridged here. Only `NoAnswer` is waited out,
+which says that nothing was moved and the same may be asked again; any other fault is passed on at once.
+
+A reading belongs to an instant. One that was held up on the wire, between a pump that was read before and a balance
+that was read after, belongs to none, and is taken anew. While the twin's time stands still that cannot happen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bench.clock import Clock, ClockMode
+from instruments.errors import NoAnswer
+from instruments.modbus_line import WriteUnknown
+from instruments.wall_clock import Deadline, sleep_s
+
+PATIENCE_S = 5.0
+"""Longest wait in seconds of the machine, where nobody says until when."""
+LONGEST_LOOK_S = 1.0
+"""In seconds of the machine: serial lines at 9600 baud need a third of it, and at 1 mL/h 0.28 µL flow in it."""
+_PAUSE_S = 0.05
+Look = TypeVar("Look")
+
+
+@dataclass(frozen=True)
+class TimedLook(Generic[Look]):
+    """What was read, and the bench time at which the reading that counts was begun."""
+
+    at_s: float
+    seen: Look
+
+
+class SteadyReading:
+    """Reads until there is an answer.
+
+    Args:
+        clock: whose instants the readings belong to.
+        patience_s: longest wait, in seconds of the machine.
+    """
+
+    def __init__(self, clock: Clock, patience_s: float = PATIENCE_S) -> None:
+        self._clock = clock
+        self._patience_s = patience_s
+
+    def read(self, look: Callable[[], Look], until_s: float | None = None) -> TimedLook[Look]:
+        """Return what `look` returns, at the first time that it does so without a fault and without delay.
+
+        `look` may read, and give the watchdog its beat; it must move nothing.
+
+        Args:
+            look: reads one device or several.
+            until_s: bench time at which it is too late. While time stands still, the patience alone counts.
+
+        Raises:
+            NoAnswer: there was none in time; this is the last fault, with the number of attempts as a note.
+            BenchFault: a fault that does not pass by itself.
+        """
+        budget = Deadline(self._budget_s(until_s))
+        attempts = 0
+        while True:
+            attempts += 1
+            at_s, prompt = self._clock.now_s(), Deadline(LONGEST_LOOK_S)
+            try:
+                seen = look()
+            except (NoAnswer, WriteUnknown) as fault:  # a beat that was not confirmed may be given again
+                failure = _told(fault, attempts)
+            else:
+                if self._clock.mode is ClockMode.STEPPED or not prompt.passed():
+                    return TimedLook(at_s, seen)
+                failure = _slow(attempts)
+            if budget.passed():
+                raise failure
+            sleep_s(min(_PAUSE_S, budget.remaining_s()))
+
+    def _budget_s(self, until_s: float | None) -> float:
+        if until_s is None or self._clock.mode is ClockMode.STEPPED:
+            return self._patience_s
+        return max(0.0, until_s - self._clock.now_s()) / self._clock.speed
+
+
+def _told(fault: NoAnswer | WriteUnknown, attempts: int) -> NoAnswer:
+    told = NoAnswer(fault.asset, fault.operation, f"{fault.seen} (asked {attempts} times)", fault.next_step)
+    told.__cause__ = fault
+    return told
+
+
+def _slow(attempts: int) -> NoAnswer:
+    seen = f"it took over {LONGEST_LOOK_S:g} s, each of {attempts} times: no instant could be told for it"
+    return NoAnswer("bench", "read the devices", seen, "find out what slows the wires down")

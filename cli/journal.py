@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench journal`: check a run's journal line by line, and show what it tells."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bench.journal_check import JournalCheck, check_journal
+from bench.journal_continuation import CONTINUED
+from bench.journal_parts import journal_parts
+from bench.journal_reader import JournalLine, read_lines
+from bench.run_folder import JOURNAL
+from cli.wide_console import wide_console
+from instruments.errors import PlanError
+from reports.terminal_text import terminal_text
+
+WHOLE, BROKEN = 0, 1
+SHOWN_CHARACTERS = 500
+
+RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, or a journal file.")]
+
+journal = typer.Typer(no_args_is_help=True, help="Check a run's journal line by line, or show what it tells.")
+
+
+@journal.command()
+def check(run: RunArgument) -> None:
+    """Read the whole chain of hashes and name the first line that is not what the bench wrote.
+
+    Half a last line, as a killed run leaves it, is told and breaks nothing. Of the last line nothing shows that it was
+    changed, and of lines that were cut off the end only that the run does not say it ended: keep an eye on that.
+
+    Exit code: 0 the chain is whole; 1 it is broken; 2 wrong use; 3 the journal cannot be read.
+    """
+    found = check_journal(journal_of(run))
+    console = wide_console()
+    for line in _report(found):
+        console.print(terminal_text(line), soft_wrap=True)
+    raise typer.Exit(WHOLE if found.whole else BROKEN)
+
+
+def _report(found: JournalCheck) -> Iterable[str]:
+    yield f"journal  {' and '.join(map(str, found.files))}"
+    resumed = f", resumed {found.resumptions} times" if found.resumptions else ""
+    yield f"lines    {found.lines}, of which {found.samples} are samples{resumed}"
+    yield f"run      {_how_far(found)}"
+    if found.torn_tail:
+        yield f"torn     half a last line, {len(found.torn_tail)} characters: not written to its end, and left out"
+    if found.broken is None:
+        yield "chain    whole"
+    else:
+        broken = found.broken
+        yield f"chain    BROKEN in line {broken.number}, at byte {broken.offset}: {broken.damage}: {broken.seen}"
+
+
+def _how_far(found: JournalCheck) -> str:
+    if found.broken is not None:
+        return "told up to the broken line only"
+    if found.ended:
+        return "ended"
+    if found.recovered:
+        return "did not end: it was cut short, and closed by a later start"
+    return "did not end: it was cut short or is still running" if found.started else "has not started"
+
+
+@journal.command()
+def show(
+    run: RunArgument,
+    last: Annotated[int, typer.Option(min=1, help="How many lines to show, counted from the end.")] = 40,
+    samples: Annotated[bool, typer.Option("--samples", help="Show the samples too.")] = False,
+) -> None:
+    """Show the last lines of a journal, also of a run that goes on: bench time, kind, and what it tells.
+
+    Exit code: 0; 2 wrong use; 3 the journal cannot be read, or is broken: `pumpbench journal check` tells where.
+    """
+    kept: deque[JournalLine] = deque(maxlen=last)
+    lines = read_lines(journal_of(run))
+    kept.extend(line for line in lines if samples or line.kind != "sample")
+    table = Table("line", "bench time", "kind", "what it tells", box=None, pad_edge=False)
+    for line in kept:
+        row = (str(line.seq), _time(line.t_s), line.kind, _told(line))
+        table.add_row(*(terminal_text(text) for text in row))
+    console: Console = wide_console()
+    console.print(table)
+    if lines.torn_tail:
+        console.print(f"half a last line, {len(lines.torn_tail)} characters")
+
+
+def _time(t_s: float) -> str:
+    try:
+        return str(timedelta(seconds=round(t_s)))
+    except (OverflowError, ValueError):
+        return f"{t_s:g} s"
+
+
+def _told(line: JournalLine) -> str:
+    """Return what a person wants to know of a line, in short."""
+    data = line.data
+    if line.kind == "judgement":
+        text = f"{data.get('verdict')} – {data.get('name')}: {data.get('reason')}"
+    elif "title" in data:
+        text = str(data["title"])
+    else:
+        text = ", ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def journal_of(run: Path) -> Path:
+    """Return the journal of a run folder.
+
+    Raises:
+        PlanError: there is none.
+    """
+    if run.is_file() and run.name != CONTINUED:
+        return run
+    path = run.with_name(JOURNAL) if run.name == CONTINUED else run / JOURNAL
+    if not journal_parts(path)[0].path.is_file():
+        raise PlanError(f"run folder {run}", "open", f"it holds no {JOURNAL}", "name the folder of a run")
+    return path

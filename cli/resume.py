@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench resume`: go on with a run that was cut short, in the middle of the infusion that it was in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.run_folder import COLLECTED, RunFolder
+from cli.chapters import ROOT
+from cli.run import Catcher, run_pytest
+from instruments.errors import PlanError
+
+
+def resume(
+    run_folder: Annotated[Path, typer.Argument(help="The folder of a run that was killed, or lost its power.")],
+    html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
+) -> None:
+    """Go on with a run after a crash, a loss of power or a reboot.
+
+    Tests that were over stay as they were judged. The test that was under way goes on inside its infusion: same
+    therapy, same tare; the time in which nobody looked is accounted for in the uncertainty, or makes it INCONCLUSIVE.
+
+    Exit code: as `pumpbench run`.
+    """
+    if not (run_folder / COLLECTED).is_file():
+        raise PlanError(f"run folder {run_folder}", "resume", f"it holds no {COLLECTED}", "name the folder of a run")
+    files = sorted({node.split("::")[0] for node in RunFolder(run_folder).collected()})
+    arguments = [
+        *(str(ROOT / file) for file in files),
+        f"--resume={run_folder}",
+        f"--rootdir={ROOT}",
+        f"-c={ROOT / 'tox.ini'}",
+    ]
+    raise typer.Exit(run_pytest(arguments, Catcher(), html=html))

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kills writers of journals at random instants and counts what is lost.
+
+    python -m tests.sim.journal_kills FOLDER KILLS SEED
+
+One process forks a writer, takes its acknowledgements from a pipe that it never stops draining (a full pipe would hold
+the writer up and make every kill look clean), kills it with SIGKILL, reads the journal, and lets the next writer go on
+with it. A line is acknowledged when the call that wrote it has returned.
+"""
+
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.journal import Journal
+from bench.journal_check import check_journal
+from bench.journal_reader import read_lines
+
+KILLS_PER_JOURNAL = 10
+LONGEST_LIFE_S = 0.03
+
+
+@dataclass
+class Figures:
+    """What became of all kills together."""
+
+    kills: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    broken_chains: int = 0
+    torn_tails: int = 0
+    reads_while_written: int = 0
+    behind_acknowledged: int = 0
+
+
+def kill_writers(folder: Path, kills: int, seed: int) -> Figures:
+    """Kill `kills` writers, ten in turn on each journal."""
+    instants, figures = random.Random(seed), Figures()
+    acknowledged: set[int] = set()
+    for number in range(kills):
+        path = folder / f"run-{number // KILLS_PER_JOURNAL}" / "journal.jsonl"
+        if number % KILLS_PER_JOURNAL == 0:
+            path.parent.mkdir()
+            acknowledged = set()
+        fresh = _one_life(path, number, instants.uniform(0, LONGEST_LIFE_S), figures)
+        figures.acknowledged += len(fresh)
+        acknowledged |= fresh
+        _judge(path, acknowledged, figures)
+    return figures
+
+
+def _one_life(path: Path, number: int, life_s: float, figures: Figures) -> set[int]:
+    receiver, sender = os.pipe()
+    writer = os.fork()
+    if writer == 0:
+        os.close(receiver)
+        _write_for_ever(path, number, sender)
+    os.close(sender)
+    acknowledged = b""
+    end_s = time.monotonic() + life_s
+    while (left_s := end_s - time.monotonic()) > 0:
+        if select.select([receiver], [], [], left_s)[0]:
+            acknowledged += os.read(receiver, 65536)
+        if number % 5 == 0 and path.exists():
+            _read_while_written(path, acknowledged, figures)
+    os.kill(writer, signal.SIGKILL)
+    os.waitpid(writer, 0)
+    while piece := os.read(receiver, 65536):
+        acknowledged += piece
+    os.close(receiver)
+    return {int(one) for one in acknowledged.split(b"\n")[:-1]}
+
+
+def _write_for_ever(path: Path, number: int, sender: int) -> None:
+    journal = Journal.reopen(path, lambda: float(number)) if path.exists() else Journal(path)
+    serial = number * 1_000_000
+    while True:
+        if serial % 50 == 49:
+            journal.write("event", serial=serial, title="x" * (serial % 500))
+        else:
+            journal.sample(serial=serial, told="y" * (serial % 700))
+        os.write(sender, b"%d\n" % serial)
+        serial += 1
+
+
+def _read_while_written(path: Path, acknowledged: bytes, figures: Figures) -> None:
+    newest = [int(one) for one in acknowledged.split(b"\n")[:-1]][-1:]
+    seen = [line.data["serial"] for line in read_lines(path) if "serial" in line.data]  # raises if a line is no line
+    figures.reads_while_written += 1
+    figures.behind_acknowledged += bool(newest) and newest[0] not in seen
+
+
+def _judge(path: Path, acknowledged: set[int], figures: Figures) -> None:
+    found = check_journal(path) if path.exists() else None
+    kept = {line.data.get("serial") for line in read_lines(path)} if found and found.whole else set()
+    figures.kills += 1
+    figures.lost += len(acknowledged - kept)
+    figures.broken_chains += found is not None and not found.whole
+    figures.torn_tails += found is not None and bool(found.torn_tail)
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(kill_writers(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))))

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every way a process can end leaves the bench safe: asked twice, by a time limit, by the exit of the interpreter."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.bench_file import BenchFile, SafeStateList
+from bench.interruption import SAME_PRESS_S
+from bench.simulated_bench import simulated_bench
+from bench.verdict import Verdict
+from instruments.modbus_pump import ModbusPump
+from instruments.modbus_rig import ModbusRig
+from instruments.pump import PumpState
+from instruments.simulated.twin_child import TwinChild
+from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin_time import ClockMode
+from tests.sim.bench_run import ENVIRONMENT, BenchRun, command, finished, started
+from tests.sim.quick_bench import quick
+from tests.sim.simulated_lab import onlooker
+from tests.sim.test_interruption import wait_for, wait_for_line
+
+SPEED = 60.0
+STEP_LIMIT_S = 0.4
+BY_CTRL_C = 128 + signal.SIGINT
+SAFE = "The run was ended at once; the bench is in its safe state."
+PLAN = """
+def test_it(infusion, catheter, profile):
+    from bench.therapy import Continuous
+    with infusion(Continuous(profile.rates.tested("high")), interval_s=10) as run, catheter.kinked(20.0):
+        run.wait(1e6)
+"""
+
+
+class Twin:
+    """A twin on time of its own, and what an onlooker sees of it."""
+
+    def __init__(self, pid: int, bench_file: Path, pump: ModbusPump, rig: ModbusRig) -> None:
+        self.pid = pid
+        self.bench_file = bench_file
+        self.pump = pump
+        self.rig = rig
+
+    @property
+    def is_safe(self) -> bool:
+        stands = self.pump.read().state in (PumpState.STOPPED, PumpState.ALARM_STOPPED)
+        return stands and self.rig.read().kink_clamp_position_percent == 0
+
+    @property
+    def tripped(self) -> bool:
+        return self.rig.read().watchdog_tripped
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[Twin]:
+    child, bench_file = TwinChild(TwinOptions(clock=ClockMode.SCALED, speed=SPEED)), tmp_path / "bench.toml"
+    with child as addresses, onlooker(addresses.pump) as seen:
+        quick(simulated_bench(addresses)).write(bench_file)
+        assert child.pid is not None
+        yield Twin(child.pid, bench_file, *seen)
+
+
+@contextmanager
+def kinked_run(twin: Twin, folder: Path, *more: str) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
+    plan, out = folder / "test_kinked_for_ever.py", folder / "runs"
+    plan.write_text(PLAN)
+    select = "test_kinked_for_ever"
+    with started(command(twin.bench_file, out, "--chapter=leak", select=select, more=[str(plan), *more])) as process:
+        wait_for_line(out, b'"what":"injection","title":"kink 20 % confirmed"')
+        yield process, out
+
+
+def test_asked_twice_a_run_ends_at_once_and_safe_and_makes_no_report(twin: Twin, tmp_path: Path) -> None:
+    with kinked_run(twin, tmp_path) as (process, out):
+        process.send_signal(signal.SIGINT)
+        wait_for(lambda: twin.is_safe)
+        time.sleep(SAME_PRESS_S)
+        process.send_signal(signal.SIGINT)
+        assert wait_for(lambda: process.poll() is not None) < 1.0
+        _, errors = process.communicate()
+        assert process.returncode == BY_CTRL_C
+        assert SAFE in errors
+        assert not list(out.glob("*/summary.json"))
+        assert twin.is_safe
+        assert not twin.tripped
+
+
+def test_asked_twice_in_the_same_breath_by_two_signals_it_is_still_asked_once(twin: Twin, tmp_path: Path) -> None:
+    with kinked_run(twin, tmp_path) as (process, out):
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        run = finished(process, out)
+    assert (run.exit_code, run.summary.reason) == (3, "interrupted")
+    assert twin.is_safe
+
+
+def unsafe(twin: Twin, folder: Path, then: str) -> "subprocess.Popen[str]":
+    arguments = [sys.executable, "-m", "tests.sim.unsafe_bench", str(twin.bench_file), str(folder), then]
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "unsafe\n"
+    assert not twin.is_safe
+    return process
+
+
+def test_when_the_first_signal_is_swallowed_the_second_still_makes_the_bench_safe(twin: Twin, tmp_path: Path) -> None:
+    """A script that catches everything is no reason for a pump to run on."""
+    process = unsafe(twin, tmp_path, "swallows")
+    process.send_signal(signal.SIGINT)
+    time.sleep(2 * SAME_PRESS_S)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert SAFE in errors
+    wait_for(lambda: twin.is_safe)
+    assert not twin.tripped
+
+
+def test_an_interpreter_that_exits_with_the_bench_open_leaves_it_safe(twin: Twin, tmp_path: Path) -> None:
+    _, errors = unsafe(twin, tmp_path, "returns").communicate(timeout=10)
+    assert errors == ""
+    wait_for(lambda: twin.is_safe)
+    assert not twin.tripped
+
+
+def test_a_safe_state_that_cannot_be_reached_is_told_and_ends_in_its_time(twin: Twin, tmp_path: Path) -> None:
+    steps = [step.model_copy(update={"limit_s": STEP_LIMIT_S}) for step in SafeStateList().step]
+    file = BenchFile.load(twin.bench_file).model_copy(update={"safe_state": SafeStateList(step=tuple(steps))})
+    file.write(twin.bench_file)
+    process = unsafe(twin, tmp_path, "hangs")
+    os.kill(twin.pid, signal.SIGSTOP)
+    try:
+        process.send_signal(signal.SIGINT)  # the exit of the interpreter takes the steps, for all of their time
+        time.sleep(2 * SAME_PRESS_S)
+        process.send_signal(signal.SIGINT)
+        asked_s = time.monotonic()
+        _, errors = process.communicate(timeout=30)
+        assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + 1.0
+    finally:
+        os.kill(twin.pid, signal.SIGCONT)
+    assert "the bench is NOT SAFE. bench: enter the safe state: stop the pump: pump at tcp://" in errors
+    assert "s were used up" in errors
+    wait_for(lambda: twin.is_safe)
+    assert twin.tripped  # what could not be reached was left to the watchdog, which stayed armed
+
+
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_a_time_limit_on_tests_leaves_the_bench_safe(twin: Twin, tmp_path: Path, method: str) -> None:
+    """By signal it is an exception like others. By thread the process is gone at once: then the watchdog does it."""
+    with kinked_run(twin, tmp_path, "--timeout=12", f"--timeout-method={method}") as (process, out):
+        process.wait(30)
+        wait_for(lambda: twin.is_safe)
+        assert twin.tripped is (method == "thread")
+        if method == "signal":
+            run: BenchRun = finished(process, out)
+            assert run.exit_code == 3
+            assert run.test.verdict is Verdict.BLOCKED
+            assert "Timeout (>12.0s) from pytest-timeout" in run.test.reason

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bench is checked before the first infusion and after the last, and a bad bench lets no pump pass."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile, CheckName
+from bench.preflight import CheckState, Preflight
+from bench.verdict import Verdict
+from cli.main import main
+from instruments.simulated.twin_options import TwinOptions
+from tests.sim.bench_run import BenchRun, bench_run
+from tests.sim.twin_bench import TwinBench, twin_bench
+
+ONE_LEAK = {"select": "60"}
+MADE = [name.value for name in CheckName if name is not CheckName.BLANK_CHANGE]
+
+
+def leak_run(out: Path, *options: str) -> BenchRun:
+    return bench_run("simulated", out, "--chapter=leak", *options, select="60")
+
+
+def findings(run: BenchRun, what: str) -> dict[str, dict[str, object]]:
+    lines = [line.data for line in run.of_kind("event") if line.data["what"] == what]
+    return {str(data["check"]): dict(data) for data in lines}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
+    return leak_run(tmp_path_factory.mktemp("good"))
+
+
+@pytest.fixture(scope="module")
+def worn(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
+    """The test is over after 6.3 h; the balance wears out while the blank afterwards is measured."""
+    return leak_run(tmp_path_factory.mktemp("worn"), "--defect=balance_wears_at_h=6.4")
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[TwinBench]:
+    with twin_bench(tmp_path) as there:
+        yield there
+
+
+# --- before ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_check_is_in_the_journal_before_the_first_sample_with_value_limits_and_state(good: BenchRun) -> None:
+    before = findings(good, "preflight")
+    assert sorted(before) == sorted(MADE)
+    assert {row["state"] for row in before.values()} == {"OK"}
+    last = max(line.seq for line in good.of_kind("event") if line.data["what"] == "preflight")
+    assert last < good.of_kind("sample")[0].seq
+    noise = before["balance-noise"]
+    assert isinstance(noise["value"], float)
+    assert 0.01 < noise["value"] < 0.04
+    assert (noise["unit"], noise["lower"], noise["upper"]) == ("mg", 0.0, pytest.approx(0.0404, rel=0.01))
+
+
+def test_the_volumes_are_corrected_with_the_blank_that_was_checked(good: BenchRun) -> None:
+    blanks = [line.data for line in good.of_kind("event") if line.data["what"] == "blank"]
+    assert len(blanks) == 1
+    assert findings(good, "preflight")["blank"]["value"] == blanks[0]["rate_mg_per_h"]
+    assert len(blanks[0]["masses_g"]) == 61  # type: ignore[arg-type]  # a list of figures
+
+
+def test_the_terminal_tells_both_rounds_in_a_line_each(good: BenchRun) -> None:
+    assert good.exit_code == 0, good.printed
+    assert f"Pre-flight: {len(MADE)} OK\n" in good.printed
+    assert "Post-flight: 4 OK\n" in good.printed
+
+
+def test_all_that_is_wrong_with_a_bench_is_told_at_once_and_blocks_every_test(tmp_path: Path) -> None:
+    options = TwinOptions(defects=("noisy_balance", "dead_disconnect_valve", "dead_leak_valve"))
+    with twin_bench(tmp_path, options) as twin:
+        twin.content["balance"]["calibration"]["due"] = date(1999, 12, 31)
+        twin.content["ambient"] = {"humidity_percent": [5.0, 20.0]}
+        run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak")
+        assert twin.pump_state() == "stopped"
+    assert run.exit_code == 3
+    assert [test.verdict for test in run.summary.tests] == [Verdict.BLOCKED, Verdict.BLOCKED]
+    for test in run.summary.tests:
+        assert "bench simulated: pre-flight: 5 checks block:" in test.reason
+        for trouble in (
+            "balance: check the calibration: it was due on 1999-12-31. Next: have it calibrated",
+            "room: measure the humidity: ",
+            "rig: move the disconnect injector to 100 %: its sensor still shows 0 % after 10 s. Next: check",
+            "rig: move the leak injector to 50 %: its sensor still shows 0 %",
+            "balance: measure the noise: standard deviation ",
+        ):
+            assert trouble in test.reason
+    assert run.of_kind("sample") == []
+    assert findings(run, "preflight")["blank"]["state"] == "SKIPPED"
+
+
+def test_a_check_that_is_switched_off_is_stamped_on_the_run(tmp_path: Path) -> None:
+    with twin_bench(tmp_path, TwinOptions(defects=("dead_disconnect_valve",))) as twin:
+        twin.content["preflight"] = {"off": ["disconnect-valve"]}
+        run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", **ONE_LEAK)
+    stamp = "pre-flight check disconnect-valve was switched off in the bench file"
+    assert (run.exit_code, run.summary.deviations) == (0, (stamp,))
+    assert findings(run, "preflight")["disconnect-valve"]["state"] == "OFF"
+    assert f"Deviation: {stamp}" in run.printed
+
+
+def test_a_balance_as_noisy_as_its_bench_file_says_is_used_and_decides_nothing_small(tmp_path: Path) -> None:
+    with twin_bench(tmp_path, TwinOptions(defects=("noisy_balance",))) as twin:
+        twin.content["balance"]["repeatability_mg"] = 5.0
+        run = bench_run(twin.file(), tmp_path / "runs", "--chapter=delivery", select="[low]")
+    assert findings(run, "preflight")["balance-noise"]["state"] in ("OK", "WARN")
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
+
+
+def test_another_firmware_than_the_bench_files_blocks(twin: TwinBench, tmp_path: Path) -> None:
+    twin.content["pump"]["firmware_version"] = "2.0"
+    run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", **ONE_LEAK)
+    assert run.test.verdict is Verdict.BLOCKED
+    assert "pump: identify: firmware '3.1.0-twin' answers, the bench file says '2.0'" in run.test.reason
+
+
+def test_a_run_that_goes_on_moves_nothing_and_keeps_its_tare_and_blank(twin: TwinBench) -> None:
+    bench = Bench.open(BenchFile.load(twin.file()))
+    noted: list[str] = []
+    try:
+        first = Preflight(bench, lambda what, _told: noted.append(what))
+        first.require()
+        went_on_s, mass_g = bench.clock.now_s(), bench.balance.read_mass_g().mass_g
+        later = Preflight(bench, lambda what, _told: noted.append(what))
+        later.require_after_interruption(first.evaporation())
+        assert later.evaporation() is first.evaporation()
+        assert bench.balance.read_mass_g().mass_g == pytest.approx(mass_g, abs=2e-4)
+        assert bench.clock.now_s() - went_on_s == pytest.approx(19.0)  # the readings for the noise, nothing else
+        assert {one.state for one in later.findings} == {CheckState.OK}
+        assert CheckName.KINK_CLAMP not in {one.check for one in later.findings}
+        assert noted.count("blank") == 1
+    finally:
+        bench.close()
+
+
+# --- after ----------------------------------------------------------------------------------------------------------
+
+
+def test_noise_and_blank_are_measured_again_and_written_beside_what_they_were(good: BenchRun) -> None:
+    before, after = findings(good, "preflight"), findings(good, "postflight")
+    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock"]
+    for name in ("balance-noise", "blank"):
+        was, now = before[name]["value"], after[name]["value"]
+        assert isinstance(was, float)
+        assert isinstance(now, float)
+        assert (after[name]["before"], after[name]["difference"]) == (was, pytest.approx(now - was))
+    assert after["blank-change"]["value"] == pytest.approx(after["blank"]["difference"])
+    first = min(line.seq for line in good.of_kind("event") if line.data["what"] == "postflight")
+    assert first > good.of_kind("test-ended")[-1].seq
+
+
+def test_a_balance_found_bad_afterwards_leaves_no_run_passing(worn: BenchRun) -> None:
+    assert worn.of_kind("test-ended")[-1].t_s < 6.4 * 3600
+    assert worn.test.verdict is Verdict.PASS
+    assert (worn.exit_code, worn.summary.verdict) == (3, Verdict.BLOCKED)
+    (trouble,) = [one for one in worn.summary.troubles if "noise" in one]
+    assert trouble.startswith("post-flight: balance: measure the noise: standard deviation ")
+    assert "every volume of this run is in doubt" in trouble
+    assert trouble in " ".join(worn.printed.split())
+
+
+# --- doctor ---------------------------------------------------------------------------------------------------------
+
+
+def doctor(monkeypatch: pytest.MonkeyPatch, path: Path, *options: str) -> int | str | None:
+    monkeypatch.setattr("sys.argv", ["pumpbench", "doctor", str(path), *options])
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+def test_the_doctor_looks_and_moves_nothing(
+    twin: TwinBench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctor(monkeypatch, twin.file()) == 0
+    told = capsys.readouterr().out
+    for name in ("calibration", "pump-identity", "temperature", "balance-noise"):
+        assert name in told
+    for name in ("kink-clamp", "blank", "pump-clock"):
+        assert name not in told
+
+
+def test_the_doctors_self_test_is_the_whole_pre_flight(
+    twin: TwinBench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctor(monkeypatch, twin.file(), "--self-test") == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in MADE)
+    assert twin.pump_state() == "stopped"
+
+
+def test_the_doctors_self_test_finds_a_dead_clamp_and_tells_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with twin_bench(tmp_path, TwinOptions(defects=("dead_kink_clamp",))) as twin:
+        assert doctor(monkeypatch, twin.file(), "--self-test") == 3
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.count("✗ rig: move the kink injector to 100 %: its sensor still shows 0 % after 10 s. Next: check") == 1

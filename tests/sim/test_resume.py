@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run that was killed goes on in the middle of its infusion, and comes to the same volume."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.verdict import Verdict
+from tests.sim.resume_lab import Outcome, killed_and_resumed, unbroken
+
+SEED = 5
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return unbroken(tmp_path_factory.mktemp("unbroken"), SEED)
+
+
+def test_the_unbroken_run_passes_and_was_never_resumed(whole: Outcome) -> None:
+    assert (whole.verdict, whole.resumes, whole.interruptions) == (Verdict.PASS, 0, 0), whole.reason
+
+
+@pytest.mark.parametrize("lines", [40, 120, 230], ids=["early", "first part", "second part"])
+def test_a_killed_run_comes_to_the_volume_of_the_unbroken_one(tmp_path: Path, whole: Outcome, lines: int) -> None:
+    broken = killed_and_resumed(tmp_path, SEED, [lines])
+    assert broken.verdict is Verdict.PASS, broken.reason
+    assert broken.resumes == 1
+    assert broken.interruptions == 1
+    assert whole.rate_error is not None
+    assert broken.rate_error is not None
+    assert whole.rate_error.value is not None
+    assert broken.rate_error.value is not None
+    assert broken.rate_error.expanded_uncertainty is not None
+    assert abs(broken.rate_error.value - whole.rate_error.value) <= broken.rate_error.expanded_uncertainty
+
+
+def test_a_run_that_is_killed_three_times_is_resumed_three_times(tmp_path: Path, whole: Outcome) -> None:
+    broken = killed_and_resumed(tmp_path, SEED, [60, 140, 240])
+    assert broken.verdict is Verdict.PASS, broken.reason
+    assert (broken.resumes, broken.interruptions) == (3, 3)
+
+
+def test_a_rig_that_went_safe_meanwhile_is_an_interruption_in_the_uncertainty(tmp_path: Path, whole: Outcome) -> None:
+    broken = killed_and_resumed(tmp_path, SEED, [150], away_s=1000.0)
+    assert broken.verdict is Verdict.PASS, broken.reason
+    assert broken.interruptions == 1
+    assert whole.rate_error is not None
+    assert broken.rate_error is not None
+    assert whole.rate_error.expanded_uncertainty is not None
+    assert broken.rate_error.expanded_uncertainty is not None
+    assert broken.rate_error.expanded_uncertainty > whole.rate_error.expanded_uncertainty

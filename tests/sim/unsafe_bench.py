@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bench whose pump runs with the catheter clamped, in a process that does as it is told.
+
+    python -m tests.sim.unsafe_bench BENCH_FILE FOLDER beats | swallows | hangs | returns
+
+It says `unsafe` when it is so. `beats` goes on until it is asked to end, `swallows` even then, `hangs` goes on without
+a heartbeat, `returns` leaves the interpreter by its front door with the bench open.
+"""
+
+import contextlib
+import sys
+import time
+from pathlib import Path
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile
+from bench.interruption import catch_signals
+from bench.therapy import Continuous
+from instruments.pump import Command
+from instruments.rig import RigOutputs
+
+WATCHDOG_S = 60
+BEAT_S = 10.0
+
+
+def main(bench_file: str, folder: str, then: str) -> None:
+    catch_signals()
+    bench = Bench.open(BenchFile.load(Path(bench_file)), folder=Path(folder))
+    bench.pump.load(Continuous(1000.0).program(0.0))
+    bench.rig.arm_watchdog(WATCHDOG_S)
+    bench.pump.command(Command.START)
+    bench.rig.write(RigOutputs(kink_clamp_percent=50.0))
+    bench.pace.pass_for(1.0)
+    sys.stdout.write("unsafe\n")
+    sys.stdout.flush()
+    if then in ("beats", "swallows"):
+        bench.pace.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+        with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
+            bench.pace.pass_for(1e6)
+        bench.pace.pass_for(1e6)
+    if then == "hangs":
+        time.sleep(1e6)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

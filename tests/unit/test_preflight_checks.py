@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What single checks of the bench make of what they are given."""
+
+import datetime
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, cast
+
+import pytest
+
+from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
+from bench.blank import Blank
+from bench.catheter import Catheter
+from bench.clock_comparison import ClockComparison, ClockPair
+from bench.gravimetry import Evaporation
+from bench.limits import Limits
+from bench.pace import Pace
+from bench.preflight.blank_change_check import BlankChangeCheck
+from bench.preflight.blank_check import BlankCheck
+from bench.preflight.calibration_check import CalibrationCheck
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_round import look_at, trouble_of
+from bench.preflight.check_state import CheckState
+from bench.preflight.leak_check import LeakCheck
+from bench.preflight.noise_check import NoiseCheck
+from bench.preflight.pump_clock_check import PumpClockCheck
+from bench.preflight.warm_up_check import WarmUpCheck
+from instruments.balance import MassReading
+from instruments.errors import BenchFault
+from instruments.pump import Pump, PumpReading, PumpState
+
+SETTINGS = PreflightLimits()
+DUE = datetime.date(2026, 3, 14)
+FILE = BenchFile.model_validate(
+    {
+        "bench": {"name": "lab"},
+        "pump": {"address": "tcp://127.0.0.1:1", "serial_number": "P1"},
+        "rig": {"address": "tcp://127.0.0.1:2"},
+        "balance": {
+            "resource": "TCPIP::127.0.0.1::3::SOCKET",
+            "serial_number": "B1",
+            "readability_mg": 0.01,
+            "repeatability_mg": 0.02,
+            "linearity_mg": 0.1,
+            "drift_mg_per_day": 0.24,
+            "calibration": {
+                "certificate": "C1",
+                "date": datetime.date(2025, 3, 14),
+                "due": DUE,
+                "expanded_uncertainty_mg": 0.05,
+            },
+        },
+    }
+)
+BALANCE = FILE.balance
+
+
+class HandClock:
+    """Bench time that stands until somebody waits."""
+
+    mode, speed, epoch_utc = "stepped", 0.0, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+    def __init__(self) -> None:
+        self.time_s = 0.0
+
+    def now_s(self) -> float:
+        return self.time_s
+
+    def sleep_until(self, instant_s: float) -> None:
+        self.time_s = max(self.time_s, instant_s)
+
+
+class HandBalance:
+    """A balance that shows what a function of time says, in mg."""
+
+    def __init__(self, clock: HandClock, mass_mg: Any) -> None:
+        self._clock, self._mass_mg = clock, mass_mg
+
+    def read_mass_g(self) -> MassReading:
+        return MassReading(round(self._mass_mg(self._clock.time_s) / 1000, 5), True)
+
+
+def noise(mass_mg: Any, settings: PreflightLimits = SETTINGS) -> CheckFinding:
+    clock = HandClock()
+    return NoiseCheck(BALANCE, settings, cast(Any, HandBalance(clock, mass_mg)), Pace(cast(Any, clock))).run()
+
+
+def scatter_mg(time_s: float, amplitude_mg: float) -> float:
+    """A fixed sequence with a standard deviation of nearly `amplitude_mg`."""
+    return amplitude_mg * (1 if int(time_s * 7919) * 2654435761 % 2**32 > 2**31 else -1)
+
+
+def blank(rate_mg_per_h: float, uncertainty_mg_per_h: float, error_ppm: float = 0.0) -> Blank:
+    start, end = ClockPair(0.0, 100.0, 0.0), ClockPair(3600.0, 100.0 + 3600 * (1 + error_ppm * 1e-6), 0.0)
+    evaporation = Evaporation(rate_mg_per_h, uncertainty_mg_per_h, 59, 1.0)
+    return Blank((0.0, 3600.0), (0.0, 0.0), ClockComparison(start, end), evaporation)
+
+
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "state"),
+    [
+        (1.0, 0.0, CheckState.OK),
+        (1.01, 0.0, CheckState.BLOCK),
+        (1.3, 0.1, CheckState.WARN),
+        (1.5, 0.1, CheckState.BLOCK),
+        (-1.5, 0.1, CheckState.BLOCK),
+        (-1.3, 0.1, CheckState.WARN),
+    ],
+)
+def test_a_value_blocks_only_when_it_is_outside_its_limits_beyond_doubt(
+    value: float, uncertainty: float, state: CheckState
+) -> None:
+    assert CheckState.judged(value, uncertainty, Limits(-1.0, 1.0, "mg/h", "here")) is state
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (DUE - datetime.timedelta(days=31), CheckState.OK),
+        (DUE - datetime.timedelta(days=30), CheckState.WARN),
+        (DUE, CheckState.WARN),
+        (DUE + datetime.timedelta(days=1), CheckState.BLOCK),
+        (datetime.date(2025, 3, 13), CheckState.BLOCK),
+    ],
+)
+def test_a_calibration_is_told_before_it_is_due_and_blocks_after(today: datetime.date, state: CheckState) -> None:
+    calibration: Calibration = BALANCE.calibration
+    assert CalibrationCheck(calibration, 30, today).run().state is state
+
+
+@pytest.mark.parametrize(
+    ("amplitude_mg", "state"), [(0.02, CheckState.OK), (0.031, CheckState.WARN), (0.06, CheckState.BLOCK)]
+)
+def test_the_scatter_of_the_balance_is_held_against_its_repeatability(amplitude_mg: float, state: CheckState) -> None:
+    found = noise(lambda time_s: 50_000 + scatter_mg(time_s, amplitude_mg))
+    assert found.value == pytest.approx(amplitude_mg, rel=0.15)
+    assert found.state is state
+
+
+def test_a_drift_is_no_noise() -> None:
+    found = noise(lambda time_s: 50_000 + 0.5 * time_s + scatter_mg(time_s, 0.02))
+    assert found.state is CheckState.OK
+
+
+def test_a_display_that_is_held_blocks() -> None:
+    found = noise(lambda _time_s: 50_000)
+    assert (found.state, found.value) == (CheckState.BLOCK, 0.0)
+    assert "every one the same" in found.seen
+
+
+@pytest.mark.parametrize(
+    ("rate_mg_per_h", "state"),
+    [(0.1, CheckState.OK), (0.14, CheckState.WARN), (0.2, CheckState.BLOCK), (-0.06, CheckState.BLOCK)],
+)
+def test_a_vessel_may_lose_by_evaporation_and_gain_by_drift_alone(rate_mg_per_h: float, state: CheckState) -> None:
+    found = BlankCheck(BALANCE, SETTINGS, lambda: blank(rate_mg_per_h, 0.0101)).run()
+    assert (found.limits.lower, found.limits.upper) == pytest.approx((-0.01, 0.11)) if found.limits else False
+    assert found.state is state
+    assert ("stopped pump still delivers" in found.next_step) is (rate_mg_per_h < 0)
+
+
+def _same(one: Blank) -> Blank:
+    return one
+
+
+def test_a_blank_that_changed_during_the_run_blocks_beyond_doubt() -> None:
+    before = blank(0.03, 0.005).evaporation
+    for late_mg_per_h, state in ((0.05, CheckState.OK), (0.2, CheckState.BLOCK)):
+        after = blank(late_mg_per_h, 0.005)
+        assert BlankChangeCheck(SETTINGS, before, partial(_same, after)).run().state is state
+
+
+@pytest.mark.parametrize(("error_ppm", "state"), [(499.0, CheckState.OK), (-520.0, CheckState.BLOCK)])
+def test_the_pumps_clock_is_held_against_the_benchs(error_ppm: float, state: CheckState) -> None:
+    found = PumpClockCheck(SETTINGS, lambda: blank(0.0, 0.01, error_ppm)).run()
+    assert found.value == pytest.approx(error_ppm, abs=1e-3)
+    assert found.state is state
+
+
+def test_a_clock_that_was_read_slowly_is_known_badly() -> None:
+    slow = ClockComparison(ClockPair(0.0, 0.0, 0.3), ClockPair(60.0, 60.0, 0.3))
+    assert slow.standard_uncertainty_ppm == pytest.approx(0.61 / math.sqrt(3) / 60 * 1e6, rel=1e-6)
+    assert ClockComparison.from_dict(slow.as_dict()) == slow
+
+
+def test_a_blank_is_read_back_from_the_journal_as_it_was() -> None:
+    times_s = tuple(60.0 * number for number in range(61))
+    masses_g = tuple(50 - 1e-8 * time_s + 1e-5 * (number % 3) for number, time_s in enumerate(times_s))
+    clocks = blank(0.0, 0.0).clocks
+    made = Blank(times_s, masses_g, clocks, Evaporation.from_blank(times_s, masses_g))
+    assert Blank.from_dict(made.as_dict()) == made
+
+
+def test_a_balance_is_waited_for_until_its_drift_stays_the_same() -> None:
+    clock = HandClock()
+    settings = PreflightLimits(warm_up_s=3600.0)
+    drifting = HandBalance(clock, lambda time_s: 50_000 - 20 * math.exp(-time_s / 150))
+    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Pace(cast(Any, clock))).run()
+    assert found.state is CheckState.OK
+    assert 1000 < clock.time_s < 3000
+
+
+def test_a_balance_that_never_settles_is_told_and_left_to_the_blank() -> None:
+    clock = HandClock()
+    settings = PreflightLimits(warm_up_s=600.0)
+    drifting = HandBalance(clock, lambda time_s: 50_000 + time_s**2 / 1000)
+    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Pace(cast(Any, clock))).run()
+    assert found.state is CheckState.WARN
+    assert clock.time_s == pytest.approx(600.0)
+
+
+class LeakyTable:
+    """Pump and clamp: the pressure falls by `loss_kpa_per_s` while the clamp is shut."""
+
+    def __init__(self, clock: HandClock, start_kpa: float, loss_kpa_per_s: float) -> None:
+        self._clock, self._start_kpa, self._loss_kpa_per_s = clock, start_kpa, loss_kpa_per_s
+
+    def read(self) -> PumpReading:
+        pressure_kpa = self._start_kpa - self._loss_kpa_per_s * self._clock.time_s
+        return PumpReading(0.0, PumpState.STOPPED, 0.0, 0.0, 0.0, 100.0, pressure_kpa, frozenset(), 0, 0)
+
+    @contextmanager
+    def kinked(self) -> Iterator[None]:
+        yield
+
+
+@pytest.mark.parametrize(
+    ("start_kpa", "loss_kpa_per_s", "state"),
+    [
+        (1.2, 0.0, CheckState.OK),
+        (1.2, 0.03, CheckState.BLOCK),
+        (0.1, 0.0, CheckState.WARN),
+        (math.nan, 0.0, CheckState.OK),
+    ],
+    ids=["tight", "leaky", "no pressure to lose", "no sensor"],
+)
+def test_a_catheter_that_is_shut_must_hold_its_pressure(
+    start_kpa: float, loss_kpa_per_s: float, state: CheckState
+) -> None:
+    clock = HandClock()
+    table = LeakyTable(clock, start_kpa, loss_kpa_per_s)
+    check = LeakCheck(SETTINGS, cast(Catheter, table), cast(Pump, table), Pace(cast(Any, clock)))
+    assert check.run().state is state
+
+
+class Broken:
+    name, limits = CheckName.TEMPERATURE, None
+
+    def run(self) -> CheckFinding:
+        raise BenchFault("rig", "read", "no reply", "look at the cable")
+
+
+def test_a_check_that_breaks_off_blocks_with_the_words_of_the_fault_unless_it_is_off() -> None:
+    found = look_at(Broken(), ())
+    assert (found.state, str(found.fault)) == (CheckState.BLOCK, "rig: read: no reply. Next: look at the cable")
+    assert look_at(Broken(), [CheckName.TEMPERATURE]).state is CheckState.OFF
+
+
+def test_all_that_blocks_is_told_at_once_and_the_same_trouble_once() -> None:
+    broken = look_at(Broken(), ())
+    other = CheckFinding(CheckName.LEAK, "catheter", "hold", CheckState.BLOCK, "it fell", next_step="tighten it")
+    warned = CheckFinding(CheckName.LEAK, "catheter", "hold", CheckState.WARN, "it fell a little")
+    assert trouble_of([warned], "lab", "pre-flight") is None
+    assert str(trouble_of([broken, warned, broken], "lab", "pre-flight")) == str(broken.fault)
+    both = trouble_of([broken, warned, other], "lab", "pre-flight")
+    assert "2 checks block" in str(both)
+    assert str(broken.fault) in str(both)
+    assert str(other.fault) in str(both)
+    assert both is not None
+    assert isinstance(both.__cause__, ExceptionGroup)

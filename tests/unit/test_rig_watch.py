@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What moves by itself in mid-run ends the infusion; what was asked for does not."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pytest
+
+from bench.catheter import Catheter
+from bench.clock import ClockMode
+from bench.injection import Fault, Injection
+from bench.rig_watch import RigWatch
+from bench.sample import Sample
+from instruments.balance import MassReading
+from instruments.errors import BenchFault
+from instruments.pump import PumpReading, PumpState
+from instruments.rig import RigReading
+from tests.unit.test_preflight_checks import FILE
+
+AT_REST = RigReading(0.0, False, 0.0, False, 0, 1.2, 21.0, 1013.0, 50.0, False, 0.0)
+
+
+@dataclass
+class Injected:
+    injections: list[Injection] = field(default_factory=list)
+    moving: Fault | None = None
+
+
+def sample(rig: RigReading = AT_REST, time_s: float = 0.0, device_s: float | None = None) -> Sample:
+    device_clock_s = time_s if device_s is None else device_s
+    pump = PumpReading(device_clock_s, PumpState.INFUSING, 41.7, 0.0, 0.0, 100.0, 1.2, frozenset(), 0, 0)
+    return Sample(time_s, time_s, pump, rig, MassReading(0.0, True), 0.0, 0.0)
+
+
+def watch(*injections: Injection, moving: Fault | None = None, mode: ClockMode = ClockMode.REAL) -> RigWatch:
+    file = FILE.model_copy(update={"clock": FILE.clock.model_copy(update={"mode": mode})})
+    return RigWatch(file, cast(Catheter, cast(Any, Injected(list(injections), moving))))
+
+
+@pytest.mark.parametrize(
+    ("rig", "trouble"),
+    [
+        (replace(AT_REST, kink_clamp_position_percent=3.0), "watch the kink injector: its sensor shows 3 %"),
+        (replace(AT_REST, disconnect_valve_open=True), "watch the disconnect injector: its sensor shows 100 %"),
+        (replace(AT_REST, leak_valve_position_percent=30.0), "watch the leak injector: its sensor shows 30 %"),
+        (replace(AT_REST, magnet_field_present=True), "watch the magnet field: a magnet field is there"),
+        (replace(AT_REST, supply_voltage_measured_mv=3000), "watch the supply voltage: 3000 mV are measured"),
+    ],
+)
+def test_what_nobody_asked_for_ends_the_infusion(rig: RigReading, trouble: str) -> None:
+    with pytest.raises(BenchFault, match=trouble):
+        watch().look(sample(rig))
+
+
+def test_a_rig_at_rest_and_a_sensor_within_its_tolerance_are_left_alone() -> None:
+    watch().look(sample(replace(AT_REST, kink_clamp_position_percent=1.9, supply_voltage_measured_mv=20)))
+
+
+def test_a_clamp_that_opens_by_itself_while_a_kink_stands_is_no_missing_alarm() -> None:
+    kink = Injection(Fault.KINK, 100.0, 0.0, 0.5)
+    watching = watch(kink)
+    watching.look(sample(replace(AT_REST, kink_clamp_position_percent=99.0)))
+    with pytest.raises(BenchFault, match=r"shows 40 %, it was left at 100 %"):
+        watching.look(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
+
+
+def test_an_injector_on_its_way_may_stand_anywhere() -> None:
+    watch(moving=Fault.KINK).look(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
+
+
+def test_after_its_release_a_clamp_must_be_open() -> None:
+    kink = Injection(Fault.KINK, 100.0, 0.0, 0.5, released_s=10.0)
+    with pytest.raises(BenchFault, match="left at 0 %"):
+        watch(kink).look(sample(replace(AT_REST, kink_clamp_position_percent=100.0)))
+
+
+def test_a_trouble_is_raised_once_so_that_the_way_to_the_safe_state_is_free() -> None:
+    watching, crept = watch(), sample(replace(AT_REST, kink_clamp_position_percent=40.0))
+    with pytest.raises(BenchFault):
+        watching.look(crept)
+    watching.look(crept)
+
+
+@pytest.mark.parametrize(("gained_s", "ends"), [(3.0, False), (-3.0, False), (4.0, True), (-4.0, True)])
+def test_a_pump_clock_that_leaves_the_window_of_the_pre_flight_ends_the_infusion(gained_s: float, ends: bool) -> None:
+    watching = watch()
+    watching.look(sample(time_s=100.0, device_s=5000.0))
+    later = sample(time_s=3100.0, device_s=8000.0 + gained_s)  # 2 s and 500 ppm of 3000 s are allowed
+    if not ends:
+        watching.look(later)
+        return
+    with pytest.raises(BenchFault, match=rf"it gained {gained_s:.2f} s on the bench's in 3000 s"):
+        watching.look(later)
+
+
+def test_a_scaled_clock_says_nothing_about_the_pumps() -> None:
+    watching = watch(mode=ClockMode.SCALED)
+    watching.look(sample(time_s=0.0))
+    watching.look(sample(time_s=100.0, device_s=500.0))
