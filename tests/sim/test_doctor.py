@@ -25,7 +25,7 @@ def closed_port() -> int:
 
 
 def test_the_doctor_tells_identities_calibration_and_noise_of_a_bench_that_is_ready(tmp_path: Path) -> None:
-    with simulate(tmp_path / "bench.toml", "--clock=real") as bench_file:
+    with simulate(tmp_path / "bench.toml", "--clock=scaled", "--speed=10") as bench_file:
         exit_code, printed = doctor(bench_file)
     assert exit_code == 0
     for asset, identity in [("pump", "SIM20-0001"), ("rig", "SIMRIG-0001"), ("balance", "SIMBAL-0001")]:

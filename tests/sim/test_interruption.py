@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bench.journal_reader import read_lines
+from bench.simulated_bench import simulated_bench
 from bench.verdict import Verdict
 from instruments.modbus_pump import ModbusPump
 from instruments.modbus_rig import ModbusRig
@@ -25,7 +26,8 @@ from instruments.simulated.twin_options import TwinOptions
 from instruments.simulated.twin_time import ClockMode
 from reports.summary import summarise
 from tests.sim.bench_run import BenchRun, command, finished, started
-from tests.sim.simulated_lab import onlooker, write_bench_file
+from tests.sim.quick_bench import quick
+from tests.sim.simulated_lab import onlooker
 
 SPEED = 100.0
 WATCHDOG_S = 120.0
@@ -77,7 +79,8 @@ def wait_for_line(out: Path, part: bytes, count: int = 1) -> None:
 def kinked_run(folder: Path) -> Iterator[Watched]:
     out = folder / "runs"
     with TwinChild(TwinOptions(clock=ClockMode.SCALED, speed=SPEED)) as addresses, onlooker(addresses.pump) as seen:
-        bench_file = write_bench_file(addresses, folder / "bench.toml")
+        bench_file = folder / "bench.toml"
+        quick(simulated_bench(addresses)).write(bench_file)
         with started(command(bench_file, out, "--chapter=kink", select="recovers and [intermediate]")) as process:
             wait_for_line(out, KINK)
             watched = Watched(process, out, *seen)
@@ -86,7 +89,7 @@ def kinked_run(folder: Path) -> Iterator[Watched]:
             yield watched
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_pump_and_opens_the_clamp_before_anything_else(tmp_path: Path, number: int) -> None:
     with kinked_run(tmp_path) as watched:
         os.killpg(watched.process.pid, number)

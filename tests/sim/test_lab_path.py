@@ -64,6 +64,9 @@ def scaled_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Future[Ben
 @pytest.fixture(scope="module")
 def real_time_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with simulate(tmp_path_factory.mktemp("real") / "bench.toml", "--clock=real") as bench_file:
+        file = BenchFile.load(bench_file)
+        preflight = file.preflight.model_copy(update={"noise_spacing_s": 0.05})
+        file.model_copy(update={"preflight": preflight}).write(bench_file)
         yield bench_file
 
 
