@@ -14,7 +14,8 @@ from pymodbus.client import ModbusTcpClient
 from pyvisa.resources import MessageBasedResource
 
 from instruments.modbus_address import TcpAddress, parse_modbus_address
-from instruments.register_map import Block, RegisterMap
+from instruments.register_block import Block
+from instruments.register_map import RegisterMap
 from instruments.simulated.twin_addresses import TwinAddresses
 
 _SNAPSHOT = ("device_clock_s", "command_done_sequence")

@@ -15,7 +15,8 @@ from instruments.modbus_client import WireDoubt
 from instruments.modbus_rtu_wire import RtuWire
 from instruments.modbus_tcp_wire import TcpWire
 from instruments.modbus_wire import ModbusWire, Refusal
-from instruments.register_map import MOST_REGISTERS_IN_ONE_WRITE, Block, Table, Value
+from instruments.register_block import MOST_REGISTERS_IN_ONE_WRITE, Block
+from instruments.register_point import Table, Value
 from instruments.wall_clock import Deadline
 
 _MOST_READS = 3

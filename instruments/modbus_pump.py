@@ -25,7 +25,9 @@ from instruments.pump import (
     PumpReading,
     PumpState,
 )
-from instruments.register_map import Block, RegisterMap, Value
+from instruments.register_block import Block
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.staged_program import StagedProgram
 from instruments.wall_clock import Deadline, sleep_s
 

@@ -15,7 +15,9 @@ from typing import cast
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine, WriteRefused, WriteUnknown
 from instruments.modbus_safe_log import ModbusSafeLog
-from instruments.register_map import Block, RegisterMap, Value
+from instruments.register_block import Block
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import SafeLog
 

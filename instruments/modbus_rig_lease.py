@@ -15,7 +15,8 @@ from typing import cast
 
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine, WriteRefused, WriteUnknown
-from instruments.register_map import RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.rig_lease import RigLeaseHeld, RigLeaseLost, RigLeaseReading
 from instruments.wall_clock import sleep_s
 

@@ -21,7 +21,8 @@ from instruments.modbus_address import RtuAddress
 from instruments.modbus_client import ModbusClient, WireDoubt
 from instruments.modbus_reply_shapes import ReplyShapes
 from instruments.modbus_wire import ModbusWire, Refusal
-from instruments.register_map import MOST_REGISTERS_IN_ONE_READ, REGISTERS_IN_A_TABLE, Table
+from instruments.register_block import MOST_REGISTERS_IN_ONE_READ
+from instruments.register_point import REGISTERS_IN_A_TABLE, Table
 from instruments.wall_clock import Deadline, monotonic_s, sleep_s
 
 _RECEIVE_BYTES = 512

@@ -9,7 +9,8 @@ from typing import Self, cast
 
 from instruments.errors import BenchFault, PlanError
 from instruments.modbus_line import ModbusLine
-from instruments.register_map import RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 
 _CLOCK, _COUNT, _RING = "rig_clock_s", "safe_log_count", "safe_log"

@@ -18,7 +18,7 @@ from pymodbus.client import ModbusTcpClient
 from instruments.modbus_address import TcpAddress
 from instruments.modbus_client import ModbusClient, WireDoubt
 from instruments.modbus_wire import ModbusWire
-from instruments.register_map import Table
+from instruments.register_point import Table
 from instruments.wall_clock import Deadline
 
 _RECEIVE_BYTES = 4096

@@ -24,7 +24,7 @@ from pymodbus.pdu.register_message import (
 from instruments.modbus_address import ModbusAddress
 from instruments.modbus_client import ModbusClient, WireDoubt
 from instruments.modbus_replies import REPLIES
-from instruments.register_map import Table
+from instruments.register_point import Table
 
 # Python prints the errors of a logger that nobody set up; ours are raised, with the device's name on them.
 logging.getLogger("pymodbus").addHandler(logging.NullHandler())

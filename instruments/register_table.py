@@ -7,7 +7,8 @@
 import sys
 from collections.abc import Iterator
 
-from instruments.register_map import Point, RegisterMap, Table
+from instruments.register_map import RegisterMap
+from instruments.register_point import Point, Table
 
 _MAPS = ("pump", "rig")
 _HEAD = """\

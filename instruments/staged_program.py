@@ -12,7 +12,7 @@ import zlib
 from instruments.errors import PlanError
 from instruments.modbus_pump_points import PumpPoints
 from instruments.program import Program, Step
-from instruments.register_map import Value
+from instruments.register_point import Value
 
 
 class StagedProgram:

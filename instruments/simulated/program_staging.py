@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import CommandResult
-from instruments.register_map import RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.simulated.pump_model import Limits
 from instruments.simulated.therapy_modes import MODES, MOST_STEPS
 

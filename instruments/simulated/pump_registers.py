@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from instruments.pump import CommandResult
-from instruments.register_map import RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.simulated.alarm_log import RING_LENGTH
 from instruments.simulated.device_clock import DAY_S
 from instruments.simulated.firmware import Firmware

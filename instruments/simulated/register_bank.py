@@ -8,7 +8,9 @@ worked out once per run (`_Layout`) and kept: a snapshot read costs one `struct`
 import struct
 from collections.abc import Callable, Sequence
 
-from instruments.register_map import Block, Point, RegisterMap, Table, Value
+from instruments.register_block import Block
+from instruments.register_map import RegisterMap
+from instruments.register_point import Point, Table, Value
 from instruments.simulated.contract import RegisterDevice
 
 _CODES = {

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from instruments.register_map import RegisterMap, Table, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Table, Value
 from instruments.rig_guard import SafeReason
 from instruments.simulated.actuator import Actuator
 from instruments.simulated.ambient import Ambient

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 
-from instruments.register_map import Value
+from instruments.register_point import Value
 from instruments.simulated.timeline import Timeline
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")

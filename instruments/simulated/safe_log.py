@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from instruments.register_map import Value
+from instruments.register_point import Value
 from instruments.rig_guard import SafeReason
 from instruments.simulated.timeline import Timeline
 

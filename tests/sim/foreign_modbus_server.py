@@ -23,7 +23,7 @@ from pyModbusTCP.constants import (
 from pyModbusTCP.server import DataBank, DataHandler, ModbusServer
 
 from instruments.errors import PlanError
-from instruments.register_map import Table
+from instruments.register_point import Table
 from instruments.simulated.register_bank import IllegalAddress, RegisterBank
 from instruments.simulated.twin_options import TwinOptions
 from instruments.simulated.twin_program import run

@@ -9,7 +9,8 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 
-from instruments.register_map import Point, RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Point, Value
 from instruments.simulated.contract import LoadStatus, Weighing
 from instruments.simulated.timeline import Timeline
 from instruments.simulated.twin_options import TwinOptions

@@ -19,7 +19,8 @@ from instruments.modbus_pump import ModbusPump
 from instruments.modbus_rig import ModbusRig
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult
-from instruments.register_map import RegisterMap, Table
+from instruments.register_map import RegisterMap
+from instruments.register_point import Table
 from instruments.rig import RigOutputs
 from tests.sim.register_devices import REGISTERS, PumpRegisters, Refused, RegisterDevice, RigRegisters
 

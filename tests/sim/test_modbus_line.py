@@ -15,7 +15,8 @@ import pytest
 
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine
-from instruments.register_map import Block, Point, Table
+from instruments.register_block import Block
+from instruments.register_point import Point, Table
 from tests.sim.line_under_test import BLOCK, TIMEOUT_S, UNIT, Honest, Start, starter
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine, WriteUnknown
-from instruments.register_map import Block, Point, Table
+from instruments.register_block import Block
+from instruments.register_point import Point, Table
 from tests.sim.faulty_modbus import Fault, FaultyDevice, Kind
 from tests.sim.scripted_modbus import ScriptedDevice, ScriptedRtu, ScriptedTcp, running
 

@@ -10,7 +10,8 @@ import pytest
 from instruments.errors import BenchFault, PlanError
 from instruments.modbus_line import ModbusLine
 from instruments.modbus_rig import ModbusRig
-from instruments.register_map import RegisterMap, Table, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Table, Value
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 from tests.sim.register_devices import RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running

@@ -7,7 +7,7 @@ import pytest
 
 from instruments.errors import BenchFault, PlanError
 from instruments.modbus_line import WriteRefused, WriteUnknown
-from instruments.register_map import Block
+from instruments.register_block import Block
 from tests.sim.line_under_test import BLOCK, UNIT, VALUES, Honest, Start, starter
 from tests.sim.scripted_modbus import (
     Answer,

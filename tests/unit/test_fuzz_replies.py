@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instruments.errors import BenchFault
-from instruments.register_map import Point, RegisterMap
+from instruments.register_map import RegisterMap
+from instruments.register_point import Point
 from instruments.sics_identity import read_identity
 from instruments.sics_reply import (
     NotAReply,

@@ -4,7 +4,8 @@
 from collections.abc import Sequence
 
 from instruments.program import Mode, Program, Step
-from instruments.register_map import RegisterMap, Value
+from instruments.register_map import RegisterMap
+from instruments.register_point import Value
 from instruments.simulated.program_staging import ProgramStaging
 from instruments.simulated.twin import Twin
 

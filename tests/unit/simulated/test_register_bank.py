@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.register_map import MOST_REGISTERS_IN_ONE_READ, Point, RegisterMap, Table, Value
+from instruments.register_block import MOST_REGISTERS_IN_ONE_READ
+from instruments.register_map import RegisterMap
+from instruments.register_point import Point, Table, Value
 from instruments.simulated.register_bank import IllegalAddress, RegisterBank
 
 MAPS = {name: RegisterMap.named(name) for name in ("pump", "rig")}
