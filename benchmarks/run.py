@@ -20,12 +20,14 @@ from benchmarks.sample_cost import sample_cost
 from benchmarks.simulated_run import simulated_run
 from benchmarks.speed_page import speed_page
 from benchmarks.table import rich_table
+from benchmarks.trumpet_cost import trumpet_cost
 
 MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "sample": sample_cost,
     "day": day_cost,
     "month": month_memory,
     "peer": pymeasure_sample,
+    "trumpet": trumpet_cost,
     "sim": simulated_run,
 }
 TARGET_MISSED = 1
