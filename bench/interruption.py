@@ -14,6 +14,7 @@ import contextlib
 import math
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -61,18 +62,41 @@ def catch_signals(tell: Callable[[str], None] = _to_stderr) -> None:
 def held() -> Iterator[None]:
     """Hold back signals while the block runs; one that came has its effect when the outermost block is over."""
     global _held
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM}) if _held == 0 else None
+    alarm = _HeldAlarm() if _held == 0 and threading.current_thread() is threading.main_thread() else None
     _held += 1
     try:
         yield
     finally:
         _held -= 1
-        if mask is not None:
+        if _held == 0:
             try:
                 if _waiting:
                     _obey(_waiting.pop())
             finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                if alarm is not None:
+                    alarm.let_go()
+
+
+class _HeldAlarm:
+    """Takes the alarm's handler away until `let_go`; an alarm that came meanwhile then has its effect.
+
+    Blocking the signal would not do: it belongs to the process, and another thread that does not block it takes it.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._handler = signal.getsignal(signal.SIGALRM)
+        if self._handler is not None:  # one that was not set from Python could not be put back
+            signal.signal(signal.SIGALRM, self._note)
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._came = True
+
+    def let_go(self) -> None:
+        if self._handler is not None:
+            signal.signal(signal.SIGALRM, self._handler)
+        if self._came:
+            signal.raise_signal(signal.SIGALRM)
 
 
 @contextmanager

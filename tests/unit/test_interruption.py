@@ -3,6 +3,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -71,7 +72,8 @@ def test_a_signal_that_comes_right_after_another_is_the_same_one() -> None:
     send(signal.SIGTERM)
 
 
-def test_the_alarm_of_a_time_limit_waits_as_well() -> None:
+@pytest.mark.parametrize("threads", [0, 1])
+def test_the_alarm_of_a_time_limit_waits_as_well(threads: int) -> None:
     """By that pytest-timeout ends a test; raised inside the safe state it would leave the pump running."""
     done: list[str] = []
 
@@ -79,6 +81,10 @@ def test_the_alarm_of_a_time_limit_waits_as_well() -> None:
         done.append("alarm")
 
     before = signal.signal(signal.SIGALRM, on_alarm)
+    ended = threading.Event()
+    others = [threading.Thread(target=ended.wait) for _ in range(threads)]  # whom the signal may reach instead
+    for other in others:
+        other.start()
     try:
         with held():
             send(signal.SIGALRM)
@@ -87,4 +93,5 @@ def test_the_alarm_of_a_time_limit_waits_as_well() -> None:
             done.append("outer")
     finally:
         signal.signal(signal.SIGALRM, before)
+        ended.set()
     assert done == ["inner", "outer", "alarm"]
