@@ -11,8 +11,10 @@ import pytest
 from tests.sim.kill_campaign import kills
 from tests.sim.kill_lab import KEEPER_LIMIT_S, SPEED, Kill, instants_s
 
-RUN_S = 10.0
-"""About as long as the run takes from the opening of its bench to its end, so that kills fall on all of it."""
+RUN_S = 16.0
+"""About as long as the run takes from its start to the end of its infusions, so that kills fall on all of it."""
+MID_RUN_S = [9.0, 10.5, 12.5]
+"""While it infuses, its pre-flight being over."""
 WATCHDOG_S = 60.0
 
 
@@ -20,8 +22,8 @@ WATCHDOG_S = 60.0
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Kill], list[Kill]]:
     watchdog, keeper = tmp_path_factory.mktemp("watchdog"), tmp_path_factory.mktemp("keeper")
     with ThreadPoolExecutor(1) as beside:
-        by_keeper = beside.submit(kills, keeper, instants_s(3, 21, RUN_S), labs=2, keeper=True)
-        return kills(watchdog, instants_s(8, 20, RUN_S), labs=4), by_keeper.result()
+        by_keeper = beside.submit(kills, keeper, MID_RUN_S, labs=2, keeper=True)
+        return kills(watchdog, instants_s(8, 37, RUN_S), labs=4), by_keeper.result()
 
 
 @pytest.fixture(scope="module")

@@ -66,5 +66,5 @@ def test_the_kernel_tells_of_memory_that_is_kept_and_of_work_that_is_done() -> N
     own = Process()
     memory_mib, cpu_s = own.memory_mib(), own.cpu_s()
     kept = [bytes(range(256)) * 4096 for _ in range(64)]
-    assert own.memory_mib() - memory_mib > len(kept) / 2
+    assert own.memory_mib() - memory_mib > len(kept) / 4  # the collector may give back what others held
     assert own.cpu_s() > cpu_s
