@@ -6,6 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
+from cli.analyse import analyse_recording
 from cli.control import continue_run, pause, stop_run, stop_test
 from cli.doctor import doctor
 from cli.journal import journal
@@ -32,6 +33,7 @@ app.command()(run)
 app.command()(simulate)
 app.command()(doctor)
 app.command()(report)
+app.command(name="analyse")(analyse_recording)
 app.command()(who)
 app.command()(release)
 app.command()(pause)

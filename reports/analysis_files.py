@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The analysis of a recording as files: its pictures as PNG and SVG, its figures as JSON."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.recording import Analysis
+from instruments.errors import PlanError
+from reports.analysis_json import analysis_json
+from reports.budget_plot import budget_plot
+from reports.curve_points import thinned_note
+from reports.error_plot import error_plot
+from reports.picture import Caption, Picture
+from reports.start_up_plot import start_up_plot
+from reports.trumpet_plot import trumpet_plot
+from reports.volume_plot import volume_plot
+
+RESULTS = "analysis.json"
+PRACTICE = "IEC 60601-2-24 practice, borrowed for an implantable pump."
+
+
+def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
+    """Write figures and pictures of an analysis into a folder, which is made if it is missing.
+
+    Returns:
+        The files; those of the same name that were there are overwritten.
+
+    Raises:
+        PlanError: the folder cannot be written.
+    """
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / RESULTS
+        target.write_text(
+            json.dumps(analysis_json(analysis), indent=2, allow_nan=False, ensure_ascii=False) + "\n", "utf-8"
+        )
+        written.append(target)
+        for name, picture in pictures(analysis):
+            for path, content in ((folder / f"{name}.png", picture.png()), (folder / f"{name}.svg", picture.svg())):
+                path.write_bytes(content)
+                written.append(path)
+    except OSError as refused:
+        raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
+    return written
+
+
+def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:
+    """Yield the pictures by the names of their files."""
+    rate, limits, curve, band = analysis.set_rate_ul_per_h, analysis.limits, analysis.curve, analysis.band
+    interval = f"sampling interval {analysis.period.sample_interval_s:g} s, {_rate_text(analysis)}"
+    caption = _caption(analysis, "start-up", f"{interval}. {PRACTICE}")
+    yield "start-up", start_up_plot(analysis.start_up, rate, caption)
+    caption = _caption(analysis, "trumpet curve", f"analysis period {_period_text(analysis)}, {interval}.")
+    yield "trumpet", trumpet_plot(analysis.trumpet, limits, caption, with_overall=analysis.set_rate_given)
+    shown = f"{_rate_text(analysis)}. {thinned_note(len(curve.times_s))}"
+    yield "volume", volume_plot(curve, rate, band, _caption(analysis, "delivered volume", shown))
+    yield "error", error_plot(curve, rate, band, limits, _caption(analysis, "error over time", shown))
+    volume = analysis.volume
+    if volume is not None and volume.budget:
+        caption = _caption(analysis, f"uncertainty budget of the volume, {_period_text(analysis)}", "")
+        drawn = budget_plot(volume.budget, "µL", volume.expanded_uncertainty(), volume.coverage_factor(), caption)
+        yield "budget", drawn
+
+
+def _period_text(analysis: Analysis) -> str:
+    return f"{analysis.period.from_s / 3600:.4g} h to {analysis.period.to_s / 3600:.4g} h"
+
+
+def _caption(analysis: Analysis, what: str, note: str) -> Caption:
+    name = Path(analysis.recording.source).name
+    return Caption(f"{name}: {what}", analysis.recording.simulated, note[:1].upper() + note[1:])
+
+
+def _rate_text(analysis: Analysis) -> str:
+    kind = "set rate" if analysis.set_rate_given else "no set rate given: errors refer to the mean rate of the period,"
+    return f"{kind} {analysis.set_rate_ul_per_h:.5g} µL/h"

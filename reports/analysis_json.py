@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The analysis of a recording for other programs: every figure with its unit in its name, nothing rounded."""
+
+from dataclasses import asdict
+
+from bench.json_number import json_number
+from bench.recording import Analysis
+
+
+def analysis_json(analysis: Analysis) -> dict[str, object]:
+    """Return the analysis for JSON; NaN and infinity become null, and so does what could not be computed."""
+    recording, period, trumpet = analysis.recording, analysis.period, analysis.trumpet
+    return {
+        "recording": {
+            "file": recording.source,
+            "columns": list(recording.columns),
+            "measured": str(recording.measured),
+            "readings": len(recording.times_s),
+            "first_reading": recording.begun_at,
+            "used_from_s": recording.begins_s,
+            "used_duration_s": float(recording.times_s[-1]),
+            "simulated": recording.simulated,
+        },
+        "assumed": list(analysis.assumed),
+        "set_rate_ul_per_h": analysis.set_rate_ul_per_h,
+        "set_rate_given": analysis.set_rate_given,
+        "sample_interval_s": period.sample_interval_s,
+        "analysis_period": {"from_s": period.from_s, "to_s": period.to_s},
+        "mean_rate_ul_per_h": analysis.mean_rate_ul_per_h,
+        "overall_error_percent": trumpet.overall_error_percent if analysis.set_rate_given else None,
+        "start_up": {
+            "times_s": analysis.start_up.times_s.tolist(),
+            "rates_ul_per_h": analysis.start_up.rates_ul_per_h.tolist(),
+        },
+        "trumpet": {
+            "windows": [asdict(window) for window in trumpet.windows],
+            "note": trumpet.borrowed_practice,
+        },
+        "stability": _plain(asdict(analysis.stability)) if analysis.stability is not None else None,
+        "stroke": _plain(asdict(analysis.stroke)) if analysis.stroke is not None else None,
+        "no_stroke": analysis.no_stroke or None,
+        "volume": analysis.volume.as_dict() if analysis.volume is not None else None,
+        "judgement": analysis.judgement.as_dict() if analysis.judgement is not None else None,
+    }
+
+
+def _plain(figures: dict[str, object]) -> dict[str, object]:
+    return {key: json_number(value) if isinstance(value, float) else value for key, value in figures.items()}

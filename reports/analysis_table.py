@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The analysis of a recording for a terminal: what was read, what was assumed, and the figures."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from bench.judgement import Judgement
+from bench.limits import Limits
+from bench.recording import Analysis
+from reports.terminal_text import terminal_text
+from reports.verdict_table import COLOURS
+
+
+def analysis_tables(analysis: Analysis) -> Group:
+    """Return all that a person wants to see of an analysis."""
+    parts: list[RenderableType] = [
+        _title(analysis),
+        _rows(_figures(analysis)),
+        "",
+        _trumpet(analysis),
+        analysis.trumpet.borrowed_practice,
+    ]
+    if analysis.volume is not None and analysis.volume.budget:
+        parts += ["", _budget(analysis)]
+    if analysis.judgement is not None:
+        parts += ["", _verdict(analysis.judgement)]
+    assumed = [f"  – {terminal_text(sentence)}" for sentence in analysis.assumed]
+    return Group(*parts, "", "Assumed, because nothing else was said:", *assumed)
+
+
+def _title(analysis: Analysis) -> str:
+    recording = analysis.recording
+    stamp = "SIMULATED – " if recording.simulated else ""
+    time, amount = recording.columns
+    told = f"{stamp}{recording.source}: {len(recording.times_s)} readings of {recording.measured}"
+    told += f" in {_time(float(recording.times_s[-1]))}"
+    return f"[bold]{terminal_text(told)}[/]\n{terminal_text(f'columns {time!r} and {amount!r}')}"
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in rows:
+        table.add_row(name, terminal_text(value))
+    return table
+
+
+def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    period, stability, stroke = analysis.period, analysis.stability, analysis.stroke
+    given = "" if analysis.set_rate_given else " (none was given: the mean rate)"
+    yield "set rate", f"{analysis.set_rate_ul_per_h:.5g} µL/h{given}"
+    yield "sampling interval", _time(period.sample_interval_s)
+    yield "start-up", _start_up(analysis)
+    yield "analysis period", f"{_time(period.from_s)} to {_time(period.to_s)}"
+    yield "mean rate", f"{analysis.mean_rate_ul_per_h:.5g} µL/h"
+    if analysis.set_rate_given:
+        yield "overall error A", f"{analysis.trumpet.overall_error_percent:+.3f} %"
+    if analysis.volume is not None:
+        yield "volume", f"{analysis.volume} (k = {analysis.volume.coverage_factor():.2f}, 95 %)"
+    if stability is not None:
+        drift, u_drift = stability.drift_percent_per_day, stability.drift_standard_uncertainty_percent_per_day
+        certain = f" (u = {u_drift:.2g} %/d)" if math.isfinite(u_drift) else ""
+        windows = f"{stability.count} windows of {_time(stability.window_s)}"
+        yield (
+            "stability",
+            f"{stability.coefficient_of_variation_percent:.3g} % (s of {windows}), drift {drift:+.2g} %/d{certain}",
+        )
+    found = f"none found: {analysis.no_stroke}"
+    if stroke is not None:
+        found = f"{stroke.volume_ul:.4g} µL every {_time(stroke.period_s)}, found in the readings"
+    yield "stroke", found
+
+
+def _start_up(analysis: Analysis) -> str:
+    start_up, rate = analysis.start_up, analysis.set_rate_ul_per_h
+    lasted = _time(float(start_up.times_s[-1]))
+    mean = float(np.mean(start_up.rates_ul_per_h))
+    return f"mean {mean:.4g} µL/h over the first {lasted}, {100 * (mean / rate - 1):+.2f} % of the set rate"
+
+
+def _trumpet(analysis: Analysis) -> Table:
+    table = Table("window", "Ep(min)", "Ep(max)", "windows", "strokes", *(("limits",) if analysis.limits else ()))
+    table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+    for window in sorted(analysis.trumpet.windows, key=lambda one: one.duration_s):
+        strokes = "" if window.strokes is None else f"{window.strokes:.2f}"
+        hint = "" if window.whole_strokes in (None, True) else " not whole"
+        cells = [_time(window.duration_s), f"{window.least_percent:+.3f} %", f"{window.greatest_percent:+.3f} %"]
+        cells += [str(window.count), strokes + hint]
+        if analysis.limits is not None:
+            cells.append(_against(analysis.limits, window.least_percent, window.greatest_percent))
+        table.add_row(*cells)
+    return table
+
+
+def _against(limits: Limits, least: float, greatest: float) -> str:
+    below = limits.lower is not None and least < limits.lower
+    above = limits.upper is not None and greatest > limits.upper
+    return "[yellow]beyond[/]" if below or above else "within, U not counted"
+
+
+def _budget(analysis: Analysis) -> Table:
+    volume = analysis.volume
+    table = Table("influence", "type", "u", "sensitivity", "adds", "share of u²")
+    table.title, table.title_justify = "Budget of the volume in the analysis period", "left"
+    if volume is None:
+        return table
+    whole = volume.standard_uncertainty**2 or 1.0
+    for line in sorted(volume.budget, key=lambda one: one.contribution, reverse=True):
+        if line.contribution > 0:
+            share = f"{line.contribution**2 / whole:.1%}"
+            u = f"{line.standard_uncertainty:.3g} {line.unit}"
+            table.add_row(line.name, line.kind, u, f"{line.sensitivity:.4g}", f"{line.contribution:.3g} µL", share)
+    return table
+
+
+def _verdict(judgement: Judgement) -> str:
+    return (
+        f"[{COLOURS[judgement.verdict]}]{judgement.verdict.name}[/] {terminal_text(judgement.reason)}\n{judgement.rule}"
+    )
+
+
+def _time(duration_s: float) -> str:
+    for seconds, unit in ((86_400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if duration_s >= 2 * seconds:
+            return f"{duration_s / seconds:.4g} {unit}"
+    return f"{duration_s:.4g} s"

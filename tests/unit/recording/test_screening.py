@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is no delivery is refused by name; what a pulsed pump and a noisy balance do is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.recording.flow_end import flow_end_s
+from bench.recording.recording import Recording
+from bench.recording.screening import cut, screen
+from bench.recording.unit import Dimension
+from instruments.errors import PlanError
+
+DAY_S = 24 * 3600.0
+
+
+def recorded(amounts, interval_s=30.0, measured=Dimension.VOLUME, times_s=None):
+    times_s = interval_s * np.arange(len(amounts)) if times_s is None else times_s
+    return Recording("day.csv", times_s, np.asarray(amounts, dtype=float), measured, ("t", "v"), 2)
+
+
+def day(rate_ul_per_h=41.7, stroke_ul=0.0, noise_ul=0.0, seed=1, interval_s=30.0, duration_s=DAY_S):
+    times_s = np.arange(0.0, duration_s + 1, interval_s)
+    volumes_ul = rate_ul_per_h * times_s / 3600
+    if stroke_ul:
+        volumes_ul = np.floor(volumes_ul / stroke_ul) * stroke_ul
+    return recorded(volumes_ul + np.random.default_rng(seed).normal(0, noise_ul, len(times_s)), interval_s)
+
+
+def refused(recording, **options):
+    with pytest.raises(PlanError) as wrong:
+        screen(recording, **options)
+    assert wrong.value.next_step
+    return str(wrong.value)
+
+
+@given(
+    rate_ul_per_h=st.floats(1.0, 1000.0),
+    stroke_share=st.one_of(st.just(0.0), st.floats(0.001, 0.04)),
+    noise_share=st.floats(0.0, 0.01),
+    seed=st.integers(0, 10_000),
+)
+def test_a_pump_that_delivers_to_the_end_is_let_through(rate_ul_per_h, stroke_share, noise_share, seed):
+    all_ul = 24 * rate_ul_per_h
+    screen(day(rate_ul_per_h, stroke_share * all_ul, noise_share * all_ul, seed, interval_s=60.0))
+
+
+@pytest.mark.parametrize("noise_ul", [0.0, 0.05, 1.0])
+@pytest.mark.parametrize("stroke_ul", [0.0, 0.25, 2.5])
+@pytest.mark.parametrize("stopped_h", [12.0, 20.0, 22.5])
+def test_the_tail_after_the_reservoir_ran_dry_is_found_with_its_time(noise_ul, stroke_ul, stopped_h):
+    full = day(stroke_ul=stroke_ul, noise_ul=0.0)
+    noise = np.random.default_rng(3).normal(0, noise_ul, len(full.times_s))
+    dry = np.minimum(full.amounts, 41.7 * stopped_h) + noise
+    found_s = flow_end_s(full.times_s, dry)
+    assert found_s is not None
+    assert found_s / 3600 == pytest.approx(stopped_h, abs=0.25)
+    message = refused(replace(full, amounts=dry))
+    assert "reservoir ran dry, or the pump was stopped" in message
+    assert "--use-to" in message
+
+
+def test_a_tail_in_which_the_vessel_dries_is_found_as_well():
+    full = day()
+    dry = np.where(full.times_s < 20 * 3600, full.amounts, 834 - 0.05 * (full.times_s / 3600 - 20))
+    assert flow_end_s(full.times_s, dry) == pytest.approx(20 * 3600, abs=60)
+
+
+def test_leaving_the_tail_out_as_the_message_says_lets_the_rest_through():
+    full = day()
+    dry = replace(full, amounts=np.minimum(full.amounts, 834.0))
+    to_h = float(refused(dry).rpartition("--use-to '")[2].removesuffix(" h'"))
+    assert to_h == pytest.approx(20, abs=0.01)
+    screen(cut(dry, None, to_h * 3600))
+
+
+def test_a_pump_that_starts_late_and_pauses_in_between_is_let_through():
+    full = day()
+    delayed = np.clip(full.amounts - 41.7, 0, None)
+    paused = np.where(full.times_s < 12 * 3600, delayed, np.maximum(delayed - 41.7 * 2, 458.7))
+    screen(replace(full, amounts=paused))
+
+
+def test_a_gap_is_told_with_its_line_and_allowed_when_it_is_said_to_be():
+    full = day()
+    kept = np.delete(np.arange(len(full.times_s)), slice(100, 103))
+    torn = replace(full, times_s=full.times_s[kept], amounts=full.amounts[kept])
+    message = refused(torn)
+    assert "no reading for 120 s after line 101" in message
+    assert "the longest allowed is 75 s" in message
+    screen(torn, longest_gap_s=120.0)
+
+
+def test_one_lost_reading_is_no_gap():
+    full = day()
+    kept = np.delete(np.arange(len(full.times_s)), 100)
+    screen(replace(full, times_s=full.times_s[kept], amounts=full.amounts[kept]))
+
+
+def test_an_emptied_vessel_is_told_with_its_line():
+    full = day()
+    emptied = full.amounts - np.where(np.arange(len(full.amounts)) >= 1000, 300.0, 0.0)
+    message = refused(replace(full, amounts=emptied, measured=Dimension.MASS))
+    assert "the mass falls by" in message
+    assert "line 1002" in message
+
+
+def test_the_flicker_of_a_coarse_balance_is_no_fall():
+    full = day(rate_ul_per_h=1.0)
+    flicker = np.round(full.amounts + np.random.default_rng(5).normal(0, 0.6, len(full.amounts)))
+    screen(replace(full, amounts=flicker, measured=Dimension.MASS))
+
+
+def test_a_negative_volume_is_told_with_its_line_and_value():
+    full = day()
+    assert "line 2: -12 µL" in refused(replace(full, amounts=full.amounts - 12.0))
+
+
+def test_a_mass_below_zero_is_only_another_tare():
+    full = day()
+    screen(replace(full, amounts=full.amounts - 12_000.0, measured=Dimension.MASS))
+
+
+def test_a_source_on_the_balance_is_told():
+    full = day()
+    assert "the pump itself was weighed" in refused(replace(full, amounts=2000 - full.amounts))
+
+
+def test_an_amount_that_no_bench_weighs_is_told():
+    assert "impossible" in refused(recorded(1e9 * np.arange(1, 100)))
+
+
+def test_lines_and_times_are_those_of_the_file_after_a_cut():
+    full = day()
+    part = cut(full, 3600.0, None)
+    assert (part.times_s[0], part.begins_s, part.line(0)) == (0.0, 3600.0, 122)
+    assert "21 h after the first reading" in refused(replace(part, amounts=np.minimum(part.amounts, 41.7 * 21)))
+
+
+def test_a_cut_that_leaves_nothing_is_refused():
+    with pytest.raises(PlanError, match="0 readings"):
+        cut(day(), 5.0, 6.0)
