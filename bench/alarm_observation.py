@@ -23,6 +23,7 @@ class AlarmObservation:
         seen: the alarm.
         injection: the fault that it answers.
         within_s: the time that the profile allows.
+        clocks_half_width_s: how well the pump's clock is known against the bench's.
         doubts: what keeps the onset from being believed: a gap between the looks that bound it.
     """
 
@@ -30,13 +31,14 @@ class AlarmObservation:
     seen: SeenAlarm
     injection: Injection
     within_s: float
+    clocks_half_width_s: float = 0.0
     doubts: tuple[str, ...] = ()
 
     @property
     def latency(self) -> Measurement:
         """Return the time from the fault, between order and confirmation, to the onset in the pump's log."""
         fault = Bracket(self.injection.sent_s, self.injection.confirmed_s)
-        quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S))
+        quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S), self.clocks_half_width_s)
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
         name = f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm"
         return Measurement(name, quantity, limits, self.doubts)

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ambient watch: air outside the bench file's window spoils the evidence of the infusion that it falls in."""
+"""The ambient watch: air outside the bench file's window spoils the evidence of the infusion that it falls in.
+
+So does air that nobody knows: a sensor that gives no number.
+"""
+
+import math
 
 from bench.bench_file import AmbientWindow
 from bench.journal import Journal
@@ -26,7 +31,8 @@ class AmbientWatch:
         """Note every quantity that is outside its window for the first time."""
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
-                doubt = f"{name} was {value:.4g}, outside {least:g} to {most:g}"
+                missing = not math.isfinite(value)
+                doubt = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
                 self._keep(name, doubt)
                 self._journal.write(
                     "event",

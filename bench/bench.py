@@ -143,9 +143,6 @@ class Bench:
         return self.file.simulated or any(finding.is_twin for finding in self.findings)
 
     def _refuse_what_cannot_be_trusted(self) -> None:
-        if self.file.fluid.name != "water":
-            seen = f"the bench file names {self.file.fluid.name!r}, volumes are computed for water"
-            raise PlanError(f"bench {self.file.bench.name}", "choose the fluid", seen, "test with water")
         real = [finding.asset for finding in self.findings if not finding.is_twin]
         if real and self.clock.mode is not ClockMode.REAL:
             seen = f"{', '.join(real)} is real hardware, the bench file asks for a {self.clock.mode} clock"

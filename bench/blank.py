@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The blank: what the balance loses while the pump stands still is evaporation and drift, no delivery."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from bench.bench import Bench
 from bench.clock_comparison import ClockComparison, ClockPair
 from bench.gravimetry import Evaporation
+from bench.influence import Influence
+from bench.possible_mass import refuse_impossible
+from bench.vessel_on_pan import conditions_now, vessel_of
 from instruments.balance import BalanceBusy
 from instruments.errors import BenchFault
 
@@ -24,12 +27,30 @@ class Blank:
         masses_g: the readings.
         clocks: the pump's clock against the bench's, from the first reading to the last.
         evaporation: the slope, for the volumes.
+        lost_to_air_mg: how much the display fell from first to last because the air became denser, and
+        lost_to_air_uncertainty_mg: its standard uncertainty; both are in the slope.
     """
 
     times_s: tuple[float, ...]
     masses_g: tuple[float, ...]
     clocks: ClockComparison
     evaporation: Evaporation
+    lost_to_air_mg: float = 0.0
+    lost_to_air_uncertainty_mg: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        times_s: Sequence[float],
+        masses_g: Sequence[float],
+        clocks: ClockComparison,
+        lost_to_air_mg: float,
+        lost_to_air_uncertainty_mg: float,
+    ) -> Self:
+        """Return the blank that consists of these readings."""
+        lost = Influence.type_b("buoyancy of the load", lost_to_air_mg, "mg", lost_to_air_uncertainty_mg)
+        slope = Evaporation.from_blank(times_s, masses_g, lost)
+        return cls(tuple(times_s), tuple(masses_g), clocks, slope, lost_to_air_mg, lost_to_air_uncertainty_mg)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the blank for JSON: the readings as they were, and the slope."""
@@ -39,15 +60,17 @@ class Blank:
             "times_s": [round(time_s, 6) for time_s in self.times_s],
             "masses_g": list(self.masses_g),
             "clocks": self.clocks.as_dict(),
+            "lost_to_air_mg": self.lost_to_air_mg,
+            "lost_to_air_uncertainty_mg": self.lost_to_air_uncertainty_mg,
             **loss.as_dict(),
         }
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
         """Return the blank that a journal tells of; its slope is computed anew from its readings."""
-        times_s, masses_g = tuple(told["times_s"]), tuple(told["masses_g"])
         clocks = ClockComparison.from_dict(told["clocks"])
-        return cls(times_s, masses_g, clocks, Evaporation.from_blank(times_s, masses_g))
+        lost = (told["lost_to_air_mg"], told["lost_to_air_uncertainty_mg"])
+        return cls.of(told["times_s"], told["masses_g"], clocks, *lost)
 
 
 def measure_blank(bench: Bench, duration_s: float) -> Blank:
@@ -55,20 +78,24 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
 
     Raises:
         BenchFault: the pump is not stopped, or the balance fails.
+        Inconclusive: the balance shows what cannot be, or the rig does not tell the air.
     """
     if (rate_ul_per_h := bench.pump.read().active_rate_ul_per_h) != 0:
         raise BenchFault("pump", "measure the blank", f"it runs at {rate_ul_per_h} µL/h", "stop it first")
     tare(bench)
     times_s: list[float] = []
     masses_g: list[float] = []
-    start = ClockPair.read(bench.pump, bench.clock)
+    capacity_g = bench.balance.identify().capacity_g
+    start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
     start_s = bench.clock.now_s()
     for number in range(READINGS):
         bench.pace.pass_until(start_s + number * duration_s / (READINGS - 1))
         times_s.append(bench.clock.now_s())
         masses_g.append(bench.steady.read(bench.balance.read_mass_g).seen.mass_g)
+        refuse_impossible(masses_g[-1], capacity_g, "measure the blank")
     clocks = ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
-    return Blank(tuple(times_s), tuple(masses_g), clocks, Evaporation.from_blank(times_s, masses_g))
+    lost = vessel_of(bench.file).lost_to_air(air_before.mean_with(conditions_now(bench))).number
+    return Blank.of(times_s, masses_g, clocks, float(lost.x), float(lost.u))
 
 
 def tare(bench: Bench) -> None:

@@ -54,11 +54,12 @@ class BolusRequest:
         programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
         total, influences = window.weighed.reopened()
         basal_ul = basal.mean_rate_ul_per_h * window.duration_h
-        basal_share = Influence.type_b(
+        basal_share = Influence.result(
             "basal share, from the window before",
             basal_ul,
             "µL",
             basal.mean_rate_standard_uncertainty_ul_per_h * window.duration_h,
+            basal.weighed.dof,
         )
         return Measurement(
             f"{self.name}: volume on top of the basal rate",

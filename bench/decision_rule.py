@@ -8,6 +8,7 @@ would still fail then; what lies between is INCONCLUSIVE. The risk of a false ac
 import math
 from enum import StrEnum
 
+from bench.conformance import conformance_probability, uncertainty_ratio
 from bench.judgement import Judgement
 from bench.limits import Limits
 from bench.measurement import Measurement
@@ -19,7 +20,7 @@ class DecisionRule(StrEnum):
     """How the uncertainty enters the verdict; profiles name a rule by its value."""
 
     GUARD_BAND = "guard_band"
-    SIMPLE = "simple"
+    SIMPLE = "simple_acceptance"
 
     @property
     def words(self) -> str:
@@ -27,6 +28,14 @@ class DecisionRule(StrEnum):
         if self is DecisionRule.GUARD_BAND:
             return "guard band w = U, ILAC-G8:09/2019 (false accept below 2.5 %)"
         return "simple acceptance, ILAC-G8:09/2019 (false accept up to 50 % at a limit)"
+
+    @property
+    def worst_false_accept(self) -> float:
+        """The probability that a value passes whose true value is the limit itself: no pump is accepted more wrongly.
+
+        U is k·u with 95 % between its two ends, so 2.5 % lie beyond either.
+        """
+        return 0.025 if self is DecisionRule.GUARD_BAND else 0.5
 
 
 def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND) -> Judgement:
@@ -57,6 +66,9 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         lower=limits.lower,
         upper=limits.upper,
         limits_source=limits.source,
+        uncertainty_ratio=uncertainty_ratio(quantity, limits),
+        worst_false_accept=rule.worst_false_accept,
+        conformance_probability=conformance_probability(quantity, limits),
         doubts=measurement.doubts,
         budget=quantity.budget,
     )

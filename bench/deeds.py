@@ -19,7 +19,7 @@ from bench.journal import Entry, Journal
 from bench.journal_reader import JournalLine
 
 Result = Mapping[str, Any]
-DONE = frozenset({"deed", "step", "judgement", "infusion-started", "infusion-ended"})
+DONE = frozenset({"deed", "step", "volume", "judgement", "infusion-started", "infusion-ended"})
 """Kinds of lines that a test writes by what it does; an event is one of them if it has a result."""
 
 

@@ -7,12 +7,12 @@ compared with both, because a pump that believes something else than it does is 
 
 from dataclasses import dataclass
 
-from bench.gravimetry import DeliveredVolume
+from bench.gravimetry import STROKES, DeliveredVolume
 from bench.influence import Influence
 from bench.limits import Limits
 from bench.measurement import Measurement
 from bench.profile import Profile
-from bench.quantity import Quantity, exact, quantity_from
+from bench.quantity import Quantity, quantity_from
 from bench.rate_error import relative_error
 from bench.weighing import TimedMark
 
@@ -78,7 +78,9 @@ class DeliveryWindow:
     @property
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
-        return Measurement(f"{self.name}: delivered volume", self.weighed, self._about_expected(), self.doubts)
+        return Measurement(
+            f"{self.name}: delivered volume, balance against program", self.weighed, self._about_expected(), self.doubts
+        )
 
     @property
     def rate_error(self) -> Measurement:
@@ -93,28 +95,48 @@ class DeliveryWindow:
 
         A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
         """
-        quantity = self.weighed.subtracted_from(self.counter_ul)
+        quantity = self._counter_less_weighed
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
         return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
 
     @property
     def counter_against_program(self) -> Measurement:
-        """Return the pump's counter, to be judged against the programmed volume; it counts whole strokes."""
-        slack_ul = self.profile.stroke_volume_ul.value + self.interruption_half_width_ul
-        limits = self._about_expected(slack_ul)
-        return Measurement(f"{self.name}: pump's own counter", exact(self.counter_ul, "µL"), limits, self.doubts)
+        """Return the pump's counter, to be judged against the programmed volume.
+
+        It counts whole strokes, so that either look at it may miss up to one.
+        """
+        counted = self._strokes_of_the_counter(self.counter_ul)
+        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
+        quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
+        return Measurement(
+            f"{self.name}: pump's counter against program", quantity, self._about_expected(), self.doubts
+        )
 
     @property
     def counter_against_balance(self) -> Measurement:
         """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
-        quantity = self.weighed.subtracted_from(self.counter_ul)
-        slack_ul = self.tolerance_ul + self.profile.stroke_volume_ul.value
-        limits = Limits(-slack_ul, slack_ul, "µL", self._source)
-        return Measurement(f"{self.name}: counter less balance", quantity, limits, self.doubts)
+        quantity = self._counter_less_weighed
+        limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
+        return Measurement(f"{self.name}: pump's counter against balance", quantity, limits, self.doubts)
 
-    def _about_expected(self, slack_ul: float = 0.0) -> Limits:
-        least_ul, most_ul = self.profile.accuracy_limits_ul(self.expected_ul)
-        return Limits(least_ul - slack_ul, most_ul + slack_ul, "µL", self._source)
+    @property
+    def _counter_less_weighed(self) -> Quantity:
+        """Return what the counter has more than the balance.
+
+        Both see the same strokes, the balance when the catheter lets them out. So an unfinished stroke counts once.
+        """
+        if any(line.name == STROKES and line.standard_uncertainty > 0 for line in self.weighed.budget):
+            return self.weighed.subtracted_from(self.counter_ul)
+        number, influences = self.weighed.reopened()
+        counted = self._strokes_of_the_counter(self.counter_ul)
+        return quantity_from(counted.number - number, "µL", (*influences, counted))
+
+    def _strokes_of_the_counter(self, counter_ul: float) -> Influence:
+        stroke_ul = self.profile.stroke_volume_ul.value
+        return Influence.triangular("strokes of the pump's counter", counter_ul, "µL", stroke_ul)
+
+    def _about_expected(self) -> Limits:
+        return Limits(*self.profile.accuracy_limits_ul(self.expected_ul), "µL", self._source)
 
     @property
     def _source(self) -> str:

@@ -6,8 +6,9 @@
         window = infusion.deliver(24 * 3600, "first day")
         infusion.judge(window.volume)
 
-When it ends, two judgements have been made without being asked for: no alarm came without a fault, and in every window
-without a fault the pump's own counter agrees with program and balance.
+Before the pump is touched the capability gate asks whether the balance can resolve the pump's accuracy. When it ends,
+this has been judged without being asked for: no alarm came without a fault, and programmed, counted and weighed volume
+agree.
 """
 
 import math
@@ -15,13 +16,18 @@ from dataclasses import asdict
 
 from bench.alarm_observation import AlarmObservation
 from bench.alarm_watch import SeenAlarm
+from bench.balance_watch import RECALLED, BalanceWatch
 from bench.bolus_request import BolusRequest
+from bench.capability_gate import CapabilityGate, slowest_rate_ul_per_h
 from bench.catheter import Catheter
 from bench.deeds import Result
 from bench.delivery_window import DeliveryWindow
+from bench.gravimetry import DeliveredVolume
 from bench.inconclusive import Inconclusive
 from bench.injection import Injection
+from bench.journal_reader import JournalLine
 from bench.journal_size import SamplesToCome, predicted_bytes, refuse_if_no_room
+from bench.judgement import Judgement, undecided
 from bench.limits import Limits
 from bench.measurement import Measurement
 from bench.rate_change import change_of_rate
@@ -29,6 +35,7 @@ from bench.rig_watch import RigWatch
 from bench.run import Run
 from bench.running_pump import DEFAULT_INTERVAL_S, RunningPump
 from bench.therapy import Therapy, WithPatientBolus
+from bench.three_volumes import ThreeVolumes
 from bench.weighing import HALF_SPAN_S, TimedMark, Weighing
 from instruments.errors import BenchFault, PlanError, PumpFailure
 from instruments.pump import Alarm, Command, CommandResult, PumpState
@@ -37,6 +44,7 @@ CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
 A_LOOK_TAKES_S = 0.1
 """Machine time within which two clocks are read; a scaled clock makes that much longer, and times less certain."""
+CAPABILITY = "At {rate_ul_per_h:g} µL/h {judged_as} is judged; {duration_s:.6g} s have a TUR of {uncertainty_ratio:.2f}"
 CHANGE_CLEARANCE = 2.0
 """How far the windows around a change of rate stay away from it, in tolerances of its instant."""
 
@@ -45,16 +53,45 @@ class Infusion(RunningPump):
     """One infusion on the bench."""
 
     def __init__(
-        self, run: Run, catheter: Catheter, therapy: Therapy, name: str, interval_s: float = DEFAULT_INTERVAL_S
+        self,
+        run: Run,
+        catheter: Catheter,
+        therapy: Therapy,
+        name: str,
+        interval_s: float = DEFAULT_INTERVAL_S,
+        shortest_window_s: float | None = None,
     ) -> None:
         super().__init__(run, therapy, name, interval_s)
         self._catheter = catheter
+        self._shortest_window_s = shortest_window_s
+        self._volumes = ThreeVolumes()
         self._sampling.watchers.append(RigWatch(self._bench.file, catheter).look)
         self._held: TimedMark | None = None
 
     def _prepare(self) -> None:
-        """Measure the blank if this is the first infusion of the run."""
-        self._weighing = Weighing(self._bench, self._run.evaporation())
+        """Measure the blank if this is the first infusion of the run; refuse what this bench cannot resolve."""
+        evaporation, repeatability = self._run.evaporation(), self._run.repeatability()
+        stroke_ul, noise_mg = self._run.profile.stroke_volume_ul.value, repeatability.standard_deviation_mg
+        watch = self._balance_watch = BalanceWatch(self._bench, self._run.journal, self.name, noise_mg, stroke_ul)
+        self._sampling.watchers.append(watch.look)
+        self._deeds.listeners |= dict.fromkeys(RECALLED, watch.recall)
+        self._weighing = Weighing(self._bench, evaporation, repeatability, watch)
+        unwatched = Weighing(self._bench, evaporation, repeatability)  # a window to come holds no knock of the past
+        self._gate = CapabilityGate(unwatched, self._run.profile, self.interval_s)
+        if (rate_ul_per_h := slowest_rate_ul_per_h(self.schedule.therapy)) is not None:
+            self._deeds.do("capability", lambda: self._capability(rate_ul_per_h), CAPABILITY, infusion=self.name)
+
+    def _capability(self, rate_ul_per_h: float) -> Result:
+        """Return what the shortest window that the test is going to judge is worth; without one, which resolves."""
+        found = self._gate.require(rate_ul_per_h, self._shortest_window_s)
+        if isinstance(self.schedule.therapy, WithPatientBolus):
+            self._gate.require_bolus(rate_ul_per_h)
+        judged_as = self._gate.judged_as(rate_ul_per_h)
+        return {"rate_ul_per_h": rate_ul_per_h, "judged_as": judged_as, **found.as_dict()}
+
+    def _recall_sample(self, line: JournalLine) -> None:
+        super()._recall_sample(line)
+        self._balance_watch.recall_sample(self._sampling.last)
 
     # --- volume -----------------------------------------------------------------------------------------------------
 
@@ -62,7 +99,7 @@ class Infusion(RunningPump):
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
 
         Raises:
-            BenchFault: the reservoir does not hold enough for it.
+            BenchFault: the reservoir does not hold enough for it, or so short a window resolves nothing.
         """
         if not self._catheter.standing:
             self._safe_point()
@@ -70,11 +107,36 @@ class Infusion(RunningPump):
 
     def _deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
         duration_s = self._run.profile.window_of_whole_strokes_s(self.rate_ul_per_h, at_least_s)
+        self._refuse_unresolved(self.rate_ul_per_h, duration_s)
         self.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
         self._refuse_if_too_little(duration_s)
         start = self._mark()
         self._wait_until(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, self._mark(), name)
+
+    def duration_that_resolves_s(self, at_least_s: float = 0.0, *, stopped: bool = False) -> float:
+        """Return how long a window at the present rate must be for the balance to resolve the pump's accuracy.
+
+        Args:
+            at_least_s: what the protocol asks for anyway.
+            stopped: for `no_flow`; the rate is then what the pump would give.
+
+        Raises:
+            BenchFault: no window resolves it.
+        """
+        rate_ul_per_h = self._rate_if_running_ul_per_h if stopped else self.rate_ul_per_h
+        told = self._deeds.do(
+            "duration", lambda: {"shortest_s": self._gate.require(rate_ul_per_h, stopped=stopped).duration_s}
+        )
+        return float(max(at_least_s, told["shortest_s"]))
+
+    def _refuse_unresolved(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> None:
+        if not self._deeds.telling:  # what was done once was not refused then
+            self._gate.require(rate_ul_per_h, duration_s, stopped=stopped)
+
+    @property
+    def _rate_if_running_ul_per_h(self) -> float:
+        return self.schedule.rate_if_running_ul_per_h(self.device_clock_s())
 
     def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
         """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
@@ -99,7 +161,7 @@ class Infusion(RunningPump):
     def window(self, start: TimedMark, end: TimedMark, name: str) -> DeliveryWindow:
         """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
         profile = self._run.profile
-        delivered = self._weighing.volume(start, end, profile.stroke_volume_ul.value)
+        delivered = self._volume_between(start, end, profile.stroke_volume_ul.value, name)
         window = DeliveryWindow(
             name=name,
             start=start,
@@ -108,16 +170,41 @@ class Infusion(RunningPump):
             delivered=delivered,
             profile=profile,
             interruption_half_width_ul=self._half_width_between(start, end),
-            doubts=delivered.doubts + self._ambient.doubts,
+            doubts=self._doubts_about(delivered),
         )
         if not self._catheter.faulty_between(start.mass.time_s, end.mass.time_s):
-            self.judge(window.counter_against_program)
-            self.judge(window.counter_against_balance)
+            for comparison in self._volumes.add(window):
+                self.judge(comparison)
         return window
+
+    def judge(self, measurement: Measurement) -> Judgement:
+        """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict."""
+        self._volumes.note(measurement)
+        return super().judge(measurement)
+
+    def _judge_what_is_open(self) -> None:
+        """Compare programmed, counted and weighed volume if the plan did not."""
+        if not self._volumes.were_weighed:
+            reason = (
+                "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"
+            )
+            self._add(undecided(f"{self.name}: three volumes", f"{reason}; deliver one"))
+        elif (pair := self._volumes.left_open) is not None:
+            self.judge(pair)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""
-        return change_of_rate(before, after, change_device_s)
+        steps_mg = self._balance_watch.steps_mg(before.end.mass, after.start.mass)
+        return change_of_rate(before, after, change_device_s, steps_mg)
+
+    def _volume_between(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str) -> DeliveredVolume:
+        """Return what reached the vessel, and keep the whole chain in the journal under the name of what it is for."""
+        delivered = self._weighing.volume(start, end, stroke_volume_ul)
+        self._deeds.note("volume", infusion=self.name, name=name, **delivered.as_dict())
+        return delivered
+
+    def _doubts_about(self, delivered: DeliveredVolume) -> tuple[str, ...]:
+        return delivered.doubts + self._ambient.doubts + self._balance_watch.doubts
 
     def _mark(self) -> TimedMark:
         title = "mark at {mass[mass_g]:.5f} g"
@@ -169,7 +256,8 @@ class Infusion(RunningPump):
         self._judge_behaviour_after(alarm)
         self._held = self._mark()
         doubts = self._sampling.gaps.doubts(seen.after_s, seen.by_s)
-        return AlarmObservation(self.name, seen, injection, within_s, doubts)
+        clocks_half_width_s = A_LOOK_TAKES_S * self._bench.clock.speed  # none while time stands still
+        return AlarmObservation(self.name, seen, injection, within_s, clocks_half_width_s, doubts)
 
     @property
     def _clock_slack_s(self) -> float:
@@ -213,7 +301,8 @@ class Infusion(RunningPump):
         self.step("Collect the unintended bolus")
         self.wait(self._shortest_settling_s())
         profile = self._run.profile
-        volume = self._weighing.volume(self._held, self._mark(), stroke_volume_ul=0.0)
+        name = "unintended bolus on release"
+        volume = self._volume_between(self._held, self._mark(), 0.0, name)
         rate_ul_per_h = self.schedule.rate_if_running_ul_per_h(self.device_clock_s())
         limits = Limits(
             None,
@@ -221,19 +310,25 @@ class Infusion(RunningPump):
             "µL",
             f"profile {profile.name}: C_max·ΔP_max, margin",
         )
-        return Measurement("unintended bolus on release", volume.quantity, limits)
+        return Measurement(name, volume.quantity, limits, self._doubts_about(volume))
 
     def no_flow(self, duration_s: float) -> Measurement:
-        """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given."""
+        """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
+
+        Raises:
+            BenchFault: in so short a time the balance does not resolve that.
+        """
+        self._refuse_unresolved(self._rate_if_running_ul_per_h, duration_s, stopped=True)
         self.step(f"No flow for {duration_s / 60:.4g} min")
         start = self._mark()
         self._wait_until(start.mass.time_s + duration_s - HALF_SPAN_S)
-        volume = self._weighing.volume(start, self._mark(), stroke_volume_ul=0.0)
+        name = "volume while stopped"
+        volume = self._volume_between(start, self._mark(), 0.0, name)
         profile = self._run.profile
         rate_ul_per_h = self.schedule.rate_if_running_ul_per_h(start.device_clock_s)
         most_ul = rate_ul_per_h * duration_s / 3600 * profile.accuracy_percent.value / 100
         limits = Limits(-most_ul, most_ul, "µL", f"profile {profile.name}, accuracy of what it would have given")
-        return Measurement("volume while stopped", volume.quantity, limits)
+        return Measurement(name, volume.quantity, limits, self._doubts_about(volume))
 
     # --- boluses ----------------------------------------------------------------------------------------------------
 

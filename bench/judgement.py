@@ -27,6 +27,10 @@ class Judgement:
         lower: lower limit, None for none.
         upper: upper limit, None for none.
         limits_source: where the limits come from.
+        uncertainty_ratio: the TUR, (upper − lower)/(2U); None with one limit only, infinite without uncertainty.
+        worst_false_accept: the greatest risk that the rule takes with any pump, as a probability.
+        conformance_probability: of this value, that the truth lies inside the limits (JCGM 106); a PASS is wrong with
+            the rest of it, a FAIL with this.
         doubts: what spoils the evidence.
         budget: what U is made of.
     """
@@ -43,6 +47,9 @@ class Judgement:
     lower: float | None = None
     upper: float | None = None
     limits_source: str = ""
+    uncertainty_ratio: float | None = None
+    worst_false_accept: float | None = None
+    conformance_probability: float | None = None
     doubts: tuple[str, ...] = ()
     budget: tuple[Component, ...] = ()
 
@@ -59,6 +66,11 @@ def forbidden(name: str, happened: bool, reason: str) -> Judgement:
 def required(name: str, happened: bool, reason: str) -> Judgement:
     """Judge an event that must happen: FAIL if it did not."""
     return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO)
+
+
+def undecided(name: str, reason: str) -> Judgement:
+    """Judge what should have been looked at and was not: INCONCLUSIVE."""
+    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO)
 
 
 def _for_json(value: object) -> object:

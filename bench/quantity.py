@@ -2,12 +2,14 @@
 """A measured value that knows how well it is known, and why: the budget stands behind the number.
 
 GTC does the arithmetic. A result is built from the numbers of its `Influence`s and converted once, at the end, into a
-plain frozen `Quantity`; the expanded uncertainty follows from the Welch–Satterthwaite degrees of freedom (GUM annex G).
+plain frozen `Quantity` with its combined uncertainty and Welch–Satterthwaite degrees of freedom (GUM annex G). The
+coverage factor follows from the distributions of the influences, see `output_distribution`.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from GTC import reporting, ureal
 from GTC.lib import UncertainReal
@@ -16,6 +18,7 @@ from bench.component import Component
 from bench.inconclusive import Inconclusive
 from bench.influence import Influence
 from bench.json_number import json_number
+from bench.output_distribution import OutputDistribution
 
 _DOF_COUNTED_AS_INFINITE = 1e6
 
@@ -50,7 +53,9 @@ class Quantity:
         return f"{self.value:.{decimals}f} ± {expanded:.{decimals}f} {self.unit}"
 
     def coverage_factor(self, confidence: float = 0.95) -> float:
-        """Return k: Student's t for the effective degrees of freedom (GUM G.3), two-sided."""
+        """Return k, two-sided: from the distributions of the budget; without one, Student's t for the dof (GUM G.3)."""
+        if self.budget and 0 < self.standard_uncertainty < math.inf:
+            return _coverage_factor(self.budget, confidence)
         return float(reporting.k_factor(self.dof, 100 * confidence))
 
     def expanded_uncertainty(self, confidence: float = 0.95) -> float:
@@ -69,7 +74,13 @@ class Quantity:
             itself = Influence.type_a("result", self.value, self.unit, self.standard_uncertainty, self.dof)
             return itself.number, (itself,)
         influences = tuple(
-            Influence(line.name, line.unit, line.kind, ureal(line.value, line.standard_uncertainty, line.dof))
+            Influence(
+                line.name,
+                line.unit,
+                line.kind,
+                ureal(line.value, line.standard_uncertainty, line.dof),
+                line.distribution,
+            )
             for line in self.budget
         )
         number = ureal(self.value, 0)
@@ -125,4 +136,10 @@ def _component(result: UncertainReal, influence: Influence) -> Component:
         dof=float(number.df),
         sensitivity=float(reporting.sensitivity(result, number)),
         contribution=abs(float(reporting.u_component(result, number))),
+        distribution=influence.distribution,
     )
+
+
+@lru_cache(maxsize=256)
+def _coverage_factor(budget: tuple[Component, ...], confidence: float) -> float:
+    return OutputDistribution(budget).coverage_factor(confidence)

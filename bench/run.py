@@ -7,7 +7,7 @@ from typing import Self
 from bench.assessment import Assessment
 from bench.bench import Bench
 from bench.deeds import Deeds
-from bench.gravimetry import Evaporation
+from bench.gravimetry import Evaporation, Repeatability
 from bench.journal import Journal
 from bench.preflight import Preflight
 from bench.profile import Profile
@@ -24,6 +24,7 @@ class Run:
         deeds: does what tests do on the bench, and writes down what came of it.
         assessment: the judgements of the test that runs now.
         recalled_evaporation: what a resumed run measured before it was interrupted.
+        recalled_repeatability: the same of the balance's repeatability.
         preflight: what the bench was like before the first infusion.
     """
 
@@ -33,6 +34,7 @@ class Run:
     deeds: Deeds
     assessment: Assessment
     recalled_evaporation: Evaporation | None = None
+    recalled_repeatability: Repeatability | None = None
     preflight: Preflight = field(init=False)
 
     @classmethod
@@ -52,6 +54,15 @@ class Run:
         """
         self.make_ready()
         return self.preflight.evaporation()
+
+    def repeatability(self) -> Repeatability:
+        """Return how well the balance repeats on this day, as the pre-flight found it.
+
+        Raises:
+            BenchFault: the bench does not pass its pre-flight, which is made now if nobody asked for it before.
+        """
+        self.make_ready()
+        return self.preflight.repeatability(self.recalled_repeatability)
 
     def make_ready(self) -> None:
         """Make the pre-flight if it was not made yet; a resumed run keeps its tare and its blank.

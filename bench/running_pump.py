@@ -27,6 +27,7 @@ from bench.sample import Sample
 from bench.sampling import Sampling
 from bench.therapy import Therapy
 from instruments.errors import BenchFault, PumpFailure
+from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpReading, PumpState
 
 DEFAULT_INTERVAL_S = 30.0
@@ -79,9 +80,10 @@ class RunningPump:
         """
         self._bench.refuse_if_poisoned()
         self._safe_point()
+        self._run.profile.rates.refuse_others(step.rate_ul_per_h for step in self._program_wanted.steps)
         self._prepare()
         self._deeds.listeners |= {
-            "sample": self._sampling.recall,
+            "sample": self._recall_sample,
             "alarm": self._alarms.recall,
             "excursion": self._ambient.recall,
             "gap": self._sampling.gaps.recall,
@@ -126,6 +128,9 @@ class RunningPump:
     def _prepare(self) -> None:
         """Do what must come before the pump is programmed."""
 
+    def _judge_what_is_open(self) -> None:
+        """Judge, after an end without an error, what nobody asked for."""
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -141,6 +146,7 @@ class RunningPump:
             self._deeds.note("infusion-ended", infusion=self.name, reason=reason)
         self._judge_alarms()
         if error is None:
+            self._judge_what_is_open()
             self._clear_alarms()
 
     def _enter_safe_state(self) -> None:
@@ -152,9 +158,7 @@ class RunningPump:
 
     def _program(self) -> None:
         self._clear_alarms()
-        profile, therapy = self._run.profile, self.schedule.therapy
-        program = therapy.program(profile.low_reservoir_alarm_ul.value)
-        profile.rates.refuse_others(step.rate_ul_per_h for step in program.steps)
+        therapy, program = self.schedule.therapy, self._program_wanted
         self._deeds.note("infusion-started", infusion=self.name, therapy=therapy.describe(), interval_s=self.interval_s)
         told = self._deeds.do("programmed", lambda: {"answer": self._bench.pump.load(program)})
         result = CommandResult(told["answer"])
@@ -162,6 +166,10 @@ class RunningPump:
         self.judge_that("the pump takes the program and reads it back", taken, f"it answered {result}")
         if not taken:
             raise PumpFailure("pump", "load the program", f"it answered {result}", "does the profile promise this?")
+
+    @property
+    def _program_wanted(self) -> Program:
+        return self.schedule.therapy.program(self._run.profile.low_reservoir_alarm_ul.value)
 
     def start(self) -> None:
         """Start the pump with the program it has.
@@ -263,6 +271,9 @@ class RunningPump:
     def _note_by_itself(self, what: str, title: str, **data: float) -> None:
         self._run.journal.write("event", what=what, title=title, infusion=self.name, **data)
         self._recall[what](data)
+
+    def _recall_sample(self, line: JournalLine) -> None:
+        self._sampling.recall(line)
 
     def _recall_line(self, line: JournalLine) -> None:
         self._recall[str(line.data["what"])](line.data)

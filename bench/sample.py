@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bench.json_number import json_number
 from instruments.balance import MassReading
 from instruments.pump import Alarm, PumpReading, PumpState
 from instruments.rig import RigReading
@@ -31,7 +32,7 @@ class Sample:
     delivered_ul: float
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the flat form that the journal keeps; a pressure that the pump does not measure is null."""
+        """Return the flat form that the journal keeps; what is not measured, or came as no number, is null."""
         pump, rig = self.pump, self.rig
         pressure_kpa = pump.catheter_pressure_kpa
         return {
@@ -42,7 +43,7 @@ class Sample:
             "counter_ul": pump.delivered_volume_ul,
             "reservoir_ul": pump.reservoir_volume_ul,
             "battery_percent": pump.battery_percent,
-            "pressure_kpa": None if math.isnan(pressure_kpa) else round(pressure_kpa, 4),
+            "pressure_kpa": json_number(round(pressure_kpa, 4)),
             "alarms": sorted(pump.alarms),
             "alarm_log_count": pump.alarm_log_count,
             "bolus_log_count": pump.bolus_log_count,
@@ -52,20 +53,19 @@ class Sample:
             "magnet": rig.magnet_field_present,
             "supply_mv": rig.supply_voltage_measured_mv,
             "outlet_kpa": round(rig.outlet_pressure_kpa, 4),
-            "temperature_c": round(rig.temperature_c, 4),
-            "air_pressure_hpa": round(rig.air_pressure_hpa, 3),
-            "humidity_percent": round(rig.humidity_percent, 3),
+            "temperature_c": json_number(round(rig.temperature_c, 4)),
+            "air_pressure_hpa": json_number(round(rig.air_pressure_hpa, 3)),
+            "humidity_percent": json_number(round(rig.humidity_percent, 3)),
             "watchdog_tripped": rig.watchdog_tripped,
-            "mass_g": self.mass.mass_g,
+            "mass_g": json_number(self.mass.mass_g),
             "stable": self.mass.stable,
             "expected_ul": round(self.expected_ul, 4),
-            "delivered_ul": round(self.delivered_ul, 4),
+            "delivered_ul": json_number(round(self.delivered_ul, 4)),
         }
 
     @classmethod
     def from_dict(cls, actual_s: float, data: Mapping[str, Any]) -> Self:
         """Return the sample that `as_dict` wrote down at `actual_s`; the heartbeat's age is not kept."""
-        pressure_kpa = data["pressure_kpa"]
         return cls(
             planned_s=data["planned_s"],
             actual_s=actual_s,
@@ -76,7 +76,7 @@ class Sample:
                 delivered_volume_ul=data["counter_ul"],
                 reservoir_volume_ul=data["reservoir_ul"],
                 battery_percent=data["battery_percent"],
-                catheter_pressure_kpa=math.nan if pressure_kpa is None else pressure_kpa,
+                catheter_pressure_kpa=_number(data["pressure_kpa"]),
                 alarms=frozenset(Alarm(one) for one in data["alarms"]),
                 alarm_log_count=data["alarm_log_count"],
                 bolus_log_count=data["bolus_log_count"],
@@ -88,13 +88,17 @@ class Sample:
                 magnet_field_present=data["magnet"],
                 supply_voltage_measured_mv=data["supply_mv"],
                 outlet_pressure_kpa=data["outlet_kpa"],
-                temperature_c=data["temperature_c"],
-                air_pressure_hpa=data["air_pressure_hpa"],
-                humidity_percent=data["humidity_percent"],
+                temperature_c=_number(data["temperature_c"]),
+                air_pressure_hpa=_number(data["air_pressure_hpa"]),
+                humidity_percent=_number(data["humidity_percent"]),
                 watchdog_tripped=data["watchdog_tripped"],
                 heartbeat_age_s=math.nan,
             ),
-            mass=MassReading(data["mass_g"], data["stable"]),
+            mass=MassReading(_number(data["mass_g"]), data["stable"]),
             expected_ul=data["expected_ul"],
-            delivered_ul=data["delivered_ul"],
+            delivered_ul=_number(data["delivered_ul"]),
         )
+
+
+def _number(told: float | None) -> float:
+    return math.nan if told is None else told

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.gravimetry import Evaporation
+from bench.gravimetry import Evaporation, Repeatability
 from bench.journal_reader import JournalLine, read_lines
 from bench.sample import Sample
 from instruments.errors import BenchFault, PlanError
@@ -27,6 +27,7 @@ class UnfinishedRun:
         last_s: bench time of the last line.
         last_sample: the newest sample of all.
         evaporation: of the blank before the first infusion.
+        repeatability: of the balance, as the pre-flight found it; as the blank shows it, if the run got no further.
         own_twin: the run had started a twin of its own, which ended with it.
     """
 
@@ -38,6 +39,7 @@ class UnfinishedRun:
     last_s: float = 0.0
     last_sample: Sample | None = None
     evaporation: Evaporation | None = None
+    repeatability: Repeatability | None = None
     own_twin: bool = False
     finished: bool = False
 
@@ -86,7 +88,10 @@ class UnfinishedRun:
             case "sample":
                 self.last_sample = Sample.from_dict(line.t_s, data)
             case "event" if data.get("what") == "blank":
-                self.evaporation = Evaporation.from_blank(data["times_s"], data["masses_g"])
+                self.evaporation = Evaporation.from_dict(data)
+                self.repeatability = Repeatability.from_readings(data["times_s"], data["masses_g"])
+            case "event" if data.get("what") == "repeatability":
+                self.repeatability = Repeatability(data["standard_deviation_mg"], data["dof"])
             case "run-ended":
                 self.finished = True
             case "resumed":

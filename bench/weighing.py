@@ -2,9 +2,11 @@
 """Weighing: marks of the balance, and the volume between two of them with this bench's specification and blank."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from bench.balance_watch import BalanceWatch
 from bench.bench import Bench
 from bench.bench_file import BalanceDevice
 from bench.gravimetry import (
@@ -13,8 +15,10 @@ from bench.gravimetry import (
     Conditions,
     DeliveredVolume,
     Evaporation,
+    Repeatability,
     delivered_volume,
 )
+from bench.vessel_on_pan import conditions_of, liquid_of, vessel_of
 from instruments.pump import PumpReading
 from instruments.rig import RigReading
 
@@ -59,36 +63,57 @@ class Weighing:
     """Weighs deliveries on one bench.
 
     Attributes:
-        evaporation: what the vessel loses by itself, from the blank.
+        evaporation: what the vessel loses by itself, from the blank, and how far that may change meanwhile.
     """
 
-    def __init__(self, bench: Bench, evaporation: Evaporation) -> None:
-        self.evaporation = evaporation
+    def __init__(
+        self,
+        bench: Bench,
+        evaporation: Evaporation,
+        repeatability: Repeatability | None = None,
+        watch: BalanceWatch | None = None,
+    ) -> None:
+        file = bench.file
+        # what the post-flight lets pass must be in the uncertainty of what was judged before it
+        may_change = evaporation.that_may_change(file.preflight.blank_change_mg_per_h)
+        self.evaporation = may_change.with_drift(file.balance.steady_drift_mg_per_day / 24)
+        self._liquid, self._vessel = liquid_of(file), vessel_of(file)
+        self._watch = watch
         self._bench = bench
-        self._specification = specification(bench.file.balance)
+        self._specification = specification(bench.file.balance).as_found(repeatability)
 
     def mark(self) -> TimedMark:
-        """Weigh several times around one instant, and look at pump and rig in the middle of it."""
+        """Weigh several times around one instant, and look at pump and rig in the middle of it.
+
+        Raises:
+            BenchFault: a device does not answer.
+            Inconclusive: a reading cannot be, the display is held, or a sensor of the air gives no number.
+        """
         bench = self._bench
         start_s = bench.clock.now_s()
         times_s: list[float] = []
         masses_g: list[float] = []
         looks: list[tuple[float, PumpReading, RigReading]] = []
+        longest_s = 0.0
         for number in range(READINGS):
             bench.pace.pass_until(start_s + number * SPACING_S)
             weighed = bench.steady.read(bench.balance.read_mass_g)
             times_s.append(weighed.at_s)
             masses_g.append(weighed.seen.mass_g)
+            if self._watch is not None:
+                self._watch.weighed(weighed.at_s, weighed.seen.mass_g)
+            longest_s = max(longest_s, bench.clock.now_s() - weighed.at_s)
             if number == READINGS // 2:
                 looked = bench.steady.read(lambda: (bench.pump.read(), bench.rig.read()))
                 looks.append((looked.at_s, *looked.seen))
+                longest_s = max(longest_s, bench.clock.now_s() - looked.at_s)
         ((looked_s, pump, rig),) = looks
-        mass = BalanceMark.fit(times_s, masses_g)
+        mass = BalanceMark.fit(times_s, masses_g, longest_s)
         return TimedMark(
             mass=mass,
             device_clock_s=pump.device_clock_s + (mass.time_s - looked_s),
             counter_ul=pump.delivered_volume_ul,
-            conditions=Conditions(rig.temperature_c, rig.air_pressure_hpa, rig.humidity_percent),
+            conditions=conditions_of(rig),
         )
 
     def volume(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float) -> DeliveredVolume:
@@ -108,7 +133,21 @@ class Weighing:
             self.evaporation,
             stroke_volume_ul=stroke_volume_ul,
             rate_ul_per_h=(end.counter_ul - start.counter_ul) / hours,
+            liquid=self._liquid,
+            vessel=self._vessel,
+            steps_mg=self._watch.steps_mg(start.mass, end.mass) if self._watch is not None else 0.0,
         )
+
+    @property
+    def specification(self) -> BalanceSpecification:
+        """Return what is known of the balance."""
+        return self._specification
+
+    def using(self, specification: BalanceSpecification, evaporation: Evaporation) -> "Weighing":
+        """Return how the same bench would weigh with another balance and another blank."""
+        other = copy(self)
+        other.evaporation, other._specification = evaporation, specification
+        return other
 
 
 def specification(balance: BalanceDevice) -> BalanceSpecification:

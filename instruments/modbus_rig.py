@@ -35,6 +35,8 @@ _FEEDBACK = (
     "watchdog_tripped",
     "heartbeat_age_s",
 )
+_ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
+"""A sensor of the room that gives no number spoils what is weighed; the rig itself is no worse for it."""
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
 _TOKEN, _SAFE, _BEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
@@ -67,7 +69,8 @@ class ModbusRig:
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _BEAT, _WATCHDOG)
         self._single = {name: register_map.block(name) for name in (_SAFE, _BEAT, _WATCHDOG)}
-        self._floats = tuple(point.name for point in self._feedback.points if point.type in ("float32", "float64"))
+        floats = {point.name for point in self._feedback.points if point.type in ("float32", "float64")}
+        self._vital = tuple(name for name in _FEEDBACK if name in floats - _ROOM)
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
@@ -83,9 +86,13 @@ class ModbusRig:
         return RigIdentity(*(str(told[name]) for name in _IDENTITY))
 
     def read(self) -> RigReading:
-        """Return one snapshot of all sensors, read in one request."""
+        """Return one snapshot of all sensors, read in one request; a sensor of the room may give NaN.
+
+        Raises:
+            BenchFault: it does not answer, or another sensor gives no number.
+        """
         seen = self._read(self._feedback)
-        for name in self._floats:
+        for name in self._vital:
             if not math.isfinite(cast(float, seen[name])):
                 raise self._fault("read", f"{name} is {seen[name]}", "see what is wrong with this sensor")
         return RigReading(

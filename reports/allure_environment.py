@@ -13,6 +13,7 @@ def environment_of(run: RunInfo) -> dict[str, str]:
         "Pump": _device(run.pump),
         "Pump firmware": _firmware(run.pump),
         "Profile": run.profile,
+        "Liquid": run.liquid,
         "Bench": run.bench,
         "Rig": _device(run.rig),
         "Rig firmware": _firmware(run.rig),

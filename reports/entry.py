@@ -23,6 +23,8 @@ class MeasuredValue(BaseModel):
     Attributes:
         value, lower, upper: measured value and limits in `unit`.
         expanded_uncertainty: U in `unit`, for the coverage factor k.
+        uncertainty_ratio, worst_false_accept, conformance_probability: how sure the verdict is, as `Judgement` says;
+            None in journals that were written before it was told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +40,9 @@ class MeasuredValue(BaseModel):
     reason: str
     rule: str = ""
     limits_source: str = ""
+    uncertainty_ratio: float | None = None
+    worst_false_accept: float | None = None
+    conformance_probability: float | None = None
     infusion: str | None = None
 
     @property

@@ -6,9 +6,7 @@ curve, the extremes of each bin among them. It is a PNG because reports block sc
 samples give the same bytes.
 """
 
-import warnings
 from collections.abc import Callable, Sequence
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -18,7 +16,9 @@ from matplotlib.figure import Figure
 
 from instruments.printable import one_line
 from reports.lanes import Event, Lane, lanes
+from reports.picture import as_png
 from reports.plot_panels import LANE_IN, POINTS, Sheet, Tolerance, error_panel, lane_panel, pressure_panel, volume_panel
+from reports.weighed_span import WeighedSpan
 
 DPI = 100
 WIDTH_IN, LEFT_IN, RIGHT_IN, HEAD_IN, FOOT_IN, GAP_IN = 9.6, 1.25, 0.2, 0.62, 0.5, 0.3
@@ -34,6 +34,7 @@ def draw(
     tolerance: Tolerance | None = None,
     *,
     simulated: bool,
+    weighed: Sequence[WeighedSpan] = (),
 ) -> bytes:
     """Return the picture as PNG.
 
@@ -43,6 +44,7 @@ def draw(
         events: what happened during the infusion: the data of the journal's `event` lines, each with its `t_s`.
         tolerance: drawn around the expected volume when given.
         simulated: whether a twin delivered; the title says so.
+        weighed: what was weighed between marks, drawn with its uncertainty.
     """
     found = lanes(frame, events) if len(frame) else []
     panels = _panels(frame, found, tolerance) if len(frame) else []
@@ -52,12 +54,8 @@ def draw(
     head = one_line(f"SIMULATED – {title}" if simulated else title)
     figure.text(0.01, 1 - 0.28 / height_in, head, fontsize=11, fontweight="bold", parse_math=False)
     figure.text(0.01, 0.12 / height_in, _footnote(len(frame)), fontsize=7.5, color="#555555")
-    _stack(figure, panels, frame, found)
-    target = BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a name in a script that the font lacks
-        figure.savefig(target, format="png", metadata={"Software": None})
-    return target.getvalue()
+    _stack(figure, panels, frame, found, weighed)
+    return as_png(figure)
 
 
 def _panels(frame: pd.DataFrame, found: Sequence[Lane], tolerance: Tolerance | None) -> list[Panel]:
@@ -72,14 +70,20 @@ def _panels(frame: pd.DataFrame, found: Sequence[Lane], tolerance: Tolerance | N
     return panels
 
 
-def _stack(figure: Figure, panels: Sequence[Panel], frame: pd.DataFrame, found: Sequence[Lane]) -> None:
+def _stack(
+    figure: Figure,
+    panels: Sequence[Panel],
+    frame: pd.DataFrame,
+    found: Sequence[Lane],
+    weighed: Sequence[WeighedSpan],
+) -> None:
     """Put the panels under each other, over the same stretch of time, which the lowest names; shade injected faults."""
     height_in = figure.get_figheight()
     top_in = height_in - HEAD_IN
     for number, (panel_in, paint) in enumerate(panels, start=1):
         box = (LEFT_IN, top_in - panel_in, WIDTH_IN - LEFT_IN - RIGHT_IN, panel_in)
         axes = figure.add_axes((box[0] / WIDTH_IN, box[1] / height_in, box[2] / WIDTH_IN, box[3] / height_in))
-        sheet = Sheet.of(frame)
+        sheet = Sheet.of(frame, weighed)
         sheet.prepare(axes, names_the_time=number == len(panels))
         sheet.shade(axes, [span for lane in found if lane.kind == "fault" for span in lane.spans_s])
         paint(axes, sheet)
@@ -92,4 +96,4 @@ def _footnote(samples: int) -> str:
     shown = (
         f"{POINTS} of {samples} points shown, min/max per bin" if samples > POINTS else f"all {samples} points shown"
     )
-    return f"Balance: live figure, nothing corrected. Each curve: {shown}."
+    return f"Delivered (balance): live figure, nothing corrected. Each curve: {shown}."

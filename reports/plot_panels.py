@@ -14,12 +14,12 @@ from matplotlib.ticker import MaxNLocator
 from instruments.printable import one_line
 from reports.lanes import Lane
 from reports.minmax import minmax
+from reports.picture import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION
 from reports.time_axis import TimeAxis, time_axis
+from reports.weighed_span import WeighedSpan, outermost
 
 Floats = npt.NDArray[np.float64]
 
-# The palette of Okabe and Ito (2008): told apart with any common colour blindness.
-BLACK, ORANGE, BLUE, GREEN, VERMILION, GREY = "#000000", "#e69f00", "#0072b2", "#009e73", "#d55e00", "#666666"
 LANE_COLOURS = {"fault": VERMILION, "alarm": ORANGE, "bolus": GREEN, "event": GREY}
 LANE_IN = 0.22
 POINTS = 2000
@@ -43,18 +43,20 @@ class Sheet:
         frame: the samples.
         axis: unit and ticks.
         start_s, end_s: bench time of the first and last sample.
+        weighed: what was weighed between marks, with U.
     """
 
     frame: pd.DataFrame
     axis: TimeAxis
     start_s: float
     end_s: float
+    weighed: tuple[WeighedSpan, ...] = ()
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Self:
+    def of(cls, frame: pd.DataFrame, weighed: Sequence[WeighedSpan] = ()) -> Self:
         """Make the sheet for all of `frame`, which holds at least one sample."""
         start_s, end_s = float(frame["t_s"].iloc[0]), float(frame["t_s"].iloc[-1])
-        return cls(frame, time_axis(end_s - start_s), start_s, end_s)
+        return cls(frame, time_axis(end_s - start_s), start_s, end_s, outermost(weighed))
 
     def prepare(self, axes: Axes, *, names_the_time: bool) -> None:
         """Give a panel its time axis and its looks."""
@@ -73,6 +75,22 @@ class Sheet:
         """Tint stretches of time, from and to in bench time."""
         for begin_s, end_s in spans_s:
             axes.axvspan(self.at(begin_s), self.at(end_s), facecolor=VERMILION, alpha=0.10, linewidth=0, zorder=0)
+
+    def bands(self, axes: Axes, less: Floats) -> None:
+        """Shade ± U around each weighed volume; `less` is taken off, a value for each sample."""
+        t_s = self.series("t_s")
+        for number, span in enumerate(self.weighed):
+            instants_s, middle_ul = span.band(t_s, self.series("delivered_ul"))
+            middle_ul = middle_ul - np.interp(instants_s, t_s, less)
+            axes.fill_between(
+                (instants_s - self.start_s) / self.axis.seconds,
+                middle_ul - span.expanded_ul,
+                middle_ul + span.expanded_ul,
+                color=GREEN,
+                alpha=0.3,
+                linewidth=0,
+                label=None if number else "weighed ± U (95 %), corrected",
+            )
 
     def at(self, t_s: float) -> float:
         """Return where bench time `t_s` stands on the axis."""
@@ -101,6 +119,7 @@ def volume_panel(axes: Axes, sheet: Sheet) -> None:
     axes.plot(*sheet.curve(counter - counter[0] + expected[0]), color=ORANGE, linewidth=3.0, label="pump's counter")
     axes.plot(*sheet.curve(sheet.series("delivered_ul")), color=BLUE, linewidth=1.2, label="delivered (balance)")
     axes.plot(*sheet.curve(expected), color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label="expected (therapy)")
+    sheet.bands(axes, np.zeros_like(expected))
     axes.set_ylabel("volume / µL", fontsize=8.5)
     _legend(axes)
 
@@ -109,6 +128,7 @@ def error_panel(axes: Axes, sheet: Sheet, tolerance: Tolerance | None) -> None:
     """Draw delivered minus expected, inside the wedge that the tolerance allows."""
     expected, delivered = sheet.series("expected_ul"), sheet.series("delivered_ul")
     axes.axhline(0.0, color=BLACK, linewidth=0.6)
+    sheet.bands(axes, expected)
     if tolerance is not None:
         lower, upper = tolerance.lower_percent, tolerance.upper_percent
         axes.plot(*sheet.curve(expected * lower / 100), color=VERMILION, linewidth=0.8, linestyle="--")
@@ -173,7 +193,7 @@ def _legend(axes: Axes) -> None:
     axes.legend(
         loc="lower right",
         bbox_to_anchor=(1.0, 0.98),
-        ncols=3,
+        ncols=4,
         fontsize=8,
         frameon=False,
         borderaxespad=0.0,

@@ -51,6 +51,7 @@ class RunInfo(_Part):
 
     Attributes:
         bench: name of the bench file.
+        liquid: what was weighed.
         pump, rig, balance: None where the device could not be identified.
         simulated: whether any evidence comes from a twin.
         epoch_utc: when bench time was zero.
@@ -61,6 +62,7 @@ class RunInfo(_Part):
     bench: str
     profile: str
     profile_title: str
+    liquid: str = "water"
     pump: DeviceInfo | None
     rig: DeviceInfo | None
     balance: BalanceInfo | None

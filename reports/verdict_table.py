@@ -6,6 +6,7 @@ from rich.table import Table
 
 from bench.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
+from reports.risk_text import ratio_text
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
 
@@ -16,7 +17,7 @@ COLOURS = {
     Verdict.BLOCKED: "magenta",
     Verdict.UNSET: "dim",
 }
-COLUMNS = {"Test": 36, "Requirements": 12, "Deciding value": None, "Reason": None}
+COLUMNS = {"Test": 36, "Requirements": 12, "Deciding value": None, "TUR": 6, "Reason": None}
 """The columns of the full table, with their greatest widths."""
 FULL_WIDTH = 120
 SEE_BELOW, AS_ABOVE = "see below", "as above"
@@ -24,7 +25,7 @@ NEVER_STARTED = "collected, never started"
 
 
 def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
-    """Return one row a test: verdict, test, requirements, the deciding value with U and limits, reason.
+    """Return one row a test: verdict, test, requirements, the deciding value with U and limits, its TUR, reason.
 
     Texts that come from devices or plans are shown as they are; nothing in them is taken for markup. A reason that
     many tests share is told once.
@@ -40,13 +41,14 @@ def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
         table.add_column(name, overflow="fold", max_width=COLUMNS.get(name))
     told = dict.fromkeys(summary.troubles, SEE_BELOW)
     for entry in summary.tests:
-        value, reason = _value(entry), _reason(entry)
+        (value, ratio), reason = _value(entry), _reason(entry)
         shown = told.get(reason, reason)
         told[reason] = told.get(reason, AS_ABOVE if reason else "")
-        cells = (", ".join(entry.requirements), value, shown) if full else ("\n".join(filter(None, (value, shown))),)
+        wide = (", ".join(entry.requirements), value, ratio, shown)
+        cells = wide if full else ("\n".join(filter(None, (value, ratio and f"TUR {ratio}", shown))),)
         table.add_row(_coloured(entry.verdict), *map(terminal_text, (_name(entry), *cells)))
     for node in summary.not_run:
-        cells = ("", "", NEVER_STARTED) if full else (NEVER_STARTED,)
+        cells = ("", "", "", NEVER_STARTED) if full else (NEVER_STARTED,)
         table.add_row("[dim]NOT RUN[/]", *map(terminal_text, (node, *cells)))
     return Group(terminal_text(_title(summary)), table, terminal_text(_caption(summary)))
 
@@ -58,10 +60,12 @@ def _name(entry: Entry) -> str:
     return f"{entry.chapter}: {name}" + (f" [{case}" if bracket else "")
 
 
-def _value(entry: Entry) -> str:
-    """Return what decided the verdict; where the bench broke off, no value did."""
+def _value(entry: Entry) -> tuple[str, str]:
+    """Return what decided the verdict, and its TUR; where the bench broke off, no value did."""
     value = entry.deciding_value
-    return value_text(value) if value is not None and value.verdict is entry.verdict else ""
+    if value is None or value.verdict is not entry.verdict:
+        return "", ""
+    return value_text(value), ratio_text(value)
 
 
 def _reason(entry: Entry) -> str:
@@ -104,4 +108,10 @@ def _coloured(verdict: Verdict) -> str:
 def _caption(summary: Summary) -> str:
     counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary.counts.items() if count)
     deviations = [f"Deviation: {one}" for one in summary.deviations]
-    return "\n".join([f"{summary.verdict.name}: {counted or 'no test ran'}", *summary.troubles, *deviations])
+    told = [f"{summary.verdict.name}: {counted or 'no test ran'}", *summary.troubles, *deviations]
+    return "\n".join([*told, *(f"Decision rule: {rule}" for rule in _rules(summary))])
+
+
+def _rules(summary: Summary) -> list[str]:
+    """Return the rules, each with its risk, by which measured values were judged."""
+    return list(dict.fromkeys(one.rule for test in summary.tests for one in test.values if one.value is not None))

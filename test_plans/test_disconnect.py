@@ -8,8 +8,6 @@ from fixtures.public import InfusionFactory
 from instruments.pump import Alarm
 from test_plans.markers import HOUR_S, at_three_rates, only_with, verifies
 
-STROKES_TO_SHOW = 16
-
 
 @verifies("DIS-001", "DIS-002", "DIS-003", "ALM-001", "ALM-002")
 @only_with("catheter_sensor")
@@ -28,9 +26,9 @@ def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
     from the balance; delivery within the accuracy after the catheter is back.
     """
     rate_ul_per_h = profile.rates.tested(rate)
-    long_enough_s = max(HOUR_S, STROKES_TO_SHOW * profile.stroke_period_s(rate_ul_per_h))
     with infusion(Continuous(rate_ul_per_h)) as run:
         run.settle()
+        long_enough_s = run.duration_that_resolves_s(HOUR_S)
         with catheter.disconnected() as loss:
             alarm = run.expect_alarm(Alarm.DISCONNECT, loss, within_s=profile.time_limit_s(Alarm.DISCONNECT))
             run.judge(alarm.latency)
@@ -53,7 +51,7 @@ def test_the_balance_finds_what_a_disconnected_catheter_loses(
 
     Acceptance: more than the tolerance is missing, then nothing is; no alarm is counted.
     """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         with catheter.disconnected():
             run.settle()

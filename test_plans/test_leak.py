@@ -25,7 +25,7 @@ def test_the_balance_finds_what_leaks_away(
     Acceptance: more than the tolerance is missing, beyond the uncertainty; delivery within the accuracy after the leak;
     no alarm, since none is promised.
     """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         with catheter.leaking(percent):
             run.settle()

@@ -19,7 +19,7 @@ def test_a_day_without_a_fault_is_quiet(infusion: InfusionFactory, profile: Prof
 
     Acceptance: no alarm at all; nothing flows in the pause; both parts within the accuracy.
     """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=IDLE_S) as run:
         run.settle()
         run.judge(run.deliver(12 * HOUR_S, "before the pause").volume)
         run.stop()

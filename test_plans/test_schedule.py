@@ -61,7 +61,8 @@ def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
     schedule.
     """
     bolus = profile.patient_bolus
-    with infusion(bolus.on_top_of(Continuous(profile.rates.tested("intermediate")))) as run:
+    basal_therapy = Continuous(profile.rates.tested("intermediate"))
+    with infusion(bolus.on_top_of(basal_therapy), shortest_window_s=HOUR_S) as run:
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
         run.judge(basal.volume)

@@ -8,7 +8,7 @@ from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
-from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid
+from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid, VesselOnPan
 
 __all__ = [
     "AmbientWindow",
@@ -30,4 +30,5 @@ __all__ = [
     "SafeStep",
     "SerialLine",
     "Simulation",
+    "VesselOnPan",
 ]

@@ -16,7 +16,7 @@ from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
-from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid
+from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid, VesselOnPan
 from bench.clock import ClockMode
 from instruments.errors import PlanError
 from instruments.toml_file import TomlModel, load_toml
@@ -81,6 +81,7 @@ class BenchFile(TomlModel):
     rig: RigDevice
     balance: BalanceDevice
     fluid: Fluid = Fluid()
+    vessel: VesselOnPan = VesselOnPan()
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
     preflight: PreflightLimits = PreflightLimits()
@@ -92,6 +93,11 @@ class BenchFile(TomlModel):
     def _only_twins_run_fast(self) -> Self:
         if self.simulation is None and self.clock.mode is not ClockMode.REAL:
             raise ValueError(f"clock.mode {self.clock.mode!s} is for twins; without [simulation] it must be 'real'")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_the_density_of_the_fluid(self) -> Self:
+        self.fluid.refuse_a_room_outside_the_table(self.ambient.temperature_c)
         return self
 
     @property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a bench file says of the fluid, of evaporation and of the air around the balance."""
+"""What a bench file says of the fluid, the vessel that takes it, evaporation, and the air around the balance."""
 
 from itertools import pairwise
 from typing import Annotated, Self
@@ -19,10 +19,11 @@ Window = Annotated[tuple[float, float], Field(strict=False), AfterValidator(_ris
 
 
 class Density(TomlModel):
-    """One line of a table of densities."""
+    """One line of a table of densities; the expanded uncertainty has coverage factor 2."""
 
     temperature_c: float
     density_kg_per_m3: float = Field(gt=0)
+    expanded_uncertainty_kg_per_m3: float = Field(ge=0)
 
 
 class Fluid(TomlModel):
@@ -34,10 +35,58 @@ class Fluid(TomlModel):
     @model_validator(mode="after")
     def _has_a_density(self) -> Self:
         if self.name != "water" and len(self.density) < 2:
-            raise ValueError(f"{self.name!r} needs a density table of two temperatures or more")
+            raise ValueError(f"there is no density table for {self.name!r}: give two temperatures or more")
+        if self.name == "water" and self.density:
+            raise ValueError("the density of water is computed; give a liquid with a table of its own another name")
         if any(cooler.temperature_c >= warmer.temperature_c for cooler, warmer in pairwise(self.density)):
             raise ValueError("the temperatures of the density table do not rise")
         return self
+
+    def refuse_a_room_outside_the_table(self, temperature_c: Window) -> None:
+        """Refuse a window of temperature that the table does not cover.
+
+        Raises:
+            ValueError: it does not.
+        """
+        if not self.density:
+            return
+        least, most = self.density[0].temperature_c, self.density[-1].temperature_c
+        if not least <= temperature_c[0] < temperature_c[1] <= most:
+            allowed = f"ambient.temperature_c allows {temperature_c[0]:g} to {temperature_c[1]:g} °C"
+            raise ValueError(f"the density table of {self.name!r} goes from {least:g} to {most:g} °C, {allowed}")
+
+
+class VesselOnPan(TomlModel):
+    """The vessel, and the tube that dips into it; what is not stated is not corrected for, and widens the uncertainty.
+
+    Attributes:
+        mass_g: of the empty vessel.
+        density_kg_per_m3: of what it is made of; borosilicate glass if nothing is said.
+        liquid_g: in the vessel while volumes are weighed, and
+        liquid_half_width_g: how far from that it is when it is fullest or emptiest.
+        inner_diameter_mm: at the liquid's surface.
+        tube_outer_diameter_mm: of the outlet where it passes the surface; 0 if it does not dip in.
+    """
+
+    mass_g: float | None = Field(default=None, gt=0)
+    density_kg_per_m3: float = Field(default=2230.0, gt=0)
+    liquid_g: float = Field(default=0.0, ge=0)
+    liquid_half_width_g: float = Field(default=20.0, ge=0)
+    inner_diameter_mm: float | None = Field(default=None, gt=0)
+    tube_outer_diameter_mm: float = Field(default=0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _takes_the_tube(self) -> Self:
+        if self.tube_outer_diameter_mm == 0:
+            return self
+        if self.inner_diameter_mm is None or self.tube_outer_diameter_mm >= self.inner_diameter_mm:
+            raise ValueError("a tube that dips in needs inner_diameter_mm of the vessel, wider than the tube")
+        return self
+
+    @property
+    def tube_share(self) -> float:
+        """Return the area of the tube as a share of the vessel's."""
+        return 0.0 if self.inner_diameter_mm is None else (self.tube_outer_diameter_mm / self.inner_diameter_mm) ** 2
 
 
 class EvaporationBlank(TomlModel):

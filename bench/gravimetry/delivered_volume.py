@@ -1,41 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """Volume delivered between two marks of the balance, with the uncertainty it deserves.
 
-    raw mass difference → drift → evaporation → buoyancy → density → volume
+    raw → tare → drift → evaporation → buoyancy → density at temperature → submerged tube → volume
 
 Each step is kept as data and can be switched off and recomputed; the marks themselves are never changed. What cannot be
 corrected (noise, last digit, linearity, calibration, half-finished strokes, the instant of a reading) is in the budget.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
-from GTC.lib import UncertainReal
-
-from bench.gravimetry.air_density import air_density_kg_m3
 from bench.gravimetry.balance_specification import BalanceSpecification
-from bench.gravimetry.buoyancy import buoyancy_factor
 from bench.gravimetry.conditions import Conditions
+from bench.gravimetry.correction_chain import STEPS, CorrectionChain
 from bench.gravimetry.correction_step import CorrectionStep
 from bench.gravimetry.evaporation import Evaporation
+from bench.gravimetry.liquid import WATER, Liquid
 from bench.gravimetry.mark import BalanceMark
+from bench.gravimetry.vessel import UNSTATED, Vessel
 from bench.gravimetry.volume_influences import volume_influences
-from bench.gravimetry.water_density import water_density_kg_m3
+from bench.influence import Influence
 from bench.quantity import Quantity, quantity_from
 from instruments.errors import PlanError
 
-STEPS = ("drift", "evaporation", "buoyancy", "density")
+_RESULTS = ("steps", "quantity")
 
 
 @dataclass(frozen=True)
 class DeliveredVolume:
-    """A volume of water collected on the balance, made by `delivered_volume`, with all that it was made from.
+    """A volume of liquid collected on the balance, made by `delivered_volume`, with all that it was made from.
 
     Attributes:
         start, end: the marks, raw.
-        conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h, without: as given to `delivered_volume`.
-        steps: the chain, always all of `STEPS`. Drift is corrected by nothing but the blank, so its step changes no
-            value and only widens U. Before the step for density 1 mg counts as 1 µL.
+        conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h, without, liquid, vessel, steps_mg: as given
+            to `delivered_volume`.
+        steps: the chain, always all of `STEPS`. The balance's drift is in the slope of the blank; what is known of it
+            beforehand is told from evaporation, and the rest only widens U. Before density 1 mg counts as 1 µL.
         quantity: the volume in µL with its budget.
     """
 
@@ -47,6 +48,9 @@ class DeliveredVolume:
     stroke_volume_ul: float
     rate_ul_per_h: float
     without: frozenset[str]
+    liquid: Liquid
+    vessel: Vessel
+    steps_mg: float
     steps: tuple[CorrectionStep, ...]
     quantity: Quantity
 
@@ -62,15 +66,24 @@ class DeliveredVolume:
 
     def recomputed(self, without: frozenset[str]) -> "DeliveredVolume":
         """Return the volume of the same marks with other steps switched off."""
+        given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _RESULTS}
+        return delivered_volume(**{**given, "without": without})
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "DeliveredVolume":
+        """Return the volume of a journal's line, computed anew from its marks and inputs."""
         return delivered_volume(
-            self.start,
-            self.end,
-            self.conditions,
-            self.balance,
-            self.evaporation,
-            self.stroke_volume_ul,
-            self.rate_ul_per_h,
-            without,
+            start=BalanceMark(**told["start"]),
+            end=BalanceMark(**told["end"]),
+            conditions=Conditions(**told["conditions"]),
+            balance=BalanceSpecification.from_dict(told["balance"]),
+            evaporation=Evaporation.from_dict(told["evaporation"]),
+            stroke_volume_ul=told["stroke_volume_ul"],
+            rate_ul_per_h=told["rate_ul_per_h"],
+            without=frozenset(told["without"]),
+            liquid=Liquid.from_dict(told["liquid"]),
+            vessel=Vessel(**told["vessel"]),
+            steps_mg=told["steps_mg"],
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -84,6 +97,9 @@ class DeliveredVolume:
             "stroke_volume_ul": self.stroke_volume_ul,
             "rate_ul_per_h": self.rate_ul_per_h,
             "without": sorted(self.without),
+            "liquid": self.liquid.as_dict(),
+            "vessel": self.vessel.as_dict(),
+            "steps_mg": self.steps_mg,
             "raw_mass_mg": self.raw_mass_mg,
             "steps": [step.as_dict() for step in self.steps],
             "quantity": self.quantity.as_dict(),
@@ -99,21 +115,28 @@ def delivered_volume(
     stroke_volume_ul: float,
     rate_ul_per_h: float,
     without: frozenset[str] = frozenset(),
+    liquid: Liquid = WATER,
+    vessel: Vessel = UNSTATED,
+    steps_mg: float = 0.0,
 ) -> DeliveredVolume:
-    """Return the volume of water that reached the balance between two marks.
+    """Return the volume of liquid that reached the balance between two marks.
 
     Args:
         start: the mark at the beginning.
         end: the mark at the end.
-        conditions: mean air and water between them.
+        conditions: mean air and liquid between them, and what changed from the one to the other.
         balance: what is known of the balance.
         evaporation: rate of loss from a blank, which holds the balance's drift of that time as well.
         stroke_volume_ul: what the pump delivers at once; either mark may fall anywhere inside a stroke.
         rate_ul_per_h: flow at the marks; a reading late by a second is wrong by a second of it.
         without: names of `STEPS` that are switched off.
+        liquid: what was weighed.
+        vessel: what stands on the pan, and what dips in.
+        steps_mg: how much of the mass may have come or gone in steps that no pump makes, ±.
 
     Raises:
         PlanError: the end is not after the start, or a step is unknown.
+        Inconclusive: the density of the liquid is not known at this temperature.
     """
     duration_h = (end.time_s - start.time_s) / 3600
     if not duration_h > 0:
@@ -121,36 +144,19 @@ def delivered_volume(
         raise PlanError("delivered volume", "take the time between two marks", seen, "give the later mark as end")
     if unknown := sorted(without.difference(STEPS)):
         raise PlanError("delivered volume", "switch off a step", f"unknown: {unknown}", f"name one of {STEPS}")
-    influences = volume_influences(start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h)
+    influences = (
+        *volume_influences(start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h),
+        evaporation.change_influence(),
+        vessel.lost_to_air(conditions),
+        liquid.influence(conditions.temperature_c),
+        vessel.tube(),
+        # All of a step or none of it came from the pump: U must reach over the whole of it, however large it is.
+        Influence.type_b("steps of the display", 0.0, "mg", steps_mg),
+    )
     inputs = {influence.name: influence.number for influence in influences}
-    steps, volume = _corrected(inputs, duration_h, without)
+    steps, volume = CorrectionChain(inputs, liquid, duration_h, evaporation.drift_mg_per_h).corrected(without)
     quantity = quantity_from(volume, "µL", influences)
     return DeliveredVolume(
-        start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h, without, steps, quantity
-    )
-
-
-def _corrected(
-    inputs: Mapping[str, UncertainReal], duration_h: float, without: frozenset[str]
-) -> tuple[tuple[CorrectionStep, ...], UncertainReal]:
-    """Carry the mass difference through the chain; return the steps and the volume in µL."""
-    amount = inputs["mass at the end"] - inputs["mass at the start"]
-    amount += inputs["resolution"] + inputs["linearity"] + inputs["calibration"]
-    steps = []
-    for name in STEPS:
-        before, applied = amount.x, name not in without
-        amount = _after(name, amount, inputs, duration_h) if applied else amount
-        steps.append(CorrectionStep(name, before, amount.x, "µL" if name == "density" else "mg", applied))
-    return tuple(steps), amount + inputs["stroke quantisation"] + inputs["timing"]
-
-
-def _after(step: str, amount: UncertainReal, inputs: Mapping[str, UncertainReal], duration_h: float) -> UncertainReal:
-    if step == "drift":
-        return amount + inputs["drift"]
-    if step == "evaporation":
-        return amount + inputs["evaporation rate"] * duration_h
-    water: UncertainReal = water_density_kg_m3(inputs["temperature"])
-    if step == "density":
-        return amount / (water / 1000)
-    air: UncertainReal = air_density_kg_m3(inputs["temperature"], inputs["air pressure"], inputs["humidity"])
-    return amount * buoyancy_factor(air, water)
+        start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h,
+        without, liquid, vessel, steps_mg, steps, quantity,
+    )  # fmt: skip

@@ -23,6 +23,10 @@ class BalanceMark:
         scatter_mg: standard deviation of one reading about the line.
         dof: degrees of freedom of both, readings − 2.
         readings: how many there were.
+        slope_mg_per_h: how fast the display rose meanwhile.
+        span_s: from the first reading to the last.
+        reading_takes_s: longest time between the question and its answer, bench time; the reading was of any instant
+            in between. A scaled clock makes long times of short ones.
     """
 
     time_s: float
@@ -31,16 +35,29 @@ class BalanceMark:
     scatter_mg: float
     dof: float
     readings: int
+    slope_mg_per_h: float = 0.0
+    span_s: float = 0.0
+    reading_takes_s: float = 0.0
 
     @classmethod
-    def fit(cls, times_s: Sequence[float], masses_g: Sequence[float]) -> Self:
-        """Make a mark of the readings `masses_g` taken at `times_s`.
+    def fit(cls, times_s: Sequence[float], masses_g: Sequence[float], reading_takes_s: float = 0.0) -> Self:
+        """Make a mark of the readings `masses_g` that were asked for at `times_s`.
 
         Raises:
             Inconclusive: there are fewer than three readings, they all are of one instant, or one is no number.
         """
         line = StraightLine.fit(times_s, masses_g)
-        return cls(line.time_s, line.mass_g, line.level_uncertainty_mg, line.scatter_mg, line.dof, len(masses_g))
+        return cls(
+            line.time_s,
+            line.mass_g,
+            line.level_uncertainty_mg,
+            line.scatter_mg,
+            line.dof,
+            len(masses_g),
+            line.slope_mg_per_h,
+            line.span_s,
+            reading_takes_s,
+        )
 
     def as_dict(self) -> dict[str, object]:
         """Return the mark for JSON."""

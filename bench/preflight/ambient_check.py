@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The air around the balance must be in the bench file's window before anything is weighed."""
 
+import math
 from collections.abc import Callable
 
 from bench.bench_file import AmbientWindow, CheckName
@@ -31,9 +32,9 @@ class AmbientCheck:
         )
 
     def run(self) -> CheckFinding:
-        """Return the value; outside the window it blocks."""
+        """Return the value; outside the window it blocks, and where the sensor gives no number."""
         value = self._pick(self._rig.read())
-        state = CheckState.judged(value, 0.0, self.limits)
+        state = CheckState.judged(value, 0.0, self.limits) if math.isfinite(value) else CheckState.BLOCK
         seen = f"{value:.4g} {self.limits.unit}"
         if state is not CheckState.OK:
             seen += f", the window is {self.limits}"

@@ -20,9 +20,10 @@ class BlankCheck:
     name = CheckName.BLANK
 
     def __init__(self, device: BalanceDevice, settings: PreflightLimits, blank: Callable[[], Blank]) -> None:
-        drift_mg_per_h = device.drift_mg_per_day / 24
+        drift_mg_per_h, steady_mg_per_h = device.drift_mg_per_day / 24, device.steady_drift_mg_per_day / 24
         source = "bench file: drift_mg_per_day of the balance, [preflight] evaporation_mg_per_h"
-        self.limits = Limits(-drift_mg_per_h, drift_mg_per_h + settings.evaporation_mg_per_h, "mg/h", source)
+        most_mg_per_h = drift_mg_per_h + settings.evaporation_mg_per_h
+        self.limits = Limits(-drift_mg_per_h - steady_mg_per_h, most_mg_per_h - steady_mg_per_h, "mg/h", source)
         self._blank = blank
 
     def run(self) -> CheckFinding:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The balance must repeat as well as its bench file says, here and now, with the vessel on it."""
+"""The balance must repeat as well as its bench file says, here and now, with the vessel on it.
+
+What is found is the repeatability that every volume of this day is judged with.
+"""
 
 import math
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
+from bench.gravimetry import Repeatability
 from bench.gravimetry.straight_line import StraightLine
 from bench.limits import Limits
 from bench.pace import Pace
@@ -16,7 +20,11 @@ WARN_SHARE = 0.75
 
 
 class NoiseCheck:
-    """Reads the balance at a steady pace; its scatter about a straight line is the noise, a drift is none."""
+    """Reads the balance at a steady pace; its scatter about a straight line is the noise, a drift is none.
+
+    Attributes:
+        measured: what it found; None before it was made.
+    """
 
     name = CheckName.BALANCE_NOISE
 
@@ -26,6 +34,7 @@ class NoiseCheck:
         source = f"bench file, {settings.noise_factor:g} × repeatability of {device.repeatability_mg:g} mg"
         self.limits = Limits(0.0, settings.noise_factor * expected_mg, "mg", source)
         self._must_scatter = device.repeatability_mg >= device.readability_mg
+        self.measured: Repeatability | None = None
         self._settings = settings
         self._balance = balance
         self._pace = pace
@@ -37,6 +46,7 @@ class NoiseCheck:
         a display that is held would call any pump a stopped one.
         """
         line, masses_g = self._line()
+        self.measured = Repeatability.about(line)
         noise_mg = line.scatter_mg
         told = f"standard deviation {noise_mg:.4f} mg of {len(masses_g)} readings in {line.span_s:.3g} s"
         state, next_step = CheckState.OK, ""

@@ -2,11 +2,15 @@
 """The post-flight: noise and blank once more when the last infusion is over.
 
 A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
-here is a trouble of the whole run, and the run does not pass.
+here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is interpolated, and
+whatever was judged with the first alone is judged again.
 """
+
+from pathlib import Path
 
 from bench.bench import Bench
 from bench.blank import Blank, measure_blank
+from bench.decision_rule import DecisionRule
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.check import Check
@@ -16,6 +20,8 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
+from bench.rejudging import Rejudging
+from bench.verdict import Verdict
 from instruments.errors import BenchFault
 
 DOUBTFUL = "every volume of this run is in doubt"
@@ -51,6 +57,25 @@ class Postflight:
         blocked = [one for one in self.findings if one.state is CheckState.BLOCK]
         told = [f"post-flight: {one.fault.finding}; {DOUBTFUL}. Next: {one.next_step}" for one in blocked]
         return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
+
+    def judge_again(self, journal: Path, rule: DecisionRule) -> tuple[str, ...]:
+        """Judge the run again with evaporation interpolated between the blanks, and write down what moved.
+
+        Without a blank after, or with one that blocks, every volume is in doubt anyway, and nothing is judged again.
+
+        Returns:
+            A sentence for every pass that does not stand.
+        """
+        if self._blank is None or any(one.state is CheckState.BLOCK for one in self.findings):
+            return ()
+        before, after = self._before.evaporation(), self._blank.evaporation
+        again = Rejudging(before, after, self._bench.file.balance.readability_mg, rule).of_run(journal)
+        moved = [one for one in again if one.moved]
+        rates = f"{before.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"
+        title = f"{len(again)} values judged again with evaporation interpolated between {rates}: {len(moved)} moved"
+        self._note("judged-again", {"title": title, "moved": [one.as_dict() for one in moved]})
+        lost = [one for one in moved if one.first is Verdict.PASS]
+        return tuple(f"post-flight: {one.second.verdict} between the blanks: {one.second.reason}" for one in lost)
 
     def blank(self) -> Blank:
         """Return the blank after the last infusion; it is tried once.

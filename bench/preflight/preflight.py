@@ -3,7 +3,7 @@
 
 All checks are made and all troubles are told at once; only what takes long is left out when the bench is blocked
 already. A bench that does not pass blocks every test of the run, with that reason. The blank is measured here and
-nowhere else: the volumes are corrected with the very readings that were checked.
+nowhere else: the volumes are corrected with the very readings that were checked. So is the balance's repeatability.
 """
 
 from collections.abc import Iterable
@@ -12,13 +12,14 @@ from bench.bench import Bench
 from bench.bench_file import CheckName
 from bench.blank import Blank, measure_blank
 from bench.catheter import Catheter
-from bench.gravimetry import Evaporation
+from bench.gravimetry import Evaporation, Repeatability
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
 from bench.preflight.check_state import CheckState
 from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
 from bench.preflight.guarded import guarded
+from bench.preflight.noise_check import NoiseCheck
 from bench.unwritten_deeds import UnwrittenDeeds
 from instruments.errors import BenchFault
 
@@ -39,6 +40,8 @@ class Preflight:
         self.note = note
         self._blank: Blank | None = None
         self._evaporation: Evaporation | None = None
+        self._noise: Repeatability | None = None
+        self._repeatability: Repeatability | None = None
         self._trouble: BenchFault | None = None
         self._unsettled = False
 
@@ -62,6 +65,26 @@ class Preflight:
         if self._evaporation is None:
             self._evaporation = self.blank().evaporation
         return self._evaporation
+
+    def repeatability(self, recalled: Repeatability | None = None) -> Repeatability:
+        """Return how well the balance repeats today: the worst of the readings for its noise and those of the blank.
+
+        Args:
+            recalled: what was found before the run was interrupted.
+
+        Raises:
+            BenchFault: there is no blank yet, and it cannot be measured.
+        """
+        if self._repeatability is None:
+            known = [self._noise, recalled]
+            if self._blank is not None or recalled is None:
+                blank = self.blank()
+                known.append(Repeatability.from_readings(blank.times_s, blank.masses_g))
+            first, *others = [one for one in known if one is not None]
+            found = self._repeatability = first.or_worse(*others)
+            title = f"Repeatability on this day: {found.standard_deviation_mg:.4f} mg, {found.dof} degrees of freedom"
+            self.note("repeatability", {"title": title, **found.as_dict()})
+        return self._repeatability
 
     def require(self) -> None:
         """Make every check at the first call; later calls give the same answer.
@@ -94,6 +117,8 @@ class Preflight:
     def _make(self, checks: Iterable[Check]) -> None:
         for check in checks:
             finding = self._look(check)
+            if isinstance(check, NoiseCheck):
+                self._noise = check.measured
             self.findings.append(finding)
             self.note("preflight", finding.as_dict())
             if finding.state is CheckState.OFF:

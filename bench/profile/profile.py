@@ -29,6 +29,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 WHOLE = 1e-9
 """A count of strokes this close to a whole number is one; it is the rounding of a division."""
 
+RATIO_OF_A_GOOD_PUMP = Sourced(
+    value=3, source="assumed: a pump that uses up to a third of its tolerance then passes in 97.7 % of all runs"
+)
+
 
 class Settling(TomlModel):
     """How long after a change of rate the delivery counts as steady: both must have passed."""
@@ -46,7 +50,8 @@ class Profile(TomlModel):
         family: the kind of pump, the first branch of a report's tree.
         twin_model: the simulated model that plays this pump when there is no hardware.
         decision_rule: how a measured value is judged near a limit; `guard_band` takes the limits in by the expanded
-            uncertainty (ILAC-G8), `simple` does not.
+            uncertainty (ILAC-G8), `simple_acceptance` does not.
+        uncertainty_ratio_min: the least test uncertainty ratio, tolerance over U, of a window that is worth weighing.
         modes: the therapy modes it has.
         reservoir_ul: volume of a full reservoir.
         low_reservoir_alarm_ul: computed volume at which the low-reservoir alarm is set to sound.
@@ -67,6 +72,7 @@ class Profile(TomlModel):
     family: Text
     twin_model: Text
     decision_rule: DecisionRule = Field(default=DecisionRule.GUARD_BAND, strict=False)
+    uncertainty_ratio_min: Sourced = RATIO_OF_A_GOOD_PUMP
     modes: tuple[str, ...] = Field(strict=False, min_length=1)
     reservoir_ul: Sourced
     low_reservoir_alarm_ul: Sourced
@@ -102,6 +108,8 @@ class Profile(TomlModel):
             raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
         if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.uncertainty_ratio_min.value <= 1:
+            raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.stroke_volume_ul.value <= 0:
             raise ValueError("stroke_volume_ul is not over zero")
         return self

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from instruments.simulated.firmware_quirks import FirmwareQuirks
 from instruments.simulated.pump_model import PumpModel
 from instruments.simulated.rig_quirks import RigQuirks
+from instruments.simulated.room_quirks import RoomQuirks
+from instruments.simulated.vessel_quirks import VesselQuirks
 from instruments.simulated.weighing_quirks import WeighingQuirks
 
 
@@ -19,6 +21,8 @@ class Blueprint:
         firmware: faults of the pump's firmware.
         weighing: faults of the balance.
         rig: faults of the rig controller.
+        room: what happens to the room.
+        vessel: what is different about the vessel.
     """
 
     model: PumpModel
@@ -26,3 +30,5 @@ class Blueprint:
     firmware: FirmwareQuirks = field(default_factory=FirmwareQuirks)
     weighing: WeighingQuirks = field(default_factory=WeighingQuirks)
     rig: RigQuirks = field(default_factory=RigQuirks)
+    room: RoomQuirks = field(default_factory=RoomQuirks)
+    vessel: VesselQuirks = field(default_factory=VesselQuirks)

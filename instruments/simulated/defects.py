@@ -15,6 +15,9 @@ from instruments.errors import PlanError
 from instruments.simulated.blueprint import Blueprint
 from instruments.simulated.firmware_quirks import FirmwareQuirks
 from instruments.simulated.rig_quirks import RigQuirks
+from instruments.simulated.room_quirks import RoomQuirks
+from instruments.simulated.vessel import VESSEL_MM
+from instruments.simulated.vessel_quirks import VesselQuirks
 from instruments.simulated.weighing_quirks import WeighingQuirks
 
 _HOUR_S = 3600.0
@@ -106,6 +109,10 @@ def _weighing(change: Callable[[WeighingQuirks, float], WeighingQuirks]) -> Chan
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
 
 
+def _vessel(change: Callable[[VesselQuirks, float], VesselQuirks]) -> Change:
+    return lambda good, x: replace(good, vessel=change(good.vessel, x))
+
+
 def _rig(change: Callable[[RigQuirks, float], RigQuirks]) -> Change:
     return lambda good, x: replace(good, rig=change(good.rig, x))
 
@@ -176,6 +183,8 @@ _CATALOGUE = (
            _rig(lambda good, x: replace(good, magnet_comes_at_s=x * _HOUR_S))),
     Defect("noisy_balance", _INSTRUMENT, "readings scatter with this standard deviation in mg", 5.0, 0.0, 1e4,
            _weighing(lambda good, x: replace(good, noise_sd_mg=x))),
+    Defect("coarse_balance", _INSTRUMENT, "the display steps by this many mg", 1.0, 0.01, 1e3,
+           _weighing(lambda good, x: replace(good, digit_mg=x))),
     Defect("balance_drift", _INSTRUMENT, "readings drift by this many mg per day", 50.0, -1e4, 1e4,
            _weighing(lambda good, x: replace(good, drift_mg_per_day=x))),
     Defect("balance_wears_at_h", _INSTRUMENT, "from this hour on readings scatter a hundred times as much", 2.0, 0.0,
@@ -190,6 +199,22 @@ _CATALOGUE = (
            _weighing(lambda good, _: replace(good, host_unit="mg"))),
     Defect("balance_overload", _INSTRUMENT, "something of this many g stands on the pan as well", 200.0, 0.0, 1e4,
            _weighing(lambda good, x: replace(good, foreign_load_g=x))),
+    Defect("balance_freezes_at_h", _INSTRUMENT, "from this hour on the display is held", 2.0, 0.0, _MONTHS_H,
+           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S))),
+    Defect("balance_nonsense_at_h", _INSTRUMENT, "for a minute from this hour on it shows what cannot be", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, nonsense_at_s=x * _HOUR_S))),
+    Defect("drop_falls_at_h", _INSTRUMENT, "at this hour a drop of 12 mg falls into the vessel that no pump gave", 2.0,
+           0.0, _MONTHS_H, _vessel(lambda good, x: replace(good, drop_falls_at_s=x * _HOUR_S))),
+    Defect("cover_off_at_h", _INSTRUMENT, "from this hour on the vessel loses ten times as much", 2.0, 0.0, _MONTHS_H,
+           _vessel(lambda good, x: replace(good, cover_off_at_s=x * _HOUR_S))),
+    Defect("outlet_dips_in", _INSTRUMENT, "an outlet of this many mm dips into the vessel of 20 mm", 1.0, 0.0,
+           0.9 * VESSEL_MM, _vessel(lambda good, x: replace(good, tube_mm=x))),
+    Defect("dense_liquid", _INSTRUMENT, "the liquid is denser than water by this fraction", 0.05, -0.5, 1.0,
+           _vessel(lambda good, x: replace(good, density_ratio=1.0 + x))),
+    Defect("room_warms_at_h", _INSTRUMENT, "from this hour on the room is five degrees warmer", 2.0, 0.0, _MONTHS_H,
+           lambda good, x: replace(good, room=RoomQuirks(warms_at_s=x * _HOUR_S))),
+    Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S))),
 )  # fmt: skip
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for defect in _CATALOGUE}

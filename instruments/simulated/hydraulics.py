@@ -54,7 +54,14 @@ class Volumes:
 class Hydraulics:
     """The fluid path. `watchers` are called after every change of conditions."""
 
-    def __init__(self, timeline: Timeline, model: PumpModel, outlet_kpa: float, balance_lag_s: float) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        model: PumpModel,
+        outlet_kpa: float,
+        balance_lag_s: float,
+        stroke_phase: float = 0.0,
+    ) -> None:
         self.watchers: list[Callable[[], None]] = []
         self.last_stroke_s = 0.0
         self._timeline = timeline
@@ -64,9 +71,10 @@ class Hydraulics:
         self._conditions = Conditions(outlet_kpa=outlet_kpa)
         self._volumes = Volumes(model.reservoir_ul, catheter_ul=model.catheter.compliance_ul_per_kpa * outlet_kpa)
         self._strokes = 0
-        self._phase_ul = 0.0
+        self._phase_ul = stroke_phase * model.stroke_ul
         self._lag_ul = 0.0
         self.regime = self._begin()
+        self._before = self.regime, self._volumes
 
     @property
     def conditions(self) -> Conditions:
@@ -131,6 +139,12 @@ class Hydraulics:
         """Return the volume that has reached the vessel."""
         return self._volumes.vessel_ul + self.regime.vessel_share * self.regime.outflow_at(self._timeline.now_s)
 
+    def shown_ul(self, when_s: float) -> float:
+        """Return the volume in the vessel that the balance had followed at `when_s`, now or a moment ago."""
+        regime, start = (self.regime, self._volumes) if when_s >= self.regime.start_s else self._before
+        then_s = max(when_s, regime.start_s)
+        return start.vessel_ul + regime.vessel_share * regime.outflow_at(then_s) - regime.lag_at(then_s)
+
     def volumes(self) -> Volumes:
         """Return where all the fluid is now."""
         now_s, regime, start = self._timeline.now_s, self.regime, self._volumes
@@ -150,6 +164,7 @@ class Hydraulics:
     def _fold(self) -> None:
         now_s, regime = self._timeline.now_s, self.regime
         count = regime.strokes(now_s)
+        self._before = regime, self._volumes
         self._volumes, self._lag_ul = self.volumes(), regime.lag_at(now_s)
         self._phase_ul += self._commanded(now_s - regime.start_s) - count * self._stroke_ul
         self._strokes += count

@@ -26,6 +26,11 @@ class Noise:
         radius = math.sqrt(-2.0 * math.log((first + 0.5) / 2**64))
         return radius * math.cos(2.0 * math.pi * second / 2**64)
 
+    def share(self, number: int) -> float:
+        """Return the draw `number` of the channel, anything from 0 to 1 with equal chances."""
+        drawn = blake2b(struct.pack("<q", number), digest_size=8, key=self._key, person=b"share").digest()
+        return int.from_bytes(drawn, "little") / 2**64
+
     def phase(self) -> float:
         """Return an angle in radians, the same for the whole life of the channel."""
         return 2.0 * math.pi * int.from_bytes(self._key[:8], "little") / 2**64

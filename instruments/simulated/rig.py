@@ -16,12 +16,13 @@ from instruments.register_map import RegisterMap
 from instruments.register_point import Table, Value
 from instruments.rig_guard import SafeReason
 from instruments.simulated.actuator import Actuator
-from instruments.simulated.ambient import Ambient
+from instruments.simulated.ambient import Ambient, SlowWave
 from instruments.simulated.hydraulics import Hydraulics
 from instruments.simulated.noise import Noise
 from instruments.simulated.rig_lease import RigLease
 from instruments.simulated.rig_quirks import RigQuirks
 from instruments.simulated.safe_log import SafeLog
+from instruments.simulated.specimen import IDEAL, Specimen
 from instruments.simulated.timeline import Timeline
 from instruments.simulated.timer import Timer
 from instruments.simulated.watchdog import Watchdog
@@ -55,6 +56,7 @@ class RigController:
         stop_pump: Callable[[], bool],
         register_map: RegisterMap,
         quirks: RigQuirks,
+        specimen: Specimen = IDEAL,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
@@ -72,7 +74,12 @@ class RigController:
             quirks.clamp_creeps_at_s
         )
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(quirks.magnet_comes_at_s)
-        self._readers = {**self._feedback_readers(), **self._room_readers(ambient, seed), **self._log.readers()}
+        self._readers = {**self._feedback_readers(), **self._log.readers()}
+        self._readers.update(self._room_readers(ambient, seed, specimen))
+        humid = self._readers["humidity_percent"]
+        self._readers["humidity_percent"] = lambda: (
+            humid() if timeline.now_s < quirks.humidity_missing_at_s else math.nan
+        )
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
 
@@ -177,18 +184,27 @@ class RigController:
             "rig_firmware_version": lambda: self.firmware_version,
         }
 
-    def _room_readers(self, ambient: Ambient, seed: int) -> dict[str, Callable[[], Value]]:
+    def _room_readers(self, ambient: Ambient, seed: int, specimen: Specimen) -> dict[str, Callable[[], Value]]:
         waves = {
-            "outlet_pressure_kpa": (ambient.outlet_kpa, 0.01),
-            "temperature_c": (ambient.temperature_c, 0.01),
-            "air_pressure_hpa": (ambient.air_pressure_hpa, 0.02),
-            "humidity_percent": (ambient.humidity_percent, 0.1),
+            "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
+            "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
+            "air_pressure_hpa": (ambient.air_pressure_hpa.at, specimen.air_pressure_offset_hpa, 0.02),
+            "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
         }
-        return {name: _sensor(self._timeline, wave.at, Noise(seed, name), sd) for name, (wave, sd) in waves.items()}
+        return {
+            name: _sensor(self._timeline, wave, offset, Noise(seed, name), sd)
+            for name, (wave, offset, sd) in waves.items()
+        }
 
 
-def _sensor(timeline: Timeline, truth: Callable[[float], float], noise: Noise, sd: float) -> Callable[[], Value]:
-    return lambda: truth(timeline.now_s) + sd * noise.normal(timeline.now_s)
+def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:
+    return lambda now_s: one.at(now_s) + other.at(now_s)
+
+
+def _sensor(
+    timeline: Timeline, truth: Callable[[float], float], offset: float, noise: Noise, sd: float
+) -> Callable[[], Value]:
+    return lambda: truth(timeline.now_s) + offset + sd * noise.normal(timeline.now_s)
 
 
 def _travel_s(name: str) -> float:

@@ -16,6 +16,7 @@ class RigQuirks:
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
         clamp_creeps_at_s: when the kink clamp closes by itself.
         magnet_comes_at_s: when a magnet comes near by itself.
+        humidity_missing_at_s: from this instant on the sensor of humidity gives no number.
     """
 
     dead_actuators: frozenset[str] = frozenset()
@@ -24,3 +25,4 @@ class RigQuirks:
     clamp_closings: float = math.inf
     clamp_creeps_at_s: float = math.inf
     magnet_comes_at_s: float = math.inf
+    humidity_missing_at_s: float = math.inf

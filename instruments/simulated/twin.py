@@ -17,6 +17,7 @@ from instruments.simulated.program_staging import ProgramStaging
 from instruments.simulated.pump_model import PumpModel
 from instruments.simulated.pump_registers import PumpRegisters
 from instruments.simulated.rig import RigController
+from instruments.simulated.specimen import Specimen
 from instruments.simulated.timeline import Timeline
 from instruments.simulated.vessel import Vessel
 from instruments.simulated.weighing import LAG_S, BalanceCell
@@ -41,29 +42,45 @@ class Twin:
     hydraulics: Hydraulics
 
     @classmethod
-    def assemble(cls, model: str = "implantable-20ml", seed: int = 1, defects: Sequence[str] = ()) -> Self:
+    def assemble(
+        cls,
+        model: str = "implantable-20ml",
+        seed: int = 1,
+        defects: Sequence[str] = (),
+        specimen: Specimen | None = None,
+    ) -> Self:
         """Build a twin.
 
         Args:
             model: a pump model, by the name of its file in `pumps/`.
             seed: the same seed gives the same readings.
             defects: what is wrong with it, as `name` or `name=magnitude` (see `defects.py`).
+            specimen: which individual of its kind; that of the seed if left out.
 
         Raises:
             PlanError: no such model, no such defect, or a magnitude that cannot be.
         """
-        blueprint = with_defects(Blueprint(PumpModel.named(model)), defects)
-        timeline, ambient = Timeline(), Ambient(seed)
+        specimen = Specimen.drawn(seed) if specimen is None else specimen
+        blueprint = with_defects(Blueprint(_trimmed(PumpModel.named(model), specimen)), defects)
+        timeline, ambient = Timeline(), Ambient(seed, blueprint.room)
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
-        hydraulics = Hydraulics(timeline, blueprint.model, ambient.outlet_kpa.at(0.0), LAG_S)
-        vessel = Vessel(timeline, hydraulics, ambient)
+        outlet_kpa = ambient.outlet_kpa.at(0.0)
+        hydraulics = Hydraulics(timeline, blueprint.model, outlet_kpa, LAG_S, specimen.stroke_phase)
+        vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, blueprint.vessel)
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, blueprint.model, staging, blueprint.firmware)
         HourlyRefresh(timeline, hydraulics, vessel, ambient, blueprint)
         return cls(
             timeline=timeline,
             pump=PumpRegisters(timeline, firmware, hydraulics, staging, blueprint.model, pump_map),
-            rig=RigController(timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.rig),
-            cell=BalanceCell(timeline, vessel, seed, blueprint.weighing),
+            rig=RigController(
+                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.rig, specimen
+            ),
+            cell=BalanceCell(timeline, vessel, seed, blueprint.weighing, specimen),
             hydraulics=hydraulics,
         )
+
+
+def _trimmed(model: PumpModel, specimen: Specimen) -> PumpModel:
+    """Return the pump with the strokes of its own rotor; it knows them, as its maker measured them."""
+    return model.model_copy(update={"stroke_ul": model.stroke_ul * (1.0 + specimen.stroke_trim)})

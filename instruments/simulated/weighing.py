@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The balance without its line protocol: lag, drift, noise, resolution, stability, range, zero and tare."""
+"""The balance without its line protocol: lag, linearity, drift, noise, resolution, stability, range, zero and tare."""
 
 import math
 
 from instruments.simulated.contract import LoadStatus, Weighing
 from instruments.simulated.device_clock import DAY_S
 from instruments.simulated.noise import Noise
+from instruments.simulated.specimen import IDEAL, Specimen
 from instruments.simulated.timeline import Timeline
+from instruments.simulated.timer import Timer
 from instruments.simulated.vessel import Vessel
 from instruments.simulated.weighing_quirks import WeighingQuirks
 
@@ -19,6 +21,8 @@ AUTO_ZERO_DIGITS = 50
 ADJUSTMENT_EVERY_S = 4 * 3600.0
 ADJUSTMENT_STEP_MG = 0.5
 WORN = 100.0
+NONSENSE_G = 9999.99999
+NONSENSE_S = 60.0
 
 
 class BalanceCell:
@@ -32,9 +36,11 @@ class BalanceCell:
     serial_number = "SIMBAL-0001"
     firmware_version = "1.0-twin"
     capacity_g = 220.0
-    readability_g = 1e-5
 
-    def __init__(self, timeline: Timeline, vessel: Vessel, seed: int, quirks: WeighingQuirks) -> None:
+    def __init__(
+        self, timeline: Timeline, vessel: Vessel, seed: int, quirks: WeighingQuirks, specimen: Specimen = IDEAL
+    ) -> None:
+        self.readability_g = quirks.digit_mg / 1000.0
         self.host_unit = quirks.host_unit
         self.auto_zero = quirks.auto_zero
         self.auto_adjustment = quirks.auto_adjustment
@@ -42,6 +48,7 @@ class BalanceCell:
         self._timeline = timeline
         self._vessel = vessel
         self._quirks = quirks
+        self._specimen = specimen
         self._noise = Noise(seed, "balance")
         self._zero_mg = 0.0
         self._tare_mg = 0.0
@@ -50,9 +57,13 @@ class BalanceCell:
         self._most_lag_mg = STABILITY_DIGITS * self._digit_mg * LAG_S / STABILITY_WINDOW_S
         if quirks.restarts_at_s is not None:
             timeline.at(quirks.restarts_at_s, self.restart)
+        self._held_mg: float | None = None
+        Timer(timeline, self._freeze).set_at(quirks.freezes_at_s)
 
     def weigh(self) -> Weighing:
         """Return what is shown now."""
+        if 0.0 <= self._timeline.now_s - self._quirks.nonsense_at_s < NONSENSE_S:
+            return Weighing(NONSENSE_G, True, LoadStatus.IN_RANGE)
         gross_mg = self._gross_mg()
         net_mg = gross_mg - self._tare_mg
         if self.auto_zero and abs(net_mg) < AUTO_ZERO_DIGITS * self._digit_mg:
@@ -84,10 +95,17 @@ class BalanceCell:
         self.restarts += 1
         self._ready_s = self._timeline.now_s + WARM_UP_S
 
+    def _freeze(self) -> None:
+        self._held_mg = self._gross_mg()
+
     def _gross_mg(self) -> float:
-        now_s, quirks = self._timeline.now_s, self._quirks
-        load_mg = self._vessel.apparent_mg() - self._vessel.lag_mg(now_s) + quirks.foreign_load_g * 1000.0
+        if self._held_mg is not None:
+            return self._held_mg
+        now_s, quirks, specimen = self._timeline.now_s, self._quirks, self._specimen
+        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + quirks.foreign_load_g * 1000.0
+        load_mg += specimen.linearity.at(load_mg) + specimen.sensitivity_error * load_mg
         drift_mg = quirks.drift_mg_per_day * now_s / DAY_S
+        drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
         return load_mg + drift_mg + self._noise_sd_mg() * self._noise.normal(now_s) - self._zero_mg

@@ -11,6 +11,7 @@ class WeighingQuirks:
 
     Attributes:
         noise_sd_mg: standard deviation of a reading.
+        digit_mg: by how much the display steps.
         drift_mg_per_day: slow change of the reading under a constant load.
         restarts_at_s: it powers up anew at this instant.
         auto_zero: small readings creep to zero.
@@ -18,9 +19,12 @@ class WeighingQuirks:
         host_unit: unit of its replies until it powers up anew.
         foreign_load_g: something else that stands on the pan.
         wears_at_s: from this instant on readings scatter a hundred times as much.
+        freezes_at_s: from this instant on the display is held.
+        nonsense_at_s: for a minute from this instant on it shows a mass that cannot be.
     """
 
     noise_sd_mg: float = 0.02
+    digit_mg: float = 0.01
     drift_mg_per_day: float = 0.05
     restarts_at_s: float | None = None
     auto_zero: bool = False
@@ -28,3 +32,5 @@ class WeighingQuirks:
     host_unit: str = "g"
     foreign_load_g: float = 0.0
     wears_at_s: float = math.inf
+    freezes_at_s: float = math.inf
+    nonsense_at_s: float = math.inf

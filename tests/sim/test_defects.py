@@ -15,10 +15,10 @@ from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected
 
 ALARM = "an alarm without a fault"
-BALANCE = "counter less balance"
-COUNTER = "pump's own counter"
+BALANCE = "pump's counter against balance"
+COUNTER = "pump's counter against program"
 RATE = "rate error"
-VOLUME = "delivered volume"
+VOLUME = "delivered volume, balance against program"
 INTERVAL_S = 30.0
 
 FULL_KINK = ("kink", "recovers and high")
@@ -55,7 +55,7 @@ def bad_bench(defect: str, where: tuple[str, str], says: str) -> Case:
 BAD_PUMPS = [
     bad_pump("rate_bias=0.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: 2\d\.\d+ ± 0\.\d+ %"),
     bad_pump("rate_bias=-0.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -1\d\.\d+ ± 0\.\d+ %"),
-    bad_pump("counter_drift", AT_HIGH_RATE, COUNTER, BALANCE, says=r"own counter: 1200"),
+    bad_pump("counter_drift", AT_HIGH_RATE, COUNTER, BALANCE, says=r"counter against program: 1200"),
     bad_pump("stall_at_h=2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
     bad_pump(
         "false_alarm_at_h=2", AT_HIGH_RATE, ALARM, COUNTER, VOLUME, RATE, says=r"unexpected: occlusion at 7\d{3} s"
@@ -70,7 +70,13 @@ BAD_PUMPS = [
         "volume while stopped",
         says=r"its state is infusing, its rate 1000 µL/h",
     ),
-    bad_pump("no_recovery_after_alarm", FULL_KINK, VOLUME, BALANCE, says=r"after the kink: delivered volume: -?0\.\d"),
+    bad_pump(
+        "no_recovery_after_alarm",
+        FULL_KINK,
+        VOLUME,
+        BALANCE,
+        says=r"after the kink: delivered volume, balance against program: -?0\.\d",
+    ),
     bad_pump("occlusion_alarm_once", SECOND_KINK, "occlusion alarm", says=r"no occlusion alarm came within"),
     bad_pump(
         "false_occlusion_after_idle", ("quiet", ""), ALARM, COUNTER, VOLUME, says=r"unexpected: occlusion at \d+ s"
@@ -80,7 +86,9 @@ BAD_PUMPS = [
     ),
     bad_pump("lockout_ignored", BOLUS, "answer", says=r"wanted lockout, it answered accepted"),
     bad_pump("bolus_volume_bias", BOLUS, COUNTER, "volume on top of the basal rate", says=r"basal rate: 26\.\d+ ±"),
-    bad_pump("flex_step_skipped", TWO_DAYS, COUNTER, VOLUME, says=r"step 2: delivered volume: 3\d\d"),
+    bad_pump(
+        "flex_step_skipped", TWO_DAYS, COUNTER, VOLUME, says=r"step 2: delivered volume, balance against program: 3\d\d"
+    ),
     bad_pump("flex_shift_min", TWO_DAYS, "lateness of the change of rate", says=r"change of rate: \d{3} ± \d+ s"),
 ]
 
@@ -95,6 +103,7 @@ BAD_BENCHES = [
     bad_bench("balance_overload", ONE_LEAK, r"balance: read the mass: overload .* take the vessel off or empty it"),
     bad_bench("balance_restarts_at_h=2", AT_HIGH_RATE, r"balance: .*powered up.* start the run anew"),
     bad_bench("noisy_balance", ONE_LEAK, r"balance: measure the noise: standard deviation [345]\.\d+ mg"),
+    bad_bench("coarse_balance", ONE_LEAK, r"balance: measure the noise: .*, every one the same to the last digit"),
     bad_bench("balance_drift", ONE_LEAK, r"the vessel gains 2\.\d+ ± 0\.\d+ mg/h .* see whether the stopped pump"),
     bad_bench("pump_clock_ppm", ONE_LEAK, r"pump: compare its clock with the bench's: it is 100\d{3} ± \d ppm .* fast"),
     bad_bench("kink_clamp_sticks=3", SECOND_KINK, r"rig: move the kink injector to 0 %: its sensor still shows 100 %"),
@@ -105,8 +114,33 @@ BAD_BENCHES = [
 ]
 CORRECTED = [bad_bench("balance_wrong_unit", ONE_LEAK, ""), bad_bench("balance_drift=-1.5", ONE_LEAK, "")]
 
-ELSEWHERE = {"balance_wears_at_h", "no_watchdog"}
-"""test_preflight.py: only the post-flight finds a balance that went bad when the last test was over; test_keeper.py."""
+WRONG_INPUT = [
+    bad_bench(
+        "balance_freezes_at_h=3", ONE_LEAK, r"balance: watch its display: \d\.\d{5} g, the same to the last digit"
+    ),
+    bad_bench("balance_nonsense_at_h=5.8", ONE_LEAK, r"in doubt: the balance showed 10000 g, its range ends at 220 g"),
+    bad_bench(
+        "drop_falls_at_h=5.8", ONE_LEAK, r"tight again: .*-1\d ± 2\d µL .* is too uncertain for .* U straddles a limit"
+    ),
+    bad_bench("room_warms_at_h=5.8", ONE_LEAK, r"in doubt: temperature in °C was 2[56]\.\d+, outside 18 to 24"),
+    bad_bench("humidity_missing_at_h=5.8", ONE_LEAK, r"rig: read the conditions of a weighing: humidity is nan %"),
+]
+TOLD_AS = {
+    "balance_freezes_at_h": "held-display",
+    "balance_nonsense_at_h": "impossible-mass",
+    "drop_falls_at_h": "mass-step",
+    "room_warms_at_h": "excursion",
+    "humidity_missing_at_h": "excursion",
+}
+BAD_PUMPS_ON_BAD_BENCHES = [
+    bad_pump("rate_bias=0.2,drop_falls_at_h=2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: 2\d\.\d+ ±"),
+    bad_pump("stall_at_h=2,drop_falls_at_h=2.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
+    bad_pump("stall_at_h=2,room_warms_at_h=2.2", AT_HIGH_RATE, VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
+]
+
+ELSEWHERE = {"balance_wears_at_h", "cover_off_at_h", "no_watchdog", "outlet_dips_in", "dense_liquid"}
+"""test_preflight.py: only the post-flight finds a balance that went bad when the last test was over, or a vessel that
+lost its cover; test_keeper.py; test_corrections.py."""
 
 Runs = Mapping[object, "Future[BenchRun]"]
 
@@ -116,7 +150,8 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     def run(case: object) -> BenchRun:
         assert isinstance(case, Case)
         out = tmp_path_factory.mktemp(case.name)
-        return bench_run("simulated", out, f"--defect={case.defect}", f"--chapter={case.chapter}", select=case.select)
+        defects = [f"--defect={defect}" for defect in case.defect.split(",")]
+        return bench_run("simulated", out, *defects, f"--chapter={case.chapter}", select=case.select)
 
     with runs_ahead(selected(request, "case"), run) as ahead:
         yield ahead
@@ -149,12 +184,32 @@ def test_a_bench_that_cannot_test_is_blocked_with_what_is_wrong_and_what_to_do(r
     assert run.journal[-1].kind == "run-ended"
 
 
+@pytest.mark.parametrize("case", WRONG_INPUT, ids=name)
+def test_wrong_input_decides_nothing_and_stands_in_the_journal(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
+    assert not run.failures
+    assert re.search(case.says, run.test.reason)
+    told = [line.data for line in run.of_kind("event") if line.data["what"] == TOLD_AS[case.name]]
+    assert len(told) == 1
+    assert told[0]["title"]
+
+
+@pytest.mark.parametrize("case", BAD_PUMPS_ON_BAD_BENCHES, ids=name)
+def test_wrong_input_saves_no_bad_pump(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (1, Verdict.FAIL)
+    assert kinds(run.failures) <= case.fails
+    assert RATE in kinds(run.failures)
+    assert re.search(case.says, run.reasons)
+
+
 @pytest.mark.parametrize("case", CORRECTED, ids=name)
 def test_what_the_bench_can_correct_for_leaves_a_good_pump_passing(runs: Runs, case: Case) -> None:
     """Masses in mg are read in g; a steady drift shows in the blank."""
     run = runs[case].result()
     assert (run.exit_code, run.test.verdict) == (0, Verdict.PASS)
-    (back,) = [value for value in run.test.values if value.name == "tight again: delivered volume"]
+    (back,) = [value for value in run.test.values if value.name == f"tight again: {VOLUME}"]
     assert back.value == pytest.approx(41.7, rel=0.05)
 
 
@@ -167,4 +222,4 @@ def test_what_was_sampled_before_a_balance_restarted_is_kept(runs: Runs, case: C
 
 
 def test_every_defect_of_the_catalogue_is_caught_here() -> None:
-    assert {case.name for case in (*BAD_PUMPS, *BAD_BENCHES, *CORRECTED)} == set(DEFECTS) - ELSEWHERE
+    assert {case.name for case in (*BAD_PUMPS, *BAD_BENCHES, *CORRECTED, *WRONG_INPUT)} == set(DEFECTS) - ELSEWHERE

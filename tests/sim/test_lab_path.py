@@ -12,7 +12,7 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.catheter import Catheter
-from bench.gravimetry import Evaporation
+from bench.gravimetry import Evaporation, Repeatability
 from bench.infusion import Infusion
 from bench.journal import Journal
 from bench.journal_reader import read_lines
@@ -75,7 +75,7 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     journal = Journal(tmp_path / "journal.jsonl", bench.clock.now_s)
     profile = Profile.load(Profile.find("implantable-20ml", CHAPTERS_FOLDER / "profiles"))
     run = Run.of("real time", bench, profile, journal)
-    run.recalled_evaporation = Evaporation(0.0, 0.1)
+    run.recalled_evaporation, run.recalled_repeatability = Evaporation(0.0, 0.1), Repeatability(0.02, 59)
     try:
         with Infusion(run, Catheter(bench, run.deeds), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
             infusion.wait(REAL_TIME_S)
@@ -93,7 +93,8 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     assert 0 <= min(late_s) <= max(late_s) < INTERVAL_S
     assert stopped.state is PumpState.STOPPED
     assert stopped.delivered_volume_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
-    assert run.assessment.verdict is Verdict.PASS
+    open_points = [one for one in run.assessment.judgements if one.verdict is not Verdict.PASS]
+    assert [one.name for one in open_points] == ["real time: three volumes"]  # nothing was weighed in so short a time
     assert bench.clock.speed == 1.0
 
 

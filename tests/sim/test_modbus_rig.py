@@ -70,9 +70,16 @@ def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) ->
 @over_tcp
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_sensor_that_gives_no_number_is_a_bench_fault_that_names_it(table: Table, value: float) -> None:
-    table.registers.put({"temperature_c": value})
-    with pytest.raises(BenchFault, match="rig: read: temperature_c is"):
+    table.registers.put({"outlet_pressure_kpa": value})
+    with pytest.raises(BenchFault, match="rig: read: outlet_pressure_kpa is"):
         table.rig.read()
+
+
+@over_tcp
+@pytest.mark.parametrize("name", ["temperature_c", "air_pressure_hpa", "humidity_percent"])
+def test_a_sensor_of_the_room_that_gives_no_number_is_passed_on_for_whoever_needs_it(table: Table, name: str) -> None:
+    table.registers.put({name: math.nan})
+    assert math.isnan(getattr(table.rig.read(), name))
 
 
 def test_all_actuators_go_out_in_one_request_with_the_next_token(table: Table) -> None:

@@ -107,12 +107,14 @@ def test_a_check_that_is_switched_off_is_stamped_on_the_run(tmp_path: Path) -> N
     assert f"Deviation: {stamp}" in run.printed
 
 
-def test_a_balance_as_noisy_as_its_bench_file_says_is_used_and_decides_nothing_small(tmp_path: Path) -> None:
+def test_a_balance_as_noisy_as_its_bench_file_says_passes_and_is_refused_what_it_cannot_resolve(tmp_path: Path) -> None:
     with twin_bench(tmp_path, TwinOptions(defects=("noisy_balance",))) as twin:
         twin.content["balance"]["repeatability_mg"] = 5.0
         run = bench_run(twin.file(), tmp_path / "runs", "--chapter=delivery", select="[low]")
     assert findings(run, "preflight")["balance-noise"]["state"] in ("OK", "WARN")
-    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.BLOCKED)
+    assert "balance: resolve ±14.5 % of 2 µL/h" in run.test.reason
+    assert not run.of_kind("infusion-started")
 
 
 def test_another_firmware_than_the_bench_files_blocks(twin: TwinBench, tmp_path: Path) -> None:
@@ -155,6 +157,32 @@ def test_noise_and_blank_are_measured_again_and_written_beside_what_they_were(go
     assert after["blank-change"]["value"] == pytest.approx(after["blank"]["difference"])
     first = min(line.seq for line in good.of_kind("event") if line.data["what"] == "postflight")
     assert first > good.of_kind("test-ended")[-1].seq
+
+
+def test_every_volume_is_judged_again_with_evaporation_interpolated_between_the_blanks(good: BenchRun) -> None:
+    (told,) = [line.data for line in good.of_kind("event") if line.data["what"] == "judged-again"]
+    rested_on_a_rate = [line for line in good.of_kind("judgement") if "evaporation rate" in str(line.data["budget"])]
+    assert len(rested_on_a_rate) >= 3
+    assert str(told["title"]).startswith(f"{len(rested_on_a_rate)} values judged again")
+    assert told["moved"] == []
+
+
+def test_a_volume_allows_for_a_change_of_evaporation_that_the_post_flight_lets_pass(good: BenchRun) -> None:
+    volumes = [line.data for line in good.of_kind("volume")]
+    assert volumes
+    assert {volume["evaporation"]["change_half_width_mg_per_h"] for volume in volumes} == {0.05}  # type: ignore[index]  # a table
+    assert findings(good, "postflight")["blank-change"]["upper"] == 0.05
+
+
+def test_a_vessel_that_lost_its_cover_leaves_no_run_passing(tmp_path: Path) -> None:
+    run = leak_run(tmp_path, "--defect=cover_off_at_h=4")
+    assert run.test.verdict is Verdict.PASS
+    assert (run.exit_code, run.summary.verdict) == (3, Verdict.BLOCKED)
+    assert any(
+        "compare the blanks: 0.0" in one and "every volume of this run is in doubt" in one
+        for one in run.summary.troubles
+    )
+    assert not [line for line in run.of_kind("event") if line.data["what"] == "judged-again"]
 
 
 def test_a_balance_found_bad_afterwards_leaves_no_run_passing(worn: BenchRun) -> None:

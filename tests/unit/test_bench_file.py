@@ -57,8 +57,8 @@ def test_a_bench_written_and_read_is_the_same_bench(tmp_path: Path) -> None:
     content["fluid"] = {
         "name": "saline",
         "density": [
-            {"temperature_c": 18, "density_kg_per_m3": 1005.1},
-            {"temperature_c": 24, "density_kg_per_m3": 1003.9},
+            {"temperature_c": 18, "density_kg_per_m3": 1005.1, "expanded_uncertainty_kg_per_m3": 0.2},
+            {"temperature_c": 24, "density_kg_per_m3": 1003.9, "expanded_uncertainty_kg_per_m3": 0.2},
         ],
     }
     file = load(content, tmp_path)
@@ -107,7 +107,7 @@ def test_all_misfits_are_told_at_once(tmp_path: Path) -> None:
         "due 2024-01-01 is not after date 2025-01-01",
         "balance.linearity_mg: missing",
         "ambient.temperature_c",
-        "density table",
+        "there is no density table for 'saline'",
         "control = 'host:port'",
     ):
         assert words in told.value.seen, words
@@ -165,3 +165,34 @@ def test_a_bench_that_cannot_be_written_is_a_plan_error(tmp_path: Path) -> None:
     file = load(example(), tmp_path)
     with pytest.raises(PlanError, match="folder that you may write to"):
         file.write(tmp_path / "nowhere" / "bench.toml")
+
+
+def saline(*lines: tuple[float, float]) -> dict[str, object]:
+    keys = ("temperature_c", "density_kg_per_m3")
+    table = [dict(zip(keys, line, strict=True)) | {"expanded_uncertainty_kg_per_m3": 0.2} for line in lines]
+    return {"name": "saline", "density": table}
+
+
+@pytest.mark.parametrize(
+    ("fluid", "told"),
+    [
+        (saline((18.0, 1005.1), (23.0, 1004.1)), "'saline' goes from 18 to 23 °C, .* allows 18 to 24 °C"),
+        (saline((18.0, 1005.1)), "there is no density table for 'saline'"),
+        (saline((24.0, 1003.9), (18.0, 1005.1)), "do not rise"),
+        ({**saline((18.0, 998.6), (24.0, 997.3)), "name": "water"}, "the density of water is computed"),
+    ],
+)
+def test_a_liquid_whose_density_is_not_known_all_over_the_room_is_refused(
+    fluid: dict[str, object], told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PlanError, match=told):
+        load(example() | {"fluid": fluid}, tmp_path)
+
+
+def test_a_tube_that_dips_in_needs_a_vessel_that_is_wider(tmp_path: Path) -> None:
+    dips_in = {"inner_diameter_mm": 20.0, "tube_outer_diameter_mm": 1.0}
+    assert load(example() | {"vessel": dips_in}, tmp_path).vessel.tube_share == pytest.approx(0.0025)
+    assert load(example(), tmp_path).vessel.tube_share == 0.0
+    for vessel in ({"tube_outer_diameter_mm": 1.0}, dips_in | {"tube_outer_diameter_mm": 20.0}):
+        with pytest.raises(PlanError, match="wider than the tube"):
+            load(example() | {"vessel": vessel}, tmp_path)

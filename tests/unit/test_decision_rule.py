@@ -198,6 +198,9 @@ def test_a_judgement_carries_what_is_needed_to_reach_it_again() -> None:
     assert told["expanded_uncertainty"] == pytest.approx(1.17598, abs=1e-5)
     assert (told["dof"], told["limits_source"]) == (None, "labelling")
     assert told["rule"].startswith("guard band w = U, ILAC-G8:09/2019")
+    assert told["uncertainty_ratio"] == pytest.approx(14.5 / told["expanded_uncertainty"])
+    assert told["worst_false_accept"] == 0.025
+    assert told["conformance_probability"] == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

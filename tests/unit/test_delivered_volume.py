@@ -17,9 +17,13 @@ from bench.gravimetry import (
     BalanceSpecification,
     Conditions,
     DeliveredVolume,
+    DensityLine,
     Evaporation,
+    Liquid,
+    Vessel,
     delivered_volume,
 )
+from bench.gravimetry.correction_chain import STEPS
 from bench.limits import Limits
 from bench.measurement import Measurement
 from bench.rate_error import relative_error
@@ -37,6 +41,10 @@ SEMI_MICRO = BalanceSpecification(
     calibration_expanded_uncertainty_mg=0.1,
 )
 BLANK = Evaporation(0.03, 0.005, dof=59, blank_h=2.0)
+TUBE = 0.0025
+DIPPED_IN = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.2, tube_share=TUBE)
+RISING = replace(AIR, air_pressure_rise_hpa=0.05 / (DIPPED_IN.excess_volume_ml * 1.1836e-3))
+"""Until the load floats by 0.05 mg more: air at 20 °C gains 1.1836e-3 kg/m³ with each hPa."""
 
 
 def mark(time_s: float, mass_g: float, scatter_mg: float = 0.02) -> BalanceMark:
@@ -73,8 +81,9 @@ def test_the_volume_is_the_displayed_mass_and_what_evaporated_times_z() -> None:
 def test_each_step_begins_where_the_one_before_ended_and_the_raw_mass_stays() -> None:
     volume = a_day(47.0)
     assert volume.raw_mass_mg == pytest.approx(47.0)
-    assert [step.name for step in volume.steps] == ["drift", "evaporation", "buoyancy", "density"]
-    assert volume.steps[0].before == pytest.approx(volume.raw_mass_mg)
+    assert [step.name for step in volume.steps] == list(STEPS)
+    assert volume.steps[0].before == pytest.approx(50_047.0)  # the display at the end, before anything was taken off
+    assert volume.steps[0].after == pytest.approx(volume.raw_mass_mg)
     for step, following in zip(volume.steps, volume.steps[1:], strict=False):
         assert following.before == step.after
     assert volume.steps[-1].after == volume.quantity.value
@@ -82,12 +91,19 @@ def test_each_step_begins_where_the_one_before_ended_and_the_raw_mass_stays() ->
 
 @pytest.mark.parametrize(
     ("step", "bias_ul"),
-    [("drift", 0.0), ("evaporation", -0.72 * ML_PER_G), ("buoyancy", -0.0503), ("density", -0.0858)],
+    [
+        ("tare", 50_000 * ML_PER_G * (1 - TUBE)),
+        ("drift", -24 * 0.01 * ML_PER_G * (1 - TUBE)),
+        ("evaporation", -24 * (0.03 - 0.01) * ML_PER_G * (1 - TUBE)),
+        ("buoyancy", -0.0503 - 0.05 * ML_PER_G),
+        ("density", -0.0858),
+        ("submerged tube", 0.0025 * 47.72 * ML_PER_G),
+    ],
 )
 def test_a_step_that_is_switched_off_shows_its_bias_and_raises_a_doubt(step: str, bias_ul: float) -> None:
-    whole = a_day(47.0)
+    whole = a_day(47.0, evaporation=BLANK.with_drift(-0.01), vessel=DIPPED_IN, conditions=RISING)
     lacking = whole.recomputed(frozenset({step}))
-    assert lacking.quantity.value - whole.quantity.value == pytest.approx(bias_ul, abs=1e-4)
+    assert lacking.quantity.value - whole.quantity.value == pytest.approx(bias_ul, rel=1e-6, abs=2e-3)
     assert [one.applied for one in lacking.steps if one.name == step] == [False]
     assert lacking.raw_mass_mg == whole.raw_mass_mg
     assert lacking.doubts == (f"the correction for {step} is switched off",)
@@ -213,8 +229,54 @@ def test_a_balance_that_cannot_be_is_refused(figure: str, value: float) -> None:
         replace(SEMI_MICRO, **{figure: value})
 
 
+def test_a_volume_is_computed_again_from_its_json() -> None:
+    saline = Liquid("saline", (DensityLine(18.0, 1006.0, 0.4), DensityLine(22.0, 1005.0, 0.2)))
+    rich = a_day(47.0, evaporation=BLANK.with_drift(-0.01), vessel=DIPPED_IN, conditions=RISING, liquid=saline)
+    for volume in (a_day(47.0), rich, rich.recomputed(frozenset({"density", "drift"}))):
+        assert DeliveredVolume.from_dict(json.loads(json.dumps(volume.as_dict(), allow_nan=False))) == volume
+
+
 def test_a_volume_goes_into_json_with_everything_it_was_made_from() -> None:
     told = json.loads(json.dumps(a_day(47.0).as_dict(), allow_nan=False))
     assert told["start"]["mass_g"] == 50.0
-    assert told["steps"][1]["after"] - told["steps"][1]["before"] == pytest.approx(0.72)
-    assert len(told["quantity"]["budget"]) == 12
+    assert told["steps"][2]["after"] - told["steps"][2]["before"] == pytest.approx(0.72)
+    assert (told["liquid"]["name"], told["vessel"]["tube_share"], told["steps_mg"]) == ("water", 0.0, 0.0)
+    assert len(told["quantity"]["budget"]) == len({line["name"] for line in told["quantity"]["budget"]}) == 17
+
+
+def test_what_the_balance_is_known_to_drift_is_told_from_evaporation_and_changes_no_volume() -> None:
+    known = a_day(47.0, evaporation=BLANK.with_drift(0.02))
+    drift, evaporation = (step for step in known.steps if step.name in ("drift", "evaporation"))
+    assert drift.after - drift.before == pytest.approx(-24 * 0.02)
+    assert evaporation.after - evaporation.before == pytest.approx(24 * 0.05)
+    assert known.quantity.value == pytest.approx(a_day(47.0).quantity.value, abs=1e-12)
+    assert known.quantity.standard_uncertainty == pytest.approx(a_day(47.0).quantity.standard_uncertainty)
+
+
+def test_what_the_rate_of_evaporation_may_have_changed_by_is_in_the_budget_for_the_whole_time() -> None:
+    changing = a_day(47.0, evaporation=BLANK.that_may_change(0.05))
+    assert contribution(changing, "evaporation since the blank") == pytest.approx(
+        24 * 0.05 / math.sqrt(3) * ML_PER_G, rel=1e-5
+    )
+    assert changing.quantity.value == a_day(47.0).quantity.value
+
+
+def test_steps_that_no_pump_makes_are_in_the_budget_with_their_whole_size() -> None:
+    knocked = a_day(47.0, steps_mg=12.0)
+    assert contribution(knocked, "steps of the display") == pytest.approx(12.0 * ML_PER_G, rel=1e-5)
+    assert day_error(knocked) is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("step_mg", [5.0, 100.0, 10_000.0, -10_000.0])
+def test_no_step_however_large_fails_a_good_pump(step_mg: float) -> None:
+    assert day_error(a_day(47.0 + step_mg, steps_mg=abs(step_mg))) is Verdict.INCONCLUSIVE
+
+
+def test_another_liquid_is_weighed_by_its_own_density_and_its_uncertainty_counts() -> None:
+    saline = Liquid("saline", (DensityLine(18.0, 1006.0, 0.4), DensityLine(22.0, 1005.0, 0.2)))
+    volume = a_day(47.0, liquid=saline)
+    water, air = 998.2067, 1.19931
+    heavier = 1005.5 / water * (1 - air / 1005.5) / (1 - air / water)
+    assert volume.quantity.value == pytest.approx(a_day(47.0).quantity.value / heavier, rel=1e-6)
+    assert contribution(volume, "density of saline") == pytest.approx(0.2 / 1005.5 * volume.quantity.value, rel=2e-3)
+    assert volume.recomputed(frozenset()) == volume

@@ -48,6 +48,7 @@ def hostile_run(run_of, text):
         pump=device,
         rig=device,
         balance={**RUN_STARTED["balance"], **device, "certificate": text},
+        liquid=text,
         decision_rule=text,
         trouble=text,
     )
@@ -90,7 +91,7 @@ def test_the_files_for_allure_are_well_formed(hostile_run, text):
     results = hostile_run.folder / "allure-results"
     properties = (results / "environment.properties").read_bytes()
     assert properties.isascii()
-    assert len(properties.splitlines()) == 17  # one line per value, whatever is in it
+    assert len(properties.splitlines()) == 18  # one line per value, whatever is in it
     assert not {b"\x1b", b"\0"} & {bytes([one]) for one in properties}
     json.loads((results / "executor.json").read_text(encoding="utf-8"))
 

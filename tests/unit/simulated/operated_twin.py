@@ -7,6 +7,7 @@ from instruments.program import Mode, Program, Step
 from instruments.register_map import RegisterMap
 from instruments.register_point import Value
 from instruments.simulated.program_staging import ProgramStaging
+from instruments.simulated.specimen import IDEAL
 from instruments.simulated.twin import Twin
 
 PUMP_MAP = RegisterMap.named("pump")
@@ -21,7 +22,7 @@ def continuous(rate_ul_per_h: float, **more: float) -> Program:
 
 class OperatedTwin:
     def __init__(self, model: str = "implantable-20ml", seed: int = 1, defects: Sequence[str] = ()) -> None:
-        self.twin = Twin.assemble(model, seed, defects)
+        self.twin = Twin.assemble(model, seed, defects, IDEAL)
         self.fluid = self.twin.hydraulics
         self._sequence = 0
 

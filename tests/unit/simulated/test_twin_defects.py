@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every defect changes what it says, and a good twin shows none of it."""
 
+import math
 import statistics
 from collections.abc import Callable
 
@@ -218,6 +219,49 @@ def scatter_after_three_hours_mg(bench: OperatedTwin) -> float:
     return scatter_mg(bench)
 
 
+def distinct_readings(bench: OperatedTwin) -> bool:
+    """Whether readings differ from each other, three hours after the start."""
+    bench.go(3 * HOUR_S)
+    readings = set()
+    for _ in range(50):
+        bench.go(30.0)
+        readings.add(bench.twin.cell.weigh().net_mass_g)
+    return len(readings) > 1
+
+
+def shown_after_two_hours_g(bench: OperatedTwin) -> float:
+    bench.twin.cell.tare()
+    bench.go(2 * HOUR_S)
+    return round(bench.twin.cell.weigh().net_mass_g, 1)
+
+
+def gained_in_four_quiet_hours_mg(bench: OperatedTwin) -> float:
+    bench.twin.cell.tare()
+    bench.go(4 * HOUR_S)
+    return round(bench.twin.cell.weigh().net_mass_g * 1000.0)
+
+
+def lost_in_a_week_mg(bench: OperatedTwin) -> float:
+    bench.twin.cell.tare()
+    bench.go(7 * 24 * HOUR_S)
+    return round(-bench.twin.cell.weigh().net_mass_g * 100.0) * 10
+
+
+def weighed_per_delivered(bench: OperatedTwin) -> float:
+    bench.twin.cell.tare()
+    delivered_mg = delivered_ul(bench) * 0.998
+    return round(bench.twin.cell.weigh().net_mass_g * 1000.0 / delivered_mg, 3)
+
+
+def room_after_three_hours(bench: OperatedTwin) -> tuple[int, bool]:
+    """Warmth in fives of a degree over 20, and whether the humidity is a number."""
+    bench.go(3 * HOUR_S)
+    temperature_c, humidity_percent = bench.rig("temperature_c"), bench.rig("humidity_percent")
+    assert isinstance(temperature_c, float)
+    assert isinstance(humidity_percent, float)
+    return round((temperature_c - 21.0) / 5.0), math.isnan(humidity_percent)
+
+
 CASES: list[tuple[str, Observation, object, object]] = [
     ("counter_drift", counted_per_driven, 1.0, 1.2),
     ("no_occlusion_alarm", occlusion_alarms, 2, 0),
@@ -252,6 +296,15 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("balance_auto_zero", near_zero, (False, 2), (True, 1)),
     ("balance_auto_adjustment", adjustment, (False, False), (True, True)),
     ("balance_wrong_unit", lambda bench: bench.twin.cell.host_unit, "g", "mg"),
+    ("balance_freezes_at_h", distinct_readings, True, False),
+    ("balance_nonsense_at_h", shown_after_two_hours_g, 0.0, 10_000.0),
+    ("drop_falls_at_h", gained_in_four_quiet_hours_mg, 0, 12),
+    ("cover_off_at_h", lost_in_a_week_mg, 0, 50),
+    ("outlet_dips_in", weighed_per_delivered, 0.999, 1.001),
+    ("dense_liquid", weighed_per_delivered, 0.999, 1.049),
+    ("room_warms_at_h", room_after_three_hours, (0, False), (1, False)),
+    ("humidity_missing_at_h", room_after_three_hours, (0, False), (0, True)),
+    ("coarse_balance", lambda bench: bench.twin.cell.readability_g, 1e-5, 1e-3),
     ("balance_overload", lambda bench: bench.twin.cell.weigh().status, LoadStatus.IN_RANGE, LoadStatus.OVERLOAD),
 ]
 

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the bench file says of liquid and vessel, in the words of gravimetry; and the air that they stand in."""
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile
+from bench.gravimetry import Conditions, DensityLine, Liquid, Vessel
+from instruments.rig import RigReading
+
+
+def liquid_of(file: BenchFile) -> Liquid:
+    """Return the liquid that the pump delivers."""
+    lines = file.fluid.density
+    table = (DensityLine(one.temperature_c, one.density_kg_per_m3, one.expanded_uncertainty_kg_per_m3) for one in lines)
+    return Liquid(file.fluid.name, tuple(table))
+
+
+def vessel_of(file: BenchFile) -> Vessel:
+    """Return the vessel; one whose mass nobody stated may be anything that fits a laboratory."""
+    stated = file.vessel
+    if stated.mass_g is None:
+        return Vessel(tube_share=stated.tube_share)
+    middle_c = sum(file.ambient.temperature_c) / 2
+    return Vessel.of(
+        stated.mass_g,
+        stated.density_kg_per_m3,
+        stated.liquid_g,
+        stated.liquid_half_width_g,
+        liquid_of(file).density_kg_m3(middle_c),
+        stated.tube_share,
+    )
+
+
+def conditions_of(reading: RigReading) -> Conditions:
+    """Return the air of one look at the rig.
+
+    Raises:
+        Inconclusive: a sensor gave no number, or one that no laboratory has.
+    """
+    return Conditions(reading.temperature_c, reading.air_pressure_hpa, reading.humidity_percent)
+
+
+def conditions_now(bench: Bench) -> Conditions:
+    """Look at the rig and return the air.
+
+    Raises:
+        Inconclusive: as `conditions_of`.
+    """
+    return conditions_of(bench.steady.read(bench.rig.read).seen)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One seeded bench and pump weigh one delivery, and the truth is known.
+
+The bench's own code measures noise and blank and weighs the marks; it looks at the twin's devices without a wire
+between, so that a day takes milliseconds. The truth is the measurand of a pump's accuracy: its mean flow times the
+time, wherever in a stroke the marks fell.
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile
+from bench.blank import measure_blank, tare
+from bench.clock import ClockMode
+from bench.gravimetry import Repeatability
+from bench.pace import Pace
+from bench.preflight.noise_check import NoiseCheck
+from bench.profile import Profile
+from bench.quantity import Quantity
+from bench.simulated_bench import simulated_bench
+from bench.steady_reading import SteadyReading
+from bench.weighing import Weighing
+from instruments.balance import BalanceIdentity, MassReading
+from instruments.pump import PumpReading, PumpState
+from instruments.rig import RigReading
+from instruments.simulated.specimen import Specimen
+from instruments.simulated.twin import Twin
+from instruments.simulated.twin_addresses import TwinAddresses
+
+HOUR_S, DAY_S = 3600.0, 86400.0
+PROFILE = Profile.named("implantable-20ml", Path(__file__).parents[2] / "test_plans" / "profiles")
+WINDOW_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
+"""As the standard chapter weighs them."""
+LONGEST_WAIT_S = 8 * DAY_S
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What the bench says a pump delivered, and what it did deliver."""
+
+    seed: int
+    quantity: Quantity
+    true_ul: float
+
+    @property
+    def error_ul(self) -> float:
+        return self.quantity.value - self.true_ul
+
+    @property
+    def covered(self) -> bool:
+        return abs(self.error_ul) <= self.quantity.expanded_uncertainty()
+
+
+class TruthfulClock:
+    """The twin's time as a bench clock; on the way it keeps account of the mean flow."""
+
+    mode, speed, epoch_utc = ClockMode.STEPPED, 0.0, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+    def __init__(self, twin: Twin) -> None:
+        self._timeline, self._fluid = twin.timeline, twin.hydraulics
+        self._times_s, self._volumes_ul = [0.0], [0.0]
+
+    def now_s(self) -> float:
+        return self._timeline.now_s
+
+    def sleep_until(self, instant_s: float) -> None:
+        while (now_s := self.now_s()) < instant_s:
+            full_hour_s = (now_s // HOUR_S + 1) * HOUR_S  # a stroke's volume holds from hour to hour
+            commanded_ul, gain = self._fluid.commanded_ul(), 1 + self._fluid.conditions.stroke_bias
+            self._timeline.advance_to(min(instant_s, full_hour_s))
+            self._times_s.append(self.now_s())
+            self._volumes_ul.append(self._volumes_ul[-1] + gain * (self._fluid.commanded_ul() - commanded_ul))
+
+    def true_ul(self, from_s: float, to_s: float) -> float:
+        start_ul, end_ul = np.interp([from_s, to_s], self._times_s, self._volumes_ul)
+        return float(end_ul - start_ul)
+
+
+class Devices:
+    """Pump, rig and balance of the twin, as a bench's drivers show them."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    def identify(self) -> BalanceIdentity:
+        cell = self._twin.cell
+        return BalanceIdentity(cell.model, cell.serial_number, cell.firmware_version, cell.capacity_g)
+
+    def read_mass_g(self) -> MassReading:
+        weighing = self._twin.cell.weigh()
+        return MassReading(weighing.net_mass_g, weighing.stable)
+
+    def tare(self) -> float:
+        return self._twin.cell.tare()
+
+    def pump(self) -> PumpReading:
+        told = self._twin.pump.read(["device_clock_s", "delivered_volume_ul"])
+        clock_s, counter_ul = told.values()
+        assert isinstance(clock_s, float)
+        assert isinstance(counter_ul, float)
+        return PumpReading(round(clock_s, 2), PumpState.STOPPED, 0.0, counter_ul, 0.0, 100.0, 0.0, frozenset(), 0, 0)
+
+    def rig(self) -> RigReading:
+        names = ["outlet_pressure_kpa", "temperature_c", "air_pressure_hpa", "humidity_percent"]
+        told = [value for value in self._twin.rig.read(names).values() if isinstance(value, float)]
+        return RigReading(0.0, False, 0.0, False, 0, *told, False, 0.0)
+
+
+class Reader:
+    """A device whose `read` is the given function."""
+
+    def __init__(self, read: Callable[[], object]) -> None:
+        self.read = read
+
+
+class WirelessBench:
+    """As much of a `Bench` as noise check, blank and marks look at."""
+
+    def __init__(self, twin: Twin, file: BenchFile) -> None:
+        devices = Devices(twin)
+        self.file = file
+        self.clock = TruthfulClock(twin)
+        self.pace = Pace(self.clock)  # type: ignore[arg-type] # it never goes on from anywhere
+        self.steady = SteadyReading(self.clock)  # type: ignore[arg-type]
+        self.balance, self.pump, self.rig = devices, Reader(devices.pump), Reader(devices.rig)
+
+
+def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: Specimen | None = None) -> Weighed:
+    """Weigh one window at the rate of the profile, some days after the blank."""
+    draw = np.random.default_rng(seed)
+    twin = Twin.assemble(PROFILE.twin_model, seed, defects, specimen)
+    wireless = WirelessBench(twin, _bench_file(twin, seed))
+    bench, clock, file = cast(Bench, wireless), wireless.clock, wireless.file
+    clock.sleep_until(draw.uniform(0, HOUR_S))
+    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.pace)
+    noise.run()
+    blank = measure_blank(bench, file.evaporation.blank_s)
+    assert noise.measured is not None
+    day = noise.measured.or_worse(Repeatability.from_readings(blank.times_s, blank.masses_g))
+    clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
+    weighing = Weighing(bench, blank.evaporation, day)
+    rate_ul_per_h = PROFILE.rates.tested(which_rate)
+    tare(bench)
+    twin.hydraulics.drive(rate_ul_per_h)
+    clock.sleep_until(clock.now_s() + PROFILE.settling_time_s(rate_ul_per_h))
+    start = weighing.mark()
+    duration_s = PROFILE.window_of_whole_strokes_s(rate_ul_per_h, WINDOW_S[which_rate])
+    clock.sleep_until(start.mass.time_s + duration_s - 5.0)
+    end = weighing.mark()
+    volume = weighing.volume(start, end, PROFILE.stroke_volume_ul.value)
+    return Weighed(seed, volume.quantity, clock.true_ul(start.mass.time_s, end.mass.time_s))
+
+
+def _bench_file(twin: Twin, seed: int) -> BenchFile:
+    """Return the file of a simulated bench, with addresses that nobody opens."""
+    line, socket = "tcp://127.0.0.1:1", "TCPIP::127.0.0.1::1::SOCKET"
+    serials = ("SIM20-0001", "SIMRIG-0001", twin.cell.serial_number)
+    return simulated_bench(
+        TwinAddresses(line, line, socket, "127.0.0.1:1", "stepped", 1.0, seed, PROFILE.twin_model, *serials, ())
+    )

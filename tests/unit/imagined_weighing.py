@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A weighing without a balance: of the bench nothing but its file is asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from bench.bench import Bench
+from bench.bench_file import BenchFile
+from bench.gravimetry import BalanceSpecification, Evaporation
+from bench.profile import Profile
+from bench.simulated_bench import simulated_bench
+from bench.weighing import Weighing
+from instruments.simulated.twin_addresses import TwinAddresses
+
+PROFILE = Profile.named("implantable-20ml", Path(__file__).parents[2] / "test_plans" / "profiles")
+
+
+@dataclass
+class FileOnly:
+    """A bench of which nothing but its file is asked."""
+
+    file: BenchFile
+
+
+def weighing(specification: BalanceSpecification | None = None, blank: Evaporation | None = None) -> Weighing:
+    addresses = TwinAddresses(
+        pump="tcp://127.0.0.1:1", rig="tcp://127.0.0.1:1", balance="TCPIP::127.0.0.1::1::SOCKET",
+        control="127.0.0.1:1", clock="stepped", speed=1.0, model="implantable-20ml", seed=1, defects=(),
+        pump_serial="P", rig_serial="R", balance_serial="B",
+    )  # fmt: skip
+    bench = cast("Bench", FileOnly(simulated_bench(addresses)))
+    known = Weighing(bench, blank or Evaporation(0.03, 0.01, 59, 1.0, 1800.0))
+    return known if specification is None else known.using(specification, known.evaporation)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page that a metrologist signs says what the code computes: every influence, every assumption, every figure."""
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.bench_file import PreflightLimits
+from bench.component import Component
+from bench.decision_rule import DecisionRule
+from bench.gravimetry import (
+    BalanceMark,
+    BalanceSpecification,
+    Conditions,
+    Evaporation,
+    Repeatability,
+    Vessel,
+    delivered_volume,
+)
+from bench.gravimetry import liquid as liquid_module
+from bench.gravimetry import vessel as vessel_module
+from bench.gravimetry import volume_influences as influences_module
+from bench.gravimetry.correction_chain import STEPS
+from bench.quantity import Quantity
+from tests.soak.figures import Figures
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "explanation" / "uncertainty.md").read_text(encoding="utf-8")
+PROSE = " ".join(PAGE.split())
+HOUR_S = 3600.0
+BALANCE = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05, Repeatability(0.021, 59))
+BLANK = Evaporation(0.06, 0.011, 59, 1.0).that_may_change(PreflightLimits().blank_change_mg_per_h)
+AIR = Conditions(21.0, 1013.0, 50.0)
+VESSEL = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.0)
+WINDOWS = ((2.0, 24 * HOUR_S), (41.6667, 24 * HOUR_S), (1000.0, 4 * HOUR_S))
+
+
+def weighed(rate_ul_per_h: float, duration_s: float) -> Quantity:
+    """The worked example of the page."""
+    slope = {"slope_mg_per_h": rate_ul_per_h, "span_s": 10.0}
+    marks = (BalanceMark(time_s, mass_g, 0.006, 0.015, 9, 11, **slope) for time_s, mass_g in (
+        (0.0, 1.0), (duration_s, 1.0 + 0.997e-3 * rate_ul_per_h * duration_s / HOUR_S)
+    ))  # fmt: skip
+    return delivered_volume(*marks, AIR, BALANCE, BLANK, 0.5, rate_ul_per_h, vessel=VESSEL).quantity
+
+
+def table() -> Iterator[str]:
+    quantities = [weighed(*window) for window in WINDOWS]
+    for lines in zip(*(one.budget for one in quantities), strict=True):
+        yield f"| {_influence(lines[0])} | {' | '.join(_short(line.contribution) for line in lines)} |"
+    yield f"| combined u | | | | | | {' | '.join(_short(one.standard_uncertainty) for one in quantities)} |"
+    yield f"| effective degrees of freedom | | | | | | {' | '.join(_whole(one.dof) for one in quantities)} |"
+    yield f"| k for 95 % | | | | | | {' | '.join(f'{one.coverage_factor():.2f}' for one in quantities)} |"
+    yield f"| U | | | | | | {' | '.join(_short(one.expanded_uncertainty()) for one in quantities)} |"
+
+
+def _influence(line: Component) -> str:
+    told = (
+        line.name,
+        line.distribution,
+        line.kind,
+        _whole(line.dof),
+        f"{_short(line.standard_uncertainty)} {line.unit}",
+    )
+    return " | ".join((*told, _short(line.sensitivity)))
+
+
+def _short(value: float) -> str:
+    if abs(value) < 1e-12:
+        return "0"
+    return f"{value:#.2g}".rstrip(".") if abs(value) >= 1e-4 else f"{value:.0e}"
+
+
+def _whole(value: float) -> str:
+    return "∞" if math.isinf(value) else f"{value:.0f}"
+
+
+def test_the_budget_on_the_page_is_the_one_that_the_bench_computes() -> None:
+    missing = [row for row in table() if row not in PAGE]
+    assert missing == [], "\n".join(table())
+
+
+def test_the_order_of_the_corrections_is_the_one_of_the_chain() -> None:
+    assert " → ".join(("raw", *STEPS, "volume")) in PROSE
+
+
+def test_the_coverage_on_the_page_is_the_one_that_the_campaign_found() -> None:
+    figures = Figures.load(DOCS / "reliability" / "coverage.json")
+    at = {name: number for number, name in enumerate(figures.columns)}
+    for row in figures.rows:
+        cells = [row[at[name]] for name in ("µL/h", "window h", "runs", "covered %", "covered % with k of Student's t")]
+        rate, hours, runs, covered, by_student = (float(str(cell)) for cell in cells)
+        assert f"| {rate:.4g} | {hours:.4g} | {runs:.0f} | {covered:.1f} % | {by_student:.1f} % |" in PAGE
+        assert abs(covered - 95) <= 2
+
+
+@pytest.mark.parametrize(
+    "assumed",
+    [
+        f"± {influences_module.READING_INSTANT_HALF_WIDTH_S:g} s",
+        f"± {AIR.temperature_half_width_c:g} °C, ± {AIR.air_pressure_half_width_hpa:g} hPa, "
+        f"± {AIR.humidity_half_width_percent:g} %",
+        f"± {liquid_module.WATER_HALF_WIDTH_KG_M3:g} kg/m³",
+        f"± {vessel_module.AIR_CHANGE_HALF_WIDTH_KG_M3:g} kg/m³",
+        f"± {vessel_module.UNSTATED_HALF_WIDTH_ML:g} mL",
+        f"± {100 * vessel_module.TUBE_SHARE_HALF_WIDTH:g} % of the share of the tube",
+        f"± {PreflightLimits().blank_change_mg_per_h:g} mg/h",
+        f"{influences_module.LEAST_STROKES} strokes or more",
+        f"{influences_module.LEAST_STROKE_PERIOD_S:g} s",
+    ],
+)
+def test_every_assumption_stands_on_the_page_with_its_figure(assumed: str) -> None:
+    assert assumed in PROSE
+
+
+def test_the_rules_are_named_as_the_record_names_them() -> None:
+    assert all(rule.words.split(" (")[0].lower() in PROSE.lower() for rule in DecisionRule)
+
+
+def test_it_is_two_pages_long() -> None:
+    words = re.sub(r"^\|.*$", "", PAGE, flags=re.MULTILINE).split()
+    assert 600 <= len(words) <= 1300

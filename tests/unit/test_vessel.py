@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the vessel on the pan does to the display by itself: it floats in air that changes, and holds a tube up."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from bench.gravimetry import Conditions, Vessel
+
+AIR = Conditions(20.0, 1013.25, 50.0)
+GLASS = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.2)
+
+
+def test_the_excess_volume_is_that_of_the_load_less_that_of_the_weights() -> None:
+    assert GLASS.excess_volume_ml == pytest.approx(50 / 2.230 - 50 / 8 + 10 / 0.9982 - 10 / 8)
+    assert GLASS.excess_volume_half_width_ml == pytest.approx(20 / 0.9982 - 20 / 8)
+
+
+def test_air_that_grows_denser_takes_from_the_display() -> None:
+    lost = GLASS.lost_to_air(replace(AIR, air_pressure_rise_hpa=3.0)).number
+    assert lost.x == pytest.approx(GLASS.excess_volume_ml * 3.0 * 1.1836e-3, rel=0.01)
+    assert lost.x == pytest.approx(0.0885, abs=1e-3)
+    assert GLASS.lost_to_air(replace(AIR, temperature_rise_c=1.0)).number.x < 0 < lost.x
+
+
+def test_a_vessel_that_nobody_stated_is_not_corrected_and_widens_the_uncertainty() -> None:
+    rising = replace(AIR, air_pressure_rise_hpa=3.0)
+    stated, unstated = GLASS.lost_to_air(rising).number, Vessel().lost_to_air(rising).number
+    assert unstated.x == 0.0
+    assert unstated.u > 2 * stated.u
+    assert math.sqrt(3) * unstated.u > stated.x + math.sqrt(3) * stated.u
+
+
+def test_even_in_still_air_sensors_tell_a_change_only_so_well() -> None:
+    assert GLASS.lost_to_air(AIR).number.x == 0.0
+    assert GLASS.lost_to_air(AIR).number.u == pytest.approx(0.0005 / math.sqrt(3) * math.hypot(24.9, 17.5), rel=0.01)
+
+
+def test_a_millimetre_in_twenty_makes_a_quarter_of_a_per_cent() -> None:
+    share = replace(GLASS, tube_share=(1 / 20) ** 2).tube().number
+    assert 1 / (1 - share.x) - 1 == pytest.approx(0.0025, rel=0.01)
+    assert GLASS.tube().number.u == 0.0
