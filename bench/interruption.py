@@ -86,14 +86,14 @@ class _HeldAlarm:
     def __init__(self) -> None:
         self._came = False
         self._handler = signal.getsignal(signal.SIGALRM)
-        if self._handler is not None:  # one that was not set from Python could not be put back
+        if callable(self._handler):  # without one nobody set a time limit
             signal.signal(signal.SIGALRM, self._note)
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._came = True
 
     def let_go(self) -> None:
-        if self._handler is not None:
+        if callable(self._handler):
             signal.signal(signal.SIGALRM, self._handler)
         if self._came:
             signal.raise_signal(signal.SIGALRM)

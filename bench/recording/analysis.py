@@ -108,7 +108,9 @@ class _Analyst:
             request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0],
         )
         self._assume(f"the longest gap allowed is {self._gap_s:.4g} s" if request.longest_gap_s is None else "")
-        self._assume("the air at the end was that of the start: no change of buoyancy is in the budget" if is_mass else "")
+        self._assume(
+            "the air at the end was that of the start: no change of buoyancy is in the budget" if is_mass else ""
+        )
 
     def analysis(self) -> Analysis:
         """Compute everything."""
