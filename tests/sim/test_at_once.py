@@ -4,7 +4,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,10 +21,11 @@ from instruments.pump import PumpState
 from instruments.simulated.twin_child import TwinChild
 from instruments.simulated.twin_options import TwinOptions
 from instruments.simulated.twin_time import ClockMode
-from tests.sim.bench_run import ENVIRONMENT, BenchRun, command, finished, started
+from tests.sim.bench_run import BenchRun, command, finished, started
 from tests.sim.quick_bench import quick
 from tests.sim.simulated_lab import onlooker
 from tests.sim.test_interruption import wait_for, wait_for_line
+from tests.sim.unsafe_process import unsafe_process
 
 SPEED = 60.0
 STEP_LIMIT_S = 0.4
@@ -101,25 +101,21 @@ def test_asked_twice_in_the_same_breath_by_two_signals_it_is_still_asked_once(tw
     assert twin.is_safe
 
 
-def unsafe(twin: Twin, folder: Path, then: str) -> "subprocess.Popen[str]":
-    arguments = [sys.executable, "-m", "tests.sim.unsafe_bench", str(twin.bench_file), str(folder), then]
-    process = subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "unsafe\n"
-    assert not twin.is_safe
-    return process
+@contextmanager
+def unsafe(twin: Twin, folder: Path, then: str) -> Iterator["subprocess.Popen[str]"]:
+    with unsafe_process(twin.bench_file, folder, then) as process:
+        assert not twin.is_safe
+        yield process
 
 
 def test_when_the_first_signal_is_swallowed_the_second_still_makes_the_bench_safe(twin: Twin, tmp_path: Path) -> None:
     """A script that catches everything is no reason for a pump to run on."""
-    process = unsafe(twin, tmp_path, "swallows")
-    process.send_signal(signal.SIGINT)
-    time.sleep(2 * SAME_PRESS_S)
-    assert process.poll() is None
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=10)
+    with unsafe(twin, tmp_path, "swallows") as process:
+        process.send_signal(signal.SIGINT)
+        time.sleep(2 * SAME_PRESS_S)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
     assert process.returncode == 128 + signal.SIGTERM
     assert SAFE in errors
     wait_for(lambda: twin.is_safe)
@@ -127,8 +123,10 @@ def test_when_the_first_signal_is_swallowed_the_second_still_makes_the_bench_saf
 
 
 def test_an_interpreter_that_exits_with_the_bench_open_leaves_it_safe(twin: Twin, tmp_path: Path) -> None:
-    _, errors = unsafe(twin, tmp_path, "returns").communicate(timeout=10)
-    assert errors == ""
+    with unsafe(twin, tmp_path, "returns") as process:
+        process.send_signal(signal.SIGUSR1)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
     wait_for(lambda: twin.is_safe)
     assert not twin.tripped
 
@@ -137,17 +135,17 @@ def test_a_safe_state_that_cannot_be_reached_is_told_and_ends_in_its_time(twin: 
     steps = [step.model_copy(update={"limit_s": STEP_LIMIT_S}) for step in SafeStateList().step]
     file = BenchFile.load(twin.bench_file).model_copy(update={"safe_state": SafeStateList(step=tuple(steps))})
     file.write(twin.bench_file)
-    process = unsafe(twin, tmp_path, "hangs")
-    os.kill(twin.pid, signal.SIGSTOP)
-    try:
-        process.send_signal(signal.SIGINT)  # the exit of the interpreter takes the steps, for all of their time
-        time.sleep(2 * SAME_PRESS_S)
-        process.send_signal(signal.SIGINT)
-        asked_s = time.monotonic()
-        _, errors = process.communicate(timeout=30)
-        assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + 1.0
-    finally:
-        os.kill(twin.pid, signal.SIGCONT)
+    with unsafe(twin, tmp_path, "hangs") as process:
+        os.kill(twin.pid, signal.SIGSTOP)
+        try:
+            process.send_signal(signal.SIGINT)  # the exit of the interpreter takes the steps, for all of their time
+            time.sleep(2 * SAME_PRESS_S)
+            process.send_signal(signal.SIGINT)
+            asked_s = time.monotonic()
+            _, errors = process.communicate(timeout=30)
+            assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + 1.0
+        finally:
+            os.kill(twin.pid, signal.SIGCONT)
     assert "the bench is NOT SAFE. bench: enter the safe state: stop the pump: pump at tcp://" in errors
     assert "s were used up" in errors
     wait_for(lambda: twin.is_safe)

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -28,9 +27,9 @@ from instruments.rig import RigOutputs
 from instruments.simulated.twin_child import TwinChild
 from instruments.simulated.twin_options import TwinOptions, Wire
 from instruments.simulated.twin_time import ClockMode
-from tests.sim.bench_run import ENVIRONMENT
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.unsafe_bench import WATCHDOG_S
+from tests.sim.unsafe_process import unsafe_process
 
 SPEED = 40.0
 TIMEOUT_S = 0.5
@@ -73,18 +72,11 @@ class Kept:
     @contextmanager
     def unsafe(self, then: str = "beats") -> Iterator["subprocess.Popen[str]"]:
         """A process that holds the bench unsafe, in a group of its own."""
-        command = [sys.executable, "-m", "tests.sim.unsafe_bench", str(self.bench_file), str(self.folder), then]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
-        ) as process:
-            try:
-                assert process.stdout is not None
-                assert process.stdout.readline() == "unsafe\n"
+        try:
+            with unsafe_process(self.bench_file, self.folder, then) as process:
                 yield process
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                wait_for(lambda: not self.keeper_lives)
+        finally:
+            wait_for(lambda: not self.keeper_lives)
 
     @property
     def keeper_lives(self) -> bool:

@@ -3,11 +3,12 @@
 
     python -m tests.sim.unsafe_bench BENCH_FILE FOLDER beats | swallows | hangs | returns
 
-It says `unsafe` when it is so. `beats` goes on until it is asked to end, `swallows` even then, `hangs` goes on without
-a heartbeat, `returns` leaves the interpreter by its front door with the bench open.
+It says `unsafe` when it is so and may be sent signals. `beats` goes on until it is asked to end, `swallows` even then,
+`hangs` goes on without a heartbeat, `returns` leaves the interpreter by its front door with the bench open on SIGUSR1.
 """
 
 import contextlib
+import signal
 import sys
 import time
 from pathlib import Path
@@ -31,15 +32,21 @@ def main(bench_file: str, folder: str, then: str) -> None:
     bench.pump.command(Command.START)
     bench.rig.write(RigOutputs(kink_clamp_percent=50.0))
     bench.pace.pass_for(1.0)
-    sys.stdout.write("unsafe\n")
-    sys.stdout.flush()
     if then in ("beats", "swallows"):
         bench.pace.every(BEAT_S, lambda _planned_s: bench.rig.beat())
-        with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
-            bench.pace.pass_for(1e6)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it waits for whoever waits for it
+    with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
+        sys.stdout.write("unsafe\n")
+        sys.stdout.flush()
+        match then:
+            case "returns":
+                signal.sigwait({signal.SIGUSR1})
+            case "hangs":
+                time.sleep(1e6)
+            case _:
+                bench.pace.pass_for(1e6)
+    if then == "swallows":
         bench.pace.pass_for(1e6)
-    if then == "hangs":
-        time.sleep(1e6)
 
 
 if __name__ == "__main__":
