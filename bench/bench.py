@@ -148,6 +148,18 @@ class Bench:
             seen = f"{', '.join(real)} is real hardware, the bench file asks for a {self.clock.mode} clock"
             raise BenchFault(f"bench {self.file.bench.name}", "choose the clock", seen, "set clock.mode = 'real'")
 
+    def enter_safe_state(self) -> None:
+        """Bring the rig to its safe state; a bench that cannot be brought there is poisoned.
+
+        Raises:
+            BenchFault: steps failed.
+        """
+        try:
+            self.safe_state.enter()
+        except BenchFault as fault:
+            self.poison(fault.finding)
+            raise
+
     def poison(self, reason: str) -> None:
         """Declare that the rig could not be put back: later tests are BLOCKED with this reason."""
         self.poisoned = self.poisoned or reason

@@ -84,7 +84,7 @@ class Catheter:
             self._deeds.when_taking_over(self._refuse_to_take_over)
             yield injection
         except BaseException:
-            self._enter_safe_state()  # the pump stops first: what it stored must not come out while it still drives
+            self._bench.enter_safe_state()  # first: what the catheter stored must not come out while it drives
             raise
         finally:
             told = self._deeds.do("release", lambda: self._release(fault, change), f"{fault} released", percent=0.0)
@@ -104,13 +104,6 @@ class Catheter:
                 "bench", "resume", f"the run was interrupted during a {standing[-1]}, which the safe state undid",
                 "run this test again",
             )  # fmt: skip
-
-    def _enter_safe_state(self) -> None:
-        try:
-            self._bench.safe_state.enter()
-        except BenchFault as fault:
-            self._bench.poison(fault.finding)
-            raise
 
     def _release(self, fault: Fault, change: Callable[[RigOutputs, float], RigOutputs]) -> Result:
         rig, self.moving = self._bench.rig, fault

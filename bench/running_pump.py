@@ -26,7 +26,7 @@ from bench.safe_watch import SafeWatch
 from bench.sample import Sample
 from bench.sampling import Sampling
 from bench.therapy import Therapy
-from instruments.errors import BenchFault, PumpFailure
+from instruments.errors import PumpFailure
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpReading, PumpState
 
@@ -102,7 +102,7 @@ class RunningPump:
             if not self._deeds.telling:
                 self._sampling.start(self._sampling_since_s)
         except BaseException:
-            self._enter_safe_state()
+            self._bench.enter_safe_state()
             raise
         return self
 
@@ -137,7 +137,7 @@ class RunningPump:
         """Stop the pump and open the clamps before anything else; then account for the alarms."""
         self._deeds.forget(self._take_over)
         try:
-            self._enter_safe_state()
+            self._bench.enter_safe_state()
             if error is None or isinstance(error, PumpFailure):
                 self._deeds.do("alarm log looked at", lambda: {"count": self._alarms.look_once_more()})
         finally:
@@ -148,13 +148,6 @@ class RunningPump:
         if error is None:
             self._judge_what_is_open()
             self._clear_alarms()
-
-    def _enter_safe_state(self) -> None:
-        try:
-            self._bench.safe_state.enter()
-        except BenchFault as fault:
-            self._bench.poison(fault.finding)
-            raise
 
     def _program(self) -> None:
         self._clear_alarms()

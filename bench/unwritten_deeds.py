@@ -38,6 +38,6 @@ class UnwrittenDeeds(Deeds):
     def note(self, kind: str, **data: Any) -> None:
         """Leave no line."""
 
-    def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:  # noqa: ARG002 – not written
+    def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:  # noqa: ARG002  no line
         """Do a deed and return what came of it."""
         return act()

@@ -27,7 +27,7 @@ class Sourced(TomlModel):
     @classmethod
     def _is_not_bare(cls, told: object) -> object:
         if isinstance(told, int | float):
-            raise ValueError(f'a number needs its source: {{ value = {told}, source = "…" }}')  # noqa: TRY004 - pydantic's
+            raise ValueError(f'a number needs its source: {{ value = {told}, source = "…" }}')  # noqa: TRY004  pydantic's way
         return told
 
     @model_validator(mode="after")

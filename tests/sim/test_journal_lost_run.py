@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -92,16 +92,27 @@ def test_the_samples_of_both_files_reach_the_table(full: BenchRun) -> None:
     assert len(pd.read_parquet(full.folder / "samples.parquet")) == written > 300
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a file system")
-def test_a_disk_that_is_really_full_costs_no_sample(tmp_path: Path) -> None:
-    out = tmp_path / "runs"
-    out.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", out], check=False).returncode:
+needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a file system")
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A folder on a disk of its own that is soon full."""
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=False).returncode:
         pytest.skip("mounting is not permitted here")
     try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@needs_root
+def test_a_disk_that_is_really_full_costs_no_sample(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "runs", "4m") as out:
         with started(command("simulated", out, *LEAK, f"--fallback={tmp_path / 'second'}")) as process:
             wait_for_journal(out, 100_000)
-            filler = tmp_path / "runs" / next(out.iterdir()).name / "filler"
+            filler = next(out.iterdir()) / "filler"
             with suppress(OSError), filler.open("wb", buffering=0) as file:
                 while file.write(bytes(4096)):
                     pass
@@ -111,8 +122,6 @@ def test_a_disk_that_is_really_full_costs_no_sample(tmp_path: Path) -> None:
         assert "Traceback" not in run.printed + run.errors
         found = check_journal(run.folder / "journal.jsonl")
         assert (found.whole, found.ended, len(found.files)) == (True, True, 2)
-    finally:
-        subprocess.run(["umount", out], check=True)
 
 
 def test_a_run_folder_that_is_deleted_costs_no_sample(tmp_path: Path) -> None:
@@ -129,17 +138,11 @@ def test_a_run_folder_that_is_deleted_costs_no_sample(tmp_path: Path) -> None:
     assert f"it goes on in {second / folder.name}" in printed + errors
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a file system")
+@needs_root
 def test_an_infusion_that_the_disk_has_no_room_for_is_blocked_before_it_runs_for_hours(tmp_path: Path) -> None:
-    out = tmp_path / "runs"
-    out.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=240k", "tmpfs", out], check=False).returncode:
-        pytest.skip("mounting is not permitted here")
-    try:
+    with small_disk(tmp_path / "runs", "240k") as out:
         with started(command("simulated", out, *LEAK, more=["-x"])) as process:
             run = finished(process, out)
         assert run.exit_code == 3, run.printed + run.errors
         lines = [line for line in lines_of(run.folder) if line.kind == "test-ended"]
         assert "MiB are free, it needs" in str(lines[0].data["reason"])
-    finally:
-        subprocess.run(["umount", out], check=True)

@@ -30,7 +30,7 @@ from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
 
 SPEED = 200
 REAL_TIME_S = 4.0
-INTERVAL_S = 1.0
+INTERVAL_S = 0.5
 HIGH_UL_PER_H = 1000.0
 SECOND_KINK = ("--chapter=kink", "second_kink")
 

@@ -2,8 +2,8 @@
 """No fault of the wire becomes a mass: a reading is what the balance sent in answer to that very request, or an error.
 
 Left out, because a protocol without request numbers cannot see them (`instruments/sics_dialogue.py` says so, and
-`test_sics_balance.py` shows the first one): a weight line of somebody else in place of a *lost* answer, and, without
-`SIC1`, a changed byte that leaves a number a number.
+`sics/test_sics_robustness.py` shows the first one): a weight line of somebody else in place of a *lost* answer, and,
+without `SIC1`, a changed byte that leaves a number a number.
 """
 
 import os

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ten points of a robust balance driver (each a test by its number), a dead line, and what no driver can see."""
+"""The ten points of a robust balance driver (each a test by its number), and what no driver can see."""
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from decimal import Decimal
 
 import pytest
 
@@ -19,42 +17,8 @@ from instruments.balance import (
 )
 from instruments.errors import BenchFault
 from instruments.sics_balance import SicsBalance
-from tests.sim.scripted_balance import CLOSE, GREETING, RESET, SERIAL_NUMBER, Action, ScriptedBalance, drip
-
-TIMEOUT_S = 0.12
-QUIET_S = 0.02
-PRINT_KEY = b"S S    55.5555 g\r\n"
-
-
-def open_balance(device: ScriptedBalance, **options: object) -> SicsBalance:
-    defaults = {"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.4, "quiet_s": QUIET_S}
-    return SicsBalance.open(device.resource, **{**defaults, **options})  # type: ignore[arg-type]  # names of open()
-
-
-both_lines = pytest.mark.parametrize("device", ["tcp", "pty"], indirect=True)
-
-
-@pytest.fixture
-def device(request: pytest.FixtureRequest) -> Iterator[ScriptedBalance]:
-    with ScriptedBalance(pty=getattr(request, "param", "tcp") == "pty") as served:
-        yield served
-
-
-@pytest.fixture
-def balance(device: ScriptedBalance) -> Iterator[SicsBalance]:
-    with closing(open_balance(device)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def tared(device: ScriptedBalance, balance: SicsBalance) -> SicsBalance:
-    balance.tare()
-    return balance
-
-
-def assert_answered(reading: MassReading, device: ScriptedBalance) -> None:
-    """The reading is what the device sent in answer to the last request, and nothing else."""
-    assert Decimal(str(reading.mass_g)) == device.weights[-1]
+from tests.sim.scripted_balance import GREETING, SERIAL_NUMBER, ScriptedBalance, drip
+from tests.sim.sics.open_balance import PRINT_KEY, TIMEOUT_S, assert_answered, both_lines, open_balance
 
 
 @both_lines
@@ -312,75 +276,6 @@ def test_points_9_and_10_threads_never_have_two_commands_on_the_line(
         thread.join()
     assert sorted(seen) == sorted(float(value) for value in device.weights)
     assert not device.overlapped
-
-
-def test_a_closed_port_is_told_at_open() -> None:
-    with ScriptedBalance() as device:
-        gone = device.resource
-    with pytest.raises(BenchFault, match="refused") as told:
-        SicsBalance.open(gone, timeout_s=TIMEOUT_S)
-    assert gone in str(told.value)
-
-
-def test_a_silent_balance_is_told_at_open_within_a_bounded_time(device: ScriptedBalance) -> None:
-    device.wire = lambda _, __: []
-    began = time.monotonic()
-    with pytest.raises(BenchFault, match="no whole line"):
-        open_balance(device)
-    assert time.monotonic() - began < 1.5
-
-
-def test_something_that_is_no_balance_is_refused_at_open(device: ScriptedBalance) -> None:
-    device.wire = lambda _, __: [b"HTTP/1.1 400 Bad Request\r\n"]
-    with pytest.raises(BenchFault):
-        open_balance(device)
-
-
-@both_lines
-def test_a_balance_that_falls_silent_is_a_fault_within_a_bounded_time(
-    device: ScriptedBalance, tared: SicsBalance
-) -> None:
-    device.wire = lambda _, __: []
-    began = time.monotonic()
-    with pytest.raises(BenchFault, match="no whole line"):
-        tared.read_mass_g()
-    assert time.monotonic() - began < 6 * TIMEOUT_S + 1.0
-    device.wire = lambda _, reply: [reply]
-    assert_answered(tared.read_mass_g(), device)
-
-
-@pytest.mark.parametrize("how", [CLOSE, RESET])
-def test_after_a_broken_connection_the_reading_is_taken_over_a_new_one(how: str) -> None:
-    with ScriptedBalance() as device, closing(open_balance(device)) as balance:
-        balance.tare()
-        device.script(b"SI", how)
-        assert_answered(balance.read_mass_g(), device)
-        assert device.connections == 2
-
-
-def test_an_idle_connection_that_broke_between_readings_is_renewed() -> None:
-    with ScriptedBalance() as device, closing(open_balance(device)) as balance:
-        balance.tare()
-        device.reset_connection()
-        time.sleep(0.05)
-        assert_answered(balance.read_mass_g(), device)
-
-
-def test_a_pulled_serial_adapter_is_a_fault() -> None:
-    with ScriptedBalance(pty=True) as device, closing(open_balance(device)) as balance:
-        balance.tare()
-        device.script(b"SI", CLOSE)
-        with pytest.raises(BenchFault):
-            balance.read_mass_g()
-
-
-@both_lines
-def test_a_stream_left_running_is_ended_at_open(device: ScriptedBalance) -> None:
-    stream: list[Action] = [PRINT_KEY, 0.002]
-    device.script(b"@", *(5 * stream), GREETING)
-    with closing(open_balance(device)) as balance:
-        assert_answered(balance.read_mass_g(), device)
-        assert balance.unsolicited_count >= 5
 
 
 def test_an_interrupted_reading_does_not_leave_its_answer_to_the_next(

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The balance driver against a balance whose every byte is scripted: what it does, over real sockets and ptys."""
 
-from collections.abc import Iterator
 from contextlib import closing
-from decimal import Decimal
 
 import pytest
 
@@ -19,41 +17,7 @@ from instruments.balance import (
 from instruments.errors import BenchFault
 from instruments.sics_balance import SicsBalance
 from tests.sim.scripted_balance import SERIAL_NUMBER, ScriptedBalance
-
-TIMEOUT_S = 0.12
-QUIET_S = 0.02
-PRINT_KEY = b"S S    55.5555 g\r\n"
-
-
-def open_balance(device: ScriptedBalance, **options: object) -> SicsBalance:
-    defaults = {"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.4, "quiet_s": QUIET_S}
-    return SicsBalance.open(device.resource, **{**defaults, **options})  # type: ignore[arg-type]  # names of open()
-
-
-both_lines = pytest.mark.parametrize("device", ["tcp", "pty"], indirect=True)
-
-
-@pytest.fixture
-def device(request: pytest.FixtureRequest) -> Iterator[ScriptedBalance]:
-    with ScriptedBalance(pty=getattr(request, "param", "tcp") == "pty") as served:
-        yield served
-
-
-@pytest.fixture
-def balance(device: ScriptedBalance) -> Iterator[SicsBalance]:
-    with closing(open_balance(device)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def tared(device: ScriptedBalance, balance: SicsBalance) -> SicsBalance:
-    balance.tare()
-    return balance
-
-
-def assert_answered(reading: MassReading, device: ScriptedBalance) -> None:
-    """The reading is what the device sent in answer to the last request, and nothing else."""
-    assert Decimal(str(reading.mass_g)) == device.weights[-1]
+from tests.sim.sics.open_balance import TIMEOUT_S, assert_answered, both_lines, open_balance
 
 
 def test_a_balance_is_identified_at_open(balance: Balance) -> None:
