@@ -16,6 +16,7 @@ from instruments.simulated.wire_fault import Direction, FaultKind, FaultRecord, 
 
 MESSAGE = bytes.fromhex("0001000000060104002000 02".replace(" ", ""))
 LATE_S = 0.08
+TURN_S = 0.01
 FOREIGN = b"\xee\xff"
 
 
@@ -77,14 +78,23 @@ def passed(way: Direction, *faults: WireFault, silent: bool = False, wait_s: flo
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         writer.write(MESSAGE)
-        try:
-            while piece := await asyncio.wait_for(reader.read(1000), wait_s):
-                seen.bench += piece
-                seen.took_s = loop.time() - began_s
-        except TimeoutError:
-            pass
-        except ConnectionResetError:
-            seen.reset = True
+
+        async def listen() -> None:
+            try:
+                while piece := await reader.read(1000):
+                    seen.bench += piece
+                    seen.took_s = loop.time() - began_s
+            except ConnectionResetError:
+                seen.reset = True
+
+        listening = asyncio.create_task(listen())
+        quiet = 0
+        while quiet < wait_s / TURN_S and not listening.done():
+            heard = len(seen.bench)
+            await asyncio.sleep(TURN_S)  # turns are counted, not time: a machine that stalls loses one of them
+            quiet = 0 if len(seen.bench) > heard else quiet + 1
+        listening.cancel()
+        await asyncio.wait({listening})
         writer.close()
         await proxy.close()
         server.close()

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.delivery import DeliveryCurve, overall_error_percent, start_up_curve
@@ -123,6 +123,7 @@ def test_intervals_that_are_no_binary_fraction_are_counted_as_a_person_counts_th
     assert grid.volumes_ul == pytest.approx([0.0, 1.0, 2.0, 3.0])
 
 
+@example(late_s=[0.0] * 29 + [-1.2e-7], interval_s=30.0)
 @given(
     late_s=st.lists(st.floats(-5, 5), min_size=30, max_size=30), interval_s=st.sampled_from([20.0, 30.0, 60.0, 90.0])
 )
@@ -130,7 +131,9 @@ def test_resampling_follows_a_straight_line_however_the_samples_lie(late_s: list
     times_s = 30.0 * np.arange(30) + late_s
     grid = DeliveryCurve(times_s, times_s / 60).on_grid(interval_s)
     assert grid.times_s == pytest.approx(times_s[0] + interval_s * np.arange(len(grid.times_s)))
-    assert grid.volumes_ul == pytest.approx(grid.times_s / 60, abs=1e-9)
+    reached_s = np.minimum(grid.times_s, times_s[-1])  # a millionth of an interval beyond it, the last sample is kept
+    assert grid.times_s[-1] - reached_s[-1] <= 1e-6 * interval_s
+    assert grid.volumes_ul == pytest.approx(reached_s / 60, abs=1e-9)
     assert times_s[-1] - grid.times_s[-1] < interval_s
 
 
