@@ -6,13 +6,10 @@ from pathlib import Path
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.connection import Connection, Finding, register_map
-from bench.exit_guard import ExitGuard
-from bench.fenced_pump import FencedPump
-from bench.keeper import KeeperLink, KeptRig
-from bench.lease import Lease
-from bench.lease_record import LeaseLost
+from bench.lease import FencedPump, Lease, LeaseLost
 from bench.pace import Pace
-from bench.safe_state import SafeState
+from bench.safety import ExitGuard, SafeState
+from bench.safety.keeper import KeeperLink, KeptRig
 from bench.steady_reading import SteadyReading
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine

@@ -17,8 +17,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bench.file_in_folder import write_in_folder
-from bench.holder import Holder
-from bench.os_lock import OsLock
+from bench.lease import Holder, OsLock
 from instruments.errors import BenchFault, PlanError
 
 PID_FILE = "run.pid"

@@ -11,12 +11,11 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from bench.alarm_watch import AlarmWatch
-from bench.ambient_watch import AmbientWatch
+from bench.alarms import AlarmWatch
 from bench.bench import Bench
+from bench.infusion import RunningSchedule
 from bench.journal import Journal
-from bench.running_schedule import RunningSchedule
-from bench.sampling import Sampling
+from bench.sampling import AmbientWatch, Sampling
 from bench.simulated_bench import simulated_bench
 from bench.therapy import Continuous
 from instruments.pump import Command

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from bench.gravimetry import BalanceSpecification, Conditions, Evaporation
 from bench.gravimetry.liquid import WATER
 from bench.inconclusive import Inconclusive
-from bench.limits import Limits
 from bench.recording.analysis_request import NAMED_WINDOWS_S, Windows
 from bench.recording.weighed_liquid import WeighedLiquid, liquid_of_density
+from bench.verdict import Limits
 from cli import written_quantity as written
 from instruments.errors import PlanError
 

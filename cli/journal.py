@@ -11,10 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bench.journal_check import JournalCheck, check_journal
-from bench.journal_continuation import CONTINUED
-from bench.journal_parts import journal_parts
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import CONTINUED, JournalCheck, JournalLine, check_journal, journal_parts, read_lines
 from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
 from instruments.errors import PlanError

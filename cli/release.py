@@ -8,11 +8,7 @@ import typer
 
 from bench.bench_file import BenchFile
 from bench.connection import register_map
-from bench.holder import Holder, is_called
-from bench.lease import lease_key
-from bench.lease_record import LeaseHeld
-from bench.lease_store import LeaseStore
-from bench.rig_holder import ask_rig, make_free
+from bench.lease import Holder, LeaseHeld, LeaseStore, ask_rig, is_called, lease_key, make_free
 from cli.wide_console import wide_console
 from instruments.errors import PlanError
 from instruments.modbus_address import RtuAddress, parse_modbus_address

@@ -11,7 +11,7 @@ import typer
 from bench.bench_file import BenchFile
 from bench.connection import check_register_maps
 from bench.profile import Profile
-from bench.refused_starts import refusals_noted
+from bench.run import refusals_noted
 from bench.run_folder import SUMMARY
 from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
 from cli.wide_console import wide_console

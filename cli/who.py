@@ -8,10 +8,7 @@ import typer
 
 from bench.bench_file import BenchFile
 from bench.connection import register_map
-from bench.lease import lease_key
-from bench.lease_record import LeaseRecord
-from bench.lease_store import LeaseStore
-from bench.rig_holder import ask_rig
+from bench.lease import LeaseRecord, LeaseStore, ask_rig, lease_key
 from cli.wide_console import wide_console
 from instruments.errors import BenchFault
 from reports.terminal_text import terminal_text

@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from bench.delivery import DeliveryCurve
-from bench.limits import Limits
 from bench.recording.volume_band import VolumeBand
+from bench.verdict import Limits
 from reports.curve_points import points
 from reports.picture import BLACK, BLUE, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import time_axis

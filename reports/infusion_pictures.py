@@ -12,7 +12,7 @@ import pandas as pd
 from bench.delivery import start_up_curve, trumpet
 from bench.delivery.start_up_curve import START_UP_S
 from bench.inconclusive import Inconclusive
-from bench.limits import Limits
+from bench.verdict import Limits
 from instruments.errors import PlanError
 from reports.picture import Caption, Picture
 from reports.start_up_plot import start_up_plot
@@ -30,7 +30,7 @@ def infusion_pictures(
     """Yield the pictures that can be made of an infusion, by name.
 
     Args:
-        frame: its samples, of `bench.journal_reader.samples_frame`.
+        frame: its samples, of `bench.journal.samples_frame`.
         title: what was infused.
         limits: of the error in %, drawn into the trumpet.
         stroke_volume_ul: of the pump.

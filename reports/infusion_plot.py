@@ -39,7 +39,7 @@ def draw(
     """Return the picture as PNG.
 
     Args:
-        frame: the samples of one infusion, of `bench.journal_reader.samples_frame`.
+        frame: the samples of one infusion, of `bench.journal.samples_frame`.
         title: what was infused, for the head of the picture.
         events: what happened during the infusion: the data of the journal's `event` lines, each with its `t_s`.
         tolerance: drawn around the expected volume when given.

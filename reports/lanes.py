@@ -40,7 +40,7 @@ def lanes(frame: pd.DataFrame, events: Sequence[Event]) -> list[Lane]:
     """Return the lanes that have something to show: faults, boluses, alarms, then what the bench did.
 
     Args:
-        frame: of `bench.journal_reader.samples_frame`.
+        frame: of `bench.journal.samples_frame`.
         events: in the order of the journal; what has no lane in `_EVENT_LANES` gets one under its own name.
     """
     moved = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Group
 from rich.table import Table
 
-from bench.journal_reader import read_lines
+from bench.journal import read_lines
 from bench.preflight import CheckState
 from instruments.errors import BenchFault
 from reports.terminal_text import terminal_text

@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import JournalLine, read_lines
 from bench.verdict import Verdict, worst
 from instruments.errors import BenchFault
 from reports.entry import Entry, MeasuredValue, VerdictName

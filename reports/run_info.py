@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bench.journal_reader import read_lines
+from bench.journal import read_lines
 from instruments.errors import BenchFault
 
 

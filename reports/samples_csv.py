@@ -13,7 +13,7 @@ FORMULA = r"^[=+\-@\t\r]"
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return `frame` (of `bench.journal_reader.samples_frame`) as CSV.
+    """Return `frame` (of `bench.journal.samples_frame`) as CSV.
 
     Lines end in a line feed, numbers have all their digits, a missing number is an empty field, several alarms are
     joined by ";". A word that a spreadsheet would take for a formula gets an apostrophe before it. The same frame gives

@@ -11,8 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.journal_reader import read_lines
-from bench.sample_columns import SAMPLE_COLUMNS, Kind, SampleColumns
+from bench.journal import SAMPLE_COLUMNS, Kind, SampleColumns, read_lines
 
 ROW_GROUP = 20_000
 _WORD = pa.dictionary(pa.int32(), pa.string())

@@ -39,7 +39,7 @@ class SteadyDelivery:
         """Return the longest stretch at one rate; None where there is none of an hour, or a fault was injected.
 
         Args:
-            frame: of `bench.journal_reader.samples_frame`.
+            frame: of `bench.journal.samples_frame`.
         """
         if _has_fault(frame):
             return None

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from bench.delivery import Trumpet, TrumpetWindow
-from bench.limits import Limits
+from bench.verdict import Limits
 from reports.picture import BLACK, BLUE, GREY, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import MINUTES, time_axis
 

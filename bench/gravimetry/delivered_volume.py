@@ -20,8 +20,7 @@ from bench.gravimetry.liquid import WATER, Liquid
 from bench.gravimetry.mark import BalanceMark
 from bench.gravimetry.vessel import UNSTATED, Vessel
 from bench.gravimetry.volume_influences import volume_influences
-from bench.influence import Influence
-from bench.quantity import Quantity, quantity_from
+from bench.uncertainty import Influence, Quantity, quantity_from
 from instruments.errors import PlanError
 
 _RESULTS = ("steps", "quantity")

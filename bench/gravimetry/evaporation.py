@@ -15,8 +15,8 @@ from typing import Any, Self
 from GTC import type_b
 
 from bench.gravimetry.straight_line import StraightLine
-from bench.influence import Influence
 from bench.json_number import json_number
+from bench.uncertainty import Influence
 from instruments.errors import PlanError
 
 RATE = "evaporation rate"

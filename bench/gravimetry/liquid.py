@@ -13,7 +13,7 @@ from GTC.lib import UncertainReal
 
 from bench.gravimetry.water_density import water_density_kg_m3
 from bench.inconclusive import Inconclusive
-from bench.influence import Influence
+from bench.uncertainty import Influence
 
 WATER_HALF_WIDTH_KG_M3 = 0.005
 """Of water class 3 (ISO 3696) about the air-free water of the formula: dissolved air, impurities (assumed)."""

@@ -14,7 +14,7 @@ from typing import Self
 from bench.gravimetry.air_density import air_density_kg_m3
 from bench.gravimetry.buoyancy import CONVENTIONAL_WEIGHT_DENSITY_KG_M3
 from bench.gravimetry.conditions import Conditions
-from bench.influence import Influence
+from bench.uncertainty import Influence
 
 UNSTATED_HALF_WIDTH_ML = 80.0
 """Of a load that nobody stated: up to 100 g of glass with 50 g of water in it (assumed)."""

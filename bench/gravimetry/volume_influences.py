@@ -6,7 +6,7 @@ from bench.gravimetry.conditions import Conditions
 from bench.gravimetry.evaporation import Evaporation
 from bench.gravimetry.mark import BalanceMark
 from bench.gravimetry.repeatability import Repeatability
-from bench.influence import Influence
+from bench.uncertainty import Influence
 
 STROKES = "stroke quantisation"
 READING_INSTANT_HALF_WIDTH_S = 1.0

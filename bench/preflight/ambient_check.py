@@ -5,9 +5,9 @@ import math
 from collections.abc import Callable
 
 from bench.bench_file import AmbientWindow, CheckName
-from bench.limits import Limits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 from instruments.rig import Rig, RigReading
 
 

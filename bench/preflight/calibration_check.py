@@ -4,9 +4,9 @@
 import datetime
 
 from bench.bench_file import Calibration, CheckName
-from bench.limits import Limits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 
 
 class CalibrationCheck:

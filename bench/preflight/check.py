@@ -4,8 +4,8 @@
 from typing import Protocol
 
 from bench.bench_file import CheckName
-from bench.limits import Limits
 from bench.preflight.check_finding import CheckFinding
+from bench.verdict import Limits
 
 
 class Check(Protocol):

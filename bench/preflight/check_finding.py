@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bench.bench_file import CheckName
 from bench.json_number import json_number
-from bench.limits import Limits
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 from instruments.errors import BenchFault
 
 

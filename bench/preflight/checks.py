@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
-from bench.blank import Blank
 from bench.catheter import Catheter
 from bench.connection import Finding
 from bench.pace import Pace
@@ -20,6 +19,7 @@ from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
+from bench.weighing import Blank
 from instruments.balance import Balance
 from instruments.rig import Rig
 

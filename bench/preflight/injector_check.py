@@ -5,12 +5,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from bench.bench_file import CheckName
-from bench.catheter import Catheter
+from bench.catheter import Catheter, Injection
 from bench.clock import Clock
-from bench.injection import Injection
-from bench.limits import Limits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 
 LEAK_PERCENT = 50.0
 

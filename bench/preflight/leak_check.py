@@ -10,10 +10,10 @@ import math
 
 from bench.bench_file import CheckName, PreflightLimits
 from bench.catheter import Catheter
-from bench.limits import Limits
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 from instruments.pump import Pump
 
 

@@ -9,10 +9,10 @@ import math
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.gravimetry import Repeatability
 from bench.gravimetry.straight_line import StraightLine
-from bench.limits import Limits
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 from instruments.balance import Balance
 
 WARN_SHARE = 0.75

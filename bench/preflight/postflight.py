@@ -9,8 +9,6 @@ whatever was judged with the first alone is judged again.
 from pathlib import Path
 
 from bench.bench import Bench
-from bench.blank import Blank, measure_blank
-from bench.decision_rule import DecisionRule
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.check import Check
@@ -20,8 +18,8 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
-from bench.rejudging import Rejudging
-from bench.verdict import Verdict
+from bench.verdict import DecisionRule, Rejudging, Verdict
+from bench.weighing import Blank, measure_blank
 from instruments.errors import BenchFault
 
 DOUBTFUL = "every volume of this run is in doubt"

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from bench.bench import Bench
 from bench.bench_file import CheckName
-from bench.blank import Blank, measure_blank
 from bench.catheter import Catheter
 from bench.gravimetry import Evaporation, Repeatability
+from bench.journal import UnwrittenDeeds
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
@@ -20,7 +20,7 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
-from bench.unwritten_deeds import UnwrittenDeeds
+from bench.weighing import Blank, measure_blank
 from instruments.errors import BenchFault
 
 

@@ -8,10 +8,10 @@ the pump's can tell.
 from collections.abc import Callable
 
 from bench.bench_file import CheckName, PreflightLimits
-from bench.blank import Blank
-from bench.limits import Limits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
+from bench.weighing import Blank
 
 
 class PumpClockCheck:

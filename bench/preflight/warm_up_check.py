@@ -3,10 +3,10 @@
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.gravimetry.straight_line import StraightLine
-from bench.limits import Limits
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.verdict import Limits
 from instruments.balance import Balance
 
 SPANS = 10

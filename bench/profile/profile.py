@@ -14,13 +14,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from bench.decision_rule import DecisionRule
 from bench.profile.alarm_promise import AlarmPromise, Tone, ToneName
 from bench.profile.bolus_promise import BolusPromise
 from bench.profile.catheter_promise import SECONDS_PER_HOUR, CatheterPromise
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES
+from bench.verdict import DecisionRule
 from instruments.errors import PlanError
 from instruments.pump import Alarm
 from instruments.toml_file import TomlModel, load_toml

@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.decision_rule import judge
 from bench.delivery import DeliveryCurve, StartUpCurve, Trumpet, start_up_curve, trumpet, whole_stroke_windows_s
 from bench.delivery.rate_stability import RateStability, rate_stability
 from bench.delivery.stroke_finder import Stroke, find_stroke
 from bench.inconclusive import Inconclusive
-from bench.judgement import Judgement
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.quantity import Quantity
-from bench.rate_error import relative_error
 from bench.recording.analysis_request import AnalysisRequest
 from bench.recording.period import Period, period_of, rough_period_s, sample_interval_s
 from bench.recording.recording import Recording
@@ -25,6 +19,8 @@ from bench.recording.screening import cut, screen, usual_gap_s
 from bench.recording.unit import Dimension
 from bench.recording.volume_band import VolumeBand
 from bench.recording.window_choice import windows_s
+from bench.uncertainty import Quantity
+from bench.verdict import Judgement, Limits, Measurement, judge, relative_error
 from instruments.errors import PlanError
 
 STABILITY_WINDOWS = 10

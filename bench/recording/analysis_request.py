@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bench.delivery import AMBULATORY_WINDOWS_S, GENERAL_WINDOWS_S
 from bench.gravimetry import BalanceSpecification
-from bench.limits import Limits
 from bench.recording.weighed_liquid import WeighedLiquid
+from bench.verdict import Limits
 
 NAMED_WINDOWS_S = {"iec-general": GENERAL_WINDOWS_S, "iec-ambulatory": AMBULATORY_WINDOWS_S}
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.journal_reader import read_lines
+from bench.journal import read_lines
 from bench.recording.recording import Recording
 from bench.recording.unit import Dimension
 from bench.run_folder import JOURNAL

@@ -7,8 +7,8 @@ from typing import Self
 
 import numpy as np
 
-from bench.quantity import Quantity
 from bench.recording.recording import Floats
+from bench.uncertainty import Quantity
 
 INSTANTS = 24
 """U grows smoothly: so many points draw it."""

@@ -13,8 +13,8 @@ from bench.gravimetry import BalanceMark, BalanceSpecification, Conditions, Evap
 from bench.gravimetry.air_density import air_density_kg_m3
 from bench.gravimetry.buoyancy import buoyancy_factor
 from bench.gravimetry.liquid import DensityLine, Liquid
-from bench.quantity import Quantity
 from bench.recording.recording import Floats, Recording
+from bench.uncertainty import Quantity
 
 STATED_DENSITY_EXPANDED_KG_M3 = 0.5
 """U (k = 2) of a density that somebody stated (assumed)."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import JournalLine, read_lines
 from bench.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary

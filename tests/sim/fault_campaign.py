@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from bench.clock import SteppedClock
-from bench.look import Look
+from bench.sampling.look import Look
 from bench.steady_reading import SteadyReading
 from instruments.errors import BenchFault, NoAnswer
 from instruments.program import Mode, Program, Step

@@ -18,9 +18,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.journal import Journal
-from bench.journal_check import check_journal
-from bench.journal_reader import read_lines
+from bench.journal import Journal, check_journal, read_lines
 
 KILLS_PER_JOURNAL = 10
 LONGEST_LIFE_S = 0.03

@@ -13,11 +13,10 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.bench_file.surroundings import EvaporationBlank
-from bench.capability_gate import CapabilityGate
+from bench.capability import CapabilityGate
 from bench.catheter import Catheter
 from bench.infusion import Infusion
-from bench.journal import Journal
-from bench.journal_reader import read_lines
+from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
 from bench.simulated_bench import simulated_bench

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.holder import Holder
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import JournalLine, read_lines
+from bench.lease import Holder
 from bench.run_process import PID_FILE, RunProcess, Wish, ask
 from instruments.errors import BenchFault, PlanError
 from tests.sim.bench_run import command, finished, started

@@ -16,7 +16,7 @@ import tomli_w
 
 from bench.gravimetry import DeliveredVolume
 from bench.gravimetry.correction_chain import STEPS
-from bench.journal_reader import read_lines
+from bench.journal import read_lines
 from bench.simulated_bench import simulated_bench
 from instruments.simulated.densities import water_density_kg_per_m3
 from instruments.simulated.twin_child import TwinChild

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from bench.journal_reader import samples_frame
+from bench.journal import samples_frame
 from bench.verdict import Verdict
 from instruments.pump import PumpState
 from instruments.simulated.twin_options import TwinOptions

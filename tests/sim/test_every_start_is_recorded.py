@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal_check import check_journal
-from bench.journal_reader import read_lines
+from bench.journal import check_journal, read_lines
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, bench_run, command, started
 
 

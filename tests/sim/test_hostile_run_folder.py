@@ -18,8 +18,7 @@ from typer.testing import CliRunner, Result
 
 from bench.bench_file import BenchFile
 from bench.file_in_folder import own_folder, write_in_folder
-from bench.journal import Journal
-from bench.journal_continuation import CONTINUED
+from bench.journal import CONTINUED, Journal
 from bench.run_folder import RunFolder
 from cli.main import app
 from instruments.errors import BenchFault, PlanError

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal_reader import read_lines
+from bench.journal import read_lines
 from bench.simulated_bench import simulated_bench
 from bench.verdict import Verdict
 from instruments.modbus_pump import ModbusPump

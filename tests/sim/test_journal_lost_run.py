@@ -12,9 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bench.journal_check import check_journal
-from bench.journal_continuation import CONTINUED
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import CONTINUED, JournalLine, check_journal, read_lines
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, BenchRun, command, finished, started
 
 LEAK = ("--chapter=leak",)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.bench_file import BenchFile
-from bench.keeper.ear import Ear
-from bench.keeper.message import Charge, Word
+from bench.safety.keeper.ear import Ear
+from bench.safety.keeper.message import Charge, Word
 from tests.unit.test_bench_file import example
 
 

@@ -14,8 +14,7 @@ from bench.bench_file import BenchFile
 from bench.catheter import Catheter
 from bench.gravimetry import Evaporation, Repeatability
 from bench.infusion import Infusion
-from bench.journal import Journal
-from bench.journal_reader import read_lines
+from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
 from bench.therapy import Continuous

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.alarm_observation import AlarmObservation
+from bench.alarms import AlarmObservation
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.catheter import Catheter
+from bench.catheter import Catheter, Injection
 from bench.infusion import Infusion
-from bench.injection import Injection
-from bench.journal import Journal
-from bench.journal_reader import read_lines
+from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
 from bench.therapy import Continuous

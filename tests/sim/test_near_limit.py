@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.gravimetry import Repeatability
-from bench.journal_reader import JournalLine, read_lines
+from bench.journal import JournalLine, read_lines
 from bench.verdict import Verdict
 from instruments.simulated.twin_options import TwinOptions
 from tests.sim.bench_run import BenchRun, bench_run

@@ -15,10 +15,8 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.connection import register_map
-from bench.lease import lease_key
-from bench.lease_record import LeaseHeld, LeaseRecord
-from bench.lease_store import STATE_FOLDER, LeaseStore
-from bench.rig_holder import ask_rig, make_free
+from bench.lease import LeaseHeld, LeaseRecord, LeaseStore, ask_rig, lease_key, make_free
+from bench.lease.lease_store import STATE_FOLDER
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, command, finished, started
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
 from tests.sim.twin_bench import TwinBench
@@ -30,7 +28,7 @@ from pathlib import Path
 from bench.bench_file import BenchFile
 from bench.connection import register_map
 from bench.lease import Lease
-from bench.lease_record import LeaseHeld
+from bench.lease.lease_record import LeaseHeld
 file = BenchFile.load(Path(sys.argv[1]))
 points = register_map(file.rig.map)
 for _ in range(5):

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 
 from bench.clock import Clock, RunningClock, SteppedClock
-from bench.look import Look
+from bench.sampling.look import Look
 from bench.steady_reading import LONGEST_LOOK_S, SteadyReading
 from instruments.balance import MassReading
 from instruments.errors import BenchFault, NoAnswer

@@ -16,16 +16,15 @@ import numpy as np
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.blank import measure_blank, tare
 from bench.clock import ClockMode
 from bench.gravimetry import Repeatability
 from bench.pace import Pace
 from bench.preflight.noise_check import NoiseCheck
 from bench.profile import Profile
-from bench.quantity import Quantity
 from bench.simulated_bench import simulated_bench
 from bench.steady_reading import SteadyReading
-from bench.weighing import Weighing
+from bench.uncertainty import Quantity
+from bench.weighing import Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal_check import check_journal
-from bench.journal_reader import read_lines
-from bench.journal_size import SamplesToCome, predicted_bytes
+from bench.journal import SamplesToCome, check_journal, predicted_bytes, read_lines
 from benchmarks.infusing import infusing
 from tests.soak.figures import Figures
 

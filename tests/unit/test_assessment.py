@@ -6,16 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.assessment import Assessment
-from bench.decision_rule import judge
-from bench.deeds import Deeds
 from bench.inconclusive import Inconclusive
-from bench.journal import Journal
-from bench.judgement import required
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.quantity import Quantity
-from bench.verdict import Verdict
+from bench.journal import Deeds, Journal
+from bench.run import Assessment
+from bench.uncertainty import Quantity
+from bench.verdict import Limits, Measurement, Verdict, judge, required
 from instruments.errors import PumpFailure
 
 LIMITS = Limits(-14.5, 14.5, "%", "a test")

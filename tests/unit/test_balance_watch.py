@@ -9,12 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from bench.balance_watch import BalanceWatch
 from bench.bench import Bench
 from bench.inconclusive import Inconclusive
-from bench.journal import Journal
-from bench.journal_reader import read_lines
-from bench.sample import Sample
+from bench.journal import Journal, read_lines
+from bench.sampling import BalanceWatch, Sample
 from tests.unit.test_mass_steps import sample
 from tests.unit.test_preflight_checks import FILE
 

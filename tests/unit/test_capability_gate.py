@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.capability_gate import LEAST_SAMPLES, CapabilityGate, slowest_rate_ul_per_h
-from bench.decision_rule import judge
+from bench.capability import CapabilityGate, slowest_rate_ul_per_h
+from bench.capability.capability_gate import LEAST_SAMPLES
+from bench.capability.predicted_window import predicted_window
 from bench.gravimetry import BalanceSpecification, Evaporation
-from bench.measurement import Measurement
-from bench.predicted_window import predicted_window
 from bench.profile import Profile, Sourced
 from bench.therapy import Continuous, Flex, SingleBolus
-from bench.verdict import Verdict
+from bench.verdict import Measurement, Verdict, judge
 from bench.weighing import Weighing
 from instruments.errors import BenchFault
 from instruments.program import Step

@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.conformance import conformance_probability, uncertainty_ratio
-from bench.decision_rule import DecisionRule, judge
-from bench.influence import Influence
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.quantity import Quantity, exact, quantity_from
-from bench.verdict import Verdict
+from bench.uncertainty import Influence, Quantity, quantity_from
+from bench.uncertainty.quantity import exact
+from bench.verdict import DecisionRule, Limits, Measurement, Verdict, judge, uncertainty_ratio
+from bench.verdict.conformance import conformance_probability
 
 LABELLED = Limits(-14.5, 14.5, "%", "labelling")
 

@@ -11,13 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import decision_rule
-from bench.decision_rule import DecisionRule, judge
-from bench.judgement import Judgement, forbidden, required
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.quantity import Quantity, exact
-from bench.verdict import Verdict
+from bench.uncertainty import Quantity
+from bench.uncertainty.quantity import exact
+from bench.verdict import (
+    DecisionRule,
+    Judgement,
+    Limits,
+    Measurement,
+    Verdict,
+    decision_rule,
+    forbidden,
+    judge,
+    required,
+)
 from instruments.errors import PlanError
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE

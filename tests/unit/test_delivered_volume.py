@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.decision_rule import judge
 from bench.gravimetry import (
     BalanceMark,
     BalanceSpecification,
@@ -24,10 +23,7 @@ from bench.gravimetry import (
     delivered_volume,
 )
 from bench.gravimetry.correction_chain import STEPS
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.rate_error import relative_error
-from bench.verdict import Verdict
+from bench.verdict import Limits, Measurement, Verdict, judge, relative_error
 from instruments.errors import PlanError
 
 DAY_S = 86400.0

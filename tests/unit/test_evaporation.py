@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.gravimetry import Evaporation
-from bench.influence import Influence
+from bench.uncertainty import Influence
 from instruments.errors import PlanError
 
 BEFORE = Evaporation(0.03, 0.004, dof=59, blank_h=1.0, measured_at_s=1800.0)

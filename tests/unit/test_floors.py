@@ -2,6 +2,7 @@
 """The house has floors, and imports only point down."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,20 @@ def test_the_bench_and_its_instruments_know_neither_pytest_nor_allure(path: Path
     if path.relative_to(ROOT).parts[0] not in KNOWS_NO_PYTEST:
         return
     assert not {name for name in imported(path) if name.split(".")[0] in {"pytest", "allure", "allure_commons"}}
+
+
+def room_of(path: Path) -> str:
+    """Return the folder of the bench that a file stands in, or the file itself where it stands in the hall."""
+    return path.relative_to(ROOT / "bench").parts[0].removesuffix(".py")
+
+
+def test_no_room_of_the_bench_needs_a_room_that_needs_it() -> None:
+    needs: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "bench").rglob("*.py")):
+        rooms = {name.split(".")[1] for name in imported(path) if name.startswith("bench.")}
+        needs.setdefault(room_of(path), set()).update(rooms - {room_of(path)})
+    order = tuple(TopologicalSorter(needs).static_order())  # raises a CycleError that names the rooms
+    assert order.index("uncertainty") < order.index("verdict") < order.index("infusion")
 
 
 def test_the_twin_shares_nothing_with_the_bench() -> None:

@@ -16,13 +16,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
-from bench.journal import Journal
-from bench.journal_chain import Chain
-from bench.journal_check import check_journal
-from bench.journal_continuation import CONTINUED
-from bench.journal_reader import read_lines, samples_frame
-from bench.run_recovery import recover_runs
-from bench.unfinished_run import UnfinishedRun
+from bench.journal import CONTINUED, Journal, check_journal, read_lines, samples_frame
+from bench.journal.journal_chain import Chain
+from bench.run import UnfinishedRun, recover_runs
 from cli.main import app
 from instruments.errors import BenchFault, PlanError
 from reports import samples_parquet

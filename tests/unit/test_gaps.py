@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.gaps import Gap, Gaps
-from bench.journal import Entry, Journal
-from bench.journal_reader import JournalLine
+from bench.journal import Entry, Journal, JournalLine
+from bench.sampling.gaps import Gap, Gaps
 from instruments.errors import BenchFault, NoAnswer
 
 SILENCE = NoAnswer("balance", "SIC1", "no whole line within 2 s", "check the cable")

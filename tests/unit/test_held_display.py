@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bench.held_display import HeldDisplay
+from bench.sampling.held_display import HeldDisplay
 
 DIGIT_MG = 0.01
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import CHAIN_START, Entry, Journal, JournalLost
-from bench.journal_reader import read_lines
+from bench.journal import Entry, Journal, JournalLost, read_lines
+from bench.journal.journal import CHAIN_START
 from instruments.errors import BenchFault
 
 

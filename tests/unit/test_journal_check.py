@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from bench.journal import Journal
-from bench.journal_check import BrokenLine, check_journal
-from bench.journal_reader import Damage
+from bench.journal import Journal, check_journal
+from bench.journal.journal_check import BrokenLine
+from bench.journal.journal_reader import Damage
 from cli.main import app
 
 LINES = 8

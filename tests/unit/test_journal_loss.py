@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import KEPT_LINES, Journal, JournalLost
-from bench.journal_continuation import CONTINUED
-from bench.journal_fallback import fallback_folders
-from bench.journal_reader import read_lines
+from bench.journal import CONTINUED, Journal, JournalLost, fallback_folders, read_lines
+from bench.journal.journal import KEPT_LINES
 from instruments.errors import BenchFault
 
 

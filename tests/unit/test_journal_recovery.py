@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import Journal
-from bench.journal_check import check_journal
-from bench.journal_reader import read_lines
-from bench.refused_starts import REFUSED, note_refusal, refusals_noted
-from bench.run_recovery import Recovery, recover_runs
+from bench.journal import Journal, check_journal, read_lines
+from bench.run import Recovery, note_refusal, recover_runs, refusals_noted
+from bench.run.refused_starts import REFUSED
 from instruments.errors import BenchFault, PlanError
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.journal import Journal
-from bench.journal_reader import read_lines
+from bench.journal import Journal, read_lines
 from instruments.errors import BenchFault
 
 

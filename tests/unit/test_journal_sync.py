@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-import bench.journal
-from bench.journal import KEPT_LINES, Journal
+from bench.journal import Journal
+from bench.journal.journal import KEPT_LINES
 
 
 @pytest.fixture
 def machine_s(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The machine's time, to be moved by hand."""
     now = [100.0]
-    monkeypatch.setattr(bench.journal, "monotonic_s", lambda: now[0])
+    monkeypatch.setattr("bench.journal.journal.monotonic_s", lambda: now[0])
     return now
 
 

@@ -10,8 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bench.lease_record import LeaseHeld, LeaseLost, LeaseRecord
-from bench.lease_store import LeaseStore
+from bench.lease import LeaseHeld, LeaseLost, LeaseRecord, LeaseStore
 from instruments.errors import BenchFault
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)

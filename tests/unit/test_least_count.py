@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.least_count import least_count
+from bench.capability.least_count import least_count
 
 counts = st.integers(1, 100_000)
 

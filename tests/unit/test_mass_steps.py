@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bench.gravimetry import BalanceMark
-from bench.mass_steps import MassStep, MassSteps
-from bench.sample import Sample
+from bench.sampling import Sample
+from bench.sampling.mass_steps import MassStep, MassSteps
 from instruments.balance import MassReading
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bench.component import Component, Distribution
-from bench.output_distribution import OutputDistribution
-from bench.quantity import Quantity
+from bench.uncertainty import Component, Distribution, OutputDistribution, Quantity
 
 NORMAL, RECTANGULAR, TRIANGULAR = Distribution.NORMAL, Distribution.RECTANGULAR, Distribution.TRIANGULAR
 Term = tuple[Distribution, float, float]

@@ -11,11 +11,8 @@ from typing import Any, cast
 import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
-from bench.blank import Blank
 from bench.catheter import Catheter
-from bench.clock_comparison import ClockComparison, ClockPair
 from bench.gravimetry import Evaporation
-from bench.limits import Limits
 from bench.pace import Pace
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
@@ -27,6 +24,9 @@ from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
+from bench.sampling import ClockComparison, ClockPair
+from bench.verdict import Limits
+from bench.weighing import Blank
 from instruments.balance import MassReading
 from instruments.errors import BenchFault
 from instruments.pump import Pump, PumpReading, PumpState

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.inconclusive import Inconclusive
-from bench.influence import Influence
-from bench.quantity import Quantity, exact, quantity_from
+from bench.uncertainty import Influence, Quantity, quantity_from
+from bench.uncertainty.quantity import exact
 
 small = st.floats(0.01, 10.0)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.quantity import Quantity
-from bench.rate_error import relative_error
+from bench.uncertainty import Quantity
+from bench.verdict import relative_error
 from instruments.errors import PlanError
 
 

@@ -5,14 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.decision_rule import DecisionRule, judge
 from bench.gravimetry import DeliveredVolume, Evaporation
 from bench.journal import Journal
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.rate_error import relative_error
-from bench.rejudging import Rejudged, Rejudging
-from bench.verdict import Verdict
+from bench.verdict import DecisionRule, Limits, Measurement, Rejudging, Verdict, judge, relative_error
+from bench.verdict.rejudging import Rejudged
 from tests.unit.test_delivered_volume import DAY_S, a_day
 
 ALLOWED_MG_PER_H = 0.05

@@ -6,11 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from bench.catheter import Catheter
+from bench.catheter import Catheter, Fault, Injection
 from bench.clock import ClockMode
-from bench.injection import Fault, Injection
-from bench.rig_watch import RigWatch
-from bench.sample import Sample
+from bench.infusion.rig_watch import RigWatch
+from bench.sampling import Sample
 from instruments.balance import MassReading
 from instruments.errors import BenchFault
 from instruments.pump import PumpReading, PumpState

@@ -3,7 +3,7 @@
 
 import pytest
 
-from bench.running_schedule import RunningSchedule
+from bench.infusion import RunningSchedule
 from bench.therapy import Continuous, Flex, Step
 
 HOUR_S = 3600.0

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bench.bench_file import SafeAction, SafeStateList, SafeStep
-from bench.safe_state import SafeState
+from bench.safety import SafeState
 from instruments.errors import BenchFault
 from instruments.program import Program
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, PumpIdentity, PumpReading

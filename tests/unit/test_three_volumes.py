@@ -3,8 +3,8 @@
 
 from dataclasses import replace
 
-from bench.predicted_window import predicted_window
-from bench.three_volumes import ThreeVolumes
+from bench.capability.predicted_window import predicted_window
+from bench.weighing import ThreeVolumes
 from tests.unit.imagined_weighing import PROFILE, weighing
 
 HOUR = predicted_window(weighing(), PROFILE, 41.6667, 3600.0)

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from bench.bench_file import PreflightLimits
-from bench.component import Component
-from bench.decision_rule import DecisionRule
 from bench.gravimetry import (
     BalanceMark,
     BalanceSpecification,
@@ -24,7 +22,8 @@ from bench.gravimetry import liquid as liquid_module
 from bench.gravimetry import vessel as vessel_module
 from bench.gravimetry import volume_influences as influences_module
 from bench.gravimetry.correction_chain import STEPS
-from bench.quantity import Quantity
+from bench.uncertainty import Component, Quantity
+from bench.verdict import DecisionRule
 from tests.soak.figures import Figures
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -12,11 +12,10 @@ from bench.gravimetry.air_density import air_density_kg_m3
 from bench.gravimetry.buoyancy import buoyancy_factor
 from bench.gravimetry.liquid import WATER
 from bench.gravimetry.water_density import water_density_kg_m3
-from bench.limits import Limits
 from bench.recording import AnalysisRequest, Recording, WeighedLiquid, Windows, analyse
 from bench.recording.unit import Dimension
 from bench.recording.weighed_liquid import liquid_of_density
-from bench.verdict import Verdict
+from bench.verdict import Limits, Verdict
 from instruments.errors import PlanError
 
 AIR = Conditions(20.0, 1013.25, 50.0)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.component import Component
 from bench.delivery import DeliveryCurve, StartUpCurve, trumpet
-from bench.journal_reader import samples_frame
-from bench.limits import Limits
+from bench.journal import samples_frame
 from bench.recording import VolumeBand
+from bench.uncertainty import Component
+from bench.verdict import Limits
 from reports.budget_plot import budget_plot
 from reports.error_plot import error_plot
 from reports.judged_budget import JudgedBudgets

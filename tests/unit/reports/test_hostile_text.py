@@ -7,7 +7,7 @@ import json
 import pytest
 from rich.console import Console
 
-from bench.journal_reader import samples_frame
+from bench.journal import samples_frame
 from instruments.errors import BenchFault
 from instruments.printable import one_line, printable
 from reports.allure_config import allure_config

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.journal_reader import samples_frame
+from bench.journal import samples_frame
 from reports import infusion_plot
 from reports.infusion_plot import draw
 from reports.lanes import lanes

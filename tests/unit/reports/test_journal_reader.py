@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from bench.journal_reader import read_lines, samples_frame
+from bench.journal import read_lines, samples_frame
 from instruments.errors import BenchFault
 
 

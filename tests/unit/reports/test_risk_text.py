@@ -6,11 +6,9 @@ import io
 import pytest
 from rich.console import Console
 
-from bench.decision_rule import DecisionRule, judge
 from bench.journal import Entry
-from bench.limits import Limits
-from bench.measurement import Measurement
-from bench.quantity import Quantity
+from bench.uncertainty import Quantity
+from bench.verdict import DecisionRule, Limits, Measurement, judge
 from fixtures.narration import sentence
 from reports.entry import MeasuredValue
 from reports.risk_text import risk_text

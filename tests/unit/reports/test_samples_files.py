@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pyarrow.parquet as pq
 
-from bench.journal_reader import samples_frame
+from bench.journal import samples_frame
 from reports import samples_parquet
 from reports.samples_csv import as_csv
 

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Alarms: heard, told apart from those of before, and how long they took from their cause."""
+
+from bench.alarms.alarm_observation import AlarmObservation
+from bench.alarms.alarm_watch import AlarmWatch, SeenAlarm
+
+__all__ = ["AlarmObservation", "AlarmWatch", "SeenAlarm"]

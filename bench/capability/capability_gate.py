@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The capability gate: before hours are spent it asks whether this bench can resolve this tolerance at this rate.
+
+A window *resolves* the tolerance if its test uncertainty ratio is at least the profile's: with TUR 3 a pump whose own
+error is up to a third of the tolerance passes in 97.7 % of all runs (docs/decisions/0011). What the gate predicts and
+what is judged later come out of the same model, so the two cannot disagree about what a window is worth.
+"""
+
+from collections.abc import Iterator
+
+from bench.capability.better_means import finer_balances, longer_blanks
+from bench.capability.capability import Capability
+from bench.capability.least_count import least_count
+from bench.capability.predicted_window import predicted_window
+from bench.profile import Profile
+from bench.therapy import Therapy
+from bench.time_text import time_text
+from bench.verdict import Measurement
+from bench.weighing import HALF_SPAN_S, BolusRequest, Weighing
+from instruments.errors import BenchFault
+from instruments.pump import CommandResult
+
+MOST_S = 7 * 86400.0
+"""No longer window is proposed: a week after its blank nobody knows any more what a balance does."""
+FLOW_RATE_S = 3600.0
+"""What takes longer to be resolved is no rate of flow any more."""
+MARGIN_FOR_THE_UNSEEN = 1.25
+"""So much more is demanded of a blank or a balance that nobody has measured yet."""
+LEAST_SAMPLES = 2
+"""A knock between two marks shows only in the samples between them."""
+
+
+class CapabilityGate:
+    """Answers for one infusion; it asks no instrument, and moves none."""
+
+    def __init__(self, weighing: Weighing, profile: Profile, interval_s: float, margin: float = 1.0) -> None:
+        self._demanded = margin * profile.uncertainty_ratio_min.value
+        self._weighing = weighing
+        self._profile = profile
+        self._interval_s = interval_s
+        self._shortest: dict[tuple[float, bool], Capability | None] = {}
+
+    def look(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> Capability:
+        """Return what a window would be worth.
+
+        Args:
+            rate_ul_per_h: the programmed rate.
+            duration_s: between the marks.
+            stopped: whether the window shall show that a stopped pump gives nothing of it.
+        """
+        window = predicted_window(self._weighing, self._profile, rate_ul_per_h, duration_s, stopped=stopped)
+        return self._worth(window.volume, duration_s)
+
+    def shortest(self, rate_ul_per_h: float, *, stopped: bool = False) -> Capability | None:
+        """Return the shortest window of whole strokes that resolves the tolerance.
+
+        The longest that is tried is a week, or what the reservoir holds above its alarm volume.
+
+        Returns:
+            What it would be worth; None when there is none.
+        """
+        key = rate_ul_per_h, stopped
+        if key not in self._shortest:
+            period_s = self._profile.stroke_period_s(rate_ul_per_h)
+
+            def of(strokes: int) -> Capability:
+                return self.look(rate_ul_per_h, strokes * period_s, stopped=stopped)
+
+            found = least_count(lambda strokes: of(strokes).resolves, int(self._most_s(rate_ul_per_h) / period_s))
+            self._shortest[key] = None if found is None else of(found)
+        return self._shortest[key]
+
+    def judged_as(self, rate_ul_per_h: float) -> str:
+        """Return what a verdict at a rate is about: a flow rate where an hour resolves it, or what flowed in longer."""
+        shortest = self.shortest(rate_ul_per_h)
+        within_an_hour = shortest is not None and shortest.duration_s <= FLOW_RATE_S
+        return "a flow rate" if within_an_hour else "accumulated mass"
+
+    def require(self, rate_ul_per_h: float, duration_s: float | None = None, *, stopped: bool = False) -> Capability:
+        """Return what a window is worth, or the shortest that resolves the tolerance if no duration is given.
+
+        Raises:
+            BenchFault: it does not resolve it; the shortest duration, and the balance, that would do are named.
+        """
+        found = self._asked(rate_ul_per_h, duration_s, stopped=stopped)
+        if found is not None and found.resolves:
+            return found
+        told = found or self.look(rate_ul_per_h, self._most_s(rate_ul_per_h), stopped=stopped)
+        what = f"resolve ±{self._profile.accuracy_percent.value:g} % of {rate_ul_per_h:g} µL/h"
+        next_step = self._what_would_do(rate_ul_per_h, duration_s, stopped=stopped)
+        raise BenchFault("balance", f"{what} in {time_text(told.duration_s)}", str(told), next_step)
+
+    def require_bolus(self, basal_ul_per_h: float) -> Capability:
+        """Return what the weighing of the profile's patient bolus is worth; no longer window makes it better.
+
+        Raises:
+            BenchFault: it does not resolve the accuracy of the bolus; what would do is named.
+        """
+        found, bolus = self._bolus(basal_ul_per_h), self._profile.patient_bolus
+        if found.resolves:
+            return found
+        what = f"resolve ±{bolus.accuracy_percent.value:g} % of a {bolus.volume_ul.value:g} µL bolus"
+        means = [told for told, other in self._with_finer_balance() if other._bolus(basal_ul_per_h).resolves]
+        raise BenchFault("balance", what, str(found), " or ".join(means[:1]) or "test with a larger bolus")
+
+    def _bolus(self, basal_ul_per_h: float) -> Capability:
+        profile, bolus, shortest = self._profile, self._profile.patient_bolus, self.shortest(basal_ul_per_h)
+        basal_s = shortest.duration_s if shortest is not None else self._most_s(basal_ul_per_h)
+        duration_s = bolus.duration_s.value + profile.settling_time_s(basal_ul_per_h) + 2 * HALF_SPAN_S
+        before, around = (
+            predicted_window(self._weighing, profile, basal_ul_per_h, window_s, bolus_ul=bolus_ul)
+            for window_s, bolus_ul in ((basal_s, 0.0), (duration_s, bolus.volume_ul.value))
+        )
+        return self._worth(BolusRequest("bolus", 0.0, CommandResult.ACCEPTED, ()).volume(around, before), duration_s)
+
+    def _worth(self, predicted: Measurement, duration_s: float) -> Capability:
+        return Capability.of(predicted, duration_s, self._demanded, duration_s / self._interval_s, LEAST_SAMPLES)
+
+    def _asked(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> Capability | None:
+        if duration_s is None:
+            return self.shortest(rate_ul_per_h, stopped=stopped)
+        return self.look(rate_ul_per_h, duration_s, stopped=stopped)
+
+    def _what_would_do(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> str:
+        """Name the least that would do: time, if need be with a longer blank, and a balance for the time asked."""
+        times = (
+            f"{told}weigh for at least {time_text(shortest.duration_s)}"
+            for told, other in [("", self), *((f"{told} and ", other) for told, other in self._with_longer_blank())]
+            if (shortest := other.shortest(rate_ul_per_h, stopped=stopped)) is not None
+        )
+        balances = (
+            told
+            for told, other in self._with_finer_balance()
+            if (found := other._asked(rate_ul_per_h, duration_s, stopped=stopped)) is not None and found.resolves
+        )
+        means = [one for one in (next(times, None), next(balances, None)) if one is not None]
+        return ", or ".join(means) or "test at a higher rate: no longer window and no finer balance would do"
+
+    def _with_longer_blank(self) -> Iterator[tuple[str, "CapabilityGate"]]:
+        return ((told, self._with(weighing)) for told, weighing in longer_blanks(self._weighing))
+
+    def _with_finer_balance(self) -> Iterator[tuple[str, "CapabilityGate"]]:
+        return ((told, self._with(weighing)) for told, weighing in finer_balances(self._weighing))
+
+    def _with(self, weighing: Weighing) -> "CapabilityGate":
+        return CapabilityGate(weighing, self._profile, self._interval_s, MARGIN_FOR_THE_UNSEEN)
+
+    def _most_s(self, rate_ul_per_h: float) -> float:
+        profile = self._profile
+        usable_ul = profile.reservoir_ul.value - profile.low_reservoir_alarm_ul.value
+        return min(MOST_S, usable_ul / rate_ul_per_h * 3600)
+
+
+def slowest_rate_ul_per_h(therapy: Therapy) -> float | None:
+    """Return the slowest rate at which a therapy makes the pump run; None for one that is a bolus and nothing else."""
+    steps = therapy.program(low_reservoir_alarm_ul=0.0).steps
+    return min((step.rate_ul_per_h for step in steps if step.rate_ul_per_h > 0), default=None)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When did the rate change? The balance tells: the straight lines through the windows before and after meet there."""
+
+from bench.gravimetry import delivered_volume
+from bench.uncertainty import Influence, Quantity, quantity_from
+from bench.verdict import Limits, Measurement
+from bench.weighing import DeliveryWindow
+
+
+def change_of_rate(
+    before: DeliveryWindow, after: DeliveryWindow, change_device_s: float, steps_mg: float = 0.0
+) -> Measurement:
+    """Return how late the rate changed against the schedule, in s.
+
+    With cumulative volumes V and rates Q, the lines V1 + Q1·(t − t1) through the end of `before` and V2 + Q2·(t − t2)
+    through the start of `after` meet at t = (V2 − V1 + Q1·t1 − Q2·t2)/(Q1 − Q2). A change that really came inside one
+    of the windows gives the edge of that window, so the gap between them must be wider than the tolerance.
+
+    Args:
+        before: window at the steady rate before the change.
+        after: window at the steady rate after it.
+        change_device_s: instant of the scheduled change on the pump's clock.
+        steps_mg: how much of the mass between the windows may have come in steps that no pump makes, ±.
+    """
+    profile = before.profile
+    rates = (_mean_rate("rate before", before), _mean_rate("rate after", after))
+    rise, influences = _volume_between(before, after, steps_mg).reopened()
+    q1, q2 = (rate.number for rate in rates)
+    # Device clock times count from the scheduled change, so the meeting point is the lateness itself.
+    t1_h = (before.end.device_clock_s - change_device_s) / 3600
+    t2_h = (after.start.device_clock_s - change_device_s) / 3600
+    late_h = (rise + q1 * t1_h - q2 * t2_h) / (q1 - q2)
+    tolerance = profile.flex_step_tolerance_s
+    return Measurement(
+        f"{after.name}: lateness of the change of rate",
+        quantity_from(3600 * late_h, "s", (*rates, *influences)),
+        Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
+        before.doubts + after.doubts,
+    )
+
+
+def _mean_rate(name: str, window: DeliveryWindow) -> Influence:
+    uncertainty_ul_per_h = window.mean_rate_standard_uncertainty_ul_per_h
+    return Influence.result(name, window.mean_rate_ul_per_h, "µL/h", uncertainty_ul_per_h, window.weighed.dof)
+
+
+def _volume_between(before: DeliveryWindow, after: DeliveryWindow, steps_mg: float) -> Quantity:
+    """Return what was delivered between the windows, with the same corrections and a budget like theirs."""
+    first, last, like = before.end, after.start, before.delivered
+    hours = (last.mass.time_s - first.mass.time_s) / 3600
+    return delivered_volume(
+        first.mass,
+        last.mass,
+        first.conditions.mean_with(last.conditions),
+        like.balance,
+        like.evaporation,
+        like.stroke_volume_ul,
+        (last.counter_ul - first.counter_ul) / hours,
+        like.without,
+        like.liquid,
+        like.vessel,
+        steps_mg,
+    ).quantity

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a journal back, one line at a time, and checks on the way that nobody changed it.
+
+A journal may be longer than memory, so lines are streamed and samples go straight into columns. Where it was continued
+in a second folder, the parts are read as one, and offsets count through both. A run that was killed
+may leave half a last line behind: that is told through `JournalLines.torn_tail` and is never fatal. Any other line that
+does not fit the chain of hashes is: then the file is not what the bench wrote.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from bench.journal.journal_chain import Chain
+from bench.journal.journal_parts import LONGEST_LINE_BYTES, Part, journal_parts, lines_of
+from bench.journal.sample_columns import SampleColumns
+from instruments.errors import BenchFault
+from instruments.regular_file import open_regular
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line: sequence number, bench time, kind, data, and where in the file it stands.
+
+    Attributes:
+        offset: of the line's first byte.
+        end_offset: of the first byte behind it.
+    """
+
+    seq: int
+    t_s: float
+    kind: str
+    data: Mapping[str, object]
+    offset: int
+    end_offset: int
+
+
+class Damage(StrEnum):
+    """What is wrong with a line that does not fit."""
+
+    NO_LINE = "no line of a journal"
+    SEQUENCE = "sequence"
+    HASH = "hash"
+    MISSING = "missing"
+
+
+class BrokenJournal(BenchFault):
+    """A journal that is not what the bench wrote.
+
+    Attributes:
+        damage: what is wrong with the line at which it shows.
+        offset: where that line begins.
+        number: which line it is, counted from 1; from where reading began if that was not the beginning.
+        what: the damage in a sentence.
+    """
+
+    def __init__(self, path: Path, damage: Damage, offset: int, number: int, seen: str) -> None:
+        told = f"at byte {offset}: {seen}"
+        super().__init__(f"journal {path}", "read", told, "it was changed or damaged: use another copy")
+        self.damage = damage
+        self.offset = offset
+        self.number = number
+        self.what = seen
+
+
+class JournalLines(Iterator[JournalLine]):
+    """The lines of a journal, read as they are asked for.
+
+    Attributes:
+        torn_tail: what is left of a last line that was not written to its end, empty when the file ends well; known
+            once the iteration is over.
+        chain: where the chain is behind the last line that was read.
+        number: how many lines were read.
+    """
+
+    def __init__(self, path: Path, start_offset: int = 0, end_offset: int | None = None) -> None:
+        self.torn_tail = ""
+        self.chain = Chain(length=start_offset)
+        self.number = 0
+        self._path = path
+        self._end_offset = end_offset
+        self._lines = self._read()
+
+    def __next__(self) -> JournalLine:
+        return next(self._lines)
+
+    def _read(self) -> Iterator[JournalLine]:
+        for part in self._parts():
+            if part.end is None or self.chain.length < part.end:
+                yield from self._read_part(part)
+
+    def _parts(self) -> tuple[Part, ...]:
+        try:
+            return journal_parts(self._path)
+        except OSError as refused:
+            raise self._not_opened(refused) from refused
+
+    def _read_part(self, part: Part) -> Iterator[JournalLine]:
+        chain, ends = self.chain, [end for end in (part.end, self._end_offset) if end is not None]
+        end = min(ends, default=None)
+        with self._open(part.path) as file:
+            file.seek(chain.length + part.shift)
+            for raw in lines_of(file):
+                if end is not None and chain.length >= end:
+                    return
+                if not raw.endswith(b"\n"):
+                    if len(raw) >= LONGEST_LINE_BYTES:
+                        raise self._broken(Damage.NO_LINE, f"a line of more than {LONGEST_LINE_BYTES} bytes")
+                    self.torn_tail = raw.decode("utf-8", "replace") if part.end is None else ""
+                    break
+                yield self._next_line(raw)
+        if part.end is not None and (end == part.end) and chain.length < part.end:
+            seen = f"lines are missing up to byte {part.end}, where the journal goes on in a second folder"
+            raise self._broken(Damage.MISSING, seen)
+
+    def _open(self, path: Path) -> BinaryIO:
+        try:
+            return open_regular(path)
+        except OSError as refused:
+            raise self._not_opened(refused) from refused
+
+    def _not_opened(self, refused: OSError) -> BenchFault:
+        return BenchFault(f"journal {self._path}", "open", str(refused), "name the folder of a run")
+
+    def _next_line(self, raw: bytes) -> JournalLine:
+        offset, first = self.chain.length, self.number == 0 and self.chain.length > 0
+        try:
+            line, previous_sha256 = parse_line(raw, offset)
+        except ValueError as broken:
+            raise self._broken(Damage.NO_LINE, f"no line of a journal: {broken}") from broken
+        if not first and line.seq != self.chain.sequence:
+            what = "lines are missing before it" if line.seq > self.chain.sequence else "it stands in the wrong place"
+            seen = (
+                f"line {line.seq} does not follow the line before it, which asks for line {self.chain.sequence}: {what}"
+            )
+            raise self._broken(Damage.SEQUENCE, seen)
+        if not first and previous_sha256 != self.chain.previous_sha256:
+            seen = f"line {line.seq} does not follow the line before it, whose hash is not the one that it gives"
+            raise self._broken(Damage.HASH, seen)
+        self.chain.sequence = line.seq
+        self.chain.follow(raw)
+        self.number += 1
+        return line
+
+    def _broken(self, damage: Damage, seen: str) -> BrokenJournal:
+        return BrokenJournal(self._path, damage, self.chain.length, self.number + 1, seen)
+
+
+def parse_line(raw: bytes, offset: int) -> tuple[JournalLine, str]:
+    """Read one line, and the hash that it gives for the one before it.
+
+    Raises:
+        ValueError: it is no line of a journal.
+    """
+    try:
+        found = _decoder.decode(raw.decode("ascii"))
+        line = JournalLine(found["seq"], found["t"], found["kind"], found["data"], offset, offset + len(raw))
+        previous_sha256 = found["prev"]
+    except (KeyError, TypeError, RecursionError) as odd:
+        raise ValueError(repr(odd)) from odd
+    fits = (
+        type(line.seq) is int
+        and type(line.t_s) in (float, int)
+        and isinstance(line.kind, str)
+        and isinstance(line.data, dict)
+        and isinstance(previous_sha256, str)
+    )
+    if not fits:
+        raise ValueError("its values are of other types")
+    return line, previous_sha256
+
+
+def _refuse_constant(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def read_lines(path: Path, start_offset: int = 0, end_offset: int | None = None) -> JournalLines:
+    """Stream the lines that begin from `start_offset` on and before `end_offset`.
+
+    Args:
+        path: the journal.
+        start_offset: where a line begins, such as `Journal.position` at an earlier moment.
+        end_offset: where to stop; None reads to the end of the file.
+
+    Raises:
+        BenchFault: while iterating, when the file cannot be read or the chain of hashes is broken.
+    """
+    return JournalLines(path, start_offset, end_offset)
+
+
+def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: int | None = None) -> pd.DataFrame:
+    """Return the samples of one infusion: `t_s` (actual bench time), then `SAMPLE_COLUMNS`.
+
+    Args:
+        path: the journal.
+        infusion: its name; where tests use a name again, the offsets must tell them apart.
+        start_offset: where to begin reading, see `read_lines`.
+        end_offset: where to stop reading.
+    """
+    columns = SampleColumns()
+    for line in read_lines(path, start_offset, end_offset):
+        if line.kind == "sample" and line.data.get("infusion") == infusion:
+            columns.append(line.t_s, line.data)
+    return columns.frame()

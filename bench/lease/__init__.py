@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One bench, one user: who holds a bench, for how long, why, and how somebody else gets it.
+
+Whoever takes it gets a fencing token higher than all before; an order to an actuator under an older one is refused.
+"""
+
+from bench.lease.fenced_pump import FencedPump
+from bench.lease.holder import Holder, is_called
+from bench.lease.lease import Lease, lease_key
+from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
+from bench.lease.lease_store import LeaseStore
+from bench.lease.os_lock import OsLock
+from bench.lease.rig_holder import ask_rig, make_free
+
+__all__ = [
+    "FencedPump",
+    "Holder",
+    "Lease",
+    "LeaseHeld",
+    "LeaseLost",
+    "LeaseRecord",
+    "LeaseStore",
+    "OsLock",
+    "ask_rig",
+    "is_called",
+    "lease_key",
+    "make_free",
+]

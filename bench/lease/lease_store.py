@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lease of one bench on this computer: a lock of the operating system, and a file that says who holds it and why.
+
+The lock says *whether* somebody holds the bench, the file *who*. Every look and change happens under one guard lock
+that is held for milliseconds, so the two never disagree. Releasing a bench from somebody gives it a new lock file:
+what the old holder has locked counts no more, even if that process hangs.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+
+from bench.lease.holder import is_called
+from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
+from bench.lease.os_lock import OsLock
+from instruments.errors import BenchFault
+from instruments.wall_clock import utc_now
+
+STATE_FOLDER = "PUMPBENCH_STATE"
+"""Environment variable that names another folder for the leases: one that the users of a computer share."""
+GUARD_LIMIT_S = 10.0
+MOST_BYTES = 16_384
+
+
+@dataclass(frozen=True)
+class LeaseState:
+    """Who holds a bench on this computer.
+
+    Attributes:
+        record: the last lease; None if there never was one, or its file cannot be read.
+        locked: whether a living process holds the bench.
+    """
+
+    record: LeaseRecord | None
+    locked: bool
+
+
+class LeaseStore:
+    """Acquire, renew, release and describe the lease of one bench.
+
+    Args:
+        key: the bench, as a part of a file name.
+        folder: where leases are kept; that of this user by default.
+        utc: the wall clock.
+    """
+
+    def __init__(self, key: str, folder: Path | None = None, utc: Callable[[], datetime] = utc_now) -> None:
+        self._folder = folder or _state_folder()
+        self._path = self._folder / f"{key}.json"
+        self._lock = OsLock(self._folder / f"{key}.lock")
+        self._utc = utc
+        self._seen: tuple[int, int] | None = None
+
+    def acquire(self, wanted: LeaseRecord) -> LeaseRecord | None:
+        """Become the holder.
+
+        Returns:
+            The lease before this one, None if there was none.
+
+        Raises:
+            LeaseHeld: somebody holds the bench; who, since when, why and until when is told.
+            BenchFault: the state folder cannot be used.
+        """
+        with self._guarded():
+            before = self._read()
+            if not self._lock.try_take():
+                raise _held(before, wanted)
+            if before is not None and before.keeps_out(wanted.host, self._utc()):
+                self._lock.free()
+                raise before.held()
+            try:
+                self._write(wanted)
+            except OSError:
+                self._lock.free()
+                raise
+            return before
+
+    def renew(self, mine: LeaseRecord) -> None:
+        """Write `mine` again, with its new expiry or token.
+
+        Raises:
+            LeaseLost: it is ours no more.
+            BenchFault: the state folder cannot be used.
+        """
+        with self._guarded():
+            self._refuse_if_lost(mine)
+            self._write(mine)
+
+    def check(self, mine: LeaseRecord) -> None:
+        """Look whether `mine` still stands; costs next to nothing while nobody touched the file.
+
+        Raises:
+            LeaseLost: it is ours no more.
+        """
+        if self._seen is not None and self._stamp() != self._seen:
+            with self._guarded():
+                self._refuse_if_lost(mine)
+                self._seen = self._stamp()
+
+    def release(self, mine: LeaseRecord, *, forget: bool) -> None:
+        """Give the bench back; with `forget` nothing of the lease is left behind."""
+        try:
+            with self._guarded():
+                if self._is_mine(self._read(), mine):
+                    self._end(mine, forget=forget)
+        finally:
+            self._lock.free()
+
+    def _end(self, mine: LeaseRecord, *, forget: bool) -> None:
+        if forget:
+            self._path.unlink(missing_ok=True)
+            self._lock.path.unlink(missing_ok=True)
+        else:
+            self._write(mine.model_copy(update={"ended": f"given back at {self._utc():%Y-%m-%d %H:%M:%S} UTC"}))
+
+    def describe(self) -> LeaseState:
+        """Return who holds the bench; changes nothing.
+
+        Raises:
+            BenchFault: the state folder cannot be used.
+        """
+        with self._guarded():
+            record = self._read()
+            if record is None and not self._lock.path.exists():
+                return LeaseState(None, locked=False)
+            locked = not self._lock.try_take()
+            self._lock.free()
+            return LeaseState(record, locked)
+
+    def kick(self, holder: str, by: str) -> LeaseRecord | None:
+        """Take the bench away from `holder`, but only if they still hold it.
+
+        Returns:
+            The lease that was ended; None if nobody holds the bench here.
+
+        Raises:
+            LeaseHeld: somebody else holds it.
+            BenchFault: the state folder cannot be used.
+        """
+        with self._guarded():
+            present = self._read()
+            if present is None or present.ended:
+                return None
+            if not is_called(present.holder, holder):
+                raise present.held()
+            self._lock.path.unlink(missing_ok=True)
+            ended = present.model_copy(
+                update={"ended": f"released by {by} at {self._utc():%Y-%m-%d %H:%M:%S} UTC"[:300]}
+            )
+            self._write(ended)
+            return ended
+
+    def _refuse_if_lost(self, mine: LeaseRecord) -> None:
+        present = self._read()
+        if self._is_mine(present, mine) and self._lock.held:
+            return
+        if present is None:
+            seen = "the lease file is gone or cannot be read"
+        elif present.session == mine.session:
+            seen = present.ended or "the lock file was replaced"
+        else:
+            seen = f"it is held by {present.told()}"
+        raise LeaseLost(f"bench {mine.bench}", "keep the lease", seen, "ask who took the bench, and start over")
+
+    @staticmethod
+    def _is_mine(present: LeaseRecord | None, mine: LeaseRecord) -> bool:
+        return present is not None and present.session == mine.session and not present.ended
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            guard = OsLock(self._folder / "guard.lock")
+            guard.take(GUARD_LIMIT_S)
+            try:
+                yield
+            finally:
+                guard.free()
+        except OSError as refused:
+            next_step = f"make it writable, or name another folder with {STATE_FOLDER}"
+            raise BenchFault(f"lease folder {self._folder}", "use", str(refused), next_step) from refused
+
+    def _read(self) -> LeaseRecord | None:
+        try:
+            with self._path.open("rb") as file:
+                return LeaseRecord.model_validate_json(file.read(MOST_BYTES))
+        except (FileNotFoundError, ValidationError):  # what nobody can read holds nobody; the lock does
+            return None
+
+    def _write(self, record: LeaseRecord) -> None:
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".lease-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(record.model_dump_json(indent=2))
+            Path(name).replace(self._path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int]:
+        with contextlib.suppress(OSError):
+            seen = self._path.stat()
+            return seen.st_ino, seen.st_mtime_ns
+        return 0, 0
+
+
+def _held(present: LeaseRecord | None, wanted: LeaseRecord) -> LeaseHeld:
+    if present is not None and not present.ended:
+        return present.held()
+    return LeaseHeld(
+        f"bench {wanted.bench}",
+        "take the lease",
+        "another process holds its lock and left no word",
+        "find that process",
+    )
+
+
+def _state_folder() -> Path:
+    named = os.environ.get(STATE_FOLDER)
+    return Path(named) if named else platformdirs.user_state_path("pumpbench") / "leases"

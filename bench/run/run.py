@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run: one execution of a selection of tests on one bench with one pump, kept in one folder."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from bench.bench import Bench
+from bench.gravimetry import Evaporation, Repeatability
+from bench.journal import Deeds, Journal
+from bench.preflight import Preflight
+from bench.profile import Profile
+from bench.run.assessment import Assessment
+
+
+@dataclass
+class Run:
+    """What the tests of one run share.
+
+    Attributes:
+        bench: the open bench.
+        profile: what the pump promises.
+        journal: where everything is written.
+        deeds: does what tests do on the bench, and writes down what came of it.
+        assessment: the judgements of the test that runs now.
+        recalled_evaporation: what a resumed run measured before it was interrupted.
+        recalled_repeatability: the same of the balance's repeatability.
+        preflight: what the bench was like before the first infusion.
+    """
+
+    bench: Bench
+    profile: Profile
+    journal: Journal
+    deeds: Deeds
+    assessment: Assessment
+    recalled_evaporation: Evaporation | None = None
+    recalled_repeatability: Repeatability | None = None
+    preflight: Preflight = field(init=False)
+
+    @classmethod
+    def of(cls, name: str, bench: Bench, profile: Profile, journal: Journal) -> Self:
+        """Return a run for a script or a notebook: what `name` judges is assessed as one test."""
+        deeds = Deeds(journal)
+        return cls(bench, profile, journal, deeds, Assessment(name, deeds))
+
+    def __post_init__(self) -> None:
+        self.preflight = Preflight(self.bench, lambda what, told: self.journal.write("event", what=what, **told))
+
+    def evaporation(self) -> Evaporation:
+        """Return how fast the vessel loses mass with the pump stopped; measured once, before the first infusion.
+
+        Raises:
+            BenchFault: the bench does not pass its pre-flight, which is made now if nobody asked for it before.
+        """
+        self.make_ready()
+        return self.preflight.evaporation()
+
+    def repeatability(self) -> Repeatability:
+        """Return how well the balance repeats on this day, as the pre-flight found it.
+
+        Raises:
+            BenchFault: the bench does not pass its pre-flight, which is made now if nobody asked for it before.
+        """
+        self.make_ready()
+        return self.preflight.repeatability(self.recalled_repeatability)
+
+    def make_ready(self) -> None:
+        """Make the pre-flight if it was not made yet; a resumed run keeps its tare and its blank.
+
+        Raises:
+            BenchFault: the bench cannot test; everything that is wrong is named.
+        """
+        if self.recalled_evaporation is None:
+            self.preflight.require()
+        else:
+            self.preflight.require_after_interruption(self.recalled_evaporation)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the journal of a run that was cut short says about where to go on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.gravimetry import Evaporation, Repeatability
+from bench.journal import JournalLine, read_lines
+from bench.sampling import Sample
+from instruments.errors import BenchFault, PlanError
+
+BENCH_OPENED = "bench-opened"
+
+
+@dataclass
+class UnfinishedRun:
+    """A run that has no end yet.
+
+    Attributes:
+        journal: its journal.
+        ended: node ids of the tests that are over.
+        open_test: node id of the test that was under way; empty when none was.
+        open_offset: where in the journal that test begins.
+        told_offset: from where on its deeds are told.
+        last_s: bench time of the last line.
+        last_sample: the newest sample of all.
+        evaporation: of the blank before the first infusion.
+        repeatability: of the balance, as the pre-flight found it; as the blank shows it, if the run got no further.
+        own_twin: the run had started a twin of its own, which ended with it.
+    """
+
+    journal: Path
+    ended: set[str] = field(default_factory=set)
+    open_test: str = ""
+    open_offset: int = 0
+    told_offset: int = 0
+    last_s: float = 0.0
+    last_sample: Sample | None = None
+    evaporation: Evaporation | None = None
+    repeatability: Repeatability | None = None
+    own_twin: bool = False
+    finished: bool = False
+
+    @classmethod
+    def read(cls, journal: Path) -> "UnfinishedRun":
+        """Read a journal to its end.
+
+        Raises:
+            BenchFault: it cannot be read or was changed.
+            PlanError: the run has an end already.
+        """
+        run = cls(journal)
+        for line in read_lines(journal):
+            try:
+                run._take(line)
+            except (KeyError, TypeError, ValueError, AttributeError) as odd:
+                seen = f"line {line.seq}, {line.kind}: {odd!r}"
+                raise BenchFault(f"journal {journal}", "resume", seen, "resume with the version that wrote it") from odd
+        if run.finished:
+            raise PlanError(f"run {journal.parent}", "resume", "it ended in order", "start a new run")
+        return run
+
+    def past(self, end_offset: int) -> Iterator[JournalLine]:
+        """Return the lines of the open test, as far as `end_offset`."""
+        return read_lines(self.journal, self.told_offset, end_offset)
+
+    def bench_s(self, device_clock_s: float) -> float:
+        """Return the bench time that goes with the pump's clock now: bench time went on while nobody counted it."""
+        if self.last_sample is None:
+            return self.last_s
+        gone_s = device_clock_s - self.last_sample.pump.device_clock_s
+        return max(self.last_s, self.last_sample.actual_s + gone_s)
+
+    def _take(self, line: JournalLine) -> None:
+        data: Any = line.data
+        self.last_s = max(self.last_s, line.t_s)
+        match line.kind:
+            case "run-started":
+                self.own_twin = bool(data.get("own_twin"))
+            case "test-started":
+                self.open_test, self.open_offset = data["node"], line.offset
+                self.told_offset = line.end_offset
+            case "test-ended":
+                self.ended.add(data["node"])
+                self.open_test = ""
+            case "sample":
+                self.last_sample = Sample.from_dict(line.t_s, data)
+            case "event" if data.get("what") == "blank":
+                self.evaporation = Evaporation.from_dict(data)
+                self.repeatability = Repeatability.from_readings(data["times_s"], data["masses_g"])
+            case "event" if data.get("what") == "repeatability":
+                self.repeatability = Repeatability(data["standard_deviation_mg"], data["dof"])
+            case "run-ended":
+                self.finished = True
+            case "resumed":
+                self.finished = False

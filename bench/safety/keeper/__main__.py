@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m bench.safety.keeper`: started by the bench, which speaks to it on standard input."""
+
+import os
+import signal
+import sys
+
+from bench.safety.keeper.ear import Ear
+from bench.safety.keeper.keeper import End, Keeper
+from bench.safety.keeper.log import KeeperLog
+from bench.safety.keeper.message import Charge
+
+IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
+"""Whoever ends everything in sight must not end this first; it ends by itself soon after the bench does."""
+WRONG_USE = 2
+
+
+def main() -> int:
+    """Take the charge, say that all is ready, and keep the bench."""
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    ear = Ear(sys.stdin.fileno())
+    first = ear.line()
+    if first is None:
+        return End.SIGNED_OFF  # the bench ended before anything was moved
+    charge = Charge.model_validate_json(first)
+    keeper = Keeper(charge.file, charge.fencing_token, ear, KeeperLog(charge.log))
+    os.write(sys.stdout.fileno(), b"ready\n")
+    os.close(sys.stdout.fileno())
+    return keeper.keep()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

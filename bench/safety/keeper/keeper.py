@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the keeper does: it waits until the bench is gone, and then does not rest before the bench is safe."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import IntEnum
+
+from bench.bench_file import BenchFile
+from bench.safety.keeper.ear import Ear
+from bench.safety.keeper.log import KeeperLog
+from bench.safety.keeper.rescue import BenchTaken, Rescue
+from bench.safety.safe_actions import StepTaken
+from instruments.modbus_address import RtuAddress, parse_modbus_address
+from instruments.wall_clock import Deadline, sleep_s
+
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 15.0
+TRY_FOR_S = 900.0
+"""A quarter of an hour: long enough for a switch or a controller that starts anew, not for ever."""
+
+
+class End(IntEnum):
+    """How the keeper's work ended; the number is the exit code."""
+
+    SIGNED_OFF = 0
+    MADE_SAFE = 10
+    BENCH_TAKEN = 11
+    GAVE_UP = 12
+
+
+class Keeper:
+    """Keeps one bench."""
+
+    def __init__(self, file: BenchFile, fencing_token: int, ear: Ear, log: KeeperLog) -> None:
+        self._rescue = Rescue(file, fencing_token)
+        self._ear = ear
+        self._log = log
+        self._within_s: float | None = None
+        addresses = (file.pump.address, file.rig.address)
+        log.write("watching", fencing_token=fencing_token)
+        self._has_serial_line = any(isinstance(parse_modbus_address(one), RtuAddress) for one in addresses)
+
+    def keep(self) -> End:
+        """Wait for the end of the bench, and make the bench safe unless it signs off."""
+        while self._listen():
+            self._log.write("bench gone", why=self._why_gone(), fencing_token=self._rescue.fencing_token)
+            end = self._act()
+            if end is not None:
+                self._log.write(end.name.lower().replace("_", " "))
+                return end
+        self._log.write("signed off")
+        return End.SIGNED_OFF
+
+    def _listen(self) -> bool:
+        """Return True when the bench is gone, False when it signs off.
+
+        A serial line cannot be opened twice, so there a bench that is only silent is waited for: it keeps the line.
+        """
+        while True:
+            word = self._ear.word(None if self._has_serial_line else self._within_s)
+            if word is None:
+                return True
+            if word.says == "signed_off":
+                return False
+            if word.says != "beat":
+                self._within_s = word.within_s or None
+
+    def _why_gone(self) -> str:
+        return "its process ended" if self._ear.bench_gone else f"no beat came within {self._within_s:g} s"
+
+    def _act(self) -> End | None:
+        """Try until the bench is safe; return None if the bench speaks again before that."""
+        patience = Deadline(TRY_FOR_S)
+        for pause_s in _pauses_s():
+            try:
+                taken = self._rescue.attempt()
+            except BenchTaken as other:
+                self._log.write("stood back", seen=str(other))
+                return End.BENCH_TAKEN
+            self._log.write("attempt", steps=[_told(one) for one in taken])
+            if all(one.fault is None for one in taken):
+                return End.MADE_SAFE
+            if patience.passed():
+                return End.GAVE_UP
+            if self._bench_speaks_within(pause_s):
+                return None
+        return End.GAVE_UP
+
+    def _bench_speaks_within(self, pause_s: float) -> bool:
+        if self._ear.bench_gone:
+            sleep_s(pause_s)
+            return False
+        if not self._ear.hears_within(pause_s):
+            return False
+        self._log.write("bench is back")
+        return True
+
+
+def _told(one: StepTaken) -> dict[str, object]:
+    return {**asdict(one), "fault": None if one.fault is None else str(one.fault)}
+
+
+def _pauses_s() -> Iterator[float]:
+    pause_s = FIRST_PAUSE_S
+    while True:
+        yield pause_s
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

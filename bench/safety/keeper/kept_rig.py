@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rig whose watchdog is a keeper as well: whatever arms, feeds or disarms the one does so with the other."""
+
+from bench.safety.keeper.link import KeeperLink
+from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
+from instruments.rig_guard import SafeLog
+
+
+class KeptRig:
+    """A rig, as `instruments.rig.Rig` describes it.
+
+    Attributes:
+        keeper: hears what the watchdog hears; None before it is started.
+    """
+
+    def __init__(self, rig: Rig) -> None:
+        self.keeper: KeeperLink | None = None
+        self._rig = rig
+
+    @property
+    def fencing_token(self) -> int:
+        """Return what every actuator write carries."""
+        return self._rig.fencing_token
+
+    @fencing_token.setter
+    def fencing_token(self, token: int) -> None:
+        self._rig.fencing_token = token
+
+    def identify(self) -> RigIdentity:
+        """Ask the controller who it is."""
+        return self._rig.identify()
+
+    def read(self) -> RigReading:
+        """Return one snapshot of all sensors."""
+        return self._rig.read()
+
+    def outputs(self) -> RigOutputs:
+        """Read back what the actuators were told."""
+        return self._rig.outputs()
+
+    def write(self, outputs: RigOutputs) -> None:
+        """Tell all actuators at once."""
+        self._rig.write(outputs)
+
+    def beat(self) -> None:
+        """Give watchdog and keeper their heartbeat."""
+        self._rig.beat()
+        if self.keeper is not None:
+            self.keeper.beat()
+
+    def arm_watchdog(self, timeout_s: int) -> None:
+        """Arm or disarm both: the keeper before the rig, and the rig before the keeper."""
+        if self.keeper is not None and timeout_s:
+            self.keeper.arm(timeout_s)
+        self._rig.arm_watchdog(timeout_s)
+        if self.keeper is not None and not timeout_s:
+            self.keeper.arm(0)
+
+    def go_safe(self) -> None:
+        """Make the rig go to its safe state by itself."""
+        self._rig.go_safe()
+
+    def leave_safe_state(self) -> None:
+        """Let the actuators move again."""
+        self._rig.leave_safe_state()
+
+    def safe_log(self, since: int = 0) -> SafeLog | None:
+        """Return the stays in the safe state from number `since` on."""
+        return self._rig.safe_log(since)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bench's end of the pipe to its keeper."""
+
+import os
+import select
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from bench.bench_file import BenchFile
+from bench.clock import Clock, ClockMode
+from bench.safety.keeper.message import Charge, Word
+from instruments.errors import BenchFault
+from instruments.wall_clock import Deadline
+
+COMMAND = (sys.executable, "-P", "-m", "bench.safety.keeper")
+"""`-P`: a file in the present folder that bears the name of a module must not become a part of the keeper."""
+LOG = "keeper.jsonl"
+READY = b"ready\n"
+START_LIMIT_S = 30.0
+END_LIMIT_S = 5.0
+
+
+class KeeperLink:
+    """A running keeper.
+
+    Attributes:
+        pid: its process id.
+        armed: whether it expects beats, or would if time were not stepped.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], clock: Clock) -> None:
+        assert process.stdin is not None
+        self.pid = process.pid
+        self.armed = False
+        self._process = process
+        self._clock = clock
+        self._pipe = process.stdin
+        os.set_blocking(self._pipe.fileno(), False)  # a keeper that hangs must not hold the bench up
+
+    @classmethod
+    def start(cls, file: BenchFile, clock: Clock, fencing_token: int, folder: Path | None) -> Self:
+        """Start a keeper of `file` that writes its log into `folder`; it is ready when this returns.
+
+        Raises:
+            BenchFault: it does not start.
+        """
+        log = folder.absolute() / LOG if folder is not None else None
+        charge = Charge(file=file, fencing_token=fencing_token, log=log)
+        with tempfile.TemporaryFile() as errors:  # no pipe: its end would stay open for as long as the keeper lives
+            process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+            )
+            assert process.stdin is not None
+            try:
+                process.stdin.write(charge.model_dump_json().encode() + b"\n")
+                process.stdin.flush()
+                _wait_until_ready(process)
+            except (OSError, ValueError) as trouble:
+                process.kill()
+                process.communicate()
+                errors.seek(0)
+                said = errors.read().decode("utf-8", "replace").strip()[-400:]
+                raise BenchFault("keeper", "start", f"{trouble}; it wrote: {said or 'nothing'}", "see why") from trouble
+        return cls(process, clock)
+
+    def arm(self, timeout_s: int) -> None:
+        """Let it act when no beat comes for `timeout_s` of bench time; 0 only keeps it waiting for the bench's end.
+
+        Stepped time has nothing to do with the machine's, so there the keeper only waits for the end.
+        """
+        self.armed = timeout_s > 0
+        if not self.armed:
+            self._say(Word(says="disarmed"))
+        elif self._clock.mode is not ClockMode.STEPPED:
+            self._say(Word(says="armed", within_s=timeout_s / self._clock.speed))
+
+    def beat(self) -> None:
+        """Say that the bench is alive.
+
+        Raises:
+            BenchFault: the keeper is gone or hangs; nobody would stop the pump in the bench's place.
+        """
+        if self._clock.mode is not ClockMode.STEPPED:
+            self._say(Word(says="beat"))
+
+    def sign_off(self) -> None:
+        """Tell it that the bench was left safe, and wait until it has ended."""
+        self._say(Word(says="signed_off"))
+        self.let_go()
+        try:
+            self._process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired as hangs:
+            raise BenchFault("keeper", "end", f"process {self.pid} did not", "end it by hand") from hangs
+
+    def let_go(self) -> None:
+        """Close the pipe; without having signed off, that calls the keeper to the bench."""
+        self._pipe.close()
+        self._process.poll()  # one that has ended is buried
+
+    def _say(self, word: Word) -> None:
+        line = word.model_dump_json().encode() + b"\n"
+        try:
+            written = os.write(self._pipe.fileno(), line)
+        except OSError as gone:
+            raise self._lost(str(gone)) from gone
+        if written != len(line):
+            raise self._lost("it reads nothing any more")
+
+    def _lost(self, seen: str) -> BenchFault:
+        next_step = "find out who ended it; without it nobody stops the pump when the bench dies"
+        return BenchFault("keeper", f"talk to process {self.pid}", seen, next_step)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    deadline, told = Deadline(START_LIMIT_S), b""
+    poll = select.poll()
+    poll.register(process.stdout, select.POLLIN)
+    while not told.endswith(b"\n"):
+        if not poll.poll(1000 * deadline.remaining_s()):
+            raise ValueError(f"not ready within {deadline.limit_s:g} s")
+        piece = os.read(process.stdout.fileno(), 4096)
+        if not piece:
+            raise ValueError("it ended before it was ready")
+        told += piece
+    process.stdout.close()
+    if told != READY:
+        raise ValueError(f"it said {told[:80]!r}")

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The safe state: an ordered list of steps that leaves nothing moving, run at every exit.
+
+Each step is tried whatever became of the others, none longer than its limit; what failed is gathered and raised as one
+error. Only when all of them worked is the rig's watchdog disarmed: until then it is what keeps the bench safe.
+"""
+
+from collections.abc import Callable, Sequence
+
+from bench.bench_file import SafeStateList, SafeStep
+from bench.interruption import held
+from bench.safety.safe_actions import SafeActions, StepTaken
+from instruments.errors import BenchFault
+from instruments.pump import Pump
+from instruments.rig import Rig
+
+NEXT_STEP = "go to the bench and stop the pump by hand"
+
+
+class SafeState:
+    """The way of one bench to its safe state.
+
+    Attributes:
+        steps: what is done, in this order.
+        yields: asked first; true when the bench is somebody else's by now, and nothing on it is ours to move.
+        reached: whether every step worked the last time.
+    """
+
+    def __init__(self, pump: Pump, rig: Rig, steps: Sequence[SafeStep] = SafeStateList().step) -> None:
+        self.steps = tuple(steps)
+        self.yields: Callable[[], bool] = lambda: False
+        self.reached = False
+        self._pump = pump
+        self._rig = rig
+        self._just_taken: tuple[StepTaken, ...] = ()
+
+    def enter(self) -> None:
+        """Take every step; signals that come meanwhile wait until all of them are taken.
+
+        Raises:
+            BenchFault: steps failed; each is named, and the watchdog stays armed.
+        """
+        if self.yields():
+            return
+        try:
+            with held():  # whoever asks for the end meanwhile gets it where this block is left
+                self._just_taken = self._take()
+        finally:
+            taken, self._just_taken = self._just_taken, ()
+        raise_failures(taken)
+
+    def enter_at_once(self) -> None:
+        """Take every step, unless the process is just about to end because somebody asked twice while they were taken.
+
+        Raises:
+            BenchFault: steps failed.
+        """
+        if not self.yields():
+            raise_failures(self._just_taken or self._take())
+
+    def _take(self) -> tuple[StepTaken, ...]:
+        self.reached = False
+        taken = SafeActions(lambda: self._pump, lambda: self._rig).take(self.steps)
+        self.reached = all(one.fault is None for one in taken)
+        return taken
+
+
+def raise_failures(taken: Sequence[StepTaken]) -> None:
+    """Raise one error that names every step that failed, and once what several of them failed of.
+
+    Raises:
+        BenchFault: steps failed.
+    """
+    failed = [one.fault for one in taken if one.fault is not None]
+    if not failed:
+        return
+    steps_by_cause: dict[str, list[str]] = {}
+    for fault in failed:
+        steps_by_cause.setdefault(f"{fault.asset}: {fault.seen}", []).append(fault.operation)
+    seen = "; ".join(f"{', '.join(steps)}: {cause}" for cause, steps in steps_by_cause.items())
+    raise BenchFault("bench", "enter the safe state", seen, NEXT_STEP) from ExceptionGroup(
+        "steps to the safe state that failed", failed
+    )

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples at planned instants, and the watches that look at each: is this still a measurement?"""
+
+from bench.sampling.ambient_watch import AmbientWatch
+from bench.sampling.balance_watch import RECALLED, BalanceWatch
+from bench.sampling.clock_comparison import ClockComparison, ClockPair
+from bench.sampling.safe_watch import SafeWatch
+from bench.sampling.sample import Sample
+from bench.sampling.sampling import Sampling
+
+__all__ = [
+    "RECALLED",
+    "AmbientWatch",
+    "BalanceWatch",
+    "ClockComparison",
+    "ClockPair",
+    "SafeWatch",
+    "Sample",
+    "Sampling",
+]

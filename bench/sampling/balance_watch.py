@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The balance watch: what the display must not do while a volume is weighed.
+
+A mass that cannot be is a doubt about everything that is weighed in this infusion; in a mark it ends the test. A step
+that no pump makes goes into the uncertainty with its whole size. A display that is held ends the test: what it hides
+cannot be told from what did not come. None of it says anything about the pump, so none of it is a failure.
+"""
+
+from bench.bench import Bench
+from bench.gravimetry import BalanceMark
+from bench.inconclusive import Inconclusive
+from bench.journal import Journal, JournalLine
+from bench.sampling.held_display import HeldDisplay
+from bench.sampling.mass_steps import MassStep, MassSteps
+from bench.sampling.sample import Sample
+from bench.uncertainty import is_possible, refuse_impossible
+
+
+class BalanceWatch:
+    """Looks at the balance with each sample and each mark of one infusion.
+
+    Args:
+        bench: whose balance it is.
+        journal: where events go.
+        infusion: its name.
+        noise_mg: standard deviation of a reading on this day.
+        stroke_volume_ul: what the pump moves at once.
+
+    Attributes:
+        doubts: a phrase for each thing that was seen and is in no uncertainty.
+    """
+
+    def __init__(self, bench: Bench, journal: Journal, infusion: str, noise_mg: float, stroke_volume_ul: float) -> None:
+        self.doubts: tuple[str, ...] = ()
+        self._journal = journal
+        self._infusion = infusion
+        self._noise_mg = noise_mg
+        self._capacity_g = bench.balance.identify().capacity_g
+        readability_mg = bench.file.balance.readability_mg
+        most_noise_mg = max(noise_mg, bench.file.balance.repeatability_mg)
+        self._held = HeldDisplay(noise_mg, readability_mg)
+        self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul)
+        self._raised = False
+
+    def look(self, sample: Sample) -> None:
+        """Look at a sample that was just taken; once it has raised it leaves the ending alone.
+
+        Raises:
+            Inconclusive: the display is held.
+        """
+        mass_g = sample.mass.mass_g
+        if not is_possible(mass_g, self._capacity_g):
+            if not self.doubts:
+                doubt = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
+                self._write("impossible-mass", f"Impossible mass: {doubt}", doubt=doubt)
+                self.doubts = (doubt,)
+            return
+        self._refuse_a_held_display(sample.actual_s, mass_g)
+        if (step := self._steps.see(sample)) is not None:
+            self._steps.found.append(step)
+            title = (
+                f"Step of {step.step_mg:+.2f} mg between {step.from_s:.0f} s and {step.to_s:.0f} s: no pump makes that"
+            )
+            told = {"from_s": round(step.from_s, 6), "to_s": round(step.to_s, 6), "step_mg": round(step.step_mg, 5)}
+            self._write("mass-step", title, **told)
+
+    def weighed(self, at_s: float, mass_g: float) -> None:
+        """Look at one reading of a mark.
+
+        Raises:
+            Inconclusive: it cannot be, or the display is held.
+        """
+        refuse_impossible(mass_g, self._capacity_g, "weigh a mark")
+        self._refuse_a_held_display(at_s, mass_g)
+
+    def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
+        """Return how much of the mass between two marks may have come or gone in steps, ±."""
+        return self._steps.half_width_mg(start, end)
+
+    def recall(self, line: JournalLine) -> None:
+        """Take an event from the journal, as if it had just been seen."""
+        data = line.data
+        if data["what"] == "impossible-mass":
+            self.doubts = (str(data["doubt"]),)
+        else:
+            from_s, to_s, step_mg = (float(str(data[name])) for name in ("from_s", "to_s", "step_mg"))
+            self._steps.found.append(MassStep(from_s, to_s, step_mg))
+
+    def recall_sample(self, sample: Sample) -> None:
+        """Take a sample from the journal: what was to be said of it stands there already."""
+        if is_possible(sample.mass.mass_g, self._capacity_g):
+            self._steps.see(sample)
+
+    def _refuse_a_held_display(self, at_s: float, mass_g: float) -> None:
+        seen = self._held.see(at_s, mass_g)
+        if not seen or self._raised:
+            return
+        self._raised = True
+        seen += f", though readings scatter by {self._noise_mg:.3g} mg"
+        self._write("held-display", f"The display of the balance is held: {seen}")
+        raise Inconclusive("balance", "watch its display", seen, "see what holds it, then run this test again")
+
+    def _write(self, what: str, title: str, **more: object) -> None:
+        self._journal.write("event", what=what, title=title, infusion=self._infusion, **more)
+
+
+RECALLED = ("impossible-mass", "mass-step")
+"""Events that a resumed run has to know of."""

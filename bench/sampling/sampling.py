@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sampling: one consistent look at every device at each planned instant, straight into the journal.
+
+Only the last sample is kept in memory, so that a month costs no more of it than a minute; evidence is computed later
+from what the journal holds.
+"""
+
+import math
+from collections.abc import Callable
+
+from bench.bench import Bench
+from bench.journal import Journal, JournalLine
+from bench.pace import Beat
+from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
+from bench.sampling.look import Look
+from bench.sampling.sample import Sample
+from bench.steady_reading import TimedLook
+from instruments.errors import BenchFault, NoAnswer
+
+WATER_UL_PER_G = 1000.0
+
+
+class Sampling:
+    """The regular samples of one infusion.
+
+    Attributes:
+        first_mass_g: the mass that the infusion began with, for the live figure.
+        gaps: the planned samples that could not be taken.
+        previous_s: bench time of the sample before the newest.
+        watchers: called with each sample, after it is in the journal.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        journal: Journal,
+        infusion: str,
+        interval_s: float,
+        expected_ul: Callable[[float], float],
+    ) -> None:
+        self.gaps = Gaps(journal, infusion, bench.file.limits.longest_gap_s or DEFAULT_INTERVALS * interval_s)
+        self._interval_s = interval_s
+        self._bench = bench
+        self._journal = journal
+        self._infusion = infusion
+        self._expected_ul = expected_ul
+        self.watchers: list[Callable[[Sample], None]] = []
+        self.first_mass_g = math.nan
+        self.previous_s = 0.0
+        self._last: Sample | None = None
+        self._beat: Beat | None = None
+        self._left_out = 0
+
+    @property
+    def last(self) -> Sample:
+        """Return the newest sample.
+
+        Raises:
+            BenchFault: none was taken yet.
+        """
+        if self._last is None:
+            raise BenchFault("bench", "look at the newest sample", "none was taken yet")
+        return self._last
+
+    def begin(self) -> float:
+        """Weigh what the infusion begins with, take the first sample, and return the mass in g."""
+        self.first_mass_g = self._bench.steady.read(self._bench.balance.read_mass_g).seen.mass_g
+        self._write(self._bench.clock.now_s(), self._bench.steady.read(lambda: Look.at(self._bench)))
+        return self.first_mass_g
+
+    def start(self, from_s: float) -> None:
+        """Take a sample at `from_s` and then at each interval, as bench time passes; what is past is left out."""
+        if self.gaps.open is None:  # one that an interruption of the run left open ends with the first new sample
+            self.gaps.sampled(self.last.actual_s)
+        self._beat = self._bench.pace.every(self._interval_s, self._on_time, from_s)
+
+    def stop(self) -> None:
+        """End the regular samples."""
+        if self._beat is not None:
+            self._beat.stop()
+
+    def _on_time(self, planned_s: float) -> None:
+        self._account_for_lateness(planned_s)
+        try:
+            until_s = planned_s + self._interval_s
+            looked = self._bench.steady.read(lambda: Look.with_beat(self._bench), until_s)
+        except NoAnswer as fault:
+            self.gaps.missed(planned_s, fault)
+            return
+        self._show(planned_s, looked)
+        self.gaps.sampled(looked.at_s)
+
+    def _account_for_lateness(self, planned_s: float) -> None:
+        """Count the planned samples that were left out because the one before took too long."""
+        missed = self._beat.missed if self._beat is not None else 0
+        if missed > self._left_out:
+            self.gaps.left_out(planned_s, missed - self._left_out)
+            self._left_out = missed
+
+    def take(self, planned_s: float) -> Sample:
+        """Take one sample, write it to the journal and show it to the watchers.
+
+        Raises:
+            BenchFault: a device does not answer, or the rig's watchdog has tripped.
+        """
+        return self._show(planned_s, self._bench.steady.read(lambda: Look.at(self._bench)))
+
+    def _show(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
+        sample = self._write(planned_s, looked)
+        if (fault := self._watch(sample)) is not None:
+            self._bench.keep_lease()  # whoever took the bench from us made the rig safe: that is what is to be told
+            raise fault
+        return sample
+
+    def _watch(self, sample: Sample) -> BenchFault | None:
+        if sample.rig.watchdog_tripped:
+            seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
+            return BenchFault("rig", "watch", seen, "find out what held the bench up, then start over")
+        try:
+            for watch in self.watchers:
+                watch(sample)
+        except BenchFault as fault:
+            return fault
+        return None
+
+    def _write(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
+        actual_s = looked.at_s
+        pump, rig, mass = looked.seen.pump, looked.seen.rig, looked.seen.mass
+        sample = Sample(
+            planned_s=planned_s,
+            actual_s=actual_s,
+            pump=pump,
+            rig=rig,
+            mass=mass,
+            expected_ul=self._expected_ul(pump.device_clock_s),
+            delivered_ul=(mass.mass_g - self.first_mass_g) * WATER_UL_PER_G,
+        )
+        self._journal.sample(infusion=self._infusion, **sample.as_dict())
+        self._keep(sample)
+        return sample
+
+    def recall(self, line: JournalLine) -> None:
+        """Take a sample from the journal, as if it had just been taken."""
+        self._keep(Sample.from_dict(line.t_s, line.data))
+
+    def _keep(self, sample: Sample) -> None:
+        self.previous_s = sample.actual_s if self._last is None else self._last.actual_s
+        self._last = sample
+
+    def bench_s(self, device_clock_s: float) -> float:
+        """Return the bench time of an instant of the pump's clock, by the newest sample's pair of clocks."""
+        return self.last.actual_s + (device_clock_s - self.last.pump.device_clock_s)
+
+    def device_s(self, bench_s: float) -> float:
+        """Return the pump's clock at a bench time, by the newest sample's pair of clocks."""
+        return self.last.pump.device_clock_s + (bench_s - self.last.actual_s)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The blank: what the balance loses while the pump stands still is evaporation and drift, no delivery."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bench.bench import Bench
+from bench.gravimetry import Evaporation
+from bench.sampling import ClockComparison, ClockPair
+from bench.uncertainty import Influence, refuse_impossible
+from bench.weighing.vessel_on_pan import conditions_now, vessel_of
+from instruments.balance import BalanceBusy
+from instruments.errors import BenchFault
+
+READINGS = 61
+TARE_ATTEMPTS = 60
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One blank.
+
+    Attributes:
+        times_s: bench time of each reading.
+        masses_g: the readings.
+        clocks: the pump's clock against the bench's, from the first reading to the last.
+        evaporation: the slope, for the volumes.
+        lost_to_air_mg: how much the display fell from first to last because the air became denser, and
+        lost_to_air_uncertainty_mg: its standard uncertainty; both are in the slope.
+    """
+
+    times_s: tuple[float, ...]
+    masses_g: tuple[float, ...]
+    clocks: ClockComparison
+    evaporation: Evaporation
+    lost_to_air_mg: float = 0.0
+    lost_to_air_uncertainty_mg: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        times_s: Sequence[float],
+        masses_g: Sequence[float],
+        clocks: ClockComparison,
+        lost_to_air_mg: float,
+        lost_to_air_uncertainty_mg: float,
+    ) -> Self:
+        """Return the blank that consists of these readings."""
+        lost = Influence.type_b("buoyancy of the load", lost_to_air_mg, "mg", lost_to_air_uncertainty_mg)
+        slope = Evaporation.from_blank(times_s, masses_g, lost)
+        return cls(tuple(times_s), tuple(masses_g), clocks, slope, lost_to_air_mg, lost_to_air_uncertainty_mg)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the blank for JSON: the readings as they were, and the slope."""
+        loss = self.evaporation
+        return {
+            "title": f"Blank: {loss.rate_mg_per_h:.4f} ± {loss.standard_uncertainty_mg_per_h:.4f} mg/h (u)",
+            "times_s": [round(time_s, 6) for time_s in self.times_s],
+            "masses_g": list(self.masses_g),
+            "clocks": self.clocks.as_dict(),
+            "lost_to_air_mg": self.lost_to_air_mg,
+            "lost_to_air_uncertainty_mg": self.lost_to_air_uncertainty_mg,
+            **loss.as_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Return the blank that a journal tells of; its slope is computed anew from its readings."""
+        clocks = ClockComparison.from_dict(told["clocks"])
+        lost = (told["lost_to_air_mg"], told["lost_to_air_uncertainty_mg"])
+        return cls.of(told["times_s"], told["masses_g"], clocks, *lost)
+
+
+def measure_blank(bench: Bench, duration_s: float) -> Blank:
+    """Weigh the vessel with the pump stopped for `duration_s` and fit the slope.
+
+    Raises:
+        BenchFault: the pump is not stopped, or the balance fails.
+        Inconclusive: the balance shows what cannot be, or the rig does not tell the air.
+    """
+    if (rate_ul_per_h := bench.pump.read().active_rate_ul_per_h) != 0:
+        raise BenchFault("pump", "measure the blank", f"it runs at {rate_ul_per_h} µL/h", "stop it first")
+    tare(bench)
+    times_s: list[float] = []
+    masses_g: list[float] = []
+    capacity_g = bench.balance.identify().capacity_g
+    start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
+    start_s = bench.clock.now_s()
+    for number in range(READINGS):
+        bench.pace.pass_until(start_s + number * duration_s / (READINGS - 1))
+        times_s.append(bench.clock.now_s())
+        masses_g.append(bench.steady.read(bench.balance.read_mass_g).seen.mass_g)
+        refuse_impossible(masses_g[-1], capacity_g, "measure the blank")
+    clocks = ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
+    lost = vessel_of(bench.file).lost_to_air(air_before.mean_with(conditions_now(bench))).number
+    return Blank.of(times_s, masses_g, clocks, float(lost.x), float(lost.u))
+
+
+def tare(bench: Bench) -> None:
+    """Tare the balance, giving an unquiet load a minute to come to rest.
+
+    Raises:
+        BenchFault: the load does not come to rest.
+    """
+    for _ in range(TARE_ATTEMPTS):
+        try:
+            bench.balance.tare()
+        except BalanceBusy:
+            bench.pace.pass_for(1.0)
+        else:
+            return
+    raise BenchFault("balance", "tare", f"not stable within {TARE_ATTEMPTS} s", "shield it from draughts and vibration")

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A delivery window: three volumes for the same time — programmed, counted by the pump, weighed.
+
+The programmed volume follows from the therapy alone, the weighed one from the balance alone; the pump's counter is
+compared with both, because a pump that believes something else than it does is broken even while it delivers well.
+"""
+
+from dataclasses import dataclass
+
+from bench.gravimetry import STROKES, DeliveredVolume
+from bench.profile import Profile
+from bench.uncertainty import Influence, Quantity, quantity_from
+from bench.verdict import Limits, Measurement, relative_error
+from bench.weighing.weighing import TimedMark
+
+
+@dataclass(frozen=True)
+class DeliveryWindow:
+    """What was delivered between two marks.
+
+    Attributes:
+        name: what a person calls it.
+        start, end: its marks.
+        expected_ul: the programmed volume.
+        delivered: the weighed volume, with every correction and the budget.
+        profile: what the pump promises.
+        interruption_half_width_ul: how much the expected volume can be wrong because the instant at which the pump
+            stopped is not known exactly: an interruption of the run.
+        doubts: what spoils the evidence (missed samples, corrections switched off).
+    """
+
+    name: str
+    start: TimedMark
+    end: TimedMark
+    expected_ul: float
+    delivered: DeliveredVolume
+    profile: Profile
+    interruption_half_width_ul: float = 0.0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def weighed(self) -> Quantity:
+        """Return the weighed volume; what an interruption leaves open about the expected one is in its budget."""
+        if self.interruption_half_width_ul == 0:
+            return self.delivered.quantity
+        number, influences = self.delivered.quantity.reopened()
+        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
+        return quantity_from(number + stop.number, "µL", (*influences, stop))
+
+    @property
+    def duration_h(self) -> float:
+        """Return the time between the marks in hours."""
+        return (self.end.mass.time_s - self.start.mass.time_s) / 3600
+
+    @property
+    def counter_ul(self) -> float:
+        """Return what the pump itself counted."""
+        return self.end.counter_ul - self.start.counter_ul
+
+    @property
+    def mean_rate_ul_per_h(self) -> float:
+        """Return the weighed volume over the time."""
+        return self.weighed.value / self.duration_h
+
+    @property
+    def mean_rate_standard_uncertainty_ul_per_h(self) -> float:
+        """Return the standard uncertainty of the mean rate; that of the time does not count beside the volume's."""
+        return self.weighed.standard_uncertainty / self.duration_h
+
+    @property
+    def tolerance_ul(self) -> float:
+        """Return how far the delivered volume may lie from the expected one."""
+        return self.expected_ul * self.profile.accuracy_percent.value / 100
+
+    @property
+    def volume(self) -> Measurement:
+        """Return the weighed volume, to be judged against the programmed one."""
+        return Measurement(
+            f"{self.name}: delivered volume, balance against program", self.weighed, self._about_expected(), self.doubts
+        )
+
+    @property
+    def rate_error(self) -> Measurement:
+        """Return the relative error of the mean rate, in per cent."""
+        percent = self.profile.accuracy_percent.value
+        error = relative_error(self.weighed, self.expected_ul)
+        return Measurement(f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.doubts)
+
+    @property
+    def missing(self) -> Measurement:
+        """Return what the pump counted and the balance did not see; found means more than the tolerance.
+
+        A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
+        """
+        quantity = self._counter_less_weighed
+        limits = Limits(self.tolerance_ul, None, "µL", self._source)
+        return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
+
+    @property
+    def counter_against_program(self) -> Measurement:
+        """Return the pump's counter, to be judged against the programmed volume.
+
+        It counts whole strokes, so that either look at it may miss up to one.
+        """
+        counted = self._strokes_of_the_counter(self.counter_ul)
+        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
+        quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
+        return Measurement(
+            f"{self.name}: pump's counter against program", quantity, self._about_expected(), self.doubts
+        )
+
+    @property
+    def counter_against_balance(self) -> Measurement:
+        """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
+        quantity = self._counter_less_weighed
+        limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
+        return Measurement(f"{self.name}: pump's counter against balance", quantity, limits, self.doubts)
+
+    @property
+    def _counter_less_weighed(self) -> Quantity:
+        """Return what the counter has more than the balance.
+
+        Both see the same strokes, the balance when the catheter lets them out. So an unfinished stroke counts once.
+        """
+        if any(line.name == STROKES and line.standard_uncertainty > 0 for line in self.weighed.budget):
+            return self.weighed.subtracted_from(self.counter_ul)
+        number, influences = self.weighed.reopened()
+        counted = self._strokes_of_the_counter(self.counter_ul)
+        return quantity_from(counted.number - number, "µL", (*influences, counted))
+
+    def _strokes_of_the_counter(self, counter_ul: float) -> Influence:
+        stroke_ul = self.profile.stroke_volume_ul.value
+        return Influence.triangular("strokes of the pump's counter", counter_ul, "µL", stroke_ul)
+
+    def _about_expected(self) -> Limits:
+        return Limits(*self.profile.accuracy_limits_ul(self.expected_ul), "µL", self._source)
+
+    @property
+    def _source(self) -> str:
+        return f"profile {self.profile.name}: accuracy_percent"
