@@ -29,7 +29,7 @@ from enum import StrEnum
 SIC1_CRC_START = 0xFFFF
 _GRAMS = {b"g": Decimal(1), b"kg": Decimal(1000), b"mg": Decimal("0.001")}
 _WEIGHT = re.compile(rb"([A-Z][A-Z0-9]*) ([A-Z]) (?=.{10} )( *(-?(?:0|[1-9]\d*)\.\d+) ?) ([!-~]{1,5})\r\n")
-_CHECKED = re.compile(rb"(SIC1 .+ )([0-9A-F]{4})\r\n")
+_CRC_AND_END = len(b"E603\r\n")
 _ERROR_FIELD = re.compile(rb"[A-Z][A-Z0-9]* [A-Z] +Error +(\d+ ?[a-z]?)(?: [!-~]{1,5})?(?: [0-9A-F]{4})?\r\n")
 _NO_WEIGHT = re.compile(rb"([A-Z][A-Z0-9]*) ([IL+-])\r\n")
 _GENERAL_ERROR = re.compile(rb"E[STL]\r\n")
@@ -58,7 +58,8 @@ class ReplyKind(StrEnum):
     DEVICE_ERROR = "Error"
 
 
-_SUCCESS = frozenset({ReplyKind.STABLE, ReplyKind.DYNAMIC, ReplyKind.DONE})
+_WITH_WEIGHT = {kind.encode(): kind for kind in (ReplyKind.STABLE, ReplyKind.DYNAMIC, ReplyKind.DONE)}
+_SUCCESS = frozenset(_WITH_WEIGHT.values())
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def parse_accepted(line: bytes, reply_id: str) -> tuple[str, tuple[str, ...]]:
 
 def tells_restart(line: bytes) -> bool:
     """Tell whether the line is `I4 A "serial"`, which a balance sends by itself only when it has powered up."""
-    return _RESTART.fullmatch(line) is not None
+    return line.startswith(b"I4") and _RESTART.fullmatch(line) is not None
 
 
 def is_unknown_command(line: bytes) -> bool:
@@ -134,16 +135,16 @@ def is_unknown_command(line: bytes) -> bool:
 def _match_weight(line: bytes, reply_id: str) -> re.Match[bytes] | None:
     if reply_id != "SIC1":
         return _WEIGHT.fullmatch(line)
-    checked = _CHECKED.fullmatch(line)
-    if checked is None or crc16_ccitt(checked[1]) != int(checked[2], 16):
+    told, crc = line[:-_CRC_AND_END], line[-_CRC_AND_END:]
+    if crc != b"%04X\r\n" % crc16_ccitt(told):
         return None
-    return _WEIGHT.fullmatch(checked[1][:-1] + b"\r\n")
+    return _WEIGHT.fullmatch(told[:-1] + b"\r\n") if told.endswith(b" ") else None
 
 
 def _kind(status: bytes, line: bytes) -> ReplyKind:
-    if status not in (b"S", b"D", b"A"):
+    if status not in _WITH_WEIGHT:
         raise NotAReply(f"a weight with status {status!r}: {line!r}")
-    return ReplyKind(status.decode())
+    return _WITH_WEIGHT[status]
 
 
 def _parse_no_weight(line: bytes, reply_id: str) -> WeightReply:

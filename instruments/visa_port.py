@@ -15,6 +15,7 @@ What only a session knows is reached as `visalib.sessions[...]`; this is tied to
 
 import contextlib
 import os
+import select
 import socket
 import struct
 import termios
@@ -88,6 +89,8 @@ class SocketPort:
         self._session = self._library.sessions[self._handle]
         self._socket: socket.socket = self._session.interface
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._come = select.poll()
+        self._come.register(self._socket, select.POLLIN)
         resource.timeout = SLICE_S * 1000
         resource.set_visa_attribute(constants.ResourceAttribute.suppress_end_enabled, False)
         resource.set_visa_attribute(constants.ResourceAttribute.termchar, ord("\n"))
@@ -115,11 +118,9 @@ class SocketPort:
         """Tell whether bytes have come that were not read."""
         if self._session._pending_buffer:  # private, but bytes behind the last line feed are nowhere else
             return True
-        try:
-            peeked = self._socket.recv(1, _LOOK)
-        except BlockingIOError:
+        if not self._come.poll(0):  # an exception for each time that nothing has come would cost more than the look
             return False
-        if not peeked:
+        if not self._socket.recv(1, _LOOK):
             raise ConnectionAbortedError("the other side has closed the connection")
         return True
 
