@@ -11,7 +11,6 @@ this has been judged without being asked for: no alarm came without a fault, and
 agree.
 """
 
-import math
 from dataclasses import asdict
 
 from bench.alarms import AlarmObservation, SeenAlarm
@@ -160,7 +159,7 @@ class Infusion(RunningPump):
             expected_ul=self.schedule.volume_ul(start.device_clock_s, end.device_clock_s),
             delivered=delivered,
             profile=profile,
-            interruption_half_width_ul=self._half_width_between(start, end),
+            interruption_half_width_ul=self._resumption.half_width_ul(start.mass.time_s, end.mass.time_s),
             doubts=self._doubts_about(delivered),
         )
         if not self._catheter.faulty_between(start.mass.time_s, end.mass.time_s):
@@ -202,10 +201,6 @@ class Infusion(RunningPump):
         return TimedMark.from_dict(
             self._deeds.do("mark", lambda: self._weighing.mark().as_dict(), title, infusion=self.name)
         )
-
-    def _half_width_between(self, start: TimedMark, end: TimedMark) -> float:
-        inside = [half for at_s, half in self.interruptions if start.mass.time_s <= at_s <= end.mass.time_s]
-        return math.fsum(inside)
 
     def _refuse_if_too_little(self, duration_s: float) -> None:
         now_s = self.device_clock_s()

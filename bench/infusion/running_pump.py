@@ -6,29 +6,25 @@ the stop is accounted for, the pump is started again, and the waiting goes on to
 """
 
 import math
-from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from bench.alarms import AlarmWatch
-from bench.inconclusive import Inconclusive
-from bench.infusion.interruption_account import InterruptionAccount
+from bench.infusion.resumption import Resumption
 from bench.infusion.running_schedule import RunningSchedule
 from bench.journal import JournalLine, Result
 from bench.run import Run
-from bench.sampling import AmbientWatch, SafeWatch, Sample, Sampling
+from bench.sampling import AmbientWatch, SafeWatch, Sampling
 from bench.therapy import Therapy
 from bench.verdict import Judgement, Measurement, forbidden, judge, required
 from bench.weighing import tare
 from instruments.errors import PumpFailure
 from instruments.program import Program
-from instruments.pump import Command, CommandResult, PumpReading, PumpState
+from instruments.pump import Command, CommandResult, PumpState
 
 DEFAULT_INTERVAL_S = 30.0
 LEAST_WATCHDOG_S = 60
 MISSED_BEATS_ALLOWED = 4
-LEAST_STEP_MG = 20.0
-"""A mass that changes by more than this and all that could have flowed has lost its zero."""
 
 
 class RunningPump:
@@ -38,15 +34,12 @@ class RunningPump:
         name: what the journal and the report call it.
         interval_s: time between samples.
         schedule: what the therapy asks for, from start to start.
-        interruptions: bench time of the last sample before each interruption of the run, and how much volume is
-            uncertain because of it, in µL (half-width).
     """
 
     def __init__(self, run: Run, therapy: Therapy, name: str, interval_s: float = DEFAULT_INTERVAL_S) -> None:
         self.name = name
         self.interval_s = interval_s
         self.schedule = RunningSchedule(therapy)
-        self.interruptions: list[tuple[float, float]] = []
         self._run = run
         self._bench = run.bench
         self._deeds = run.deeds
@@ -56,12 +49,7 @@ class RunningPump:
         self._safe_watch = SafeWatch(self._bench, lambda: self.schedule.running)
         self._sampling.watchers += [self._ambient.look, self._safe_watch.look]
         self._sampling_since_s = math.inf
-        self._steady_from_s = 0.0
-        self._stopped_at_ul: float | None = None
-        self._recall: dict[str, Callable[[Mapping[str, Any]], None]] = {
-            "interruption": self._recall_interruption,
-            "restart": self._recall_restart,
-        }
+        self._resumption = Resumption(run, name, self.schedule, self._sampling)
 
     # --- beginning and end ------------------------------------------------------------------------------------------
 
@@ -81,7 +69,7 @@ class RunningPump:
             "alarm": self._alarms.recall,
             "excursion": self._ambient.recall,
             "gap": self._sampling.gaps.recall,
-            **dict.fromkeys(self._recall, self._recall_line),
+            **self._resumption.listeners,
         }
         self._deeds.when_taking_over(self._take_over)
         try:
@@ -220,74 +208,15 @@ class RunningPump:
         found = self._bench.found
         if found is None or (self._sampling_since_s == math.inf and not self.schedule.running):
             return
-        self._refuse_a_lost_zero(self._sampling.last)
+        self._resumption.refuse_a_lost_zero(self._watchdog_s)
         self._bench.rig.arm_watchdog(self._watchdog_s)
         self._safe_watch.begin()
-        if self.schedule.running:
-            self._account_for_the_stop(found)
-        elif self._stopped_at_ul is not None:
-            self._refuse_what_was_delivered_meanwhile(found, self._stopped_at_ul)
-        if self._stopped_at_ul is not None:
-            self._start_again()
+        self._resumption.account_for(found, self._watchdog_s + self.interval_s)
         if self._sampling_since_s != math.inf:
             self._sampling.start(self._sampling_since_s)
 
-    def _account_for_the_stop(self, found: PumpReading) -> None:
-        last, now_s = self._sampling.last, self._bench.clock.now_s()
-        stroke_ul = self._run.profile.stroke_volume_ul.value
-        account = InterruptionAccount.of(self.schedule, last, found, stroke_ul, self._watchdog_s + self.interval_s)
-        title = f"Interrupted for {now_s - last.actual_s:.0f} s; stop known to ±{account.half_width_s:.1f} s"
-        self._note_by_itself(
-            "interruption",
-            title,
-            last_sample_s=last.actual_s,
-            stopped_device_s=account.stopped_device_s,
-            half_width_ul=account.half_width_ul,
-            counter_ul=found.delivered_volume_ul,
-        )
-
-    def _start_again(self) -> None:
-        answer = self._bench.pump.command(Command.START)
-        if answer is not CommandResult.ACCEPTED:
-            raise Inconclusive("pump", "start it again", f"it answered {answer}", "run this test again")
-        started_s = self._bench.pump.read().device_clock_s
-        self._note_by_itself("restart", "pump started again", started_device_s=started_s)
-        rate_ul_per_h = self.schedule.rate_ul_per_h(started_s)
-        self._steady_from_s = self._bench.clock.now_s() + self._run.profile.settling_time_s(rate_ul_per_h)
-
-    def _note_by_itself(self, what: str, title: str, **data: float) -> None:
-        self._run.journal.write("event", what=what, title=title, infusion=self.name, **data)
-        self._recall[what](data)
-
     def _recall_sample(self, line: JournalLine) -> None:
         self._sampling.recall(line)
-
-    def _recall_line(self, line: JournalLine) -> None:
-        self._recall[str(line.data["what"])](line.data)
-
-    def _recall_interruption(self, data: Mapping[str, Any]) -> None:
-        self.schedule.stop(data["stopped_device_s"])
-        self.interruptions.append((data["last_sample_s"], data["half_width_ul"]))
-        self._stopped_at_ul = data["counter_ul"]
-
-    def _recall_restart(self, data: Mapping[str, Any]) -> None:
-        self.schedule.start(data["started_device_s"])
-        self._stopped_at_ul = None
-
-    def _refuse_what_was_delivered_meanwhile(self, found: PumpReading, stopped_at_ul: float) -> None:
-        """Refuse a run that was killed again between starting the pump and writing that down."""
-        if found.delivered_volume_ul > stopped_at_ul:
-            seen = "the pump ran between two interruptions and nobody knows for how long"
-            raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
-
-    def _refuse_a_lost_zero(self, last: Sample) -> None:
-        gained_mg = (self._bench.balance.read_mass_g().mass_g - last.mass.mass_g) * 1000
-        hours = (self._bench.clock.now_s() - last.actual_s) / 3600
-        flowed_mg = self._run.profile.rates.greatest_ul_per_h.value * (hours + self._watchdog_s / 3600)
-        most_mg = 2 * flowed_mg + LEAST_STEP_MG
-        if not -LEAST_STEP_MG <= gained_mg <= most_mg:
-            seen = f"the mass changed by {gained_mg:.1f} mg while nobody looked: zero and tare are gone"
-            raise Inconclusive("balance", "resume", seen, "run this test again")
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -320,7 +249,7 @@ class RunningPump:
         self._deeds.do("waited", lambda: self._pass_until(until_s))
 
     def _pass_until(self, instant_s: float) -> Result:
-        self._bench.pace.pass_until(max(instant_s, self._steady_from_s))
+        self._bench.pace.pass_until(max(instant_s, self._resumption.steady_from_s))
         return {"now_s": self._bench.clock.now_s()}
 
     def settle(self) -> None:

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an infusion goes on after its run was interrupted: accounted for, started again, and steady before it counts.
+
+Each interruption stands in the journal as two events, the stop with what is uncertain of it and the new start. A run
+that is interrupted once more takes them from there, as if they had just happened.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bench.inconclusive import Inconclusive
+from bench.infusion.interruption_account import InterruptionAccount
+from bench.infusion.running_schedule import RunningSchedule
+from bench.journal import JournalLine
+from bench.run import Run
+from bench.sampling import Sampling
+from instruments.pump import Command, CommandResult, PumpReading
+
+LEAST_STEP_MG = 20.0
+"""A mass that changes by more than this and all that could have flowed has lost its zero."""
+
+
+class Resumption:
+    """The interruptions of one infusion, and the way out of them.
+
+    Attributes:
+        steady_from_s: bench time from which the flow is steady again after the last one.
+    """
+
+    def __init__(self, run: Run, infusion: str, schedule: RunningSchedule, sampling: Sampling) -> None:
+        self.steady_from_s = 0.0
+        self._run = run
+        self._bench = run.bench
+        self._infusion = infusion
+        self._schedule = schedule
+        self._sampling = sampling
+        self._half_widths_ul: list[tuple[float, float]] = []
+        self._stopped_at_ul: float | None = None
+        self._recalled: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "interruption": self._stopped,
+            "restart": self._started,
+        }
+
+    @property
+    def listeners(self) -> dict[str, Callable[[JournalLine], None]]:
+        """Return who is to be told of which event that the journal holds already."""
+        return dict.fromkeys(self._recalled, self._recall)
+
+    def half_width_ul(self, from_s: float, to_s: float) -> float:
+        """Return how much volume is uncertain because of the interruptions between two instants of bench time."""
+        return math.fsum(half for at_s, half in self._half_widths_ul if from_s <= at_s <= to_s)
+
+    def refuse_a_lost_zero(self, longest_unwatched_s: float) -> None:
+        """Refuse to go on where more, or less, stands on the balance than can have flowed.
+
+        Args:
+            longest_unwatched_s: after this time without a heartbeat the rig has stopped the pump.
+
+        Raises:
+            Inconclusive: zero and tare are gone.
+        """
+        last = self._sampling.last
+        gained_mg = (self._bench.balance.read_mass_g().mass_g - last.mass.mass_g) * 1000
+        hours = (self._bench.clock.now_s() - last.actual_s + longest_unwatched_s) / 3600
+        most_mg = 2 * self._run.profile.rates.greatest_ul_per_h.value * hours + LEAST_STEP_MG
+        if not -LEAST_STEP_MG <= gained_mg <= most_mg:
+            seen = f"the mass changed by {gained_mg:.1f} mg while nobody looked: zero and tare are gone"
+            raise Inconclusive("balance", "resume", seen, "run this test again")
+
+    def account_for(self, found: PumpReading, longest_unwatched_s: float) -> None:
+        """Account for a pump that ran, and start it again; one that was stopped on purpose stays so.
+
+        Args:
+            found: the pump as the resume found it.
+            longest_unwatched_s: after this time without a heartbeat the rig has stopped the pump.
+
+        Raises:
+            Inconclusive: nobody can tell how long it ran, or it does not start again.
+        """
+        if self._schedule.running:
+            self._account_for_the_stop(found, longest_unwatched_s)
+        elif self._stopped_at_ul is not None:
+            self._refuse_what_was_delivered_meanwhile(found, self._stopped_at_ul)
+        if self._stopped_at_ul is not None:
+            self._start_again()
+
+    def _account_for_the_stop(self, found: PumpReading, longest_unwatched_s: float) -> None:
+        last, now_s = self._sampling.last, self._bench.clock.now_s()
+        stroke_ul = self._run.profile.stroke_volume_ul.value
+        account = InterruptionAccount.of(self._schedule, last, found, stroke_ul, longest_unwatched_s)
+        self._note(
+            "interruption",
+            f"Interrupted for {now_s - last.actual_s:.0f} s; stop known to ±{account.half_width_s:.1f} s",
+            last_sample_s=last.actual_s,
+            stopped_device_s=account.stopped_device_s,
+            half_width_ul=account.half_width_ul,
+            counter_ul=found.delivered_volume_ul,
+        )
+
+    def _refuse_what_was_delivered_meanwhile(self, found: PumpReading, stopped_at_ul: float) -> None:
+        """Refuse a run that was killed again between starting the pump and writing that down."""
+        if found.delivered_volume_ul > stopped_at_ul:
+            seen = "the pump ran between two interruptions and nobody knows for how long"
+            raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
+
+    def _start_again(self) -> None:
+        answer = self._bench.pump.command(Command.START)
+        if answer is not CommandResult.ACCEPTED:
+            raise Inconclusive("pump", "start it again", f"it answered {answer}", "run this test again")
+        started_s = self._bench.pump.read().device_clock_s
+        self._note("restart", "pump started again", started_device_s=started_s)
+        rate_ul_per_h = self._schedule.rate_ul_per_h(started_s)
+        self.steady_from_s = self._bench.clock.now_s() + self._run.profile.settling_time_s(rate_ul_per_h)
+
+    def _note(self, what: str, title: str, **data: float) -> None:
+        self._run.journal.write("event", what=what, title=title, infusion=self._infusion, **data)
+        self._recalled[what](data)
+
+    def _recall(self, line: JournalLine) -> None:
+        self._recalled[str(line.data["what"])](line.data)
+
+    def _stopped(self, data: Mapping[str, Any]) -> None:
+        self._schedule.stop(data["stopped_device_s"])
+        self._half_widths_ul.append((data["last_sample_s"], data["half_width_ul"]))
+        self._stopped_at_ul = data["counter_ul"]
+
+    def _started(self, data: Mapping[str, Any]) -> None:
+        self._schedule.start(data["started_device_s"])
+        self._stopped_at_ul = None
