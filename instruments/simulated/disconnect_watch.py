@@ -6,30 +6,14 @@ catheter is off, and after reconnection until fluid from the vessel or the pump 
 """
 
 import math
-from collections.abc import Callable
 
-from instruments.simulated.hydraulics import Hydraulics
-from instruments.simulated.timeline import Timeline
-from instruments.simulated.timer import Timer
+from instruments.simulated.pressure_watch import PressureWatch
 
 
-class DisconnectWatch:
+class DisconnectWatch(PressureWatch):
     """Calls `alarm` once the pressure has been under `threshold_kpa` for `hold_s` while the watch is armed."""
 
-    def __init__(
-        self,
-        timeline: Timeline,
-        hydraulics: Hydraulics,
-        threshold_kpa: float,
-        hold_s: float,
-        alarm: Callable[[], None],
-    ) -> None:
-        self._timeline = timeline
-        self._hydraulics = hydraulics
-        self._threshold_kpa = threshold_kpa
-        self._hold_s = hold_s
-        self._timer = Timer(timeline, alarm)
-        self._low_since_s: float | None = None
+    _low_since_s: float | None = None
 
     def plan(self, armed: bool) -> None:
         """Look ahead under present conditions; called after every change of them and of `armed`."""

@@ -7,12 +7,9 @@ monotonically, so the first stroke that begins a lasting spell, and the one afte
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from instruments.simulated.hydraulics import Hydraulics
-from instruments.simulated.timeline import Timeline
-from instruments.simulated.timer import Timer
+from instruments.simulated.pressure_watch import PressureWatch
 
 
 @dataclass(frozen=True)
@@ -27,24 +24,11 @@ class Spell:
         return self.start_s <= now_s < self.end_s
 
 
-class OcclusionWatch:
+class OcclusionWatch(PressureWatch):
     """Calls `alarm` once the pressure has been at or over `threshold_kpa` for `hold_s` while the watch is armed."""
 
-    def __init__(
-        self,
-        timeline: Timeline,
-        hydraulics: Hydraulics,
-        threshold_kpa: float,
-        hold_s: float,
-        alarm: Callable[[], None],
-    ) -> None:
-        self._timeline = timeline
-        self._hydraulics = hydraulics
-        self._threshold_kpa = threshold_kpa
-        self._hold_s = hold_s
-        self._timer = Timer(timeline, alarm)
-        self._armed_since_s: float | None = None
-        self._spells: tuple[Spell, ...] = ()
+    _armed_since_s: float | None = None
+    _spells: tuple[Spell, ...] = ()
 
     def plan(self, armed: bool) -> None:
         """Look ahead under present conditions; called after every change of them and of `armed`."""

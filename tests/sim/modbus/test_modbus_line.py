@@ -9,7 +9,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pytest
 
@@ -17,7 +17,7 @@ from instruments.errors import BenchFault
 from instruments.modbus_line import ModbusLine
 from instruments.register_block import Block
 from instruments.register_point import Point, Table
-from tests.sim.line_under_test import BLOCK, TIMEOUT_S, UNIT, Honest, Start, starter
+from tests.sim.line_under_test import BLOCK, TIMEOUT_S, UNIT, Honest, Start
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import (
     Delivery,
@@ -29,16 +29,6 @@ from tests.sim.scripted_modbus import (
     running,
     silence,
 )
-
-
-@pytest.fixture(params=[ScriptedTcp, ScriptedRtu], ids=["tcp", "rtu"])
-def start(request: pytest.FixtureRequest) -> Iterator[Start]:
-    yield from starter(request.param)
-
-
-@pytest.fixture
-def honest() -> Honest:
-    return Honest()
 
 
 def test_a_block_is_read_in_one_request_that_names_unit_function_and_address(start: Start, honest: Honest) -> None:

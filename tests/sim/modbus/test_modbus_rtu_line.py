@@ -25,11 +25,6 @@ def start() -> Iterator[Start]:
     yield from starter(ScriptedRtu)
 
 
-@pytest.fixture
-def honest() -> Honest:
-    return Honest()
-
-
 def test_an_rtu_read_at_9600_baud_costs_little_more_than_the_silence_between_frames(honest: Honest) -> None:
     """Row 11: pymodbus polls, 8.6 ms at 9600 baud; the silence of 3.5 characters is 3.6 ms."""
     with running(ScriptedRtu(honest)) as device:

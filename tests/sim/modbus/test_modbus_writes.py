@@ -1,32 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A write goes out once; whatever is not exactly its confirmation leaves it unknown."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from instruments.errors import BenchFault, PlanError
 from instruments.modbus_line import WriteRefused, WriteUnknown
 from instruments.register_block import Block
-from tests.sim.line_under_test import BLOCK, UNIT, VALUES, Honest, Start, starter
+from tests.sim.line_under_test import BLOCK, UNIT, VALUES, Honest, Start
 from tests.sim.scripted_modbus import (
     Answer,
-    ScriptedRtu,
-    ScriptedTcp,
     at_once,
     in_turn,
     silence,
 )
-
-
-@pytest.fixture(params=[ScriptedTcp, ScriptedRtu], ids=["tcp", "rtu"])
-def start(request: pytest.FixtureRequest) -> Iterator[Start]:
-    yield from starter(request.param)
-
-
-@pytest.fixture
-def honest() -> Honest:
-    return Honest()
 
 
 def test_a_block_is_written_in_one_request(start: Start, honest: Honest) -> None:

@@ -27,11 +27,6 @@ def start() -> Iterator[Start]:
     yield from starter(ScriptedTcp)
 
 
-@pytest.fixture
-def honest() -> Honest:
-    return Honest()
-
-
 @pytest.mark.parametrize("ending", [RESET, HANG_UP])
 def test_a_connection_that_ends_in_mid_reply_is_made_anew(start: Start, ending: bytes, honest: Honest) -> None:
     """Row 3."""
