@@ -88,6 +88,9 @@ class Evaporation:
     def interpolated(self, after: Self, at_s: float) -> Self:
         """Return the rate at a bench time between this blank and `after`; outside of them the nearer blank counts.
 
+        What the rate may have moved by since this blank stays in doubt, for two blanks that agree do not show that
+        nothing moved in between; where half of what they differ by is more, that counts.
+
         Raises:
             PlanError: one of the two is assumed, so that nobody knows of when it is.
         """
@@ -104,7 +107,7 @@ class Evaporation:
             standard_uncertainty_mg_per_h=math.hypot(*parts),
             dof=_dof(parts, (self.dof, after.dof)),
             measured_at_s=at_s,
-            change_half_width_mg_per_h=_UNCERTAIN_SHARE_OF_CHANGE * abs(change),
+            change_half_width_mg_per_h=max(self.change_half_width_mg_per_h, _UNCERTAIN_SHARE_OF_CHANGE * abs(change)),
         )
 
     def influence(self, readability_mg: float) -> Influence:

@@ -66,7 +66,8 @@ class Postflight:
         """
         if self._blank is None or any(one.state is CheckState.BLOCK for one in self.findings):
             return ()
-        before, after = self._before.evaporation(), self._blank.evaporation
+        may_change_mg_per_h = self._bench.file.preflight.blank_change_mg_per_h
+        before, after = self._before.evaporation().that_may_change(may_change_mg_per_h), self._blank.evaporation
         again = Rejudging(before, after, self._bench.file.balance.readability_mg, rule).of_run(journal)
         moved = [one for one in again if one.moved]
         rates = f"{before.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"

@@ -23,6 +23,12 @@ def test_the_true_volume_lies_within_the_expanded_uncertainty(runs: list[Weighed
     assert sum(run.covered for run in runs) >= LEAST
 
 
+def test_it_lies_there_with_both_blanks_as_well(runs: list[Weighed]) -> None:
+    assert sum(run.covered_again for run in runs) >= LEAST
+    moved = [abs(run.again.value - run.quantity.value) for run in runs]
+    assert max(moved) > 0.01
+
+
 def test_the_uncertainty_is_as_large_as_the_errors_are_and_not_larger(runs: list[Weighed]) -> None:
     ratios = [run.error_ul / run.quantity.standard_uncertainty for run in runs]
     assert math.sqrt(sum(ratio**2 for ratio in ratios) / RUNS) == pytest.approx(1.0, abs=0.2)

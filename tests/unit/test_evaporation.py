@@ -3,6 +3,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,15 @@ def test_halfway_between_the_blanks_the_rate_is_their_mean_and_better_known_than
     assert middle.standard_uncertainty_mg_per_h == pytest.approx(math.hypot(0.002, 0.004))
     assert 59 < middle.dof < 118
     assert middle.change_half_width_mg_per_h == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(("after_mg_per_h", "half_width_mg_per_h"), [(0.03, 0.05), (0.10, 0.05), (0.15, 0.06)])
+def test_blanks_that_agree_do_not_show_that_nothing_moved_in_between(
+    after_mg_per_h: float, half_width_mg_per_h: float
+) -> None:
+    after = replace(AFTER, rate_mg_per_h=after_mg_per_h)
+    between = BEFORE.that_may_change(0.05).interpolated(after, 1800.0 + 50_000.0)
+    assert between.change_half_width_mg_per_h == pytest.approx(half_width_mg_per_h)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -12,12 +12,12 @@ from bench.verdict.rejudging import Rejudged
 from tests.unit.test_delivered_volume import DAY_S, a_day
 
 ALLOWED_MG_PER_H = 0.05
-BEFORE = Evaporation(0.03, 0.005, dof=59, blank_h=2.0, measured_at_s=0.0)
+BEFORE = Evaporation(0.03, 0.005, dof=59, blank_h=2.0, measured_at_s=0.0).that_may_change(ALLOWED_MG_PER_H)
 WINDOW = "whole time"
 
 
 def volume(gained_mg: float) -> DeliveredVolume:
-    return a_day(gained_mg, evaporation=BEFORE.that_may_change(ALLOWED_MG_PER_H))
+    return a_day(gained_mg, evaporation=BEFORE)
 
 
 def judged_again(folder: Path, delivered: DeliveredVolume, after_mg_per_h: float, known: bool = True) -> Rejudged:
