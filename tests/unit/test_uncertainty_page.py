@@ -90,7 +90,8 @@ def test_the_coverage_on_the_page_is_the_one_that_the_campaign_found() -> None:
     figures = Figures.load(DOCS / "reliability" / "coverage.json")
     at = {name: number for number, name in enumerate(figures.columns)}
     for row in figures.rows:
-        names = ("µL/h", "window h", "runs", "covered %", "covered % with both blanks", "covered % with k of Student's t")
+        shares = ("covered %", "covered % with both blanks", "covered % with k of Student's t")
+        names = ("µL/h", "window h", "runs", *shares)
         rate, hours, runs, covered, again, by_student = (float(str(row[at[name]])) for name in names)
         told = f"| {rate:.4g} | {hours:.4g} | {runs:.0f} | {covered:.1f} % | {again:.1f} % | {by_student:.1f} % |"
         assert told in PAGE
