@@ -2,8 +2,9 @@
 """A lab of its own in which one run after another is killed, and what the rig's own log says of each.
 
 The twin is `pumpbench simulate`, a process that outlives the runs. Each run is `pumpbench run`, another process, and is
-killed with SIGKILL at an instant drawn at random between the opening of its bench and its end. Whether and when the
-bench was safe is read from the rig's log, in the rig's time, over a line that only reads.
+killed with SIGKILL at an instant drawn at random: half of them between the opening of its bench and its end, half
+during its infusions, when something can be unsafe. Whether and when the bench was safe is read from the rig's log, in
+the rig's time, over a line that only reads.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench.bench_file import BenchFile, SafeStateList
@@ -31,6 +33,8 @@ from tests.sim.quick_bench import quick
 PLAN = Path(__file__).with_name("kill_plan.py")
 SPEED = 40.0
 OPENED = b'"kind":"run-started"'
+INFUSING = b'"kind":"infusion-started"'
+TEST_ENDED = b'"kind":"test-ended"'
 ENDED = b'"kind":"run-ended"'
 STANDING = (PumpState.STOPPED, PumpState.ALARM_STOPPED)
 KEEPER_LIST = SafeStateList.model_validate(
@@ -42,11 +46,19 @@ SLACK_S = 10.0
 
 
 @dataclass(frozen=True)
+class Instant:
+    """When a run is killed: so many seconds of the machine after the first journal line of a kind."""
+
+    line: bytes
+    after_s: float
+
+
+@dataclass(frozen=True)
 class Kill:
     """One kill; times in seconds of the rig's clock.
 
     Attributes:
-        after_s: how long after the opening of the bench, in seconds of the machine.
+        instant: when.
         at_risk: whether the pump ran or an injector was out of its safe place at that instant.
         limit_s: how long the rig had to become safe: what its watchdog was armed with, 0 if it was not.
         to_safe_s: how long it took from just before the kill; 0 if it was safe already, None if it never was.
@@ -55,7 +67,7 @@ class Kill:
         wrong: what should not have been so.
     """
 
-    after_s: float
+    instant: Instant
     at_risk: bool
     limit_s: float
     to_safe_s: float | None
@@ -137,27 +149,28 @@ class KillLab:
         file.write(self.bench_file)
         return file
 
-    def length_s(self) -> float:
-        """Return how long a run takes that nobody kills, from the opening of its bench to its end."""
+    def lengths_s(self) -> tuple[float, float]:
+        """Return how long a run takes that nobody kills, and how long its infusions of that."""
+        at_s = {}
         with self._run() as (process, journal):
-            _wait_for_line(journal, OPENED, process)
-            begun_s = time.monotonic()
-            _wait_for_line(journal, ENDED, process)
-            return time.monotonic() - begun_s
+            for line in (OPENED, INFUSING, TEST_ENDED, ENDED):
+                _wait_for_line(journal, line, process)
+                at_s[line] = time.monotonic()
+        return at_s[ENDED] - at_s[OPENED], at_s[TEST_ENDED] - at_s[INFUSING]
 
-    def kill(self, after_s: float) -> Kill:
-        """Kill a run `after_s` after its bench was opened, and see what becomes of the bench."""
+    def kill(self, instant: Instant) -> Kill:
+        """Kill a run at an instant, and see what becomes of the bench."""
         assert self._onlooker is not None
         onlooker = self._onlooker
         with self._run() as (process, journal):
-            _wait_for_line(journal, OPENED, process)
-            time.sleep(after_s)
+            _wait_for_line(journal, instant.line, process)
+            time.sleep(instant.after_s)
             at_risk, before = bool(onlooker.unsafe()), onlooker.log
             process.send_signal(signal.SIGKILL)
             process.wait()
             doubt_s = onlooker.log.clock_s - before.clock_s
             limit_s = KEEPER_LIMIT_S * self._speed if self._keeper else onlooker.watchdog_s
-            kill = self._judge(Kill(after_s, at_risk, limit_s, 0.0, doubt_s, ()), before)
+            kill = self._judge(Kill(instant, at_risk, limit_s, 0.0, doubt_s, ()), before)
             return replace(kill, wrong=(*kill.wrong, *self._what_the_keeper_left(journal)))
 
     def _what_the_keeper_left(self, out: Path) -> tuple[str, ...]:
@@ -216,12 +229,12 @@ def _by_the_log(kill: Kill, killed_s: float, new: Sequence[SafeEntry], unsafe: t
 def _wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]") -> None:
     end_s = time.monotonic() + 60
     while not any(part in path.read_bytes() for path in out.glob("*/journal.jsonl")):
-        assert process.poll() is None or part == ENDED, process.communicate()
+        assert process.poll() is None or part in (TEST_ENDED, ENDED), process.communicate()
         assert time.monotonic() < end_s
         time.sleep(0.02)
 
 
-def instants_s(count: int, seed: int, length_s: float) -> list[float]:
-    """Return `count` instants drawn evenly over a run."""
-    draw = random.Random(seed)
-    return [draw.uniform(0.0, length_s) for _ in range(count)]
+def instants(count: int, seed: int, run_s: float, infusing_s: float) -> list[Instant]:
+    """Return `count` instants, drawn evenly: in turn over the whole run and over its infusions."""
+    draw, spans = random.Random(seed), ((OPENED, run_s), (INFUSING, infusing_s))
+    return [Instant(line, draw.uniform(0.0, length_s)) for line, length_s in islice(cycle(spans), count)]

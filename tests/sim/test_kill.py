@@ -9,12 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.sim.kill_campaign import kills
-from tests.sim.kill_lab import KEEPER_LIMIT_S, SPEED, Kill, instants_s
+from tests.sim.kill_lab import INFUSING, KEEPER_LIMIT_S, SPEED, Instant, Kill, instants
 
-RUN_S = 16.0
-"""About as long as the run takes from its start to the end of its infusions, so that kills fall on all of it."""
-MID_RUN_S = [9.0, 10.5, 12.5]
-"""While it infuses, its pre-flight being over."""
+RUN_S, INFUSING_S = 16.0, 6.0
+"""About as long as the run takes, and its infusions in it, so that kills fall on all of it."""
 WATCHDOG_S = 60.0
 
 
@@ -22,8 +20,9 @@ WATCHDOG_S = 60.0
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Kill], list[Kill]]:
     watchdog, keeper = tmp_path_factory.mktemp("watchdog"), tmp_path_factory.mktemp("keeper")
     with ThreadPoolExecutor(1) as beside:
-        by_keeper = beside.submit(kills, keeper, MID_RUN_S, labs=2, keeper=True)
-        return kills(watchdog, instants_s(8, 37, RUN_S), labs=4), by_keeper.result()
+        mid_run = [Instant(INFUSING, after_s) for after_s in (0.5, 2.0, 4.0)]
+        by_keeper = beside.submit(kills, keeper, mid_run, labs=2, keeper=True)
+        return kills(watchdog, instants(8, 37, RUN_S, INFUSING_S), labs=4), by_keeper.result()
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.kill_campaign import kills
-from tests.sim.kill_lab import KEEPER_LIMIT_S, SPEED, Kill, KillLab, instants_s
+from tests.sim.kill_campaign import kills, lengths_s
+from tests.sim.kill_lab import KEEPER_LIMIT_S, SPEED, Kill, instants
 from tests.soak.figures import Cell, Figures
 
 pytestmark = pytest.mark.soak
@@ -21,13 +21,12 @@ SEED = 3
 
 
 def test_two_hundred_killed_runs_leave_the_bench_safe(tmp_path: Path) -> None:
-    with KillLab(tmp_path).open() as lab:
-        run_s = lab.length_s()
-    by_watchdog = kills(tmp_path / "watchdog", instants_s(KILLS, SEED, run_s), labs=LABS)
-    by_keeper = kills(tmp_path / "keeper", instants_s(KEEPER_KILLS, SEED + 1, run_s), labs=LABS, keeper=True)
+    lengths = lengths_s(tmp_path / "whole", LABS)
+    by_watchdog = kills(tmp_path / "watchdog", instants(KILLS, SEED, *lengths), labs=LABS)
+    by_keeper = kills(tmp_path / "keeper", instants(KEEPER_KILLS, SEED + 1, *lengths), labs=LABS, keeper=True)
     limit_s = max(kill.limit_s for kill in by_watchdog)
     Figures(
-        "Runs killed with SIGKILL at random instants: time until the bench was safe, by the rig's own log",
+        "Runs killed with SIGKILL at random instants, every other one in an infusion: time to safe, by the rig's own log",
         (
             "what makes it safe",
             "kills",
