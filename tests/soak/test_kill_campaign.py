@@ -26,7 +26,7 @@ def test_two_hundred_killed_runs_leave_the_bench_safe(tmp_path: Path) -> None:
     by_keeper = kills(tmp_path / "keeper", instants(KEEPER_KILLS, SEED + 1, *lengths), labs=LABS, keeper=True)
     limit_s = max(kill.limit_s for kill in by_watchdog)
     Figures(
-        "Runs killed with SIGKILL at random instants, every other one in an infusion: time to safe, by the rig's own log",
+        "Runs killed with SIGKILL at random instants, half of them in an infusion: time to safe, by the rig's own log",
         (
             "what makes it safe",
             "kills",
