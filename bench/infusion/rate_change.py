@@ -2,7 +2,7 @@
 """When did the rate change? The balance tells: the straight lines through the windows before and after meet there."""
 
 from bench.gravimetry import delivered_volume
-from bench.uncertainty import Influence, Quantity, quantity_from
+from bench.uncertainty import Quantity, quantity_from
 from bench.verdict import Limits, Measurement
 from bench.weighing import DeliveryWindow
 
@@ -23,9 +23,9 @@ def change_of_rate(
         steps_mg: how much of the mass between the windows may have come in steps that no pump makes, ±.
     """
     profile = before.profile
-    rates = (_mean_rate("rate before", before), _mean_rate("rate after", after))
     rise, influences = _volume_between(before, after, steps_mg).reopened()
-    q1, q2 = (rate.number for rate in rates)
+    q1, own_before = before.mean_rate_beside("rate before", influences)
+    q2, own_after = after.mean_rate_beside("rate after", influences)
     # Device clock times count from the scheduled change, so the meeting point is the lateness itself.
     t1_h = (before.end.device_clock_s - change_device_s) / 3600
     t2_h = (after.start.device_clock_s - change_device_s) / 3600
@@ -33,15 +33,10 @@ def change_of_rate(
     tolerance = profile.flex_step_tolerance_s
     return Measurement(
         f"{after.name}: lateness of the change of rate",
-        quantity_from(3600 * late_h, "s", (*rates, *influences)),
+        quantity_from(3600 * late_h, "s", (own_before, own_after, *influences)),
         Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
         before.doubts + after.doubts,
     )
-
-
-def _mean_rate(name: str, window: DeliveryWindow) -> Influence:
-    uncertainty_ul_per_h = window.mean_rate_standard_uncertainty_ul_per_h
-    return Influence.result(name, window.mean_rate_ul_per_h, "µL/h", uncertainty_ul_per_h, window.weighed.dof)
 
 
 def _volume_between(before: DeliveryWindow, after: DeliveryWindow, steps_mg: float) -> Quantity:

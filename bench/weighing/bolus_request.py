@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bench.profile import Profile
-from bench.uncertainty import Influence, quantity_from
+from bench.uncertainty import quantity_from
 from bench.verdict import Limits, Measurement
 from bench.weighing.delivery_window import DeliveryWindow
 from instruments.pump import BolusEntry, CommandResult
@@ -51,17 +51,10 @@ class BolusRequest:
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
         programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
         total, influences = window.weighed.reopened()
-        basal_ul = basal.mean_rate_ul_per_h * window.duration_h
-        basal_share = Influence.result(
-            "basal share, from the window before",
-            basal_ul,
-            "µL",
-            basal.mean_rate_standard_uncertainty_ul_per_h * window.duration_h,
-            basal.weighed.dof,
-        )
+        basal_rate, own = basal.mean_rate_beside("basal rate, from the window before", influences)
         return Measurement(
             f"{self.name}: volume on top of the basal rate",
-            quantity_from(total - basal_share.number, "µL", (*influences, basal_share)),
+            quantity_from(total - basal_rate * window.duration_h, "µL", (*influences, own)),
             Limits(
                 programmed_ul - tolerance_ul,
                 programmed_ul + tolerance_ul,

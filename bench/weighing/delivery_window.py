@@ -5,9 +5,14 @@ The programmed volume follows from the therapy alone, the weighed one from the b
 compared with both, because a pump that believes something else than it does is broken even while it delivers well.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from GTC.lib import UncertainReal
+
 from bench.gravimetry import STROKES, DeliveredVolume
+from bench.gravimetry.evaporation import RATE
 from bench.profile import Profile
 from bench.uncertainty import Influence, Quantity, quantity_from
 from bench.verdict import Limits, Measurement, relative_error
@@ -62,10 +67,28 @@ class DeliveryWindow:
         """Return the weighed volume over the time."""
         return self.weighed.value / self.duration_h
 
-    @property
-    def mean_rate_standard_uncertainty_ul_per_h(self) -> float:
-        """Return the standard uncertainty of the mean rate; that of the time does not count beside the volume's."""
-        return self.weighed.standard_uncertainty / self.duration_h
+    def mean_rate_beside(self, name: str, others: Sequence[Influence]) -> tuple[UncertainReal, Influence]:
+        """Return the mean rate as a number to calculate with, and what of its uncertainty is its own.
+
+        All windows of a run are corrected with one blank. Where they are compared, its error is in each of them and
+        goes out; so the number depends on the rate of evaporation among the influences that it is calculated with. The
+        uncertainty of the time does not count beside the volume's.
+
+        Args:
+            name: of the own part, in a budget.
+            others: influences of another window's volume.
+        """
+        of_blank = [line for line in self.weighed.budget if line.name == RATE]
+        shared = [
+            (line.sensitivity, one.number - line.value) for line in of_blank for one in others if one.name == RATE
+        ]
+        common_ul = math.fsum(line.contribution**2 for line in of_blank) if shared else 0.0
+        own_ul = math.sqrt(max(0.0, self.weighed.standard_uncertainty**2 - common_ul))
+        own = Influence.result(name, self.mean_rate_ul_per_h, "µL/h", own_ul / self.duration_h, self.weighed.dof)
+        number = own.number
+        for sensitivity, off in shared:
+            number += sensitivity / self.duration_h * off
+        return number, own
 
     @property
     def tolerance_ul(self) -> float:
