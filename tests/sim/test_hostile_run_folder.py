@@ -108,9 +108,7 @@ def test_invisible_characters_are_refused_in_every_text_of_a_bench_file(tmp_path
     assert text not in str(refused.value)
 
 
-@settings(
-    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True, deadline=None
-)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(st.text(), st.text())
 def test_a_run_folder_is_a_folder_in_the_folder_of_runs(tmp_path: Path, bench: str, serial: str) -> None:
     runs = tmp_path / "runs"

@@ -5,7 +5,7 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from instruments.errors import BenchFault
@@ -39,9 +39,7 @@ def faults(kinds: list[Kind]) -> st.SearchStrategy[list[Fault]]:
 
 
 operations = st.lists(st.sampled_from(["read", "read", "read", "write"]), min_size=2, max_size=6)
-bounded = settings(
-    max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+bounded = settings(max_examples=40, derandomize=True, database=None)
 
 
 def read_is_the_devices_own(line: ModbusLine, answers: FaultyDevice) -> bool:

@@ -89,9 +89,7 @@ def assert_every_reading_is_true(device: ScriptedBalance, wire: list[Fault]) -> 
 
 
 def check(device: ScriptedBalance, changed: st.SearchStrategy[bytes], examples: int) -> None:
-    @settings(
-        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=examples, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(wire=faults(changed))
     def run(wire: list[Fault]) -> None:
         assert_every_reading_is_true(device, wire)

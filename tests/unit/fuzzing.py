@@ -20,7 +20,6 @@ def bounded(share: float = 1.0) -> settings:
     return settings(
         max_examples=max(10, round((EXAMPLES or SUITE_EXAMPLES) * share)),
         derandomize=not EXAMPLES,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

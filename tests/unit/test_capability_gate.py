@@ -48,7 +48,7 @@ def gate(of: Weighing, profile: Profile = PROFILE, interval_s: float = INTERVAL_
     return CapabilityGate(of, profile, interval_s)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rates, specifications, blanks)
 def test_what_is_found_resolves_and_one_stroke_less_does_not(
     rate: float, specification: BalanceSpecification, blank: Evaporation
@@ -65,7 +65,7 @@ def test_what_is_found_resolves_and_one_stroke_less_does_not(
     assert round(strokes) == 1 or not asked.look(rate, found.duration_s - period_s).resolves
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rates, specifications, blanks, st.floats(60, 1e5), st.floats(1.05, 10))
 def test_a_longer_window_is_worth_no_less(
     rate: float, specification: BalanceSpecification, blank: Evaporation, duration_s: float, times: float
@@ -76,7 +76,7 @@ def test_a_longer_window_is_worth_no_less(
     assert long.uncertainty_ratio > 0.98 * short.uncertainty_ratio
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rates, specifications, blanks, st.floats(60, 1e6))
 def test_a_good_pump_passes_in_every_window_that_the_gate_lets_through_and_in_no_hopeless_one(
     rate: float, specification: BalanceSpecification, blank: Evaporation, duration_s: float

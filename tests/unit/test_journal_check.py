@@ -153,7 +153,7 @@ def test_the_command_tells_line_byte_and_damage_with_exit_code_1(path: Path) -> 
     assert f"BROKEN in line 3, at byte {offset}: hash:" in shown.output
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_one_flipped_bit_anywhere_but_in_the_last_line_is_found(path: Path, data: st.DataObject) -> None:
     whole = path.read_bytes()

@@ -40,7 +40,7 @@ def test_a_reopened_journal_goes_on_in_the_same_chain(tmp_path: Path) -> None:
     assert journal.position == path.stat().st_size == lines.chain.length
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_torn_tail_of_any_length_is_kept_in_the_line_that_takes_its_place(
     tmp_path: Path, data: st.DataObject

@@ -77,7 +77,7 @@ def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple
     return therapy.steady_rate_ul_per_h
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(CASES, minutes(-1600, 3000), minutes(0, 2000))
 def test_the_closed_form_equals_brute_force_integration(
     case: tuple[Therapy, float, tuple[AcceptedBolus, ...]], from_s: float, length_s: int
@@ -105,7 +105,7 @@ def test_volumes_of_neighbouring_intervals_add_up_and_are_never_negative(
     assert whole == pytest.approx(before + after, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CASES, minutes(-1600, 3000), minutes(1, 3000))
 def test_between_two_boundaries_the_rate_is_constant_and_gives_the_volume(
     case: tuple[Therapy, float, tuple[AcceptedBolus, ...]], from_s: float, length_s: int

@@ -36,7 +36,7 @@ def test_times_count_from_the_first_reading_and_masses_are_in_mg(tmp_path):
     assert (recording.measured, recording.line(2)) == (Dimension.MASS, 4)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps_s=st.lists(st.floats(1e-3, 1e5), min_size=3, max_size=40),
     start_s=st.floats(-1e6, 1e9),
@@ -172,7 +172,7 @@ def test_the_line_is_right_in_a_file_of_many_blocks(tmp_path):
     assert "line 350002" in refused(tmp_path, "time_s,volume_ul\n" + "\n".join(rows))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
         st.binary(max_size=200),

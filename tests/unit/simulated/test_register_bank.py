@@ -65,7 +65,7 @@ def by_the_map(register_map: RegisterMap, table: Table, values: Mapping[str, Val
 
 
 @pytest.mark.parametrize("name", MAPS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_run_of_registers_reads_what_the_map_says_and_zero_in_the_gaps(name: str, data: st.DataObject) -> None:
     values = data.draw(values_of(name))
@@ -78,7 +78,7 @@ def test_any_run_of_registers_reads_what_the_map_says_and_zero_in_the_gaps(name:
 
 
 @pytest.mark.parametrize("name", MAPS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_write_of_whole_points_hands_exactly_those_points_to_the_device(name: str, data: st.DataObject) -> None:
     values = data.draw(values_of(name))

@@ -39,7 +39,7 @@ stretches = st.lists(
 
 
 @given(stretches)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_closed_form_equals_a_simulation_stroke_by_stroke(
     history: list[tuple[float, float, float, bool, float, float]],
 ) -> None:
@@ -64,7 +64,7 @@ def test_the_closed_form_equals_a_simulation_stroke_by_stroke(
 
 
 @given(stretches)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_fluid_is_lost_or_made(history: list[tuple[float, float, float, bool, float, float]]) -> None:
     timeline, fluid = fluid_path()
     filled_ul = held_ul(fluid.volumes())

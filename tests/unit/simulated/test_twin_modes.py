@@ -53,7 +53,7 @@ def test_a_program_started_before_its_first_step_begins_with_the_last() -> None:
 
 
 @given(st.sets(st.integers(0, 1439), min_size=1, max_size=13), st.floats(0.0, 10 * DAY_S))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_flex_segment_is_the_last_step_begun_and_ends_at_the_next(starts: set[int], clock_s: float) -> None:
     steps = tuple(Step(minute, 2.0 + minute) for minute in sorted(starts))
     segment = Flex().segment(Program(Mode.FLEX, steps), clock_s)

@@ -160,7 +160,7 @@ SHUT_ON_A_PEAK: list[Stretch] = [(400.0 + 10.0 / 900.0, 2.0, 1.0 - (7.2 / 20_750
 @example(SHORT_SPELLS)
 @example(OPENED_UNDER_PRESSURE)
 @example(SHUT_ON_A_PEAK)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_alarm_that_is_looked_up_ahead_is_the_one_a_walk_from_stroke_to_stroke_finds(
     history: list[Stretch],
 ) -> None:
