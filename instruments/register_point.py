@@ -85,6 +85,14 @@ class Point(TomlModel):
         return self.length if self.type == "string" else struct.calcsize(">" + PACK_CODES[self.type]) // 2
 
     @cached_property
+    def _packer(self) -> struct.Struct:
+        return struct.Struct(">" + PACK_CODES[self.type])
+
+    @cached_property
+    def _words(self) -> struct.Struct:
+        return struct.Struct(f">{self.registers}H")
+
+    @cached_property
     def _names(self) -> dict[int, str]:
         return {code: name for name, code in self.values.items()}
 
@@ -95,10 +103,10 @@ class Point(TomlModel):
             ValueError: the registers hold what this type cannot mean (an unknown code, a string that is not ASCII).
         """
         ordered = words[::-1] if self.word_order == "little" and self.type != "string" else words
-        raw = struct.pack(f">{self.registers}H", *ordered)
+        raw = self._words.pack(*ordered)
         if self.type == "string":
             return _text(raw, self.name)
-        return self.interpret(struct.unpack(">" + PACK_CODES[self.type], raw)[0])
+        return self.interpret(self._packer.unpack(raw)[0])
 
     def interpret(self, number: int | float) -> Value:
         """Return the value that the unpacked `number` means: a code's name, a set of names, a scaled number."""
@@ -147,7 +155,7 @@ class Point(TomlModel):
             raw = self._packed(value)
         except (struct.error, TypeError, KeyError, OverflowError, UnicodeEncodeError) as misfit:
             raise ValueError(f"{self.name}: {value!r} cannot stand in a {self.type}: {misfit}") from misfit
-        words = list(struct.unpack(f">{self.registers}H", raw))
+        words = list(self._words.unpack(raw))
         return words[::-1] if self.word_order == "little" and self.type != "string" else words
 
     def _packed(self, value: Value) -> bytes:
@@ -156,7 +164,7 @@ class Point(TomlModel):
             if len(raw) > 2 * self.length:
                 raise ValueError(f"{self.name}: {value!r} is longer than {2 * self.length} characters")
             return raw.ljust(2 * self.length, b"\0")
-        return struct.pack(">" + PACK_CODES[self.type], self._number(value))
+        return self._packer.pack(self._number(value))
 
     def _number(self, value: Value) -> int | float:
         if isinstance(value, frozenset):
