@@ -49,9 +49,9 @@ def passes(run: BenchRun) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def scaled_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Future[BenchRun]"]:
     """A chapter on a twin whose time runs by itself; it mostly sleeps, so it runs beside the other tests."""
+    folder = tmp_path_factory.mktemp("scaled")  # not in the thread: two that ask for the first folder lose one
 
     def run() -> BenchRun:
-        folder = tmp_path_factory.mktemp("scaled")
         with simulate(folder / "bench.toml", "--clock=scaled", f"--speed={SPEED}") as bench_file:
             shorten_blank(bench_file)
             return bench_run(bench_file, folder / "runs", SECOND_KINK[0], select=SECOND_KINK[1])
