@@ -153,6 +153,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         defects = [f"--defect={defect}" for defect in case.defect.split(",")]
         return bench_run("simulated", out, *defects, f"--chapter={case.chapter}", select=case.select)
 
+    tmp_path_factory.getbasetemp()  # made before several threads ask for folders in it
     with runs_ahead(selected(request, "case"), run) as ahead:
         yield ahead
 

@@ -28,6 +28,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         chapter, select = AT_HIGH_RATE
         return bench_run("simulated", tmp_path_factory.mktemp("pair"), *options, f"--chapter={chapter}", select=select)
 
+    tmp_path_factory.getbasetemp()  # made before several threads ask for folders in it
     with runs_ahead(selected(request, "defects"), run) as ahead:
         yield ahead
 
