@@ -11,9 +11,9 @@ from bench.pace import Pace
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink, KeptRig
 from bench.steady_reading import SteadyReading
+from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
-from instruments.errors import BenchFault, PlanError
 from instruments.pump import Pump, PumpReading
 from instruments.rig import Rig
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.bench_file import BenchFile, ModbusDevice
+from groundfloor.errors import BenchFault
 from instruments.balance import Balance, BalanceIdentity
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_pump_points import PumpPoints
-from instruments.modbus_rig import ModbusRig
-from instruments.modbus_rig_lease import ModbusRigLease
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.rig import ModbusRig
+from instruments.modbus.rig_lease import ModbusRigLease
 from instruments.pump import Pump, PumpIdentity
-from instruments.register_map import RegisterMap
+from instruments.register_map.map import RegisterMap
 from instruments.rig import Rig, RigIdentity
-from instruments.sics_balance import SicsBalance
+from instruments.sics.balance import SicsBalance
 
 TWIN_MARK = "-twin"
 Identity = PumpIdentity | RigIdentity | BalanceIdentity

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from bench.inconclusive import Inconclusive
 from bench.run_process import Wish, take_request
+from groundfloor.inconclusive import Inconclusive
 
 Tell = Callable[[str, str], None]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from bench.clock import Clock
 from bench.interventions import Interventions
-from instruments.wall_clock import sleep_s
+from groundfloor.wall_clock import sleep_s
 
 POLL_S = 0.5
 """Seconds of the machine between two looks at what people ask for."""

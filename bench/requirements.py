@@ -13,8 +13,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from instruments.errors import PlanError
-from instruments.toml_file import TomlModel, load_toml
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel, load_toml
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-\d{3}$")]

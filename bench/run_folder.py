@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-from instruments.errors import PlanError
-from instruments.wall_clock import utc_now
+from groundfloor.errors import PlanError
+from groundfloor.wall_clock import utc_now
 
 JOURNAL = "journal.jsonl"
 COLLECTED = "collected.json"

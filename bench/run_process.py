@@ -16,9 +16,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bench.file_in_folder import write_in_folder
 from bench.lease import Holder, OsLock
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.file_in_folder import write_in_folder
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"

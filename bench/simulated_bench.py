@@ -4,8 +4,8 @@
 from datetime import date
 
 from bench.bench_file import BenchFile
-from instruments.simulated.pump_model import PumpModel
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 STEPPED_PATIENCE_S = 1.0
 

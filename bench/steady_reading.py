@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bench.clock import Clock, ClockMode
-from instruments.errors import NoAnswer
-from instruments.modbus_line import WriteUnknown
-from instruments.wall_clock import Deadline, sleep_s
+from groundfloor.errors import NoAnswer
+from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.modbus.line import WriteUnknown
 
 PATIENCE_S = 5.0
 """Longest wait in seconds of the machine, where nobody says until when."""

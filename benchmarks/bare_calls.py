@@ -13,10 +13,10 @@ import pyvisa
 from pymodbus.client import ModbusTcpClient
 from pyvisa.resources import MessageBasedResource
 
-from instruments.modbus_address import TcpAddress, parse_modbus_address
-from instruments.register_block import Block
-from instruments.register_map import RegisterMap
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.modbus.address import TcpAddress, parse_modbus_address
+from instruments.register_map.block import Block
+from instruments.register_map.map import RegisterMap
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 _SNAPSHOT = ("device_clock_s", "command_done_sequence")
 _FEEDBACK = ("kink_clamp_position_percent", "heartbeat_age_s")

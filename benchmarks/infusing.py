@@ -16,8 +16,8 @@ from bench.run import Run
 from bench.simulated_bench import simulated_bench
 from bench.therapy import Continuous
 from benchmarks.process import Process
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 
 PROFILES = Path(__file__).parents[1] / "test_plans" / "profiles"
 INTERVAL_S = 30.0

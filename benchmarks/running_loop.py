@@ -19,7 +19,7 @@ from bench.sampling import AmbientWatch, Sampling
 from bench.simulated_bench import simulated_bench
 from bench.therapy import Continuous
 from instruments.pump import Command
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 INTERVAL_S = 30.0
 RATE_UL_PER_H = 41.7

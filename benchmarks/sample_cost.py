@@ -13,8 +13,8 @@ from benchmarks.interleaved import TURNS, Cost, interleaved, ratios
 from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
 from benchmarks.stopwatch import Stopwatch
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 
 MOST_OVER_BARE = 1.3
 REPEATS = 9

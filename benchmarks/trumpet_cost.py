@@ -11,11 +11,11 @@ from statistics import median
 
 import numpy as np
 
-from bench.delivery import DeliveryCurve, FloatArray, trumpet
 from benchmarks.afresh import afresh
 from benchmarks.figure import Figure
 from benchmarks.interleaved import in_turn, ratios
 from benchmarks.process import Process
+from metrology.delivery import DeliveryCurve, FloatArray, trumpet
 
 SAMPLES = 10**7
 WINDOWS_S = (120.0, 300.0, 660.0, 1140.0, 1860.0, 3600.0)

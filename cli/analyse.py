@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
-from bench.recording import Analysis, AnalysisRequest, ColumnChoice, Recording, analyse, read_csv, read_run
-from bench.recording.unit import Dimension
-from bench.verdict import Verdict
+from bench.run.run_recording import read_run
 from cli import written_quantity as written
 from cli.analysis_request import LiquidWords, balance_of, limits_of, windows_of
 from cli.wide_console import wide_console
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording import Analysis, AnalysisRequest, ColumnChoice, Recording, analyse, read_csv
+from metrology.recording.unit import Dimension
+from metrology.verdict import Verdict
 from reports.analysis_files import write_analysis
 from reports.analysis_json import analysis_json
 from reports.analysis_table import analysis_tables

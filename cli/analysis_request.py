@@ -4,14 +4,14 @@
 import math
 from dataclasses import dataclass
 
-from bench.gravimetry import BalanceSpecification, Conditions, Evaporation
-from bench.gravimetry.liquid import WATER
-from bench.inconclusive import Inconclusive
-from bench.recording.analysis_request import NAMED_WINDOWS_S, Windows
-from bench.recording.weighed_liquid import WeighedLiquid, liquid_of_density
-from bench.verdict import Limits
 from cli import written_quantity as written
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.gravimetry import BalanceSpecification, Conditions, Evaporation
+from metrology.gravimetry.liquid import WATER
+from metrology.recording.analysis_request import NAMED_WINDOWS_S, Windows
+from metrology.recording.weighed_liquid import WeighedLiquid, liquid_of_density
+from metrology.verdict import Limits
 
 ROOM_C, ROOM_HALF_WIDTH_C = 20.0, 3.0
 AIR_HPA, AIR_HALF_WIDTH_HPA = 1013.25, 40.0

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import test_plans
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 CHAPTERS_FOLDER = Path(test_plans.__file__).parent
 ROOT = CHAPTERS_FOLDER.parent

@@ -23,8 +23,8 @@ from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
 from bench.preflight.checks import looking_checks, paper_checks
 from cli.wide_console import wide_console
+from groundfloor.errors import BenchFault
 from instruments.control_line_client import ControlLine
-from instruments.errors import BenchFault
 from reports.preflight_table import preflight_table
 from reports.terminal_text import terminal_text
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from bench.journal import CONTINUED, JournalCheck, JournalLine, check_journal, journal_parts, read_lines
 from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from reports.terminal_text import terminal_text
 
 WHOLE, BROKEN = 0, 1

@@ -16,7 +16,7 @@ from cli.resume import resume
 from cli.run import run
 from cli.simulate import simulate
 from cli.who import who
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
 from reports.terminal_text import terminal_text
 
 WRONG_USE = 2

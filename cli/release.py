@@ -10,8 +10,8 @@ from bench.bench_file import BenchFile
 from bench.connection import register_map
 from bench.lease import Holder, LeaseHeld, LeaseStore, ask_rig, is_called, lease_key, make_free
 from cli.wide_console import wide_console
-from instruments.errors import PlanError
-from instruments.modbus_address import RtuAddress, parse_modbus_address
+from groundfloor.errors import PlanError
+from instruments.modbus.address import RtuAddress, parse_modbus_address
 from reports.terminal_text import terminal_text
 
 

@@ -9,7 +9,7 @@ import typer
 from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import ROOT
 from cli.run import Catcher, run_pytest
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 
 def resume(

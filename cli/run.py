@@ -17,7 +17,7 @@ from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
 from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
 from fixtures.recorder import RECORDER, Recorder
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from reports.allure_html import generate
 from reports.preflight_table import preflight_in_short
 from reports.summary import Summary

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from bench.simulated_bench import simulated_bench
 from cli.wire_faults import LOG, spoilt
-from instruments.errors import PlanError
-from instruments.simulated.twin_addresses import TwinAddresses
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions, Wire
-from instruments.simulated.twin_time import ClockMode
+from groundfloor.errors import PlanError
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 from reports.terminal_text import terminal_text
 
 STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}

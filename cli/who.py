@@ -10,7 +10,7 @@ from bench.bench_file import BenchFile
 from bench.connection import register_map
 from bench.lease import LeaseRecord, LeaseStore, ask_rig, lease_key
 from cli.wide_console import wide_console
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from reports.terminal_text import terminal_text
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from instruments.errors import PlanError
-from instruments.simulated.faulty_wires import FaultyWires
-from instruments.simulated.twin_addresses import TwinAddresses
-from instruments.simulated.wire_fault import FaultRecord
+from groundfloor.errors import PlanError
+from instruments.simulated.wires.faulty_wires import FaultyWires
+from instruments.simulated.wires.twin_addresses import TwinAddresses
+from instruments.simulated.wires.wire_fault import FaultRecord
 
 LOG = Path("wire-faults.jsonl")
 _NEXT = "write a whole number and a share of messages, such as 7,0.02"

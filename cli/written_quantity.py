@@ -4,8 +4,8 @@
 import math
 import re
 
-from bench.recording.unit import Dimension, Unit, symbols, unit_named
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording.unit import Dimension, Unit, symbols, unit_named
 
 _WRITTEN = re.compile(r"\s*(?P<number>[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*")
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 class BalanceRestarted(BenchFault):

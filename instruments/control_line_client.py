@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench's end of the twin's control line: asks for the twin's time and, when it is stepped, moves it.
 
-The protocol is in `instruments/simulated/control_line.py`. A line that failed once is closed for good: nobody could
-tell any more which reply belongs to which request. A line whose reply was not waited for, because a Ctrl-C came in
-between, is opened anew before the next request, so that a bench on its way to the safe state can go on.
+The protocol is in `instruments/simulated/wires/control_line.py`. A line that failed once is closed for good: nobody
+could tell any more which reply belongs to which request. A line whose reply was not waited for, because a Ctrl-C came
+in between, is opened anew before the next request, so that a bench on its way to the safe state can go on.
 
 This is in the loop of every sample, so the socket blocks and the kernel keeps the time limit (SO_RCVTIMEO): Python's
 own socket time-out costs two more system calls per request.
@@ -15,8 +15,8 @@ import struct
 from dataclasses import dataclass
 from typing import Self
 
-from instruments.errors import BenchFault
-from instruments.wall_clock import Deadline
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline
 
 LONGEST_REPLY = 1024
 

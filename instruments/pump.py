@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.program import Program
 
 

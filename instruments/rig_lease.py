@@ -8,7 +8,7 @@ lease's time down by itself: no two clocks need to agree.
 from dataclasses import dataclass
 from typing import Protocol
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 class RigLeaseLost(BenchFault):

@@ -9,8 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.file_in_folder import write_in_folder
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.file_in_folder import write_in_folder
 from reports.allure_config import allure_config
 from reports.allure_home import allure_script
 from reports.analytics import AnalyticsRemain, cut_analytics

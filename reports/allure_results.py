@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bench.file_in_folder import write_in_folder
 from bench.requirements import Requirements
 from bench.run_folder import ALLURE_RESULTS
+from groundfloor.file_in_folder import write_in_folder
 from reports.allure_environment import environment_of
 from reports.properties import properties_text
 from reports.run_info import RunInfo, find_run

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.recording import Analysis
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording import Analysis
 from reports.analysis_json import analysis_json
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note

@@ -3,8 +3,8 @@
 
 from dataclasses import asdict
 
-from bench.json_number import json_number
-from bench.recording import Analysis
+from groundfloor.json_number import json_number
+from metrology.recording import Analysis
 
 
 def analysis_json(analysis: Analysis) -> dict[str, object]:

@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from bench.recording import Analysis
-from bench.verdict import Judgement, Limits
+from metrology.recording import Analysis
+from metrology.verdict import Judgement, Limits
 from reports.terminal_text import terminal_text
 from reports.verdict_table import COLOURS
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from bench.uncertainty import Component
+from metrology.uncertainty import Component
 from reports.picture import BLUE, ORANGE, Caption, Picture, name_axes
 
 BAR_IN = 0.2

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from bench.verdict import Verdict, worst
+from metrology.verdict import Verdict, worst
 
 
 def _verdict(word: object) -> object:

@@ -4,9 +4,9 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bench.delivery import DeliveryCurve
-from bench.recording.volume_band import VolumeBand
-from bench.verdict import Limits
+from metrology.delivery import DeliveryCurve
+from metrology.recording.volume_band import VolumeBand
+from metrology.verdict import Limits
 from reports.curve_points import points
 from reports.picture import BLACK, BLUE, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import time_axis

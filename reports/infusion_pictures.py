@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from bench.delivery import start_up_curve, trumpet
-from bench.delivery.start_up_curve import START_UP_S
-from bench.inconclusive import Inconclusive
-from bench.verdict import Limits
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import start_up_curve, trumpet
+from metrology.delivery.start_up_curve import START_UP_S
+from metrology.verdict import Limits
 from reports.picture import Caption, Picture
 from reports.start_up_plot import start_up_plot
 from reports.steady_delivery import SteadyDelivery

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from instruments.printable import one_line
+from groundfloor.printable import one_line
 from reports.lanes import Event, Lane, lanes
 from reports.picture import as_png
 from reports.plot_panels import LANE_IN, POINTS, Sheet, Tolerance, error_panel, lane_panel, pressure_panel, volume_panel

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.uncertainty import Component, Distribution
+from metrology.uncertainty import Component, Distribution
 from reports.budget_plot import budget_plot
 from reports.picture import Caption
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from instruments.printable import one_line
+from groundfloor.printable import one_line
 
 # The palette of Okabe and Ito (2008): told apart with any common colour blindness.
 BLACK, ORANGE, BLUE, GREEN, VERMILION, GREY = "#000000", "#e69f00", "#0072b2", "#009e73", "#d55e00", "#666666"

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from instruments.printable import one_line
+from groundfloor.printable import one_line
 from reports.lanes import Lane
 from reports.minmax import minmax
 from reports.picture import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bench.journal import read_lines
 from bench.preflight import CheckState
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from reports.terminal_text import terminal_text
 
 COLOURS = {"OK": "green", "WARN": "yellow", "BLOCK": "bold magenta", "SKIPPED": "dim", "OFF": "yellow"}

@@ -3,7 +3,7 @@
 
 import math
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 
 LEAST_TOLD = 1e-6

@@ -12,8 +12,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bench.journal import JournalLine, read_lines
-from bench.verdict import Verdict, worst
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from metrology.verdict import Verdict, worst
 from reports.entry import Entry, MeasuredValue, VerdictName
 from reports.run_info import RunInfo, run_info
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.journal import read_lines
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 class _Part(BaseModel):

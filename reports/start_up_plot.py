@@ -4,7 +4,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from bench.delivery import StartUpCurve
+from metrology.delivery import StartUpCurve
 from reports.curve_points import points
 from reports.picture import BLACK, BLUE, Caption, Picture, legend, name_axes
 from reports.time_axis import time_axis
@@ -16,7 +16,7 @@ def start_up_plot(start_up: StartUpCurve, set_rate_ul_per_h: float, caption: Cap
     """Draw a start-up curve.
 
     Args:
-        start_up: of `bench.delivery.start_up_curve`.
+        start_up: of `metrology.delivery.start_up_curve`.
         set_rate_ul_per_h: drawn as a line.
         caption: for its head and foot.
     """

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from bench.delivery import AMBULATORY_WINDOWS_S, GENERAL_WINDOWS_S, DeliveryCurve
+from metrology.delivery import AMBULATORY_WINDOWS_S, GENERAL_WINDOWS_S, DeliveryCurve
 from reports.curve_points import Floats
 from reports.lanes import MOVED_PERCENT
 

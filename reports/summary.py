@@ -11,10 +11,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from bench.file_in_folder import write_in_folder
 from bench.run_folder import SUMMARY
-from bench.verdict import Verdict, worst
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.file_in_folder import write_in_folder
+from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
 from reports.run_chronicle import Chronicle
 from reports.run_info import RunInfo

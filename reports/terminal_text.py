@@ -3,7 +3,7 @@
 
 from rich.markup import escape
 
-from instruments.printable import printable
+from groundfloor.printable import printable
 
 MOST_CHARACTERS = 4000
 """More of one text helps nobody; laying out a cell of millions would hold the bench up."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from bench.delivery import Trumpet, TrumpetWindow
-from bench.verdict import Limits
+from metrology.delivery import Trumpet, TrumpetWindow
+from metrology.verdict import Limits
 from reports.picture import BLACK, BLUE, GREY, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import MINUTES, time_axis
 
@@ -21,7 +21,7 @@ def trumpet_plot(trumpet: Trumpet, limits: Limits | None, caption: Caption, *, w
     """Draw a trumpet curve.
 
     Args:
-        trumpet: of `bench.delivery.trumpet`.
+        trumpet: of `metrology.delivery.trumpet`.
         limits: in %, drawn across; None for none.
         caption: for its head and foot; that the curve is borrowed practice is added at the foot.
         with_overall: whether the overall error A says anything: not where the set rate is the mean rate itself.

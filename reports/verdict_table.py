@@ -4,7 +4,7 @@
 from rich.console import Group
 from rich.table import Table
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.risk_text import ratio_text
 from reports.summary import Summary

@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from bench.delivery import DeliveryCurve
-from bench.recording.volume_band import VolumeBand
+from metrology.delivery import DeliveryCurve
+from metrology.recording.volume_band import VolumeBand
 from reports.curve_points import Floats, points
 from reports.picture import BLACK, BLUE, GREEN, Caption, Picture, legend, name_axes
 from reports.time_axis import time_axis

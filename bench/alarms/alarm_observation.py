@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 
 from bench.alarms.alarm_watch import SeenAlarm
-from bench.alarms.bracket import Bracket
-from bench.alarms.latency import latency
 from bench.catheter import Injection
-from bench.verdict import Limits, Measurement
+from metrology.latency.bracket import Bracket
+from metrology.latency.latency import latency
+from metrology.verdict import Limits, Measurement
 
 LOG_RESOLUTION_S = 0.01
 """The alarm log counts hundredths of a second; see the register map."""

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
 from bench.bench_file.modbus_device import SerialNumber
-from instruments.toml_file import TomlModel
-from instruments.visa_port import SerialSettings
+from groundfloor.toml_file import TomlModel
+from instruments.visa.port import SerialSettings
 
 
 class Calibration(TomlModel):

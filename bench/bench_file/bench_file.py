@@ -18,8 +18,8 @@ from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
 from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid, VesselOnPan
 from bench.clock import ClockMode
-from instruments.errors import PlanError
-from instruments.toml_file import TomlModel, load_toml
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel, load_toml
 
 ASSET = "bench file"
 

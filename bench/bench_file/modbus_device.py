@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from instruments.errors import PlanError
-from instruments.modbus_address import parse_modbus_address
-from instruments.toml_file import TomlModel
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel
+from instruments.modbus.address import parse_modbus_address
 
 SerialNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=64)]
 """It becomes part of a folder's name, so it holds nothing that a path could be made of."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bench.bench_file.check_name import CheckName
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 class PreflightLimits(TomlModel):

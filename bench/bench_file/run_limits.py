@@ -3,7 +3,7 @@
 
 from pydantic import Field
 
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 class RunLimits(TomlModel):

@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 class SafeAction(StrEnum):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 def _rises(window: tuple[float, float]) -> tuple[float, float]:

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.gravimetry import BalanceSpecification, Evaporation
-from bench.time_text import time_text
 from bench.weighing import Weighing
+from groundfloor.time_text import time_text
+from metrology.gravimetry import BalanceSpecification, Evaporation
 
 BALANCE_CLASSES_MG = (1.0, 0.1, 0.01, 0.001)
 """Readabilities of precision, analytical, semi-micro and micro balances."""

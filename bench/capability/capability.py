@@ -4,9 +4,9 @@
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from bench.json_number import json_number
-from bench.verdict import Measurement, uncertainty_ratio
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.json_number import json_number
+from metrology.verdict import Measurement, uncertainty_ratio
 
 
 @dataclass(frozen=True)

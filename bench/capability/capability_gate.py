@@ -14,11 +14,11 @@ from bench.capability.least_count import least_count
 from bench.capability.predicted_window import predicted_window
 from bench.profile import Profile
 from bench.therapy import Therapy
-from bench.time_text import time_text
-from bench.verdict import Measurement
 from bench.weighing import HALF_SPAN_S, BolusRequest, Weighing
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.time_text import time_text
 from instruments.pump import CommandResult
+from metrology.verdict import Measurement
 
 MOST_S = 7 * 86400.0
 """No longer window is proposed: a week after its blank nobody knows any more what a balance does."""

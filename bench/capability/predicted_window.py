@@ -5,9 +5,9 @@ It goes through the very model that will weigh the real one: same chain, same in
 are made up: the pump delivers what is programmed, and the readings scatter no more than the balance is known to.
 """
 
-from bench.gravimetry import BalanceMark, Conditions
 from bench.profile import Profile
 from bench.weighing import READINGS, DeliveryWindow, TimedMark, Weighing
+from metrology.gravimetry import BalanceMark, Conditions
 
 AIR = Conditions(temperature_c=21.0, air_pressure_hpa=1013.25, humidity_percent=50.0)
 """Of an ordinary laboratory; another one changes the predicted uncertainty by less than a hundredth of it."""

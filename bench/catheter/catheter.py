@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from bench.bench import Bench
 from bench.catheter.injection import Fault, Injection
-from bench.inconclusive import Inconclusive
 from bench.journal import Deeds, Result
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.inconclusive import Inconclusive
 from instruments.rig import RigOutputs, RigReading
 
 POLL_S = 0.25

@@ -2,8 +2,8 @@
 """The clock that runs by itself: real time, or real time × speed for a twin."""
 
 from bench.clock.clock import ClockMode
-from instruments.errors import PlanError
-from instruments.wall_clock import monotonic_s, sleep_s, utc_now
+from groundfloor.errors import PlanError
+from groundfloor.wall_clock import monotonic_s, sleep_s, utc_now
 
 
 class RunningClock:

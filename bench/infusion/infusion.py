@@ -16,8 +16,6 @@ from dataclasses import asdict
 from bench.alarms import AlarmObservation, SeenAlarm
 from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.catheter import Catheter, Injection
-from bench.gravimetry import DeliveredVolume
-from bench.inconclusive import Inconclusive
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.rig_watch import RigWatch
 from bench.infusion.running_pump import DEFAULT_INTERVAL_S, RunningPump
@@ -25,10 +23,12 @@ from bench.journal import JournalLine, Result, SamplesToCome, predicted_bytes, r
 from bench.run import Run
 from bench.sampling import RECALLED, BalanceWatch
 from bench.therapy import Therapy, WithPatientBolus
-from bench.verdict import Judgement, Limits, Measurement, undecided
 from bench.weighing import HALF_SPAN_S, BolusRequest, DeliveryWindow, ThreeVolumes, TimedMark, Weighing
-from instruments.errors import BenchFault, PlanError, PumpFailure
+from groundfloor.errors import BenchFault, PlanError, PumpFailure
+from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Alarm, Command, CommandResult, PumpState
+from metrology.gravimetry import DeliveredVolume
+from metrology.verdict import Judgement, Limits, Measurement, undecided
 
 CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""

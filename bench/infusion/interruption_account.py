@@ -8,9 +8,9 @@ rig lets it without a heartbeat. What is left open goes into the uncertainty of 
 
 from dataclasses import dataclass
 
-from bench.inconclusive import Inconclusive
 from bench.infusion.running_schedule import RunningSchedule
 from bench.sampling import Sample
+from groundfloor.inconclusive import Inconclusive
 from instruments.pump import PumpReading, PumpState
 
 SECONDS_PER_HOUR = 3600.0

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """When did the rate change? The balance tells: the straight lines through the windows before and after meet there."""
 
-from bench.gravimetry import delivered_volume
-from bench.uncertainty import Quantity, quantity_from
-from bench.verdict import Limits, Measurement
 from bench.weighing import DeliveryWindow
+from metrology.gravimetry import delivered_volume
+from metrology.uncertainty import Quantity, quantity_from
+from metrology.verdict import Limits, Measurement
 
 
 def change_of_rate(

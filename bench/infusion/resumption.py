@@ -9,12 +9,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.inconclusive import Inconclusive
 from bench.infusion.interruption_account import InterruptionAccount
 from bench.infusion.running_schedule import RunningSchedule
 from bench.journal import JournalLine
 from bench.run import Run
 from bench.sampling import Sampling
+from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult, PumpReading
 
 LEAST_STEP_MG = 20.0

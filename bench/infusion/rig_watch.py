@@ -10,7 +10,7 @@ from bench.bench_file import BenchFile
 from bench.catheter import Catheter, Fault, position_percent
 from bench.clock import ClockMode
 from bench.sampling import Sample
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.rig import RigOutputs
 
 CLOCK_SLACK_S = 2.0

@@ -16,11 +16,11 @@ from bench.journal import JournalLine, Result
 from bench.run import Run
 from bench.sampling import AmbientWatch, SafeWatch, Sampling
 from bench.therapy import Therapy
-from bench.verdict import Judgement, Measurement, forbidden, judge, required
 from bench.weighing import tare
-from instruments.errors import PumpFailure
+from groundfloor.errors import PumpFailure
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
+from metrology.verdict import Judgement, Measurement, forbidden, judge, required
 
 DEFAULT_INTERVAL_S = 30.0
 LEAST_WATCHDOG_S = 60

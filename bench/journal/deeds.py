@@ -14,9 +14,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench.inconclusive import Inconclusive
 from bench.journal.journal import Entry, Journal
 from bench.journal.journal_reader import JournalLine
+from groundfloor.inconclusive import Inconclusive
 
 Result = Mapping[str, Any]
 DONE = frozenset({"deed", "step", "volume", "judgement", "infusion-started", "infusion-ended"})

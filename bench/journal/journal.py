@@ -22,8 +22,8 @@ from bench.journal.journal_chain import CHAIN_START, Chain
 from bench.journal.journal_continuation import continue_in
 from bench.journal.journal_file import JournalFile
 from bench.journal.journal_tail import JournalTail
-from instruments.errors import BenchFault
-from instruments.wall_clock import monotonic_s
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import monotonic_s
 
 __all__ = ["CHAIN_START", "KEPT_LINES", "Entry", "Journal", "JournalLost"]
 

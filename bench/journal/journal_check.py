@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.journal.journal_parts import journal_parts, lines_of
 from bench.journal.journal_reader import BrokenJournal, Damage, JournalLine, parse_line, read_lines
-from instruments.regular_file import open_regular
+from groundfloor.regular_file import open_regular
 
 
 @dataclass(frozen=True)

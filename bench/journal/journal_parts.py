@@ -17,8 +17,8 @@ from bench.journal.journal_chain import CHAIN_START
 from bench.journal.journal_continuation import CONTINUED, Continuation
 from bench.journal.journal_fallback import fallback_folders
 from bench.run_folder import JOURNAL
-from instruments.errors import BenchFault
-from instruments.regular_file import open_regular
+from groundfloor.errors import BenchFault
+from groundfloor.regular_file import open_regular
 
 LONGEST_LINE_BYTES = 4 << 20
 

@@ -19,8 +19,8 @@ import pandas as pd
 from bench.journal.journal_chain import Chain
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, Part, journal_parts, lines_of
 from bench.journal.sample_columns import SampleColumns
-from instruments.errors import BenchFault
-from instruments.regular_file import open_regular
+from groundfloor.errors import BenchFault
+from groundfloor.regular_file import open_regular
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.journal.journal_chain import Chain
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 PROBES = 32
 GOLDEN = 0.618034

@@ -10,8 +10,8 @@ from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_file import PIECE_BYTES, JournalFile
 from bench.journal.journal_parts import journal_parts
 from bench.journal.journal_reader import read_lines
-from instruments.errors import BenchFault
-from instruments.regular_file import open_regular
+from groundfloor.errors import BenchFault
+from groundfloor.regular_file import open_regular
 
 MOST_TORN_CHARACTERS = 4096
 

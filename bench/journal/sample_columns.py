@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 class Kind(StrEnum):

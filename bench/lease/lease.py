@@ -18,11 +18,11 @@ from bench.bench_file import BenchFile
 from bench.lease.holder import Holder
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.lease_store import LeaseStore
-from instruments.errors import BenchFault
-from instruments.modbus_address import RtuAddress, parse_modbus_address
-from instruments.register_map import RegisterMap
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import monotonic_s, utc_now
+from instruments.modbus.address import RtuAddress, parse_modbus_address
+from instruments.register_map.map import RegisterMap
 from instruments.rig_lease import RigLease, RigLeaseHeld, RigLeaseLost
-from instruments.wall_clock import monotonic_s, utc_now
 
 LEASE_S = 120
 """How long the lease of a session that says nothing keeps others out, where no lock of an operating system tells."""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 NEXT_STEP = "wait, or ask them; `pumpbench release --from HOLDER BENCH_FILE` takes it away"
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]

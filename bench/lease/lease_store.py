@@ -21,8 +21,8 @@ from pydantic import ValidationError
 from bench.lease.holder import is_called
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.os_lock import OsLock
-from instruments.errors import BenchFault
-from instruments.wall_clock import utc_now
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import utc_now
 
 STATE_FOLDER = "PUMPBENCH_STATE"
 """Environment variable that names another folder for the leases: one that the users of a computer share."""

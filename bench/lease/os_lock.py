@@ -9,8 +9,8 @@ import fcntl
 import os
 from pathlib import Path
 
-from instruments.errors import BenchFault
-from instruments.wall_clock import Deadline, sleep_s
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline, sleep_s
 
 POLL_S = 0.01
 OWNER_ONLY = 0o600

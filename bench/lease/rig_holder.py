@@ -5,9 +5,9 @@ from contextlib import closing
 
 from bench.bench_file import BenchFile
 from bench.connection import register_map
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_rig import ModbusRig
-from instruments.modbus_rig_lease import ModbusRigLease
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.rig import ModbusRig
+from instruments.modbus.rig_lease import ModbusRigLease
 from instruments.rig_lease import RigLeaseReading
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bench.bench_file import AmbientWindow, CheckName
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from instruments.rig import Rig, RigReading
+from metrology.verdict import Limits
 
 
 class AmbientCheck:

@@ -5,11 +5,11 @@ import math
 from collections.abc import Callable
 
 from bench.bench_file import CheckName, PreflightLimits
-from bench.gravimetry import Evaporation
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from bench.weighing import Blank
+from metrology.gravimetry import Evaporation
+from metrology.verdict import Limits
 
 
 class BlankChangeCheck:

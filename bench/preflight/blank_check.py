@@ -6,8 +6,8 @@ from collections.abc import Callable
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from bench.weighing import Blank
+from metrology.verdict import Limits
 
 
 class BlankCheck:

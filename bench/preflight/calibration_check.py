@@ -6,7 +6,7 @@ import datetime
 from bench.bench_file import Calibration, CheckName
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
+from metrology.verdict import Limits
 
 
 class CalibrationCheck:

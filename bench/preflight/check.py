@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bench.bench_file import CheckName
 from bench.preflight.check_finding import CheckFinding
-from bench.verdict import Limits
+from metrology.verdict import Limits
 
 
 class Check(Protocol):

@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 
 from bench.bench_file import CheckName
-from bench.json_number import json_number
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.json_number import json_number
+from metrology.verdict import Limits
 
 
 @dataclass(frozen=True)

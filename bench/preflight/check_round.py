@@ -7,7 +7,7 @@ from bench.bench_file import CheckName
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 Note = Callable[[str, Mapping[str, object]], None]
 """Takes what a line of the journal is about, and its data."""

@@ -4,7 +4,7 @@
 from enum import StrEnum
 from typing import Self
 
-from bench.verdict import Limits
+from metrology.verdict import Limits
 
 BEYOND_DOUBT = 4.0
 """Standard uncertainties by which a value must miss a limit before it blocks: by chance 1 good bench in 30 000 does."""

@@ -9,7 +9,7 @@ from bench.catheter import Catheter, Injection
 from bench.clock import Clock
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
+from metrology.verdict import Limits
 
 LEAK_PERCENT = 50.0
 

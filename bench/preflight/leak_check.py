@@ -13,8 +13,8 @@ from bench.catheter import Catheter
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from instruments.pump import Pump
+from metrology.verdict import Limits
 
 
 class LeakCheck:

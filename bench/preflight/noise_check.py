@@ -7,13 +7,13 @@ What is found is the repeatability that every volume of this day is judged with.
 import math
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
-from bench.gravimetry import Repeatability
-from bench.gravimetry.straight_line import StraightLine
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from instruments.balance import Balance
+from metrology.gravimetry import Repeatability
+from metrology.gravimetry.straight_line import StraightLine
+from metrology.verdict import Limits
 
 WARN_SHARE = 0.75
 """Share of the limit from which on a warning is given."""

@@ -18,9 +18,10 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
-from bench.verdict import DecisionRule, Rejudging, Verdict
+from bench.preflight.rejudging import Rejudging
 from bench.weighing import Blank, measure_blank
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from metrology.verdict import DecisionRule, Verdict
 
 DOUBTFUL = "every volume of this run is in doubt"
 

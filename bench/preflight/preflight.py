@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from bench.bench import Bench
 from bench.bench_file import CheckName
 from bench.catheter import Catheter
-from bench.gravimetry import Evaporation, Repeatability
 from bench.journal import UnwrittenDeeds
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
@@ -21,7 +20,8 @@ from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, pap
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
 from bench.weighing import Blank, measure_blank
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from metrology.gravimetry import Evaporation, Repeatability
 
 
 class Preflight:

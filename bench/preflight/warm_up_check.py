@@ -2,12 +2,12 @@
 """A balance that was switched on this morning drifts; nobody can ask it since when it is on, so it is watched."""
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
-from bench.gravimetry.straight_line import StraightLine
 from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.verdict import Limits
 from instruments.balance import Balance
+from metrology.gravimetry.straight_line import StraightLine
+from metrology.verdict import Limits
 
 SPANS = 10
 READINGS_PER_SPAN = 20

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from bench.profile.sourced import Sourced
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 ToneName = Literal["critical", "non_critical"]
 

@@ -3,7 +3,7 @@
 
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import Therapy, WithPatientBolus
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 class BolusPromise(TomlModel):

@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import model_validator
 
 from bench.profile.sourced import Sourced
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 SECONDS_PER_HOUR = 3600.0
 

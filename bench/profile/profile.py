@@ -20,10 +20,10 @@ from bench.profile.catheter_promise import SECONDS_PER_HOUR, CatheterPromise
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES
-from bench.verdict import DecisionRule
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
-from instruments.toml_file import TomlModel, load_toml
+from metrology.verdict import DecisionRule
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 WHOLE = 1e-9

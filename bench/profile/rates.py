@@ -8,8 +8,8 @@ from typing import Self
 from pydantic import model_validator
 
 from bench.profile.sourced import Sourced
-from instruments.errors import PlanError
-from instruments.toml_file import TomlModel
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel
 
 
 class Rates(TomlModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 ASSUMED = "assumed"
 

@@ -5,10 +5,10 @@ A test goes on after a judgement that failed, because the next one may say why; 
 nothing and does not pass.
 """
 
-from bench.inconclusive import Inconclusive
 from bench.journal import Deeds
-from bench.verdict import Judgement, Verdict, worst
-from instruments.errors import BenchFault, PumpFailure
+from groundfloor.errors import BenchFault, PumpFailure
+from groundfloor.inconclusive import Inconclusive
+from metrology.verdict import Judgement, Verdict, worst
 
 
 class Assessment:

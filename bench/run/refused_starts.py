@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from instruments.errors import BenchFault, PlanError
-from instruments.wall_clock import utc_now
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.wall_clock import utc_now
 
 REFUSED = "refused.jsonl"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bench.bench import Bench
-from bench.gravimetry import Evaporation, Repeatability
 from bench.journal import Deeds, Journal
 from bench.preflight import Preflight
 from bench.profile import Profile
 from bench.run.assessment import Assessment
+from metrology.gravimetry import Evaporation, Repeatability
 
 
 @dataclass

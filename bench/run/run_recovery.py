@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bench.journal import LONGEST_LINE_BYTES, Journal, JournalTail, journal_parts, parse_line
 from bench.run_folder import JOURNAL
-from instruments.errors import BenchFault
-from instruments.regular_file import open_regular
-from instruments.wall_clock import utc_now
+from groundfloor.errors import BenchFault
+from groundfloor.regular_file import open_regular
+from groundfloor.wall_clock import utc_now
 
 RECOVERED = "run-recovered"
 CLOSED_BY = frozenset({"run-ended", RECOVERED})

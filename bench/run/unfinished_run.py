@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.gravimetry import Evaporation, Repeatability
 from bench.journal import JournalLine, read_lines
 from bench.sampling import Sample
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
+from metrology.gravimetry import Evaporation, Repeatability
 
 BENCH_OPENED = "bench-opened"
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from bench.interruption import leave_duty, take_duty_back
 from bench.safety.keeper import KeeperLink
 from bench.safety.safe_state import SafeState
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 class ExitGuard:

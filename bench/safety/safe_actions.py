@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.bench_file import SafeAction, SafeStep
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import monotonic_s, time_limit
 from instruments.pump import Command, CommandResult, Pump
 from instruments.rig import Rig, RigOutputs
-from instruments.wall_clock import monotonic_s, time_limit
 
 Change = Callable[[RigOutputs], RigOutputs]
 _SAFE = RigOutputs()

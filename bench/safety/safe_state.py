@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from bench.bench_file import SafeStateList, SafeStep
 from bench.interruption import held
 from bench.safety.safe_actions import SafeActions, StepTaken
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.pump import Pump
 from instruments.rig import Rig
 

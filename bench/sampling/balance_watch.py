@@ -7,13 +7,13 @@ cannot be told from what did not come. None of it says anything about the pump, 
 """
 
 from bench.bench import Bench
-from bench.gravimetry import BalanceMark
-from bench.inconclusive import Inconclusive
 from bench.journal import Journal, JournalLine
 from bench.sampling.held_display import HeldDisplay
 from bench.sampling.mass_steps import MassStep, MassSteps
 from bench.sampling.sample import Sample
-from bench.uncertainty import is_possible, refuse_impossible
+from groundfloor.inconclusive import Inconclusive
+from metrology.gravimetry import BalanceMark
+from metrology.uncertainty import is_possible, refuse_impossible
 
 
 class BalanceWatch:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.journal import Journal, JournalLine
-from instruments.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer
 
 DEFAULT_INTERVALS = 4
 """So many intervals without a sample are a gap; more end the infusion. The rig's watchdog waits as long."""

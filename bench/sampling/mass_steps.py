@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bench.gravimetry import BalanceMark
 from bench.sampling.sample import Sample
+from metrology.gravimetry import BalanceMark
 
 _POINTS = 4
 _NOISES = 5.0

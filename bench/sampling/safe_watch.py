@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bench.bench import Bench
 from bench.sampling.sample import Sample
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.pump import PumpState
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bench.json_number import json_number
+from groundfloor.json_number import json_number
 from instruments.balance import MassReading
 from instruments.pump import Alarm, PumpReading, PumpState
 from instruments.rig import RigReading

@@ -15,7 +15,7 @@ from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.look import Look
 from bench.sampling.sample import Sample
 from bench.steady_reading import TimedLook
-from instruments.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer
 
 WATER_UL_PER_G = 1000.0
 

@@ -4,7 +4,7 @@
 import math
 from collections.abc import Mapping
 
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 Description = Mapping[str, object]
 """What `Therapy.describe` returned, as it comes back from JSON."""

@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 from bench.therapy.basal_therapy import BasalTherapy
 from bench.therapy.description import Description, number, refuse, whole_number
 from bench.therapy.interval import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from instruments.program import Mode, Program, Step
 
 MOST_STEPS = 13

@@ -10,7 +10,7 @@ from bench.therapy.flex import Flex
 from bench.therapy.patient_bolus import WithPatientBolus
 from bench.therapy.single_bolus import SingleBolus
 from bench.therapy.therapy import Therapy
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 MODES: Mapping[str, Callable[[Description], Therapy]] = {
     Continuous.name: Continuous.from_description,

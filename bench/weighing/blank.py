@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bench.bench import Bench
-from bench.gravimetry import Evaporation
 from bench.sampling import ClockComparison, ClockPair
-from bench.uncertainty import Influence, refuse_impossible
 from bench.weighing.vessel_on_pan import conditions_now, vessel_of
+from groundfloor.errors import BenchFault
 from instruments.balance import BalanceBusy
-from instruments.errors import BenchFault
+from metrology.gravimetry import Evaporation
+from metrology.uncertainty import Influence, refuse_impossible
 
 READINGS = 61
 TARE_ATTEMPTS = 60

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bench.profile import Profile
-from bench.uncertainty import quantity_from
-from bench.verdict import Limits, Measurement
 from bench.weighing.delivery_window import DeliveryWindow
 from instruments.pump import BolusEntry, CommandResult
+from metrology.uncertainty import quantity_from
+from metrology.verdict import Limits, Measurement
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from GTC.lib import UncertainReal
 
-from bench.gravimetry import STROKES, DeliveredVolume
-from bench.gravimetry.evaporation import RATE
 from bench.profile import Profile
-from bench.uncertainty import Influence, Quantity, quantity_from
-from bench.verdict import Limits, Measurement, relative_error
 from bench.weighing.weighing import TimedMark
+from metrology.gravimetry import STROKES, DeliveredVolume
+from metrology.gravimetry.evaporation import RATE
+from metrology.uncertainty import Influence, Quantity, quantity_from
+from metrology.verdict import Limits, Measurement, relative_error
 
 
 @dataclass(frozen=True)

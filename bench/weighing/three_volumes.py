@@ -5,8 +5,8 @@ The counter is held against program and balance in every window without a fault.
 program a plan leaves unjudged is judged at the end, so that no infusion passes that was only ever weighed.
 """
 
-from bench.verdict import Measurement
 from bench.weighing.delivery_window import DeliveryWindow
+from metrology.verdict import Measurement
 
 
 class ThreeVolumes:

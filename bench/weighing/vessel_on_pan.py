@@ -3,8 +3,8 @@
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.gravimetry import Conditions, DensityLine, Liquid, Vessel
 from instruments.rig import RigReading
+from metrology.gravimetry import Conditions, DensityLine, Liquid, Vessel
 
 
 def liquid_of(file: BenchFile) -> Liquid:

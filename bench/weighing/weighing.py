@@ -8,7 +8,11 @@ from typing import Any, Self
 
 from bench.bench import Bench
 from bench.bench_file import BalanceDevice
-from bench.gravimetry import (
+from bench.sampling import BalanceWatch
+from bench.weighing.vessel_on_pan import conditions_of, liquid_of, vessel_of
+from instruments.pump import PumpReading
+from instruments.rig import RigReading
+from metrology.gravimetry import (
     BalanceMark,
     BalanceSpecification,
     Conditions,
@@ -17,10 +21,6 @@ from bench.gravimetry import (
     Repeatability,
     delivered_volume,
 )
-from bench.sampling import BalanceWatch
-from bench.weighing.vessel_on_pan import conditions_of, liquid_of, vessel_of
-from instruments.pump import PumpReading
-from instruments.rig import RigReading
 
 READINGS = 11
 """Odd, so that the middle reading stands at the mean instant of them all."""

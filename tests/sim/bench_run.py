@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.journal import JournalLine, read_lines
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary
 

@@ -11,11 +11,11 @@ from typing import Any
 import tomli_w
 
 from bench.simulated_bench import simulated_bench
-from bench.verdict import Verdict
-from instruments.simulated.faulty_wires import FaultyWires
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.wire_fault import FaultRecord
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.wires.faulty_wires import FaultyWires
+from instruments.simulated.wires.wire_fault import FaultRecord
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, command, finished, started
 
 TIMEOUT_S = 0.15

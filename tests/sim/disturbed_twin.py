@@ -10,18 +10,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from groundfloor.errors import BenchFault
 from instruments.control_line_client import ControlLine
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
-from instruments.register_map import RegisterMap
-from instruments.sics_balance import SicsBalance
-from instruments.simulated.faulty_wires import FaultyWires
-from instruments.simulated.twin_addresses import TwinAddresses
-from instruments.simulated.twin_child import PROGRAM, TwinChild
-from instruments.simulated.twin_options import TwinOptions, Wire
-from instruments.simulated.wire_fault import FaultRecord
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
+from instruments.register_map.map import RegisterMap
+from instruments.sics.balance import SicsBalance
+from instruments.simulated.twin.twin_child import PROGRAM, TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
+from instruments.simulated.wires.faulty_wires import FaultyWires
+from instruments.simulated.wires.twin_addresses import TwinAddresses
+from instruments.simulated.wires.wire_fault import FaultRecord
 
 TIMEOUT_S = 0.05
 """Shorter than a busy machine may need: that only makes more faults."""

@@ -11,10 +11,10 @@ from time import monotonic
 from bench.clock import SteppedClock
 from bench.sampling.look import Look
 from bench.steady_reading import SteadyReading
-from instruments.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command
-from instruments.simulated.twin_options import Wire
+from instruments.simulated.twin.twin_options import Wire
 from tests.sim.disturbed_twin import DisturbedTwin, disturbed_twin
 
 INTERVAL_S = 30.0

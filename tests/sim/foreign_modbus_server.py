@@ -22,11 +22,11 @@ from pyModbusTCP.constants import (
 )
 from pyModbusTCP.server import DataBank, DataHandler, ModbusServer
 
-from instruments.errors import PlanError
-from instruments.register_point import Table
-from instruments.simulated.register_bank import IllegalAddress, RegisterBank
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_program import run
+from groundfloor.errors import PlanError
+from instruments.register_map.point import Table
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.twin.twin_program import run
+from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBank
 
 FOREIGN_PROGRAM = (str(Path(__file__).resolve()),)
 

@@ -21,11 +21,11 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.bench_file import BenchFile, SafeStateList
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
-from instruments.register_map import RegisterMap
+from instruments.register_map.map import RegisterMap
 from instruments.rig_guard import SafeEntry, SafeLog
 from tests.sim.bench_run import PUMPBENCH, command, started
 from tests.sim.quick_bench import quick

@@ -4,9 +4,9 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
-from instruments.modbus_line import ModbusLine
-from instruments.register_block import Block
-from instruments.register_point import Point, Table
+from instruments.modbus.line import ModbusLine
+from instruments.register_map.block import Block
+from instruments.register_map.point import Point, Table
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import Answer, Delivery, ScriptedDevice, at_once, running
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from bench.bench_file import BenchFile
 from bench.simulated_bench import simulated_bench
-from bench.verdict import Verdict
 from instruments.control_line_client import ControlLine
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.summary import Summary
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH

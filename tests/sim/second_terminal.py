@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.bench_file.check_name import CheckName
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_time import ClockMode
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.bench_run import PUMPBENCH
 from tests.sim.twin_bench import TwinBench, twin_bench
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from bench.bench_file import BenchFile
 from bench.bench_file.surroundings import EvaporationBlank
 from bench.simulated_bench import simulated_bench
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
-from instruments.register_map import RegisterMap
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
+from instruments.register_map.map import RegisterMap
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 from tests.sim.bench_run import PUMPBENCH, started
 
 SHORT_BLANK = EvaporationBlank(blank_s=60)

@@ -14,13 +14,13 @@ import pytest
 from bench.bench_file import BenchFile, SafeStateList
 from bench.interruption import SAME_PRESS_S
 from bench.simulated_bench import simulated_bench
-from bench.verdict import Verdict
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_time import ClockMode
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, command, finished, started
 from tests.sim.quick_bench import quick
 from tests.sim.simulated_lab import onlooker

@@ -14,11 +14,11 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.verdict import Verdict
 from cli.main import main
-from instruments.errors import BenchFault
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_time import ClockMode
+from groundfloor.errors import BenchFault
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, bench_run
 from tests.sim.scripted_balance import SERIAL_NUMBER, ScriptedBalance
 from tests.sim.twin_bench import TwinBench, twin_bench

@@ -21,11 +21,11 @@ from bench.profile import Profile
 from bench.run import Run
 from bench.simulated_bench import simulated_bench
 from bench.therapy import Continuous
-from bench.verdict import Verdict
 from bench.weighing import Weighing
-from instruments.errors import BenchFault
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from groundfloor.errors import BenchFault
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, finished, started
 
 ROOT = Path(__file__).parents[2]

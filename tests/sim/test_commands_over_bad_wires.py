@@ -11,17 +11,17 @@ from time import sleep
 
 import pytest
 
+from groundfloor.errors import BenchFault, NoAnswer
 from instruments.control_line_client import ControlLine
-from instruments.errors import BenchFault, NoAnswer
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult, CommandUnknown, PumpState
-from instruments.register_map import RegisterMap
+from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
-from instruments.simulated.fault_proxy import FaultProxy
-from instruments.simulated.wire_fault import Direction, FaultKind, WireFault
-from instruments.staged_program import StagedProgram
+from instruments.simulated.wires.fault_proxy import FaultProxy
+from instruments.simulated.wires.wire_fault import Direction, FaultKind, WireFault
 from tests.sim.disturbed_twin import LONGEST_FAULT_S, TIMEOUT_S, DisturbedTwin, disturbed_twin
 from tests.sim.recording_twin import Deed, deeds, recording_program
 

@@ -12,7 +12,7 @@ import pytest
 from bench.journal import JournalLine, read_lines
 from bench.lease import Holder
 from bench.run_process import PID_FILE, RunProcess, Wish, ask
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
 from tests.sim.bench_run import command, finished, started
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
 from tests.sim.twin_bench import TwinBench

@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from groundfloor.errors import BenchFault
 from instruments.control_line_client import ControlLine, TwinHello
-from instruments.errors import BenchFault
-from instruments.simulated.control_line import ControlLineServer
-from instruments.simulated.timeline import Timeline
-from instruments.simulated.twin_time import CATCH_UP_INTERVAL_S, ClockMode, TimeRefused, TwinTime
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.twin_time import CATCH_UP_INTERVAL_S, ClockMode, TimeRefused, TwinTime
+from instruments.simulated.wires.control_line import ControlLineServer
 
 GREETING = {"mode": "stepped", "speed": "1", "seed": "4", "model": "implantable-20ml"}
 TIMEOUT_S = 0.2

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from bench.gravimetry import DeliveredVolume
-from bench.gravimetry.correction_chain import STEPS
 from bench.journal import read_lines
 from bench.simulated_bench import simulated_bench
-from instruments.simulated.densities import water_density_kg_per_m3
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.physics.densities import water_density_kg_per_m3
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.gravimetry import DeliveredVolume
+from metrology.gravimetry.correction_chain import STEPS
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
 from tests.sim.truthful_twin import Truth, truthful_program, truths
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bench.verdict import Verdict
-from instruments.simulated.defects import DEFECTS
+from instruments.simulated.specimen.defects import DEFECTS
+from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.disturbed_run import DisturbedRun, disturbed_run
 
 RATE = 0.003

@@ -6,8 +6,8 @@ import socket
 from pathlib import Path
 
 from bench.bench_file import BenchFile
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.bench_run import LIMIT_S, PUMPBENCH, started
 from tests.sim.simulated_lab import simulate, write_bench_file
 

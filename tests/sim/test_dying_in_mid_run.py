@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.journal import samples_frame
-from bench.verdict import Verdict
 from instruments.pump import PumpState
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run, command, started
 from tests.sim.twin_bench import TwinBench, twin_bench
 

@@ -3,8 +3,8 @@
 
 import pytest
 
-from instruments.simulated.twin_options import Wire
-from instruments.simulated.wire_fault import FaultKind
+from instruments.simulated.twin.twin_options import Wire
+from instruments.simulated.wires.wire_fault import FaultKind
 from tests.sim.fault_campaign import campaign
 
 FAULTS = {Wire.TCP: 150, Wire.PTY: 60}

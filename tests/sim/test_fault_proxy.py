@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from instruments.simulated.fault_proxy import FaultProxy
-from instruments.simulated.fault_schedule import FaultSchedule
-from instruments.simulated.faulty_wires import FaultyWires
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.wire_fault import Direction, FaultKind, FaultRecord, Framing, WireFault
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.wires.fault_proxy import FaultProxy
+from instruments.simulated.wires.fault_schedule import FaultSchedule
+from instruments.simulated.wires.faulty_wires import FaultyWires
+from instruments.simulated.wires.wire_fault import Direction, FaultKind, FaultRecord, Framing, WireFault
 
 MESSAGE = bytes.fromhex("0001000000060104002000 02".replace(" ", ""))
 LATE_S = 0.08

@@ -6,10 +6,10 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.simulated.control_line import ControlLineServer
-from instruments.simulated.sics_server import SicsServer
-from instruments.simulated.timeline import Timeline
-from instruments.simulated.twin_time import ClockMode, TwinTime
+from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.twin_time import ClockMode, TwinTime
+from instruments.simulated.wires.control_line import ControlLineServer
 from tests.sim.stand_in_twin import StandInTwin
 from tests.unit.fuzzing import bounded, spoiled_bytes
 

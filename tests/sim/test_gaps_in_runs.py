@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Event, Thread
 from time import sleep
 
-from bench.verdict import Verdict
-from instruments.simulated.faulty_wires import FaultyWires
+from instruments.simulated.wires.faulty_wires import FaultyWires
+from metrology.verdict import Verdict
 from tests.sim.disturbed_run import PATIENCE_S, DisturbedRun, disturbed_run
 
 SAMPLES_BEFORE = 150

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bench.bench_file import BenchFile
-from bench.file_in_folder import own_folder, write_in_folder
 from bench.journal import CONTINUED, Journal
 from bench.run_folder import RunFolder
 from cli.main import app
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.file_in_folder import own_folder, write_in_folder
 from reports import samples_parquet
 from reports.allure_html import generate
 from reports.allure_results import write_context

@@ -18,15 +18,15 @@ from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
 from instruments.rig import RigOutputs
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions, Wire
-from instruments.simulated.twin_time import ClockMode
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.unsafe_bench import WATCHDOG_S
 from tests.sim.unsafe_process import unsafe_process

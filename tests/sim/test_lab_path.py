@@ -12,17 +12,17 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.catheter import Catheter
-from bench.gravimetry import Evaporation, Repeatability
 from bench.infusion import Infusion
 from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
 from bench.therapy import Continuous
-from bench.verdict import Verdict
 from cli.chapters import CHAPTERS_FOLDER
 from instruments.pump import PumpState
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.gravimetry import Evaporation, Repeatability
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
 from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file

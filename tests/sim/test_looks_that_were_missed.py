@@ -17,9 +17,9 @@ from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
 from bench.therapy import Continuous
-from bench.verdict import Verdict
-from instruments.errors import BenchFault, PumpFailure
+from groundfloor.errors import BenchFault, PumpFailure
 from instruments.pump import Alarm
+from metrology.verdict import Verdict
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.quick_bench import quick
 from tests.sim.twin_bench import twin_bench

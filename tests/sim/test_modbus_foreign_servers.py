@@ -13,14 +13,14 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from pyModbusTCP.constants import EXP_DATA_VALUE, EXP_NONE
 from pyModbusTCP.server import DataBank, DataHandler, ModbusServer
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult
-from instruments.register_map import RegisterMap
-from instruments.register_point import Table
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Table
 from instruments.rig import RigOutputs
 from tests.sim.register_devices import REGISTERS, PumpRegisters, Refused, RegisterDevice, RigRegisters
 

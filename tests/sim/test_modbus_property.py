@@ -8,10 +8,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine, WriteUnknown
-from instruments.register_block import Block
-from instruments.register_point import Point, Table
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine, WriteUnknown
+from instruments.register_map.block import Block
+from instruments.register_map.point import Point, Table
 from tests.sim.faulty_modbus import Fault, FaultyDevice, Kind
 from tests.sim.scripted_modbus import ScriptedDevice, ScriptedRtu, ScriptedTcp, running
 

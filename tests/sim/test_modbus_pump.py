@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import ModbusLine, WriteRefused
-from instruments.modbus_pump import ModbusPump
+from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.pump import ModbusPump
 from instruments.program import Mode, Program, Step
 from instruments.pump import (
     Alarm,
@@ -24,7 +24,7 @@ from instruments.pump import (
     PumpReading,
     PumpState,
 )
-from instruments.register_map import RegisterMap
+from instruments.register_map.map import RegisterMap
 from tests.sim.register_devices import Fate, PumpRegisters, Refused, RegisterDevice, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 

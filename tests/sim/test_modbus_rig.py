@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import ModbusLine, WriteRefused
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running

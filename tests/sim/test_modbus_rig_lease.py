@@ -8,16 +8,16 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 
 import pytest
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine, WriteRefused
-from instruments.modbus_rig import ModbusRig
-from instruments.modbus_rig_lease import POINTS, ModbusRigLease
-from instruments.register_map import RegisterMap
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.rig import ModbusRig
+from instruments.modbus.rig_lease import POINTS, ModbusRigLease
+from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
 from instruments.rig_lease import RigLeaseHeld, RigLeaseLost
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_time import ClockMode
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
 
 RIG = RegisterMap.named("rig")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_rig import ModbusRig
-from instruments.register_map import RegisterMap
-from instruments.register_point import Table, Value
+from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.rig import ModbusRig
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Table, Value
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 from tests.sim.register_devices import RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from instruments.register_map import RegisterMap
-from instruments.simulated.modbus_server import MakeModbusServer, PymodbusServer
-from instruments.simulated.register_bank import RegisterBank
+from instruments.register_map.map import RegisterMap
+from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
+from instruments.simulated.wires.register_bank import RegisterBank
 from tests.sim.foreign_modbus_server import PyModbusTcpServer
 from tests.sim.stand_in_twin import StandInTwin
 

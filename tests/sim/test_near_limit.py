@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.gravimetry import Repeatability
 from bench.journal import JournalLine, read_lines
-from bench.verdict import Verdict
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.gravimetry import Repeatability
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.resume_lab import killed_and_resumed
 from tests.sim.twin_bench import twin_bench

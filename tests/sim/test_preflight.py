@@ -10,9 +10,9 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
 from bench.preflight import CheckState, Preflight
-from bench.verdict import Verdict
 from cli.main import main
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_options import TwinOptions
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.twin_bench import TwinBench, twin_bench
 

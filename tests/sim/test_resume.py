@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.resume_lab import Outcome, killed_and_resumed, unbroken
 
 SEED = 5

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 
 LEAK = "test_plans/test_leak.py::test_the_balance_finds_what_leaks_away"

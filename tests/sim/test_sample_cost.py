@@ -14,8 +14,8 @@ from benchmarks.bare_calls import BareCalls
 from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
 from benchmarks.sample_cost import one_repeat
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 
 KEPT_MIB = 64
 SAMPLES = 4  # the balance's four fences have had their turn then

@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from groundfloor.errors import BenchFault
 from instruments.balance import BalanceOverload, BalanceRestarted
-from instruments.errors import BenchFault
-from instruments.sics_balance import SicsBalance
-from instruments.simulated.contract import LoadStatus
-from instruments.simulated.sics_server import SicsServer
-from instruments.simulated.twin_time import ClockMode, TwinTime
+from instruments.sics.balance import SicsBalance
+from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInCell, StandInTwin
 
 

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from instruments.simulated.contract import LoadStatus
-from instruments.simulated.sics_server import SicsServer
-from instruments.simulated.sics_weight import SicsWeight
-from instruments.simulated.twin_time import ClockMode, TwinTime
+from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.balance.sics_weight import SicsWeight
+from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInTwin
 
 LIMIT_S = 5.0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """No fault of the wire becomes a mass: a reading is what the balance sent in answer to that very request, or an error.
 
-Left out, because a protocol without request numbers cannot see them (`instruments/sics_dialogue.py` says so, and
+Left out, because a protocol without request numbers cannot see them (`instruments/sics/dialogue.py` says so, and
 `sics/test_sics_robustness.py` shows the first one): a weight line of somebody else in place of a *lost* answer, and,
 without `SIC1`, a changed byte that leaves a number a number.
 """
@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from instruments.errors import BenchFault
-from instruments.sics_balance import SicsBalance
+from groundfloor.errors import BenchFault
+from instruments.sics.balance import SicsBalance
 from tests.sim.bad_wire import LONG_S, SHORT_S, BadWire, Fault, Kind
 from tests.sim.scripted_balance import ScriptedBalance
 

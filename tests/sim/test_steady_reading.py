@@ -11,8 +11,8 @@ import pytest
 from bench.clock import Clock, RunningClock, SteppedClock
 from bench.sampling.look import Look
 from bench.steady_reading import LONGEST_LOOK_S, SteadyReading
+from groundfloor.errors import BenchFault, NoAnswer
 from instruments.balance import MassReading
-from instruments.errors import BenchFault, NoAnswer
 from tests.sim.disturbed_twin import DisturbedTwin, disturbed_twin
 
 SHORT_S = 0.5

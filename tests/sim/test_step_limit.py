@@ -7,13 +7,13 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline, time_limit
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import Command
 from instruments.rig import RigOutputs
-from instruments.wall_clock import Deadline, time_limit
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 

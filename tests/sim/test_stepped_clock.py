@@ -7,8 +7,8 @@ import pytest
 
 from bench.clock import SteppedClock
 from instruments.control_line_client import ControlLine
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected
 from tests.sim.test_defects import AT_HIGH_RATE, BALANCE, COUNTER, RATE, VOLUME, Runs, kinds

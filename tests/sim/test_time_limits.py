@@ -9,12 +9,12 @@ from time import monotonic
 
 import pytest
 
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.pump import Command
 from instruments.rig import RigOutputs
-from instruments.simulated.fault_schedule import FaultSchedule
-from instruments.simulated.twin_options import Wire
-from instruments.simulated.wire_fault import Direction, FaultKind
+from instruments.simulated.twin.twin_options import Wire
+from instruments.simulated.wires.fault_schedule import FaultSchedule
+from instruments.simulated.wires.wire_fault import Direction, FaultKind
 from tests.sim.disturbed_twin import (
     QUIET_S,
     STABLE_TIMEOUT_S,

@@ -17,12 +17,12 @@ import pytest
 import serial
 from pymodbus.client import ModbusSerialClient
 
+from groundfloor.errors import BenchFault
 from instruments.control_line_client import ControlLine, TwinHello
-from instruments.errors import BenchFault
-from instruments.simulated.twin_addresses import TwinAddresses
-from instruments.simulated.twin_child import PROGRAM, TwinChild
-from instruments.simulated.twin_options import TwinOptions, Wire
-from instruments.simulated.twin_time import ClockMode
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import PROGRAM, TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 STAND_IN = (str(Path(__file__).with_name("stand_in_twin.py")),)
 SNAPSHOT = struct.pack(">HHHBBHH", 1, 0, 6, 1, 4, 32, 17)
@@ -215,8 +215,8 @@ def test_the_same_twin_answers_behind_a_foreign_modbus_server() -> None:
 FOREIGN_STAND_IN = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from instruments.simulated.twin_options import TwinOptions
-from instruments.simulated.twin_program import run
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.twin.twin_program import run
 from tests.sim.foreign_modbus_server import PyModbusTcpServer
 from tests.sim.stand_in_twin import assemble
 sys.exit(run(TwinOptions.parse(sys.argv[1:]), PyModbusTcpServer, assemble))

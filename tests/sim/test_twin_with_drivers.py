@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 import pytest
 
+from groundfloor.errors import PlanError
 from instruments.control_line_client import ControlLine
-from instruments.errors import PlanError
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult, PumpState
-from instruments.register_map import RegisterMap
+from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
-from instruments.sics_balance import SicsBalance
-from instruments.simulated.twin_addresses import TwinAddresses
-from instruments.simulated.twin_child import PROGRAM, TwinChild
-from instruments.simulated.twin_options import TwinOptions, Wire
-from instruments.simulated.twin_time import ClockMode
+from instruments.sics.balance import SicsBalance
+from instruments.simulated.time.twin_time import ClockMode
+from instruments.simulated.twin.twin_child import PROGRAM, TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
 
 HOUR_US = 3_600_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, finished, started
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,10 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from instruments.errors import PlanError
-from instruments.visa_line import LineLost, LineSilent, VisaLine
-from instruments.visa_port import SerialSettings
-from instruments.wall_clock import Deadline
+from groundfloor.errors import PlanError
+from groundfloor.wall_clock import Deadline
+from instruments.visa.line import LineLost, LineSilent, VisaLine
+from instruments.visa.port import SerialSettings
 from tests.sim.scripted_balance import CLOSE, RESET, Action, ScriptedBalance, drip
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from bench.bench_file import BenchFile
 from cli.wire_faults import spoilt
-from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import ModbusLine
-from instruments.register_map import RegisterMap
-from instruments.simulated.twin_addresses import TwinAddresses
+from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.line import ModbusLine
+from instruments.register_map.map import RegisterMap
+from instruments.simulated.wires.twin_addresses import TwinAddresses
 from tests.sim.bench_run import ENVIRONMENT, PUMPBENCH
 
 LIMIT_S = 30.0

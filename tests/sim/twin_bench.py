@@ -12,11 +12,11 @@ import tomli_w
 
 from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
 from instruments.pump import PumpState
-from instruments.simulated.twin_child import TwinChild
-from instruments.simulated.twin_options import TwinOptions
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
 
 TIMEOUT_S = 0.3

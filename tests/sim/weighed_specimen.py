@@ -17,20 +17,20 @@ import numpy as np
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import ClockMode
-from bench.gravimetry import Repeatability
 from bench.pace import Pace
 from bench.preflight.noise_check import NoiseCheck
 from bench.profile import Profile
 from bench.simulated_bench import simulated_bench
 from bench.steady_reading import SteadyReading
-from bench.uncertainty import Quantity
 from bench.weighing import Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading
-from instruments.simulated.specimen import Specimen
-from instruments.simulated.twin import Twin
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.simulated.specimen.specimen import Specimen
+from instruments.simulated.twin.twin import Twin
+from instruments.simulated.wires.twin_addresses import TwinAddresses
+from metrology.gravimetry import Repeatability
+from metrology.uncertainty import Quantity
 
 HOUR_S, DAY_S = 3600.0, 86400.0
 PROFILE = Profile.named("implantable-20ml", Path(__file__).parents[2] / "test_plans" / "profiles")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
-from instruments.simulated.twin_options import Wire
-from instruments.simulated.wire_fault import FaultKind
+from instruments.simulated.twin.twin_options import Wire
+from instruments.simulated.wires.wire_fault import FaultKind
+from metrology.verdict import Verdict
 from tests.sim.disturbed_run import DisturbedRun, disturbed_run
 from tests.sim.fault_campaign import MOST_LOOK_S, Tally, campaign
 from tests.soak.figures import Cell, Figures

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.verdict import Verdict
+from metrology.verdict import Verdict
 from tests.sim.resume_lab import Outcome, instants, killed_and_resumed, unbroken
 from tests.soak.figures import Figures
 

@@ -7,11 +7,11 @@ from typing import cast
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.gravimetry import BalanceSpecification, Evaporation
 from bench.profile import Profile
 from bench.simulated_bench import simulated_bench
 from bench.weighing import Weighing
-from instruments.simulated.twin_addresses import TwinAddresses
+from instruments.simulated.wires.twin_addresses import TwinAddresses
+from metrology.gravimetry import BalanceSpecification, Evaporation
 
 PROFILE = Profile.named("implantable-20ml", Path(__file__).parents[2] / "test_plans" / "profiles")
 

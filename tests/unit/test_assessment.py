@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.inconclusive import Inconclusive
 from bench.journal import Deeds, Journal
 from bench.run import Assessment
-from bench.uncertainty import Quantity
-from bench.verdict import Limits, Measurement, Verdict, judge, required
-from instruments.errors import PumpFailure
+from groundfloor.errors import PumpFailure
+from groundfloor.inconclusive import Inconclusive
+from metrology.uncertainty import Quantity
+from metrology.verdict import Limits, Measurement, Verdict, judge, required
 
 LIMITS = Limits(-14.5, 14.5, "%", "a test")
 

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from bench.gravimetry import BalanceMark, Conditions, Evaporation
-from bench.inconclusive import Inconclusive
+from groundfloor.inconclusive import Inconclusive
+from metrology.gravimetry import BalanceMark, Conditions, Evaporation
 
 
 def test_a_mark_is_the_mass_at_the_mean_instant_and_the_flow_is_no_scatter() -> None:

@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 
 from bench.bench import Bench
-from bench.inconclusive import Inconclusive
 from bench.journal import Journal, read_lines
 from bench.sampling import BalanceWatch, Sample
+from groundfloor.inconclusive import Inconclusive
 from tests.unit.test_mass_steps import sample
 from tests.unit.test_preflight_checks import FILE
 

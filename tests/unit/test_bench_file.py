@@ -11,8 +11,8 @@ from pyvisa.constants import ControlFlow, Parity, StopBits
 
 from bench.bench_file import BenchFile
 from bench.clock import ClockMode
-from instruments.errors import PlanError
-from instruments.visa_port import SerialSettings
+from groundfloor.errors import PlanError
+from instruments.visa.port import SerialSettings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "bench-file.md"
 

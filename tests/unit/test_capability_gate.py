@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.capability.capability_gate import LEAST_SAMPLES
 from bench.capability.predicted_window import predicted_window
-from bench.gravimetry import BalanceSpecification, Evaporation
 from bench.profile import Profile, Sourced
 from bench.therapy import Continuous, Flex, SingleBolus
-from bench.verdict import Measurement, Verdict, judge
 from bench.weighing import Weighing
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 from instruments.program import Step
+from metrology.gravimetry import BalanceSpecification, Evaporation
+from metrology.verdict import Measurement, Verdict, judge
 from tests.unit.imagined_weighing import PROFILE, weighing
 
 INTERVAL_S = 30.0

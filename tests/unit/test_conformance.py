@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.uncertainty import Influence, Quantity, quantity_from
-from bench.uncertainty.quantity import exact
-from bench.verdict import DecisionRule, Limits, Measurement, Verdict, judge, uncertainty_ratio
-from bench.verdict.conformance import conformance_probability
+from metrology.uncertainty import Influence, Quantity, quantity_from
+from metrology.uncertainty.quantity import exact
+from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge, uncertainty_ratio
+from metrology.verdict.conformance import conformance_probability
 
 LABELLED = Limits(-14.5, 14.5, "%", "labelling")
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.uncertainty import Quantity
-from bench.uncertainty.quantity import exact
-from bench.verdict import (
+from groundfloor.errors import PlanError
+from metrology.uncertainty import Quantity
+from metrology.uncertainty.quantity import exact
+from metrology.verdict import (
     DecisionRule,
     Judgement,
     Limits,
@@ -24,7 +25,6 @@ from bench.verdict import (
     judge,
     required,
 )
-from instruments.errors import PlanError
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 GUARD_BAND, SIMPLE = DecisionRule.GUARD_BAND, DecisionRule.SIMPLE

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.gravimetry import (
+from groundfloor.errors import PlanError
+from metrology.gravimetry import (
     BalanceMark,
     BalanceSpecification,
     Conditions,
@@ -22,9 +23,8 @@ from bench.gravimetry import (
     Vessel,
     delivered_volume,
 )
-from bench.gravimetry.correction_chain import STEPS
-from bench.verdict import Limits, Measurement, Verdict, judge, relative_error
-from instruments.errors import PlanError
+from metrology.gravimetry.correction_chain import STEPS
+from metrology.verdict import Limits, Measurement, Verdict, judge, relative_error
 
 DAY_S = 86400.0
 AIR = Conditions(20.0, 1013.25, 50.0)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.delivery import BolusSpan, DeliveryCurve, FloatArray, bolus_accuracy
-from bench.inconclusive import Inconclusive
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import BolusSpan, DeliveryCurve, FloatArray, bolus_accuracy
 
 EVERY_S, PUSH_S, WAIT_S = 3600.0, 600.0, 1500.0
 NOMINAL_UL = 20.0

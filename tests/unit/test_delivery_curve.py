@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bench.delivery import DeliveryCurve, overall_error_percent, start_up_curve
-from bench.inconclusive import Inconclusive
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import DeliveryCurve, overall_error_percent, start_up_curve
 
 
 def every(interval_s: float, count: int, rate_ul_per_h: float = 60.0, begin_s: float = 0.0) -> DeliveryCurve:

@@ -4,9 +4,9 @@
 import numpy as np
 import pytest
 
-from bench.delivery import DeliveryCurve, rate_stability
-from bench.inconclusive import Inconclusive
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import DeliveryCurve, rate_stability
 
 
 def test_an_even_rate_neither_scatters_nor_drifts() -> None:

@@ -4,8 +4,8 @@
 import numpy as np
 import pytest
 
-from bench.delivery import DeliveryCurve, find_stroke
-from bench.inconclusive import Inconclusive
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import DeliveryCurve, find_stroke
 
 STROKE_UL = 0.5
 

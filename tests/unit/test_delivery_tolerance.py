@@ -9,10 +9,10 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 
-from bench.delivery import Sides, tolerance_interval
-from bench.delivery.tolerance_factor import one_sided_factor, two_sided_factor
-from bench.inconclusive import Inconclusive
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import Sides, tolerance_interval
+from metrology.delivery.tolerance_factor import one_sided_factor, two_sided_factor
 
 # confidence/coverage: two-sided 90/90, 95/90, 95/95, 95/99; one-sided 90/90, 95/95
 TABLE = {

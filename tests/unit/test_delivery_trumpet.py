@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.delivery import GENERAL_WINDOWS_S, DeliveryCurve, FloatArray, trumpet, whole_stroke_windows_s
-from bench.delivery.blocks import BLOCK
-from bench.inconclusive import Inconclusive
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import GENERAL_WINDOWS_S, DeliveryCurve, FloatArray, trumpet, whole_stroke_windows_s
+from metrology.delivery.blocks import BLOCK
 
 INTERVAL_S = 30.0
 RATE_UL_PER_H = 41.7

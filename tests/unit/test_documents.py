@@ -10,8 +10,8 @@ import typer
 
 from cli.main import app
 from cli.run import FAILED, NOT_TESTED, PASSED, WRONG_USE
-from instruments.simulated.defects import DEFECTS
-from instruments.simulated.twin import Twin
+from instruments.simulated.specimen.defects import DEFECTS
+from instruments.simulated.twin.twin import Twin
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

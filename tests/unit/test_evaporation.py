@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.gravimetry import Evaporation
-from bench.uncertainty import Influence
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.gravimetry import Evaporation
+from metrology.uncertainty import Influence
 
 BEFORE = Evaporation(0.03, 0.004, dof=59, blank_h=1.0, measured_at_s=1800.0)
 AFTER = Evaporation(0.07, 0.008, dof=59, blank_h=0.5, measured_at_s=1800.0 + 100_000.0)

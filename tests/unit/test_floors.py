@@ -8,9 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("cli", "test_plans", "fixtures", "reports", "bench", "instruments")
-KNOWS_NO_PYTEST = ("bench", "instruments")
-FILES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+FLOORS = (
+    ("cli",),
+    ("test_plans",),
+    ("fixtures",),
+    ("reports",),
+    ("bench",),
+    ("metrology", "instruments"),
+    ("groundfloor",),
+)
+"""From the top down; packages on one floor know nothing of each other."""
+PACKAGES = [package for floor in FLOORS for package in floor]
+KNOWS_NO_PYTEST = ("bench", "metrology", "instruments", "groundfloor")
+FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
 def imported(path: Path) -> set[str]:
@@ -27,14 +37,16 @@ def imported(path: Path) -> set[str]:
 
 def floor_of(name: str) -> int | None:
     top = name.split(".")[0]
-    return FLOORS.index(top) if top in FLOORS else None
+    return next((number for number, floor in enumerate(FLOORS) if top in floor), None)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_imports_only_from_its_own_floor_and_below(path: Path) -> None:
-    own = FLOORS.index(path.relative_to(ROOT).parts[0])
-    upward = {name for name in imported(path) if (floor := floor_of(name)) is not None and floor < own}
-    assert not upward
+    package = path.relative_to(ROOT).parts[0]
+    own = floor_of(package)
+    assert own is not None
+    known = {name for name in imported(path) if floor_of(name) is not None and name.split(".")[0] != package}
+    assert not {name for name in known if (floor := floor_of(name)) is not None and floor <= own}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -44,21 +56,33 @@ def test_the_bench_and_its_instruments_know_neither_pytest_nor_allure(path: Path
     assert not {name for name in imported(path) if name.split(".")[0] in {"pytest", "allure", "allure_commons"}}
 
 
-def room_of(path: Path) -> str:
-    """Return the folder of the bench that a file stands in, or the file itself where it stands in the hall."""
-    return path.relative_to(ROOT / "bench").parts[0].removesuffix(".py")
+def test_the_mathematics_know_no_clock_and_no_journal() -> None:
+    """What is handed in decides the result, so that a notebook and a run compute the same."""
+    mathematics = sorted((ROOT / "metrology").rglob("*.py"))
+    assert mathematics
+    odd = {"groundfloor.wall_clock", "time", "pytest"}
+    assert not [path for path in mathematics for name in imported(path) if name in odd]
 
 
-def test_no_room_of_the_bench_needs_a_room_that_needs_it() -> None:
+def needs_of_rooms(house: Path, prefix: str) -> dict[str, set[str]]:
+    """Return which rooms of a house each of its rooms imports; a file that stands in the hall is a room of its own."""
     needs: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "bench").rglob("*.py")):
-        rooms = {name.split(".")[1] for name in imported(path) if name.startswith("bench.")}
-        needs.setdefault(room_of(path), set()).update(rooms - {room_of(path)})
-    order = tuple(TopologicalSorter(needs).static_order())  # raises a CycleError that names the rooms
-    assert order.index("uncertainty") < order.index("verdict") < order.index("infusion")
+    depth = prefix.count(".")
+    for path in sorted(house.rglob("*.py")):
+        own = path.relative_to(house).parts[0].removesuffix(".py")
+        rooms = {name.split(".")[depth] for name in imported(path) if name.startswith(prefix)}
+        needs.setdefault(own, set()).update(rooms - {own})
+    return needs
+
+
+@pytest.mark.parametrize("house", ["bench", "metrology", "instruments", "instruments/simulated"])
+def test_no_room_needs_a_room_that_needs_it(house: str) -> None:
+    needs = needs_of_rooms(ROOT / house, house.replace("/", ".") + ".")
+    TopologicalSorter(needs).prepare()  # raises a CycleError that names the rooms
+    assert len(needs) > 5
 
 
 def test_the_twin_shares_nothing_with_the_bench() -> None:
     twin = sorted((ROOT / "instruments" / "simulated").rglob("*.py"))
     assert twin
-    assert not [path for path in twin for name in imported(path) if name.split(".")[0] == "bench"]
+    assert not [path for path in twin for name in imported(path) if name.split(".")[0] in {"bench", "metrology"}]

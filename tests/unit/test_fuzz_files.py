@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from bench.bench_file import BenchFile
 from bench.profile import Profile
 from bench.requirements import Requirements
-from instruments.errors import PlanError
-from instruments.register_map import RegisterMap
+from groundfloor.errors import PlanError
+from instruments.register_map.map import RegisterMap
 from tests.unit.fuzzing import bounded, spoiled, spoiled_bytes
 
 ROOT = Path(__file__).parents[2]

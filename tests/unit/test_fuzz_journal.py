@@ -20,7 +20,7 @@ from bench.journal import CONTINUED, Journal, check_journal, read_lines, samples
 from bench.journal.journal_chain import Chain
 from bench.run import UnfinishedRun, recover_runs
 from cli.main import app
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
 from reports import samples_parquet
 from reports.allure_results import write_context
 from reports.preflight_table import preflight_in_short

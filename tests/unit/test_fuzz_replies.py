@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.errors import BenchFault
-from instruments.register_map import RegisterMap
-from instruments.register_point import Point
-from instruments.sics_identity import read_identity
-from instruments.sics_reply import (
+from groundfloor.errors import BenchFault
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Point
+from instruments.sics.identity import read_identity
+from instruments.sics.reply import (
     NotAReply,
     ReplyKind,
     crc16_ccitt,

@@ -7,7 +7,7 @@ import pytest
 
 from bench.journal import Entry, Journal, JournalLine
 from bench.sampling.gaps import Gap, Gaps
-from instruments.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer
 
 SILENCE = NoAnswer("balance", "SIC1", "no whole line within 2 s", "check the cable")
 LONGEST_S = 120.0

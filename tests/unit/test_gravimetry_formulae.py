@@ -5,9 +5,9 @@ import pytest
 from GTC import ureal
 from GTC.lib import UncertainReal
 
-from bench.gravimetry.air_density import air_density_kg_m3
-from bench.gravimetry.buoyancy import buoyancy_factor
-from bench.gravimetry.water_density import water_density_kg_m3
+from metrology.gravimetry.air_density import air_density_kg_m3
+from metrology.gravimetry.buoyancy import buoyancy_factor
+from metrology.gravimetry.water_density import water_density_kg_m3
 
 WATER = [  # °C, kg/m³, mL of water per g displayed at 1013.25 hPa and 50 % humidity
     (4, 999.9749, 1.001140),

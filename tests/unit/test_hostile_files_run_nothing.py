@@ -33,7 +33,7 @@ METHODS = frozenset(
 )
 STARTS_A_PROGRAM = {
     "bench/safety/keeper/link.py": "our own interpreter with a module of ours",
-    "instruments/simulated/twin_child.py": "our own interpreter with a module of ours",
+    "instruments/simulated/twin/twin_child.py": "our own interpreter with a module of ours",
     "reports/node.py": "the Node of a Python package, with a script that was verified",
     "reports/software.py": "git, found on the user's own path, with fixed arguments",
 }

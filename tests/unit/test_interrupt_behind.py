@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from fixtures.verdicts import interrupt_behind
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 @contextmanager

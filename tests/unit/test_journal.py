@@ -10,7 +10,7 @@ import pytest
 
 from bench.journal import Entry, Journal, JournalLost, read_lines
 from bench.journal.journal import CHAIN_START
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 def test_each_line_holds_the_hash_of_the_line_before(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bench.journal import CONTINUED, Journal, JournalLost, fallback_folders, read_lines
 from bench.journal.journal import KEPT_LINES
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from bench.journal import Journal, check_journal, read_lines
 from bench.run import Recovery, note_refusal, recover_runs, refusals_noted
 from bench.run.refused_starts import REFUSED
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
 
 
 def killed_run(folder: Path, *kinds: str, torn: bytes = b"") -> Path:

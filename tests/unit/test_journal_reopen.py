@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.journal import Journal, read_lines
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 def journal_of(path: Path, events: int) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from bench.journal import Journal, SamplesToCome, predicted_bytes, refuse_if_no_room
 from bench.journal.journal_chain import Chain
 from bench.journal.journal_size import ROOM_FACTOR
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 MONTH_S = 30 * 86400.0
 FIRST: dict[str, Any] = {

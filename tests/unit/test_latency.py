@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from bench.alarms.bracket import Bracket
-from bench.alarms.latency import latency
-from bench.inconclusive import Inconclusive
+from groundfloor.inconclusive import Inconclusive
+from metrology.latency.bracket import Bracket
+from metrology.latency.latency import latency
 
 
 def test_a_latency_lies_between_the_middles_and_carries_both_brackets() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bench.lease import LeaseHeld, LeaseLost, LeaseRecord, LeaseStore
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ import pytest
 from GTC import ureal
 from GTC.lib import UncertainReal
 
-from bench.gravimetry import WATER, DensityLine, Liquid
-from bench.inconclusive import Inconclusive
+from groundfloor.inconclusive import Inconclusive
+from metrology.gravimetry import WATER, DensityLine, Liquid
 
 BACLOFEN = Liquid(
     "baclofen", (DensityLine(18.0, 1006.0, 0.4), DensityLine(21.0, 1005.4, 0.2), DensityLine(25.0, 1004.2, 0.2))

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bench.gravimetry import BalanceMark
 from bench.sampling import Sample
 from bench.sampling.mass_steps import MassStep, MassSteps
 from instruments.balance import MassReading
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading
+from metrology.gravimetry import BalanceMark
 
 INTERVAL_S = 30.0
 NOISE_MG, DIGIT_MG, STROKE_UL = 0.02, 0.01, 0.5

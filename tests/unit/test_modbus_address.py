@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.errors import PlanError
-from instruments.modbus_address import ModbusAddress, RtuAddress, TcpAddress, parse_modbus_address
+from groundfloor.errors import PlanError
+from instruments.modbus.address import ModbusAddress, RtuAddress, TcpAddress, parse_modbus_address
 
 
 @pytest.mark.parametrize(

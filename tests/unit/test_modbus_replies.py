@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymodbus.pdu.register_message import ReadInputRegistersResponse, WriteMultipleRegistersResponse
 
-from instruments.modbus_replies import REPLIES, HoldingRegisters, InputRegisters, WriteConfirmation
+from instruments.modbus.replies import REPLIES, HoldingRegisters, InputRegisters, WriteConfirmation
 
 REGISTERS = st.lists(st.integers(0, 65535), min_size=1, max_size=125)
 

@@ -4,7 +4,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.modbus_reply_shapes import ReplyShapes
+from instruments.modbus.reply_shapes import ReplyShapes
 
 COUNTS = range(17, 37)
 

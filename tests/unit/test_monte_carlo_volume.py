@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bench.gravimetry import (
+from metrology.gravimetry import (
     BalanceMark,
     BalanceSpecification,
     Conditions,

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.verdict import Verdict
 from fixtures.outcomes import pytest_report_teststatus, reason_of
-from instruments.errors import BenchFault, PumpFailure
+from groundfloor.errors import BenchFault, PumpFailure
+from metrology.verdict import Verdict
 
 
 def on_the_way_out(error: BaseException) -> BaseException:

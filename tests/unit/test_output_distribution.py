@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bench.uncertainty import Component, Distribution, OutputDistribution, Quantity
+from metrology.uncertainty import Component, Distribution, OutputDistribution, Quantity
 
 NORMAL, RECTANGULAR, TRIANGULAR = Distribution.NORMAL, Distribution.RECTANGULAR, Distribution.TRIANGULAR
 Term = tuple[Distribution, float, float]

@@ -12,7 +12,6 @@ import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
 from bench.catheter import Catheter
-from bench.gravimetry import Evaporation
 from bench.pace import Pace
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
@@ -25,11 +24,12 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
 from bench.sampling import ClockComparison, ClockPair
-from bench.verdict import Limits
 from bench.weighing import Blank
+from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.errors import BenchFault
 from instruments.pump import Pump, PumpReading, PumpState
+from metrology.gravimetry import Evaporation
+from metrology.verdict import Limits
 
 SETTINGS = PreflightLimits()
 DUE = datetime.date(2026, 3, 14)

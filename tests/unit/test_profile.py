@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bench.profile import Profile, Sourced
 from bench.therapy import Continuous
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from instruments.pump import Alarm, CommandResult
 
 FOLDER = Path(__file__).parents[2] / "test_plans" / "profiles"

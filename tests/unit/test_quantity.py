@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.inconclusive import Inconclusive
-from bench.uncertainty import Influence, Quantity, quantity_from
-from bench.uncertainty.quantity import exact
+from groundfloor.inconclusive import Inconclusive
+from metrology.uncertainty import Influence, Quantity, quantity_from
+from metrology.uncertainty.quantity import exact
 
 small = st.floats(0.01, 10.0)
 

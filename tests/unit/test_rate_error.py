@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.uncertainty import Quantity
-from bench.verdict import relative_error
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.uncertainty import Quantity
+from metrology.verdict import relative_error
 
 
 @given(st.floats(0.1, 1e5), st.floats(-50, 50), st.floats(0, 20))

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from instruments.register_map import RegisterMap
-from instruments.register_table import markdown, page
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.table import markdown, page
 
 PAGE = Path(__file__).parents[2] / "docs" / "register-maps.md"
 
 
 def test_the_page_in_docs_is_the_one_that_the_maps_give() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), (
-        "run: python -m instruments.register_table > docs/register-maps.md"
+        "run: python -m instruments.register_map.table > docs/register-maps.md"
     )
 
 

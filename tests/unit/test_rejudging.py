@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.gravimetry import DeliveredVolume, Evaporation
 from bench.journal import Journal
-from bench.verdict import DecisionRule, Limits, Measurement, Rejudging, Verdict, judge, relative_error
-from bench.verdict.rejudging import Rejudged
+from bench.preflight.rejudging import Rejudged, Rejudging
+from metrology.gravimetry import DeliveredVolume, Evaporation
+from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge, relative_error
 from tests.unit.test_delivered_volume import DAY_S, a_day
 
 ALLOWED_MG_PER_H = 0.05

@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.gravimetry import BalanceMark, BalanceSpecification, Conditions, Evaporation, Repeatability, delivered_volume
 from bench.journal import Journal
 from bench.run import UnfinishedRun
 from bench.sampling import ClockComparison, ClockPair
-from bench.uncertainty import Component, Quantity
 from bench.weighing import Blank
+from metrology.gravimetry import (
+    BalanceMark,
+    BalanceSpecification,
+    Conditions,
+    Evaporation,
+    Repeatability,
+    delivered_volume,
+)
+from metrology.uncertainty import Component, Quantity
 
 DATA_SHEET = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05)
 CLOCKS = ClockComparison(ClockPair(0.0, 100.0, 0.0), ClockPair(180.0, 280.0, 0.0))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.requirements import Requirements
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 IDS = {

@@ -10,8 +10,8 @@ from bench.catheter import Catheter, Fault, Injection
 from bench.clock import ClockMode
 from bench.infusion.rig_watch import RigWatch
 from bench.sampling import Sample
+from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.errors import BenchFault
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading
 from tests.unit.test_preflight_checks import FILE

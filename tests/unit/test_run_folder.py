@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.run_folder import RunFolder, _plain
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 
 
 def test_two_runs_in_the_same_second_have_two_folders(tmp_path: Path) -> None:

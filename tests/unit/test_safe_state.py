@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from bench.bench_file import SafeAction, SafeStateList, SafeStep
 from bench.safety import SafeState
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.program import Program
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, PumpIdentity, PumpReading
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import SafeLog
-from instruments.wall_clock import Deadline, sleep_s
 
 ALL_MOVED = RigOutputs(100.0, True, 30.0, 3300, True)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.sics_reply import (
+from instruments.sics.reply import (
     NotAReply,
     ReplyKind,
     WeightReply,

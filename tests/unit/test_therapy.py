@@ -19,7 +19,7 @@ from bench.therapy import (
     WithPatientBolus,
     therapy_from,
 )
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from instruments.program import Mode, Program
 from instruments.pump import CommandResult
 

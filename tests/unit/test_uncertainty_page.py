@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.bench_file import PreflightLimits
-from bench.gravimetry import (
+from metrology.gravimetry import (
     BalanceMark,
     BalanceSpecification,
     Conditions,
@@ -18,12 +18,12 @@ from bench.gravimetry import (
     Vessel,
     delivered_volume,
 )
-from bench.gravimetry import liquid as liquid_module
-from bench.gravimetry import vessel as vessel_module
-from bench.gravimetry import volume_influences as influences_module
-from bench.gravimetry.correction_chain import STEPS
-from bench.uncertainty import Component, Quantity
-from bench.verdict import DecisionRule
+from metrology.gravimetry import liquid as liquid_module
+from metrology.gravimetry import vessel as vessel_module
+from metrology.gravimetry import volume_influences as influences_module
+from metrology.gravimetry.correction_chain import STEPS
+from metrology.uncertainty import Component, Quantity
+from metrology.verdict import DecisionRule
 from tests.soak.figures import Figures
 
 DOCS = Path(__file__).parents[2] / "docs"

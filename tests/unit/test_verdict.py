@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from bench.verdict import Verdict, worst
+from metrology.verdict import Verdict, worst
 
 
 def test_nothing_judged_is_never_a_pass() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.gravimetry import Conditions, Vessel
+from metrology.gravimetry import Conditions, Vessel
 
 AIR = Conditions(20.0, 1013.25, 50.0)
 GLASS = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.2)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.gravimetry import BalanceMark, Conditions, Evaporation
-from bench.gravimetry.evaporation import RATE
 from bench.infusion.rate_change import change_of_rate
-from bench.uncertainty import Quantity
 from bench.weighing import BolusRequest, DeliveryWindow, TimedMark
 from instruments.pump import CommandResult
+from metrology.gravimetry import BalanceMark, Conditions, Evaporation
+from metrology.gravimetry.evaporation import RATE
+from metrology.uncertainty import Quantity
 from tests.unit.imagined_weighing import PROFILE, weighing
 
 HOUR_S = 3600.0

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from groundfloor.errors import BenchFault
 from instruments.balance import BalanceRestarted
-from instruments.errors import BenchFault
-from instruments.zero_watch import ZeroWatch
+from instruments.sics.zero_watch import ZeroWatch
 
 
 def watch(*, tare_is_volatile: bool = True) -> ZeroWatch:

@@ -10,8 +10,8 @@ from bench.safety.keeper.ear import Ear
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.rescue import BenchTaken, Rescue
 from bench.safety.safe_actions import StepTaken
-from instruments.modbus_address import RtuAddress, parse_modbus_address
-from instruments.wall_clock import Deadline, sleep_s
+from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.modbus.address import RtuAddress, parse_modbus_address
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0

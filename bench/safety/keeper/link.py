@@ -12,8 +12,8 @@ from typing import Self
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode
 from bench.safety.keeper.message import Charge, Word
-from instruments.errors import BenchFault
-from instruments.wall_clock import Deadline
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline
 
 COMMAND = (sys.executable, "-P", "-m", "bench.safety.keeper")
 """`-P`: a file in the present folder that bears the name of a module must not become a part of the keeper."""

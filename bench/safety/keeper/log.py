@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from instruments.wall_clock import utc_now
+from groundfloor.wall_clock import utc_now
 
 
 class KeeperLog:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bench.bench_file import BenchFile
-from instruments.toml_file import TomlModel
+from groundfloor.toml_file import TomlModel
 
 
 class Charge(TomlModel):

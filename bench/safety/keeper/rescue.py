@@ -4,13 +4,13 @@
 from bench.bench_file import BenchFile, ModbusDevice
 from bench.connection import register_map
 from bench.safety.safe_actions import SafeActions, StepTaken
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.modbus_pump import ModbusPump
-from instruments.modbus_rig import ModbusRig
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import time_limit
+from instruments.modbus.line import ModbusLine
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import Pump
 from instruments.rig import Rig
-from instruments.wall_clock import time_limit
 
 LOOK_LIMIT_S = 5.0
 

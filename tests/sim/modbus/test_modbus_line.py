@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
-from instruments.register_block import Block
-from instruments.register_point import Point, Table
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine
+from instruments.register_map.block import Block
+from instruments.register_map.point import Point, Table
 from tests.sim.line_under_test import BLOCK, TIMEOUT_S, UNIT, Honest, Start
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import (

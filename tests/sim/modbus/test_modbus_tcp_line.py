@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from instruments.errors import BenchFault
-from instruments.modbus_line import ModbusLine
+from groundfloor.errors import BenchFault
+from instruments.modbus.line import ModbusLine
 from tests.sim.line_under_test import BLOCK, TIMEOUT_S, UNIT, VALUES, Honest, Start, starter
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import (

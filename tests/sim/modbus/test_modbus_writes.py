@@ -3,9 +3,9 @@
 
 import pytest
 
-from instruments.errors import BenchFault, PlanError
-from instruments.modbus_line import WriteRefused, WriteUnknown
-from instruments.register_block import Block
+from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.line import WriteRefused, WriteUnknown
+from instruments.register_map.block import Block
 from tests.sim.line_under_test import BLOCK, UNIT, VALUES, Honest, Start
 from tests.sim.scripted_modbus import (
     Answer,

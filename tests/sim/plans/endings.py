@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from bench.bench import Bench
-from bench.inconclusive import Inconclusive
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from instruments.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.inconclusive import Inconclusive
 
 RATE_UL_PER_H = 1000.0
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from instruments.sics_balance import SicsBalance
+from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import ScriptedBalance
 from tests.sim.sics.open_balance import open_balance
 

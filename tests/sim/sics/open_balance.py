@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from instruments.balance import MassReading
-from instruments.sics_balance import SicsBalance
+from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import ScriptedBalance
 
 TIMEOUT_S = 0.12

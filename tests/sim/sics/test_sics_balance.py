@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from groundfloor.errors import BenchFault
 from instruments.balance import (
     Balance,
     BalanceBusy,
@@ -14,8 +15,7 @@ from instruments.balance import (
     BalanceUnderload,
     MassReading,
 )
-from instruments.errors import BenchFault
-from instruments.sics_balance import SicsBalance
+from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import SERIAL_NUMBER, ScriptedBalance
 from tests.sim.sics.open_balance import TIMEOUT_S, assert_answered, both_lines, open_balance
 

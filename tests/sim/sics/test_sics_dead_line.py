@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from instruments.errors import BenchFault
-from instruments.sics_balance import SicsBalance
+from groundfloor.errors import BenchFault
+from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import CLOSE, GREETING, RESET, Action, ScriptedBalance
 from tests.sim.sics.open_balance import PRINT_KEY, TIMEOUT_S, assert_answered, both_lines, open_balance
 

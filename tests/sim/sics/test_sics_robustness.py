@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from groundfloor.errors import BenchFault
 from instruments.balance import (
     BalanceBusy,
     BalanceOverload,
@@ -15,8 +16,7 @@ from instruments.balance import (
     BalanceUnderload,
     MassReading,
 )
-from instruments.errors import BenchFault
-from instruments.sics_balance import SicsBalance
+from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import GREETING, SERIAL_NUMBER, ScriptedBalance, drip
 from tests.sim.sics.open_balance import PRINT_KEY, TIMEOUT_S, assert_answered, both_lines, open_balance
 

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bench.recording import Windows
 from cli import written_quantity as written
 from cli.analysis_request import LiquidWords, balance_of, limits_of, windows_of
 from cli.main import app
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording import Windows
 
 SAID = ["--temperature=20", "--evaporation=0 mg/h", "--stroke-volume=0 uL", "--rate=0.5 mL/h", "--limits=5"]
 BALANCE = ["--readability=0.01mg", "--repeatability=0.02mg", "--linearity=0.05mg", "--drift=0.1mg/d"]

@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.gravimetry import BalanceSpecification, Conditions, Evaporation
-from bench.gravimetry.air_density import air_density_kg_m3
-from bench.gravimetry.buoyancy import buoyancy_factor
-from bench.gravimetry.liquid import WATER
-from bench.gravimetry.water_density import water_density_kg_m3
-from bench.recording import AnalysisRequest, Recording, WeighedLiquid, Windows, analyse
-from bench.recording.unit import Dimension
-from bench.recording.weighed_liquid import liquid_of_density
-from bench.verdict import Limits, Verdict
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.gravimetry import BalanceSpecification, Conditions, Evaporation
+from metrology.gravimetry.air_density import air_density_kg_m3
+from metrology.gravimetry.buoyancy import buoyancy_factor
+from metrology.gravimetry.liquid import WATER
+from metrology.gravimetry.water_density import water_density_kg_m3
+from metrology.recording import AnalysisRequest, Recording, WeighedLiquid, Windows, analyse
+from metrology.recording.unit import Dimension
+from metrology.recording.weighed_liquid import liquid_of_density
+from metrology.verdict import Limits, Verdict
 
 AIR = Conditions(20.0, 1013.25, 50.0)
 LIQUID = WeighedLiquid(AIR, WATER, buoyant=True, evaporation=Evaporation(0.0, 0.0))

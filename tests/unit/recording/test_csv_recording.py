@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.recording import ColumnChoice, read_csv, text_table
-from bench.recording.unit import Dimension
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording import ColumnChoice, read_csv, text_table
+from metrology.recording.unit import Dimension
 
 TABLE = "time_s,mass [g]\n0,12.5\n1.5,12.6\n3,12.75\n"
 

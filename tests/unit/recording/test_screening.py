@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.recording.flow_end import flow_end_s
-from bench.recording.recording import Recording
-from bench.recording.screening import cut, screen
-from bench.recording.unit import Dimension
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
+from metrology.recording.flow_end import flow_end_s
+from metrology.recording.recording import Recording
+from metrology.recording.screening import cut, screen
+from metrology.recording.unit import Dimension
 
 DAY_S = 24 * 3600.0
 

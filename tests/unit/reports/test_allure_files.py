@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench.requirements import Requirements
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from reports.allure_config import allure_config
 from reports.allure_home import LOCKED
 from reports.allure_results import describe_test, write_context

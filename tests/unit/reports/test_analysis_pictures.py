@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.delivery import DeliveryCurve, StartUpCurve, trumpet
 from bench.journal import samples_frame
-from bench.recording import VolumeBand
-from bench.uncertainty import Component
-from bench.verdict import Limits
+from metrology.delivery import DeliveryCurve, StartUpCurve, trumpet
+from metrology.recording import VolumeBand
+from metrology.uncertainty import Component
+from metrology.verdict import Limits
 from reports.budget_plot import budget_plot
 from reports.error_plot import error_plot
 from reports.judged_budget import JudgedBudgets

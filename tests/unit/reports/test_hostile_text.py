@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from bench.journal import samples_frame
-from instruments.errors import BenchFault
-from instruments.printable import one_line, printable
+from groundfloor.errors import BenchFault
+from groundfloor.printable import one_line, printable
 from reports.allure_config import allure_config
 from reports.allure_results import describe_test, write_context
 from reports.infusion_plot import draw

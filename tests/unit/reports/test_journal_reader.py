@@ -4,7 +4,7 @@ import math
 import pytest
 
 from bench.journal import read_lines, samples_frame
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
 
 
 def test_lines_come_back_as_they_were_written(run_of):

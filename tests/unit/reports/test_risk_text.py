@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from bench.journal import Entry
-from bench.uncertainty import Quantity
-from bench.verdict import DecisionRule, Limits, Measurement, judge
 from fixtures.narration import sentence
+from metrology.uncertainty import Quantity
+from metrology.verdict import DecisionRule, Limits, Measurement, judge
 from reports.entry import MeasuredValue
 from reports.risk_text import risk_text
 from reports.summary import summarise

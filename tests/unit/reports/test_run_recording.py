@@ -3,8 +3,8 @@
 
 import pytest
 
-from bench.recording import read_run
-from instruments.errors import PlanError
+from bench.run.run_recording import read_run
+from groundfloor.errors import PlanError
 from reports import samples_parquet
 
 

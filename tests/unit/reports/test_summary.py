@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from bench.verdict import Verdict
-from instruments.errors import BenchFault
+from groundfloor.errors import BenchFault
+from metrology.verdict import Verdict
 from reports.summary import Summary, summarise
 
 

@@ -4,11 +4,11 @@
 from collections.abc import Sequence
 
 from instruments.program import Mode, Program, Step
-from instruments.register_map import RegisterMap
-from instruments.register_point import Value
-from instruments.simulated.program_staging import ProgramStaging
-from instruments.simulated.specimen import IDEAL
-from instruments.simulated.twin import Twin
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Value
+from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.specimen.specimen import IDEAL
+from instruments.simulated.twin.twin import Twin
 
 PUMP_MAP = RegisterMap.named("pump")
 RIG_MAP = RegisterMap.named("rig")

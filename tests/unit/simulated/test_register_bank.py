@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.register_block import MOST_REGISTERS_IN_ONE_READ
-from instruments.register_map import RegisterMap
-from instruments.register_point import Point, Table, Value
-from instruments.simulated.register_bank import IllegalAddress, RegisterBank
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Point, Table, Value
+from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBank
 
 MAPS = {name: RegisterMap.named(name) for name in ("pump", "rig")}
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from instruments.simulated.linearity_error import LinearityError
-from instruments.simulated.reading_delay import ReadingDelay
-from instruments.simulated.slow_course import BLOCK_S, FIRST_S, STEADY, SlowCourse
-from instruments.simulated.specimen import IDEAL, Specimen
-from instruments.simulated.twin import Twin
+from instruments.simulated.specimen.linearity_error import LinearityError
+from instruments.simulated.specimen.reading_delay import ReadingDelay
+from instruments.simulated.specimen.slow_course import BLOCK_S, FIRST_S, STEADY, SlowCourse
+from instruments.simulated.specimen.specimen import IDEAL, Specimen
+from instruments.simulated.twin.twin import Twin
 
 SEEDS = range(2000)
 MANY = [Specimen.drawn(seed) for seed in SEEDS]

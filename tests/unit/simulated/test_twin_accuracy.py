@@ -3,7 +3,7 @@
 
 import pytest
 
-from instruments.simulated.ambient import Ambient
+from instruments.simulated.specimen.ambient import Ambient
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 NO_SENSOR = "implantable-20ml-no-catheter-sensor"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from instruments.errors import PlanError
+from groundfloor.errors import PlanError
 from instruments.program import Mode, Program, Step
-from instruments.simulated.contract import LoadStatus
-from instruments.simulated.defects import DEFECTS
-from instruments.simulated.twin import Twin
+from instruments.simulated.specimen.defects import DEFECTS
+from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.twin.twin import Twin
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0

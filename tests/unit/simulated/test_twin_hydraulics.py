@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.simulated.hydraulics import Conditions, Hydraulics, Volumes
-from instruments.simulated.pump_model import PumpModel
-from instruments.simulated.timeline import Timeline
+from instruments.simulated.physics.hydraulics import Conditions, Hydraulics, Volumes
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.time.timeline import Timeline
 from tests.unit.simulated.stroke_by_stroke import StrokeByStroke
 
 MODEL = PumpModel.named("implantable-20ml")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments.program import Mode, Program, Step
-from instruments.simulated.therapy_modes import Flex
+from instruments.simulated.pump.therapy_modes import Flex
 from tests.unit.simulated.operated_twin import CLOCK_AT_START_S, PACE, OperatedTwin, continuous
 
 DAY_S = 86_400.0

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from instruments.simulated.hydraulics import Conditions, Hydraulics
-from instruments.simulated.occlusion_watch import OcclusionWatch
-from instruments.simulated.pump_model import PumpModel
-from instruments.simulated.timeline import Timeline
+from instruments.simulated.physics.hydraulics import Conditions, Hydraulics
+from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.time.timeline import Timeline
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 MODEL = PumpModel.named("implantable-20ml")

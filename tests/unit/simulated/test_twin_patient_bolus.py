@@ -4,7 +4,7 @@
 import pytest
 
 from instruments.pump import CommandResult
-from instruments.simulated.patient_bolus_guard import PatientBolusGuard
+from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from tests.unit.simulated.operated_twin import CLOCK_AT_START_S, OperatedTwin, continuous
 
 LOCKOUT_S = 3600

@@ -3,7 +3,7 @@
 
 import pytest
 
-from instruments.simulated.timeline import Timeline
+from instruments.simulated.time.timeline import Timeline
 
 
 def test_events_run_by_time_then_priority_then_the_order_they_were_planned_in() -> None:

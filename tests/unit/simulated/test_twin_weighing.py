@@ -6,18 +6,18 @@ import statistics
 
 import pytest
 
-from instruments.simulated.ambient import Ambient, SlowWave
-from instruments.simulated.contract import LoadStatus
-from instruments.simulated.densities import air_density_kg_per_m3, water_density_kg_per_m3
-from instruments.simulated.hydraulics import Hydraulics
-from instruments.simulated.noise import Noise
-from instruments.simulated.pump_model import PumpModel
-from instruments.simulated.regime import Regime
-from instruments.simulated.settling import settled_at_s
-from instruments.simulated.timeline import Timeline
-from instruments.simulated.vessel import Vessel
-from instruments.simulated.weighing import LAG_S, BalanceCell
-from instruments.simulated.weighing_quirks import WeighingQuirks
+from instruments.simulated.balance.weighing import LAG_S, BalanceCell
+from instruments.simulated.physics.densities import air_density_kg_per_m3, water_density_kg_per_m3
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.physics.regime import Regime
+from instruments.simulated.physics.settling import settled_at_s
+from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.specimen.ambient import Ambient, SlowWave
+from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.time.timeline import Timeline
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 DAY_S = 86_400.0

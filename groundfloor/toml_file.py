@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a TOML file into a pydantic model and says everything that is wrong with it at once."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from groundfloor.errors import PlanError
+from groundfloor.printable import one_line, printable
+from groundfloor.regular_file import open_regular
+
+MOST_BYTES = 1 << 20
+"""Ours have a few thousand."""
+
+
+class TomlModel(BaseModel):
+    """A table of one of our files: frozen, strict in types; unknown keys and invisible characters are errors."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_shown(cls, value: object) -> object:
+        for text in [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else ():
+            if isinstance(text, str) and printable(text) != text:
+                raise ValueError("holds characters that are not visible; leave them out")
+        return value
+
+
+Model = TypeVar("Model", bound=TomlModel)
+
+
+def load_toml(path: Path, model: type[Model], asset: str) -> Model:
+    """Read `path` as a `model`.
+
+    Args:
+        path: the TOML file.
+        model: what the file must hold.
+        asset: what a person calls such a file ("bench file", "profile"), for the error.
+
+    Raises:
+        PlanError: the file is missing, is not TOML, or does not fit the model; all misfits are named at once.
+    """
+    who = f"{asset} {path}"
+    try:
+        content = tomllib.loads(_text(path))
+    except FileNotFoundError as missing:
+        raise PlanError(who, "open", "there is no such file", _nearby(path)) from missing
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise PlanError(who, "read", str(unreadable), "name a readable UTF-8 text file") from unreadable
+    except (ValueError, RecursionError) as broken:  # also what the parser lets through: endless digits or brackets
+        raise PlanError(who, "parse", f"not TOML: {broken}", "mend the line that is named") from broken
+    try:
+        return model.model_validate(content)
+    except ValidationError as misfit:
+        seen = "; ".join(_sentence(error, model) for error in misfit.errors(include_url=False))
+        raise PlanError(who, "check", seen, "mend the keys that are named") from misfit
+
+
+def _text(path: Path) -> str:
+    with open_regular(path) as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(f"it is longer than {MOST_BYTES} bytes")
+    return content.decode("utf-8").replace("\r\n", "\n")
+
+
+def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
+    where = one_line(".".join(str(part) for part in error["loc"])) or "the file"
+    if error["type"] == "extra_forbidden":
+        key = one_line(str(error["loc"][-1]))
+        close = difflib.get_close_matches(key, _known_keys(model), n=1)
+        return f"{where}: unknown key" + (f" (did you mean {close[0]!r}?)" if close else "")
+    if error["type"] == "missing":
+        return f"{where}: missing"
+    told = f"{where}: {error['msg'].removeprefix('Value error, ')}"
+    seen = error.get("input")
+    return told if isinstance(seen, dict) else f"{told}, seen {one_line(repr(seen))}"
+
+
+def _known_keys(model: type[BaseModel]) -> list[str]:
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        keys.append(field.alias or name)
+        keys.extend(_keys_inside(field.annotation))
+    return keys
+
+
+def _keys_inside(annotation: object) -> list[str]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _known_keys(annotation)
+    return [key for part in getattr(annotation, "__args__", ()) for key in _keys_inside(part)]
+
+
+def _nearby(path: Path) -> str:
+    folder = path.parent if path.parent.is_dir() else Path()
+    names = sorted(entry.name for entry in folder.glob("*.toml"))
+    close = difflib.get_close_matches(path.name, names, n=1) or names[:5]
+    return f"in {folder} there is: {', '.join(close)}" if close else f"{folder} holds no TOML file"

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What our two pymodbus clients share: they collect one frame of known length against one deadline.
+
+The length of a reply follows from the request: there is one length for the answer and one for an exception. pymodbus
+does not use that. It hands on whatever came, hunts for a frame in it and waits for more until an idle time is over,
+so a slow drip holds it, and garbage in front of a frame, or behind it, is passed over in silence.
+"""
+
+from abc import abstractmethod
+
+from pymodbus.client.base import ModbusBaseSyncClient
+from pymodbus.pdu import ModbusPDU
+
+from groundfloor.wall_clock import Deadline
+
+_EXCEPTION_BYTES = 2
+_MOST_TO_SHOW = 24
+
+
+class WireDoubt(Exception):
+    """What came, if anything, is not exactly one reply to the request; the wire must be restored before it is used."""
+
+
+class ModbusClient(ModbusBaseSyncClient):
+    """A synchronous pymodbus client that receives exactly one frame, or raises `WireDoubt`.
+
+    Attributes:
+        frame_overhead: bytes of a frame around function code and data.
+        function_code_at: where the function code stands in a frame.
+        timeout_s: how long a device may take for its reply.
+    """
+
+    frame_overhead: int
+    function_code_at: int
+    timeout_s: float
+
+    def expect(self, head: bytes, pdu_bytes: int) -> None:
+        """Say what the next reply looks like; its deadline starts when the request is sent.
+
+        Args:
+            head: how the reply begins, from the unit id on: function code and byte count, or the whole confirmation.
+            pdu_bytes: how many bytes function code and data have together.
+        """
+        self._head = head
+        self._expected = pdu_bytes + self.frame_overhead
+
+    def start_deadline(self, wire_s: float = 0.0) -> None:
+        """Let the total time of this exchange run: the device's time-out and `wire_s` for the bytes themselves."""
+        self._deadline = Deadline(self.timeout_s + wire_s)
+
+    def execute(self, no_response_expected: bool, request: ModbusPDU) -> ModbusPDU:  # noqa: ARG002  its signature
+        """Send `request` once and return its reply; pymodbus' transaction manager could only add repeats and waits.
+
+        Raises:
+            WireDoubt: none came in time, or what came is not exactly one reply.
+            OSError: the wire is broken.
+        """
+        request.transaction_id = self.transaction.getNextTID()
+        self.send(self.framer.buildFrame(request))
+        frame = self.recv(None)
+        reply = self.framer.handleFrame(frame, request.dev_id, request.transaction_id)[1]
+        if reply is None or reply.transaction_id != request.transaction_id:
+            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(frame)}")
+        return reply
+
+    def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature
+        """Return one whole frame.
+
+        Raises:
+            WireDoubt: none came in time, or it has another length or another beginning.
+        """
+        frame = self.receive(self._deadline)
+        if len(frame) != self._expected or not frame.startswith(self._head, self.function_code_at - 1):
+            frame = self._completed(frame)
+        return frame
+
+    @abstractmethod
+    def receive(self, deadline: Deadline) -> bytes:
+        """Return what has come, waiting for the first byte until `deadline`; nothing when it has passed.
+
+        Raises:
+            OSError: the wire is broken.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the wire go."""
+
+    def _completed(self, frame: bytes) -> bytes:
+        """Return the whole frame that begins with `frame`: it came in pieces, or is an exception, or is wrong."""
+        more = frame
+        while more:
+            self._check(frame)
+            if len(frame) == self._due(frame):
+                return frame
+            more = self.receive(self._deadline)
+            frame += more
+        within = f"within {self._deadline.limit_s:.3g} s"
+        if not frame:
+            raise WireDoubt(f"no reply {within}")
+        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {_shown(frame)}")
+
+    def _check(self, frame: bytes) -> None:
+        seen = frame[self.function_code_at - 1 :]
+        refusal = bytes((self._head[0], self._head[1] | 0x80))
+        if not self._head.startswith(seen[: len(self._head)]) and not refusal.startswith(seen[:2]):
+            raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
+        if len(frame) > self._due(frame):
+            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")
+
+    def _due(self, frame: bytes) -> int:
+        if len(frame) > self.function_code_at and frame[self.function_code_at] & 0x80:
+            return _EXCEPTION_BYTES + self.frame_overhead
+        return self._expected
+
+
+def _shown(frame: bytes) -> str:
+    return frame[:_MOST_TO_SHOW].hex(" ") + (" …" if len(frame) > _MOST_TO_SHOW else "")

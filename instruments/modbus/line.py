@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Modbus line: blocks of points are read from it and written to it, over TCP or RTU.
+
+A read that came to nothing is asked again, at most twice. A write is sent once and never again by itself: without its
+confirmation nobody knows whether it was carried out, and the driver has to read back before anything else happens.
+Devices on one address share one line.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self, TypeVar
+
+from groundfloor.errors import BenchFault, NoAnswer, PlanError
+from groundfloor.wall_clock import Deadline
+from instruments.modbus.address import RtuAddress, TcpAddress, parse_modbus_address
+from instruments.modbus.client import WireDoubt
+from instruments.modbus.rtu_wire import RtuWire
+from instruments.modbus.tcp_wire import TcpWire
+from instruments.modbus.wire import ModbusWire, Refusal
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_WRITE, Block
+from instruments.register_map.point import Table, Value
+
+_MOST_READS = 3
+_BUDGET_IN_TIMEOUTS = 5
+_CHECK_WIRE = "check that the device is powered, cabled and reachable at this address and unit"
+_MEANINGS = {
+    1: "function not supported",
+    2: "no such register",
+    3: "value not accepted",
+    4: "device failure",
+    5: "accepted, still at work",
+    6: "device busy",
+    7: "cannot be carried out",
+    8: "memory parity error",
+    10: "gateway has no path to the unit",
+    11: "unit behind the gateway is silent",
+}
+_PASSING = frozenset({4, 5, 6, 10, 11})
+"""Refusals that may be gone the next moment; what was not read may be asked for again."""
+_UNDECIDED = frozenset({5, 11})
+"""Answers to a write after which the device may have carried it out, or may yet."""
+Answer = TypeVar("Answer")
+
+
+class WriteUnknown(BenchFault):
+    """A write was sent and not confirmed: it may have been carried out, or may yet be. Read back."""
+
+
+class WriteRefused(BenchFault):
+    """The device answered a write with an exception code."""
+
+
+class ModbusLine:
+    """One Modbus connection or serial line with all units on it.
+
+    Attributes:
+        address: where it leads, as in the bench file.
+        timeout_s: how long a device may take for a reply.
+    """
+
+    def __init__(self, wire: ModbusWire, timeout_s: float) -> None:
+        self.address = str(wire.address)
+        self.timeout_s = timeout_s
+        self._wire = wire
+        self._names: dict[int, str] = {}
+
+    @classmethod
+    def open(cls, address: str, timeout_s: float = 0.5) -> Self:
+        """Open the line at `address` (`tcp://host:port` or `rtu:///dev/ttyX?…`).
+
+        Args:
+            address: see `instruments.modbus.address`.
+            timeout_s: how long a device may take for a reply; on RTU choose it above the device's worst.
+
+        Raises:
+            PlanError: it is no address.
+            BenchFault: nothing can be opened there.
+        """
+        where = parse_modbus_address(address)
+        wire = _wire(where, timeout_s)
+        try:
+            wire.prepare()
+        except WireDoubt as closed:
+            raise BenchFault(str(where), "open", str(closed), _CHECK_WIRE) from closed
+        return cls(wire, timeout_s)
+
+    def call_unit(self, unit_id: int, name: str) -> None:
+        """Say what a person calls the device at `unit_id`, for error messages.
+
+        Raises:
+            PlanError: RTU has no such unit; 0 would speak to all of them.
+        """
+        if isinstance(self._wire.address, RtuAddress) and not 1 <= unit_id <= 247:
+            raise PlanError(name, f"use unit {unit_id}", "RTU units are 1 to 247", "mend the bench file or the map")
+        self._names[unit_id] = f"{name} at {self.address} unit {unit_id}"
+
+    def read(self, unit_id: int, block: Block) -> dict[str, Value]:
+        """Return the values of the block's points, read in one request.
+
+        Raises:
+            NoAnswer: no proper reply came.
+            BenchFault: the device refused, or a point holds what its type cannot mean.
+        """
+        words = self._words(unit_id, block)
+        try:
+            return block.decode(words)
+        except ValueError as strange:
+            next_step = "check that the register map belongs to this device and its firmware"
+            raise BenchFault(self._asset(unit_id), _told("read", block), str(strange), next_step) from strange
+
+    def write(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> None:
+        """Write the block's points in one request, which is sent once.
+
+        Raises:
+            PlanError: a value cannot stand in its point, or the block is not one closed run of points.
+            WriteUnknown: the request went out and was not confirmed.
+            WriteRefused: the device answered with an exception code.
+            NoAnswer: the line is down; nothing was sent.
+        """
+        words = self._encoded(unit_id, block, values)
+        self._make_sure(unit_id, block)
+        try:
+            self._wire.write(unit_id, block.address, words)
+        except Refusal as refusal:
+            seen = _meaning(refusal)
+            if refusal.code in _UNDECIDED:
+                raise self._unknown(unit_id, block, seen) from refusal
+            asset, operation = self._asset(unit_id), _told("write", block)
+            raise WriteRefused(asset, operation, seen, "see what the device allows now") from refusal
+        except WireDoubt as doubt:
+            raise self._unknown(unit_id, block, str(doubt)) from doubt
+
+    def close(self) -> None:
+        """Let the line go."""
+        self._wire.close()
+
+    def _unknown(self, unit_id: int, block: Block, seen: str) -> WriteUnknown:
+        next_step = "read back before anything else; then check cable and device"
+        return WriteUnknown(self._asset(unit_id), _told("write", block), f"not confirmed: {seen}", next_step)
+
+    def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> list[int]:
+        if block.table is not Table.HOLDING or not block.closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
+            seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
+            next_step = "lay these points side by side in the register map"
+            raise PlanError(self._asset(unit_id), _told("write", block), seen, next_step)
+        try:
+            return block.encode(values)
+        except ValueError as misfit:
+            next_step = "give a value that the register can hold"
+            raise PlanError(self._asset(unit_id), _told("write", block), str(misfit), next_step) from misfit
+
+    def _make_sure(self, unit_id: int, block: Block) -> None:
+        """Make sure that nothing old is under way, before anything is written."""
+        verb = "prepare (nothing was sent) to write"
+        if self._wire.trusted:
+            self._attempt(self._wire.prepare, unit_id, block, verb)
+        if not self._wire.trusted:  # only a reply can prove it
+            self._words(unit_id, block, verb)
+
+    def _words(self, unit_id: int, block: Block, verb: str = "read") -> Sequence[int]:
+        wire = self._wire
+        return self._attempt(lambda: wire.read(unit_id, block.table, block.address, block.count), unit_id, block, verb)
+
+    def _attempt(self, attempt: Callable[[], Answer], unit_id: int, block: Block, verb: str) -> Answer:
+        budget = Deadline(_BUDGET_IN_TIMEOUTS * self.timeout_s)
+        doubts: list[WireDoubt | Refusal] = []
+        while len(doubts) < _MOST_READS and not (doubts and budget.passed()):
+            try:
+                return attempt()
+            except WireDoubt as doubt:
+                doubts.append(doubt)
+            except Refusal as refusal:
+                if refusal.code not in _PASSING:
+                    asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
+                    raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
+                doubts.append(refusal)
+        seen = "; then ".join(dict.fromkeys(map(_reason, doubts))) + f" ({len(doubts)} attempts)"
+        raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from doubts[-1]
+
+    def _asset(self, unit_id: int) -> str:
+        return self._names.get(unit_id, f"{self.address} unit {unit_id}")
+
+
+def _wire(where: TcpAddress | RtuAddress, timeout_s: float) -> ModbusWire:
+    return TcpWire(where, timeout_s) if isinstance(where, TcpAddress) else RtuWire(where, timeout_s)
+
+
+def _told(verb: str, block: Block) -> str:
+    first, last = block.points[0].name, block.points[-1].name
+    return f"{verb} {first}" if first == last else f"{verb} {first} … {last}"
+
+
+def _reason(doubt: WireDoubt | Refusal) -> str:
+    return _meaning(doubt) if isinstance(doubt, Refusal) else str(doubt)
+
+
+def _meaning(refusal: Refusal) -> str:
+    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')})"

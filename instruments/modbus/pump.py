@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A pump behind a register map, over Modbus.
+
+Nothing that moves fluid is ever sent twice blindly. Each command carries a sequence number, and the pump says which
+number it carried out last: when a write is not confirmed, that number tells whether it arrived. Writing the staging
+registers moves nothing, so that may be repeated; so may a stop, under its old number.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.staged_program import StagedProgram
+from instruments.program import Program
+from instruments.pump import (
+    Alarm,
+    AlarmEntry,
+    BolusEntry,
+    Command,
+    CommandResult,
+    CommandUnknown,
+    PumpIdentity,
+    PumpReading,
+    PumpState,
+)
+from instruments.register_map.block import Block
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Value
+
+_SEQUENCE_NUMBERS = 65536
+_MOST_LOG_READS = 3
+_ASK_AGAIN_S = 0.005
+_CATHETER_PRESSURE = "catheter_pressure_kpa"
+Entry = TypeVar("Entry")
+
+
+class ModbusPump:
+    """The pump under test, as `instruments.pump.Pump` describes it."""
+
+    def __init__(self, line: ModbusLine, register_map: RegisterMap, unit_id: int, asset: str = "pump") -> None:
+        """Check the map and ask the pump which command it carried out last.
+
+        Raises:
+            PlanError: the map lacks points or names codes that the bench does not know.
+            BenchFault: the pump does not answer.
+        """
+        self._points = PumpPoints(register_map)
+        self._line = line
+        self._unit_id = unit_id
+        self._asset = asset
+        line.call_unit(unit_id, asset)
+        self._floats = tuple(
+            point.name for point in self._points.snapshot.points if point.type in ("float32", "float64")
+        )
+        self._sequence = self._last_sequence()
+
+    def identify(self) -> PumpIdentity:
+        """Ask the pump who it is."""
+        told = self._read(self._points.identity)
+        return PumpIdentity(str(told["model"]), str(told["serial_number"]), str(told["firmware_version"]))
+
+    def read(self) -> PumpReading:
+        """Return one snapshot, read in one request."""
+        seen = self._snapshot()
+        return PumpReading(
+            device_clock_s=cast(float, seen["device_clock_s"]),
+            state=PumpState(cast(str, seen["state"])),
+            active_rate_ul_per_h=cast(float, seen["active_rate_ul_per_h"]),
+            delivered_volume_ul=cast(float, seen["delivered_volume_ul"]),
+            reservoir_volume_ul=cast(float, seen["reservoir_volume_ul"]),
+            battery_percent=cast(float, seen["battery_percent"]),
+            catheter_pressure_kpa=cast(float, seen[_CATHETER_PRESSURE]),
+            alarms=frozenset(map(Alarm, cast(frozenset[str], seen["alarm_bits"]))),
+            alarm_log_count=cast(int, seen["alarm_log_count"]),
+            bolus_log_count=cast(int, seen["bolus_log_count"]),
+        )
+
+    def load(self, program: Program) -> CommandResult:
+        """Stage `program`, load it by checksum and compare the program in force with what was staged.
+
+        Raises:
+            PlanError: a value cannot stand in its register.
+            BenchFault: the wire failed, or what was read back is not what was staged.
+        """
+        staged = StagedProgram(program, self._points)
+        self._stage(staged)
+        result = self.command(Command.LOAD_PROGRAM)
+        if result is CommandResult.ACCEPTED:
+            self._compare(staged, self._points.active, "active_")
+        return result
+
+    def command(self, command: Command, argument: float = 0.0) -> CommandResult:
+        """Send one command once and return what became of it.
+
+        Raises:
+            PlanError: the argument cannot stand in its register.
+            CommandUnknown: neither an answer nor a read-back tells whether it was carried out.
+            WriteRefused: the pump refused the write itself, and did not carry it out.
+        """
+        if not math.isfinite(argument):
+            raise PlanError(self._asset, f"command {command}", f"its argument is {argument}", "give a finite number")
+        self._sequence = _after(self._sequence)
+        try:
+            return self._carry_out(command, argument)
+        except CommandUnknown:
+            if command is not Command.STOP:
+                raise
+            return self._carry_out(command, argument)  # under its old number a stop that did arrive is not repeated
+
+    def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
+        """Return the alarms logged from number `since` on, oldest first, as far back as the ring reaches."""
+        points = self._points
+        return self._log("alarm_log", points.alarm_log, points.alarm_log_length, since, self._alarm_entry)
+
+    def bolus_log(self, since: int = 0) -> tuple[BolusEntry, ...]:
+        """Return the bolus requests logged from number `since` on, oldest first, as far back as the ring reaches."""
+        points = self._points
+        return self._log("bolus_log", points.bolus_log, points.bolus_log_length, since, self._bolus_entry)
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+    def _read(self, block: Block) -> dict[str, Value]:
+        return self._line.read(self._unit_id, block)
+
+    def _snapshot(self) -> dict[str, Value]:
+        seen = self._read(self._points.snapshot)
+        for name in self._floats:
+            value = cast(float, seen[name])
+            if not math.isfinite(value) and not (name == _CATHETER_PRESSURE and math.isnan(value)):
+                raise self._fault("read", f"{name} is {value}", "see what is wrong with the pump or its map")
+        return seen
+
+    def _log(
+        self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
+    ) -> tuple[Entry, ...]:
+        seen, count = self._steady_ring(log, ring)
+        if since > count:
+            told = f"it holds {count} entries, {since} were there before"
+            raise self._fault(f"read {log}", told, "the pump lost its log or restarted: find out why")
+        first = max(since, count - length)
+        return tuple(entry(seen, number, f"{log}[{number % length}]") for number in range(first, count))
+
+    def _steady_ring(self, log: str, ring: Block) -> tuple[dict[str, Value], int]:
+        """Return ring and count of one moment: the count has to be the same before and after."""
+        before = self._snapshot()[f"{log}_count"]
+        for _ in range(_MOST_LOG_READS):
+            seen = self._read(ring)
+            after = self._snapshot()[f"{log}_count"]
+            if after == before:
+                return seen, cast(int, after)
+            before = after
+        raise self._fault(f"read {log}", "it grew during each of the reads", "see what makes the pump log so fast")
+
+    def _alarm_entry(self, seen: dict[str, Value], number: int, at: str) -> AlarmEntry:
+        code, onset_s, cleared_s = (seen[f"{at}.{member}"] for member in ("code", "onset_s", "cleared_s"))
+        if code == "none":
+            raise self._fault("read alarm_log", f"entry {number} is empty", "find out why the pump's log has a hole")
+        return AlarmEntry(number, Alarm(cast(str, code)), cast(float, onset_s), cast(float, cleared_s) or None)
+
+    def _bolus_entry(self, seen: dict[str, Value], number: int, at: str) -> BolusEntry:
+        requested_s, outcome, volume_ul = (seen[f"{at}.{member}"] for member in ("requested_s", "outcome", "volume_ul"))
+        if outcome == CommandResult.NONE:
+            raise self._fault("read bolus_log", f"entry {number} is empty", "find out why the pump's log has a hole")
+        return BolusEntry(number, cast(float, requested_s), CommandResult(cast(str, outcome)), cast(float, volume_ul))
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+    def _stage(self, staged: StagedProgram) -> None:
+        for _ in range(2):  # staging moves no fluid: what did not arrive may be written once more
+            try:
+                return self._line.write(self._unit_id, self._points.staging, staged.values)
+            except WriteUnknown:
+                if not staged.differences(self._read(self._points.staging)):
+                    return None
+        return self._compare(staged, self._points.staging)
+
+    def _compare(self, staged: StagedProgram, block: Block, prefix: str = "") -> None:
+        differences = staged.differences(self._read(block), prefix)
+        if differences:
+            seen = f"read-back differs: {'; '.join(differences)}"
+            raise self._fault("load program", seen, "do not start the pump; check its map and firmware")
+
+    def _last_sequence(self) -> int:
+        """Return the number to go on from, so that neither the last command's nor a waiting one's comes again."""
+        done = cast(int, self._snapshot()["command_done_sequence"])
+        waiting = cast(int, self._read(self._points.command)["command_sequence"])
+        return waiting if waiting == _after(done) else done
+
+    def _carry_out(self, command: Command, argument: float) -> CommandResult:
+        values: dict[str, Value] = {"command": str(command), "command_argument": argument}
+        try:
+            self._line.write(self._unit_id, self._points.command, {**values, "command_sequence": self._sequence})
+        except WriteUnknown as unknown:
+            return self._result(command, unknown.seen)
+        except WriteRefused:
+            if answer := self._answer(command)[0]:
+                return answer
+            raise
+        return self._result(command, "confirmed")
+
+    def _result(self, command: Command, told: str) -> CommandResult:
+        deadline = Deadline(self._line.timeout_s)
+        while True:
+            answer, last = self._answer(command)
+            if answer:
+                return answer
+            if deadline.passed():
+                seen = f"number {self._sequence} was {told}, but the pump says that it carried out number {last} last"
+                raise self._unknown(command, seen)
+            sleep_s(_ASK_AGAIN_S)
+
+    def _answer(self, command: Command) -> tuple[CommandResult | None, Value]:
+        """Return what became of the command, None if it is not carried out, and the number of the last one that was."""
+        try:
+            seen = self._snapshot()
+        except BenchFault as silent:
+            raise self._unknown(command, f"the read-back failed: {silent}") from silent
+        last, result = seen["command_done_sequence"], cast(str, seen["command_result"])
+        carried_out = last == self._sequence and result != CommandResult.NONE
+        return (CommandResult(result) if carried_out else None), last
+
+    def _unknown(self, command: Command, seen: str) -> CommandUnknown:
+        next_step = "stop the pump and look at it; the command is not sent again"
+        return CommandUnknown(self._asset, f"command {command}", seen, next_step)
+
+    def _fault(self, operation: str, seen: str, next_step: str) -> BenchFault:
+        return BenchFault(self._asset, operation, seen, next_step)
+
+
+def _after(sequence: int) -> int:
+    return (sequence + 1) % _SEQUENCE_NUMBERS or 1

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Modbus RTU: after any doubt the line must fall silent, and a reply of unmistakable length must come.
+
+Every read asks for a few registers more than it needs, never as many as the reads just before (`ReplyShapes`), so that
+a late or repeated reply is refused. A device that has no registers behind a block says so once; from then on a shorter
+read of the same block goes ahead of each read of it. The confirmation of a write has only one shape: an old one could
+be taken for a new one, so whatever matters is read back by the drivers.
+"""
+
+import os
+import select
+import termios
+from collections.abc import Sequence
+from pathlib import Path
+
+import serial
+from pymodbus.client import ModbusSerialClient
+from pymodbus.constants import ExcCodes
+
+from groundfloor.wall_clock import Deadline, monotonic_s, sleep_s
+from instruments.modbus.address import RtuAddress
+from instruments.modbus.client import ModbusClient, WireDoubt
+from instruments.modbus.reply_shapes import ReplyShapes
+from instruments.modbus.wire import ModbusWire, Refusal
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ
+from instruments.register_map.point import REGISTERS_IN_A_TABLE, Table
+
+_RECEIVE_BYTES = 512
+_MOST_EXTRA_REGISTERS = 19
+_SILENT_CHARACTERS = 3.5
+_LEAST_SILENCE_S = 0.00175
+"""Above 19200 baud the silence between frames no longer shrinks (Modbus over Serial Line V1.02, 2.5.1.1)."""
+
+
+class _RtuClient(ModbusClient, ModbusSerialClient):
+    """Sleeps in the kernel until bytes come; pymodbus' own client asks every few milliseconds how many there are."""
+
+    frame_overhead = 3
+    function_code_at = 1
+
+    def __init__(self, address: RtuAddress, timeout_s: float) -> None:
+        ModbusSerialClient.__init__(self, address.device, timeout=timeout_s, retries=0)
+        self.timeout_s = timeout_s
+        self._address = address
+        self._poll = select.poll()
+        self._last_byte_s = monotonic_s()
+        self._silence_s = max(_SILENT_CHARACTERS * address.character_s, _LEAST_SILENCE_S)
+
+    def connect(self) -> bool:
+        if self.socket is None:
+            where = self._address
+            self.socket = serial.Serial(
+                where.device, where.baudrate, parity=where.parity, stopbits=where.stopbits, exclusive=True
+            )
+            self._poll = select.poll()
+            self._poll.register(self.socket.fileno(), select.POLLIN)
+        return True
+
+    def close(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+        self.socket = None
+
+    def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
+        self.start_deadline(self._address.character_s * (len(request) + self._expected))
+        if (sent := os.write(self._descriptor(), request)) != len(request):
+            raise WireDoubt(f"only {sent} of {len(request)} bytes could be sent")
+        return sent
+
+    def receive(self, deadline: Deadline) -> bytes:
+        if not self._poll.poll(1000 * deadline.remaining_s()):
+            return b""
+        came = os.read(self._descriptor(), _RECEIVE_BYTES)
+        if not came:
+            raise OSError("the serial device is gone")
+        self._last_byte_s = monotonic_s()
+        return came
+
+    def stays_silent(self) -> bool:
+        """Let the silence pass that has to lie between two frames, and tell whether it was one."""
+        sleep_s(self._last_byte_s + self._silence_s - monotonic_s())
+        return not self._poll.poll(0)
+
+    def fall_silent(self, silence_s: float, limit_s: float) -> None:
+        """Throw away what comes until nothing has come for `silence_s`.
+
+        Raises:
+            WireDoubt: bytes still came after `limit_s`.
+        """
+        limit = Deadline(limit_s)
+        while self.receive(Deadline(silence_s)):
+            if limit.passed():
+                raise WireDoubt(f"the line did not fall silent within {limit_s:.3g} s")
+
+    def _descriptor(self) -> int:
+        if self.socket is None:
+            raise OSError("the serial device is closed")
+        return int(self.socket.fileno())
+
+
+class RtuWire(ModbusWire):
+    """A Modbus RTU line that resynchronises itself after every doubt."""
+
+    _client: _RtuClient
+
+    def __init__(self, address: RtuAddress, timeout_s: float) -> None:
+        super().__init__(address, _RtuClient(address, timeout_s))
+        self._silence_s = timeout_s / 2
+        self._silence_limit_s = 2 * timeout_s
+        self._shapes = ReplyShapes()
+        self._cramped: set[tuple[int, Table, int, int]] = set()
+
+    def prepare(self) -> None:
+        """Make sure of an open, silent line; bytes that nobody asked for are thrown away and end the trust."""
+        try:
+            self._client.connect()
+            if not self.trusted or not self._client.stays_silent():
+                self.trusted = False
+                self._client.fall_silent(self._silence_s, self._silence_limit_s)
+        except (OSError, ValueError, termios.error) as broken:  # pyserial lets all three out
+            self.close()
+            raise WireDoubt(f"the serial line cannot be used: {broken}{self._hint()}") from broken
+
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+        """Read with a length that no earlier reply can have; returns the first `count` registers."""
+        place = (unit_id, table, address, count)
+        most = min(count + _MOST_EXTRA_REGISTERS, MOST_REGISTERS_IN_ONE_READ, REGISTERS_IN_A_TABLE - address)
+        if place not in self._cramped and (asked := self._shapes.choose(unit_id, table, range(count, most + 1))):
+            try:
+                return self._ask(unit_id, table, address, asked)[:count]
+            except Refusal as refusal:
+                if asked == count or refusal.code not in (ExcCodes.ILLEGAL_ADDRESS, ExcCodes.ILLEGAL_VALUE):
+                    raise
+                self._cramped.add(place)
+        return self._read_after_another(unit_id, table, address, count)
+
+    def write(self, unit_id: int, address: int, words: Sequence[int]) -> None:
+        """Write once; an exception code ends the trust, because one exception looks like another."""
+        try:
+            super().write(unit_id, address, words)
+        except Refusal:
+            self.trusted = False
+            raise
+
+    def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+        between = self._shapes.choose(unit_id, table, range(count - 1, 0, -1))
+        if between is None:
+            raise WireDoubt(f"{count} registers can be asked for in too few ways to know their reply from an old one")
+        self._ask(unit_id, table, address, between)
+        self._shapes.ask(unit_id, table, count)
+        return self._ask(unit_id, table, address, count)
+
+    def _ask(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+        self.prepare()
+        try:
+            words = self._read_once(unit_id, table, address, count)
+        except Refusal:
+            self.trusted = False
+            raise
+        self._shapes.answered(unit_id, table, count)
+        return words
+
+    def _hint(self) -> str:
+        device = Path(self._client.comm_params.host)
+        return "" if device.exists() else f" ({device} does not exist)"

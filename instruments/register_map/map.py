@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Register maps: which value stands in which Modbus registers, read from TOML.
+
+One file describes one device: every point has a name, a table, an address, a type, a unit and a meaning. The same file
+serves the driver, the twin and the table in `docs/`, so the three cannot disagree. A `Block` is a run of neighbouring
+points that is read in one request, because only then is it one consistent snapshot of the device.
+
+    >>> pump = RegisterMap.named("pump")
+    >>> pump.point("battery_percent").decode([875])
+    87.5
+    >>> pump.span("state", "battery_percent").count
+    8
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field
+
+from groundfloor.errors import PlanError
+from groundfloor.toml_file import TomlModel, load_toml
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, Block
+from instruments.register_map.point import REGISTERS_IN_A_TABLE, Kind, Point, Table
+
+
+class _Field(TomlModel):
+    """One member of a ring or list entry; `offset` counts registers from the start of the entry."""
+
+    name: str
+    offset: int = Field(ge=0)
+    type: Kind
+    divisor: int = Field(default=1, ge=1)
+    unit: str = ""
+    meaning: str
+    values: Mapping[str, int] = Field(default_factory=dict)
+
+
+class _List(TomlModel):
+    """A list of equal entries (`steps[n]`, `alarm_log[n]`), `stride` registers apart."""
+
+    name: str
+    table: Table = Field(strict=False)
+    address: int = Field(ge=0, lt=REGISTERS_IN_A_TABLE)
+    count: int = Field(ge=1, le=256)
+    stride: int = Field(ge=1)
+    access: Literal["r", "w", "rw"] = "r"
+    meaning: str
+    field: tuple[_Field, ...] = Field(strict=False, min_length=1)
+
+    def points(self) -> list[Point]:
+        """Return every member of every entry as a point of its own, named `list[n].member`."""
+        return [
+            Point(
+                name=f"{self.name}[{index}].{field.name}",
+                table=self.table,
+                address=self.address + index * self.stride + field.offset,
+                type=field.type,
+                divisor=field.divisor,
+                unit=field.unit,
+                access=self.access,
+                meaning=field.meaning,
+                values=field.values,
+            )
+            for index in range(self.count)
+            for field in self.field
+        ]
+
+
+class _File(TomlModel):
+    name: str
+    meaning: str
+    unit_id: int = Field(ge=0, le=247)
+    word_order: Literal["big", "little"] = "big"
+    point: tuple[Point, ...] = Field(strict=False, default=())
+    list: tuple[_List, ...] = Field(strict=False, default=())
+
+
+class RegisterMap:
+    """All points of one device.
+
+    Attributes:
+        name: what the map describes ("pump", "rig").
+        meaning: one line for a person.
+        unit_id: the Modbus unit the device answers on unless the bench file names another.
+        points: every point by name, members of lists as `list[n].member`.
+        list_lengths: how many entries each list has.
+    """
+
+    def __init__(
+        self, name: str, meaning: str, unit_id: int, points: Sequence[Point], lists: Mapping[str, int]
+    ) -> None:
+        self.name = name
+        self.meaning = meaning
+        self.unit_id = unit_id
+        self.points = {point.name: point for point in points}
+        self.list_lengths = dict(lists)
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Load a map that comes with the bench (`pump` or `rig`)."""
+        with resources.as_file(resources.files("instruments") / "maps" / f"{name}.toml") as path:
+            return cls.load(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load a map from a TOML file.
+
+        Raises:
+            PlanError: the file is missing or wrong, or two points share a name or a register.
+        """
+        file = load_toml(path, _File, "register map")
+        try:
+            points = [*file.point, *(point for group in file.list for point in group.points())]
+        except ValueError as misfit:
+            raise PlanError(f"register map {path}", "check", str(misfit), "mend the list that is named") from misfit
+        points = [
+            point
+            if "word_order" in point.model_fields_set
+            else point.model_copy(update={"word_order": file.word_order})
+            for point in points
+        ]
+        problems = _collisions(points)
+        if problems:
+            raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
+        return cls(file.name, file.meaning, file.unit_id, points, {group.name: group.count for group in file.list})
+
+    def point(self, name: str) -> Point:
+        """Return the point called `name`.
+
+        Raises:
+            PlanError: the map has no such point.
+        """
+        if name not in self.points:
+            raise PlanError(
+                f"register map {self.name}", f"find point {name!r}", "it is not in the map", "add the point"
+            )
+        return self.points[name]
+
+    def require(self, names: Sequence[str]) -> None:
+        """Check that every one of `names` is in the map.
+
+        Raises:
+            PlanError: points are missing; all of them are named.
+        """
+        missing = [name for name in names if name not in self.points]
+        if missing:
+            seen = f"{len(missing)} points are missing: {', '.join(missing)}"
+            raise PlanError(f"register map {self.name}", "check", seen, "add them: every map carries these points")
+
+    def block(self, *names: str) -> Block:
+        """Return the smallest run of registers that holds all `names`, for one request.
+
+        Raises:
+            PlanError: a name is unknown, they stand in two tables, or they lie too far apart for one request.
+        """
+        points = [self.point(name) for name in names]
+        block = Block(points)
+        if len({point.table for point in points}) > 1:
+            raise PlanError(f"register map {self.name}", f"read {names[0]} … together", "they stand in two tables")
+        if block.count > MOST_REGISTERS_IN_ONE_READ:
+            seen = f"they span {block.count} registers, one request carries {MOST_REGISTERS_IN_ONE_READ}"
+            raise PlanError(
+                f"register map {self.name}", f"read {names[0]} … {names[-1]} together", seen, "move them closer"
+            )
+        return block
+
+    def span(self, first: str, last: str) -> Block:
+        """Return the block that runs from point `first` to point `last` and holds all points between them."""
+        start, end = self.point(first), self.point(last)
+        return self.block(
+            *(
+                name
+                for name, point in self.points.items()
+                if point.table is start.table and start.address <= point.address <= end.address
+            )
+        )
+
+    def list_block(self, name: str) -> Block:
+        """Return the whole list `name` as one block; its values are called `name[n].member`."""
+        return self.block(*(point for point in self.points if point.startswith(f"{name}[")))
+
+
+def _collisions(points: Sequence[Point]) -> list[str]:
+    problems: list[str] = []
+    seen: set[str] = set()
+    taken: dict[tuple[Table, int], str] = {}
+    for point in points:
+        if point.name in seen:
+            problems.append(f"{point.name} is there twice")
+        seen.add(point.name)
+        for address in range(point.address, point.address + point.registers):
+            other = taken.setdefault((point.table, address), point.name)
+            if other != point.name:
+                problems.append(f"{other} and {point.name} share {point.table} register {address}")
+                break
+    return problems

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A precision balance that speaks MT-SICS, over PyVISA.
+
+Every answer is taken through `sics_dialogue.py`, which lets no line pass that is not beyond doubt the answer to what
+was asked. A *reading* that failed is asked for again, at most twice, after the line was brought back into step. Zero
+and tare move something, so they are never repeated: in doubt the tare memory tells what was done. All readings between
+two zero or tare commands share one zero, or an error is raised (`zero_watch.py`).
+Where the balance offers `SIC1`, every mass that is given out has a checksum; a stable one is then waited for with `S`
+and read with `SIC1`.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from decimal import Decimal
+from itertools import count
+from typing import Self, TypeVar
+
+from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline
+from instruments.balance import BalanceBusy, BalanceIdentity, BalanceRestarted, MassReading
+from instruments.sics.dialogue import ReplyDoubtful, SicsDialogue
+from instruments.sics.identity import read_identity
+from instruments.sics.refusal import refusal
+from instruments.sics.reply import NotAReply, ReplyKind, WeightReply, in_grams, parse_weight
+from instruments.sics.settings import refuse_unfit_settings
+from instruments.sics.zero_watch import ZeroWatch
+from instruments.visa.line import LineFault, VisaLine
+from instruments.visa.port import SerialSettings
+
+T = TypeVar("T")
+
+_TRIES = 3
+_RETRY_BUDGET = 6  # times the line's time-out, on top of the first wait
+_STABLE, _DYNAMIC, _DONE = ReplyKind.STABLE, ReplyKind.DYNAMIC, ReplyKind.DONE
+_DAMAGED = frozenset({ReplyKind.SYNTAX_ERROR, ReplyKind.TRANSMISSION_ERROR})
+"""Said of an unknown command, and just so of one that was damaged on its way."""
+
+
+def _parse_now(line: bytes) -> WeightReply:
+    return parse_weight(line, "S", _STABLE, _DYNAMIC)
+
+
+def _parse_stable(line: bytes) -> WeightReply:
+    return parse_weight(line, "S", _STABLE)
+
+
+def _parse_checked(line: bytes) -> WeightReply:
+    return parse_weight(line, "SIC1", _STABLE, _DYNAMIC)
+
+
+def _parse_tare_memory(line: bytes) -> WeightReply:
+    reply = parse_weight(line, "TA", _DONE)
+    if reply.kind not in (*_DAMAGED, ReplyKind.LOGICAL):
+        in_grams(reply)  # anything else that is no mass is not the answer
+    return reply
+
+
+def _tare_g(reply: WeightReply) -> Decimal | None:
+    return in_grams(reply) if reply.value is not None else None
+
+
+class SicsBalance:
+    """One MT-SICS balance; see `instruments.balance.Balance` for what its verbs mean.
+
+    Attributes:
+        checksummed: whether masses are read with `SIC1`.
+    """
+
+    def __init__(
+        self, line: VisaLine, *, asset: str, timeout_s: float, stable_timeout_s: float, quiet_s: float
+    ) -> None:
+        self._line = line
+        self._asset = asset
+        self._timeout_s = timeout_s
+        self._stable_timeout_s = stable_timeout_s
+        self._dialogue = SicsDialogue(line, asset=asset, timeout_s=timeout_s, quiet_s=quiet_s)
+        self._lock = threading.Lock()
+        self._identity: BalanceIdentity | None = None
+        self._unit = ""
+        self._zero = ZeroWatch(asset, tare_is_volatile=True)
+        self._unconfirmed = False
+        self._tells_tare = False
+        self._closed = False
+        self.checksummed = False
+
+    @classmethod
+    def open(
+        cls,
+        resource: str,
+        *,
+        timeout_s: float = 1.0,
+        stable_timeout_s: float = 15.0,
+        serial: SerialSettings | None = None,
+        accept_unverified_settings: bool = False,
+        use_checksum: bool | None = None,
+        quiet_s: float = 0.05,
+        asset: str = "balance",
+    ) -> Self:
+        """Open the line, identify the balance, and refuse one whose settings would falsify a run.
+
+        Args:
+            resource: `TCPIP::host::port::SOCKET` or `ASRL/dev/…::INSTR`.
+            timeout_s: limit for one answer, counted from the command.
+            stable_timeout_s: limit for the answer to `S`, `T` and `Z`; must exceed the balance's own.
+            serial: how a serial line is set; default 9600 8N1.
+            accept_unverified_settings: open a balance that does not tell its settings.
+            use_checksum: read with `SIC1`; None asks the balance whether it knows it.
+            quiet_s: how long nothing must come for the line to count as drained.
+            asset: the name in error messages.
+
+        Raises:
+            BenchFault: nothing answers, or the balance is not fit.
+            PlanError: `resource` is no such name.
+        """
+        line = VisaLine(resource, asset=asset, open_timeout_s=2 * timeout_s, serial=serial)
+        balance = cls(line, asset=asset, timeout_s=timeout_s, stable_timeout_s=stable_timeout_s, quiet_s=quiet_s)
+        try:
+            balance._begin_at_last(accept_unverified_settings, use_checksum)
+        except BaseException:
+            balance.close()
+            raise
+        return balance
+
+    @property
+    def unsolicited_count(self) -> int:
+        """Lines since open that answered nothing: print key, leftovers of a stream, damaged or late lines."""
+        return self._dialogue.unsolicited_count
+
+    def identify(self) -> BalanceIdentity:
+        """Return who the balance said it was when the line was opened."""
+        assert self._identity is not None  # open() gives out no balance without
+        return self._identity
+
+    def read_mass_g(self) -> MassReading:
+        """Return the mass of this moment, stable or not.
+
+        Raises:
+            BenchFault: there is no answer beyond doubt, or the zero is not known any more.
+        """
+        with self._at_work("read the mass"):
+            self._zero.check_known("read the mass")
+            return self._read_now()
+
+    def read_stable_mass_g(self) -> MassReading:
+        """Wait for stability as long as the balance itself does, and return the stable mass.
+
+        Raises:
+            BalanceBusy: it did not become stable.
+            BenchFault: as for `read_mass_g`.
+        """
+        with self._at_work("read the stable mass"):
+            self._zero.check_known("read the stable mass")
+            for _ in range(_TRIES):
+                reading = self._reading(self._ask(b"S", _parse_stable, self._stable_timeout_s), "read the stable mass")
+                if self.checksummed:
+                    reading = self._read_now()
+                if reading.stable:
+                    return reading
+            seen = "stable for `S`, moving again for `SIC1`"
+            raise BalanceBusy(self._asset, "read the stable mass", seen, "wait for the load to settle")
+
+    def tare(self) -> None:
+        """Make the present stable load the tare.
+
+        Raises:
+            BalanceBusy: the load is not stable.
+            BenchFault: it is unknown whether the tare was taken; readings are refused until it is known again.
+        """
+        with self._at_work("tare"):
+            before, known = self._tare_memory(), copy(self._zero)
+            self._lose_zero("tare")
+            try:
+                reply = self._dialogue.ask(b"T", lambda line: parse_weight(line, "T", _STABLE), self._stable_timeout_s)
+            except LineFault as doubt:
+                self._settle_tare(before, known, doubt)
+                return
+            self._refuse(reply, "tare", self._still(known, before, reply))
+            memory = self._tare_memory()
+            if memory is not None and memory != self._grams(reply, "tare"):
+                raise BenchFault(
+                    self._asset, "tare", f"answered {reply}, but the memory holds {memory} g", "tare again"
+                )
+            self._zero.tared(memory)
+
+    def zero(self) -> None:
+        """Set zero with the pan empty; this clears the tare as well.
+
+        Raises:
+            BalanceBusy: the load is not stable.
+            BenchFault: it is unknown whether zero was set; readings are refused until it is known again.
+        """
+        with self._at_work("zero"):
+            before, known = self._tare_memory(), copy(self._zero)
+            self._lose_zero("zero")
+            try:
+                reply = self._dialogue.ask(b"Z", lambda line: parse_weight(line, "Z", _DONE), self._stable_timeout_s)
+            except LineFault as doubt:
+                raise self._undone("zero", before, self._tare_memory(), known, doubt) from doubt
+            self._refuse(reply, "zero", self._still(known, before, reply))
+            self._zero.zeroed()
+
+    def close(self) -> None:
+        """Let the line go; a second time does nothing."""
+        self._closed = True
+        self._line.close()
+
+    def _begin_at_last(self, accept_unverified: bool, use_checksum: bool | None) -> None:
+        """Begin, and begin anew after a doubt: nothing depends on what the balance told before."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._begin(accept_unverified_settings=accept_unverified, use_checksum=use_checksum)
+            except LineFault:
+                if attempt == _TRIES:
+                    raise
+            else:
+                return
+
+    def _begin(self, *, accept_unverified_settings: bool, use_checksum: bool | None) -> None:
+        self._dialogue.establish()
+        self._identity = read_identity(self._dialogue.inquiries, self._asset)
+        settings = refuse_unfit_settings(
+            self._dialogue, asset=self._asset, accept_unverified=accept_unverified_settings
+        )
+        self._unit = settings.host_unit
+        self._zero = ZeroWatch(self._asset, tare_is_volatile=settings.tare_is_volatile)
+        memory = self._tare_memory()
+        self._tells_tare = memory is not None
+        self._zero.confirm(memory)
+        self.checksummed = self._offers_checksum() if use_checksum is None else use_checksum
+
+    def _offers_checksum(self) -> bool:
+        try:
+            replies = [self._ask(b"SIC1", _parse_checked) for _ in range(2)]
+        except LineFault as fault:
+            hint = "if this balance words SIC1 in another way, open with use_checksum=False"
+            raise BenchFault(self._asset, "try SIC1", fault.seen, hint) from fault
+        return any(reply.kind is not ReplyKind.SYNTAX_ERROR for reply in replies)
+
+    @contextmanager
+    def _at_work(self, operation: str) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise BenchFault(self._asset, operation, "the balance was closed", "open it again")
+            try:
+                yield
+            except BalanceRestarted as gone:
+                self._zero.lost = gone
+                raise
+
+    def _read_now(self) -> MassReading:
+        command, parse = (b"SIC1", _parse_checked) if self.checksummed else (b"SI", _parse_now)
+        return self._reading(self._ask(command, parse), "read the mass")
+
+    def _reading(self, reply: WeightReply, operation: str) -> MassReading:
+        self._refuse(reply, operation)
+        mass_g = self._grams(reply, operation)
+        self._zero.relied_on = True
+        return MassReading(float(mass_g), reply.kind is ReplyKind.STABLE)
+
+    def _grams(self, reply: WeightReply, operation: str) -> Decimal:
+        unit = self._unit or reply.unit
+        if reply.unit != unit:
+            seen = f"the unit was {unit} and is now {reply.unit}"
+            raise BenchFault(self._asset, operation, seen, "see whether it restarted; set the host unit, open again")
+        try:
+            mass_g = in_grams(reply)
+        except NotAReply as error:
+            raise BenchFault(self._asset, operation, f"{error}", "set the host unit to g: send M21 0 0") from error
+        self._unit = unit
+        return mass_g
+
+    def _refuse(self, reply: WeightReply, operation: str, known: ZeroWatch | None = None) -> None:
+        error = refusal(reply, asset=self._asset, operation=operation)
+        if error is not None:
+            self._zero = known or self._zero
+            raise error
+
+    def _ask(self, command: bytes, parse: Callable[[bytes], T], limit_s: float | None = None) -> T:
+        """Ask for something that moves nothing, again after a doubt or a damaged command, within a bounded time."""
+        first_s = self._timeout_s if limit_s is None else limit_s
+        budget = Deadline(first_s + _RETRY_BUDGET * self._timeout_s)
+        for attempt in count(1):
+            last = attempt == _TRIES or budget.passed()
+            try:
+                self._get_in_step()
+                answer = self._dialogue.ask(command, parse, limit_s)
+            except LineFault as fault:
+                if last or budget.passed():
+                    fault.add_note(f"tried {attempt} times")
+                    raise
+            else:
+                if last or not (isinstance(answer, WeightReply) and answer.kind in _DAMAGED):
+                    return answer
+        raise AssertionError("unreachable")
+
+    def _get_in_step(self) -> None:
+        if not self._dialogue.in_step:
+            self._unconfirmed = True
+            self._dialogue.resynchronise()
+        if self._unconfirmed:
+            told = self._dialogue.ask(b"TA", _parse_tare_memory)
+            if self._tells_tare and told.kind in _DAMAGED:
+                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {told.kind}")
+            self._zero.confirm(_tare_g(told))
+            self._unconfirmed = False
+
+    def _tare_memory(self) -> Decimal | None:
+        return _tare_g(self._ask(b"TA", _parse_tare_memory))
+
+    def _still(self, known: ZeroWatch, before: Decimal | None, reply: WeightReply) -> ZeroWatch | None:
+        """Return what is known of the zero after a refusal: a damaged command is as unknown as a silent one."""
+        if reply.kind in _DAMAGED and (not before or self._tare_memory() != before):
+            return None
+        return known
+
+    def _lose_zero(self, operation: str) -> None:
+        seen = f"it is unknown whether `{operation}` was carried out"
+        self._zero.lost = BenchFault(self._asset, operation, seen, "zero or tare again")
+
+    def _settle_tare(self, before: Decimal | None, known: ZeroWatch, doubt: LineFault) -> None:
+        """Find out from the tare memory whether `T` was carried out; a restart would have emptied it."""
+        after = self._tare_memory()
+        if before is not None and after and after != before:
+            self._zero.tared(after)
+            return
+        raise self._undone("tare", before, after, known, doubt) from doubt
+
+    def _undone(
+        self, operation: str, before: Decimal | None, after: Decimal | None, known: ZeroWatch, doubt: LineFault
+    ) -> BenchFault:
+        outcome = "may or may not have been carried out"
+        if before and after == before:  # zeroing or a restart would have emptied the memory
+            self._zero = known
+            outcome = "was not carried out"
+        return BenchFault(self._asset, operation, f"{doubt.seen}; it {outcome}", f"{operation} again")

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The balance without its line protocol: lag, linearity, drift, noise, resolution, stability, range, zero and tare."""
+
+import math
+
+from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.specimen import IDEAL, Specimen
+from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.time.contract import LoadStatus, Weighing
+from instruments.simulated.time.device_clock import DAY_S
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+LAG_S = 1.0
+STABILITY_WINDOW_S = 2.0
+STABILITY_DIGITS = 10
+WARM_UP_S = 2.0
+UNDERLOAD_G = -0.5
+AUTO_ZERO_DIGITS = 50
+ADJUSTMENT_EVERY_S = 4 * 3600.0
+ADJUSTMENT_STEP_MG = 0.5
+WORN = 100.0
+NONSENSE_G = 9999.99999
+NONSENSE_S = 60.0
+
+
+class BalanceCell:
+    """A `WeighingCell`; see the protocol for what its attributes mean.
+
+    It calls a reading stable while the filtered load moves by less than ten digits in two seconds. The load follows
+    with a first-order lag, so that speed is the lag itself over the time constant, and no history is kept.
+    """
+
+    model = "XSR205DU-twin"
+    serial_number = "SIMBAL-0001"
+    firmware_version = "1.0-twin"
+    capacity_g = 220.0
+
+    def __init__(
+        self, timeline: Timeline, vessel: Vessel, seed: int, quirks: WeighingQuirks, specimen: Specimen = IDEAL
+    ) -> None:
+        self.readability_g = quirks.digit_mg / 1000.0
+        self.host_unit = quirks.host_unit
+        self.auto_zero = quirks.auto_zero
+        self.auto_adjustment = quirks.auto_adjustment
+        self.restarts = 0
+        self._timeline = timeline
+        self._vessel = vessel
+        self._quirks = quirks
+        self._specimen = specimen
+        self._noise = Noise(seed, "balance")
+        self._zero_mg = 0.0
+        self._tare_mg = 0.0
+        self._ready_s = 0.0
+        self._digit_mg = self.readability_g * 1000.0
+        self._most_lag_mg = STABILITY_DIGITS * self._digit_mg * LAG_S / STABILITY_WINDOW_S
+        if quirks.restarts_at_s is not None:
+            timeline.at(quirks.restarts_at_s, self.restart)
+        self._held_mg: float | None = None
+        Timer(timeline, self._freeze).set_at(quirks.freezes_at_s)
+
+    def weigh(self) -> Weighing:
+        """Return what is shown now."""
+        if 0.0 <= self._timeline.now_s - self._quirks.nonsense_at_s < NONSENSE_S:
+            return Weighing(NONSENSE_G, True, LoadStatus.IN_RANGE)
+        gross_mg = self._gross_mg()
+        net_mg = gross_mg - self._tare_mg
+        if self.auto_zero and abs(net_mg) < AUTO_ZERO_DIGITS * self._digit_mg:
+            net_mg = 0.0
+        return Weighing(self._rounded_g(net_mg), self._is_stable(), self._status(gross_mg))
+
+    def stable_at_s(self) -> float:
+        """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""
+        now_s = self._timeline.now_s
+        if self._is_stable():
+            return now_s
+        return self._vessel.settled_at_s(max(now_s, self._ready_s), self._most_lag_mg)
+
+    def tare(self) -> float:
+        """Make the present gross mass the tare and return it in g."""
+        tare_g = self._rounded_g(self._gross_mg())
+        self._tare_mg = tare_g * 1000.0
+        return tare_g
+
+    def zero(self) -> None:
+        """Make the present gross mass the zero and clear the tare."""
+        self._zero_mg += self._gross_mg()
+        self._tare_mg = 0.0
+
+    def restart(self) -> None:
+        """Power up anew: zero and tare are gone, the host unit is g, and the first seconds are not stable."""
+        self._zero_mg = self._tare_mg = 0.0
+        self.host_unit = "g"
+        self.restarts += 1
+        self._ready_s = self._timeline.now_s + WARM_UP_S
+
+    def _freeze(self) -> None:
+        self._held_mg = self._gross_mg()
+
+    def _gross_mg(self) -> float:
+        if self._held_mg is not None:
+            return self._held_mg
+        now_s, quirks, specimen = self._timeline.now_s, self._quirks, self._specimen
+        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + quirks.foreign_load_g * 1000.0
+        load_mg += specimen.linearity.at(load_mg) + specimen.sensitivity_error * load_mg
+        drift_mg = quirks.drift_mg_per_day * now_s / DAY_S
+        drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
+        if self.auto_adjustment:
+            drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
+        return load_mg + drift_mg + self._noise_sd_mg() * self._noise.normal(now_s) - self._zero_mg
+
+    def _noise_sd_mg(self) -> float:
+        quirks = self._quirks
+        return quirks.noise_sd_mg * (WORN if self._timeline.now_s >= quirks.wears_at_s else 1.0)
+
+    def _is_stable(self) -> bool:
+        now_s = self._timeline.now_s
+        return now_s >= self._ready_s and abs(self._vessel.lag_mg(now_s)) < self._most_lag_mg
+
+    def _status(self, gross_mg: float) -> LoadStatus:
+        if gross_mg > self.capacity_g * 1000.0:
+            return LoadStatus.OVERLOAD
+        return LoadStatus.UNDERLOAD if gross_mg < UNDERLOAD_G * 1000.0 else LoadStatus.IN_RANGE
+
+    def _rounded_g(self, mass_mg: float) -> float:
+        return round(math.floor(mass_mg / self._digit_mg + 0.5) * self.readability_g, 5)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The slow influences, renewed once an hour on a fixed grid: stroke bias, outlet pressure, density of arriving water.
+
+They are held in between. The grid belongs to the timeline, so no reading depends on how often anybody asks.
+"""
+
+from dataclasses import replace
+
+from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
+from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.specimen.ambient import Ambient
+from instruments.simulated.specimen.blueprint import Blueprint
+from instruments.simulated.time.timeline import Timeline
+
+_AFTER_ALL_ELSE = 10
+
+
+class HourlyRefresh:
+    """Renews the slow influences now and at every full hour."""
+
+    def __init__(
+        self, timeline: Timeline, hydraulics: Hydraulics, vessel: Vessel, ambient: Ambient, blueprint: Blueprint
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._vessel = vessel
+        self._ambient = ambient
+        self._model = blueprint.model
+        self._rate_gain = blueprint.rate_gain
+        self._hours = 0
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._vessel.refresh()
+        self._hydraulics.change(
+            replace(
+                self._hydraulics.conditions,
+                stroke_bias=self._stroke_bias(),
+                outlet_kpa=self._ambient.outlet_kpa.at(self._timeline.now_s),
+            )
+        )
+        self._hours += 1
+        self._timeline.at(self._hours * HOUR_S, self._refresh, _AFTER_ALL_ELSE)
+
+    def _stroke_bias(self) -> float:
+        accuracy, full_ul = self._model.accuracy, self._model.reservoir_ul
+        level = self._hydraulics.volumes().reservoir_ul / full_ul
+        warmer_k = self._ambient.temperature_c.at(self._timeline.now_s) - accuracy.reference_temperature_c
+        bias = (
+            accuracy.base_bias
+            + accuracy.full_to_empty_half_span * (2.0 * level - 1.0)
+            + accuracy.per_kelvin * warmer_k
+            + accuracy.per_kpa * self._hydraulics.pressure_kpa()
+        )
+        return (1.0 + bias) * self._rate_gain - 1.0

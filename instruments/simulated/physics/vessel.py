@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The vessel on the pan: what has run into it, less what has evaporated, and how heavy that seems in air."""
+
+from instruments.simulated.physics.densities import air_density_kg_per_m3, water_density_kg_per_m3
+from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
+from instruments.simulated.physics.settling import settled_at_s
+from instruments.simulated.specimen.ambient import Ambient
+from instruments.simulated.specimen.slow_course import STEADY, SlowCourse
+from instruments.simulated.specimen.vessel_quirks import USUAL, VESSEL_MM, VesselQuirks
+from instruments.simulated.time.timeline import Timeline
+
+GLASS_MG = 50_000.0
+WATER_AT_START_MG = 10_000.0
+DROP_MG = 12.0
+OPEN_GAIN = 10.0
+_GLASS_KG_PER_M3 = 2230.0
+_WEIGHTS_KG_PER_M3 = 8000.0
+_EVAPORATION_MG_PER_S_DRY = 0.06 / HOUR_S
+"""Into dry air; half of it, 0.03 mg/h, at 50 % RH (domain §3.4: 0.04 mg/h through a narrow gap)."""
+
+
+class Vessel:
+    """The load of the balance in mg.
+
+    Water that arrives is turned into mass at the density of its arrival, which is renewed by `refresh` on a fixed grid:
+    mass that has arrived does not change with the temperature later on.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        ambient: Ambient,
+        evaporation_gain: SlowCourse = STEADY,
+        quirks: VesselQuirks = USUAL,
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._ambient = ambient
+        self._evaporation_gain = evaporation_gain
+        self._quirks = quirks
+        self._free_share = 1.0 - (quirks.tube_mm / VESSEL_MM) ** 2
+        self._arrived_mg = 0.0
+        self._arrived_ul = hydraulics.vessel_ul()
+        self._mg_per_ul = self._water_mg_per_ul()
+
+    def refresh(self) -> None:
+        """Let water that arrives from now on have the density of the present temperature."""
+        self._arrived_mg = self.arrived_mg()
+        self._arrived_ul = self._hydraulics.vessel_ul()
+        self._mg_per_ul = self._water_mg_per_ul()
+
+    def arrived_mg(self) -> float:
+        """Return the mass that has run into the vessel."""
+        return self._arrived_mg + (self._hydraulics.vessel_ul() - self._arrived_ul) * self._mg_per_ul
+
+    def evaporated_mg(self) -> float:
+        """Return the mass that has evaporated; no more than there was."""
+        now_s = self._timeline.now_s
+        dry_s = self._evaporation_gain.integral(self._dry_s, now_s)
+        if now_s > self._quirks.cover_off_at_s:
+            dry_s += (OPEN_GAIN - 1.0) * (self._dry_s(now_s) - self._dry_s(self._quirks.cover_off_at_s))
+        lost_mg = _EVAPORATION_MG_PER_S_DRY * dry_s
+        return min(lost_mg, WATER_AT_START_MG + self._arrived_mg)
+
+    def _dry_s(self, now_s: float) -> float:
+        """Return for how long perfectly dry air would have had to stand over the water."""
+        return now_s - self._ambient.humidity_percent.integral(now_s) / 100.0
+
+    def lag_mg(self, when_s: float) -> float:
+        """Return how much of the load the balance has not yet followed at `when_s`, now or later."""
+        return self._hydraulics.regime.lag_at(when_s) * self._mg_per_ul
+
+    def settled_at_s(self, from_s: float, most_lag_mg: float) -> float:
+        """Return from when on the lag is below `most_lag_mg` if nothing changes; infinite if it never is."""
+        return settled_at_s(self._hydraulics.regime, from_s, most_lag_mg / self._mg_per_ul)
+
+    def apparent_mg(self) -> float:
+        """Return what an ideal balance, adjusted with steel weights, shows for the load in the present air."""
+        return self._in_air_mg(self.arrived_mg())
+
+    def followed_mg(self, when_s: float) -> float:
+        """Return what a balance with a lag shows for what it had followed at `when_s`, now or a moment ago."""
+        followed_ul = self._hydraulics.shown_ul(when_s) - self._arrived_ul
+        return self._in_air_mg(self._arrived_mg + followed_ul * self._mg_per_ul)
+
+    def _in_air_mg(self, arrived_mg: float) -> float:
+        now_s, ambient = self._timeline.now_s, self._ambient
+        air = air_density_kg_per_m3(
+            ambient.temperature_c.at(now_s), ambient.air_pressure_hpa.at(now_s), ambient.humidity_percent.at(now_s)
+        )
+        dropped_mg = DROP_MG if now_s >= self._quirks.drop_falls_at_s else 0.0
+        # a rising level covers more of the tube, whose share of it weighs like liquid
+        water_mg = WATER_AT_START_MG + (arrived_mg + dropped_mg - self.evaporated_mg()) / self._free_share
+        floating_mg = water_mg * (1.0 - air / (self._mg_per_ul * 1000.0)) + GLASS_MG * (1.0 - air / _GLASS_KG_PER_M3)
+        return floating_mg / (1.0 - air / _WEIGHTS_KG_PER_M3)
+
+    def _water_mg_per_ul(self) -> float:
+        water = water_density_kg_per_m3(self._ambient.temperature_c.at(self._timeline.now_s))
+        return self._quirks.density_ratio * water / 1000.0

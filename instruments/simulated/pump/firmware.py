@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The firmware of the simulated pump: its commands, and why it refuses one.
+
+`stop` is always accepted, because whoever calls it wants a pump that stands and shall get it in any state.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from instruments.program import Program
+from instruments.pump import Command, CommandResult, PumpState
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.bolus import Bolus, BolusKind
+from instruments.simulated.pump.bolus_log import BolusLog
+from instruments.simulated.pump.counter import Counter
+from instruments.simulated.pump.infusion import Infusion
+from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
+from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.pump_alarms import PumpAlarms
+from instruments.simulated.pump.therapy_modes import MODES
+from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.time.device_clock import DeviceClock
+from instruments.simulated.time.timeline import Timeline
+
+
+class Firmware:
+    """Carries out commands.
+
+    Attributes:
+        infusion: what the pump is doing.
+        alarms: its alarms and their log.
+        boluses: its log of bolus requests.
+        counter: what it believes to have delivered.
+        program: the program in force, None before the first.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        model: PumpModel,
+        staging: ProgramStaging,
+        quirks: FirmwareQuirks,
+    ) -> None:
+        clock = DeviceClock(model.clock_offset_s, model.clock_error_ppm)
+        self.program: Program | None = None
+        self.boluses = BolusLog()
+        self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, quirks.counter_gain)
+        self.infusion = Infusion(timeline, hydraulics, clock, quirks)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, model, quirks)
+        self._hydraulics = hydraulics
+        self._model = model
+        self._staging = staging
+        self._quirks = quirks
+        self._guard = PatientBolusGuard(quirks.lockout)
+        self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
+            Command.LOAD_PROGRAM: lambda _: self._load(),
+            Command.START: lambda _: self._start(),
+            Command.STOP: lambda _: self._stop(),
+            Command.SINGLE_BOLUS: lambda _: self._single_bolus(),
+            Command.PATIENT_BOLUS: lambda _: self._patient_bolus(),
+            Command.PRIME: self._prime,
+            Command.SILENCE: lambda _: CommandResult.ACCEPTED,
+            Command.ACKNOWLEDGE: lambda _: self.alarms.acknowledge(),
+            Command.REFILL_DONE: self._refill_done,
+            Command.INTERROGATE: lambda _: CommandResult.ACCEPTED,
+        }
+        if quirks.stall_at_s is not None:
+            timeline.at(quirks.stall_at_s, self._stall)
+
+    @property
+    def state(self) -> PumpState:
+        """Return what the pump is doing, an alarm stop included."""
+        return PumpState.ALARM_STOPPED if self.alarms.stopped else self.infusion.state
+
+    def execute(self, command: str, argument: float) -> CommandResult:
+        """Carry out `command` and return what became of it."""
+        if command not in self._handlers:
+            return CommandResult.UNKNOWN_COMMAND
+        result = self._handlers[Command(command)](argument)
+        self.alarms.plan()
+        return result
+
+    def hardware_stop(self) -> bool:
+        """Stop the motor from outside, as the rig's safe state does, and tell whether it stands."""
+        self.infusion.stop()
+        return self.infusion.rate_ul_per_h == 0
+
+    def _load(self) -> CommandResult:
+        if self.alarms.stopped:
+            return CommandResult.ALARM_STANDING
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        refusal = self._staging.refusal(self._model.limits)
+        if refusal is None:
+            self.program = self._staging.bring_into_force()
+            self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
+        return refusal or CommandResult.ACCEPTED
+
+    def _start(self) -> CommandResult:
+        refusal = self._start_refusal()
+        if refusal is not None or self.program is None:
+            return refusal or CommandResult.NO_PROGRAM
+        if not self._quirks.recovers and self.alarms.acknowledged_stops:
+            self._stall()
+        idle_s = self.infusion.idle_s()
+        if MODES[self.program.mode].opens_with_bolus:
+            self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
+        else:
+            self.infusion.run(self.program)
+        self.alarms.started(idle_s)
+        return CommandResult.ACCEPTED
+
+    def _start_refusal(self) -> CommandResult | None:
+        if self.alarms.empty:
+            return CommandResult.RESERVOIR_EMPTY
+        if self.alarms.stopped:
+            return CommandResult.ALARM_STANDING
+        if self.program is None:
+            return CommandResult.NO_PROGRAM
+        return None if self.state is PumpState.STOPPED else CommandResult.WRONG_STATE
+
+    def _stop(self) -> CommandResult:
+        self.infusion.stop()
+        return CommandResult.ACCEPTED
+
+    def _single_bolus(self) -> CommandResult:
+        if self.program is None:
+            return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
+        refusal = self._bolus_refusal(BolusKind.SINGLE, self.program.bolus_volume_ul)
+        if refusal is not None:
+            return self._refuse_bolus(refusal)
+        self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
+        return CommandResult.ACCEPTED
+
+    def _patient_bolus(self) -> CommandResult:
+        program, clock_s = self.program, self.infusion.clock_s()
+        if program is None:
+            return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
+        refusal = self._alarm_refusal()
+        if refusal is None and self.state not in (PumpState.INFUSING, PumpState.BOLUS):
+            refusal = CommandResult.WRONG_STATE
+        refusal = refusal or self._guard.refusal(program, clock_s)
+        refusal = refusal or self._bolus_refusal(BolusKind.PATIENT, program.ptm_volume_ul)
+        if program.ptm_volume_ul <= 0:
+            refusal = CommandResult.BAD_BOLUS
+        if refusal is not None:
+            return self._refuse_bolus(refusal)
+        self._guard.accepted(clock_s)
+        self._give(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s)
+        return CommandResult.ACCEPTED
+
+    def _prime(self, argument: float) -> CommandResult:
+        refusal = self._alarm_refusal()
+        if refusal is not None:
+            return refusal
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        if not 0.0 < argument <= self._model.limits.greatest_prime_ul:
+            return CommandResult.BAD_BOLUS
+        duration_s = argument / self._model.limits.prime_rate_ul_per_h * 3600.0
+        self.infusion.give(Bolus(BolusKind.PRIME, argument, duration_s, self.infusion.clock_s()))
+        return CommandResult.ACCEPTED
+
+    def _refill_done(self, argument: float) -> CommandResult:
+        if not 0.0 < argument <= self._model.reservoir_ul:
+            return CommandResult.BAD_BOLUS
+        self._hydraulics.fill(argument)
+        self.counter.refilled(argument)
+        self.alarms.refilled()
+        return CommandResult.ACCEPTED
+
+    def _alarm_refusal(self) -> CommandResult | None:
+        if self.alarms.empty:
+            return CommandResult.RESERVOIR_EMPTY
+        return CommandResult.ALARM_STANDING if self.alarms.stopped else None
+
+    def _bolus_refusal(self, kind: BolusKind, volume_ul: float) -> CommandResult | None:
+        refusal = self._alarm_refusal()
+        if refusal is not None:
+            return refusal
+        if volume_ul <= 0.0:
+            return CommandResult.BAD_BOLUS
+        busy = self.state is PumpState.PRIMING or self.infusion.runs(kind)
+        return CommandResult.WRONG_STATE if busy else None
+
+    def _give(self, kind: BolusKind, volume_ul: float, duration_s: float) -> None:
+        clock_s = self.infusion.clock_s()
+        bolus = Bolus(kind, volume_ul, duration_s, clock_s)
+        self.boluses.enter(clock_s, CommandResult.ACCEPTED, bolus)
+        self.infusion.give(bolus)
+
+    def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:
+        self.boluses.enter(self.infusion.clock_s(), logged)
+        return answered or logged
+
+    def _stall(self) -> None:
+        self._hydraulics.change(replace(self._hydraulics.conditions, stalled=True))

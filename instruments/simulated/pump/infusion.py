@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pump is doing: the basal rate of its program and boluses on top of it, or a prime; and when that changes."""
+
+import math
+
+from instruments.program import Mode, Program, Step
+from instruments.pump import PumpState
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.bolus import Bolus, BolusKind
+from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
+from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.time.device_clock import DeviceClock
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+
+class Infusion:
+    """Drives the motor. All its times are the device clock's, strokes included."""
+
+    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, clock: DeviceClock, quirks: FirmwareQuirks) -> None:
+        self.state = PumpState.STOPPED
+        self.rate_ul_per_h = 0.0
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._clock = clock
+        self._quirks = quirks
+        self._basal: Program | None = None
+        self._boluses: dict[BolusKind, Bolus] = {}
+        self._handled_s = 0.0
+        self._next_change_s = 0.0
+        self._standing_since_s: float | None = None
+        self._timer = Timer(timeline, self._change_is_due)
+
+    def clock_s(self) -> float:
+        """Return the device clock; at a planned change it shows that change's time in full."""
+        return max(self._clock.reading_s(self._timeline.now_s), self._handled_s)
+
+    def idle_s(self) -> float:
+        """Return for how long the motor has stood since it last ran; 0 if it runs or never ran."""
+        return 0.0 if self._standing_since_s is None else self.clock_s() - self._standing_since_s
+
+    def runs(self, kind: BolusKind) -> bool:
+        """Tell whether a bolus of this kind is being given."""
+        return kind in self._boluses
+
+    def run(self, program: Program) -> None:
+        """Start the basal rate of `program`."""
+        self._basal = _as_carried_out(program, self._quirks)
+        self._carry_on()
+
+    def give(self, bolus: Bolus) -> None:
+        """Give `bolus` on top of whatever runs."""
+        self._boluses[bolus.kind] = bolus
+        self._carry_on()
+
+    def stop(self) -> None:
+        """Stop everything; boluses are cut short."""
+        for bolus in self._boluses.values():
+            bolus.stopped_s = self.clock_s()
+        self._basal = None
+        self._boluses.clear()
+        self._carry_on()
+
+    def _change_is_due(self) -> None:
+        self._handled_s = self._next_change_s
+        self._carry_on()
+
+    def _carry_on(self) -> None:
+        clock_s = self.clock_s()
+        self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
+        segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+        basal_ul_per_h = segment.rate_ul_per_h if segment else 0.0
+        self.state = self._present_state()
+        self._take_rate(basal_ul_per_h + sum(bolus.rate_ul_per_h for bolus in self._boluses.values()), clock_s)
+        ends = [bolus.end_s for bolus in self._boluses.values()] + ([segment.until_s] if segment else [])
+        self._plan(min(ends, default=math.inf))
+        driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
+        self._hydraulics.drive(driven_ul_per_h * self._clock.pace)
+
+    def _take_rate(self, rate_ul_per_h: float, clock_s: float) -> None:
+        if rate_ul_per_h > 0:
+            self._standing_since_s = None
+        elif self.rate_ul_per_h > 0:
+            self._standing_since_s = clock_s
+        self.rate_ul_per_h = rate_ul_per_h
+
+    def _driven_ul_per_h(self, bolus: Bolus) -> float:
+        return bolus.rate_ul_per_h * (1.0 if bolus.kind is BolusKind.PRIME else self._quirks.bolus_gain)
+
+    def _plan(self, next_change_s: float) -> None:
+        self._next_change_s = next_change_s
+        self._timer.set_at(self._clock.true_s(next_change_s))
+
+    def _present_state(self) -> PumpState:
+        if BolusKind.PRIME in self._boluses:
+            return PumpState.PRIMING
+        if self._boluses:
+            return PumpState.BOLUS
+        return PumpState.INFUSING if self._basal else PumpState.STOPPED
+
+
+def _as_carried_out(program: Program, quirks: FirmwareQuirks) -> Program:
+    """Return what a firmware with a fault makes of `program`; a good one changes nothing."""
+    steps = program.steps
+    if program.mode is not Mode.FLEX:
+        return program
+    if 1 <= quirks.skipped_step <= len(steps) and len(steps) > 1:
+        steps = steps[: quirks.skipped_step - 1] + steps[quirks.skipped_step :]
+    shifted = (Step((step.start_minute + quirks.flex_shift_min) % MINUTES_A_DAY, step.rate_ul_per_h) for step in steps)
+    ordered = tuple(sorted(shifted, key=lambda step: step.start_minute))
+    return Program(mode=program.mode, steps=ordered)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps the patient bolus inside its limits: a lockout from start to start, and a most per rolling 24 hours."""
+
+import math
+
+from instruments.program import Program
+from instruments.pump import CommandResult
+from instruments.simulated.time.device_clock import DAY_S
+
+CLOCK_RESOLUTION_DIGITS = 2
+"""The firmware compares times as its clock shows them, in hundredths of a second."""
+
+
+class PatientBolusGuard:
+    """Remembers the accepted patient boluses; the memory outlives stops and new programs."""
+
+    def __init__(self, keeps_lockout: bool) -> None:
+        self._keeps_lockout = keeps_lockout
+        self._last_start_s = -math.inf
+        self._starts_of_a_day_s: list[float] = []
+
+    def refusal(self, program: Program, clock_s: float) -> CommandResult | None:
+        """Return why a patient bolus asked for at `clock_s` must not be given, or None."""
+        now_s = round(clock_s, CLOCK_RESOLUTION_DIGITS)
+        if self._keeps_lockout and now_s - self._last_start_s < program.ptm_lockout_s:
+            return CommandResult.LOCKOUT
+        self._starts_of_a_day_s = [start_s for start_s in self._starts_of_a_day_s if start_s > now_s - DAY_S]
+        return CommandResult.DAILY_MAXIMUM if len(self._starts_of_a_day_s) >= program.ptm_max_per_day else None
+
+    def accepted(self, clock_s: float) -> None:
+        """Remember that a patient bolus started at `clock_s`."""
+        self._last_start_s = round(clock_s, CLOCK_RESOLUTION_DIGITS)
+        self._starts_of_a_day_s.append(self._last_start_s)

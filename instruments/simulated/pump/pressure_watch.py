@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pump's two looks at the catheter pressure share: a threshold, a time to hold, an alarm."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+
+class PressureWatch(ABC):
+    """Calls `alarm` once the pressure has been beyond `threshold_kpa` for `hold_s` while the watch is armed."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        threshold_kpa: float,
+        hold_s: float,
+        alarm: Callable[[], None],
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._threshold_kpa = threshold_kpa
+        self._hold_s = hold_s
+        self._timer = Timer(timeline, alarm)
+
+    @abstractmethod
+    def plan(self, armed: bool) -> None:
+        """Look ahead under present conditions; called after every change of them and of `armed`."""

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The staging registers: a program is written there piece by piece and comes into force only with its checksum."""
+
+import zlib
+from collections.abc import Mapping
+
+from instruments.program import Mode, Program, Step
+from instruments.pump import CommandResult
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Value
+from instruments.simulated.pump.therapy_modes import MODES, MOST_STEPS
+from instruments.simulated.specimen.pump_model import Limits
+
+FIRST, LAST = "mode", "low_reservoir_alarm_ul"
+
+
+class ProgramStaging:
+    """What stands in the staging registers now."""
+
+    def __init__(self, register_map: RegisterMap) -> None:
+        self._block = register_map.span(FIRST, LAST)
+        self._points = {point.name: point for point in (*self._block.points, register_map.point("program_crc"))}
+        self.values: dict[str, Value] = self._block.decode([0] * self._block.count)
+        self.values["program_crc"] = 0
+        self.read_back = {f"active_{name}": value for name, value in self.values.items()}
+
+    def refusal(self, limits: Limits) -> CommandResult | None:
+        """Return why the staged program cannot come into force, or None."""
+        if self.crc() != self.values["program_crc"]:
+            return CommandResult.BAD_CHECKSUM
+        program = self.program()
+        if program.mode is Mode.NONE:
+            return CommandResult.NO_PROGRAM
+        if not program.low_reservoir_alarm_ul >= 0.0:
+            return CommandResult.BAD_SCHEDULE
+        refused = MODES[program.mode].refusal(program, self._integer("step_count"), limits)
+        return refused or _bolus_refusal(program, limits)
+
+    def crc(self) -> int:
+        """Return the CRC-32 of the staging registers as they stand on the wire."""
+        words = self._block.encode(self.values)
+        return zlib.crc32(b"".join(word.to_bytes(2, "big") for word in words))
+
+    def check(self, values: Mapping[str, Value]) -> None:
+        """Raise ValueError unless every value can stand in its register."""
+        for name, value in values.items():
+            self._points[name].encode(value)
+
+    def write(self, values: Mapping[str, Value]) -> None:
+        """Take `values` in, which were checked before."""
+        self.values.update(values)
+
+    def program(self) -> Program:
+        """Return the staged program; steps past the thirteenth do not exist."""
+        return Program(
+            mode=Mode(str(self.values["mode"])),
+            steps=tuple(
+                Step(self._integer(f"steps[{number}].start_minute"), self._number(f"steps[{number}].rate_ul_per_h"))
+                for number in range(min(self._integer("step_count"), MOST_STEPS))
+            ),
+            bolus_volume_ul=self._number("bolus_volume_ul"),
+            bolus_duration_s=self._integer("bolus_duration_s"),
+            ptm_volume_ul=self._number("ptm_volume_ul"),
+            ptm_duration_s=self._integer("ptm_duration_s"),
+            ptm_lockout_s=self._integer("ptm_lockout_s"),
+            ptm_max_per_day=self._integer("ptm_max_per_day"),
+            low_reservoir_alarm_ul=self._number("low_reservoir_alarm_ul"),
+        )
+
+    def bring_into_force(self) -> Program:
+        """Return the staged program and show it in the read-back registers `active_*`."""
+        self.read_back.update((f"active_{name}", value) for name, value in self.values.items())
+        return self.program()
+
+    def _number(self, name: str) -> float:
+        value = self.values[name]
+        if isinstance(value, str | frozenset):
+            raise TypeError(f"{name} holds {value!r}, which is no number")
+        return float(value)
+
+    def _integer(self, name: str) -> int:
+        return int(self._number(name))
+
+
+def _bolus_refusal(program: Program, limits: Limits) -> CommandResult | None:
+    boluses = (
+        (program.bolus_volume_ul, program.bolus_duration_s),
+        (program.ptm_volume_ul, program.ptm_duration_s),
+    )
+    for volume_ul, duration_s in boluses:
+        if volume_ul == 0.0:
+            continue
+        most_ul = limits.greatest_bolus_rate_ul_per_h / 3600.0 * duration_s
+        if not 0.0 < volume_ul <= most_ul * (1.0 + 1e-6):  # the volume came as a float32
+            return CommandResult.BAD_BOLUS
+    return None

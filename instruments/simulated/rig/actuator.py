@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An actuator of the rig: it is told a position, takes its time, and has a sensor that shows where it really is."""
+
+import math
+from collections.abc import Callable
+
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+
+class Actuator:
+    """Moves to its target after `travel_s` and calls `moved` when it gets there; a dead one never moves.
+
+    One that sticks stays where it is after it has left its rest `departures` times.
+
+    Attributes:
+        position: where it really is.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        travel_s: float,
+        moved: Callable[[], None],
+        *,
+        dead: bool = False,
+        departures: float = math.inf,
+    ) -> None:
+        self.position = 0.0
+        self._timeline = timeline
+        self._travel_s = travel_s
+        self._moved = moved
+        self._dead = dead
+        self._departures = departures
+        self._target = 0.0
+        self._timer = Timer(timeline, self._arrive)
+
+    def go_to(self, target: float) -> None:
+        """Set out for `target`; being told the same target again does not start the way anew."""
+        if self._dead or target == self._target:
+            return
+        self._target = target
+        self._timer.set_at(self._timeline.now_s + self._travel_s)
+
+    def jump_to(self, position: float) -> None:
+        """Be at `position` by itself, whatever it was told."""
+        self.position = position
+        self._moved()
+
+    def _arrive(self) -> None:
+        if self.position == 0.0 and self._target != 0.0:
+            self._departures -= 1
+        elif self._departures <= 0 and self._target == 0.0:
+            return
+        self.position = self._target
+        self._moved()

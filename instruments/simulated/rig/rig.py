@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
+
+What the register map leaves open: once a fencing token was seen, actuators are written only together with a token;
+going safe is taken without one, because it must never be refused, and leaving is not; in the safe
+state nothing leaves its safe position, and a tripped watchdog holds that state until it is disarmed. A controller that
+lost power comes back in its safe state, with the watchdog tripped; clock, log, lease and token outlive that.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Table, Value
+from instruments.rig_guard import SafeReason
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.rig_lease import RigLease
+from instruments.simulated.rig.safe_log import SafeLog
+from instruments.simulated.rig.watchdog import Watchdog
+from instruments.simulated.specimen.ambient import Ambient, SlowWave
+from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.rig_quirks import RigQuirks
+from instruments.simulated.specimen.specimen import IDEAL, Specimen
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+CLAMP_TRAVEL_S = 0.5
+VALVE_TRAVEL_S = 0.1
+CREEP_PERCENT = 20.0
+SAFE: Mapping[str, Value] = {
+    "kink_clamp_percent": 0.0,
+    "disconnect_valve": False,
+    "leak_valve_percent": 0.0,
+    "supply_voltage_mv": 0,
+    "magnet_field": False,
+}
+_MOST_PERCENT = 100.0
+
+
+class RigController:
+    """A `RegisterDevice` for the rig; `stop_pump` is its hardware line to the pump, and tells whether that stands."""
+
+    model = "RIG-twin"
+    serial_number = "SIMRIG-0001"
+    firmware_version = "1.0-twin"
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        ambient: Ambient,
+        seed: int,
+        stop_pump: Callable[[], bool],
+        register_map: RegisterMap,
+        quirks: RigQuirks,
+        specimen: Specimen = IDEAL,
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._stop_pump = stop_pump
+        self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
+        self._outputs: dict[str, Value] = {
+            **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
+        }  # fmt: skip
+        self._lease = RigLease(timeline)
+        self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not quirks.watchdog)
+        self._log = SafeLog(timeline)
+        self._actuators = {name: self._actuator(name, quirks) for name in SAFE}
+        Timer(timeline, self._power_up).set_at(quirks.restarts_at_s)
+        Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
+            quirks.clamp_creeps_at_s
+        )
+        Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(quirks.magnet_comes_at_s)
+        self._readers = {**self._feedback_readers(), **self._log.readers()}
+        self._readers.update(self._room_readers(ambient, seed, specimen))
+        humid = self._readers["humidity_percent"]
+        self._readers["humidity_percent"] = lambda: (
+            humid() if timeline.now_s < quirks.humidity_missing_at_s else math.nan
+        )
+        self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
+        self._readers.update(self._lease.readers())
+
+    def _actuator(self, name: str, quirks: RigQuirks) -> Actuator:
+        closings = quirks.clamp_closings if name == "kink_clamp_percent" else math.inf
+        dead = name in quirks.dead_actuators
+        return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=closings)
+
+    def read(self, names: Sequence[str]) -> dict[str, Value]:
+        """Return the values of the points `names` at this instant."""
+        readers = self._readers
+        return {name: readers[name]() for name in names}
+
+    def write(self, values: Mapping[str, Value]) -> None:
+        """Take one write request.
+
+        Raises:
+            ValueError: a point cannot be written, a value cannot stand in it, the token is stale or missing, or an
+                actuator is asked out of the safe state.
+        """
+        for name, value in values.items():
+            if name not in self._points:
+                raise ValueError(f"rig: {name} cannot be written")
+            self._points[name].encode(value)
+            if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
+                raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
+        self._check_token(values)
+        self._lease.check(values)
+        self._check_safety(values)
+        self._take(values)
+
+    def _check_token(self, values: Mapping[str, Value]) -> None:
+        highest = self._lease.token
+        token = values.get("fencing_token")
+        if token is not None and _number(token) < highest:
+            raise ValueError(f"rig: fencing token {token} is stale, {highest} was seen")
+        if token is None and highest and any(name in SAFE for name in values):
+            raise ValueError("rig: actuators are written together with the fencing token")
+        if token is None and highest and values.get("safe_state") is False and self._outputs["safe_state"]:
+            raise ValueError("rig: anybody may go to the safe state, leaving it takes the fencing token")
+
+    def _check_safety(self, values: Mapping[str, Value]) -> None:
+        leaves = values.get("safe_state") is False and not self._watchdog.tripped
+        stays_safe = bool(values.get("safe_state")) or (bool(self._outputs["safe_state"]) and not leaves)
+        unsafe = sorted(name for name, value in values.items() if name in SAFE and value != SAFE[name])
+        if stays_safe and unsafe:
+            raise ValueError(f"rig: {', '.join(unsafe)} cannot leave the safe state")
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        if "watchdog_timeout_s" in values:
+            self._watchdog.arm(int(_number(values["watchdog_timeout_s"])))
+        if "heartbeat" in values:
+            self._watchdog.hear(int(_number(values["heartbeat"])))
+        self._lease.take(values)
+        self._outputs.update(values)
+        if self._watchdog.tripped:
+            self._outputs["safe_state"] = True
+        for name in SAFE:
+            if name in values:
+                self._actuators[name].go_to(_number(values[name]))
+        if values.get("safe_state"):
+            self._go_safe(SafeReason.COMMAND)
+        elif not self._outputs["safe_state"]:
+            self._log.leave()
+
+    def _power_up(self) -> None:
+        self._watchdog.power_up()
+        self._outputs["watchdog_timeout_s"] = 0
+        self._go_safe(SafeReason.POWER)
+
+    def _go_safe(self, reason: SafeReason) -> None:
+        self._log.enter(reason, pump_stopped=self._stop_pump())
+        self._outputs.update(SAFE)
+        self._outputs["safe_state"] = True
+        for name, value in SAFE.items():
+            self._actuators[name].go_to(_number(value))
+
+    def _pass_on(self) -> None:
+        self._hydraulics.change(
+            replace(
+                self._hydraulics.conditions,
+                kink_fraction=self._position("kink_clamp_percent") / _MOST_PERCENT,
+                disconnected=bool(self._position("disconnect_valve")),
+                leak_fraction=self._position("leak_valve_percent") / _MOST_PERCENT,
+            )
+        )
+
+    def _position(self, name: str) -> float:
+        return self._actuators[name].position
+
+    def _feedback_readers(self) -> dict[str, Callable[[], Value]]:
+        return {
+            "kink_clamp_position_percent": partial(self._position, "kink_clamp_percent"),
+            "disconnect_valve_open": lambda: bool(self._position("disconnect_valve")),
+            "leak_valve_position_percent": partial(self._position, "leak_valve_percent"),
+            "magnet_field_present": lambda: bool(self._position("magnet_field")),
+            "supply_voltage_measured_mv": lambda: int(self._position("supply_voltage_mv")),
+            "watchdog_tripped": lambda: self._watchdog.tripped,
+            "heartbeat_age_s": self._watchdog.age_s,
+            "rig_model": lambda: self.model,
+            "rig_serial_number": lambda: self.serial_number,
+            "rig_firmware_version": lambda: self.firmware_version,
+        }
+
+    def _room_readers(self, ambient: Ambient, seed: int, specimen: Specimen) -> dict[str, Callable[[], Value]]:
+        waves = {
+            "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
+            "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
+            "air_pressure_hpa": (ambient.air_pressure_hpa.at, specimen.air_pressure_offset_hpa, 0.02),
+            "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
+        }
+        return {
+            name: _sensor(self._timeline, wave, offset, Noise(seed, name), sd)
+            for name, (wave, offset, sd) in waves.items()
+        }
+
+
+def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:
+    return lambda now_s: one.at(now_s) + other.at(now_s)
+
+
+def _sensor(
+    timeline: Timeline, truth: Callable[[float], float], offset: float, noise: Noise, sd: float
+) -> Callable[[], Value]:
+    return lambda: truth(timeline.now_s) + offset + sd * noise.normal(timeline.now_s)
+
+
+def _travel_s(name: str) -> float:
+    return CLAMP_TRAVEL_S if name == "kink_clamp_percent" else VALVE_TRAVEL_S
+
+
+def _number(value: Value) -> float:
+    if isinstance(value, str | frozenset):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)

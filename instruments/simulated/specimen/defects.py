@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue of bad pumps and bad instruments: each defect changes one thing of a good twin.
+
+A defect is named as `name`, which takes its default magnitude, or as `name=magnitude`. Sources of the pump defects are
+the field reports of domain §5.2; the magnitudes are assumed.
+"""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from groundfloor.errors import PlanError
+from instruments.simulated.specimen.blueprint import Blueprint
+from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.rig_quirks import RigQuirks
+from instruments.simulated.specimen.room_quirks import RoomQuirks
+from instruments.simulated.specimen.vessel_quirks import VESSEL_MM, VesselQuirks
+from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+
+_HOUR_S = 3600.0
+_ANY_STEP = 13
+_A_DAY_MIN = 1439
+_MONTHS_H = 2400
+
+
+Change = Callable[[Blueprint, float], Blueprint]
+
+
+class Asset(StrEnum):
+    """Whose defect it is."""
+
+    PUMP = "pump"
+    INSTRUMENT = "instrument"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One way in which a twin can be bad.
+
+    Attributes:
+        name: how it is asked for.
+        asset: whether the pump or an instrument is bad.
+        description: one line for a person.
+        default: its magnitude unless one is given; None when it has none.
+        least: smallest magnitude that makes sense.
+        most: greatest magnitude that makes sense.
+        change: makes a bad blueprint of a good one.
+    """
+
+    name: str
+    asset: Asset
+    description: str
+    default: float | None
+    least: float
+    most: float
+    change: Change
+
+
+def with_defects(blueprint: Blueprint, texts: Sequence[str]) -> Blueprint:
+    """Return `blueprint` with the defects that `texts` name.
+
+    Raises:
+        PlanError: a name is unknown, or a magnitude is missing its sense.
+    """
+    for text in texts:
+        name, gives_magnitude, magnitude = (part.strip() for part in text.partition("="))
+        if name not in DEFECTS:
+            raise PlanError(f"defect {text!r}", "look up", "there is no such defect", _known(name))
+        defect = DEFECTS[name]
+        blueprint = defect.change(
+            blueprint, _magnitude(defect, magnitude) if gives_magnitude else defect.default or 0.0
+        )
+    return blueprint
+
+
+def _magnitude(defect: Defect, text: str) -> float:
+    who = f"defect {defect.name}"
+    if defect.default is None:
+        raise PlanError(who, f"take magnitude {text!r}", "this defect has no magnitude", f"write {defect.name} alone")
+    try:
+        magnitude = float(text)
+    except ValueError:
+        magnitude = math.nan
+    if not defect.least <= magnitude <= defect.most:
+        span = f"{defect.least:g} to {defect.most:g}"
+        raise PlanError(
+            who,
+            f"take magnitude {text!r}",
+            f"it is no number from {span}",
+            f"for example {defect.name}={defect.default:g}",
+        )
+    return magnitude
+
+
+def _known(name: str) -> str:
+    close = difflib.get_close_matches(name, DEFECTS, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"{hint}known are: {', '.join(sorted(DEFECTS))}"
+
+
+def _firmware(change: Callable[[FirmwareQuirks, float], FirmwareQuirks]) -> Change:
+    return lambda good, x: replace(good, firmware=change(good.firmware, x))
+
+
+def _weighing(change: Callable[[WeighingQuirks, float], WeighingQuirks]) -> Change:
+    return lambda good, x: replace(good, weighing=change(good.weighing, x))
+
+
+def _vessel(change: Callable[[VesselQuirks, float], VesselQuirks]) -> Change:
+    return lambda good, x: replace(good, vessel=change(good.vessel, x))
+
+
+def _rig(change: Callable[[RigQuirks, float], RigQuirks]) -> Change:
+    return lambda good, x: replace(good, rig=change(good.rig, x))
+
+
+def _dead(output: str) -> Change:
+    return _rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output}))
+
+
+def _serial(blueprint: Blueprint, number: float) -> Blueprint:
+    stem = blueprint.model.serial_number.partition("-")[0]
+    return replace(blueprint, model=blueprint.model.model_copy(update={"serial_number": f"{stem}-{number:04.0f}"}))
+
+
+def _clock(blueprint: Blueprint, error_ppm: float) -> Blueprint:
+    return replace(blueprint, model=blueprint.model.model_copy(update={"clock_error_ppm": error_ppm}))
+
+
+_PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
+_CATALOGUE = (
+    Defect("rate_bias", _PUMP, "every stroke delivers more by this fraction", 0.20, -1.0, 10.0,
+           lambda good, x: replace(good, rate_gain=1.0 + x)),
+    Defect("counter_drift", _PUMP, "the pump's counter shows more than was driven, by this fraction", 0.20, -0.99, 10.0,
+           _firmware(lambda good, x: replace(good, counter_gain=1.0 + x))),
+    Defect("no_occlusion_alarm", _PUMP, "an occlusion raises no alarm", None, 0.0, 0.0,
+           _firmware(lambda good, _: replace(good, occlusion_alarms=0))),
+    Defect("occlusion_alarm_once", _PUMP, "only the first occlusion raises an alarm", None, 0.0, 0.0,
+           _firmware(lambda good, _: replace(good, occlusion_alarms=1))),
+    Defect("late_occlusion_alarm", _PUMP, "the occlusion alarm comes later by this many seconds", 7200.0, 0.0, 1e6,
+           _firmware(lambda good, x: replace(good, occlusion_delay_s=x))),
+    Defect("occlusion_alarm_keeps_pumping", _PUMP, "the motor runs on after an occlusion alarm", None, 0.0, 0.0,
+           _firmware(lambda good, _: replace(good, stops_at_occlusion=False))),
+    Defect("false_occlusion_after_idle", _PUMP, "a start after more idle hours than this raises an occlusion alarm",
+           1.0, 0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, false_occlusion_after_idle_s=x * _HOUR_S))),
+    Defect("false_alarm_at_h", _PUMP, "an occlusion alarm without cause at this hour", 2.0, 0.0, _MONTHS_H,
+           _firmware(lambda good, x: replace(good, false_alarm_at_s=x * _HOUR_S))),
+    Defect("no_disconnect_alarm", _PUMP, "a disconnected catheter raises no alarm", None, 0.0, 0.0,
+           _firmware(lambda good, _: replace(good, disconnect_alarm=False))),
+    Defect("lockout_ignored", _PUMP, "patient boluses are given inside the lockout", None, 0.0, 0.0,
+           _firmware(lambda good, _: replace(good, lockout=False))),
+    Defect("bolus_volume_bias", _PUMP, "boluses deliver more than they claim by this fraction", 0.30, -1.0, 10.0,
+           _firmware(lambda good, x: replace(good, bolus_gain=1.0 + x))),
+    Defect("flex_step_skipped", _PUMP, "this step of the day schedule, counted from 1, is never taken", 2.0, 1.0,
+           _ANY_STEP, _firmware(lambda good, x: replace(good, skipped_step=round(x)))),
+    Defect("flex_shift_min", _PUMP, "the steps of the day schedule begin this many minutes late", 30.0, 1.0,
+           _A_DAY_MIN, _firmware(lambda good, x: replace(good, flex_shift_min=round(x)))),
+    Defect("stall_at_h", _PUMP, "from this hour on the motor turns and delivers nothing", 2.0, 0.0, _MONTHS_H,
+           _firmware(lambda good, x: replace(good, stall_at_s=x * _HOUR_S))),
+    Defect("no_recovery_after_alarm", _PUMP, "after an acknowledged alarm it claims to infuse and delivers nothing",
+           None, 0.0, 0.0, _firmware(lambda good, _: replace(good, recovers=False))),
+    Defect("pump_clock_ppm", _PUMP, "the pump's clock is fast by this many millionths", 100_000.0, -9e5, 9e5, _clock),
+    Defect("pump_serial", _PUMP, "another pump of the model: its serial number ends in this", 9999.0, 0.0, 9999.0,
+           _serial),
+    Defect("dead_kink_clamp", _INSTRUMENT, "the kink clamp does not move", None, 0.0, 0.0,
+           _dead("kink_clamp_percent")),
+    Defect("dead_disconnect_valve", _INSTRUMENT, "the disconnect valve does not move", None, 0.0, 0.0,
+           _dead("disconnect_valve")),
+    Defect("dead_leak_valve", _INSTRUMENT, "the leak valve does not move", None, 0.0, 0.0,
+           _dead("leak_valve_percent")),
+    Defect("no_watchdog", _INSTRUMENT, "the rig's watchdog takes beats and never trips", None, 0.0, 0.0,
+           _rig(lambda good, _: replace(good, watchdog=False))),
+    Defect("rig_restarts_at_h", _INSTRUMENT, "the rig controller loses power and comes back at this hour", 1.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
+    Defect("kink_clamp_sticks", _INSTRUMENT, "the kink clamp closes this often, and then does not open any more", 2.0,
+           1.0, 1e6, _rig(lambda good, x: replace(good, clamp_closings=round(x)))),
+    Defect("kink_clamp_creeps_at_h", _INSTRUMENT, "the kink clamp closes a little by itself at this hour", 2.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, clamp_creeps_at_s=x * _HOUR_S))),
+    Defect("magnet_comes_at_h", _INSTRUMENT, "a magnet comes near by itself at this hour", 2.0, 0.0, _MONTHS_H,
+           _rig(lambda good, x: replace(good, magnet_comes_at_s=x * _HOUR_S))),
+    Defect("noisy_balance", _INSTRUMENT, "readings scatter with this standard deviation in mg", 5.0, 0.0, 1e4,
+           _weighing(lambda good, x: replace(good, noise_sd_mg=x))),
+    Defect("coarse_balance", _INSTRUMENT, "the display steps by this many mg", 1.0, 0.01, 1e3,
+           _weighing(lambda good, x: replace(good, digit_mg=x))),
+    Defect("balance_drift", _INSTRUMENT, "readings drift by this many mg per day", 50.0, -1e4, 1e4,
+           _weighing(lambda good, x: replace(good, drift_mg_per_day=x))),
+    Defect("balance_wears_at_h", _INSTRUMENT, "from this hour on readings scatter a hundred times as much", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, wears_at_s=x * _HOUR_S))),
+    Defect("balance_restarts_at_h", _INSTRUMENT, "the balance powers up anew at this hour", 1.0, 0.0, _MONTHS_H,
+           _weighing(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
+    Defect("balance_auto_zero", _INSTRUMENT, "automatic zero is on: small readings show zero", None, 0.0, 0.0,
+           _weighing(lambda good, _: replace(good, auto_zero=True))),
+    Defect("balance_auto_adjustment", _INSTRUMENT, "automatic adjustment is on: readings step", None, 0.0, 0.0,
+           _weighing(lambda good, _: replace(good, auto_adjustment=True))),
+    Defect("balance_wrong_unit", _INSTRUMENT, "the balance replies in mg", None, 0.0, 0.0,
+           _weighing(lambda good, _: replace(good, host_unit="mg"))),
+    Defect("balance_overload", _INSTRUMENT, "something of this many g stands on the pan as well", 200.0, 0.0, 1e4,
+           _weighing(lambda good, x: replace(good, foreign_load_g=x))),
+    Defect("balance_freezes_at_h", _INSTRUMENT, "from this hour on the display is held", 2.0, 0.0, _MONTHS_H,
+           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S))),
+    Defect("balance_nonsense_at_h", _INSTRUMENT, "for a minute from this hour on it shows what cannot be", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, nonsense_at_s=x * _HOUR_S))),
+    Defect("drop_falls_at_h", _INSTRUMENT, "at this hour a drop of 12 mg falls into the vessel that no pump gave", 2.0,
+           0.0, _MONTHS_H, _vessel(lambda good, x: replace(good, drop_falls_at_s=x * _HOUR_S))),
+    Defect("cover_off_at_h", _INSTRUMENT, "from this hour on the vessel loses ten times as much", 2.0, 0.0, _MONTHS_H,
+           _vessel(lambda good, x: replace(good, cover_off_at_s=x * _HOUR_S))),
+    Defect("outlet_dips_in", _INSTRUMENT, "an outlet of this many mm dips into the vessel of 20 mm", 1.0, 0.0,
+           0.9 * VESSEL_MM, _vessel(lambda good, x: replace(good, tube_mm=x))),
+    Defect("dense_liquid", _INSTRUMENT, "the liquid is denser than water by this fraction", 0.05, -0.5, 1.0,
+           _vessel(lambda good, x: replace(good, density_ratio=1.0 + x))),
+    Defect("room_warms_at_h", _INSTRUMENT, "from this hour on the room is five degrees warmer", 2.0, 0.0, _MONTHS_H,
+           lambda good, x: replace(good, room=RoomQuirks(warms_at_s=x * _HOUR_S))),
+    Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
+           _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S))),
+)  # fmt: skip
+
+DEFECTS: Mapping[str, Defect] = {defect.name: defect for defect in _CATALOGUE}
+"""Every defect by its name."""

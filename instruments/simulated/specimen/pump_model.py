@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a simulated pump model is like: its figures, read from `pumps/<name>.toml`, where each carries its source."""
+
+from importlib import resources
+from typing import Self
+
+from pydantic import Field
+
+from groundfloor.toml_file import TomlModel, load_toml
+
+
+class Accuracy(TomlModel):
+    """How the true volume of a stroke departs from its nominal one, as fractions that add up."""
+
+    base_bias: float
+    full_to_empty_half_span: float
+    per_kelvin: float
+    reference_temperature_c: float
+    per_kpa: float
+
+
+class Catheter(TomlModel):
+    """The line from pump to vessel."""
+
+    compliance_ul_per_kpa: float = Field(gt=0)
+    resistance_kpa_h_per_ul: float = Field(gt=0)
+    pressure_sensor: bool
+
+
+class Limits(TomlModel):
+    """What the firmware accepts."""
+
+    least_rate_ul_per_h: float = Field(gt=0)
+    greatest_rate_ul_per_h: float = Field(gt=0)
+    greatest_bolus_rate_ul_per_h: float = Field(gt=0)
+    prime_rate_ul_per_h: float = Field(gt=0)
+    greatest_prime_ul: float = Field(gt=0)
+
+
+class Alarms(TomlModel):
+    """Pressure alarms: a threshold and how long it has to hold."""
+
+    occlusion_kpa: float = Field(gt=1.0)
+    occlusion_hold_s: float = Field(gt=0)
+    disconnect_kpa: float = Field(lt=1.0)  # under the outlet pressure (ambient.py), or a good catheter would alarm
+    disconnect_hold_s: float = Field(gt=0)
+
+
+class PumpModel(TomlModel):
+    """One simulated pump model."""
+
+    model: str = Field(max_length=24)
+    serial_number: str = Field(max_length=16)
+    firmware_version: str = Field(max_length=16, pattern=r"-twin$")
+    reservoir_ul: float = Field(gt=0)
+    stroke_ul: float = Field(gt=0)
+    battery_life_days: float = Field(gt=0)
+    clock_offset_s: float = Field(ge=0)
+    clock_error_ppm: float
+    accuracy: Accuracy
+    catheter: Catheter
+    limits: Limits
+    alarms: Alarms
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Load the model `name`.
+
+        Raises:
+            PlanError: there is no such model, or its file is wrong.
+        """
+        with resources.as_file(resources.files("instruments.simulated") / "pumps" / f"{name}.toml") as path:
+            return load_toml(path, cls, "simulated pump model")

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole twin: pump, rig and balance around one timeline, ready to be served on a wire."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from instruments.register_map.map import RegisterMap
+from instruments.simulated.balance.weighing import LAG_S, BalanceCell
+from instruments.simulated.physics.hourly_refresh import HourlyRefresh
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.pump.firmware import Firmware
+from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.pump_registers import PumpRegisters
+from instruments.simulated.rig.rig import RigController
+from instruments.simulated.specimen.ambient import Ambient
+from instruments.simulated.specimen.blueprint import Blueprint
+from instruments.simulated.specimen.defects import with_defects
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.specimen import Specimen
+from instruments.simulated.time.contract import RegisterDevice, WeighingCell
+from instruments.simulated.time.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A simulated bench.
+
+    Attributes:
+        timeline: the twin's time; whoever serves the twin moves it.
+        pump: the registers of the pump.
+        rig: the registers of the rig controller.
+        cell: the balance without its line protocol.
+        hydraulics: where the fluid truly is; no instrument shows that, tests of the twin compare with it.
+    """
+
+    timeline: Timeline
+    pump: RegisterDevice
+    rig: RegisterDevice
+    cell: WeighingCell
+    hydraulics: Hydraulics
+
+    @classmethod
+    def assemble(
+        cls,
+        model: str = "implantable-20ml",
+        seed: int = 1,
+        defects: Sequence[str] = (),
+        specimen: Specimen | None = None,
+    ) -> Self:
+        """Build a twin.
+
+        Args:
+            model: a pump model, by the name of its file in `pumps/`.
+            seed: the same seed gives the same readings.
+            defects: what is wrong with it, as `name` or `name=magnitude` (see `defects.py`).
+            specimen: which individual of its kind; that of the seed if left out.
+
+        Raises:
+            PlanError: no such model, no such defect, or a magnitude that cannot be.
+        """
+        specimen = Specimen.drawn(seed) if specimen is None else specimen
+        blueprint = with_defects(Blueprint(_trimmed(PumpModel.named(model), specimen)), defects)
+        timeline, ambient = Timeline(), Ambient(seed, blueprint.room)
+        pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
+        outlet_kpa = ambient.outlet_kpa.at(0.0)
+        hydraulics = Hydraulics(timeline, blueprint.model, outlet_kpa, LAG_S, specimen.stroke_phase)
+        vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, blueprint.vessel)
+        staging = ProgramStaging(pump_map)
+        firmware = Firmware(timeline, hydraulics, blueprint.model, staging, blueprint.firmware)
+        HourlyRefresh(timeline, hydraulics, vessel, ambient, blueprint)
+        return cls(
+            timeline=timeline,
+            pump=PumpRegisters(timeline, firmware, hydraulics, staging, blueprint.model, pump_map),
+            rig=RigController(
+                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.rig, specimen
+            ),
+            cell=BalanceCell(timeline, vessel, seed, blueprint.weighing, specimen),
+            hydraulics=hydraulics,
+        )
+
+
+def _trimmed(model: PumpModel, specimen: Specimen) -> PumpModel:
+    """Return the pump with the strokes of its own rotor; it knows them, as its maker measured them."""
+    return model.model_copy(update={"stroke_ul": model.stroke_ul * (1.0 + specimen.stroke_trim)})

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A twin in a child process, for as long as a `with` block lasts.
+
+    with TwinChild(TwinOptions(seed=7)) as addresses:
+        …
+
+The child ends with the block, and also when the parent dies: it watches its standard input. It ignores Ctrl-C, so that
+the bench still has a rig to put in its safe state.
+"""
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.wall_clock import Deadline
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.wires.twin_addresses import TwinAddresses
+
+PROGRAM = ("-P", "-m", "instruments.simulated")  # -P: never code from the folder that we happen to stand in
+WRONG_USE = 2
+_PATIENCE_S = 3.0
+
+
+class TwinChild:
+    """Starts a twin process and waits until it is ready.
+
+    Args:
+        options: what the twin is; `until_stdin_closes` is always set.
+        program: what the Python interpreter runs.
+        limit_s: longest wait for the child to be ready.
+    """
+
+    def __init__(self, options: TwinOptions, program: Sequence[str] = PROGRAM, limit_s: float = 30.0) -> None:
+        self._command = [sys.executable, *program, *replace(options, until_stdin_closes=True).arguments()]
+        self._limit_s = limit_s
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> TwinAddresses:
+        """Start the child and return where it can be reached.
+
+        Raises:
+            PlanError: it refused its options.
+            BenchFault: the child died, said something else, or was not ready in time; its error text is told.
+        """
+        # a file, not a pipe: nobody reads it while the child runs, and a full pipe would stop the child
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            )
+            self._process = process
+            try:
+                return _addresses(process, Deadline(self._limit_s))
+            except (ValueError, TimeoutError) as trouble:
+                if isinstance(trouble, TimeoutError):
+                    process.kill()  # whatever it is doing, it does not watch its standard input
+                self.end()
+                errors.seek(0)
+                text = errors.read().decode("utf-8", "replace").strip()
+                if process.returncode == WRONG_USE and text:
+                    raise PlanError("twin", "start", text.splitlines()[-1]) from trouble
+                seen = f"{trouble}; exit code {process.returncode}; it wrote: {text or 'nothing'}"
+                next_step = f"run {' '.join(self._command)}"
+                raise BenchFault("twin process", "start", seen, next_step) from trouble
+            except BaseException:
+                self.end()
+                raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the child."""
+        self.end()
+
+    @property
+    def pid(self) -> int | None:
+        """Return the child's process id, None before it was started."""
+        return None if self._process is None else self._process.pid
+
+    def end(self) -> None:
+        """End the child: by closing its standard input, then more firmly."""
+        process = self._process
+        if process is None:
+            return
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()
+        for press in (process.terminate, process.kill):
+            try:
+                process.wait(_PATIENCE_S)
+                break
+            except subprocess.TimeoutExpired:
+                press()
+        process.wait()
+        process.stdout.close()
+
+
+def _addresses(process: subprocess.Popen[bytes], deadline: Deadline) -> TwinAddresses:
+    assert process.stdout is not None
+    told = b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        while not told.endswith(b"\n"):
+            if not ready.select(deadline.remaining_s()) or deadline.passed():
+                raise TimeoutError(f"not ready within {deadline.limit_s:g} s")
+            piece = os.read(process.stdout.fileno(), 65536)
+            if not piece:
+                raise ValueError("it ended before it was ready")
+            told += piece
+    return TwinAddresses.from_json(told.decode("utf-8"))

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PyVISA sessions as byte ports whose reads come back within milliseconds of being told to.
+
+pyvisa-py 0.8.1 counts idle time, so a device that drips bytes holds `read` for ever, and it throws away what had come
+when the time is up. Both ports here therefore wait in slices of `SLICE_S`:
+
+- A socket read goes through the VISA library, ends at a line feed (one call per line: the fast path), hands over what
+  has come as soon as nothing comes for half a slice (`suppress_end_enabled` off), and asks for no more bytes than
+  could drip in before the deadline. It can thus outlast the deadline by one slice and a half, and loses nothing.
+- The library's serial read takes one byte at a time and drops them on time-out; here the session's own pyserial port is
+  read in blocks instead.
+
+What only a session knows is reached as `visalib.sessions[...]`; this is tied to the pinned version.
+"""
+
+import contextlib
+import os
+import select
+import socket
+import struct
+import termios
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import pyvisa
+from pyvisa import constants, rname
+from pyvisa.resources import MessageBasedResource, SerialInstrument, TCPIPSocket
+
+from groundfloor.errors import PlanError
+
+SLICE_S = 0.02
+_IDLE_S = SLICE_S / 2
+_LINGER_NOT = struct.pack("ii", 1, 0)
+_LONGEST_READ = 64
+_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
+_SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
+
+
+@dataclass(frozen=True)
+class SerialSettings:
+    """How a serial line is set; the default is the factory setting of MT-SICS balances (9600 8N1, no handshake)."""
+
+    baud_rate: int = 9600
+    data_bits: int = 8
+    parity: constants.Parity = constants.Parity.none
+    stop_bits: constants.StopBits = constants.StopBits.one
+    flow_control: constants.ControlFlow = constants.ControlFlow.none
+
+
+class Port(Protocol):
+    """An open byte port; every verb may raise `OSError`, `ValueError` or `pyvisa.VisaIOError`."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        ...
+
+    def read(self, remaining_s: float) -> bytes:
+        """Return what comes within a slice, up to and including a line feed; empty if nothing came.
+
+        Raises:
+            ConnectionAbortedError: the other side has closed.
+        """
+        ...
+
+    def waiting(self) -> bool:
+        """Tell without waiting whether something has come that was not read.
+
+        Raises:
+            ConnectionAbortedError: the other side has closed.
+        """
+        ...
+
+    def abandon(self) -> None:
+        """Let the session go, and with it what was sent and has not arrived."""
+        ...
+
+    def close(self) -> None:
+        """Let the session go."""
+        ...
+
+
+class SocketPort:
+    """A `TCPIP::host::port::SOCKET` session, without Nagle's delay."""
+
+    def __init__(self, resource: TCPIPSocket) -> None:
+        self._resource = resource
+        self._library = cast(Any, resource.visalib)  # typed without `sessions`, which only pyvisa-py has
+        self._handle = resource.session
+        self._session = self._library.sessions[self._handle]
+        self._socket: socket.socket = self._session.interface
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._come = select.poll()
+        self._come.register(self._socket, select.POLLIN)
+        resource.timeout = SLICE_S * 1000
+        resource.set_visa_attribute(constants.ResourceAttribute.suppress_end_enabled, False)
+        resource.set_visa_attribute(constants.ResourceAttribute.termchar, ord("\n"))
+        resource.set_visa_attribute(constants.ResourceAttribute.termchar_enabled, True)
+        self._quiet = resource.ignore_warning(constants.StatusCode.success_max_count_read)
+        self._quiet.__enter__()  # until close: a read that stops at its count is no trouble here
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self._library.write(self._handle, data)
+
+    def read(self, remaining_s: float) -> bytes:
+        """Return what comes within a slice, at most up to a line feed."""
+        count = min(_LONGEST_READ, max(1, int(remaining_s / _IDLE_S)))
+        try:
+            data: bytes = self._library.read(self._handle, count)[0]
+        except pyvisa.VisaIOError as error:
+            if error.error_code != constants.StatusCode.error_timeout:
+                raise
+            self.waiting()  # a closed connection looks like silence to the library
+            return b""
+        return data
+
+    def waiting(self) -> bool:
+        """Tell whether bytes have come that were not read."""
+        if self._session._pending_buffer:  # private, but bytes behind the last line feed are nowhere else
+            return True
+        if not self._come.poll(0):  # an exception for each time that nothing has come would cost more than the look
+            return False
+        if not self._socket.recv(1, _LOOK):
+            raise ConnectionAbortedError("the other side has closed the connection")
+        return True
+
+    def abandon(self) -> None:
+        """Close by a reset: after a mere close the system would go on delivering what is on its way."""
+        with contextlib.suppress(OSError):  # the connection may be gone already
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self.close()
+
+    def close(self) -> None:
+        """Let the session go."""
+        self._resource.close()
+
+
+class SerialPort:
+    """An `ASRL…::INSTR` session, read in blocks."""
+
+    def __init__(self, resource: SerialInstrument, settings: SerialSettings) -> None:
+        self._resource = resource
+        self._library = cast(Any, resource.visalib)  # typed without `sessions`, which only pyvisa-py has
+        self._port = self._library.sessions[resource.session].interface
+        resource.timeout = SLICE_S * 1000
+        resource.baud_rate = settings.baud_rate
+        resource.data_bits = settings.data_bits
+        resource.parity = settings.parity
+        resource.stop_bits = settings.stop_bits
+        resource.flow_control = settings.flow_control
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self._library.write(self._resource.session, data)
+
+    def read(self, remaining_s: float) -> bytes:  # noqa: ARG002 - a block read never outlasts its slice
+        """Return one byte that comes within a slice, or everything that has come already."""
+        data: bytes = self._port.read(max(1, self._port.in_waiting))
+        return data
+
+    def waiting(self) -> bool:
+        """Tell whether bytes have come that were not read."""
+        return bool(self._port.in_waiting)
+
+    def abandon(self) -> None:
+        """Let the session go; what was not sent yet is thrown away."""
+        with contextlib.suppress(OSError, termios.error):  # the device file may be gone already
+            self._port.reset_output_buffer()
+        self.close()
+
+    def close(self) -> None:
+        """Let the session go."""
+        self._resource.close()
+
+
+def open_port(name: str, *, asset: str, open_timeout_s: float, settings: SerialSettings) -> Port:
+    """Open the VISA resource `name` with the pyvisa-py back end.
+
+    A socket whose port is closed opens all the same; the first write tells.
+
+    Raises:
+        PlanError: `name` is no `TCPIP…SOCKET` and no `ASRL…INSTR` resource.
+        OSError: it cannot be opened.
+    """
+    _check_name(name, asset)
+    _check_room_for_select()
+    resource = _open_resource(name, open_timeout_s)
+    try:
+        if isinstance(resource, SerialInstrument):
+            return SerialPort(resource, settings)
+        assert isinstance(resource, TCPIPSocket)  # narrows the type; _check_name has made sure
+        return SocketPort(resource)
+    except BaseException:
+        resource.close()
+        raise
+
+
+def _check_name(name: str, asset: str) -> None:
+    try:
+        parsed = rname.parse_resource_name(name)
+    except rname.InvalidResourceName as error:
+        raise PlanError(asset, f"open {name}", f"not a VISA resource name: {error}", _NAMES) from error
+    if (parsed.interface_type, parsed.resource_class) not in {("TCPIP", "SOCKET"), ("ASRL", "INSTR")}:
+        raise PlanError(asset, f"open {name}", "neither a raw socket nor a serial line", _NAMES)
+
+
+_NAMES = "write TCPIP::host::port::SOCKET or ASRL/dev/ttyUSB0::INSTR"
+
+
+def _check_room_for_select() -> None:
+    """Refuse early: pyvisa-py would leave a socket behind that nobody can close."""
+    descriptor = os.open(os.devnull, os.O_RDONLY)
+    os.close(descriptor)
+    if descriptor >= _SELECT_LIMIT:
+        raise OSError(f"{descriptor} files are open, and select() takes none from {_SELECT_LIMIT} on: close some")
+
+
+def _open_resource(name: str, open_timeout_s: float) -> MessageBasedResource:
+    try:
+        resource = pyvisa.ResourceManager("@py").open_resource(name, open_timeout=max(1, int(open_timeout_s * 1000)))
+    except Exception as error:  # pyvisa-py 0.8.1 raises bare Exception when it cannot connect
+        raise OSError(str(error)) from error
+    assert isinstance(resource, MessageBasedResource)
+    return resource

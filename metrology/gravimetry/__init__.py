@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what the balance shows to the volume that was delivered, each correction kept as data."""
+
+from metrology.gravimetry.balance_specification import BalanceSpecification
+from metrology.gravimetry.conditions import Conditions
+from metrology.gravimetry.correction_step import CorrectionStep
+from metrology.gravimetry.delivered_volume import DeliveredVolume, delivered_volume
+from metrology.gravimetry.evaporation import Evaporation
+from metrology.gravimetry.liquid import WATER, DensityLine, Liquid
+from metrology.gravimetry.mark import BalanceMark
+from metrology.gravimetry.repeatability import Repeatability
+from metrology.gravimetry.vessel import Vessel
+from metrology.gravimetry.volume_influences import STROKES
+
+__all__ = [
+    "STROKES",
+    "WATER",
+    "BalanceMark",
+    "BalanceSpecification",
+    "Conditions",
+    "CorrectionStep",
+    "DeliveredVolume",
+    "DensityLine",
+    "Evaporation",
+    "Liquid",
+    "Repeatability",
+    "Vessel",
+    "delivered_volume",
+]

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What leaves the vessel by itself, measured as a blank: the balance is watched while the pump stands still.
+
+At 2 µL/h a few hundredths of a milligram per hour decide. The slope of a blank also holds the drift that the balance
+had meanwhile; the two cannot be told apart, and both must be taken off. One blank says what the rate was then. That it
+stayed so is an assumption until the next blank, so between the two it goes into the uncertainty, and afterwards the
+rate is interpolated (docs/decisions/0010-two-blanks.md).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from GTC import type_b
+
+from groundfloor.errors import PlanError
+from groundfloor.json_number import json_number
+from metrology.gravimetry.straight_line import StraightLine
+from metrology.uncertainty import Influence
+
+RATE = "evaporation rate"
+CHANGE = "evaporation since the blank"
+"""Names of the two influences."""
+_UNCERTAIN_SHARE_OF_CHANGE = 0.5
+"""Between two blanks that differ nobody knows when the rate changed: half the change either way (assumed)."""
+
+
+@dataclass(frozen=True)
+class Evaporation:
+    """A rate of loss, positive when the vessel gets lighter.
+
+    Attributes:
+        rate_mg_per_h: mean loss of the display, its drift included.
+        standard_uncertainty_mg_per_h: of the rate, from the scatter of the blank, or assumed.
+        dof: degrees of freedom of the uncertainty; infinite for an assumed rate.
+        blank_h: how long the blank lasted; infinite for an assumed rate.
+        measured_at_s: bench time of the middle of the blank; None for an assumed rate.
+        change_half_width_mg_per_h: how far the rate may since have moved.
+        drift_mg_per_h: gain that is known to be the balance's own, so that the vessel loses more than the display.
+    """
+
+    rate_mg_per_h: float
+    standard_uncertainty_mg_per_h: float
+    dof: float = math.inf
+    blank_h: float = math.inf
+    measured_at_s: float | None = None
+    change_half_width_mg_per_h: float = 0.0
+    drift_mg_per_h: float = 0.0
+
+    @classmethod
+    def from_blank(
+        cls, times_s: Sequence[float], masses_g: Sequence[float], lost_to_air: Influence | None = None
+    ) -> Self:
+        """Return the slope of a blank, the pump being stopped.
+
+        Args:
+            times_s: bench time of each reading.
+            masses_g: the readings.
+            lost_to_air: what the display lost in mg from first to last because the air became denser.
+
+        Raises:
+            Inconclusive: there are fewer than three readings, they all are of one instant, or one is no number.
+        """
+        line = StraightLine.fit(times_s, masses_g)
+        span_h = line.span_s / 3600
+        rate, uncertainty = -line.slope_mg_per_h, line.slope_uncertainty_mg_per_h
+        if lost_to_air is not None:
+            rate -= lost_to_air.number.x / span_h
+            uncertainty = math.hypot(uncertainty, lost_to_air.number.u / span_h)
+        return cls(rate, uncertainty, line.dof, span_h, line.time_s)
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Return the rate that `as_dict` told."""
+        infinite = {name: told[name] if told[name] is not None else math.inf for name in ("dof", "blank_h")}
+        names = cls.__dataclass_fields__.keys() & told.keys()
+        return cls(**{name: told[name] for name in names} | infinite)
+
+    def that_may_change(self, half_width_mg_per_h: float) -> Self:
+        """Return the same rate, to be used at another time than that of its blank."""
+        return replace(self, change_half_width_mg_per_h=half_width_mg_per_h)
+
+    def with_drift(self, drift_mg_per_h: float) -> Self:
+        """Return the same rate, so much of it being the balance's own doing."""
+        return replace(self, drift_mg_per_h=drift_mg_per_h)
+
+    def interpolated(self, after: Self, at_s: float) -> Self:
+        """Return the rate at a bench time between this blank and `after`; outside of them the nearer blank counts.
+
+        What the rate may have moved by since this blank stays in doubt, for two blanks that agree do not show that
+        nothing moved in between; where half of what they differ by is more, that counts.
+
+        Raises:
+            PlanError: one of the two is assumed, so that nobody knows of when it is.
+        """
+        if self.measured_at_s is None or after.measured_at_s is None:
+            seen = "a rate that was assumed belongs to no instant"
+            raise PlanError("evaporation", "interpolate", seen, "measure a blank before and one after")
+        span_s = after.measured_at_s - self.measured_at_s
+        share = min(1.0, max(0.0, (at_s - self.measured_at_s) / span_s)) if span_s > 0 else 1.0
+        parts = ((1 - share) * self.standard_uncertainty_mg_per_h, share * after.standard_uncertainty_mg_per_h)
+        change = after.rate_mg_per_h - self.rate_mg_per_h
+        return replace(
+            self,
+            rate_mg_per_h=self.rate_mg_per_h + share * change,
+            standard_uncertainty_mg_per_h=math.hypot(*parts),
+            dof=_dof(parts, (self.dof, after.dof)),
+            measured_at_s=at_s,
+            change_half_width_mg_per_h=max(self.change_half_width_mg_per_h, _UNCERTAIN_SHARE_OF_CHANGE * abs(change)),
+        )
+
+    def influence(self, readability_mg: float) -> Influence:
+        """Return the rate as an input of the measurement model.
+
+        The display steps by `readability_mg`, so either end of the blank can be off by half a step even where the
+        readings do not scatter at all; this is counted beside the scatter.
+        """
+        steps_mg_per_h = type_b.triangular(readability_mg) / self.blank_h
+        uncertainty = math.hypot(self.standard_uncertainty_mg_per_h, steps_mg_per_h)
+        if math.isinf(self.dof):
+            return Influence.type_b(RATE, self.rate_mg_per_h, "mg/h", uncertainty)
+        return Influence.type_a(RATE, self.rate_mg_per_h, "mg/h", uncertainty, self.dof)
+
+    def change_influence(self) -> Influence:
+        """Return what the rate may have changed by since its blank, as an input of the measurement model."""
+        return Influence.rectangular(CHANGE, 0.0, "mg/h", self.change_half_width_mg_per_h)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the rate for JSON; infinity becomes null."""
+        return {key: json_number(value) for key, value in asdict(self).items()}
+
+
+def _dof(parts: tuple[float, float], dofs: tuple[float, float]) -> float:
+    """Return the effective degrees of freedom of a sum (Welch-Satterthwaite, GUM G.4.1)."""
+    whole = math.hypot(*parts) ** 4
+    shares = sum(part**4 / dof for part, dof in zip(parts, dofs, strict=True))
+    return max(1.0, whole / shares) if shares > 0 else math.inf

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands on the pan besides the delivery, and what dips into it from outside.
+
+Air that grows denser lifts the vessel more than it lifts the weights that the balance was adjusted with, so the display
+falls although nothing left: 50 g of glass with 10 g of water lose 0.1 mg while the barometer rises by 3 hPa. And a tube
+that dips in from above is pushed up by the liquid that rises around it, so the liquid presses down by as much: each
+microlitre that arrives seems to be 1/(1 - A_tube/A_vessel) of one (domain: micro-flow gravimetry).
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from metrology.gravimetry.air_density import air_density_kg_m3
+from metrology.gravimetry.buoyancy import CONVENTIONAL_WEIGHT_DENSITY_KG_M3
+from metrology.gravimetry.conditions import Conditions
+from metrology.uncertainty import Influence
+
+UNSTATED_HALF_WIDTH_ML = 80.0
+"""Of a load that nobody stated: up to 100 g of glass with 50 g of water in it (assumed)."""
+AIR_CHANGE_HALF_WIDTH_KG_M3 = 0.0005
+"""How well sensors tell a change of the air's density, whatever their offsets: 0.1 °C, 0.1 hPa, 1 % (assumed)."""
+TUBE_SHARE_HALF_WIDTH = 0.1
+"""Of the ratio of the areas, as a share of it: diameters known to 5 % (assumed)."""
+
+
+@dataclass(frozen=True)
+class Vessel:
+    """The vessel on the pan.
+
+    Attributes:
+        excess_volume_ml: volume of the standing load less that of weights of the same mass; 0 where it is not known.
+        excess_volume_half_width_ml: how far it may be off.
+        tube_share: area of the tube that dips in, as a share of the liquid's surface with it; 0 where none does.
+    """
+
+    excess_volume_ml: float = 0.0
+    excess_volume_half_width_ml: float = UNSTATED_HALF_WIDTH_ML
+    tube_share: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        mass_g: float,
+        density_kg_m3: float,
+        liquid_g: float,
+        liquid_half_width_g: float,
+        liquid_density_kg_m3: float,
+        tube_share: float = 0.0,
+    ) -> Self:
+        """Return the vessel of a stated mass with so much liquid in it, which changes while it fills."""
+        per_g_of_vessel, per_g_of_liquid = _excess_ml_per_g(density_kg_m3), _excess_ml_per_g(liquid_density_kg_m3)
+        excess_ml = mass_g * per_g_of_vessel + liquid_g * per_g_of_liquid
+        return cls(excess_ml, liquid_half_width_g * abs(per_g_of_liquid), tube_share)
+
+    def lost_to_air(self, conditions: Conditions) -> Influence:
+        """Return what the display lost in mg while the air became denser, from begin to end of `conditions`."""
+        change_kg_m3 = _air_change_kg_m3(conditions)
+        # Neither factor is known well, and either may be about zero: a product to first order would miss their share.
+        by_load_mg = self.excess_volume_half_width_ml * (abs(change_kg_m3) + AIR_CHANGE_HALF_WIDTH_KG_M3)
+        by_air_mg = self.excess_volume_ml * AIR_CHANGE_HALF_WIDTH_KG_M3
+        uncertainty_mg = math.hypot(by_load_mg, by_air_mg) / math.sqrt(3)
+        return Influence.type_b("buoyancy of the load", self.excess_volume_ml * change_kg_m3, "mg", uncertainty_mg)
+
+    def tube(self) -> Influence:
+        """Return the share of the tube as an input of the model."""
+        return Influence.rectangular("submerged tube", self.tube_share, "", TUBE_SHARE_HALF_WIDTH * self.tube_share)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the vessel for JSON."""
+        return asdict(self)
+
+
+UNSTATED = Vessel()
+"""What counts while a bench file says nothing."""
+
+
+def _excess_ml_per_g(density_kg_m3: float) -> float:
+    return 1000 / density_kg_m3 - 1000 / CONVENTIONAL_WEIGHT_DENSITY_KG_M3
+
+
+def _air_change_kg_m3(conditions: Conditions) -> float:
+    before, after = (
+        air_density_kg_m3(
+            conditions.temperature_c + side * conditions.temperature_rise_c,
+            conditions.air_pressure_hpa + side * conditions.air_pressure_rise_hpa,
+            conditions.humidity_percent + side * conditions.humidity_rise_percent,
+        )
+        for side in (-0.5, 0.5)
+    )
+    return float(after - before)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long something took, when its beginning and its end are known only within brackets."""

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The analysis of a recording: start-up, trumpet, overall error, stability, strokes, and the volume with its budget.
+
+The mathematics is that of `metrology.delivery`; here the choices are made that a person left open, and each is told.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
+from metrology.delivery import DeliveryCurve, StartUpCurve, Trumpet, start_up_curve, trumpet, whole_stroke_windows_s
+from metrology.delivery.rate_stability import RateStability, rate_stability
+from metrology.delivery.stroke_finder import Stroke, find_stroke
+from metrology.recording.analysis_request import AnalysisRequest
+from metrology.recording.period import Period, period_of, rough_period_s, sample_interval_s
+from metrology.recording.recording import Recording
+from metrology.recording.screening import cut, screen, usual_gap_s
+from metrology.recording.unit import Dimension
+from metrology.recording.volume_band import VolumeBand
+from metrology.recording.window_choice import windows_s
+from metrology.uncertainty import Quantity
+from metrology.verdict import Judgement, Limits, Measurement, judge, relative_error
+
+STABILITY_WINDOWS = 10
+STROKE_READINGS = 200_000
+"""More than the stroke finder looks at: to cut them out of millions saves time and memory."""
+NO_BUDGET = "nothing is known of the uncertainty: a recorded mass and the balance's figures are needed for a verdict"
+
+NO_STROKE = "no stroke is known, so none is in the budget: --stroke-volume, 0 for a pump that does not pulse"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a recording tells.
+
+    Attributes:
+        recording: the part that was used.
+        curve: cumulative volume on the grid of the sampling interval.
+        period: what A, trumpet, stability and volume are about.
+        set_rate_ul_per_h: what errors refer to.
+        set_rate_given: False where that is the mean rate itself, so that A says nothing.
+        start_up: the rate in each sampling interval from the start.
+        trumpet: with A.
+        limits: of A, in %.
+        stability: None where the period is too short.
+        stroke: found in the readings, or None.
+        no_stroke: why none was found.
+        volume: delivered in the period, with its budget; None without the balance's figures.
+        band: the same from the first reading on.
+        judgement: of A against `limits`; None without limits.
+        assumed: every choice that nobody made, a sentence each.
+    """
+
+    recording: Recording
+    curve: DeliveryCurve
+    period: Period
+    set_rate_ul_per_h: float
+    set_rate_given: bool
+    start_up: StartUpCurve
+    trumpet: Trumpet
+    limits: Limits | None
+    stability: RateStability | None
+    stroke: Stroke | None
+    no_stroke: str
+    volume: Quantity | None
+    band: VolumeBand | None
+    judgement: Judgement | None
+    assumed: tuple[str, ...]
+
+    @property
+    def mean_rate_ul_per_h(self) -> float:
+        """Return the mean rate over the period."""
+        return self.set_rate_ul_per_h * (1 + self.trumpet.overall_error_percent / 100)
+
+
+def analyse(recording: Recording, request: AnalysisRequest) -> Analysis:
+    """Analyse a recording of one delivery at one set rate.
+
+    Raises:
+        PlanError: the recording holds what is no delivery, or what is asked for cannot be computed from it.
+    """
+    try:
+        return _Analyst(cut(recording, request.use_from_s, request.use_to_s), request).analysis()
+    except Inconclusive as wrong:
+        raise PlanError(f"recording {recording.source}", "analyse", wrong.finding, wrong.next_step) from wrong
+
+
+class _Analyst:
+    """Makes the choices, in the order in which they depend on each other."""
+
+    def __init__(self, recording: Recording, request: AnalysisRequest) -> None:
+        self._recording, self._request = recording, request
+        self._assumed: list[str] = list(recording.assumed)
+        self._gap_s = request.longest_gap_s or usual_gap_s(recording)
+        screen(recording, self._gap_s)
+        is_mass = recording.measured is Dimension.MASS
+        if request.balance is not None and not is_mass:
+            seen = "the recording is of a volume"
+            raise PlanError("balance's figures", "use", seen, "analyse a recorded mass, or leave them out")
+        self._raw = DeliveryCurve(
+            recording.times_s,
+            request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0],
+        )
+        self._assume(f"the longest gap allowed is {self._gap_s:.4g} s" if request.longest_gap_s is None else "")
+        self._assume(
+            "the air at the end was that of the start: no change of buoyancy is in the budget" if is_mass else ""
+        )
+
+    def analysis(self) -> Analysis:
+        """Compute everything."""
+        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s)
+        self._assume(assumed)
+        stroke, no_stroke = self._stroke(from_s, to_s)
+        stroke_period_s = self._stroke_period_s(stroke, from_s, to_s)
+        period = self._period(from_s, to_s, stroke_period_s)
+        grid = self._raw.on_grid(period.sample_interval_s, self._gap_s)
+        part = grid.between(period.from_s, period.to_s)
+        curves = self._trumpet(part, period, stroke_period_s)
+        volume = self._volume(period, stroke)
+        return Analysis(
+            recording=self._recording,
+            curve=grid,
+            period=period,
+            set_rate_ul_per_h=curves.set_rate_ul_per_h,
+            set_rate_given=self._request.set_rate_ul_per_h is not None,
+            start_up=self._start_up(grid, period.sample_interval_s),
+            trumpet=curves,
+            limits=self._request.limits,
+            stability=self._stability(part, period, stroke_period_s),
+            stroke=stroke,
+            no_stroke=no_stroke,
+            volume=volume,
+            band=self._band(stroke),
+            judgement=self._judgement(curves, volume, stroke),
+            assumed=tuple(self._assumed),
+        )
+
+    def _assume(self, *sentences: str) -> None:
+        self._assumed += [sentence for sentence in sentences if sentence]
+
+    def _stroke(self, from_s: float, to_s: float) -> tuple[Stroke | None, str]:
+        enough_s = STROKE_READINGS * self._raw.typical_interval_s
+        try:
+            return find_stroke(self._raw.between(from_s, min(to_s, from_s + enough_s), self._gap_s)), ""
+        except (Inconclusive, PlanError) as hidden:
+            return None, hidden.seen
+
+    def _stroke_period_s(self, stroke: Stroke | None, from_s: float, to_s: float) -> float | None:
+        if self._request.stroke_volume_ul is None:
+            return stroke.period_s if stroke is not None else None
+        if self._request.stroke_volume_ul == 0:
+            return None
+        # The measured rate, not the set one: it is what spaced the strokes that are in the readings.
+        start_ul, end_ul = self._raw.volumes_at(np.array([from_s, to_s]), self._gap_s)
+        return self._request.stroke_volume_ul * (to_s - from_s) / float(end_ul - start_ul)
+
+    def _period(self, from_s: float, to_s: float, stroke_period_s: float | None) -> Period:
+        by_strokes = self._request.windows is not None and bool(self._request.windows.strokes)
+        dividing_s = stroke_period_s if by_strokes else None
+        interval_s, assumed = sample_interval_s(self._request, self._raw.typical_interval_s, dividing_s)
+        self._assume(assumed)
+        return period_of(from_s, to_s, interval_s)
+
+    def _trumpet(self, part: DeliveryCurve, period: Period, stroke_period_s: float | None) -> Trumpet:
+        rate_ul_per_h = self._set_rate_ul_per_h(part)
+        windows, told = windows_s(self._request.windows, period, stroke_period_s)
+        self._assume(*told)
+        return trumpet(part, rate_ul_per_h, period.sample_interval_s, windows, stroke_period_s=stroke_period_s)
+
+    def _set_rate_ul_per_h(self, part: DeliveryCurve) -> float:
+        if self._request.set_rate_ul_per_h is not None:
+            return self._request.set_rate_ul_per_h
+        rate_ul_per_h = part.mean_rate_ul_per_h
+        self._assume(f"no set rate was given: errors refer to the mean rate of the period, {rate_ul_per_h:.5g} µL/h")
+        return rate_ul_per_h
+
+    def _start_up(self, grid: DeliveryCurve, interval_s: float) -> StartUpCurve:
+        wanted_s = min(self._request.start_up_s, grid.duration_s)
+        steps = max(round(wanted_s / interval_s - 0.5 + 1e-6), 1)
+        if grid.duration_s < self._request.start_up_s * (1 - 1e-9):
+            self._assume(
+                f"the record is shorter than a start-up of {self._request.start_up_s / 60:g} min: all is shown"
+            )
+        return start_up_curve(grid, interval_s, steps * interval_s)
+
+    def _stability(self, part: DeliveryCurve, period: Period, stroke_period_s: float | None) -> RateStability | None:
+        steps = int(period.duration_s / STABILITY_WINDOWS / period.sample_interval_s)
+        window_s = max(steps, 1) * period.sample_interval_s
+        if stroke_period_s is not None and window_s >= stroke_period_s:
+            strokes = int(window_s / stroke_period_s)
+            try:
+                (window_s,) = whole_stroke_windows_s(stroke_period_s, period.sample_interval_s, (strokes,))
+            except PlanError:
+                self._assume("the windows of the stability are no whole number of strokes: S does not fit them")
+        try:
+            return rate_stability(part, period.sample_interval_s, window_s)
+        except PlanError:
+            return None
+
+    def _stroke_volume_ul(self, stroke: Stroke | None) -> float:
+        if self._request.stroke_volume_ul is not None:
+            return self._request.stroke_volume_ul
+        return stroke.volume_ul if stroke is not None else 0.0
+
+    def _volume(self, period: Period, stroke: Stroke | None) -> Quantity | None:
+        if self._request.balance is None:
+            return None
+        stroke_ul = self._stroke_volume_ul(stroke)
+        return self._request.liquid.volume(
+            self._recording, period.from_s, period.to_s, self._request.balance, stroke_ul
+        )
+
+    def _band(self, stroke: Stroke | None) -> VolumeBand | None:
+        balance, liquid, recording = self._request.balance, self._request.liquid, self._recording
+        if balance is None:
+            return None
+        stroke_ul = self._stroke_volume_ul(stroke)
+        instants_s = VolumeBand.instants_s(recording.times_s)
+        return VolumeBand.of(
+            (float(end_s), liquid.volume(recording, 0.0, float(end_s), balance, stroke_ul)) for end_s in instants_s
+        )
+
+    def _judgement(self, curves: Trumpet, volume: Quantity | None, stroke: Stroke | None) -> Judgement | None:
+        limits, rate_ul_per_h = self._request.limits, self._request.set_rate_ul_per_h
+        if limits is None:
+            return None
+        if rate_ul_per_h is None:
+            raise PlanError("--limits", "use", "no set rate is known that an error could refer to", "give --rate")
+        if volume is None:
+            unknown = Quantity(curves.overall_error_percent, "%", np.inf)
+            judgement = judge(Measurement("overall error A", unknown, limits))
+            return replace(judgement, reason=f"overall error A is {curves.overall_error_percent:+.3g} %: {NO_BUDGET}")
+        expected_ul = rate_ul_per_h * curves.analysis_s / 3600
+        error = relative_error(volume, expected_ul)
+        unknown_stroke = self._request.stroke_volume_ul is None and stroke is None
+        doubts = (*self._request.doubts, *((NO_STROKE,) if unknown_stroke else ()))
+        return judge(Measurement("overall error A", error, limits, doubts))

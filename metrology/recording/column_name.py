@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the heading of a column says: a name, and the unit of what stands under it.
+
+Headings are written in many ways: `mass [g]`, `volume (mL)`, `time / min`, `time_s`, `mass g`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from metrology.recording.unit import Dimension, Unit, unit_named
+
+_WAYS = (
+    re.compile(r"(?P<stem>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]"),
+    re.compile(r"(?P<stem>.*?)\s*/\s*(?P<unit>\S+)"),
+    re.compile(r"(?P<stem>.*\S)[_\s.](?P<unit>[^_\s.]+)"),
+)
+_WORDS = {
+    Dimension.TIME: {"time", "timestamp", "datetime", "date", "t", "elapsed", "zeit"},
+    Dimension.MASS: {"mass", "weight", "balance", "scale", "gewicht", "masse", "w", "m"},
+    Dimension.VOLUME: {"volume", "vol", "delivered", "volumen", "v"},
+}
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class ColumnName:
+    """A heading, taken apart.
+
+    Attributes:
+        text: as it stands in the file.
+        unit: the unit that it names; None where it names none that is known here.
+        words: of the name, in small letters.
+    """
+
+    text: str
+    unit: Unit | None
+    words: frozenset[str]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Take a heading apart; a rate such as `flow [mL/h]` or `rate_ul_per_h` has no unit of ours."""
+        text = text.strip()
+        for way in _WAYS:
+            found = way.fullmatch(text)
+            if found and found["stem"]:
+                stem, unit = _words(found["stem"]), unit_named(found["unit"])
+                if unit is not None and _is_rate(stem):
+                    unit = None
+                return cls(text, unit, frozenset(stem))
+        return cls(text, None, frozenset(_words(text)))
+
+    def speaks_of(self, dimension: Dimension) -> bool:
+        """Tell whether the name, its unit left aside, is one that people give to a column of this dimension."""
+        return bool(self.words & _WORDS[dimension])
+
+    def measures(self, dimension: Dimension) -> bool:
+        """Tell whether the unit is one of this dimension."""
+        return self.unit is not None and self.unit.dimension is dimension
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _BETWEEN_WORDS.split(text.casefold()) if word]
+
+
+def _is_rate(stem: list[str]) -> bool:
+    # `rate_ul_per_h`, `flow_ml_h`: what stands before the unit ends in a unit, or in "per", or names a flow.
+    return bool(stem) and (stem[-1] == "per" or unit_named(stem[-1]) is not None or bool({"rate", "flow"} & set(stem)))

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks for what a running pump under a balance cannot have done, before any rate is computed from it.
+
+A gap, a fall, a volume below zero, a record that goes on after delivery ended: each would become a wrong number that
+nobody could tell from a right one. Each is refused by name, with its line and what to do.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from groundfloor.errors import PlanError
+from metrology.recording.flow_end import flow_end_s
+from metrology.recording.recording import Floats, Recording
+from metrology.recording.unit import Dimension
+
+USUAL_GAP_INTERVALS = 2.5
+"""Readings further apart than this many usual intervals have a gap between them: one lost reading is none, two are."""
+NOISE_SPAN = 12.0
+"""From the highest to the lowest of ten million readings, noise alone spans this many standard deviations."""
+FALL_SHARE = 0.01
+"""A fall of less than this share of all that was delivered counts as a ripple."""
+NEGATIVE_SHARE = 0.001
+"""A volume below zero by less than this share of all that was delivered counts as a zero point that is a little off."""
+SHARE_OF_FALLS = 0.01
+"""Where fewer steps than this go down, the balance does not flicker: each is an event, none says what noise is."""
+NOISE_READINGS = 1_000_000
+MOST_MG_OR_UL = 1e9
+"""A tonne: no balance of a pump bench weighs it."""
+
+
+def cut(recording: Recording, from_s: float | None, to_s: float | None) -> Recording:
+    """Return the part of a recording between two instants, in seconds since its first reading; times begin anew.
+
+    Raises:
+        PlanError: too few readings are left.
+    """
+    if from_s is None and to_s is None:
+        return recording
+    first = 0 if from_s is None else int(np.searchsorted(recording.times_s, from_s))
+    last = len(recording.times_s) if to_s is None else int(np.searchsorted(recording.times_s, to_s, side="right"))
+    if last - first < 3:
+        seen = f"{max(last - first, 0)} readings lie in the part to be used"
+        raise PlanError(f"recording {recording.source}", "cut", seen, "name a longer part of it")
+    times_s = recording.times_s[first:last]
+    return replace(
+        recording,
+        times_s=times_s - times_s[0],
+        begins_s=recording.begins_s + float(times_s[0]),
+        amounts=recording.amounts[first:last],
+        first_line=recording.line(first),
+    )
+
+
+def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
+    """Refuse a recording in which something happened that is no delivery.
+
+    Args:
+        recording: what was read.
+        longest_gap_s: readings further apart have a gap between them; 2.5 usual intervals if not given.
+
+    Raises:
+        PlanError: a volume is impossible, the amount falls, nothing was delivered, there is a gap, or delivery ends
+            before the record does.
+    """
+    _refuse_impossible(recording)
+    _refuse_falls(recording)
+    _refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
+    _refuse_tail(recording)
+
+
+def usual_gap_s(recording: Recording) -> float:
+    """Return how far apart two readings may be, judged by the others."""
+    return USUAL_GAP_INTERVALS * float(np.median(np.diff(recording.times_s)))
+
+
+def noise(amounts: Floats) -> float:
+    """Return the standard deviation of one reading, from the steps that go down; a pump only makes steps up."""
+    steps = np.diff(amounts[:NOISE_READINGS])
+    falls = -steps[steps < 0]
+    return float(np.median(falls)) if len(falls) >= max(SHARE_OF_FALLS * len(steps), 2) else 0.0
+
+
+def _refuse_impossible(recording: Recording) -> None:
+    amounts = recording.amounts
+    slack = max(NOISE_SPAN / 2 * noise(amounts), NEGATIVE_SHARE * float(np.ptp(amounts)))
+    if recording.measured is Dimension.VOLUME and float(np.min(amounts)) < -slack:
+        index = int(np.argmax(amounts < -slack))
+        seen = f"line {recording.line(index)}: {amounts[index]:g} µL, a delivered volume cannot be negative"
+        raise PlanError(_who(recording), "check", seen, "write the volume delivered since the start")
+    if float(np.max(np.abs(amounts))) > MOST_MG_OR_UL:
+        index = int(np.argmax(np.abs(amounts) > MOST_MG_OR_UL))
+        seen = f"line {recording.line(index)}: {amounts[index]:g} {recording.unit} is impossible on a pump bench"
+        raise PlanError(_who(recording), "check", seen, "check the unit of the column")
+
+
+def _refuse_falls(recording: Recording) -> None:
+    amounts = recording.amounts
+    if amounts[-1] <= amounts[0]:
+        seen = f"it ends with {amounts[-1] - amounts[0]:+g} {recording.unit} against its beginning"
+        next_step = "nothing was delivered, or the pump itself was weighed: give what was collected since the start"
+        raise PlanError(_who(recording), "check", seen, next_step)
+    fallen = np.maximum.accumulate(amounts) - amounts
+    slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)))
+    index = int(np.argmax(fallen > slack))
+    if fallen[index] > slack:
+        seen = (
+            f"the {recording.measured} falls by {fallen[index]:g} {recording.unit} up to line {recording.line(index)}"
+        )
+        next_step = "a vessel was emptied, a balance tared or knocked: use a part without it (--use-from, --use-to)"
+        raise PlanError(_who(recording), "check", f"{seen}, {_at(recording, index)}", next_step)
+
+
+def _refuse_gaps(recording: Recording, longest_s: float) -> None:
+    steps_s = np.diff(recording.times_s)
+    index = int(np.argmax(steps_s > longest_s * (1 + 1e-9)))
+    if steps_s[index] > longest_s * (1 + 1e-9):
+        seen = (
+            f"a gap: no reading for {steps_s[index]:g} s after line {recording.line(index)}, {_at(recording, index)}; "
+            f"the longest allowed is {longest_s:g} s"
+        )
+        next_step = "use a part without it (--use-from, --use-to), or allow a longer one with --longest-gap"
+        raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _refuse_tail(recording: Recording) -> None:
+    stopped_s = flow_end_s(recording.times_s, recording.amounts)
+    if stopped_s is not None:
+        index = int(np.searchsorted(recording.times_s, stopped_s))
+        left_h = (recording.times_s[-1] - stopped_s) / 3600
+        seen = (
+            f"nothing is delivered in the last {left_h:.3g} h, from line {recording.line(index)} on, "
+            f"{_at(recording, index)}: the reservoir ran dry, or the pump was stopped"
+        )
+        until_h = _floored_h(recording.begins_s + stopped_s)
+        next_step = f"if the end does not belong to the delivery, leave it out: --use-to '{until_h} h'"
+        raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _at(recording: Recording, index: int) -> str:
+    return f"{(recording.begins_s + recording.times_s[index]) / 3600:.4g} h after the first reading of the file"
+
+
+def _who(recording: Recording) -> str:
+    return f"recording {recording.source}"
+
+
+def _floored_h(time_s: float) -> str:
+    return f"{np.floor(time_s / 3.6) / 1000:g}"

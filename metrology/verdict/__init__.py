@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a measured quantity and its limits to PASS, FAIL or INCONCLUSIVE, by a rule that is printed with it."""
+
+from metrology.verdict.conformance import uncertainty_ratio
+from metrology.verdict.decision_rule import DecisionRule, judge
+from metrology.verdict.judgement import Judgement, forbidden, required, undecided
+from metrology.verdict.limits import Limits
+from metrology.verdict.measurement import Measurement
+from metrology.verdict.rate_error import relative_error
+from metrology.verdict.verdict import Verdict, worst
+
+__all__ = [
+    "DecisionRule",
+    "Judgement",
+    "Limits",
+    "Measurement",
+    "Verdict",
+    "forbidden",
+    "judge",
+    "relative_error",
+    "required",
+    "uncertainty_ratio",
+    "undecided",
+    "worst",
+]

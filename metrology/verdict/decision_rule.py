@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns a measurement into a verdict, the uncertainty counted against the pump.
+
+With the guard band w = U a pump passes only if it would still pass were the value wrong by U, and fails only if it
+would still fail then; what lies between is INCONCLUSIVE. The risk of a false accept at the limit is below 2.5 %.
+"""
+
+import math
+from enum import StrEnum
+
+from groundfloor.errors import PlanError
+from metrology.verdict.conformance import conformance_probability, uncertainty_ratio
+from metrology.verdict.judgement import Judgement
+from metrology.verdict.limits import Limits
+from metrology.verdict.measurement import Measurement
+from metrology.verdict.verdict import Verdict
+
+
+class DecisionRule(StrEnum):
+    """How the uncertainty enters the verdict; profiles name a rule by its value."""
+
+    GUARD_BAND = "guard_band"
+    SIMPLE = "simple_acceptance"
+
+    @property
+    def words(self) -> str:
+        """The rule as a record states it (ISO/IEC 17025:2017, 7.8.6.1: with its risk)."""
+        if self is DecisionRule.GUARD_BAND:
+            return "guard band w = U, ILAC-G8:09/2019 (false accept below 2.5 %)"
+        return "simple acceptance, ILAC-G8:09/2019 (false accept up to 50 % at a limit)"
+
+    @property
+    def worst_false_accept(self) -> float:
+        """The probability that a value passes whose true value is the limit itself: no pump is accepted more wrongly.
+
+        U is k·u with 95 % between its two ends, so 2.5 % lie beyond either.
+        """
+        return 0.025 if self is DecisionRule.GUARD_BAND else 0.5
+
+
+def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND) -> Judgement:
+    """Judge `measurement` by `rule`.
+
+    Any doubt makes a PASS INCONCLUSIVE, and then only a value beyond its limit by more than U fails, whatever the rule.
+    A value or an uncertainty that is not a finite number is INCONCLUSIVE.
+
+    Raises:
+        PlanError: the quantity is in another unit than its limits.
+    """
+    quantity, limits = measurement.quantity, measurement.limits
+    if quantity.unit != limits.unit:
+        seen = f"measured in {quantity.unit!r}, limits in {limits.unit!r}"
+        raise PlanError(measurement.name, "judge", seen, "give limits and quantity the same unit")
+    expanded = quantity.expanded_uncertainty()
+    verdict = _verdict(quantity.value, expanded, limits, rule, in_doubt=bool(measurement.doubts))
+    return Judgement(
+        name=measurement.name,
+        verdict=verdict,
+        reason=_reason(measurement, verdict, rule),
+        rule=rule.words,
+        value=quantity.value,
+        unit=quantity.unit,
+        expanded_uncertainty=expanded,
+        coverage_factor=quantity.coverage_factor(),
+        dof=quantity.dof,
+        lower=limits.lower,
+        upper=limits.upper,
+        limits_source=limits.source,
+        uncertainty_ratio=uncertainty_ratio(quantity, limits),
+        worst_false_accept=rule.worst_false_accept,
+        conformance_probability=conformance_probability(quantity, limits),
+        doubts=measurement.doubts,
+        budget=quantity.budget,
+    )
+
+
+def _verdict(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, in_doubt: bool) -> Verdict:
+    if not (math.isfinite(value) and math.isfinite(expanded)):
+        return Verdict.INCONCLUSIVE
+    if rule is DecisionRule.SIMPLE and not in_doubt:
+        return Verdict.PASS if _inside_by(0.0, value, limits) else Verdict.FAIL
+    if _outside_by_more_than(expanded, value, limits):
+        return Verdict.FAIL
+    if _inside_by(expanded, value, limits) and not in_doubt:
+        return Verdict.PASS
+    return Verdict.INCONCLUSIVE
+
+
+def _inside_by(band: float, value: float, limits: Limits) -> bool:
+    above_lower = limits.lower is None or value - band >= limits.lower
+    below_upper = limits.upper is None or value + band <= limits.upper
+    return above_lower and below_upper
+
+
+def _outside_by_more_than(band: float, value: float, limits: Limits) -> bool:
+    below_lower = limits.lower is not None and value + band < limits.lower
+    above_upper = limits.upper is not None and value - band > limits.upper
+    return below_lower or above_upper
+
+
+def _reason(measurement: Measurement, verdict: Verdict, rule: DecisionRule) -> str:
+    quantity, limits, doubts = measurement.quantity, measurement.limits, measurement.doubts
+    allowed = f"the allowed {limits} ({limits.source})"
+    found = f"{measurement.name}: {quantity} (k = {quantity.coverage_factor():.2f})"
+    if not (math.isfinite(quantity.value) and math.isfinite(quantity.standard_uncertainty)):
+        return f"{found} is no number to hold against {allowed}"
+    if doubts and verdict is Verdict.INCONCLUSIVE:
+        return f"{found} against {allowed} is in doubt: {'; '.join(doubts)}"
+    if rule is DecisionRule.SIMPLE and not doubts:
+        return f"{found} is {'inside' if verdict is Verdict.PASS else 'outside'} {allowed}, U not counted"
+    if verdict is Verdict.PASS:
+        return f"{found} is inside {allowed} by at least U"
+    if verdict is Verdict.FAIL:
+        return f"{found} is outside {allowed} by more than U"
+    return f"{found} is too uncertain for {allowed}: U straddles a limit"

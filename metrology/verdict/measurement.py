@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A quantity on its way to be judged."""
+
+from dataclasses import dataclass
+
+from metrology.uncertainty import Quantity
+from metrology.verdict.limits import Limits
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A named quantity and what it may be.
+
+    Attributes:
+        name: what was measured, in words for a person.
+        quantity: the result with its uncertainty.
+        limits: what the profile allows.
+        doubts: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any doubt the
+            verdict is INCONCLUSIVE at best, unless the value fails clearly.
+    """
+
+    name: str
+    quantity: Quantity
+    limits: Limits
+    doubts: tuple[str, ...] = ()
