@@ -7,10 +7,10 @@ from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.connection import Connection, Finding, register_map
 from bench.lease import FencedPump, Lease, LeaseLost
-from bench.pace import Pace
+from bench.retrying_reader import RetryingReader
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink, KeptRig
-from bench.steady_reading import SteadyReading
+from bench.scheduler import Scheduler
 from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
@@ -41,8 +41,8 @@ class Bench:
             )
         self.file = file
         self.clock = clock
-        self.pace = Pace(clock)
-        self.steady = SteadyReading(clock, file.limits.patience_s)
+        self.scheduler = Scheduler(clock)
+        self.reader = RetryingReader(clock, file.limits.patience_s)
         self.lease = lease
         self.pump: Pump = FencedPump(connection.pump, self.keep_lease)
         self._kept_rig = KeptRig(connection.rig)
@@ -51,7 +51,7 @@ class Bench:
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
-        self.pace.polls.append(self.keep_lease)
+        self.scheduler.polls.append(self.keep_lease)
         self.poisoned = ""
         self.found: PumpReading | None = None
         self._connection = connection

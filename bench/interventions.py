@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from bench.run_process import Wish, take_request
+from bench.run_process import RequestKind, take_request
 from groundfloor.inconclusive import Inconclusive
 
 Tell = Callable[[str, str], None]
@@ -78,8 +78,8 @@ class Interventions:
                 self._stopped_by = by
             else:
                 self.by = by
-                asked = request.wish if request is not None else None
-                self._paused = asked is Wish.PAUSE or (asked is not Wish.CONTINUE and not self._paused)
+                asked = request.kind if request is not None else None
+                self._paused = asked is RequestKind.PAUSE or (asked is not RequestKind.CONTINUE and not self._paused)
 
     def pausing(self) -> bool:
         """Tell whether the protocol shall wait at its next safe point."""
@@ -88,4 +88,4 @@ class Interventions:
     def stopped_run_by(self) -> str:
         """Return who asked for the end of the run; empty if nobody left word."""
         request = take_request(self._folder)
-        return request.by if request is not None and request.wish is Wish.STOP_RUN else ""
+        return request.by if request is not None and request.kind is RequestKind.STOP_RUN else ""

@@ -26,7 +26,7 @@ MOST_BYTES = 4096
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
-class Wish(StrEnum):
+class RequestKind(StrEnum):
     """What a person can ask of a run."""
 
     PAUSE = "pause"
@@ -36,10 +36,10 @@ class Wish(StrEnum):
 
 
 SIGNALS = {
-    Wish.PAUSE: signal.SIGUSR1,
-    Wish.CONTINUE: signal.SIGUSR1,
-    Wish.STOP_TEST: signal.SIGUSR2,
-    Wish.STOP_RUN: signal.SIGTERM,
+    RequestKind.PAUSE: signal.SIGUSR1,
+    RequestKind.CONTINUE: signal.SIGUSR1,
+    RequestKind.STOP_TEST: signal.SIGUSR2,
+    RequestKind.STOP_RUN: signal.SIGTERM,
 }
 
 
@@ -48,7 +48,7 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    wish: Wish
+    kind: RequestKind
     by: Text
 
 
@@ -92,7 +92,7 @@ class RunProcess:
         self._lock.free()
 
 
-def ask(folder: Path, wish: Wish) -> None:
+def ask(folder: Path, kind: RequestKind) -> None:
     """Ask the run in `folder` for something.
 
     Raises:
@@ -100,13 +100,13 @@ def ask(folder: Path, wish: Wish) -> None:
         BenchFault: it cannot be reached.
     """
     pid = _running(folder)
-    request = Request(wish=wish, by=Holder.here().person)
+    request = Request(kind=kind, by=Holder.here().person)
     try:
         write_in_folder(folder, REQUEST_FILE, request.model_dump_json().encode())
-        os.kill(pid, SIGNALS[wish])
+        os.kill(pid, SIGNALS[kind])
     except OSError as refused:
         next_step = "ask whoever started it; it may belong to another user"
-        raise BenchFault(f"run {folder}", str(wish), str(refused), next_step) from refused
+        raise BenchFault(f"run {folder}", str(kind), str(refused), next_step) from refused
 
 
 def take_request(folder: Path) -> Request | None:

@@ -35,7 +35,7 @@ class Infusing:
         """Return an infusion; its blank has been measured."""
         run = self.run
         run.evaporation()
-        return Infusion(run, Catheter(run.bench, run.deeds), Continuous(rate_ul_per_h), "benchmark", interval_s)
+        return Infusion(run, Catheter(run.bench, run.activities), Continuous(rate_ul_per_h), "benchmark", interval_s)
 
     def cpu_s(self) -> float:
         """Return the processor time of both so far."""

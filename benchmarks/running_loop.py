@@ -48,7 +48,7 @@ class RunningLoop:
             )
             ends.callback(self.journal.close)
             self._sampling = self._start()
-            self.bench.pace.pass_for(WARM_UP_S)
+            self.bench.scheduler.pass_for(WARM_UP_S)
             self._now_s = self.bench.clock.now_s()
             self._ends = ends.pop_all()
         return self
@@ -73,5 +73,5 @@ class RunningLoop:
         sampling = Sampling(bench, self.journal, "benchmark", INTERVAL_S, schedule.since_beginning_ul)
         AlarmWatch(bench, sampling, self.journal)
         sampling.begin()
-        sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).look)
+        sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).on_sample)
         return sampling

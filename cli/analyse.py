@@ -88,12 +88,12 @@ def analyse_recording(
 
     `pumpbench analyse day.csv --time 1 --time-unit s --mass "net" --mass-unit g --rate "41.7 uL/h" --limits 5`
     """
-    liquid, assumed, doubts = LiquidWords(
+    liquid, assumed, qualifiers = LiquidWords(
         density, temperature, air_pressure, humidity, buoyancy, evaporation, evaporation_u
     ).liquid()
     request = AnalysisRequest(
         liquid=liquid,
-        doubts=doubts,
+        qualifiers=qualifiers,
         balance=balance_of(readability, repeatability, linearity, drift, calibration_u),
         set_rate_ul_per_h=_read(written.rate_ul_per_h, "--rate", rate),
         sample_interval_s=_read(written.duration_s, "--sample-interval", sample_interval),

@@ -45,16 +45,16 @@ class LiquidWords:
             raise PlanError(
                 "--density", "check", f"{density:g} g/mL", "write the density of a liquid that pumps deliver"
             )
-        doubts = self._doubts()
+        qualifiers = self._qualifiers()
         water = f"the liquid is water at {self._temperature_c:g} °C" if self.density is None else ""
         air = f"air of {self._temperature_c:g} °C, {self._pressure_hpa:g} hPa, {self._humidity_percent:g} % around it"
         bare = "the masses need no correction for buoyancy" if not self.buoyancy else f"buoyancy corrected for {air}"
-        told = tuple(sentence for sentence in (water, bare, *doubts) if sentence)
+        told = tuple(sentence for sentence in (water, bare, *qualifiers) if sentence)
         kind = WATER if density is None else liquid_of_density(density)
         liquid = WeighedLiquid(self._conditions(), kind, self.buoyancy, self._evaporation())
-        return liquid, tuple(dict.fromkeys(told)), doubts
+        return liquid, tuple(dict.fromkeys(told)), qualifiers
 
-    def _doubts(self) -> tuple[str, ...]:
+    def _qualifiers(self) -> tuple[str, ...]:
         unsaid = self.density is None and self.temperature_c is None
         liquid = "the liquid was not named: --density, or --temperature for water" if unsaid else ""
         loss = "evaporation counts as zero: --evaporation" if self.evaporation is None else ""

@@ -18,10 +18,10 @@ from bench.bench_file import BenchFile
 from bench.clock import Clock, RunningClock, SteppedClock
 from bench.connection import Connection, Finding, check_register_maps, register_map
 from bench.lease import Lease
-from bench.pace import Pace
 from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
 from bench.preflight.checks import looking_checks, paper_checks
+from bench.scheduler import Scheduler
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault
 from instruments.control_line_client import ControlLine
@@ -78,7 +78,7 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
             clock, connection.balance = RunningClock(), None  # a twin's balance stands still with its time
         checks = [
             *paper_checks(file, found, clock.epoch_utc.date()),
-            *looking_checks(file, connection.rig, connection.balance, Pace(clock)),
+            *looking_checks(file, connection.rig, connection.balance, Scheduler(clock)),
         ]
         findings = [look_at(check, file.preflight.off) for check in checks]
         console.print(preflight_table([one.as_dict() for one in findings], "Checks"))

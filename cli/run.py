@@ -16,7 +16,7 @@ from bench.run_folder import SUMMARY
 from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
 from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
-from fixtures.recorder import RECORDER, Recorder
+from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from reports.allure_html import generate
 from reports.preflight_table import preflight_in_short
@@ -32,13 +32,13 @@ SEVERITY = (WRONG_USE, FAILED, NOT_TESTED, PASSED)
 class Catcher:
     """Keeps what is needed when a pytest session is over: its recorder, and whether somebody ended it."""
 
-    recorder: Recorder | None = None
+    run_session: RunSession | None = None
     interrupted: bool = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Keep the recorder that the fixtures have put into the configuration."""
-        self.recorder = config.stash.get(RECORDER, None)
+        self.run_session = config.stash.get(RUN_SESSION, None)
 
     def pytest_keyboard_interrupt(self) -> None:
         """Note that somebody ended the session: what was not tested then is no verdict."""
@@ -118,11 +118,11 @@ def run_pytest(arguments: list[str], catcher: Catcher, *, html: bool) -> int:
     status = int(pytest.main(arguments, plugins=[catcher]))
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         return WRONG_USE
-    if catcher.recorder is None:
+    if catcher.run_session is None:
         raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
-    if not (catcher.recorder.folder.path / SUMMARY).is_file():
+    if not (catcher.run_session.folder.path / SUMMARY).is_file():
         return NOT_TESTED  # why has been told
-    _tell(catcher.recorder.folder.path, html=html)
+    _tell(catcher.run_session.folder.path, html=html)
     return status
 
 

@@ -87,7 +87,7 @@ class PumpReading:
     device_clock_s: float
     state: PumpState
     active_rate_ul_per_h: float
-    delivered_volume_ul: float
+    counter_ul: float
     reservoir_volume_ul: float
     battery_percent: float
     catheter_pressure_kpa: float

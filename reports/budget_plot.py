@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from metrology.uncertainty import Component
+from metrology.uncertainty import BudgetLine
 from reports.picture import BLUE, ORANGE, Caption, Picture, name_axes
 
 BAR_IN = 0.2
@@ -15,7 +15,7 @@ LEAST_SHARE = 0.005
 COLOURS = {"A": ORANGE, "B": BLUE}
 
 
-def budget_plot(budget: Sequence[Component], unit: str, expanded: float, coverage: float, caption: Caption) -> Picture:
+def budget_plot(budget: Sequence[BudgetLine], unit: str, expanded: float, coverage: float, caption: Caption) -> Picture:
     """Draw a budget.
 
     Args:
@@ -39,7 +39,7 @@ def budget_plot(budget: Sequence[Component], unit: str, expanded: float, coverag
     return picture
 
 
-def _draw_bars(axes: Axes, shown: Sequence[Component], total: float) -> None:
+def _draw_bars(axes: Axes, shown: Sequence[BudgetLine], total: float) -> None:
     places = range(len(shown))
     axes.barh(places, [line.contribution for line in shown], 0.68, color=[COLOURS[line.kind] for line in shown])
     for place, line in zip(places, shown, strict=True):

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from metrology.uncertainty import Component, Distribution
+from metrology.uncertainty import BudgetLine, Distribution
 from reports.budget_plot import budget_plot
 from reports.picture import Caption
 
@@ -28,13 +28,13 @@ class JudgedBudgets:
         if key not in self._drawn:
             caption = Caption(f"uncertainty budget: U = {expanded:.3g} {unit}", self._simulated)
             self._drawn[key] = budget_plot(
-                [_component(line) for line in lines], unit, expanded, coverage, caption
+                [_budget_line(line) for line in lines], unit, expanded, coverage, caption
             ).png()
         return self._drawn[key]
 
 
-def _component(line: Mapping[str, Any]) -> Component:
+def _budget_line(line: Mapping[str, Any]) -> BudgetLine:
     known = dict(line)
     known["dof"] = math.inf if line["dof"] is None else line["dof"]
     known["distribution"] = Distribution(line["distribution"])
-    return Component(**known)
+    return BudgetLine(**known)

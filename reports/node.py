@@ -73,9 +73,9 @@ def _run(tool: str, arguments: Sequence[str], cwd: Path, limit_s: float, extra: 
 def _gist(printed: str) -> str:
     """Return the line of npm's or Node's output that says what is wrong."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    telling = [
+    replaying = [
         line
         for line in lines
         if any(word in line.lower() for word in ("error code", "errno", "error:", "e404", "network"))
     ]
-    return (telling or lines or ["it printed nothing"])[0][:300]
+    return (replaying or lines or ["it printed nothing"])[0][:300]

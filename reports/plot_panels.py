@@ -80,7 +80,7 @@ class Sheet:
         """Shade ± U around each weighed volume; `less` is taken off, a value for each sample."""
         t_s = self.series("t_s")
         for number, span in enumerate(self.weighed):
-            instants_s, middle_ul = span.band(t_s, self.series("delivered_ul"))
+            instants_s, middle_ul = span.band(t_s, self.series("weighed_ul"))
             middle_ul = middle_ul - np.interp(instants_s, t_s, less)
             axes.fill_between(
                 (instants_s - self.start_s) / self.axis.seconds,
@@ -117,7 +117,7 @@ def volume_panel(axes: Axes, sheet: Sheet) -> None:
     counter = sheet.series("counter_ul")
     expected = sheet.series("expected_ul")
     axes.plot(*sheet.curve(counter - counter[0] + expected[0]), color=ORANGE, linewidth=3.0, label="pump's counter")
-    axes.plot(*sheet.curve(sheet.series("delivered_ul")), color=BLUE, linewidth=1.2, label="delivered (balance)")
+    axes.plot(*sheet.curve(sheet.series("weighed_ul")), color=BLUE, linewidth=1.2, label="delivered (balance)")
     axes.plot(*sheet.curve(expected), color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label="expected (therapy)")
     sheet.bands(axes, np.zeros_like(expected))
     axes.set_ylabel("volume / µL", fontsize=8.5)
@@ -126,7 +126,7 @@ def volume_panel(axes: Axes, sheet: Sheet) -> None:
 
 def error_panel(axes: Axes, sheet: Sheet, tolerance: Tolerance | None) -> None:
     """Draw delivered minus expected, inside the wedge that the tolerance allows."""
-    expected, delivered = sheet.series("expected_ul"), sheet.series("delivered_ul")
+    expected, delivered = sheet.series("expected_ul"), sheet.series("weighed_ul")
     axes.axhline(0.0, color=BLACK, linewidth=0.6)
     sheet.bands(axes, expected)
     if tolerance is not None:

@@ -48,7 +48,7 @@ class SteadyDelivery:
         if last - first < 3 or t_s[last] - t_s[first] < SHORTEST_S:
             return None
         part = frame.iloc[first : last + 1]
-        delivered, expected = (part[name].to_numpy(dtype=float) for name in ("delivered_ul", "expected_ul"))
+        delivered, expected = (part[name].to_numpy(dtype=float) for name in ("weighed_ul", "expected_ul"))
         kept = np.flatnonzero(np.diff(t_s[first : last + 1], prepend=-np.inf) >= SHORTEST_GAP_S)
         times_s = t_s[first : last + 1][kept]
         rate_ul_per_h = 3600 * float(expected[-1] - expected[0]) / float(t_s[last] - t_s[first])

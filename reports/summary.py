@@ -16,7 +16,7 @@ from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
-from reports.run_chronicle import Chronicle
+from reports.run_history import RunHistory
 from reports.run_info import RunInfo
 
 EXIT_PASS, EXIT_FAIL, EXIT_OPEN = 0, 1, 3
@@ -71,35 +71,35 @@ def summarise(run_folder: Path) -> Summary:
     Raises:
         BenchFault: there is no journal, it was changed, or another version wrote it.
     """
-    chronicle = Chronicle.read(run_folder / "journal.jsonl")
-    summary = _summary(chronicle, _collected(run_folder / "collected.json"))
+    history = RunHistory.read(run_folder / "journal.jsonl")
+    summary = _summary(history, _collected(run_folder / "collected.json"))
     write_in_folder(run_folder, SUMMARY, summary.to_json().encode("utf-8", "replace"))
     return summary
 
 
-def _summary(chronicle: Chronicle, collected: list[str] | None) -> Summary:
-    started = {entry.node for entry in chronicle.entries}
+def _summary(history: RunHistory, collected: list[str] | None) -> Summary:
+    started = {entry.node for entry in history.entries}
     not_run = tuple(node for node in dict.fromkeys(collected or ()) if node not in started)
-    troubles = list(chronicle.troubles)
+    troubles = list(history.troubles)
     if collected is None:
         troubles.append("collected.json is missing: nobody can tell whether all tests ran")
     else:
         troubles += [f"{node} ran but was not collected" for node in sorted(started - set(collected))]
-    verdict = worst(entry.verdict for entry in chronicle.entries)
+    verdict = worst(entry.verdict for entry in history.entries)
     if verdict is Verdict.UNSET or not_run or troubles:
         verdict = worst((verdict, Verdict.BLOCKED))
     return Summary(
-        run=chronicle.run,
-        simulated=chronicle.run.simulated if chronicle.run is not None else None,
+        run=history.run,
+        simulated=history.run.simulated if history.run is not None else None,
         verdict=verdict,
         exit_code={Verdict.PASS: EXIT_PASS, Verdict.FAIL: EXIT_FAIL}.get(verdict, EXIT_OPEN),
-        aborted=chronicle.aborted,
-        reason=chronicle.reason,
+        aborted=history.aborted,
+        reason=history.reason,
         troubles=tuple(troubles),
-        deviations=chronicle.deviations,
-        counts=_counts(chronicle.entries, len(not_run)),
+        deviations=history.deviations,
+        counts=_counts(history.entries, len(not_run)),
         not_run=not_run,
-        tests=chronicle.entries,
+        tests=history.entries,
     )
 
 

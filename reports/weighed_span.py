@@ -39,19 +39,19 @@ class WeighedSpan:
         """Tell whether this is a part of another span."""
         return other != self and other.start_s <= self.start_s and self.end_s <= other.end_s
 
-    def band(self, t_s: Floats, delivered_ul: Floats) -> tuple[Floats, Floats]:
+    def band(self, t_s: Floats, weighed_ul: Floats) -> tuple[Floats, Floats]:
         """Return instants and the volume that the band is drawn about.
 
         The live figure is corrected for nothing. What the corrections made of the whole span is spread evenly over it.
 
         Args:
             t_s: instants of the samples.
-            delivered_ul: the live figure at each.
+            weighed_ul: the live figure at each.
         """
         inside = np.flatnonzero((t_s > self.start_s) & (t_s < self.end_s))
         places = inside[np.linspace(0, len(inside) - 1, min(len(inside), MOST_POINTS)).round().astype(int)]
         instants_s = np.concatenate(([self.start_s], t_s[places], [self.end_s]))
-        live_ul = np.interp(instants_s, t_s, delivered_ul)
+        live_ul = np.interp(instants_s, t_s, weighed_ul)
         correction_ul = self.volume_ul - (live_ul[-1] - live_ul[0])
         share = (instants_s - self.start_s) / (self.end_s - self.start_s)
         return instants_s, live_ul + correction_ul * share

@@ -31,7 +31,7 @@ class AlarmObservation:
     injection: Injection
     within_s: float
     clocks_half_width_s: float = 0.0
-    doubts: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
 
     @property
     def latency(self) -> Measurement:
@@ -40,4 +40,4 @@ class AlarmObservation:
         quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S), self.clocks_half_width_s)
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
         name = f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm"
-        return Measurement(name, quantity, limits, self.doubts)
+        return Measurement(name, quantity, limits, self.qualifiers)

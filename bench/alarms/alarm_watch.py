@@ -45,26 +45,26 @@ class AlarmWatch:
         self._sampling = sampling
         self._journal = journal
         self._count = 0
-        sampling.watchers.append(self._look)
+        sampling.watchers.append(self._on_sample)
 
     def begin(self, alarm_log_count: int) -> None:
         """Begin to count after the `alarm_log_count` alarms that are in the log already."""
         self._count = alarm_log_count
 
-    def _look(self, sample: Sample) -> None:
+    def _on_sample(self, sample: Sample) -> None:
         self._read(sample.pump.alarm_log_count, self._sampling.previous_s, sample.actual_s)
 
-    def look_once_more(self) -> int:
+    def read_once_more(self) -> int:
         """Look at the log when the pump has stopped: the last alarm is in no sample. Return how many it holds."""
-        looked = self._bench.steady.read(self._bench.pump.read)
-        self._read(looked.seen.alarm_log_count, self._sampling.last.actual_s, looked.at_s)
+        reading = self._bench.reader.read(self._bench.pump.read)
+        self._read(reading.observed.alarm_log_count, self._sampling.last.actual_s, reading.at_s)
         return self._count
 
     def _read(self, count: int, after_s: float, by_s: float) -> None:
         if count == self._count:
             return
-        log = self._bench.steady.read(lambda: self._bench.pump.alarm_log(since=self._count))
-        for entry in log.seen:
+        log = self._bench.reader.read(lambda: self._bench.pump.alarm_log(since=self._count))
+        for entry in log.observed:
             alarm = SeenAlarm(entry, self._sampling.bench_s(entry.onset_s), after_s, by_s)
             self.seen.append(alarm)
             self._journal.write(

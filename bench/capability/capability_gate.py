@@ -40,7 +40,7 @@ class CapabilityGate:
         self._interval_s = interval_s
         self._shortest: dict[tuple[float, bool], Capability | None] = {}
 
-    def look(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> Capability:
+    def predict(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> Capability:
         """Return what a window would be worth.
 
         Args:
@@ -64,7 +64,7 @@ class CapabilityGate:
             period_s = self._profile.stroke_period_s(rate_ul_per_h)
 
             def of(strokes: int) -> Capability:
-                return self.look(rate_ul_per_h, strokes * period_s, stopped=stopped)
+                return self.predict(rate_ul_per_h, strokes * period_s, stopped=stopped)
 
             found = least_count(lambda strokes: of(strokes).resolves, int(self._most_s(rate_ul_per_h) / period_s))
             self._shortest[key] = None if found is None else of(found)
@@ -85,7 +85,7 @@ class CapabilityGate:
         found = self._asked(rate_ul_per_h, duration_s, stopped=stopped)
         if found is not None and found.resolves:
             return found
-        told = found or self.look(rate_ul_per_h, self._most_s(rate_ul_per_h), stopped=stopped)
+        told = found or self.predict(rate_ul_per_h, self._most_s(rate_ul_per_h), stopped=stopped)
         what = f"resolve ±{self._profile.accuracy_percent.value:g} % of {rate_ul_per_h:g} µL/h"
         next_step = self._what_would_do(rate_ul_per_h, duration_s, stopped=stopped)
         raise BenchFault("balance", f"{what} in {time_text(told.duration_s)}", str(told), next_step)
@@ -119,7 +119,7 @@ class CapabilityGate:
     def _asked(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> Capability | None:
         if duration_s is None:
             return self.shortest(rate_ul_per_h, stopped=stopped)
-        return self.look(rate_ul_per_h, duration_s, stopped=stopped)
+        return self.predict(rate_ul_per_h, duration_s, stopped=stopped)
 
     def _what_would_do(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> str:
         """Name the least that would do: time, if need be with a longer blank, and a balance for the time asked."""

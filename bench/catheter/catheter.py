@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bench.bench import Bench
 from bench.catheter.injection import Fault, Injection
-from bench.journal import Deeds, Result
+from bench.journal import Activities, Result
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
 from instruments.rig import RigOutputs, RigReading
@@ -28,11 +28,11 @@ class Catheter:
         moving: the fault whose injector is on its way, or was when it was last heard of.
     """
 
-    def __init__(self, bench: Bench, deeds: Deeds) -> None:
+    def __init__(self, bench: Bench, activities: Activities) -> None:
         self.injections: list[Injection] = []
         self.moving: Fault | None = None
         self._bench = bench
-        self._deeds = deeds
+        self._activities = activities
 
     @contextmanager
     def kinked(self, percent: float = FULLY) -> Iterator[Injection]:
@@ -78,25 +78,29 @@ class Catheter:
         injection: Injection | None = None
         try:
             title = f"{fault} {percent:g} % confirmed"
-            told = self._deeds.do("injection", lambda: self._inject(fault, percent, change), title, percent=percent)
-            injection = Injection(fault, percent, told["sent_s"], told["confirmed_s"])
+            result = self._activities.do(
+                "injection", lambda: self._inject(fault, percent, change), title, percent=percent
+            )
+            injection = Injection(fault, percent, result["sent_s"], result["confirmed_s"])
             self.injections.append(injection)
-            self._deeds.when_taking_over(self._refuse_to_take_over)
+            self._activities.on_resuming_live(self._refuse_to_resume_live)
             yield injection
         except BaseException:
             self._bench.enter_safe_state()  # first: what the catheter stored must not come out while it drives
             raise
         finally:
-            told = self._deeds.do("release", lambda: self._release(fault, change), f"{fault} released", percent=0.0)
+            result = self._activities.do(
+                "release", lambda: self._release(fault, change), f"{fault} released", percent=0.0
+            )
             if injection is not None:
-                injection.released_s = told["released_s"]
+                injection.released_s = result["released_s"]
 
     def _inject(self, fault: Fault, percent: float, change: Callable[[RigOutputs, float], RigOutputs]) -> Result:
         sent_s, self.moving = self._bench.clock.now_s(), fault
         self._bench.rig.write(change(self._bench.rig.outputs(), percent))
         return {"sent_s": sent_s, "confirmed_s": self._confirm(fault, percent)}
 
-    def _refuse_to_take_over(self) -> None:
+    def _refuse_to_resume_live(self) -> None:
         """Refuse to go on with a test whose fault was undone when the run was interrupted."""
         standing = [one.fault for one in self.injections if one.released_s is None]
         if standing:
@@ -108,7 +112,7 @@ class Catheter:
     def _release(self, fault: Fault, change: Callable[[RigOutputs, float], RigOutputs]) -> Result:
         rig, self.moving = self._bench.rig, fault
         try:
-            with self._bench.pace.undisturbed():
+            with self._bench.scheduler.undisturbed():
                 rig.write(change(rig.outputs(), 0.0))
                 return {"released_s": self._confirm(fault, 0.0)}
         except BenchFault as trouble:
@@ -120,7 +124,7 @@ class Catheter:
         wanted, clock = self._bench.file.rig, self._bench.clock
         end_s = clock.now_s() + wanted.injector_time_limit_s
         while True:
-            seen_percent = position_percent(self._bench.steady.read(self._bench.rig.read).seen, fault)
+            seen_percent = position_percent(self._bench.reader.read(self._bench.rig.read).observed, fault)
             if abs(seen_percent - percent) <= wanted.position_tolerance_percent:
                 self.moving = None
                 return clock.now_s()
@@ -131,7 +135,7 @@ class Catheter:
                     f"its sensor still shows {seen_percent:g} % after {wanted.injector_time_limit_s:g} s",
                     "check the actuator, its supply and its sensor",
                 )
-            self._bench.pace.pass_for(POLL_S)
+            self._bench.scheduler.pass_for(POLL_S)
 
 
 def position_percent(reading: RigReading, fault: Fault) -> float:

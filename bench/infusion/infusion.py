@@ -32,7 +32,7 @@ from metrology.verdict import Judgement, Limits, Measurement, undecided
 
 CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
-A_LOOK_TAKES_S = 0.1
+A_READING_TAKES_S = 0.1
 """Machine time within which two clocks are read; a scaled clock makes that much longer, and times less certain."""
 CAPABILITY = "At {rate_ul_per_h:g} µL/h {judged_as} is judged; {duration_s:.6g} s have a TUR of {uncertainty_ratio:.2f}"
 CHANGE_CLEARANCE = 2.0
@@ -55,7 +55,7 @@ class Infusion(RunningPump):
         self._catheter = catheter
         self._shortest_window_s = shortest_window_s
         self._volumes = ThreeVolumes()
-        self._sampling.watchers.append(RigWatch(self._bench.file, catheter).look)
+        self._sampling.watchers.append(RigWatch(self._bench.file, catheter).on_sample)
         self._held: TimedMark | None = None
 
     def _prepare(self) -> None:
@@ -63,13 +63,13 @@ class Infusion(RunningPump):
         evaporation, repeatability = self._run.evaporation(), self._run.repeatability()
         stroke_ul, noise_mg = self._run.profile.stroke_volume_ul.value, repeatability.standard_deviation_mg
         watch = self._balance_watch = BalanceWatch(self._bench, self._run.journal, self.name, noise_mg, stroke_ul)
-        self._sampling.watchers.append(watch.look)
-        self._deeds.listeners |= dict.fromkeys(RECALLED, watch.recall)
+        self._sampling.watchers.append(watch.on_sample)
+        self._activities.listeners |= dict.fromkeys(RECALLED, watch.recall)
         self._weighing = Weighing(self._bench, evaporation, repeatability, watch)
         unwatched = Weighing(self._bench, evaporation, repeatability)  # a window to come holds no knock of the past
         self._gate = CapabilityGate(unwatched, self._run.profile, self.interval_s)
         if (rate_ul_per_h := slowest_rate_ul_per_h(self.schedule.therapy)) is not None:
-            self._deeds.do("capability", lambda: self._capability(rate_ul_per_h), CAPABILITY, infusion=self.name)
+            self._activities.do("capability", lambda: self._capability(rate_ul_per_h), CAPABILITY, infusion=self.name)
 
     def _capability(self, rate_ul_per_h: float) -> Result:
         """Return what the shortest window that the test is going to judge is worth; without one, which resolves."""
@@ -115,13 +115,13 @@ class Infusion(RunningPump):
             BenchFault: no window resolves it.
         """
         rate_ul_per_h = self._rate_if_running_ul_per_h if stopped else self.rate_ul_per_h
-        told = self._deeds.do(
+        told = self._activities.do(
             "duration", lambda: {"shortest_s": self._gate.require(rate_ul_per_h, stopped=stopped).duration_s}
         )
         return float(max(at_least_s, told["shortest_s"]))
 
     def _refuse_unresolved(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> None:
-        if not self._deeds.telling:  # what was done once was not refused then
+        if not self._activities.replaying:  # what was done once was not refused then
             self._gate.require(rate_ul_per_h, duration_s, stopped=stopped)
 
     @property
@@ -160,7 +160,7 @@ class Infusion(RunningPump):
             delivered=delivered,
             profile=profile,
             interruption_half_width_ul=self._resumption.half_width_ul(start.mass.time_s, end.mass.time_s),
-            doubts=self._doubts_about(delivered),
+            qualifiers=self._qualifiers_of(delivered),
         )
         if not self._catheter.faulty_between(start.mass.time_s, end.mass.time_s):
             for comparison in self._volumes.add(window):
@@ -190,16 +190,16 @@ class Infusion(RunningPump):
     def _volume_between(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str) -> DeliveredVolume:
         """Return what reached the vessel, and keep the whole chain in the journal under the name of what it is for."""
         delivered = self._weighing.volume(start, end, stroke_volume_ul)
-        self._deeds.note("volume", infusion=self.name, name=name, **delivered.as_dict())
+        self._activities.note("volume", infusion=self.name, name=name, **delivered.as_dict())
         return delivered
 
-    def _doubts_about(self, delivered: DeliveredVolume) -> tuple[str, ...]:
-        return delivered.doubts + self._ambient.doubts + self._balance_watch.doubts
+    def _qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
+        return delivered.qualifiers + self._ambient.qualifiers + self._balance_watch.qualifiers
 
     def _mark(self) -> TimedMark:
         title = "mark at {mass[mass_g]:.5f} g"
         return TimedMark.from_dict(
-            self._deeds.do("mark", lambda: self._weighing.mark().as_dict(), title, infusion=self.name)
+            self._activities.do("mark", lambda: self._weighing.mark().as_dict(), title, infusion=self.name)
         )
 
     def _refuse_if_too_little(self, duration_s: float) -> None:
@@ -231,7 +231,7 @@ class Infusion(RunningPump):
             PumpFailure: the alarm did not come within `within_s`.
         """
         self.step(f"Wait for the {alarm} alarm, at most {within_s / 60:.4g} min")
-        told = self._deeds.do("alarm awaited", lambda: self._await(alarm, injection, within_s))
+        told = self._activities.do("alarm awaited", lambda: self._await(alarm, injection, within_s))
         seen = self._alarms.numbered(told["number"]) if told["number"] is not None else None
         if seen is None:
             reason = f"the {injection.fault} was confirmed, no {alarm} alarm came within {within_s / 60:.4g} min"
@@ -241,13 +241,13 @@ class Infusion(RunningPump):
         self._judge_log(seen)
         self._judge_behaviour_after(alarm)
         self._held = self._mark()
-        doubts = self._sampling.gaps.doubts(seen.after_s, seen.by_s)
-        clocks_half_width_s = A_LOOK_TAKES_S * self._bench.clock.speed  # none while time stands still
-        return AlarmObservation(self.name, seen, injection, within_s, clocks_half_width_s, doubts)
+        qualifiers = self._sampling.gaps.qualifiers(seen.after_s, seen.by_s)
+        clocks_half_width_s = A_READING_TAKES_S * self._bench.clock.speed  # none while time stands still
+        return AlarmObservation(self.name, seen, injection, within_s, clocks_half_width_s, qualifiers)
 
     @property
     def _clock_slack_s(self) -> float:
-        return max(CLOCKS_AGREE_WITHIN_S, A_LOOK_TAKES_S * self._bench.clock.speed)
+        return max(CLOCKS_AGREE_WITHIN_S, A_READING_TAKES_S * self._bench.clock.speed)
 
     def _await(self, alarm: Alarm, injection: Injection, within_s: float) -> Result:
         """Wait for the alarm; while a gap is open nobody can say that it did not come."""
@@ -258,7 +258,7 @@ class Infusion(RunningPump):
             if now_s >= end_s and gaps.open is None:
                 break
             next_s = now_s + self.interval_s
-            self._bench.pace.pass_until(min(end_s, next_s) if now_s < end_s else next_s)
+            self._bench.scheduler.pass_until(min(end_s, next_s) if now_s < end_s else next_s)
         return {"number": seen.entry.number if seen is not None else None}
 
     def _judge_log(self, seen: SeenAlarm) -> None:
@@ -269,7 +269,7 @@ class Infusion(RunningPump):
 
     def _judge_behaviour_after(self, alarm: Alarm) -> None:
         promised = self._run.profile.alarms[alarm].then_does
-        found = self._deeds.do("pump looked at", self._look_at_pump)
+        found = self._activities.do("pump looked at", self._pump_state)
         stopped = found["state"] == PumpState.ALARM_STOPPED and found["rate_ul_per_h"] == 0
         told = f"its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
         self.judge_that(f"after the {alarm} alarm the pump {promised}", stopped is (promised == "stops"), told)
@@ -296,7 +296,7 @@ class Infusion(RunningPump):
             "µL",
             f"profile {profile.name}: C_max·ΔP_max, margin",
         )
-        return Measurement(name, volume.quantity, limits, self._doubts_about(volume))
+        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume))
 
     def no_flow(self, duration_s: float) -> Measurement:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
@@ -314,7 +314,7 @@ class Infusion(RunningPump):
         rate_ul_per_h = self.schedule.rate_if_running_ul_per_h(start.device_clock_s)
         most_ul = rate_ul_per_h * duration_s / 3600 * profile.accuracy_percent.value / 100
         limits = Limits(-most_ul, most_ul, "µL", f"profile {profile.name}, accuracy of what it would have given")
-        return Measurement(name, volume.quantity, limits, self._doubts_about(volume))
+        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume))
 
     # --- boluses ----------------------------------------------------------------------------------------------------
 
@@ -329,7 +329,7 @@ class Infusion(RunningPump):
         therapy = self._with_boluses()
         self.step(f"{name}: ask for a patient bolus")
         start = self._mark()
-        told = self._deeds.do("bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=self.name)
+        told = self._activities.do("bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=self.name)
         request = BolusRequest.from_dict(name, told)
         outcome = request.outcome
         self.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}")

@@ -59,7 +59,7 @@ class InterruptionAccount:
             seen = "the rate changed between the last sample and the stop"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
         rate_ul_per_h = schedule.rate_ul_per_h(max(begin_s, schedule.started_s))
-        counted_s = (found.delivered_volume_ul - last.pump.delivered_volume_ul) / rate_ul_per_h * SECONDS_PER_HOUR
+        counted_s = (found.counter_ul - last.pump.counter_ul) / rate_ul_per_h * SECONDS_PER_HOUR
         stroke_s = stroke_volume_ul / rate_ul_per_h * SECONDS_PER_HOUR
         earliest_s = max(begin_s, begin_s + counted_s - stroke_s)
         latest_s = max(earliest_s, min(latest_s, begin_s + counted_s + stroke_s))

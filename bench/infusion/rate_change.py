@@ -24,8 +24,8 @@ def change_of_rate(
     """
     profile = before.profile
     rise, influences = _volume_between(before, after, steps_mg).reopened()
-    q1, own_before = before.mean_rate_beside("rate before", influences)
-    q2, own_after = after.mean_rate_beside("rate after", influences)
+    q1, own_before = before.correlated_mean_rate("rate before", influences)
+    q2, own_after = after.correlated_mean_rate("rate after", influences)
     # Device clock times count from the scheduled change, so the meeting point is the lateness itself.
     t1_h = (before.end.device_clock_s - change_device_s) / 3600
     t2_h = (after.start.device_clock_s - change_device_s) / 3600
@@ -35,7 +35,7 @@ def change_of_rate(
         f"{after.name}: lateness of the change of rate",
         quantity_from(3600 * late_h, "s", (own_before, own_after, *influences)),
         Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
-        before.doubts + after.doubts,
+        before.qualifiers + after.qualifiers,
     )
 
 

@@ -95,12 +95,12 @@ class Resumption:
             last_sample_s=last.actual_s,
             stopped_device_s=account.stopped_device_s,
             half_width_ul=account.half_width_ul,
-            counter_ul=found.delivered_volume_ul,
+            counter_ul=found.counter_ul,
         )
 
     def _refuse_what_was_delivered_meanwhile(self, found: PumpReading, stopped_at_ul: float) -> None:
         """Refuse a run that was killed again between starting the pump and writing that down."""
-        if found.delivered_volume_ul > stopped_at_ul:
+        if found.counter_ul > stopped_at_ul:
             seen = "the pump ran between two interruptions and nobody knows for how long"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
 

@@ -32,7 +32,7 @@ class RigWatch:
         self._clocks: tuple[float, float] | None = None
         self._raised = False
 
-    def look(self, sample: Sample) -> None:
+    def on_sample(self, sample: Sample) -> None:
         """Compare a sample with what was asked of the rig; once it has raised it leaves the ending alone.
 
         Raises:
@@ -41,14 +41,14 @@ class RigWatch:
         if self._raised:
             return
         try:
-            self._look_at_injectors(sample)
-            self._look_at_supply_and_magnet(sample)
-            self._look_at_clock(sample)
+            self._check_injectors(sample)
+            self._check_supply_and_magnet(sample)
+            self._check_clock(sample)
         except BenchFault:
             self._raised = True
             raise
 
-    def _look_at_injectors(self, sample: Sample) -> None:
+    def _check_injectors(self, sample: Sample) -> None:
         for fault in Fault:
             if fault is self._catheter.moving:
                 continue
@@ -61,7 +61,7 @@ class RigWatch:
         standing = [one for one in self._catheter.injections if one.fault is fault and one.released_s is None]
         return standing[-1].percent if standing else 0.0
 
-    def _look_at_supply_and_magnet(self, sample: Sample) -> None:
+    def _check_supply_and_magnet(self, sample: Sample) -> None:
         rig, wanted = sample.rig, self.expected
         if rig.magnet_field_present is not wanted.magnet_field:
             seen = (
@@ -72,7 +72,7 @@ class RigWatch:
             seen = f"{rig.supply_voltage_measured_mv} mV are measured, {wanted.supply_voltage_mv} mV were asked for"
             raise BenchFault("rig", "watch the supply voltage", seen, "see what feeds the pump, then start over")
 
-    def _look_at_clock(self, sample: Sample) -> None:
+    def _check_clock(self, sample: Sample) -> None:
         if self._file.clock.mode is ClockMode.SCALED:  # a few milliseconds of the machine are minutes there
             return
         pair = (sample.actual_s, sample.pump.device_clock_s)

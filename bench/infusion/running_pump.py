@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A running pump: programmed, read back, started, sampled, and stopped for sure, however it ends.
 
-What it does are deeds, so that a run that was killed goes on in the middle of it: what the journal knows is told, then
-the stop is accounted for, the pump is started again, and the waiting goes on to the instant that it had begun for.
+What it does are activities, so that a run that was killed goes on in the middle of it: what the journal knows is
+replayed, then the stop is accounted for, the pump is started again, and the waiting goes on to the instant that it had
+begun for.
 """
 
 import math
@@ -42,12 +43,12 @@ class RunningPump:
         self.schedule = RunningSchedule(therapy)
         self._run = run
         self._bench = run.bench
-        self._deeds = run.deeds
+        self._activities = run.activities
         self._sampling = Sampling(self._bench, run.journal, name, interval_s, self.schedule.since_beginning_ul)
         self._alarms = AlarmWatch(self._bench, self._sampling, run.journal)
         self._ambient = AmbientWatch(self._bench.file.ambient, name, run.journal)
         self._safe_watch = SafeWatch(self._bench, lambda: self.schedule.running)
-        self._sampling.watchers += [self._ambient.look, self._safe_watch.look]
+        self._sampling.watchers += [self._ambient.on_sample, self._safe_watch.on_sample]
         self._sampling_since_s = math.inf
         self._resumption = Resumption(run, name, self.schedule, self._sampling)
 
@@ -64,24 +65,24 @@ class RunningPump:
         self._safe_point()
         self._run.profile.rates.refuse_others(step.rate_ul_per_h for step in self._program_wanted.steps)
         self._prepare()
-        self._deeds.listeners |= {
+        self._activities.listeners |= {
             "sample": self._recall_sample,
             "alarm": self._alarms.recall,
             "excursion": self._ambient.recall,
             "gap": self._sampling.gaps.recall,
             **self._resumption.listeners,
         }
-        self._deeds.when_taking_over(self._take_over)
+        self._activities.on_resuming_live(self._resume_live)
         try:
             self._program()
-            self._deeds.do("tared", self._tare)
-            begun = self._deeds.do("sampling begun", self._begin_sampling)
+            self._activities.do("tared", self._tare)
+            begun = self._activities.do("sampling begun", self._begin_sampling)
             self._sampling.first_mass_g = begun["mass_g"]
             self._alarms.begin(begun["alarm_log_count"])
             self.start()
-            since = self._deeds.do("sampling", lambda: {"since_s": self._bench.clock.now_s()})
+            since = self._activities.do("sampling", lambda: {"since_s": self._bench.clock.now_s()})
             self._sampling_since_s = since["since_s"]
-            if not self._deeds.telling:
+            if not self._activities.replaying:
                 self._sampling.start(self._sampling_since_s)
         except BaseException:
             self._bench.enter_safe_state()
@@ -103,9 +104,9 @@ class RunningPump:
         return max(LEAST_WATCHDOG_S, int(MISSED_BEATS_ALLOWED * self.interval_s))
 
     def _safe_point(self) -> None:
-        """Let a pause, or a stop, take effect here; deeds that are told are past it."""
-        if not self._deeds.telling:
-            self._bench.pace.safe_point()
+        """Let a pause, or a stop, take effect here; activities that are told are past it."""
+        if not self._activities.replaying:
+            self._bench.scheduler.safe_point()
 
     def _prepare(self) -> None:
         """Do what must come before the pump is programmed."""
@@ -117,15 +118,15 @@ class RunningPump:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the pump and open the clamps before anything else; then account for the alarms."""
-        self._deeds.forget(self._take_over)
+        self._activities.forget(self._resume_live)
         try:
             self._bench.enter_safe_state()
             if error is None or isinstance(error, PumpFailure):
-                self._deeds.do("alarm log looked at", lambda: {"count": self._alarms.look_once_more()})
+                self._activities.do("alarm log looked at", lambda: {"count": self._alarms.read_once_more()})
         finally:
             self._sampling.stop()
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
-            self._deeds.note("infusion-ended", infusion=self.name, reason=reason)
+            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
         self._judge_alarms()
         if error is None:
             self._judge_what_is_open()
@@ -134,8 +135,10 @@ class RunningPump:
     def _program(self) -> None:
         self._clear_alarms()
         therapy, program = self.schedule.therapy, self._program_wanted
-        self._deeds.note("infusion-started", infusion=self.name, therapy=therapy.describe(), interval_s=self.interval_s)
-        told = self._deeds.do("programmed", lambda: {"answer": self._bench.pump.load(program)})
+        self._activities.note(
+            "infusion-started", infusion=self.name, therapy=therapy.describe(), interval_s=self.interval_s
+        )
+        told = self._activities.do("programmed", lambda: {"answer": self._bench.pump.load(program)})
         result = CommandResult(told["answer"])
         taken = result is CommandResult.ACCEPTED
         self.judge_that("the pump takes the program and reads it back", taken, f"it answered {result}")
@@ -165,7 +168,7 @@ class RunningPump:
 
     def resume(self) -> None:
         """Acknowledge what stands, and start the pump again if an alarm had stopped it, as a clinician would."""
-        found = self._deeds.do("pump looked at", self._look_at_pump)
+        found = self._activities.do("pump looked at", self._pump_state)
         self._clear_alarms()
         if found["state"] == PumpState.ALARM_STOPPED:
             self.schedule.stop(found["device_clock_s"])
@@ -173,16 +176,18 @@ class RunningPump:
 
     def _demand(self, command: Command) -> float:
         """Give a command that must be accepted; return the pump's clock just after it."""
-        told = self._deeds.do("command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self.name)
+        told = self._activities.do(
+            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self.name
+        )
         if told["answer"] != CommandResult.ACCEPTED:
             raise PumpFailure("pump", command, f"it answered {told['answer']}")
         return float(told["device_clock_s"])
 
     def _command(self, command: Command) -> Result:
         answer = self._bench.pump.command(command)
-        return {"answer": answer, **self._look_at_pump()}
+        return {"answer": answer, **self._pump_state()}
 
-    def _look_at_pump(self) -> Result:
+    def _pump_state(self) -> Result:
         reading = self._bench.pump.read()
         return {
             "state": reading.state,
@@ -192,7 +197,7 @@ class RunningPump:
         }
 
     def _clear_alarms(self) -> None:
-        found = self._deeds.do("pump looked at", self._look_at_pump)
+        found = self._activities.do("pump looked at", self._pump_state)
         if found["alarms"] or found["state"] == PumpState.ALARM_STOPPED:
             self._demand(Command.ACKNOWLEDGE)
 
@@ -203,7 +208,7 @@ class RunningPump:
 
     # --- interruption -----------------------------------------------------------------------------------------------
 
-    def _take_over(self) -> None:
+    def _resume_live(self) -> None:
         """Go on with an infusion that was interrupted: account for the stop, start the pump again, sample again."""
         found = self._bench.found
         if found is None or (self._sampling_since_s == math.inf and not self.schedule.running):
@@ -222,7 +227,7 @@ class RunningPump:
 
     def device_clock_s(self) -> float:
         """Return the pump's own clock now."""
-        return self._sampling.device_s(self._deeds.now_s())
+        return self._sampling.device_s(self._activities.now_s())
 
     @property
     def rate_ul_per_h(self) -> float:
@@ -237,7 +242,7 @@ class RunningPump:
 
     def wait(self, duration_s: float) -> None:
         """Let time pass; samples go on."""
-        self._wait_until(self._deeds.now_s() + duration_s)
+        self._wait_until(self._activities.now_s() + duration_s)
 
     def wait_until(self, device_clock_s: float) -> None:
         """Let time pass until the pump's own clock shows `device_clock_s`."""
@@ -245,11 +250,11 @@ class RunningPump:
 
     def _wait_until(self, instant_s: float) -> None:
         """Wait until a bench time; after an interruption also until the flow is steady again."""
-        until_s = self._deeds.do("wait begun", lambda: {"until_s": instant_s})["until_s"]
-        self._deeds.do("waited", lambda: self._pass_until(until_s))
+        until_s = self._activities.do("wait begun", lambda: {"until_s": instant_s})["until_s"]
+        self._activities.do("waited", lambda: self._pass_until(until_s))
 
     def _pass_until(self, instant_s: float) -> Result:
-        self._bench.pace.pass_until(max(instant_s, self._resumption.steady_from_s))
+        self._bench.scheduler.pass_until(max(instant_s, self._resumption.steady_from_s))
         return {"now_s": self._bench.clock.now_s()}
 
     def settle(self) -> None:
@@ -259,7 +264,7 @@ class RunningPump:
 
     def step(self, title: str) -> None:
         """Begin a phase that people see as a step of the protocol."""
-        self._deeds.note("step", title=title, infusion=self.name)
+        self._activities.note("step", title=title, infusion=self.name)
 
     def _shortest_settling_s(self) -> float:
         return self._run.profile.settling_time_s(self._run.profile.rates.tested("high"))

@@ -2,10 +2,10 @@
 """The journal: all that a run does and sees, one line each, chained by hashes and never changed.
 
 It is readable while it is written, it outlives the process that wrote it, and a second folder takes it over when the
-first one fails. `deeds` are what a test does, each with its result, so that a resumed run can be told its past.
+first one fails. `activities` are what a test does, each with its result, so that a resumed run can be told its past.
 """
 
-from bench.journal.deeds import Deeds, Result
+from bench.journal.activities import Activities, Result
 from bench.journal.journal import Entry, Journal, JournalLost
 from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
@@ -15,13 +15,13 @@ from bench.journal.journal_reader import JournalLine, parse_line, read_lines, sa
 from bench.journal.journal_size import SamplesToCome, predicted_bytes, refuse_if_no_room
 from bench.journal.journal_tail import JournalTail
 from bench.journal.sample_columns import SAMPLE_COLUMNS, Kind, SampleColumns
-from bench.journal.unwritten_deeds import UnwrittenDeeds
+from bench.journal.unwritten_activities import UnwrittenActivities
 
 __all__ = [
     "CONTINUED",
     "LONGEST_LINE_BYTES",
     "SAMPLE_COLUMNS",
-    "Deeds",
+    "Activities",
     "Entry",
     "Journal",
     "JournalCheck",
@@ -32,7 +32,7 @@ __all__ = [
     "Result",
     "SampleColumns",
     "SamplesToCome",
-    "UnwrittenDeeds",
+    "UnwrittenActivities",
     "check_journal",
     "fallback_folders",
     "journal_parts",

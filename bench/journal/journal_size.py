@@ -23,7 +23,7 @@ ROOM_FACTOR = 1.25
 MIB = 1 << 20
 
 _MOVED_BY_TIME = {"planned_s": 6, "device_clock_s": 2}
-_MOVED_BY_VOLUME = {"counter_ul": (1.0, 4), "expected_ul": (1.0, 4), "delivered_ul": (1.0, 4), "mass_g": (1e-3, 5)}
+_MOVED_BY_VOLUME = {"counter_ul": (1.0, 4), "expected_ul": (1.0, 4), "weighed_ul": (1.0, 4), "mass_g": (1e-3, 5)}
 _EMPTIED_BY_VOLUME = {"reservoir_ul": 4}
 
 

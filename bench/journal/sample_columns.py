@@ -51,7 +51,7 @@ SAMPLE_COLUMNS: Mapping[str, Kind] = {
     "mass_g": Kind.NUMBER,
     "stable": Kind.FLAG,
     "expected_ul": Kind.NUMBER,
-    "delivered_ul": Kind.NUMBER,
+    "weighed_ul": Kind.NUMBER,
 }
 """Every key of a sample's data in the order of the tables; units are in the names."""
 

@@ -8,7 +8,6 @@ from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
 from bench.catheter import Catheter
 from bench.connection import Finding
-from bench.pace import Pace
 from bench.preflight.ambient_check import AmbientCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
@@ -19,6 +18,7 @@ from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
+from bench.scheduler import Scheduler
 from bench.weighing import Blank
 from instruments.balance import Balance
 from instruments.rig import Rig
@@ -35,13 +35,13 @@ def paper_checks(file: BenchFile, found: Sequence[Finding], today: datetime.date
     return [calibration, *(IdentityCheck(one, file) for one in found)]
 
 
-def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, pace: Pace) -> list[Check]:
+def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, scheduler: Scheduler) -> list[Check]:
     """Return the checks that only read, of the instruments that are there."""
     checks: list[Check] = []
     if rig is not None:
         checks += AmbientCheck.all_of(file.ambient, rig)
     if balance is not None:
-        checks.append(NoiseCheck(file.balance, file.preflight, balance, pace))
+        checks.append(NoiseCheck(file.balance, file.preflight, balance, scheduler))
     return checks
 
 
@@ -49,14 +49,14 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
     """Return every check of the pre-flight."""
     file, settings = bench.file, bench.file.preflight
     kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s)
-    *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.pace)
+    *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)
     return [
         *paper_checks(file, bench.findings, bench.clock.epoch_utc.date()),
         *ambient,
         kink,
-        LeakCheck(settings, catheter, bench.pump, bench.pace),  # before the valve opens and the pressure is gone
+        LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone
         *valves,
-        WarmUpCheck(file.balance, settings, bench.balance, bench.pace),
+        WarmUpCheck(file.balance, settings, bench.balance, bench.scheduler),
         noise,
         BlankCheck(file.balance, settings, blank),
         PumpClockCheck(settings, blank),

@@ -18,9 +18,9 @@ def guarded(bench: Bench) -> Iterator[None]:
         BenchFault: the rig does not take it.
     """
     bench.rig.arm_watchdog(WATCHDOG_S)
-    beat = bench.pace.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+    task = bench.scheduler.every(BEAT_S, lambda _planned_s: bench.rig.beat())
     try:
         yield
     finally:
-        beat.stop()
+        task.stop()
     bench.rig.arm_watchdog(0)  # not after a fault: what could not be put back is the watchdog's business

@@ -10,9 +10,9 @@ import math
 
 from bench.bench_file import CheckName, PreflightLimits
 from bench.catheter import Catheter
-from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.scheduler import Scheduler
 from instruments.pump import Pump
 from metrology.verdict import Limits
 
@@ -22,13 +22,13 @@ class LeakCheck:
 
     name = CheckName.LEAK
 
-    def __init__(self, settings: PreflightLimits, catheter: Catheter, pump: Pump, pace: Pace) -> None:
+    def __init__(self, settings: PreflightLimits, catheter: Catheter, pump: Pump, scheduler: Scheduler) -> None:
         self.limits = Limits(-settings.leak_kpa, settings.leak_kpa, "kPa", "bench file, [preflight] leak_kpa")
         self._most_kpa = settings.leak_kpa
         self._hold_s = settings.leak_hold_s
         self._catheter = catheter
         self._pump = pump
-        self._pace = pace
+        self._scheduler = scheduler
 
     def run(self) -> CheckFinding:
         """Return by how much the pressure moved; outside the limits it blocks."""
@@ -38,7 +38,7 @@ class LeakCheck:
             return CheckFinding(self.name, "catheter", operation, CheckState.OK, seen)
         with self._catheter.kinked():
             before_kpa = self._pump.read().catheter_pressure_kpa
-            self._pace.pass_for(self._hold_s)
+            self._scheduler.pass_for(self._hold_s)
             moved_kpa = self._pump.read().catheter_pressure_kpa - before_kpa
         state = CheckState.judged(moved_kpa, 0.0, self.limits)
         seen = f"{before_kpa:.2f} kPa moved by {moved_kpa:+.3f} kPa in {self._hold_s:g} s"

@@ -7,9 +7,9 @@ What is found is the repeatability that every volume of this day is judged with.
 import math
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
-from bench.pace import Pace
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from bench.scheduler import Scheduler
 from instruments.balance import Balance
 from metrology.gravimetry import Repeatability
 from metrology.gravimetry.straight_line import StraightLine
@@ -28,7 +28,9 @@ class NoiseCheck:
 
     name = CheckName.BALANCE_NOISE
 
-    def __init__(self, device: BalanceDevice, settings: PreflightLimits, balance: Balance, pace: Pace) -> None:
+    def __init__(
+        self, device: BalanceDevice, settings: PreflightLimits, balance: Balance, scheduler: Scheduler
+    ) -> None:
         # A display that steps scatters by its step alone.
         expected_mg = math.hypot(device.repeatability_mg, device.readability_mg / math.sqrt(12))
         source = f"bench file, {settings.noise_factor:g} × repeatability of {device.repeatability_mg:g} mg"
@@ -37,7 +39,7 @@ class NoiseCheck:
         self.measured: Repeatability | None = None
         self._settings = settings
         self._balance = balance
-        self._pace = pace
+        self._scheduler = scheduler
 
     def run(self) -> CheckFinding:
         """Return the standard deviation of one reading.
@@ -69,11 +71,11 @@ class NoiseCheck:
         return self.limits.upper or 0.0
 
     def _line(self) -> tuple[StraightLine, list[float]]:
-        start_s = self._pace.clock.now_s()
+        start_s = self._scheduler.clock.now_s()
         times_s: list[float] = []
         masses_g: list[float] = []
         for number in range(self._settings.noise_readings):
-            self._pace.pass_until(start_s + number * self._settings.noise_spacing_s)
-            times_s.append(self._pace.clock.now_s())
+            self._scheduler.pass_until(start_s + number * self._settings.noise_spacing_s)
+            times_s.append(self._scheduler.clock.now_s())
             masses_g.append(self._balance.read_mass_g().mass_g)
         return StraightLine.fit(times_s, masses_g), masses_g

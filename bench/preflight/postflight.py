@@ -48,7 +48,7 @@ class Postflight:
         Returns:
             A sentence for everything that blocks.
         """
-        self._bench.pace.pass_for(self._settling_s)
+        self._bench.scheduler.pass_for(self._settling_s)
         for check in self._checks():
             finding = look_at(check, self._bench.file.preflight.off)
             self.findings.append(finding)
@@ -100,7 +100,7 @@ class Postflight:
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),
-            NoiseCheck(device, settings, bench.balance, bench.pace),  # last: it vouches for the blank as well
+            NoiseCheck(device, settings, bench.balance, bench.scheduler),  # last: it vouches for the blank as well
         )
 
     def _difference(self, finding: CheckFinding) -> dict[str, object]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from bench.bench import Bench
 from bench.bench_file import CheckName
 from bench.catheter import Catheter
-from bench.journal import UnwrittenDeeds
+from bench.journal import UnwrittenActivities
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
@@ -94,7 +94,7 @@ class Preflight:
         """
         if not self.done:
             bench = self._bench
-            catheter = Catheter(bench, UnwrittenDeeds(bench.clock))
+            catheter = Catheter(bench, UnwrittenActivities(bench.clock))
             self._make(all_checks(bench, catheter, self.blank))
         self._raise()
 
@@ -111,7 +111,7 @@ class Preflight:
             bench = self._bench
             self._evaporation = evaporation
             checks = paper_checks(bench.file, bench.findings, bench.clock.epoch_utc.date())
-            self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.pace)])
+            self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.scheduler)])
         self._raise()
 
     def _make(self, checks: Iterable[Check]) -> None:
@@ -133,16 +133,16 @@ class Preflight:
             return without_looking(check, CheckState.SKIPPED, "not done: the bench is blocked already")
         if check.name not in off and check.name in MOVING:
             self._unsettled = True
-            return self._look_guarded(check)
+            return self._check_guarded(check)
         if self._unsettled and not blocked:
             self._unsettled = False
-            self._bench.pace.pass_for(self._bench.file.preflight.settle_s)
+            self._bench.scheduler.pass_for(self._bench.file.preflight.settle_s)
         return look_at(check, off)
 
     def _takes_long(self, check: Check) -> bool:
         return check.name in LONG and (check.name is CheckName.WARM_UP or self._blank is None)
 
-    def _look_guarded(self, check: Check) -> CheckFinding:
+    def _check_guarded(self, check: Check) -> CheckFinding:
         try:
             with guarded(self._bench):
                 return check.run()

@@ -15,7 +15,7 @@ from typing import Any
 from bench.journal import JournalLine, read_lines
 from metrology.gravimetry import Evaporation
 from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.uncertainty import Component, Distribution, Influence, Quantity, quantity_from
+from metrology.uncertainty import BudgetLine, Distribution, Influence, Quantity, quantity_from
 from metrology.verdict.decision_rule import DecisionRule, judge
 from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
@@ -85,27 +85,27 @@ class Rejudging:
 
     def _again(self, told: Mapping[str, Any], evaporation: Evaporation) -> Judgement:
         rates = {RATE: evaporation.influence(self._readability_mg), CHANGE: evaporation.change_influence()}
-        first = [_component(one) for one in told["budget"]]
+        first = [_budget_line(one) for one in told["budget"]]
         budget = tuple(_with(rates[one.name], one) if one.name in rates else one for one in first)
         shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, first, strict=True))
         value = math.nan if told["value"] is None else told["value"] + shift
         limits = Limits(told["lower"], told["upper"], told["unit"], told["limits_source"])
         quantity = _recombined(value, told["unit"], budget)
-        return judge(Measurement(told["name"], quantity, limits, tuple(told["doubts"])), self._rule)
+        return judge(Measurement(told["name"], quantity, limits, tuple(told["qualifiers"])), self._rule)
 
 
-def _component(told: Mapping[str, Any]) -> Component:
+def _budget_line(told: Mapping[str, Any]) -> BudgetLine:
     dof = math.inf if told["dof"] is None else told["dof"]
-    return Component(**{**told, "dof": dof, "distribution": Distribution(told["distribution"])})
+    return BudgetLine(**{**told, "dof": dof, "distribution": Distribution(told["distribution"])})
 
 
-def _with(influence: Influence, component: Component) -> Component:
+def _with(influence: Influence, component: BudgetLine) -> BudgetLine:
     number = influence.number
     value, uncertainty, dof = float(number.x), float(number.u), float(number.df)
     return replace(component, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind)
 
 
-def _recombined(value: float, unit: str, budget: tuple[Component, ...]) -> Quantity:
+def _recombined(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quantity:
     if not math.isfinite(value):
         return Quantity(value, unit, 0.0)
     number, influences = Quantity(value, unit, 0.0, budget=budget).reopened()

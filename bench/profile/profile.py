@@ -14,9 +14,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from bench.profile.alarm_promise import AlarmPromise, Tone, ToneName
-from bench.profile.bolus_promise import BolusPromise
-from bench.profile.catheter_promise import SECONDS_PER_HOUR, CatheterPromise
+from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
+from bench.profile.bolus_specification import BolusSpecification
+from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES
@@ -82,10 +82,10 @@ class Profile(TomlModel):
     flex_step_tolerance_s: Sourced
     rates: Rates
     settling: Settling
-    catheter: CatheterPromise
-    patient_bolus: BolusPromise
+    catheter: CatheterSpecification
+    patient_bolus: BolusSpecification
     tones: Mapping[ToneName, Tone]
-    alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmPromise]
+    alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
     @field_validator("modes")
     @classmethod
@@ -96,7 +96,7 @@ class Profile(TomlModel):
 
     @field_validator("alarms")
     @classmethod
-    def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmPromise]) -> Mapping[Alarm, AlarmPromise]:
+    def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmSpecification]) -> Mapping[Alarm, AlarmSpecification]:
         if missing := [alarm for alarm in Alarm if alarm not in alarms]:
             raise ValueError(f"nothing is said of {', '.join(missing)}; say at least promised = false")
         return alarms

@@ -5,7 +5,7 @@ A test goes on after a judgement that failed, because the next one may say why; 
 nothing and does not pass.
 """
 
-from bench.journal import Deeds
+from bench.journal import Activities
 from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.inconclusive import Inconclusive
 from metrology.verdict import Judgement, Verdict, worst
@@ -19,15 +19,15 @@ class Assessment:
         judgements: in the order they were made.
     """
 
-    def __init__(self, name: str, deeds: Deeds) -> None:
+    def __init__(self, name: str, activities: Activities) -> None:
         self.name = name
         self.judgements: list[Judgement] = []
-        self._deeds = deeds
+        self._activities = activities
 
     def add(self, judgement: Judgement) -> Judgement:
         """Keep a judgement and write it to the journal."""
         self.judgements.append(judgement)
-        self._deeds.note("judgement", **judgement.as_dict())
+        self._activities.note("judgement", **judgement.as_dict())
         return judgement
 
     @property

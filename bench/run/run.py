@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bench.bench import Bench
-from bench.journal import Deeds, Journal
+from bench.journal import Activities, Journal
 from bench.preflight import Preflight
 from bench.profile import Profile
 from bench.run.assessment import Assessment
@@ -20,7 +20,7 @@ class Run:
         bench: the open bench.
         profile: what the pump promises.
         journal: where everything is written.
-        deeds: does what tests do on the bench, and writes down what came of it.
+        activities: does what tests do on the bench, and writes down what came of it.
         assessment: the judgements of the test that runs now.
         recalled_evaporation: what a resumed run measured before it was interrupted.
         recalled_repeatability: the same of the balance's repeatability.
@@ -30,7 +30,7 @@ class Run:
     bench: Bench
     profile: Profile
     journal: Journal
-    deeds: Deeds
+    activities: Activities
     assessment: Assessment
     recalled_evaporation: Evaporation | None = None
     recalled_repeatability: Repeatability | None = None
@@ -39,8 +39,8 @@ class Run:
     @classmethod
     def of(cls, name: str, bench: Bench, profile: Profile, journal: Journal) -> Self:
         """Return a run for a script or a notebook: what `name` judges is assessed as one test."""
-        deeds = Deeds(journal)
-        return cls(bench, profile, journal, deeds, Assessment(name, deeds))
+        activities = Activities(journal)
+        return cls(bench, profile, journal, activities, Assessment(name, activities))
 
     def __post_init__(self) -> None:
         self.preflight = Preflight(self.bench, lambda what, told: self.journal.write("event", what=what, **told))

@@ -23,7 +23,7 @@ class UnfinishedRun:
         ended: node ids of the tests that are over.
         open_test: node id of the test that was under way; empty when none was.
         open_offset: where in the journal that test begins.
-        told_offset: from where on its deeds are told.
+        told_offset: from where on its activities are told.
         last_s: bench time of the last line.
         last_sample: the newest sample of all.
         evaporation: of the blank before the first infusion.

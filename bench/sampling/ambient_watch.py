@@ -20,13 +20,13 @@ class AmbientWatch:
     """
 
     def __init__(self, window: AmbientWindow, infusion: str, journal: Journal) -> None:
-        self.doubts: tuple[str, ...] = ()
+        self.qualifiers: tuple[str, ...] = ()
         self._window = window
         self._infusion = infusion
         self._journal = journal
         self._outside: set[str] = set()
 
-    def look(self, sample: Sample) -> None:
+    def on_sample(self, sample: Sample) -> None:
         """Note every quantity that is outside its window for the first time."""
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
@@ -48,7 +48,7 @@ class AmbientWatch:
 
     def _keep(self, name: str, doubt: str) -> None:
         self._outside.add(name)
-        self.doubts += (doubt,)
+        self.qualifiers += (doubt,)
 
 
 def _quantities(rig: RigReading, window: AmbientWindow) -> tuple[tuple[str, float, tuple[float, float]], ...]:

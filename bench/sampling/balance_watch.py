@@ -31,7 +31,7 @@ class BalanceWatch:
     """
 
     def __init__(self, bench: Bench, journal: Journal, infusion: str, noise_mg: float, stroke_volume_ul: float) -> None:
-        self.doubts: tuple[str, ...] = ()
+        self.qualifiers: tuple[str, ...] = ()
         self._journal = journal
         self._infusion = infusion
         self._noise_mg = noise_mg
@@ -42,7 +42,7 @@ class BalanceWatch:
         self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul)
         self._raised = False
 
-    def look(self, sample: Sample) -> None:
+    def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
 
         Raises:
@@ -50,10 +50,10 @@ class BalanceWatch:
         """
         mass_g = sample.mass.mass_g
         if not is_possible(mass_g, self._capacity_g):
-            if not self.doubts:
+            if not self.qualifiers:
                 doubt = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
                 self._write("impossible-mass", f"Impossible mass: {doubt}", doubt=doubt)
-                self.doubts = (doubt,)
+                self.qualifiers = (doubt,)
             return
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:
@@ -81,7 +81,7 @@ class BalanceWatch:
         """Take an event from the journal, as if it had just been seen."""
         data = line.data
         if data["what"] == "impossible-mass":
-            self.doubts = (str(data["doubt"]),)
+            self.qualifiers = (str(data["doubt"]),)
         else:
             from_s, to_s, step_mg = (float(str(data[name])) for name in ("from_s", "to_s", "step_mg"))
             self._steps.found.append(MassStep(from_s, to_s, step_mg))

@@ -101,7 +101,7 @@ class Gaps:
             self.all.append(gap)
         gap.missed, gap.to_s = data["missed"], data.get("to_s")
 
-    def doubts(self, from_s: float, to_s: float) -> tuple[str, ...]:
+    def qualifiers(self, from_s: float, to_s: float) -> tuple[str, ...]:
         """Return a phrase for each gap that touches the time between two instants of bench time."""
         touched = [gap for gap in self.all if gap.from_s < to_s and (gap.to_s is None or gap.to_s > from_s)]
         return tuple(f"no samples {_span(gap)}" for gap in touched)

@@ -43,7 +43,7 @@ class _Point:
         pump, rig = sample.pump, sample.rig
         injectors = (rig.kink_clamp_position_percent, rig.disconnect_valve_open, rig.leak_valve_position_percent)
         mass_mg = 1000 * sample.mass.mass_g
-        return cls(sample.actual_s, mass_mg, sample.expected_ul, pump.delivered_volume_ul, injectors)
+        return cls(sample.actual_s, mass_mg, sample.expected_ul, pump.counter_ul, injectors)
 
 
 _Interval = tuple[_Point, _Point]

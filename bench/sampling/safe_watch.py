@@ -29,10 +29,10 @@ class SafeWatch:
 
     def begin(self) -> None:
         """Count from now on."""
-        log = self._bench.steady.read(self._bench.rig.safe_log).seen
+        log = self._bench.reader.read(self._bench.rig.safe_log).observed
         self._count = log.count if log is not None else None
 
-    def look(self, sample: Sample) -> None:
+    def on_sample(self, sample: Sample) -> None:
         """Ask the rig where a pump that should run stands without an alarm.
 
         Raises:
@@ -41,7 +41,7 @@ class SafeWatch:
         since = self._count
         if since is None or sample.pump.state is not PumpState.STOPPED or not self._running():
             return
-        log = self._bench.steady.read(lambda: self._bench.rig.safe_log(since)).seen
+        log = self._bench.reader.read(lambda: self._bench.rig.safe_log(since)).observed
         if log is not None and log.count > since:
             seen = f"it went to its safe state ({log.entries[-1].reason}) unasked, and stopped the pump"
             raise BenchFault("rig", "watch its safe state", seen, "find out who or what sent it there, then start over")

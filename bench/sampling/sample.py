@@ -29,7 +29,7 @@ class Sample:
     rig: RigReading
     mass: MassReading
     expected_ul: float
-    delivered_ul: float
+    weighed_ul: float
 
     def as_dict(self) -> dict[str, Any]:
         """Return the flat form that the journal keeps; what is not measured, or came as no number, is null."""
@@ -40,7 +40,7 @@ class Sample:
             "device_clock_s": pump.device_clock_s,
             "state": pump.state,
             "rate_ul_per_h": round(pump.active_rate_ul_per_h, 5),
-            "counter_ul": pump.delivered_volume_ul,
+            "counter_ul": pump.counter_ul,
             "reservoir_ul": pump.reservoir_volume_ul,
             "battery_percent": pump.battery_percent,
             "pressure_kpa": json_number(round(pressure_kpa, 4)),
@@ -60,7 +60,7 @@ class Sample:
             "mass_g": json_number(self.mass.mass_g),
             "stable": self.mass.stable,
             "expected_ul": round(self.expected_ul, 4),
-            "delivered_ul": json_number(round(self.delivered_ul, 4)),
+            "weighed_ul": json_number(round(self.weighed_ul, 4)),
         }
 
     @classmethod
@@ -73,7 +73,7 @@ class Sample:
                 device_clock_s=data["device_clock_s"],
                 state=PumpState(data["state"]),
                 active_rate_ul_per_h=data["rate_ul_per_h"],
-                delivered_volume_ul=data["counter_ul"],
+                counter_ul=data["counter_ul"],
                 reservoir_volume_ul=data["reservoir_ul"],
                 battery_percent=data["battery_percent"],
                 catheter_pressure_kpa=_number(data["pressure_kpa"]),
@@ -96,7 +96,7 @@ class Sample:
             ),
             mass=MassReading(_number(data["mass_g"]), data["stable"]),
             expected_ul=data["expected_ul"],
-            delivered_ul=_number(data["delivered_ul"]),
+            weighed_ul=_number(data["weighed_ul"]),
         )
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
-from bench.pace import Beat
+from bench.retrying_reader import TimedReading
 from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
-from bench.sampling.look import Look
 from bench.sampling.sample import Sample
-from bench.steady_reading import TimedLook
+from bench.sampling.snapshot import Snapshot
+from bench.scheduler import PeriodicTask
 from groundfloor.errors import BenchFault, NoAnswer
 
 WATER_UL_PER_G = 1000.0
@@ -48,7 +48,7 @@ class Sampling:
         self.first_mass_g = math.nan
         self.previous_s = 0.0
         self._last: Sample | None = None
-        self._beat: Beat | None = None
+        self._task: PeriodicTask | None = None
         self._left_out = 0
 
     @property
@@ -64,35 +64,35 @@ class Sampling:
 
     def begin(self) -> float:
         """Weigh what the infusion begins with, take the first sample, and return the mass in g."""
-        self.first_mass_g = self._bench.steady.read(self._bench.balance.read_mass_g).seen.mass_g
-        self._write(self._bench.clock.now_s(), self._bench.steady.read(lambda: Look.at(self._bench)))
+        self.first_mass_g = self._bench.reader.read(self._bench.balance.read_mass_g).observed.mass_g
+        self._write(self._bench.clock.now_s(), self._bench.reader.read(lambda: Snapshot.at(self._bench)))
         return self.first_mass_g
 
     def start(self, from_s: float) -> None:
         """Take a sample at `from_s` and then at each interval, as bench time passes; what is past is left out."""
         if self.gaps.open is None:  # one that an interruption of the run left open ends with the first new sample
             self.gaps.sampled(self.last.actual_s)
-        self._beat = self._bench.pace.every(self._interval_s, self._on_time, from_s)
+        self._task = self._bench.scheduler.every(self._interval_s, self._on_time, from_s)
 
     def stop(self) -> None:
         """End the regular samples."""
-        if self._beat is not None:
-            self._beat.stop()
+        if self._task is not None:
+            self._task.stop()
 
     def _on_time(self, planned_s: float) -> None:
         self._account_for_lateness(planned_s)
         try:
             until_s = planned_s + self._interval_s
-            looked = self._bench.steady.read(lambda: Look.with_beat(self._bench), until_s)
+            reading = self._bench.reader.read(lambda: Snapshot.with_heartbeat(self._bench), until_s)
         except NoAnswer as fault:
             self.gaps.missed(planned_s, fault)
             return
-        self._show(planned_s, looked)
-        self.gaps.sampled(looked.at_s)
+        self._show(planned_s, reading)
+        self.gaps.sampled(reading.at_s)
 
     def _account_for_lateness(self, planned_s: float) -> None:
         """Count the planned samples that were left out because the one before took too long."""
-        missed = self._beat.missed if self._beat is not None else 0
+        missed = self._task.missed if self._task is not None else 0
         if missed > self._left_out:
             self.gaps.left_out(planned_s, missed - self._left_out)
             self._left_out = missed
@@ -103,10 +103,10 @@ class Sampling:
         Raises:
             BenchFault: a device does not answer, or the rig's watchdog has tripped.
         """
-        return self._show(planned_s, self._bench.steady.read(lambda: Look.at(self._bench)))
+        return self._show(planned_s, self._bench.reader.read(lambda: Snapshot.at(self._bench)))
 
-    def _show(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
-        sample = self._write(planned_s, looked)
+    def _show(self, planned_s: float, reading: TimedReading[Snapshot]) -> Sample:
+        sample = self._write(planned_s, reading)
         if (fault := self._watch(sample)) is not None:
             self._bench.keep_lease()  # whoever took the bench from us made the rig safe: that is what is to be told
             raise fault
@@ -123,9 +123,9 @@ class Sampling:
             return fault
         return None
 
-    def _write(self, planned_s: float, looked: TimedLook[Look]) -> Sample:
-        actual_s = looked.at_s
-        pump, rig, mass = looked.seen.pump, looked.seen.rig, looked.seen.mass
+    def _write(self, planned_s: float, reading: TimedReading[Snapshot]) -> Sample:
+        actual_s = reading.at_s
+        pump, rig, mass = reading.observed.pump, reading.observed.rig, reading.observed.mass
         sample = Sample(
             planned_s=planned_s,
             actual_s=actual_s,
@@ -133,7 +133,7 @@ class Sampling:
             rig=rig,
             mass=mass,
             expected_ul=self._expected_ul(pump.device_clock_s),
-            delivered_ul=(mass.mass_g - self.first_mass_g) * WATER_UL_PER_G,
+            weighed_ul=(mass.mass_g - self.first_mass_g) * WATER_UL_PER_G,
         )
         self._journal.sample(infusion=self._infusion, **sample.as_dict())
         self._keep(sample)

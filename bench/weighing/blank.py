@@ -88,9 +88,9 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
     start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
     start_s = bench.clock.now_s()
     for number in range(READINGS):
-        bench.pace.pass_until(start_s + number * duration_s / (READINGS - 1))
+        bench.scheduler.pass_until(start_s + number * duration_s / (READINGS - 1))
         times_s.append(bench.clock.now_s())
-        masses_g.append(bench.steady.read(bench.balance.read_mass_g).seen.mass_g)
+        masses_g.append(bench.reader.read(bench.balance.read_mass_g).observed.mass_g)
         refuse_impossible(masses_g[-1], capacity_g, "measure the blank")
     clocks = ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
     lost = vessel_of(bench.file).lost_to_air(air_before.mean_with(conditions_now(bench))).number
@@ -107,7 +107,7 @@ def tare(bench: Bench) -> None:
         try:
             bench.balance.tare()
         except BalanceBusy:
-            bench.pace.pass_for(1.0)
+            bench.scheduler.pass_for(1.0)
         else:
             return
     raise BenchFault("balance", "tare", f"not stable within {TARE_ATTEMPTS} s", "shield it from draughts and vibration")

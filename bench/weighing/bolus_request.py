@@ -51,7 +51,7 @@ class BolusRequest:
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
         programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
         total, influences = window.weighed.reopened()
-        basal_rate, own = basal.mean_rate_beside("basal rate, from the window before", influences)
+        basal_rate, own = basal.correlated_mean_rate("basal rate, from the window before", influences)
         return Measurement(
             f"{self.name}: volume on top of the basal rate",
             quantity_from(total - basal_rate * window.duration_h, "µL", (*influences, own)),
@@ -61,5 +61,5 @@ class BolusRequest:
                 "µL",
                 f"profile {profile.name}: patient_bolus.accuracy_percent",
             ),
-            window.doubts,
+            window.qualifiers,
         )

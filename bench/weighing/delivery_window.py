@@ -41,7 +41,7 @@ class DeliveryWindow:
     delivered: DeliveredVolume
     profile: Profile
     interruption_half_width_ul: float = 0.0
-    doubts: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
 
     @property
     def weighed(self) -> Quantity:
@@ -67,7 +67,7 @@ class DeliveryWindow:
         """Return the weighed volume over the time."""
         return self.weighed.value / self.duration_h
 
-    def mean_rate_beside(self, name: str, others: Sequence[Influence]) -> tuple[UncertainReal, Influence]:
+    def correlated_mean_rate(self, name: str, others: Sequence[Influence]) -> tuple[UncertainReal, Influence]:
         """Return the mean rate as a number to calculate with, and what of its uncertainty is its own.
 
         All windows of a run are corrected with one blank. Where they are compared, its error is in each of them and
@@ -99,7 +99,10 @@ class DeliveryWindow:
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
         return Measurement(
-            f"{self.name}: delivered volume, balance against program", self.weighed, self._about_expected(), self.doubts
+            f"{self.name}: delivered volume, balance against program",
+            self.weighed,
+            self._about_expected(),
+            self.qualifiers,
         )
 
     @property
@@ -107,7 +110,9 @@ class DeliveryWindow:
         """Return the relative error of the mean rate, in per cent."""
         percent = self.profile.accuracy_percent.value
         error = relative_error(self.weighed, self.expected_ul)
-        return Measurement(f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.doubts)
+        return Measurement(
+            f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.qualifiers
+        )
 
     @property
     def missing(self) -> Measurement:
@@ -117,7 +122,7 @@ class DeliveryWindow:
         """
         quantity = self._counter_less_weighed
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
-        return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.doubts)
+        return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.qualifiers)
 
     @property
     def counter_against_program(self) -> Measurement:
@@ -129,7 +134,7 @@ class DeliveryWindow:
         stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
         quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
         return Measurement(
-            f"{self.name}: pump's counter against program", quantity, self._about_expected(), self.doubts
+            f"{self.name}: pump's counter against program", quantity, self._about_expected(), self.qualifiers
         )
 
     @property
@@ -137,7 +142,7 @@ class DeliveryWindow:
         """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
         quantity = self._counter_less_weighed
         limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
-        return Measurement(f"{self.name}: pump's counter against balance", quantity, limits, self.doubts)
+        return Measurement(f"{self.name}: pump's counter against balance", quantity, limits, self.qualifiers)
 
     @property
     def _counter_less_weighed(self) -> Quantity:

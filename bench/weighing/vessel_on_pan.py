@@ -45,4 +45,4 @@ def conditions_now(bench: Bench) -> Conditions:
     Raises:
         Inconclusive: as `conditions_of`.
     """
-    return conditions_of(bench.steady.read(bench.rig.read).seen)
+    return conditions_of(bench.reader.read(bench.rig.read).observed)

@@ -93,26 +93,26 @@ class Weighing:
         start_s = bench.clock.now_s()
         times_s: list[float] = []
         masses_g: list[float] = []
-        looks: list[tuple[float, PumpReading, RigReading]] = []
+        snapshots: list[tuple[float, PumpReading, RigReading]] = []
         longest_s = 0.0
         for number in range(READINGS):
-            bench.pace.pass_until(start_s + number * SPACING_S)
-            weighed = bench.steady.read(bench.balance.read_mass_g)
+            bench.scheduler.pass_until(start_s + number * SPACING_S)
+            weighed = bench.reader.read(bench.balance.read_mass_g)
             times_s.append(weighed.at_s)
-            masses_g.append(weighed.seen.mass_g)
+            masses_g.append(weighed.observed.mass_g)
             if self._watch is not None:
-                self._watch.weighed(weighed.at_s, weighed.seen.mass_g)
+                self._watch.weighed(weighed.at_s, weighed.observed.mass_g)
             longest_s = max(longest_s, bench.clock.now_s() - weighed.at_s)
             if number == READINGS // 2:
-                looked = bench.steady.read(lambda: (bench.pump.read(), bench.rig.read()))
-                looks.append((looked.at_s, *looked.seen))
-                longest_s = max(longest_s, bench.clock.now_s() - looked.at_s)
-        ((looked_s, pump, rig),) = looks
+                reading = bench.reader.read(lambda: (bench.pump.read(), bench.rig.read()))
+                snapshots.append((reading.at_s, *reading.observed))
+                longest_s = max(longest_s, bench.clock.now_s() - reading.at_s)
+        ((looked_s, pump, rig),) = snapshots
         mass = BalanceMark.fit(times_s, masses_g, longest_s)
         return TimedMark(
             mass=mass,
             device_clock_s=pump.device_clock_s + (mass.time_s - looked_s),
-            counter_ul=pump.delivered_volume_ul,
+            counter_ul=pump.counter_ul,
             conditions=conditions_of(rig),
         )
 

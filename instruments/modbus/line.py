@@ -162,19 +162,19 @@ class ModbusLine:
 
     def _attempt(self, attempt: Callable[[], Answer], unit_id: int, block: Block, verb: str) -> Answer:
         budget = Deadline(_BUDGET_IN_TIMEOUTS * self.timeout_s)
-        doubts: list[WireDoubt | Refusal] = []
-        while len(doubts) < _MOST_READS and not (doubts and budget.passed()):
+        qualifiers: list[WireDoubt | Refusal] = []
+        while len(qualifiers) < _MOST_READS and not (qualifiers and budget.passed()):
             try:
                 return attempt()
             except WireDoubt as doubt:
-                doubts.append(doubt)
+                qualifiers.append(doubt)
             except Refusal as refusal:
                 if refusal.code not in _PASSING:
                     asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
                     raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
-                doubts.append(refusal)
-        seen = "; then ".join(dict.fromkeys(map(_reason, doubts))) + f" ({len(doubts)} attempts)"
-        raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from doubts[-1]
+                qualifiers.append(refusal)
+        seen = "; then ".join(dict.fromkeys(map(_reason, qualifiers))) + f" ({len(qualifiers)} attempts)"
+        raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from qualifiers[-1]
 
     def _asset(self, unit_id: int) -> str:
         return self._names.get(unit_id, f"{self.address} unit {unit_id}")

@@ -70,7 +70,7 @@ class ModbusPump:
             device_clock_s=cast(float, seen["device_clock_s"]),
             state=PumpState(cast(str, seen["state"])),
             active_rate_ul_per_h=cast(float, seen["active_rate_ul_per_h"]),
-            delivered_volume_ul=cast(float, seen["delivered_volume_ul"]),
+            counter_ul=cast(float, seen["delivered_volume_ul"]),
             reservoir_volume_ul=cast(float, seen["reservoir_volume_ul"]),
             battery_percent=cast(float, seen["battery_percent"]),
             catheter_pressure_kpa=cast(float, seen[_CATHETER_PRESSURE]),

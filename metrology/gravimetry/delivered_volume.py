@@ -59,7 +59,7 @@ class DeliveredVolume:
         return 1000 * (self.end.mass_g - self.start.mass_g)
 
     @property
-    def doubts(self) -> tuple[str, ...]:
+    def qualifiers(self) -> tuple[str, ...]:
         """Why this volume must not pass a pump: a correction is switched off. Belongs into the `Measurement`."""
         return tuple(f"the correction for {step.name} is switched off" for step in self.steps if not step.applied)
 

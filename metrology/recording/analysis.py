@@ -235,5 +235,5 @@ class _Analyst:
         expected_ul = rate_ul_per_h * curves.analysis_s / 3600
         error = relative_error(volume, expected_ul)
         unknown_stroke = self._request.stroke_volume_ul is None and stroke is None
-        doubts = (*self._request.doubts, *((NO_STROKE,) if unknown_stroke else ()))
-        return judge(Measurement("overall error A", error, limits, doubts))
+        qualifiers = (*self._request.qualifiers, *((NO_STROKE,) if unknown_stroke else ()))
+        return judge(Measurement("overall error A", error, limits, qualifiers))

@@ -46,7 +46,7 @@ class AnalysisRequest:
     """
 
     liquid: WeighedLiquid
-    doubts: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
     balance: BalanceSpecification | None = None
     set_rate_ul_per_h: float | None = None
     sample_interval_s: float | None = None

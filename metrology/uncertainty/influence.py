@@ -12,7 +12,7 @@ from typing import Self
 from GTC import type_b, ureal
 from GTC.lib import UncertainReal
 
-from metrology.uncertainty.component import Distribution, Evaluation
+from metrology.uncertainty.budget_line import Distribution, Evaluation
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaln, kve
 from scipy.stats import t as student
 
-from metrology.uncertainty.component import Component, Distribution
+from metrology.uncertainty.budget_line import BudgetLine, Distribution
 
 _Array = npt.NDArray[np.float64]
 _NEGLIGIBLE = 1e-6
@@ -41,7 +41,7 @@ class OutputDistribution:
         budget: the terms; their distributions, contributions and degrees of freedom count.
     """
 
-    def __init__(self, budget: Iterable[Component]) -> None:
+    def __init__(self, budget: Iterable[BudgetLine]) -> None:
         told = [(line.distribution, line.contribution, line.dof) for line in budget]
         combined = math.hypot(*(contribution for _, contribution, _ in told))
         shares = [(shape, contribution / combined, dof) for shape, contribution, dof in told if contribution > 0]

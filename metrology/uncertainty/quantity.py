@@ -16,7 +16,7 @@ from GTC.lib import UncertainReal
 
 from groundfloor.inconclusive import Inconclusive
 from groundfloor.json_number import json_number
-from metrology.uncertainty.component import Component
+from metrology.uncertainty.budget_line import BudgetLine
 from metrology.uncertainty.influence import Influence
 from metrology.uncertainty.output_distribution import OutputDistribution
 
@@ -39,7 +39,7 @@ class Quantity:
     unit: str
     standard_uncertainty: float
     dof: float = math.inf
-    budget: tuple[Component, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
 
     def __post_init__(self) -> None:
         if self.standard_uncertainty < 0 or self.dof < 1 or math.isnan(self.dof):
@@ -112,7 +112,7 @@ def quantity_from(number: UncertainReal, unit: str, influences: Sequence[Influen
     Raises:
         ValueError: the budget does not explain the uncertainty: an influence of `number` is not in the list.
     """
-    budget = tuple(_component(number, influence) for influence in influences)
+    budget = tuple(_budget_line(number, influence) for influence in influences)
     if not math.isclose(math.hypot(*(line.contribution for line in budget)), number.u, rel_tol=1e-9, abs_tol=1e-150):
         raise ValueError(f"the influences {[line.name for line in budget]} do not make up u = {number.u!r}")
     dof = number.df if number.u > 0 and number.df < _DOF_COUNTED_AS_INFINITE else math.inf
@@ -125,9 +125,9 @@ def exact(value: float, unit: str) -> Quantity:
     return Quantity(value, unit, 0.0)
 
 
-def _component(result: UncertainReal, influence: Influence) -> Component:
+def _budget_line(result: UncertainReal, influence: Influence) -> BudgetLine:
     number = influence.number
-    return Component(
+    return BudgetLine(
         name=influence.name,
         value=float(number.x),
         unit=influence.unit,
@@ -141,5 +141,5 @@ def _component(result: UncertainReal, influence: Influence) -> Component:
 
 
 @lru_cache(maxsize=256)
-def _coverage_factor(budget: tuple[Component, ...], confidence: float) -> float:
+def _coverage_factor(budget: tuple[BudgetLine, ...], confidence: float) -> float:
     return OutputDistribution(budget).coverage_factor(confidence)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from scipy.special import ndtr, stdtr
 
-from metrology.uncertainty import Component, Distribution, OutputDistribution, Quantity
+from metrology.uncertainty import BudgetLine, Distribution, OutputDistribution, Quantity
 from metrology.verdict.limits import Limits
 
 
@@ -61,7 +61,7 @@ def _beyond(quantity: Quantity) -> Callable[[float], float]:
     return beyond
 
 
-def _tail_of(budget: Sequence[Component], dof: float) -> Callable[[float], float]:
+def _tail_of(budget: Sequence[BudgetLine], dof: float) -> Callable[[float], float]:
     """Return the probability of more than so many standard uncertainties on one side."""
     terms = [line for line in budget if line.contribution > 0]
     if not terms:

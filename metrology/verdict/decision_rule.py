@@ -52,7 +52,7 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         seen = f"measured in {quantity.unit!r}, limits in {limits.unit!r}"
         raise PlanError(measurement.name, "judge", seen, "give limits and quantity the same unit")
     expanded = quantity.expanded_uncertainty()
-    verdict = _verdict(quantity.value, expanded, limits, rule, in_doubt=bool(measurement.doubts))
+    verdict = _verdict(quantity.value, expanded, limits, rule, qualified=bool(measurement.qualifiers))
     return Judgement(
         name=measurement.name,
         verdict=verdict,
@@ -69,19 +69,19 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         uncertainty_ratio=uncertainty_ratio(quantity, limits),
         worst_false_accept=rule.worst_false_accept,
         conformance_probability=conformance_probability(quantity, limits),
-        doubts=measurement.doubts,
+        qualifiers=measurement.qualifiers,
         budget=quantity.budget,
     )
 
 
-def _verdict(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, in_doubt: bool) -> Verdict:
+def _verdict(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, qualified: bool) -> Verdict:
     if not (math.isfinite(value) and math.isfinite(expanded)):
         return Verdict.INCONCLUSIVE
-    if rule is DecisionRule.SIMPLE and not in_doubt:
+    if rule is DecisionRule.SIMPLE and not qualified:
         return Verdict.PASS if _inside_by(0.0, value, limits) else Verdict.FAIL
     if _outside_by_more_than(expanded, value, limits):
         return Verdict.FAIL
-    if _inside_by(expanded, value, limits) and not in_doubt:
+    if _inside_by(expanded, value, limits) and not qualified:
         return Verdict.PASS
     return Verdict.INCONCLUSIVE
 
@@ -99,14 +99,14 @@ def _outside_by_more_than(band: float, value: float, limits: Limits) -> bool:
 
 
 def _reason(measurement: Measurement, verdict: Verdict, rule: DecisionRule) -> str:
-    quantity, limits, doubts = measurement.quantity, measurement.limits, measurement.doubts
+    quantity, limits, qualifiers = measurement.quantity, measurement.limits, measurement.qualifiers
     allowed = f"the allowed {limits} ({limits.source})"
     found = f"{measurement.name}: {quantity} (k = {quantity.coverage_factor():.2f})"
     if not (math.isfinite(quantity.value) and math.isfinite(quantity.standard_uncertainty)):
         return f"{found} is no number to hold against {allowed}"
-    if doubts and verdict is Verdict.INCONCLUSIVE:
-        return f"{found} against {allowed} is in doubt: {'; '.join(doubts)}"
-    if rule is DecisionRule.SIMPLE and not doubts:
+    if qualifiers and verdict is Verdict.INCONCLUSIVE:
+        return f"{found} against {allowed} is in doubt: {'; '.join(qualifiers)}"
+    if rule is DecisionRule.SIMPLE and not qualifiers:
         return f"{found} is {'inside' if verdict is Verdict.PASS else 'outside'} {allowed}, U not counted"
     if verdict is Verdict.PASS:
         return f"{found} is inside {allowed} by at least U"

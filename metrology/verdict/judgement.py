@@ -4,7 +4,7 @@
 from dataclasses import dataclass, fields
 
 from groundfloor.json_number import json_number
-from metrology.uncertainty import Component
+from metrology.uncertainty import BudgetLine
 from metrology.verdict.verdict import Verdict
 
 _YES_OR_NO = "yes or no"
@@ -50,8 +50,8 @@ class Judgement:
     uncertainty_ratio: float | None = None
     worst_false_accept: float | None = None
     conformance_probability: float | None = None
-    doubts: tuple[str, ...] = ()
-    budget: tuple[Component, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the judgement for JSON; NaN and infinity become null."""
@@ -76,7 +76,7 @@ def undecided(name: str, reason: str) -> Judgement:
 def _for_json(value: object) -> object:
     if isinstance(value, float):
         return json_number(value)
-    if isinstance(value, Component):
+    if isinstance(value, BudgetLine):
         return value.as_dict()
     if isinstance(value, tuple):
         return [_for_json(item) for item in value]

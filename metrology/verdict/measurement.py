@@ -22,4 +22,4 @@ class Measurement:
     name: str
     quantity: Quantity
     limits: Limits
-    doubts: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from bench.clock import SteppedClock
-from bench.sampling.look import Look
-from bench.steady_reading import SteadyReading
+from bench.retrying_reader import RetryingReader
+from bench.sampling.snapshot import Snapshot
 from groundfloor.errors import BenchFault, NoAnswer
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command
@@ -19,7 +19,7 @@ from tests.sim.disturbed_twin import DisturbedTwin, disturbed_twin
 
 INTERVAL_S = 30.0
 PATIENCE_S = 0.5
-MOST_LOOK_S = 8.0
+MOST_READING_S = 8.0
 """More than the patience and the last attempt's own limits together; a look that takes longer counts as a hang."""
 THERAPY = Program(Mode.CONTINUOUS, (Step(0, 50.0),))
 
@@ -58,23 +58,23 @@ def campaign(seed: int, rate: float, faults: int, wire: Wire = Wire.TCP) -> Tall
     tally = Tally()
     with disturbed_twin(seed, rate, wire) as twin:
         twin.both(lambda one: (one.pump.load(THERAPY), one.pump.command(Command.START)))
-        steady = SteadyReading(SteppedClock(twin.controls[0]), PATIENCE_S)
+        reader = RetryingReader(SteppedClock(twin.controls[0]), PATIENCE_S)
         _tare(twin)
         while len(twin.faults) < faults:
             twin.pass_time(INTERVAL_S)
             tally.looks += 1
             began_s = monotonic()
-            _look(twin, steady, tally)
+            _look(twin, reader, tally)
             took_s = monotonic() - began_s
             tally.longest_s = max(tally.longest_s, took_s)
-            tally.hangs += took_s > MOST_LOOK_S
+            tally.hangs += took_s > MOST_READING_S
         tally.kinds = twin.kinds
     return tally
 
 
-def _look(twin: DisturbedTwin, steady: SteadyReading, tally: Tally) -> None:
+def _look(twin: DisturbedTwin, reader: RetryingReader, tally: Tally) -> None:
     try:
-        seen = steady.read(lambda: Look.with_beat(twin.seen)).seen
+        seen = reader.read(lambda: Snapshot.with_heartbeat(twin.seen)).observed
     except NoAnswer:
         tally.gaps += 1
         return
@@ -82,7 +82,7 @@ def _look(twin: DisturbedTwin, steady: SteadyReading, tally: Tally) -> None:
         tally.void += 1
         _tare(twin)
         return
-    true = Look.at(twin.true)
+    true = Snapshot.at(twin.true)
     if len(twin.controls) > 1:  # another twin, which hears no beats
         true = replace(true, rig=replace(true.rig, heartbeat_age_s=seen.rig.heartbeat_age_s))
     if seen == true:

@@ -15,7 +15,7 @@ from instruments.simulated.twin.twin_program import run
 
 
 @dataclass(frozen=True)
-class Deed:
+class Activity:
     """A command that the pump carried out: its number, its name and what came of it."""
 
     sequence: int
@@ -29,8 +29,8 @@ def recording_program(record: Path) -> tuple[str, ...]:
     return (str(Path(__file__).resolve()), str(record))
 
 
-def deeds(record: Path) -> list[Deed]:
-    return [Deed(*json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
+def activities(record: Path) -> list[Activity]:
+    return [Activity(*json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
 
 
 def _record_to(path: str) -> None:
@@ -40,9 +40,9 @@ def _record_to(path: str) -> None:
         before = registers._done_sequence
         carry_out(registers)
         if registers._done_sequence != before:
-            deed = (registers._done_sequence, str(registers._command["command"]), registers._result.value)
+            activity = (registers._done_sequence, str(registers._command["command"]), registers._result.value)
             with Path(path).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(deed) + "\n")
+                file.write(json.dumps(activity) + "\n")
 
     PumpRegisters._carry_out = recorded  # type: ignore[method-assign,assignment]  # the witness
 

@@ -100,9 +100,9 @@ def test_an_hour_is_blocked_and_the_duration_that_is_named_passes_while_a_shorte
 
 def test_nothing_was_programmed_and_no_bench_time_was_spent(hour: BenchRun) -> None:
     kinds = {line.kind for line in hour.journal}
-    deeds = {line.data.get("what") for line in hour.journal}
+    activities = {line.data.get("what") for line in hour.journal}
     assert "infusion-started" not in kinds
-    assert not deeds & {"programmed", "command", "tared", "capability"}
+    assert not activities & {"programmed", "command", "tared", "capability"}
     last_event = [line for line in hour.journal if line.kind == "event"][-1]
     assert hour.of_kind("test-ended")[0].t_s == last_event.t_s
 
@@ -123,7 +123,7 @@ def test_the_refusal_takes_less_than_a_second_and_leaves_the_pump_alone(tmp_path
             run.evaporation()
             before, now_s, start_s = bench.pump.read(), bench.clock.now_s(), time.perf_counter()
             infusion = Infusion(
-                run, Catheter(bench, run.deeds), Continuous(RATE_UL_PER_H), "slow", shortest_window_s=HOUR_S
+                run, Catheter(bench, run.activities), Continuous(RATE_UL_PER_H), "slow", shortest_window_s=HOUR_S
             )
             with pytest.raises(BenchFault, match="weigh for at least"), infusion:
                 pass
@@ -139,7 +139,7 @@ def test_a_plan_that_does_not_say_what_it_will_judge_is_refused_at_its_first_win
         with closing(bench), closing(Journal(tmp_path / "journal.jsonl", bench.clock.now_s)) as journal:
             run = Run.of("gate", bench, Profile.named("implantable-20ml", PROFILES), journal)
             lowest = Continuous(run.profile.rates.least_ul_per_h.value)
-            with Infusion(run, Catheter(bench, run.deeds), lowest, "slow") as infusion:
+            with Infusion(run, Catheter(bench, run.activities), lowest, "slow") as infusion:
                 with pytest.raises(BenchFault, match=r"resolve ±14.5 % of 2 µL/h in 3600 s"):
                     infusion.deliver(HOUR_S, "an hour")
                 infusion.stop()

@@ -23,7 +23,7 @@ from instruments.rig import RigOutputs
 from instruments.simulated.wires.fault_proxy import FaultProxy
 from instruments.simulated.wires.wire_fault import Direction, FaultKind, WireFault
 from tests.sim.disturbed_twin import LONGEST_FAULT_S, TIMEOUT_S, DisturbedTwin, disturbed_twin
-from tests.sim.recording_twin import Deed, deeds, recording_program
+from tests.sim.recording_twin import Activity, activities, recording_program
 
 ROUNDS = 12
 RATE = 0.15
@@ -54,14 +54,14 @@ def arrange(proxy: FaultProxy, way: Direction, *faults: WireFault | None) -> Non
 
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
-    return tmp_path / "deeds"
+    return tmp_path / "activities"
 
 
 def test_over_bad_wires_every_command_is_carried_out_once_at_most_and_in_order(record: Path) -> None:
     told: list[tuple[Command, CommandResult | None]] = []
     with disturbed_twin(11, RATE, program=recording_program(record)) as twin:
         twin.both(lambda one: one.pump.load(THERAPY))
-        start = len(deeds(record))
+        start = len(activities(record))
         for _ in range(ROUNDS):
             for command in FLUID:
                 told.append((command, carried_out(twin, command)))
@@ -72,10 +72,10 @@ def test_over_bad_wires_every_command_is_carried_out_once_at_most_and_in_order(r
         assert twin.true.pump.read().state is PumpState.STOPPED
         boluses = twin.true.pump.read().bolus_log_count
         assert len(twin.faults) > ROUNDS
-    done = deeds(record)[start:]
-    numbers = [deed.sequence for deed in done]
+    done = activities(record)[start:]
+    numbers = [activity.sequence for activity in done]
     assert numbers == sorted(set(numbers))
-    assert len([deed for deed in done if deed.command == "patient_bolus"]) == boluses
+    assert len([activity for activity in done if activity.command == "patient_bolus"]) == boluses
     check_each(told, done)
 
 
@@ -88,16 +88,16 @@ def carried_out(twin: DisturbedTwin, command: Command) -> CommandResult | None:
         return CommandResult.NONE  # not sent
 
 
-def check_each(told: list[tuple[Command, CommandResult | None]], done: list[Deed]) -> None:
+def check_each(told: list[tuple[Command, CommandResult | None]], done: list[Activity]) -> None:
     """Compare what the driver was told of each command with what the pump did under its number."""
-    by_number = {deed.sequence: deed for deed in done}
+    by_number = {activity.sequence: activity for activity in done}
     first = done[0].sequence
     for number, (command, result) in enumerate(told, first):
-        deed = by_number.get(number)
+        activity = by_number.get(number)
         if result is CommandResult.NONE:
-            assert deed is None
+            assert activity is None
         elif result is not None:
-            assert deed == Deed(number, command, result)
+            assert activity == Activity(number, command, result)
 
 
 def test_programs_are_loaded_as_they_were_meant_or_not_at_all(record: Path) -> None:
@@ -186,7 +186,7 @@ def anew(twin: DisturbedTwin) -> Iterator[ModbusPump]:
 
 
 def starts(record: Path) -> int:
-    return sum(deed.command == "start" for deed in deeds(record))
+    return sum(activity.command == "start" for activity in activities(record))
 
 
 @pytest.mark.parametrize("variant", [0, 1, 2], ids=["before it", "in the midst", "right behind it"])
@@ -216,7 +216,7 @@ def test_a_request_that_comes_twice_gives_one_bolus(
         assert pump.command(Command.PATIENT_BOLUS) is CommandResult.ACCEPTED
         sleep(2 * TIMEOUT_S)
         assert twin.true.pump.read().bolus_log_count == 1
-        assert [deed.command for deed in deeds(record)].count("patient_bolus") == 1
+        assert [activity.command for activity in activities(record)].count("patient_bolus") == 1
 
 
 def test_a_start_that_arrives_behind_the_stop_does_not_start_the_pump(
@@ -248,7 +248,7 @@ def test_a_start_whose_late_copy_arrives_behind_the_stop_starts_the_pump_once(
         assert twin.true.pump.read().state is PumpState.STOPPED
         with closing(ControlLine.open(twin.wires.addresses.control)) as control:
             control.advance_to_us(control.now_us() + 3_600_000_000)
-        assert twin.true.pump.read().delivered_volume_ul == 0.0
+        assert twin.true.pump.read().counter_ul == 0.0
 
 
 def functions_sent(pump: ModbusPump) -> list[int]:

@@ -11,7 +11,7 @@ import pytest
 
 from bench.journal import JournalLine, read_lines
 from bench.lease import Holder
-from bench.run_process import PID_FILE, RunProcess, Wish, ask
+from bench.run_process import PID_FILE, RequestKind, RunProcess, ask
 from groundfloor.errors import BenchFault, PlanError
 from tests.sim.bench_run import command, finished, started
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
@@ -84,20 +84,20 @@ def test_a_process_that_died_is_not_signalled_even_if_its_number_is_in_use_again
         content = (tmp_path / PID_FILE).read_text(encoding="utf-8")
     (tmp_path / PID_FILE).write_text(content, encoding="utf-8")  # as after a crash; this process has that number
     with pytest.raises(PlanError, match=f"process {os.getpid()} is dead"):
-        ask(tmp_path, Wish.STOP_RUN)
+        ask(tmp_path, RequestKind.STOP_RUN)
 
 
 def test_a_run_on_another_computer_is_not_signalled_here(tmp_path: Path) -> None:
     (tmp_path / PID_FILE).write_text('{"pid": 4711, "host": "lab-9"}', encoding="utf-8")
     with pytest.raises(PlanError, match="it runs on lab-9"):
-        ask(tmp_path, Wish.PAUSE)
+        ask(tmp_path, RequestKind.PAUSE)
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"pid": -1, "host": "x"}', '{"pid": 1, "host": "x"}', "[" * 5000])
 def test_a_process_file_that_makes_no_sense_signals_nobody(tmp_path: Path, content: str) -> None:
     (tmp_path / PID_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(PlanError, match="no run goes on there"):
-        ask(tmp_path, Wish.STOP_RUN)
+        ask(tmp_path, RequestKind.STOP_RUN)
 
 
 def test_two_processes_do_not_run_one_folder(tmp_path: Path) -> None:

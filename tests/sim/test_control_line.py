@@ -135,10 +135,10 @@ def test_real_and_scaled_time_follow_the_machine_without_being_asked(mode: Clock
     after = time.monotonic()
 
     async def wait_until_it_ran() -> None:
-        pace = asyncio.ensure_future(twin_time.keep_up())
+        scheduler = asyncio.ensure_future(twin_time.keep_up())
         while not ran_at:
             await asyncio.sleep(0.001)
-        pace.cancel()
+        scheduler.cancel()
 
     asyncio.run(asyncio.wait_for(wait_until_it_ran(), 5))
     assert ran_at == [0.05 * speed]

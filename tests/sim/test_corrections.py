@@ -113,7 +113,7 @@ def test_the_whole_chain_gives_the_true_volume_within_its_uncertainty(day: Weigh
     assert day.true_ul == pytest.approx(1008, abs=15)
     assert abs(day.error_ul()) <= day.volume.quantity.expanded_uncertainty()
     assert day.volume.quantity.expanded_uncertainty() < 6.0
-    assert (day.volume.liquid.name, day.volume.doubts) == ("heavy water", ())
+    assert (day.volume.liquid.name, day.volume.qualifiers) == ("heavy water", ())
 
 
 @pytest.mark.parametrize(

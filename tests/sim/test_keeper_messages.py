@@ -11,42 +11,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.bench_file import BenchFile
-from bench.safety.keeper.ear import Ear
-from bench.safety.keeper.message import Charge, Word
+from bench.safety.keeper.listener import Listener
+from bench.safety.keeper.message import KeeperMessage, StartMessage
 from tests.unit.test_bench_file import example
 
 
 @pytest.fixture
-def pipe() -> Iterator[tuple[Ear, int]]:
+def pipe() -> Iterator[tuple[Listener, int]]:
     receiver, sender = os.pipe()
     with closing(os.fdopen(receiver, "rb")):
-        yield Ear(receiver), sender
+        yield Listener(receiver), sender
 
 
 def test_a_charge_arrives_with_the_whole_bench_file(tmp_path: Path) -> None:
     file = BenchFile.model_validate(example())
-    charge = Charge(file=file, fencing_token=70001, log=tmp_path / "keeper.jsonl")
-    assert Charge.model_validate_json(charge.model_dump_json()) == charge
+    start_message = StartMessage(file=file, fencing_token=70001, log=tmp_path / "keeper.jsonl")
+    assert StartMessage.model_validate_json(start_message.model_dump_json()) == start_message
 
 
-def test_words_come_one_by_one_though_they_were_sent_together(pipe: tuple[Ear, int]) -> None:
-    ear, sender = pipe
-    words = [Word(says="armed", within_s=1.5), Word(says="beat"), Word(says="signed_off")]
+def test_words_come_one_by_one_though_they_were_sent_together(pipe: tuple[Listener, int]) -> None:
+    listener, sender = pipe
+    words = [KeeperMessage(says="armed", within_s=1.5), KeeperMessage(says="beat"), KeeperMessage(says="signed_off")]
     os.write(sender, b"".join(word.model_dump_json().encode() + b"\n" for word in words))
     os.close(sender)
-    assert [ear.word(1.0) for _ in words] == words
-    assert not ear.bench_gone
-    assert ear.word(1.0) is None
-    assert ear.bench_gone
+    assert [listener.word(1.0) for _ in words] == words
+    assert not listener.bench_gone
+    assert listener.word(1.0) is None
+    assert listener.bench_gone
 
 
-def test_silence_is_not_the_end(pipe: tuple[Ear, int]) -> None:
-    ear, sender = pipe
-    assert ear.word(0.01) is None
-    assert not ear.bench_gone
+def test_silence_is_not_the_end(pipe: tuple[Listener, int]) -> None:
+    listener, sender = pipe
+    assert listener.word(0.01) is None
+    assert not listener.bench_gone
     os.write(sender, b'{"says":"beat"}\n')
-    assert ear.hears_within(1.0)
-    assert ear.word(0.0) == Word(says="beat")
+    assert listener.hears_within(1.0)
+    assert listener.word(0.0) == KeeperMessage(says="beat")
     os.close(sender)
 
 
@@ -54,9 +54,9 @@ def test_silence_is_not_the_end(pipe: tuple[Ear, int]) -> None:
 def test_whatever_comes_down_the_pipe_is_a_word_or_the_end_of_the_bench(noise: bytes) -> None:
     receiver, sender = os.pipe()
     with closing(os.fdopen(receiver, "rb")):
-        ear = Ear(receiver)
+        listener = Listener(receiver)
         os.write(sender, noise)
         os.close(sender)
-        while (word := ear.word(1.0)) is not None:
-            assert isinstance(word, Word)
-        assert ear.bench_gone
+        while (word := listener.word(1.0)) is not None:
+            assert isinstance(word, KeeperMessage)
+        assert listener.bench_gone

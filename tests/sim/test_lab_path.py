@@ -76,7 +76,9 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     run = Run.of("real time", bench, profile, journal)
     run.recalled_evaporation, run.recalled_repeatability = Evaporation(0.0, 0.1), Repeatability(0.02, 59)
     try:
-        with Infusion(run, Catheter(bench, run.deeds), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
+        with Infusion(
+            run, Catheter(bench, run.activities), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S
+        ) as infusion:
             infusion.wait(REAL_TIME_S)
         stopped = bench.pump.read()
     finally:
@@ -91,7 +93,7 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     assert all(after - before == pytest.approx(INTERVAL_S, abs=1e-6) for before, after in pairwise(planned_s))
     assert 0 <= min(late_s) <= max(late_s) < INTERVAL_S
     assert stopped.state is PumpState.STOPPED
-    assert stopped.delivered_volume_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
+    assert stopped.counter_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
     open_points = [one for one in run.assessment.judgements if one.verdict is not Verdict.PASS]
     assert [one.name for one in open_points] == ["real time: three volumes"]  # nothing was weighed in so short a time
     assert bench.clock.speed == 1.0

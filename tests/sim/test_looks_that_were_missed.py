@@ -59,7 +59,7 @@ def table(folder: Path) -> Iterator[Table]:
         bench = Bench.open(quick(BenchFile.load(twin.file())))
         with closing(bench), closing(Journal(folder / "journal.jsonl", bench.clock.now_s)) as journal:
             run = Run.of("looks", bench, Profile.named("implantable-20ml", PROFILES), journal)
-            catheter = Catheter(bench, run.deeds)
+            catheter = Catheter(bench, run.activities)
             therapy = Continuous(run.profile.rates.tested("high"))
             with Infusion(run, catheter, therapy, "looks") as infusion:
                 yield Table(run, catheter, infusion, wire)
@@ -79,7 +79,7 @@ def latency_s(tmp_path_factory: pytest.TempPathFactory) -> float:
     """How long after the kink the good twin raises the alarm: it does the same each time."""
     with table(tmp_path_factory.mktemp("undisturbed")) as at:
         injection, observation = kinked(at, time_limit_s(at))
-        assert observation.latency.doubts == ()
+        assert observation.latency.qualifiers == ()
         return observation.seen.onset_s - injection.confirmed_s
 
 
@@ -92,7 +92,7 @@ def test_an_alarm_that_came_in_a_gap_is_no_missing_alarm_but_its_latency_is_doub
         observation = at.infusion.expect_alarm(Alarm.OCCLUSION, injection, within_s=latency_s + 1)
         assert at.run.bench.clock.now_s() > onset_s + 50
         assert observation.seen.onset_s == pytest.approx(onset_s, abs=0.5)
-        (doubt,) = observation.latency.doubts
+        (doubt,) = observation.latency.qualifiers
         assert doubt.startswith("no samples from ")
         at.infusion.judge(observation.latency)
         assert at.verdict() is Verdict.INCONCLUSIVE

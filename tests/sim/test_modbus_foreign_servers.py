@@ -120,7 +120,7 @@ def test_both_drivers_work_from_end_to_end(serving: Serving) -> None:
         assert (pump.identify().model, rig.identify().serial_number) == ("Twenty", "R-1")
         assert pump.load(program) is CommandResult.ACCEPTED
         assert pump.command(Command.START) is CommandResult.ACCEPTED
-        assert pump.read().delivered_volume_ul == 1234.567
+        assert pump.read().counter_ul == 1234.567
         rig.arm_watchdog(30)
         rig.write(RigOutputs(kink_clamp_percent=100.0))
         rig.beat()

@@ -82,7 +82,7 @@ def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) ->
         device_clock_s=12.34,
         state=PumpState.INFUSING,
         active_rate_ul_per_h=41.5,
-        delivered_volume_ul=1234.567,
+        counter_ul=1234.567,
         reservoir_volume_ul=18765.433,
         battery_percent=87.5,
         catheter_pressure_kpa=1.25,

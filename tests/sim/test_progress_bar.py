@@ -45,5 +45,5 @@ def test_a_terminal_shows_bench_time_delivered_and_expected_volume_and_time_left
     told = told_to_a_terminal(command("simulated", tmp_path, CHAPTER, select=TEST), columns)
     shown = BAR.findall(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told))
     assert shown, told
-    delivered_ul, expected_ul = (float(volume) for volume in shown[-1])
-    assert 0 < delivered_ul < expected_ul
+    weighed_ul, expected_ul = (float(volume) for volume in shown[-1])
+    assert 0 < weighed_ul < expected_ul

@@ -60,12 +60,12 @@ class Table:
 async def served(mode: ClockMode, speed: float) -> AsyncIterator[Table]:
     table = Table(mode, speed)
     table.port = await table.server.listen_tcp("127.0.0.1", 0)
-    pace = asyncio.ensure_future(table.time.keep_up()) if mode is not ClockMode.STEPPED else None
+    scheduler = asyncio.ensure_future(table.time.keep_up()) if mode is not ClockMode.STEPPED else None
     try:
         yield table
     finally:
-        if pace is not None:
-            pace.cancel()
+        if scheduler is not None:
+            scheduler.cancel()
         for host in table.hosts:
             host.writer.close()
         await table.server.close()

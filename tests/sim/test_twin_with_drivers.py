@@ -76,7 +76,7 @@ def test_an_hour_of_infusion_is_programmed_delivered_and_weighed(wire: Wire, pro
         after, mass_after_g = there.pump.read(), there.balance.read_mass_g().mass_g
 
         assert after.state is PumpState.INFUSING
-        assert after.delivered_volume_ul - before.delivered_volume_ul == pytest.approx(RATE_UL_PER_H, rel=0.01)
+        assert after.counter_ul - before.counter_ul == pytest.approx(RATE_UL_PER_H, rel=0.01)
         assert (mass_after_g - mass_before_g) * 1000 == pytest.approx(RATE_UL_PER_H, rel=0.05)
         there.rig.write(RigOutputs(kink_clamp_percent=100.0))
         assert there.rig.outputs() == RigOutputs(kink_clamp_percent=100.0)

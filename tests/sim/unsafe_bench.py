@@ -31,9 +31,9 @@ def main(bench_file: str, folder: str, then: str) -> None:
     bench.rig.arm_watchdog(WATCHDOG_S)
     bench.pump.command(Command.START)
     bench.rig.write(RigOutputs(kink_clamp_percent=50.0))
-    bench.pace.pass_for(1.0)
+    bench.scheduler.pass_for(1.0)
     if then in ("beats", "swallows"):
-        bench.pace.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+        bench.scheduler.every(BEAT_S, lambda _planned_s: bench.rig.beat())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it waits for whoever waits for it
     with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
         sys.stdout.write("unsafe\n")
@@ -44,9 +44,9 @@ def main(bench_file: str, folder: str, then: str) -> None:
             case "hangs":
                 time.sleep(1e6)
             case _:
-                bench.pace.pass_for(1e6)
+                bench.scheduler.pass_for(1e6)
     if then == "swallows":
-        bench.pace.pass_for(1e6)
+        bench.scheduler.pass_for(1e6)
 
 
 if __name__ == "__main__":

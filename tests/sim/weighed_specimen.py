@@ -17,11 +17,11 @@ import numpy as np
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import ClockMode
-from bench.pace import Pace
 from bench.preflight.noise_check import NoiseCheck
 from bench.profile import Profile
+from bench.retrying_reader import RetryingReader
+from bench.scheduler import Scheduler
 from bench.simulated_bench import simulated_bench
-from bench.steady_reading import SteadyReading
 from bench.weighing import Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.pump import PumpReading, PumpState
@@ -138,8 +138,8 @@ class WirelessBench:
         devices = Devices(twin)
         self.file = file
         self.clock = TruthfulClock(twin)
-        self.pace = Pace(self.clock)  # type: ignore[arg-type] # it never goes on from anywhere
-        self.steady = SteadyReading(self.clock)  # type: ignore[arg-type]
+        self.scheduler = Scheduler(self.clock)  # type: ignore[arg-type] # it never goes on from anywhere
+        self.reader = RetryingReader(self.clock)  # type: ignore[arg-type]
         self.balance, self.pump, self.rig = devices, Reader(devices.pump), Reader(devices.rig)
 
 
@@ -150,7 +150,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     wireless = WirelessBench(twin, _bench_file(twin, seed))
     bench, clock, file = cast(Bench, wireless), wireless.clock, wireless.file
     clock.sleep_until(draw.uniform(0, HOUR_S))
-    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.pace)
+    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.scheduler)
     noise.run()
     blank = measure_blank(bench, file.evaporation.blank_s)
     assert noise.measured is not None

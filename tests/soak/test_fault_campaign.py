@@ -15,7 +15,7 @@ from instruments.simulated.twin.twin_options import Wire
 from instruments.simulated.wires.wire_fault import FaultKind
 from metrology.verdict import Verdict
 from tests.sim.disturbed_run import DisturbedRun, disturbed_run
-from tests.sim.fault_campaign import MOST_LOOK_S, Tally, campaign
+from tests.sim.fault_campaign import MOST_READING_S, Tally, campaign
 from tests.soak.figures import Cell, Figures
 
 pytestmark = pytest.mark.soak
@@ -51,7 +51,7 @@ def _sample_figures(tallies: list[Tally]) -> Figures:
         "samples wrong": lambda tally: tally.wrong,
         "gaps": lambda tally: tally.gaps,
         "samples refused, as the zero was in doubt": lambda tally: tally.void,
-        f"hangs (over {MOST_LOOK_S:g} s)": lambda tally: tally.hangs,
+        f"hangs (over {MOST_READING_S:g} s)": lambda tally: tally.hangs,
     }
     rows: list[tuple[Cell, ...]] = [
         (what, *map(count, tallies), sum(map(count, tallies))) for what, count in counted.items()

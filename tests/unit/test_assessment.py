@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import Deeds, Journal
+from bench.journal import Activities, Journal
 from bench.run import Assessment
 from groundfloor.errors import PumpFailure
 from groundfloor.inconclusive import Inconclusive
@@ -19,7 +19,7 @@ LIMITS = Limits(-14.5, 14.5, "%", "a test")
 @pytest.fixture
 def assessment(tmp_path: Path) -> Iterator[Assessment]:
     journal = Journal(tmp_path / "journal.jsonl")
-    yield Assessment("the test", Deeds(journal))
+    yield Assessment("the test", Activities(journal))
     journal.close()
 
 

@@ -57,12 +57,12 @@ def test_what_is_found_resolves_and_one_stroke_less_does_not(
     found = asked.shortest(rate)
     period_s = PROFILE.stroke_period_s(rate)
     if found is None:
-        assert not asked.look(rate, math.floor(asked._most_s(rate) / period_s) * period_s).resolves
+        assert not asked.predict(rate, math.floor(asked._most_s(rate) / period_s) * period_s).resolves
         return
     strokes = found.duration_s / period_s
     assert strokes == pytest.approx(round(strokes), abs=1e-6)
     assert found.resolves
-    assert round(strokes) == 1 or not asked.look(rate, found.duration_s - period_s).resolves
+    assert round(strokes) == 1 or not asked.predict(rate, found.duration_s - period_s).resolves
 
 
 @settings(max_examples=40)
@@ -71,7 +71,7 @@ def test_a_longer_window_is_worth_no_less(
     rate: float, specification: BalanceSpecification, blank: Evaporation, duration_s: float, times: float
 ) -> None:
     asked = gate(weighing(specification, blank))
-    short, long = asked.look(rate, duration_s), asked.look(rate, times * duration_s)
+    short, long = asked.predict(rate, duration_s), asked.predict(rate, times * duration_s)
     # k grows by a hundredth where few degrees of freedom come to lead
     assert long.uncertainty_ratio > 0.98 * short.uncertainty_ratio
 
@@ -82,7 +82,7 @@ def test_a_good_pump_passes_in_every_window_that_the_gate_lets_through_and_in_no
     rate: float, specification: BalanceSpecification, blank: Evaporation, duration_s: float
 ) -> None:
     means = weighing(specification, blank)
-    found = gate(means).look(rate, duration_s)
+    found = gate(means).predict(rate, duration_s)
     window = predicted_window(means, PROFILE, rate, duration_s)
     right = replace(window.volume, quantity=replace(window.volume.quantity, value=window.expected_ul))
     if found.resolves:
@@ -96,7 +96,7 @@ def test_a_good_pump_passes_in_every_window_that_the_gate_lets_through_and_in_no
 def test_the_ratio_of_gate_and_verdict_is_the_same_number() -> None:
     means = weighing()
     measured: Measurement = predicted_window(means, PROFILE, 41.6667, HOUR_S).volume
-    assert judge(measured).uncertainty_ratio == gate(means).look(41.6667, HOUR_S).uncertainty_ratio
+    assert judge(measured).uncertainty_ratio == gate(means).predict(41.6667, HOUR_S).uncertainty_ratio
 
 
 def test_a_third_of_the_tolerance_leaves_two_standard_uncertainties_at_the_ratio_that_is_demanded() -> None:
@@ -162,7 +162,7 @@ def test_a_window_must_hold_samples() -> None:
     found = rare.shortest(1000.0)
     assert found is not None
     assert found.duration_s == pytest.approx(LEAST_SAMPLES * 600.0, abs=2)
-    assert "0.5 samples would come, 2 are demanded" in str(rare.look(1000.0, 300.0))
+    assert "0.5 samples would come, 2 are demanded" in str(rare.predict(1000.0, 300.0))
 
 
 def test_a_stopped_pump_cuts_no_stroke_so_a_shorter_window_shows_that_nothing_flows() -> None:

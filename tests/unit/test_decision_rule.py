@@ -35,8 +35,8 @@ uncertainties = st.floats(0, 30)
 dofs = st.one_of(st.just(math.inf), st.integers(1, 200).map(float))
 
 
-def error(value: float, standard_uncertainty: float, limits: Limits = LABELLED, *doubts: str) -> Measurement:
-    return Measurement("rate error", Quantity(value, limits.unit, standard_uncertainty), limits, doubts)
+def error(value: float, standard_uncertainty: float, limits: Limits = LABELLED, *qualifiers: str) -> Measurement:
+    return Measurement("rate error", Quantity(value, limits.unit, standard_uncertainty), limits, qualifiers)
 
 
 U = Quantity(0.0, "%", 1.0).expanded_uncertainty()  # of a standard uncertainty of 1 %, near 1.96 %
@@ -102,8 +102,8 @@ MUTATIONS = [
     ("return below_lower or above_upper", "return below_lower and above_upper"),
     ("_inside_by(expanded, value", "_inside_by(0.0, value"),
     ("_outside_by_more_than(expanded, value", "_outside_by_more_than(0.0, value"),
-    ("limits) and not in_doubt", "limits)"),
-    ("is DecisionRule.SIMPLE and not in_doubt", "is DecisionRule.SIMPLE"),
+    ("limits) and not qualified", "limits)"),
+    ("is DecisionRule.SIMPLE and not qualified", "is DecisionRule.SIMPLE"),
     ("math.isfinite(value) and math.isfinite(expanded)", "math.isfinite(value) or math.isfinite(expanded)"),
     ("not (math.isfinite(value) and math.isfinite(expanded))", "False"),
 ]

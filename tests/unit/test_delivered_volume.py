@@ -102,7 +102,7 @@ def test_a_step_that_is_switched_off_shows_its_bias_and_raises_a_doubt(step: str
     assert lacking.quantity.value - whole.quantity.value == pytest.approx(bias_ul, rel=1e-6, abs=2e-3)
     assert [one.applied for one in lacking.steps if one.name == step] == [False]
     assert lacking.raw_mass_mg == whole.raw_mass_mg
-    assert lacking.doubts == (f"the correction for {step} is switched off",)
+    assert lacking.qualifiers == (f"the correction for {step} is switched off",)
     assert lacking.recomputed(frozenset()) == whole
 
 
@@ -143,7 +143,7 @@ def test_a_day_at_two_microlitres_an_hour_is_known_to_a_microlitre() -> None:
 
 def day_error(volume: DeliveredVolume) -> Verdict:
     error = relative_error(volume.quantity, 48.0)
-    return judge(Measurement("rate error", error, Limits(-14.5, 14.5, "%", "labelling"), volume.doubts)).verdict
+    return judge(Measurement("rate error", error, Limits(-14.5, 14.5, "%", "labelling"), volume.qualifiers)).verdict
 
 
 def test_a_good_pump_passes_on_a_good_balance_and_a_bad_one_fails() -> None:

@@ -18,8 +18,8 @@ def test_an_even_rate_neither_scatters_nor_drifts() -> None:
 
 
 def test_alternating_windows_scatter_by_what_the_formula_gives() -> None:
-    delivered_ul = np.array([9.0, 11.0] * 12)
-    stability = rate_stability(DeliveryCurve(3600.0 * np.arange(25), np.cumsum([0, *delivered_ul])), 3600.0, 3600.0)
+    weighed_ul = np.array([9.0, 11.0] * 12)
+    stability = rate_stability(DeliveryCurve(3600.0 * np.arange(25), np.cumsum([0, *weighed_ul])), 3600.0, 3600.0)
     assert stability.mean_rate_ul_per_h == pytest.approx(10.0)
     assert stability.coefficient_of_variation_percent == pytest.approx(10 * np.sqrt(24 / 23))  # n - 1
 
@@ -38,8 +38,8 @@ def test_the_stated_uncertainty_of_the_drift_is_what_repeats_show() -> None:
     rng = np.random.default_rng(5)
     drifts, stated = [], []
     for _ in range(400):
-        delivered_ul = 10 + rng.normal(0, 0.1, 48)
-        found = rate_stability(DeliveryCurve(3600.0 * np.arange(49), np.cumsum([0, *delivered_ul])), 3600.0, 3600.0)
+        weighed_ul = 10 + rng.normal(0, 0.1, 48)
+        found = rate_stability(DeliveryCurve(3600.0 * np.arange(49), np.cumsum([0, *weighed_ul])), 3600.0, 3600.0)
         drifts.append(found.drift_percent_per_day)
         stated.append(found.drift_standard_uncertainty_percent_per_day)
     assert np.std(drifts) == pytest.approx(np.sqrt(np.mean(np.square(stated))), rel=0.1)

@@ -86,10 +86,10 @@ def brute_force_percent(volumes_ul: FloatArray, count: int) -> list[float]:
 deliveries = st.lists(st.floats(-0.1, 2.0), min_size=1, max_size=60)
 
 
-@given(delivered_ul=deliveries, share=st.floats(0, 1))
-def test_it_agrees_with_the_sum_that_the_standard_writes(delivered_ul: list[float], share: float) -> None:
-    volumes_ul = np.concatenate(([0.0], np.cumsum(delivered_ul)))
-    count = max(1, round(share * len(delivered_ul)))
+@given(weighed_ul=deliveries, share=st.floats(0, 1))
+def test_it_agrees_with_the_sum_that_the_standard_writes(weighed_ul: list[float], share: float) -> None:
+    volumes_ul = np.concatenate(([0.0], np.cumsum(weighed_ul)))
+    count = max(1, round(share * len(weighed_ul)))
     errors = brute_force_percent(volumes_ul, count)
     (window,) = trumpet(curve(volumes_ul), RATE_UL_PER_H, INTERVAL_S, [count * INTERVAL_S]).windows
     assert window.count == len(errors)
@@ -97,18 +97,16 @@ def test_it_agrees_with_the_sum_that_the_standard_writes(delivered_ul: list[floa
     assert window.least_percent == pytest.approx(min(errors), abs=1e-6)
 
 
-@given(delivered_ul=deliveries)
-def test_the_overall_error_lies_between_the_extremes_of_single_samples(delivered_ul: list[float]) -> None:
-    result = trumpet(curve(np.cumsum([0.0, *delivered_ul])), RATE_UL_PER_H, INTERVAL_S, [INTERVAL_S])
+@given(weighed_ul=deliveries)
+def test_the_overall_error_lies_between_the_extremes_of_single_samples(weighed_ul: list[float]) -> None:
+    result = trumpet(curve(np.cumsum([0.0, *weighed_ul])), RATE_UL_PER_H, INTERVAL_S, [INTERVAL_S])
     (window,) = result.windows
     assert window.least_percent - 1e-6 <= result.overall_error_percent <= window.greatest_percent + 1e-6
 
 
-@given(delivered_ul=deliveries)
-def test_a_window_as_long_as_the_analysis_shows_the_overall_error_alone(delivered_ul: list[float]) -> None:
-    result = trumpet(
-        curve(np.cumsum([0.0, *delivered_ul])), RATE_UL_PER_H, INTERVAL_S, [INTERVAL_S * len(delivered_ul)]
-    )
+@given(weighed_ul=deliveries)
+def test_a_window_as_long_as_the_analysis_shows_the_overall_error_alone(weighed_ul: list[float]) -> None:
+    result = trumpet(curve(np.cumsum([0.0, *weighed_ul])), RATE_UL_PER_H, INTERVAL_S, [INTERVAL_S * len(weighed_ul)])
     (window,) = result.windows
     assert window.count == 1
     assert window.greatest_percent == window.least_percent == pytest.approx(result.overall_error_percent, abs=1e-9)
@@ -116,9 +114,9 @@ def test_a_window_as_long_as_the_analysis_shows_the_overall_error_alone(delivere
 
 @pytest.mark.parametrize("index", [0, BLOCK - 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 5])
 def test_an_extreme_is_seen_wherever_the_blocks_of_the_computation_meet(index: int) -> None:
-    delivered_ul = np.ones(2 * BLOCK + 6)
-    delivered_ul[index] = 3.0
-    result = trumpet(curve(np.cumsum([0.0, *delivered_ul])), 120.0, INTERVAL_S, [INTERVAL_S])
+    weighed_ul = np.ones(2 * BLOCK + 6)
+    weighed_ul[index] = 3.0
+    result = trumpet(curve(np.cumsum([0.0, *weighed_ul])), 120.0, INTERVAL_S, [INTERVAL_S])
     (window,) = result.windows
     assert (window.greatest_percent, window.least_percent) == pytest.approx((200.0, 0.0), abs=1e-9)
 

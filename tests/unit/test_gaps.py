@@ -65,7 +65,7 @@ def test_a_gap_spoils_the_time_between_the_samples_around_it(
     gaps.sampled(120.0)
     gaps.sampled(480.0)
     gaps.missed(510.0, SILENCE)
-    assert len(gaps.doubts(from_s, to_s)) == touched
+    assert len(gaps.qualifiers(from_s, to_s)) == touched
 
 
 def test_gaps_are_recalled_from_the_journal(gaps: Gaps, entries: list[Entry], tmp_path: Path) -> None:
@@ -82,4 +82,4 @@ def test_gaps_are_recalled_from_the_journal(gaps: Gaps, entries: list[Entry], tm
 def test_an_open_gap_lasts_until_further_notice(gaps: Gaps) -> None:
     gaps.missed(60.0, SILENCE)
     assert gaps.open == Gap(30.0, None, 1)
-    assert gaps.doubts(1e6, 2e6) == ("no samples after 30 s",)
+    assert gaps.qualifiers(1e6, 2e6) == ("no samples after 30 s",)

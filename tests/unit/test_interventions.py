@@ -11,8 +11,8 @@ import pytest
 
 from bench.clock import ClockMode
 from bench.interventions import Interventions, TestStopped
-from bench.pace import POLL_S, Pace
-from bench.run_process import REQUEST_FILE, Request, Wish
+from bench.run_process import REQUEST_FILE, Request, RequestKind
+from bench.scheduler import POLL_S, Scheduler
 
 INTERVAL_S = 30.0
 
@@ -43,18 +43,18 @@ class HandClock:
 class Table:
     def __init__(self, folder: Path) -> None:
         self.clock = HandClock()
-        self.pace = Pace(self.clock)
+        self.scheduler = Scheduler(self.clock)
         self.folder = folder
         self.told: list[tuple[float, str, str]] = []
         self.samples: list[float] = []
-        self.wishes = Interventions(folder)
-        self.wishes.tell = lambda what, title: self.told.append((self.clock.at_s, what, title))
-        self.wishes.listen()
-        self.pace.interventions = self.wishes
-        self.pace.every(INTERVAL_S, self.samples.append)
+        self.interventions = Interventions(folder)
+        self.interventions.tell = lambda what, title: self.told.append((self.clock.at_s, what, title))
+        self.interventions.listen()
+        self.scheduler.interventions = self.interventions
+        self.scheduler.every(INTERVAL_S, self.samples.append)
 
-    def ask(self, wish: Wish, number: signal.Signals) -> None:
-        request = Request(wish=wish, by="anna@lab-2")
+    def ask(self, kind: RequestKind, number: signal.Signals) -> None:
+        request = Request(kind=kind, by="anna@lab-2")
         (self.folder / REQUEST_FILE).write_text(request.model_dump_json(), encoding="utf-8")
         os.kill(os.getpid(), number)
 
@@ -68,11 +68,11 @@ def table(tmp_path: Path) -> Iterator[Table]:
 
 
 def test_a_pause_waits_for_a_safe_point_and_there_sampling_goes_on_until_it_is_over(table: Table) -> None:
-    table.clock.at[10.0] = lambda: table.ask(Wish.PAUSE, signal.SIGUSR1)
-    table.pace.pass_until(100.0)
+    table.clock.at[10.0] = lambda: table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.scheduler.pass_until(100.0)
     assert (table.clock.at_s, table.told) == (100.0, [])  # a measurement is not held up
-    table.clock.at[400.0] = lambda: table.ask(Wish.CONTINUE, signal.SIGUSR1)
-    table.pace.safe_point()
+    table.clock.at[400.0] = lambda: table.ask(RequestKind.CONTINUE, signal.SIGUSR1)
+    table.scheduler.safe_point()
     assert table.told[0] == (100.0, "paused", "PAUSED by anna@lab-2")
     assert table.told[1][1:] == ("continued", "Continued by anna@lab-2 after 300 s")
     assert table.clock.at_s == 400.0
@@ -82,62 +82,62 @@ def test_a_pause_waits_for_a_safe_point_and_there_sampling_goes_on_until_it_is_o
 def test_the_signal_alone_pauses_and_continues_in_turn(table: Table) -> None:
     os.kill(os.getpid(), signal.SIGUSR1)
     table.clock.at[50.0] = lambda: os.kill(os.getpid(), signal.SIGUSR1)
-    table.pace.safe_point()
+    table.scheduler.safe_point()
     assert [title for _, _, title in table.told] == ["PAUSED by SIGUSR1", "Continued by SIGUSR1 after 50 s"]
 
 
 def test_asking_twice_for_a_pause_does_not_end_it(table: Table) -> None:
-    table.ask(Wish.PAUSE, signal.SIGUSR1)
-    table.wishes.begin_test()
-    table.ask(Wish.PAUSE, signal.SIGUSR1)
-    table.wishes.begin_test()
-    assert table.wishes.pausing()
+    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.interventions.begin_test()
+    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.interventions.begin_test()
+    assert table.interventions.pausing()
 
 
 def test_without_a_wish_a_safe_point_takes_no_time_and_leaves_no_trace(table: Table) -> None:
-    table.pace.safe_point()
+    table.scheduler.safe_point()
     assert (table.clock.at_s, table.told) == (0.0, [])
 
 
 def test_a_test_is_stopped_within_half_a_second_of_the_machine_inconclusive_and_once(table: Table) -> None:
-    table.clock.at[12.0] = lambda: table.ask(Wish.STOP_TEST, signal.SIGUSR2)
+    table.clock.at[12.0] = lambda: table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
     with pytest.raises(TestStopped, match="stopped by anna@lab-2"):
-        table.pace.pass_until(100.0)
+        table.scheduler.pass_until(100.0)
     assert table.clock.at_s <= 12.0 + POLL_S * table.clock.speed
     assert [what for _, what, _ in table.told] == ["stop-test"]
-    table.pace.pass_until(100.0)
+    table.scheduler.pass_until(100.0)
 
 
 def test_a_paused_test_can_be_stopped(table: Table) -> None:
-    table.ask(Wish.PAUSE, signal.SIGUSR1)
+    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
     table.clock.at[20.0] = lambda: os.kill(os.getpid(), signal.SIGUSR2)
     with pytest.raises(TestStopped, match="stopped by SIGUSR2"):
-        table.pace.safe_point()
+        table.scheduler.safe_point()
 
 
 def test_what_is_being_put_back_is_put_back_before_the_test_stops(table: Table) -> None:
-    table.ask(Wish.STOP_TEST, signal.SIGUSR2)
-    with table.pace.undisturbed():
-        table.pace.pass_for(10.0)
+    table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
+    with table.scheduler.undisturbed():
+        table.scheduler.pass_for(10.0)
     with pytest.raises(TestStopped):
-        table.pace.pass_for(10.0)
+        table.scheduler.pass_for(10.0)
 
 
 def test_a_stop_that_came_too_late_does_not_stop_the_next_test(table: Table) -> None:
-    table.ask(Wish.STOP_TEST, signal.SIGUSR2)
-    table.wishes.begin_test()
-    table.pace.pass_for(10.0)
+    table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
+    table.interventions.begin_test()
+    table.scheduler.pass_for(10.0)
 
 
 def test_a_request_that_makes_no_sense_leaves_the_signal_its_meaning(table: Table) -> None:
     (table.folder / REQUEST_FILE).write_bytes(b'{"wish": "rm -rf", "by": "\x1b[2J"}')
     os.kill(os.getpid(), signal.SIGUSR1)
-    table.wishes.begin_test()
-    assert (table.wishes.pausing(), table.wishes.by) == (True, "SIGUSR1")
+    table.interventions.begin_test()
+    assert (table.interventions.pausing(), table.interventions.by) == (True, "SIGUSR1")
 
 
 def test_a_deadline_is_kept_to_the_instant_although_the_wait_is_cut_into_slices(table: Table) -> None:
     arrived: list[float] = []
-    table.pace.every(7.3, lambda planned_s: arrived.append(table.clock.at_s - planned_s))
-    table.pace.pass_until(1000.0)
+    table.scheduler.every(7.3, lambda planned_s: arrived.append(table.clock.at_s - planned_s))
+    table.scheduler.pass_until(1000.0)
     assert max(arrived) == 0.0

@@ -41,7 +41,7 @@ FIRST: dict[str, Any] = {
     "mass_g": 0.0,
     "stable": True,
     "expected_ul": 0.0,
-    "delivered_ul": 0.0,
+    "weighed_ul": 0.0,
 }
 
 
@@ -70,7 +70,7 @@ def samples(duration_s: float, interval_s: float, rate_ul_per_h: float, each: in
                 "humidity_percent": round(47 + noise.gauss(0, 2), 3),
                 "mass_g": mass_g,
                 "expected_ul": round(volume_ul, 4),
-                "delivered_ul": round(mass_g * 1000, 4),
+                "weighed_ul": round(mass_g * 1000, 4),
             },
         )
 

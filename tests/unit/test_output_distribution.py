@@ -8,16 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from metrology.uncertainty import Component, Distribution, OutputDistribution, Quantity
+from metrology.uncertainty import BudgetLine, Distribution, OutputDistribution, Quantity
 
 NORMAL, RECTANGULAR, TRIANGULAR = Distribution.NORMAL, Distribution.RECTANGULAR, Distribution.TRIANGULAR
 Term = tuple[Distribution, float, float]
 
 
-def line(term: Term) -> Component:
+def line(term: Term) -> BudgetLine:
     shape, contribution, dof = term
     kind = "A" if math.isfinite(dof) else "B"
-    return Component("term", 0.0, "mg", contribution, kind, dof, 1.0, contribution, shape)
+    return BudgetLine("term", 0.0, "mg", contribution, kind, dof, 1.0, contribution, shape)
 
 
 def factor(*terms: Term, confidence: float = 0.95) -> float:

@@ -12,7 +12,6 @@ import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
 from bench.catheter import Catheter
-from bench.pace import Pace
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
@@ -24,6 +23,7 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
 from bench.sampling import ClockComparison, ClockPair
+from bench.scheduler import Scheduler
 from bench.weighing import Blank
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
@@ -84,7 +84,7 @@ class HandBalance:
 
 def noise(mass_mg: Any, settings: PreflightLimits = SETTINGS) -> CheckFinding:
     clock = HandClock()
-    return NoiseCheck(BALANCE, settings, cast(Any, HandBalance(clock, mass_mg)), Pace(cast(Any, clock))).run()
+    return NoiseCheck(BALANCE, settings, cast(Any, HandBalance(clock, mass_mg)), Scheduler(cast(Any, clock))).run()
 
 
 def scatter_mg(time_s: float, amplitude_mg: float) -> float:
@@ -197,7 +197,7 @@ def test_a_balance_is_waited_for_until_its_drift_stays_the_same() -> None:
     clock = HandClock()
     settings = PreflightLimits(warm_up_s=3600.0)
     drifting = HandBalance(clock, lambda time_s: 50_000 - 20 * math.exp(-time_s / 150))
-    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Pace(cast(Any, clock))).run()
+    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Scheduler(cast(Any, clock))).run()
     assert found.state is CheckState.OK
     assert 1000 < clock.time_s < 3000
 
@@ -206,7 +206,7 @@ def test_a_balance_that_never_settles_is_told_and_left_to_the_blank() -> None:
     clock = HandClock()
     settings = PreflightLimits(warm_up_s=600.0)
     drifting = HandBalance(clock, lambda time_s: 50_000 + time_s**2 / 1000)
-    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Pace(cast(Any, clock))).run()
+    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Scheduler(cast(Any, clock))).run()
     assert found.state is CheckState.WARN
     assert clock.time_s == pytest.approx(600.0)
 
@@ -241,7 +241,7 @@ def test_a_catheter_that_is_shut_must_hold_its_pressure(
 ) -> None:
     clock = HandClock()
     table = LeakyTable(clock, start_kpa, loss_kpa_per_s)
-    check = LeakCheck(SETTINGS, cast(Catheter, table), cast(Pump, table), Pace(cast(Any, clock)))
+    check = LeakCheck(SETTINGS, cast(Catheter, table), cast(Pump, table), Scheduler(cast(Any, clock)))
     assert check.run().state is state
 
 

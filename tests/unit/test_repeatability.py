@@ -20,7 +20,7 @@ from metrology.gravimetry import (
     Repeatability,
     delivered_volume,
 )
-from metrology.uncertainty import Component, Quantity
+from metrology.uncertainty import BudgetLine, Quantity
 
 DATA_SHEET = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05)
 CLOCKS = ClockComparison(ClockPair(0.0, 100.0, 0.0), ClockPair(180.0, 280.0, 0.0))
@@ -36,7 +36,7 @@ def an_hour(balance: BalanceSpecification, scatter_mg: float = 0.001, **more: fl
     return delivered_volume(*ends, AIR, balance, Evaporation(0.03, 0.01, 59, 1.0), 0.5, 41.0).quantity
 
 
-def of_the_mark(quantity: Quantity) -> Component:
+def of_the_mark(quantity: Quantity) -> BudgetLine:
     return quantity.budget[0]
 
 

@@ -48,51 +48,51 @@ def watch(*injections: Injection, moving: Fault | None = None, mode: ClockMode =
 )
 def test_what_nobody_asked_for_ends_the_infusion(rig: RigReading, trouble: str) -> None:
     with pytest.raises(BenchFault, match=trouble):
-        watch().look(sample(rig))
+        watch().on_sample(sample(rig))
 
 
 def test_a_rig_at_rest_and_a_sensor_within_its_tolerance_are_left_alone() -> None:
-    watch().look(sample(replace(AT_REST, kink_clamp_position_percent=1.9, supply_voltage_measured_mv=20)))
+    watch().on_sample(sample(replace(AT_REST, kink_clamp_position_percent=1.9, supply_voltage_measured_mv=20)))
 
 
 def test_a_clamp_that_opens_by_itself_while_a_kink_stands_is_no_missing_alarm() -> None:
     kink = Injection(Fault.KINK, 100.0, 0.0, 0.5)
     watching = watch(kink)
-    watching.look(sample(replace(AT_REST, kink_clamp_position_percent=99.0)))
+    watching.on_sample(sample(replace(AT_REST, kink_clamp_position_percent=99.0)))
     with pytest.raises(BenchFault, match=r"shows 40 %, it was left at 100 %"):
-        watching.look(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
+        watching.on_sample(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
 
 
 def test_an_injector_on_its_way_may_stand_anywhere() -> None:
-    watch(moving=Fault.KINK).look(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
+    watch(moving=Fault.KINK).on_sample(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
 
 
 def test_after_its_release_a_clamp_must_be_open() -> None:
     kink = Injection(Fault.KINK, 100.0, 0.0, 0.5, released_s=10.0)
     with pytest.raises(BenchFault, match="left at 0 %"):
-        watch(kink).look(sample(replace(AT_REST, kink_clamp_position_percent=100.0)))
+        watch(kink).on_sample(sample(replace(AT_REST, kink_clamp_position_percent=100.0)))
 
 
 def test_a_trouble_is_raised_once_so_that_the_way_to_the_safe_state_is_free() -> None:
     watching, crept = watch(), sample(replace(AT_REST, kink_clamp_position_percent=40.0))
     with pytest.raises(BenchFault):
-        watching.look(crept)
-    watching.look(crept)
+        watching.on_sample(crept)
+    watching.on_sample(crept)
 
 
 @pytest.mark.parametrize(("gained_s", "ends"), [(3.0, False), (-3.0, False), (4.0, True), (-4.0, True)])
 def test_a_pump_clock_that_leaves_the_window_of_the_pre_flight_ends_the_infusion(gained_s: float, ends: bool) -> None:
     watching = watch()
-    watching.look(sample(time_s=100.0, device_s=5000.0))
+    watching.on_sample(sample(time_s=100.0, device_s=5000.0))
     later = sample(time_s=3100.0, device_s=8000.0 + gained_s)  # 2 s and 500 ppm of 3000 s are allowed
     if not ends:
-        watching.look(later)
+        watching.on_sample(later)
         return
     with pytest.raises(BenchFault, match=rf"it gained {gained_s:.2f} s on the bench's in 3000 s"):
-        watching.look(later)
+        watching.on_sample(later)
 
 
 def test_a_scaled_clock_says_nothing_about_the_pumps() -> None:
     watching = watch(mode=ClockMode.SCALED)
-    watching.look(sample(time_s=0.0))
-    watching.look(sample(time_s=100.0, device_s=500.0))
+    watching.on_sample(sample(time_s=0.0))
+    watching.on_sample(sample(time_s=100.0, device_s=500.0))

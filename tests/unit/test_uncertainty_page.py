@@ -22,7 +22,7 @@ from metrology.gravimetry import liquid as liquid_module
 from metrology.gravimetry import vessel as vessel_module
 from metrology.gravimetry import volume_influences as influences_module
 from metrology.gravimetry.correction_chain import STEPS
-from metrology.uncertainty import Component, Quantity
+from metrology.uncertainty import BudgetLine, Quantity
 from metrology.verdict import DecisionRule
 from tests.soak.figures import Figures
 
@@ -56,7 +56,7 @@ def table() -> Iterator[str]:
     yield f"| U | | | | | | {' | '.join(_short(one.expanded_uncertainty()) for one in quantities)} |"
 
 
-def _influence(line: Component) -> str:
+def _influence(line: BudgetLine) -> str:
     told = (
         line.name,
         line.distribution,

@@ -25,13 +25,13 @@ BLANKS_MG_PER_H = (0.03, 0.08)
 
 
 def window(
-    name: str, from_s: float, to_s: float, delivered_ul: Callable[[float], float], blank_mg_per_h: float
+    name: str, from_s: float, to_s: float, weighed_ul: Callable[[float], float], blank_mg_per_h: float
 ) -> DeliveryWindow:
     """Weigh on an ideal balance, in a vessel that loses 0.03 mg/h."""
 
     def mark(time_s: float) -> TimedMark:
-        mass_g = delivered_ul(time_s) * G_PER_UL - LOST_MG_PER_H * time_s / HOUR_S / 1000
-        return TimedMark(BalanceMark(time_s, mass_g, 0.0, 0.0, 9, 11), time_s, delivered_ul(time_s), AIR)
+        mass_g = weighed_ul(time_s) * G_PER_UL - LOST_MG_PER_H * time_s / HOUR_S / 1000
+        return TimedMark(BalanceMark(time_s, mass_g, 0.0, 0.0, 9, 11), time_s, weighed_ul(time_s), AIR)
 
     start, end = mark(from_s), mark(to_s)
     bench = weighing(blank=Evaporation(blank_mg_per_h, 0.01, 59, 1.0, 0.0))
@@ -40,21 +40,21 @@ def window(
 
 
 def lateness(blank_mg_per_h: float) -> Quantity:
-    def delivered_ul(time_s: float) -> float:
+    def weighed_ul(time_s: float) -> float:
         changed_s = CHANGE_S + LATE_S
         return (40.0 * min(time_s, changed_s) + 10.0 * max(0.0, time_s - changed_s)) / HOUR_S
 
-    before = window("before", 0.0, 4 * HOUR_S, delivered_ul, blank_mg_per_h)
-    after = window("after", 4.5 * HOUR_S, 8.5 * HOUR_S, delivered_ul, blank_mg_per_h)
+    before = window("before", 0.0, 4 * HOUR_S, weighed_ul, blank_mg_per_h)
+    after = window("after", 4.5 * HOUR_S, 8.5 * HOUR_S, weighed_ul, blank_mg_per_h)
     return change_of_rate(before, after, CHANGE_S).quantity
 
 
 def bolus(blank_mg_per_h: float) -> Quantity:
-    def delivered_ul(time_s: float) -> float:
+    def weighed_ul(time_s: float) -> float:
         return 10.0 * time_s / HOUR_S + (BOLUS_UL if time_s > 5 * HOUR_S else 0.0)
 
-    basal = window("basal", 0.0, 4 * HOUR_S, delivered_ul, blank_mg_per_h)
-    around = window("around", 4.5 * HOUR_S, 6.0 * HOUR_S, delivered_ul, blank_mg_per_h)
+    basal = window("basal", 0.0, 4 * HOUR_S, weighed_ul, blank_mg_per_h)
+    around = window("around", 4.5 * HOUR_S, 6.0 * HOUR_S, weighed_ul, blank_mg_per_h)
     request = BolusRequest("bolus", 5 * HOUR_S, CommandResult.ACCEPTED, ())
     return request.volume(around, basal).quantity
 

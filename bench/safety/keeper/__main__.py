@@ -5,10 +5,10 @@ import os
 import signal
 import sys
 
-from bench.safety.keeper.ear import Ear
 from bench.safety.keeper.keeper import End, Keeper
+from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
-from bench.safety.keeper.message import Charge
+from bench.safety.keeper.message import StartMessage
 
 IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
 """Whoever ends everything in sight must not end this first; it ends by itself soon after the bench does."""
@@ -19,12 +19,12 @@ def main() -> int:
     """Take the charge, say that all is ready, and keep the bench."""
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
-    ear = Ear(sys.stdin.fileno())
-    first = ear.line()
+    listener = Listener(sys.stdin.fileno())
+    first = listener.line()
     if first is None:
         return End.SIGNED_OFF  # the bench ended before anything was moved
-    charge = Charge.model_validate_json(first)
-    keeper = Keeper(charge.file, charge.fencing_token, ear, KeeperLog(charge.log))
+    start_message = StartMessage.model_validate_json(first)
+    keeper = Keeper(start_message.file, start_message.fencing_token, listener, KeeperLog(start_message.log))
     os.write(sys.stdout.fileno(), b"ready\n")
     os.close(sys.stdout.fileno())
     return keeper.keep()

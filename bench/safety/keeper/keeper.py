@@ -6,7 +6,7 @@ from dataclasses import asdict
 from enum import IntEnum
 
 from bench.bench_file import BenchFile
-from bench.safety.keeper.ear import Ear
+from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.rescue import BenchTaken, Rescue
 from bench.safety.safe_actions import StepTaken
@@ -31,9 +31,9 @@ class End(IntEnum):
 class Keeper:
     """Keeps one bench."""
 
-    def __init__(self, file: BenchFile, fencing_token: int, ear: Ear, log: KeeperLog) -> None:
+    def __init__(self, file: BenchFile, fencing_token: int, listener: Listener, log: KeeperLog) -> None:
         self._rescue = Rescue(file, fencing_token)
-        self._ear = ear
+        self._listener = listener
         self._log = log
         self._within_s: float | None = None
         addresses = (file.pump.address, file.rig.address)
@@ -57,7 +57,7 @@ class Keeper:
         A serial line cannot be opened twice, so there a bench that is only silent is waited for: it keeps the line.
         """
         while True:
-            word = self._ear.word(None if self._has_serial_line else self._within_s)
+            word = self._listener.word(None if self._has_serial_line else self._within_s)
             if word is None:
                 return True
             if word.says == "signed_off":
@@ -66,7 +66,7 @@ class Keeper:
                 self._within_s = word.within_s or None
 
     def _why_gone(self) -> str:
-        return "its process ended" if self._ear.bench_gone else f"no beat came within {self._within_s:g} s"
+        return "its process ended" if self._listener.bench_gone else f"no beat came within {self._within_s:g} s"
 
     def _act(self) -> End | None:
         """Try until the bench is safe; return None if the bench speaks again before that."""
@@ -87,10 +87,10 @@ class Keeper:
         return End.GAVE_UP
 
     def _bench_speaks_within(self, pause_s: float) -> bool:
-        if self._ear.bench_gone:
+        if self._listener.bench_gone:
             sleep_s(pause_s)
             return False
-        if not self._ear.hears_within(pause_s):
+        if not self._listener.hears_within(pause_s):
             return False
         self._log.write("bench is back")
         return True

@@ -11,7 +11,7 @@ from typing import Self
 
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode
-from bench.safety.keeper.message import Charge, Word
+from bench.safety.keeper.message import KeeperMessage, StartMessage
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import Deadline
 
@@ -48,14 +48,14 @@ class KeeperLink:
             BenchFault: it does not start.
         """
         log = folder.absolute() / LOG if folder is not None else None
-        charge = Charge(file=file, fencing_token=fencing_token, log=log)
+        start_message = StartMessage(file=file, fencing_token=fencing_token, log=log)
         with tempfile.TemporaryFile() as errors:  # no pipe: its end would stay open for as long as the keeper lives
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
             )
             assert process.stdin is not None
             try:
-                process.stdin.write(charge.model_dump_json().encode() + b"\n")
+                process.stdin.write(start_message.model_dump_json().encode() + b"\n")
                 process.stdin.flush()
                 _wait_until_ready(process)
             except (OSError, ValueError) as trouble:
@@ -73,9 +73,9 @@ class KeeperLink:
         """
         self.armed = timeout_s > 0
         if not self.armed:
-            self._say(Word(says="disarmed"))
+            self._say(KeeperMessage(says="disarmed"))
         elif self._clock.mode is not ClockMode.STEPPED:
-            self._say(Word(says="armed", within_s=timeout_s / self._clock.speed))
+            self._say(KeeperMessage(says="armed", within_s=timeout_s / self._clock.speed))
 
     def beat(self) -> None:
         """Say that the bench is alive.
@@ -84,11 +84,11 @@ class KeeperLink:
             BenchFault: the keeper is gone or hangs; nobody would stop the pump in the bench's place.
         """
         if self._clock.mode is not ClockMode.STEPPED:
-            self._say(Word(says="beat"))
+            self._say(KeeperMessage(says="beat"))
 
     def sign_off(self) -> None:
         """Tell it that the bench was left safe, and wait until it has ended."""
-        self._say(Word(says="signed_off"))
+        self._say(KeeperMessage(says="signed_off"))
         self.let_go()
         try:
             self._process.wait(END_LIMIT_S)
@@ -100,7 +100,7 @@ class KeeperLink:
         self._pipe.close()
         self._process.poll()  # one that has ended is buried
 
-    def _say(self, word: Word) -> None:
+    def _say(self, word: KeeperMessage) -> None:
         line = word.model_dump_json().encode() + b"\n"
         try:
             written = os.write(self._pipe.fileno(), line)

@@ -10,7 +10,7 @@ from bench.bench_file import BenchFile
 from groundfloor.toml_file import TomlModel
 
 
-class Charge(TomlModel):
+class StartMessage(TomlModel):
     """The first line: what the keeper keeps.
 
     Attributes:
@@ -24,7 +24,7 @@ class Charge(TomlModel):
     log: Path | None
 
 
-class Word(TomlModel):
+class KeeperMessage(TomlModel):
     """Every later line.
 
     Attributes:

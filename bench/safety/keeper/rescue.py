@@ -12,7 +12,7 @@ from instruments.modbus.rig import ModbusRig
 from instruments.pump import Pump
 from instruments.rig import Rig
 
-LOOK_LIMIT_S = 5.0
+READING_LIMIT_S = 5.0
 
 
 class BenchTaken(Exception):
@@ -40,14 +40,14 @@ class Rescue:
             BenchTaken: the rig has seen a higher fencing token than ours.
         """
         try:
-            self._look_who_holds_it()
+            self._check_who_holds_it()
             return SafeActions(self._open_pump, self._open_rig).take(self._file.safe_state.step)
         finally:
             self._close()
 
-    def _look_who_holds_it(self) -> None:
+    def _check_who_holds_it(self) -> None:
         try:
-            with time_limit(LOOK_LIMIT_S):
+            with time_limit(READING_LIMIT_S):
                 self._open_rig()
         except BenchFault:
             return  # a rig that does not answer has let in nobody else either: the pump still has to be stopped

@@ -6,7 +6,7 @@ import math
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
-from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.specimen.weighing_faults import WeighingFaults
 from instruments.simulated.time.contract import LoadStatus, Weighing
 from instruments.simulated.time.device_clock import DAY_S
 from instruments.simulated.time.timeline import Timeline
@@ -38,16 +38,16 @@ class BalanceCell:
     capacity_g = 220.0
 
     def __init__(
-        self, timeline: Timeline, vessel: Vessel, seed: int, quirks: WeighingQuirks, specimen: Specimen = IDEAL
+        self, timeline: Timeline, vessel: Vessel, seed: int, faults: WeighingFaults, specimen: Specimen = IDEAL
     ) -> None:
-        self.readability_g = quirks.digit_mg / 1000.0
-        self.host_unit = quirks.host_unit
-        self.auto_zero = quirks.auto_zero
-        self.auto_adjustment = quirks.auto_adjustment
+        self.readability_g = faults.digit_mg / 1000.0
+        self.host_unit = faults.host_unit
+        self.auto_zero = faults.auto_zero
+        self.auto_adjustment = faults.auto_adjustment
         self.restarts = 0
         self._timeline = timeline
         self._vessel = vessel
-        self._quirks = quirks
+        self._faults = faults
         self._specimen = specimen
         self._noise = Noise(seed, "balance")
         self._zero_mg = 0.0
@@ -55,14 +55,14 @@ class BalanceCell:
         self._ready_s = 0.0
         self._digit_mg = self.readability_g * 1000.0
         self._most_lag_mg = STABILITY_DIGITS * self._digit_mg * LAG_S / STABILITY_WINDOW_S
-        if quirks.restarts_at_s is not None:
-            timeline.at(quirks.restarts_at_s, self.restart)
+        if faults.restarts_at_s is not None:
+            timeline.at(faults.restarts_at_s, self.restart)
         self._held_mg: float | None = None
-        Timer(timeline, self._freeze).set_at(quirks.freezes_at_s)
+        Timer(timeline, self._freeze).set_at(faults.freezes_at_s)
 
     def weigh(self) -> Weighing:
         """Return what is shown now."""
-        if 0.0 <= self._timeline.now_s - self._quirks.nonsense_at_s < NONSENSE_S:
+        if 0.0 <= self._timeline.now_s - self._faults.nonsense_at_s < NONSENSE_S:
             return Weighing(NONSENSE_G, True, LoadStatus.IN_RANGE)
         gross_mg = self._gross_mg()
         net_mg = gross_mg - self._tare_mg
@@ -101,18 +101,18 @@ class BalanceCell:
     def _gross_mg(self) -> float:
         if self._held_mg is not None:
             return self._held_mg
-        now_s, quirks, specimen = self._timeline.now_s, self._quirks, self._specimen
-        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + quirks.foreign_load_g * 1000.0
+        now_s, faults, specimen = self._timeline.now_s, self._faults, self._specimen
+        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + faults.foreign_load_g * 1000.0
         load_mg += specimen.linearity.at(load_mg) + specimen.sensitivity_error * load_mg
-        drift_mg = quirks.drift_mg_per_day * now_s / DAY_S
+        drift_mg = faults.drift_mg_per_day * now_s / DAY_S
         drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
         return load_mg + drift_mg + self._noise_sd_mg() * self._noise.normal(now_s) - self._zero_mg
 
     def _noise_sd_mg(self) -> float:
-        quirks = self._quirks
-        return quirks.noise_sd_mg * (WORN if self._timeline.now_s >= quirks.wears_at_s else 1.0)
+        faults = self._faults
+        return faults.noise_sd_mg * (WORN if self._timeline.now_s >= faults.wears_at_s else 1.0)
 
     def _is_stable(self) -> bool:
         now_s = self._timeline.now_s

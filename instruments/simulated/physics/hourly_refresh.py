@@ -9,7 +9,7 @@ from dataclasses import replace
 from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.specimen.ambient import Ambient
-from instruments.simulated.specimen.blueprint import Blueprint
+from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
 
 _AFTER_ALL_ELSE = 10
@@ -19,14 +19,19 @@ class HourlyRefresh:
     """Renews the slow influences now and at every full hour."""
 
     def __init__(
-        self, timeline: Timeline, hydraulics: Hydraulics, vessel: Vessel, ambient: Ambient, blueprint: Blueprint
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        vessel: Vessel,
+        ambient: Ambient,
+        specification: TwinSpecification,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._vessel = vessel
         self._ambient = ambient
-        self._model = blueprint.model
-        self._rate_gain = blueprint.rate_gain
+        self._model = specification.model
+        self._rate_gain = specification.rate_gain
         self._hours = 0
         self._refresh()
 

@@ -6,7 +6,7 @@ from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.physics.settling import settled_at_s
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.slow_course import STEADY, SlowCourse
-from instruments.simulated.specimen.vessel_quirks import USUAL, VESSEL_MM, VesselQuirks
+from instruments.simulated.specimen.vessel_faults import USUAL, VESSEL_MM, VesselFaults
 from instruments.simulated.time.timeline import Timeline
 
 GLASS_MG = 50_000.0
@@ -32,14 +32,14 @@ class Vessel:
         hydraulics: Hydraulics,
         ambient: Ambient,
         evaporation_gain: SlowCourse = STEADY,
-        quirks: VesselQuirks = USUAL,
+        faults: VesselFaults = USUAL,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._ambient = ambient
         self._evaporation_gain = evaporation_gain
-        self._quirks = quirks
-        self._free_share = 1.0 - (quirks.tube_mm / VESSEL_MM) ** 2
+        self._faults = faults
+        self._free_share = 1.0 - (faults.tube_mm / VESSEL_MM) ** 2
         self._arrived_mg = 0.0
         self._arrived_ul = hydraulics.vessel_ul()
         self._mg_per_ul = self._water_mg_per_ul()
@@ -58,8 +58,8 @@ class Vessel:
         """Return the mass that has evaporated; no more than there was."""
         now_s = self._timeline.now_s
         dry_s = self._evaporation_gain.integral(self._dry_s, now_s)
-        if now_s > self._quirks.cover_off_at_s:
-            dry_s += (OPEN_GAIN - 1.0) * (self._dry_s(now_s) - self._dry_s(self._quirks.cover_off_at_s))
+        if now_s > self._faults.cover_off_at_s:
+            dry_s += (OPEN_GAIN - 1.0) * (self._dry_s(now_s) - self._dry_s(self._faults.cover_off_at_s))
         lost_mg = _EVAPORATION_MG_PER_S_DRY * dry_s
         return min(lost_mg, WATER_AT_START_MG + self._arrived_mg)
 
@@ -89,7 +89,7 @@ class Vessel:
         air = air_density_kg_per_m3(
             ambient.temperature_c.at(now_s), ambient.air_pressure_hpa.at(now_s), ambient.humidity_percent.at(now_s)
         )
-        dropped_mg = DROP_MG if now_s >= self._quirks.drop_falls_at_s else 0.0
+        dropped_mg = DROP_MG if now_s >= self._faults.drop_falls_at_s else 0.0
         # a rising level covers more of the tube, whose share of it weighs like liquid
         water_mg = WATER_AT_START_MG + (arrived_mg + dropped_mg - self.evaporated_mg()) / self._free_share
         floating_mg = water_mg * (1.0 - air / (self._mg_per_ul * 1000.0)) + GLASS_MG * (1.0 - air / _GLASS_KG_PER_M3)
@@ -97,4 +97,4 @@ class Vessel:
 
     def _water_mg_per_ul(self) -> float:
         water = water_density_kg_per_m3(self._ambient.temperature_c.at(self._timeline.now_s))
-        return self._quirks.density_ratio * water / 1000.0
+        return self._faults.density_ratio * water / 1000.0

@@ -18,7 +18,7 @@ from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.pump_alarms import PumpAlarms
 from instruments.simulated.pump.therapy_modes import MODES
-from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
@@ -41,19 +41,19 @@ class Firmware:
         hydraulics: Hydraulics,
         model: PumpModel,
         staging: ProgramStaging,
-        quirks: FirmwareQuirks,
+        faults: FirmwareFaults,
     ) -> None:
         clock = DeviceClock(model.clock_offset_s, model.clock_error_ppm)
         self.program: Program | None = None
         self.boluses = BolusLog()
-        self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, quirks.counter_gain)
-        self.infusion = Infusion(timeline, hydraulics, clock, quirks)
-        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, model, quirks)
+        self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
+        self.infusion = Infusion(timeline, hydraulics, clock, faults)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, model, faults)
         self._hydraulics = hydraulics
         self._model = model
         self._staging = staging
-        self._quirks = quirks
-        self._guard = PatientBolusGuard(quirks.lockout)
+        self._faults = faults
+        self._guard = PatientBolusGuard(faults.lockout)
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
             Command.START: lambda _: self._start(),
@@ -66,8 +66,8 @@ class Firmware:
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: CommandResult.ACCEPTED,
         }
-        if quirks.stall_at_s is not None:
-            timeline.at(quirks.stall_at_s, self._stall)
+        if faults.stall_at_s is not None:
+            timeline.at(faults.stall_at_s, self._stall)
 
     @property
     def state(self) -> PumpState:
@@ -102,7 +102,7 @@ class Firmware:
         refusal = self._start_refusal()
         if refusal is not None or self.program is None:
             return refusal or CommandResult.NO_PROGRAM
-        if not self._quirks.recovers and self.alarms.acknowledged_stops:
+        if not self._faults.recovers and self.alarms.acknowledged_stops:
             self._stall()
         idle_s = self.infusion.idle_s()
         if MODES[self.program.mode].opens_with_bolus:

@@ -8,7 +8,7 @@ from instruments.pump import PumpState
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
-from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
@@ -17,13 +17,13 @@ from instruments.simulated.time.timer import Timer
 class Infusion:
     """Drives the motor. All its times are the device clock's, strokes included."""
 
-    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, clock: DeviceClock, quirks: FirmwareQuirks) -> None:
+    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, clock: DeviceClock, faults: FirmwareFaults) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._clock = clock
-        self._quirks = quirks
+        self._faults = faults
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
         self._handled_s = 0.0
@@ -45,7 +45,7 @@ class Infusion:
 
     def run(self, program: Program) -> None:
         """Start the basal rate of `program`."""
-        self._basal = _as_carried_out(program, self._quirks)
+        self._basal = _as_carried_out(program, self._faults)
         self._carry_on()
 
     def give(self, bolus: Bolus) -> None:
@@ -75,7 +75,7 @@ class Infusion:
         ends = [bolus.end_s for bolus in self._boluses.values()] + ([segment.until_s] if segment else [])
         self._plan(min(ends, default=math.inf))
         driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
-        self._hydraulics.drive(driven_ul_per_h * self._clock.pace)
+        self._hydraulics.drive(driven_ul_per_h * self._clock.scheduler)
 
     def _take_rate(self, rate_ul_per_h: float, clock_s: float) -> None:
         if rate_ul_per_h > 0:
@@ -85,7 +85,7 @@ class Infusion:
         self.rate_ul_per_h = rate_ul_per_h
 
     def _driven_ul_per_h(self, bolus: Bolus) -> float:
-        return bolus.rate_ul_per_h * (1.0 if bolus.kind is BolusKind.PRIME else self._quirks.bolus_gain)
+        return bolus.rate_ul_per_h * (1.0 if bolus.kind is BolusKind.PRIME else self._faults.bolus_gain)
 
     def _plan(self, next_change_s: float) -> None:
         self._next_change_s = next_change_s
@@ -99,13 +99,13 @@ class Infusion:
         return PumpState.INFUSING if self._basal else PumpState.STOPPED
 
 
-def _as_carried_out(program: Program, quirks: FirmwareQuirks) -> Program:
+def _as_carried_out(program: Program, faults: FirmwareFaults) -> Program:
     """Return what a firmware with a fault makes of `program`; a good one changes nothing."""
     steps = program.steps
     if program.mode is not Mode.FLEX:
         return program
-    if 1 <= quirks.skipped_step <= len(steps) and len(steps) > 1:
-        steps = steps[: quirks.skipped_step - 1] + steps[quirks.skipped_step :]
-    shifted = (Step((step.start_minute + quirks.flex_shift_min) % MINUTES_A_DAY, step.rate_ul_per_h) for step in steps)
+    if 1 <= faults.skipped_step <= len(steps) and len(steps) > 1:
+        steps = steps[: faults.skipped_step - 1] + steps[faults.skipped_step :]
+    shifted = (Step((step.start_minute + faults.flex_shift_min) % MINUTES_A_DAY, step.rate_ul_per_h) for step in steps)
     ordered = tuple(sorted(shifted, key=lambda step: step.start_minute))
     return Program(mode=program.mode, steps=ordered)

@@ -13,7 +13,7 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
-from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
@@ -39,7 +39,7 @@ class PumpAlarms:
         infusion: Infusion,
         counter: Counter,
         model: PumpModel,
-        quirks: FirmwareQuirks,
+        faults: FirmwareFaults,
     ) -> None:
         self.log = AlarmLog()
         self.stopped = False
@@ -50,12 +50,12 @@ class PumpAlarms:
         self._hydraulics = hydraulics
         self._infusion = infusion
         self._counter = counter
-        self._quirks = quirks
+        self._faults = faults
         self._feels_pressure = model.catheter.pressure_sensor
         self._occlusions_sounded = 0
         self._low_sounded = False
         limits = model.alarms
-        occlusion_hold_s = limits.occlusion_hold_s + quirks.occlusion_delay_s
+        occlusion_hold_s = limits.occlusion_hold_s + faults.occlusion_delay_s
         self._occlusion = OcclusionWatch(
             timeline, hydraulics, limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
         )
@@ -66,8 +66,8 @@ class PumpAlarms:
         self._low_timer = Timer(timeline, self._sound_low)
         self._false_timer = Timer(timeline, self._sound_occlusion)
         hydraulics.watchers.append(self.plan)
-        if quirks.false_alarm_at_s is not None:
-            timeline.at(quirks.false_alarm_at_s, self._sound_occlusion)
+        if faults.false_alarm_at_s is not None:
+            timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
 
     def plan(self) -> None:
         """Look ahead under present conditions; called after everything that changes them."""
@@ -82,7 +82,7 @@ class PumpAlarms:
 
     def started(self, idle_s: float) -> None:
         """Take note that the pump was started after `idle_s` seconds of standing."""
-        limit_s = self._quirks.false_occlusion_after_idle_s
+        limit_s = self._faults.false_occlusion_after_idle_s
         if limit_s is not None and idle_s > limit_s:
             self._false_timer.set_at(self._timeline.now_s + _FALSE_ALARM_DELAY_S)
 
@@ -105,17 +105,17 @@ class PumpAlarms:
         self.plan()
 
     def _can_sound_occlusion(self) -> bool:
-        most = self._quirks.occlusion_alarms
+        most = self._faults.occlusion_alarms
         spent = most is not None and self._occlusions_sounded >= most
         return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent
 
     def _can_sound_disconnect(self) -> bool:
-        has_it = self._feels_pressure and self._quirks.disconnect_alarm
+        has_it = self._feels_pressure and self._faults.disconnect_alarm
         return has_it and Alarm.DISCONNECT not in self.log.standing
 
     def _sound_occlusion(self) -> None:
         self._occlusions_sounded += 1
-        self._sound(Alarm.OCCLUSION, stops=self._quirks.stops_at_occlusion)
+        self._sound(Alarm.OCCLUSION, stops=self._faults.stops_at_occlusion)
 
     def _sound_disconnect(self) -> None:
         self._sound(Alarm.DISCONNECT, stops=False)

@@ -22,7 +22,7 @@ from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.watchdog import Watchdog
 from instruments.simulated.specimen.ambient import Ambient, SlowWave
 from instruments.simulated.specimen.noise import Noise
-from instruments.simulated.specimen.rig_quirks import RigQuirks
+from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
@@ -55,7 +55,7 @@ class RigController:
         seed: int,
         stop_pump: Callable[[], bool],
         register_map: RegisterMap,
-        quirks: RigQuirks,
+        faults: RigFaults,
         specimen: Specimen = IDEAL,
     ) -> None:
         self._timeline = timeline
@@ -66,26 +66,26 @@ class RigController:
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
         }  # fmt: skip
         self._lease = RigLease(timeline)
-        self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not quirks.watchdog)
+        self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not faults.watchdog)
         self._log = SafeLog(timeline)
-        self._actuators = {name: self._actuator(name, quirks) for name in SAFE}
-        Timer(timeline, self._power_up).set_at(quirks.restarts_at_s)
+        self._actuators = {name: self._actuator(name, faults) for name in SAFE}
+        Timer(timeline, self._power_up).set_at(faults.restarts_at_s)
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
-            quirks.clamp_creeps_at_s
+            faults.clamp_creeps_at_s
         )
-        Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(quirks.magnet_comes_at_s)
+        Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         self._readers = {**self._feedback_readers(), **self._log.readers()}
         self._readers.update(self._room_readers(ambient, seed, specimen))
         humid = self._readers["humidity_percent"]
         self._readers["humidity_percent"] = lambda: (
-            humid() if timeline.now_s < quirks.humidity_missing_at_s else math.nan
+            humid() if timeline.now_s < faults.humidity_missing_at_s else math.nan
         )
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
 
-    def _actuator(self, name: str, quirks: RigQuirks) -> Actuator:
-        closings = quirks.clamp_closings if name == "kink_clamp_percent" else math.inf
-        dead = name in quirks.dead_actuators
+    def _actuator(self, name: str, faults: RigFaults) -> Actuator:
+        closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
+        dead = name in faults.dead_actuators
         return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=closings)
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:

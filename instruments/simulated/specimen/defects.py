@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
-from instruments.simulated.specimen.blueprint import Blueprint
-from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
-from instruments.simulated.specimen.rig_quirks import RigQuirks
-from instruments.simulated.specimen.room_quirks import RoomQuirks
-from instruments.simulated.specimen.vessel_quirks import VESSEL_MM, VesselQuirks
-from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.rig_faults import RigFaults
+from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.twin_specification import TwinSpecification
+from instruments.simulated.specimen.vessel_faults import VESSEL_MM, VesselFaults
+from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
 _HOUR_S = 3600.0
 _ANY_STEP = 13
@@ -25,7 +25,7 @@ _A_DAY_MIN = 1439
 _MONTHS_H = 2400
 
 
-Change = Callable[[Blueprint, float], Blueprint]
+Change = Callable[[TwinSpecification, float], TwinSpecification]
 
 
 class Asset(StrEnum):
@@ -46,7 +46,7 @@ class Defect:
         default: its magnitude unless one is given; None when it has none.
         least: smallest magnitude that makes sense.
         most: greatest magnitude that makes sense.
-        change: makes a bad blueprint of a good one.
+        change: makes a bad specification of a good one.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Defect:
     change: Change
 
 
-def with_defects(blueprint: Blueprint, texts: Sequence[str]) -> Blueprint:
-    """Return `blueprint` with the defects that `texts` name.
+def with_defects(specification: TwinSpecification, texts: Sequence[str]) -> TwinSpecification:
+    """Return `specification` with the defects that `texts` name.
 
     Raises:
         PlanError: a name is unknown, or a magnitude is missing its sense.
@@ -69,10 +69,10 @@ def with_defects(blueprint: Blueprint, texts: Sequence[str]) -> Blueprint:
         if name not in DEFECTS:
             raise PlanError(f"defect {text!r}", "look up", "there is no such defect", _known(name))
         defect = DEFECTS[name]
-        blueprint = defect.change(
-            blueprint, _magnitude(defect, magnitude) if gives_magnitude else defect.default or 0.0
+        specification = defect.change(
+            specification, _magnitude(defect, magnitude) if gives_magnitude else defect.default or 0.0
         )
-    return blueprint
+    return specification
 
 
 def _magnitude(defect: Defect, text: str) -> float:
@@ -100,19 +100,19 @@ def _known(name: str) -> str:
     return f"{hint}known are: {', '.join(sorted(DEFECTS))}"
 
 
-def _firmware(change: Callable[[FirmwareQuirks, float], FirmwareQuirks]) -> Change:
+def _firmware(change: Callable[[FirmwareFaults, float], FirmwareFaults]) -> Change:
     return lambda good, x: replace(good, firmware=change(good.firmware, x))
 
 
-def _weighing(change: Callable[[WeighingQuirks, float], WeighingQuirks]) -> Change:
+def _weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
 
 
-def _vessel(change: Callable[[VesselQuirks, float], VesselQuirks]) -> Change:
+def _vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
     return lambda good, x: replace(good, vessel=change(good.vessel, x))
 
 
-def _rig(change: Callable[[RigQuirks, float], RigQuirks]) -> Change:
+def _rig(change: Callable[[RigFaults, float], RigFaults]) -> Change:
     return lambda good, x: replace(good, rig=change(good.rig, x))
 
 
@@ -120,13 +120,15 @@ def _dead(output: str) -> Change:
     return _rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output}))
 
 
-def _serial(blueprint: Blueprint, number: float) -> Blueprint:
-    stem = blueprint.model.serial_number.partition("-")[0]
-    return replace(blueprint, model=blueprint.model.model_copy(update={"serial_number": f"{stem}-{number:04.0f}"}))
+def _serial(specification: TwinSpecification, number: float) -> TwinSpecification:
+    stem = specification.model.serial_number.partition("-")[0]
+    return replace(
+        specification, model=specification.model.model_copy(update={"serial_number": f"{stem}-{number:04.0f}"})
+    )
 
 
-def _clock(blueprint: Blueprint, error_ppm: float) -> Blueprint:
-    return replace(blueprint, model=blueprint.model.model_copy(update={"clock_error_ppm": error_ppm}))
+def _clock(specification: TwinSpecification, error_ppm: float) -> TwinSpecification:
+    return replace(specification, model=specification.model.model_copy(update={"clock_error_ppm": error_ppm}))
 
 
 _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
@@ -211,7 +213,7 @@ _CATALOGUE = (
     Defect("dense_liquid", _INSTRUMENT, "the liquid is denser than water by this fraction", 0.05, -0.5, 1.0,
            _vessel(lambda good, x: replace(good, density_ratio=1.0 + x))),
     Defect("room_warms_at_h", _INSTRUMENT, "from this hour on the room is five degrees warmer", 2.0, 0.0, _MONTHS_H,
-           lambda good, x: replace(good, room=RoomQuirks(warms_at_s=x * _HOUR_S))),
+           lambda good, x: replace(good, room=RoomFaults(warms_at_s=x * _HOUR_S))),
     Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
            _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S))),
 )  # fmt: skip

@@ -19,14 +19,14 @@ class DeviceClock:
     error_ppm: float
 
     @property
-    def pace(self) -> float:
+    def scheduler(self) -> float:
         """Return the device seconds that pass in one true second; strokes are timed by this crystal too."""
         return 1.0 + self.error_ppm * 1e-6
 
     def reading_s(self, now_s: float) -> float:
         """Return what the pump's clock shows at the twin's time `now_s`."""
-        return self.offset_s + now_s * self.pace
+        return self.offset_s + now_s * self.scheduler
 
     def true_s(self, clock_s: float) -> float:
         """Return the twin's time at which the pump's clock shows `clock_s`."""
-        return (clock_s - self.offset_s) / self.pace
+        return (clock_s - self.offset_s) / self.scheduler

@@ -15,10 +15,10 @@ from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.pump_registers import PumpRegisters
 from instruments.simulated.rig.rig import RigController
 from instruments.simulated.specimen.ambient import Ambient
-from instruments.simulated.specimen.blueprint import Blueprint
 from instruments.simulated.specimen.defects import with_defects
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.specimen import Specimen
+from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.contract import RegisterDevice, WeighingCell
 from instruments.simulated.time.timeline import Timeline
 
@@ -61,22 +61,22 @@ class Twin:
             PlanError: no such model, no such defect, or a magnitude that cannot be.
         """
         specimen = Specimen.drawn(seed) if specimen is None else specimen
-        blueprint = with_defects(Blueprint(_trimmed(PumpModel.named(model), specimen)), defects)
-        timeline, ambient = Timeline(), Ambient(seed, blueprint.room)
+        specification = with_defects(TwinSpecification(_trimmed(PumpModel.named(model), specimen)), defects)
+        timeline, ambient = Timeline(), Ambient(seed, specification.room)
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
         outlet_kpa = ambient.outlet_kpa.at(0.0)
-        hydraulics = Hydraulics(timeline, blueprint.model, outlet_kpa, LAG_S, specimen.stroke_phase)
-        vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, blueprint.vessel)
+        hydraulics = Hydraulics(timeline, specification.model, outlet_kpa, LAG_S, specimen.stroke_phase)
+        vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(pump_map)
-        firmware = Firmware(timeline, hydraulics, blueprint.model, staging, blueprint.firmware)
-        HourlyRefresh(timeline, hydraulics, vessel, ambient, blueprint)
+        firmware = Firmware(timeline, hydraulics, specification.model, staging, specification.firmware)
+        HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
             timeline=timeline,
-            pump=PumpRegisters(timeline, firmware, hydraulics, staging, blueprint.model, pump_map),
+            pump=PumpRegisters(timeline, firmware, hydraulics, staging, specification.model, pump_map),
             rig=RigController(
-                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, blueprint.rig, specimen
+                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, specification.rig, specimen
             ),
-            cell=BalanceCell(timeline, vessel, seed, blueprint.weighing, specimen),
+            cell=BalanceCell(timeline, vessel, seed, specification.weighing, specimen),
             hydraulics=hydraulics,
         )
 

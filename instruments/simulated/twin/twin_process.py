@@ -117,12 +117,12 @@ class TwinProcess:
         return f"rtu://{modem.far_path}?baudrate=115200&parity=N"
 
     async def _run_until_stopped(self) -> None:
-        pace = asyncio.ensure_future(self._time.keep_up()) if not self._time.stepped else None
-        if pace is not None:
-            pace.add_done_callback(lambda _: self._stop.set())
+        scheduler = asyncio.ensure_future(self._time.keep_up()) if not self._time.stepped else None
+        if scheduler is not None:
+            scheduler.add_done_callback(lambda _: self._stop.set())
         await self._stop.wait()
-        if pace is not None and not pace.cancel():
-            await pace  # it only ends by itself when the twin broke: raises what broke it
+        if scheduler is not None and not scheduler.cancel():
+            await scheduler  # it only ends by itself when the twin broke: raises what broke it
 
     async def _close(self) -> None:
         await self._modbus.close()

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from groundfloor.wall_clock import monotonic_s
 from instruments.simulated.wires.fault_schedule import FaultSchedule
-from instruments.simulated.wires.faulty_path import FaultyPath, Note, Weather, WireEnd
+from instruments.simulated.wires.faulty_path import FaultyPath, Note, WireEnd, WireState
 from instruments.simulated.wires.pty_end import BenchEnd, DeviceEnd
 from instruments.simulated.wires.tcp_end import TcpEnd
 from instruments.simulated.wires.wire_fault import Direction, FaultKind, FaultRecord, Framing
@@ -101,15 +101,15 @@ class FaultProxy:
         ]
 
         async def carry() -> None:
-            await asyncio.gather(*(path.run(self._weather) for path in paths))
+            await asyncio.gather(*(path.run(self._wire_state) for path in paths))
             self._ends -= {bench, device}
 
         self._start(carry())
 
-    def _weather(self) -> Weather:
+    def _wire_state(self) -> WireState:
         if self.silent:
-            return Weather.SILENT
-        return Weather.CALM if self.calm else Weather.FAULTY
+            return WireState.SILENT
+        return WireState.CALM if self.calm else WireState.FAULTY
 
     def _note(self, way: Direction) -> Note:
         def note(kind: FaultKind, did: str, message: bytes) -> None:

@@ -23,7 +23,7 @@ _CRC_BYTES = 2
 Note = Callable[[FaultKind, str, bytes], None]
 
 
-class Weather(Enum):
+class WireState(Enum):
     """How the wire is now: nothing gets through, everything does, or each message takes its chance."""
 
     SILENT = auto()
@@ -93,13 +93,13 @@ class FaultyPath:
             FaultKind.DRIP: self._drip,
         }
 
-    async def run(self, weather: Callable[[], Weather]) -> None:
+    async def run(self, weather: Callable[[], WireState]) -> None:
         """Carry until the source ends, then end the sink."""
         while message := await self._source.read():
             now = weather()
-            if now is Weather.SILENT:
+            if now is WireState.SILENT:
                 continue
-            fault = self._schedule.next() if now is Weather.FAULTY else None
+            fault = self._schedule.next() if now is WireState.FAULTY else None
             if fault is None:
                 self._sink.write(message)
             else:

@@ -134,7 +134,7 @@ def test_the_overall_error_is_judged_with_its_uncertainty(error, verdict):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"doubts": ("the liquid was not named",)}, "the liquid was not named"),
+        ({"qualifiers": ("the liquid was not named",)}, "the liquid was not named"),
         ({"stroke_volume_ul": None}, "no stroke is known"),
         ({"balance": None}, "nothing is known of the uncertainty"),
     ],

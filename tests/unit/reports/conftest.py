@@ -119,7 +119,7 @@ def sample_data(t_s: float, infusion: str, **changed: Any) -> dict[str, Any]:
         "mass_g": 0.001,
         "stable": True,
         "expected_ul": expected_ul,
-        "delivered_ul": expected_ul,
+        "weighed_ul": expected_ul,
     }
     return {**data, **changed}
 

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from bench.journal import samples_frame
 from metrology.delivery import DeliveryCurve, StartUpCurve, trumpet
 from metrology.recording import VolumeBand
-from metrology.uncertainty import Component
+from metrology.uncertainty import BudgetLine
 from metrology.verdict import Limits
 from reports.budget_plot import budget_plot
 from reports.error_plot import error_plot
@@ -31,7 +31,7 @@ BAND = VolumeBand(np.array([3600.0, 43_200.0]), np.array([510.0, 6120.0]), np.ar
 
 
 def line(name, contribution, kind="B"):
-    return Component(name, 0.0, "mg", contribution, kind, float("inf"), 1.0, contribution)
+    return BudgetLine(name, 0.0, "mg", contribution, kind, float("inf"), 1.0, contribution)
 
 
 BUDGET = [line("drift", 0.1), line("linearity", 0.4), line("mass at the start", 0.2, "A"), line("nothing", 0.0)]
@@ -137,7 +137,7 @@ def frame_of(run_of, change=lambda number: {}):
         run.clock_s = 100.0 + 30.0 * number
         volume_ul = 41.7 * number * 30 / 3600
         run.sample(
-            **{"rate_ul_per_h": 41.7, "expected_ul": volume_ul, "delivered_ul": 1.01 * volume_ul, **change(number)}
+            **{"rate_ul_per_h": 41.7, "expected_ul": volume_ul, "weighed_ul": 1.01 * volume_ul, **change(number)}
         )
     return samples_frame(run.journal.path, "continuous")
 
@@ -155,7 +155,7 @@ def test_an_infusion_at_one_rate_without_a_fault_has_a_trumpet(run_of):
     [
         lambda number: {"kink_percent": 100.0 if number == 250 else 0.0},
         lambda number: {"rate_ul_per_h": 41.7 if number % 100 else 0.0},
-        lambda number: {"delivered_ul": None if number == 3 else 1.0 * number},
+        lambda number: {"weighed_ul": None if number == 3 else 1.0 * number},
     ],
     ids=["a fault", "never an hour at one rate", "a missing mass"],
 )

@@ -55,7 +55,7 @@ def test_the_same_samples_give_the_same_bytes(run_of):
 def test_one_changed_sample_changes_the_picture(run_of):
     frame = frame_of(run_of)
     changed = frame.copy()
-    changed.loc[25, "delivered_ul"] += 5.0
+    changed.loc[25, "weighed_ul"] += 5.0
     assert draw(frame, "x", [], simulated=True) != draw(changed, "x", [], simulated=True)
 
 
@@ -108,7 +108,7 @@ def test_a_span_reaches_from_the_first_sample_that_shows_it_to_the_first_that_do
 def test_a_curve_is_broken_where_samples_are_missing(run_of):
     frame = frame_of(run_of, 40).drop(index=range(10, 20)).reset_index(drop=True)
     sheet = Sheet.of(frame)
-    time, values = sheet.curve(sheet.series("delivered_ul"))
+    time, values = sheet.curve(sheet.series("weighed_ul"))
     assert np.flatnonzero(np.isnan(values)).tolist() == [10]
     assert np.isnan(time[10])
     assert len(time) == 31

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bench.journal import Entry
-from fixtures.narration import sentence
+from fixtures.allure_reporter import sentence
 from metrology.uncertainty import Quantity
 from metrology.verdict import DecisionRule, Limits, Measurement, judge
 from reports.entry import MeasuredValue

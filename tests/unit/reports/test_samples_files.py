@@ -20,7 +20,7 @@ def test_csv_holds_every_sample_and_names_units(run_of):
     assert [float(row["t_s"]) for row in rows] == [0.25, 30.25, 60.25, 90.25, 120.25]
     assert rows[0]["pressure_kpa"] == ""
     assert rows[0]["alarms"] == "occlusion;stall"
-    assert {"delivered_ul", "mass_g", "temperature_c", "supply_mv"} <= rows[0].keys()
+    assert {"weighed_ul", "mass_g", "temperature_c", "supply_mv"} <= rows[0].keys()
 
 
 def test_the_same_frame_gives_the_same_csv_bytes(run_of):

@@ -15,7 +15,7 @@ from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.specimen.ambient import Ambient, SlowWave
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.pump_model import PumpModel
-from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.specimen.weighing_faults import WeighingFaults
 from instruments.simulated.time.contract import LoadStatus
 from instruments.simulated.time.timeline import Timeline
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
@@ -108,7 +108,7 @@ def test_what_is_shown_is_the_load_in_air_less_the_lag() -> None:
     timeline, ambient = Timeline(), Ambient(1)
     fluid = Hydraulics(timeline, PumpModel.named("implantable-20ml"), 1.2, LAG_S)
     vessel = Vessel(timeline, fluid, ambient)
-    cell = BalanceCell(timeline, vessel, 1, WeighingQuirks(noise_sd_mg=0.0, drift_mg_per_day=0.0))
+    cell = BalanceCell(timeline, vessel, 1, WeighingFaults(noise_sd_mg=0.0, drift_mg_per_day=0.0))
     fluid.drive(1000.0)
     timeline.advance_to(600.0)
     assert vessel.lag_mg(600.0) > 0.2

@@ -9,8 +9,8 @@ from time import monotonic
 import pytest
 
 from bench.clock import Clock, RunningClock, SteppedClock
-from bench.sampling.look import Look
-from bench.steady_reading import LONGEST_LOOK_S, SteadyReading
+from bench.retrying_reader import LONGEST_READING_S, RetryingReader
+from bench.sampling.snapshot import Snapshot
 from groundfloor.errors import BenchFault, NoAnswer
 from instruments.balance import MassReading
 from tests.sim.disturbed_twin import DisturbedTwin, disturbed_twin
@@ -54,38 +54,38 @@ def clocks(twin: DisturbedTwin) -> list[Clock]:
 @pytest.mark.parametrize("which", [0, 1], ids=["stepped", "real"])
 def test_cables_that_are_out_for_a_moment_leave_no_gap(twin: DisturbedTwin, which: int) -> None:
     clock = clocks(twin)[which]
-    steady = SteadyReading(clock, PATIENCE_S)
+    reader = RetryingReader(clock, PATIENCE_S)
     began_s = monotonic()
     with out(twin, SHORT_S):
-        looked = steady.read(lambda: Look.with_beat(twin.seen), until_s=clock.now_s() + PATIENCE_S)
+        looked = reader.read(lambda: Snapshot.with_heartbeat(twin.seen), until_s=clock.now_s() + PATIENCE_S)
     assert monotonic() - began_s > SHORT_S
-    assert looked.seen == Look.at(twin.true)
+    assert looked.observed == Snapshot.at(twin.true)
     assert looked.at_s == clock.now_s() if which == 0 else SHORT_S / 2 < looked.at_s < clock.now_s()
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["stepped", "real"])
 def test_cables_that_stay_out_are_told_in_bounded_time(twin: DisturbedTwin, which: int) -> None:
     clock = clocks(twin)[which]
-    steady = SteadyReading(clock, SHORT_S)
+    reader = RetryingReader(clock, SHORT_S)
     began_s = monotonic()
     with out(twin, None), pytest.raises(NoAnswer, match=r"rig at .* no reply within .*asked \d+ times"):
-        steady.read(lambda: Look.with_beat(twin.seen), until_s=clock.now_s() + SHORT_S)
+        reader.read(lambda: Snapshot.with_heartbeat(twin.seen), until_s=clock.now_s() + SHORT_S)
     assert SHORT_S <= monotonic() - began_s < SHORT_S + SLACK_S
-    assert steady.read(lambda: Look.at(twin.seen)).seen == Look.at(twin.true)
+    assert reader.read(lambda: Snapshot.at(twin.seen)).observed == Snapshot.at(twin.true)
 
 
 def test_a_reading_that_was_held_up_is_taken_anew(twin: DisturbedTwin) -> None:
     clock = RunningClock()
-    waits = [LONGEST_LOOK_S * 1.05]
+    waits = [LONGEST_READING_S * 1.05]
 
     def slow() -> MassReading:
         reading = twin.seen.balance.read_mass_g()
         clock.sleep_until(clock.now_s() + (waits.pop() if waits else 0.0))
         return reading
 
-    looked = SteadyReading(clock, PATIENCE_S).read(slow)
-    assert LONGEST_LOOK_S < looked.at_s < LONGEST_LOOK_S * 1.5
-    assert looked.seen == twin.true.balance.read_mass_g()
+    looked = RetryingReader(clock, PATIENCE_S).read(slow)
+    assert LONGEST_READING_S < looked.at_s < LONGEST_READING_S * 1.5
+    assert looked.observed == twin.true.balance.read_mass_g()
 
 
 def test_a_fault_that_does_not_pass_by_itself_is_passed_on_at_once(twin: DisturbedTwin) -> None:
@@ -96,5 +96,5 @@ def test_a_fault_that_does_not_pass_by_itself_is_passed_on_at_once(twin: Disturb
         raise BenchFault("balance", "read the mass", "overload (+)")
 
     with pytest.raises(BenchFault, match="overload"):
-        SteadyReading(RunningClock()).read(look)
+        RetryingReader(RunningClock()).read(look)
     assert len(attempts) == 1

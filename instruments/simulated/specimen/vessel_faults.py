@@ -9,7 +9,7 @@ VESSEL_MM = 20.0
 
 
 @dataclass(frozen=True)
-class VesselQuirks:
+class VesselFaults:
     """The defaults are a covered vessel of water, with an outlet that wets its wall above the surface.
 
     Attributes:
@@ -25,4 +25,4 @@ class VesselQuirks:
     drop_falls_at_s: float = math.inf
 
 
-USUAL = VesselQuirks()
+USUAL = VesselFaults()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class FirmwareQuirks:
+class FirmwareFaults:
     """One field per fault; a defect of the catalogue sets exactly one of them.
 
     Attributes:

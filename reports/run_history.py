@@ -65,7 +65,7 @@ class _OpenTest:
 
 
 @dataclass(frozen=True)
-class Chronicle:
+class RunHistory:
     """A run as its journal tells it.
 
     Attributes:

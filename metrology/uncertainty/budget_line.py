@@ -20,7 +20,7 @@ class Distribution(StrEnum):
 
 
 @dataclass(frozen=True)
-class Component:
+class BudgetLine:
     """What one influence adds to the uncertainty of a result.
 
     Attributes:

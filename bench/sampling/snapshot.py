@@ -29,7 +29,7 @@ class Devices(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class Snapshot:
     """What all devices said."""
 
     pump: PumpReading
@@ -46,7 +46,7 @@ class Look:
         return cls(devices.pump.read(), devices.rig.read(), devices.balance.read_mass_g())
 
     @classmethod
-    def with_beat(cls, devices: Devices) -> Self:
+    def with_heartbeat(cls, devices: Devices) -> Self:
         """Give the rig's watchdog its beat, then read every device once."""
         devices.rig.beat()
         return cls.at(devices)

@@ -8,7 +8,7 @@ WARMER_BY_C = 5.0
 
 
 @dataclass(frozen=True)
-class RoomQuirks:
+class RoomFaults:
     """The defaults are a good weighing room.
 
     Attributes:
@@ -18,4 +18,4 @@ class RoomQuirks:
     warms_at_s: float = math.inf
 
 
-QUIET = RoomQuirks()
+QUIET = RoomFaults()

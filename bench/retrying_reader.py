@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steady reading: what was not answered is asked again, for a bounded time, so that a short fault leaves no gap.
+"""Reading that asks again, for a bounded time, what was not answered, so that a short fault leaves no gap.
 
-    looked = steady.read(lambda: Look.at(bench), until_s=next_planned_s)
+    reading = reader.read(lambda: Snapshot.at(bench), until_s=next_planned_s)
 
 A driver asks again by itself, a few times within its time-outs; that bridges a lost frame. A cable that is put back, a
 gateway that restarts or a switch that learns anew takes seconds, and is bridged here. Only `NoAnswer` is waited out,
@@ -22,21 +22,21 @@ from instruments.modbus.line import WriteUnknown
 
 PATIENCE_S = 5.0
 """Longest wait in seconds of the machine, where nobody says until when."""
-LONGEST_LOOK_S = 1.0
+LONGEST_READING_S = 1.0
 """In seconds of the machine: serial lines at 9600 baud need a third of it, and at 1 mL/h 0.28 µL flow in it."""
 _PAUSE_S = 0.05
-Look = TypeVar("Look")
+Observed = TypeVar("Observed")
 
 
 @dataclass(frozen=True)
-class TimedLook(Generic[Look]):
+class TimedReading(Generic[Observed]):
     """What was read, and the bench time at which the reading that counts was begun."""
 
     at_s: float
-    seen: Look
+    observed: Observed
 
 
-class SteadyReading:
+class RetryingReader:
     """Reads until there is an answer.
 
     Args:
@@ -48,13 +48,13 @@ class SteadyReading:
         self._clock = clock
         self._patience_s = patience_s
 
-    def read(self, look: Callable[[], Look], until_s: float | None = None) -> TimedLook[Look]:
-        """Return what `look` returns, at the first time that it does so without a fault and without delay.
+    def read(self, query: Callable[[], Observed], until_s: float | None = None) -> TimedReading[Observed]:
+        """Return what `query` returns, at the first time that it does so without a fault and without delay.
 
-        `look` may read, and give the watchdog its beat; it must move nothing.
+        `query` may read, and give the watchdog its beat; it must move nothing.
 
         Args:
-            look: reads one device or several.
+            query: reads one device or several.
             until_s: bench time at which it is too late. While time stands still, the patience alone counts.
 
         Raises:
@@ -65,14 +65,14 @@ class SteadyReading:
         attempts = 0
         while True:
             attempts += 1
-            at_s, prompt = self._clock.now_s(), Deadline(LONGEST_LOOK_S)
+            at_s, prompt = self._clock.now_s(), Deadline(LONGEST_READING_S)
             try:
-                seen = look()
+                observed = query()
             except (NoAnswer, WriteUnknown) as fault:  # a beat that was not confirmed may be given again
-                failure = _told(fault, attempts)
+                failure = _unanswered(fault, attempts)
             else:
                 if self._clock.mode is ClockMode.STEPPED or not prompt.passed():
-                    return TimedLook(at_s, seen)
+                    return TimedReading(at_s, observed)
                 failure = _slow(attempts)
             if budget.passed():
                 raise failure
@@ -84,12 +84,12 @@ class SteadyReading:
         return max(0.0, until_s - self._clock.now_s()) / self._clock.speed
 
 
-def _told(fault: NoAnswer | WriteUnknown, attempts: int) -> NoAnswer:
-    told = NoAnswer(fault.asset, fault.operation, f"{fault.seen} (asked {attempts} times)", fault.next_step)
-    told.__cause__ = fault
-    return told
+def _unanswered(fault: NoAnswer | WriteUnknown, attempts: int) -> NoAnswer:
+    failure = NoAnswer(fault.asset, fault.operation, f"{fault.seen} (asked {attempts} times)", fault.next_step)
+    failure.__cause__ = fault
+    return failure
 
 
 def _slow(attempts: int) -> NoAnswer:
-    seen = f"it took over {LONGEST_LOOK_S:g} s, each of {attempts} times: no instant could be told for it"
+    seen = f"it took over {LONGEST_READING_S:g} s, each of {attempts} times: no instant could be told for it"
     return NoAnswer("bench", "read the devices", seen, "find out what slows the wires down")

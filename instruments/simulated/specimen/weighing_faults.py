@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class WeighingQuirks:
+class WeighingFaults:
     """One field per fault; a defect of the catalogue sets exactly one of them.
 
     Attributes:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Deeds that are done and not written: what the bench does to check itself, whose findings are written instead.
+"""Activities that are done and not written: what the bench does to check itself, whose findings are written instead.
 
-A resumed run tells the deeds of a test again. How the bench checked itself before is no part of any test, so it must
+A resumed run replays the activities of a test. How the bench checked itself before is no part of any test, so it must
 not be found among them.
 """
 
@@ -9,25 +9,25 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.clock import Clock
-from bench.journal.deeds import Deeds, Result
+from bench.journal.activities import Activities, Result
 from bench.journal.journal_reader import JournalLine
 
 
-class UnwrittenDeeds(Deeds):
+class UnwrittenActivities(Activities):
     """Does what it is asked to, and leaves no line."""
 
     def __init__(self, clock: Clock) -> None:
         self.listeners: dict[str, Callable[[JournalLine], None]] = {}
         self._clock = clock
 
-    def when_taking_over(self, call: Callable[[], None]) -> None:
+    def on_resuming_live(self, call: Callable[[], None]) -> None:
         """Forget it at once: nothing is ever taken over."""
 
     def forget(self, call: Callable[[], None]) -> None:
         """Do nothing: nothing was kept."""
 
     @property
-    def telling(self) -> bool:
+    def replaying(self) -> bool:
         """Return False: nothing is ever told."""
         return False
 
@@ -39,5 +39,5 @@ class UnwrittenDeeds(Deeds):
         """Leave no line."""
 
     def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:  # noqa: ARG002  no line
-        """Do a deed and return what came of it."""
+        """Do an activity and return what came of it."""
         return act()

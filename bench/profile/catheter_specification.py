@@ -17,7 +17,7 @@ from groundfloor.toml_file import TomlModel
 SECONDS_PER_HOUR = 3600.0
 
 
-class CatheterPromise(TomlModel):
+class CatheterSpecification(TomlModel):
     """The catheter's worst case.
 
     Attributes:

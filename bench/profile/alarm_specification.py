@@ -19,7 +19,7 @@ class Tone(TomlModel):
     repeats_every_s: Sourced
 
 
-class AlarmPromise(TomlModel):
+class AlarmSpecification(TomlModel):
     """One alarm.
 
     Attributes:

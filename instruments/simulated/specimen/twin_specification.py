@@ -3,16 +3,16 @@
 
 from dataclasses import dataclass, field
 
-from instruments.simulated.specimen.firmware_quirks import FirmwareQuirks
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.pump_model import PumpModel
-from instruments.simulated.specimen.rig_quirks import RigQuirks
-from instruments.simulated.specimen.room_quirks import RoomQuirks
-from instruments.simulated.specimen.vessel_quirks import VesselQuirks
-from instruments.simulated.specimen.weighing_quirks import WeighingQuirks
+from instruments.simulated.specimen.rig_faults import RigFaults
+from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.vessel_faults import VesselFaults
+from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
 
 @dataclass(frozen=True)
-class Blueprint:
+class TwinSpecification:
     """A twin before it is built; the defaults are a good one.
 
     Attributes:
@@ -27,8 +27,8 @@ class Blueprint:
 
     model: PumpModel
     rate_gain: float = 1.0
-    firmware: FirmwareQuirks = field(default_factory=FirmwareQuirks)
-    weighing: WeighingQuirks = field(default_factory=WeighingQuirks)
-    rig: RigQuirks = field(default_factory=RigQuirks)
-    room: RoomQuirks = field(default_factory=RoomQuirks)
-    vessel: VesselQuirks = field(default_factory=VesselQuirks)
+    firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
+    weighing: WeighingFaults = field(default_factory=WeighingFaults)
+    rig: RigFaults = field(default_factory=RigFaults)
+    room: RoomFaults = field(default_factory=RoomFaults)
+    vessel: VesselFaults = field(default_factory=VesselFaults)

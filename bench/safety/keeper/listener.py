@@ -4,13 +4,13 @@
 import os
 import select
 
-from bench.safety.keeper.message import Word
+from bench.safety.keeper.message import KeeperMessage
 
 _PIECE_BYTES = 65536
 _LONGEST_LINE_BYTES = 1 << 20
 
 
-class Ear:
+class Listener:
     """Listens to a file descriptor.
 
     Attributes:
@@ -42,11 +42,11 @@ class Ear:
             self._rest += piece
         return True
 
-    def word(self, timeout_s: float | None) -> Word | None:
+    def word(self, timeout_s: float | None) -> KeeperMessage | None:
         """Return the next word; None as for `line`, and for a line that is none: a bench that died tears its last."""
         line = self.line(timeout_s)
         try:
-            return None if line is None else Word.model_validate_json(line)
+            return None if line is None else KeeperMessage.model_validate_json(line)
         except ValueError:
             self.bench_gone = True
             return None

@@ -6,7 +6,7 @@ from bench.therapy import Therapy, WithPatientBolus
 from groundfloor.toml_file import TomlModel
 
 
-class BolusPromise(TomlModel):
+class BolusSpecification(TomlModel):
     """The example bolus, and how exact its volume is."""
 
     accuracy_percent: Sourced

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class RigQuirks:
+class RigFaults:
     """Faults of the rig; the defaults are a good one.
 
     Attributes:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pace: how a run spends its time.
+"""The scheduler: how a run spends its time.
 
-Whoever wants bench time to pass asks the pace, and while it passes the pace calls those who have something to do at
-regular instants (a sample, a heartbeat). Deadlines are absolute, `t0 + k·dt`, so that a late one does not delay the
-next; a deadline that was missed by more than a whole interval is left out and told to the one who missed it.
+Whoever wants bench time to pass asks the scheduler, and while it passes the scheduler calls those who have something
+to do at regular instants (a sample, a heartbeat). Deadlines are absolute, `t0 + k·dt`, so that a late one does not
+delay the next; a deadline that was missed by more than a whole interval is left out and told to the one who missed it.
 
-While time passes the pace also looks, at least every half second of the machine, whether the bench is still ours and
-whether somebody wants the test stopped. A pause waits for a *safe point*: a place in the protocol where nothing is
+While time passes the scheduler also looks, at least every half second of the machine, whether the bench is still ours
+and whether somebody wants the test stopped. A pause waits for a *safe point*: a place in the protocol where nothing is
 being measured and no fault stands. There the protocol is held while everything regular goes on.
 """
 
@@ -27,7 +27,7 @@ Action = Callable[[float], None]
 
 
 @dataclass
-class Beat:
+class PeriodicTask:
     """A regular action; `missed` counts the instants that were left out because the one before took too long."""
 
     start_s: float
@@ -47,7 +47,7 @@ class Beat:
         self.stopped = True
 
 
-class Pace:
+class Scheduler:
     """Passes bench time and keeps regular actions while it does.
 
     Attributes:
@@ -62,11 +62,11 @@ class Pace:
         self.horizon_s = 0.0
         self.polls: list[Callable[[], None]] = []
         self.interventions: Interventions | None = None
-        self._beats: list[Beat] = []
+        self._tasks: list[PeriodicTask] = []
         self._depth = 0
         self._undisturbed = 0
 
-    def every(self, interval_s: float, action: Action, from_s: float | None = None) -> Beat:
+    def every(self, interval_s: float, action: Action, from_s: float | None = None) -> PeriodicTask:
         """Call `action` at `from_s` (now by default) and each `interval_s` after it, whenever time is passed.
 
         Of the instants that lie before now only the last is kept, which is late by less than an interval; the others
@@ -74,9 +74,9 @@ class Pace:
         """
         now_s = self.clock.now_s()
         start_s = now_s if from_s is None else from_s
-        beat = Beat(start_s, interval_s, action, count=max(0, math.floor((now_s - start_s) / interval_s)))
-        self._beats.append(beat)
-        return beat
+        task = PeriodicTask(start_s, interval_s, action, count=max(0, math.floor((now_s - start_s) / interval_s)))
+        self._tasks.append(task)
+        return task
 
     def pass_for(self, duration_s: float) -> None:
         """Let `duration_s` go by."""
@@ -88,28 +88,28 @@ class Pace:
             self.horizon_s = instant_s
         self._depth += 1
         try:
-            while (beat := self._next()) is not None and beat.due_s <= instant_s:
-                self._sleep_until(beat.due_s)
-                self._do(beat)
+            while (task := self._next()) is not None and task.due_s <= instant_s:
+                self._sleep_until(task.due_s)
+                self._do(task)
             self._sleep_until(instant_s)
         finally:
             self._depth -= 1
 
     def safe_point(self) -> None:
-        """Hold the protocol here for as long as a pause is asked for; beats go on, a stepped clock stands still.
+        """Hold the protocol here for as long as a pause is asked for; tasks go on, a stepped clock stands still.
 
         Raises:
             TestStopped: somebody wants this test stopped.
         """
         self._poll()
-        wishes = self.interventions
-        if wishes is None or not wishes.pausing():
+        interventions = self.interventions
+        if interventions is None or not interventions.pausing():
             return
         began_s = self.clock.now_s()
-        wishes.tell("paused", f"PAUSED by {wishes.by}")
-        while wishes.pausing():
+        interventions.tell("paused", f"PAUSED by {interventions.by}")
+        while interventions.pausing():
             self._idle()
-        wishes.tell("continued", f"Continued by {wishes.by} after {self.clock.now_s() - began_s:.0f} s")
+        interventions.tell("continued", f"Continued by {interventions.by} after {self.clock.now_s() - began_s:.0f} s")
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -143,13 +143,13 @@ class Pace:
         if self.interventions is not None:
             self.interventions.poll()
 
-    def _next(self) -> Beat | None:
-        self._beats = [beat for beat in self._beats if not beat.stopped]
-        return min(self._beats, key=lambda beat: beat.due_s, default=None)
+    def _next(self) -> PeriodicTask | None:
+        self._tasks = [task for task in self._tasks if not task.stopped]
+        return min(self._tasks, key=lambda task: task.due_s, default=None)
 
-    def _do(self, beat: Beat) -> None:
-        planned_s = beat.due_s
-        late = int((self.clock.now_s() - planned_s) / beat.interval_s)
-        beat.missed += late
-        beat.count += 1 + late
-        beat.action(planned_s)
+    def _do(self, task: PeriodicTask) -> None:
+        planned_s = task.due_s
+        late = int((self.clock.now_s() - planned_s) / task.interval_s)
+        task.missed += late
+        task.count += 1 + late
+        task.action(planned_s)
