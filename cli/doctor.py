@@ -24,11 +24,10 @@ from bench.preflight.checks import looking_checks, paper_checks
 from bench.scheduler import Scheduler
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault
+from groundfloor.exit_code import ExitCode
 from instruments.control_line_client import ControlLine
 from reports.preflight_table import preflight_table
 from reports.terminal_text import terminal_text
-
-NOT_TESTED = 3
 
 
 def doctor(
@@ -56,7 +55,7 @@ def doctor(
     for trouble in troubles:
         console.print(f"[bold red]✗[/] {terminal_text(trouble)}", soft_wrap=True)
     if troubles:
-        raise typer.Exit(NOT_TESTED)
+        raise typer.Exit(ExitCode.NOT_TESTED)
     console.print(f"[green]{terminal_text(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
 
 

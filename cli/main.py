@@ -17,10 +17,8 @@ from cli.run import run
 from cli.simulate import simulate
 from cli.who import who
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.exit_code import ExitCode
 from reports.terminal_text import terminal_text
-
-WRONG_USE = 2
-NOT_TESTED = 3
 
 app = typer.Typer(
     name="pumpbench",
@@ -51,7 +49,7 @@ def main() -> None:
         app()
     except PlanError as wrong:
         console.print(f"[bold red]Cannot start.[/] {terminal_text(str(wrong))}", soft_wrap=True)
-        sys.exit(WRONG_USE)
+        sys.exit(ExitCode.WRONG_USE)
     except BenchFault as fault:
         console.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
-        sys.exit(NOT_TESTED)
+        sys.exit(ExitCode.NOT_TESTED)

@@ -18,14 +18,14 @@ from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
 from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
+from groundfloor.exit_code import ExitCode
 from reports.allure_html import generate
 from reports.preflight_table import preflight_in_short
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
-PASSED, FAILED, WRONG_USE, NOT_TESTED = 0, 1, 2, 3
-SEVERITY = (WRONG_USE, FAILED, NOT_TESTED, PASSED)
+SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
 
 
@@ -117,11 +117,11 @@ def run_pytest(arguments: list[str], catcher: Catcher, *, html: bool) -> int:
     """Run one pytest session, tell its verdicts, and return the exit code."""
     status = int(pytest.main(arguments, plugins=[catcher]))
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
-        return WRONG_USE
+        return ExitCode.WRONG_USE
     if catcher.run_session is None:
         raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
     if not (catcher.run_session.folder.path / SUMMARY).is_file():
-        return NOT_TESTED  # why has been told
+        return ExitCode.NOT_TESTED  # why has been told
     _tell(catcher.run_session.folder.path, html=html)
     return status
 

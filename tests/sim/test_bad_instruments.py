@@ -16,6 +16,7 @@ from bench.bench import Bench
 from bench.bench_file import BenchFile
 from cli.main import main
 from groundfloor.errors import BenchFault
+from groundfloor.exit_code import ExitCode
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
@@ -23,7 +24,6 @@ from tests.sim.bench_run import ENVIRONMENT, BenchRun, bench_run
 from tests.sim.scripted_balance import SERIAL_NUMBER, ScriptedBalance
 from tests.sim.twin_bench import TwinBench, twin_bench
 
-NOT_TESTED = 3
 CLOSED_PORT = 1  # nobody but root may listen there, and nobody does
 GARBAGE = bytes(range(200, 230)) + b"\r\n"
 
@@ -69,7 +69,7 @@ def leak_run(twin: TwinBench, folder: Path, *options: str) -> BenchRun:
 
 def expect_blocked(run: BenchRun, trouble: str) -> None:
     """Exit code 3, every test BLOCKED for this reason, a whole journal, and the reason once on the terminal."""
-    assert run.exit_code == NOT_TESTED
+    assert run.exit_code == ExitCode.NOT_TESTED
     assert run.summary.verdict is Verdict.BLOCKED
     assert [test.verdict for test in run.summary.tests] == [Verdict.BLOCKED, Verdict.BLOCKED]
     assert [trouble in test.reason for test in run.summary.tests] == [True, True]
@@ -106,7 +106,7 @@ def test_a_closed_control_line(twin: TwinBench, doctor: Doctor) -> None:
         Bench.open(BenchFile.load(twin.file()))
     assert str(raised.value).startswith(trouble)
     code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert trouble in text
 
 
@@ -121,7 +121,7 @@ def test_devices_that_are_silent_from_the_start(twin: TwinBench, silent_port: in
     began_s = monotonic()
     code, text = doctor(twin)
     assert monotonic() - began_s < 5
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert (
         f"pump at tcp://127.0.0.1:{silent_port} unit 1: read device_clock_s … command_done_sequence: no reply" in text
     )
@@ -142,7 +142,7 @@ def test_devices_that_answer_later_than_their_time_out_are_not(twin: TwinBench, 
     for device in ("pump", "rig", "balance"):
         twin.content[device]["timeout_s"] = 0.1
     code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert text.count("no reply within 0.1 s") == 2
     assert "no whole line from" in text
     assert text.count("Next: ") == 3
@@ -151,7 +151,7 @@ def test_devices_that_answer_later_than_their_time_out_are_not(twin: TwinBench, 
 def test_devices_that_answer_garbage_are_not_believed(twin: TwinBench, doctor: Doctor) -> None:
     twin.modbus_wire().spoil = twin.balance_wire().spoil = lambda data: GARBAGE
     code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert text.count("a reply to another request (unit, function or count is another): c8 c9 ca") == 2
     assert "✗ balance: " in text
     assert text.count("Next: ") == 3
@@ -165,7 +165,7 @@ def test_other_serial_numbers_than_the_bench_files(twin: TwinBench, doctor: Doct
     for device in seen:
         twin.content[device]["serial_number"] = "OTHER-1"
     code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     for device, number in seen.items():
         told = f"{device}: identify: serial number '{number}' answers, the bench file says 'OTHER-1'. Next: connect"
         assert told in text
@@ -177,7 +177,7 @@ def test_an_expired_calibration(twin: TwinBench, tmp_path: Path, doctor: Doctor)
         leak_run(twin, tmp_path), "balance: check the calibration: it was due on 1999-12-31. Next: have it calibrated"
     )
     code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert "balance: check the calibration: it was due on 1999-12-31. Next: have it calibrated" in text
 
 
@@ -187,7 +187,7 @@ def test_a_balance_that_weighs_in_ounces(twin: TwinBench, doctor: Doctor) -> Non
         balance.replies[b"M21"] = b"M21 B 0 7\r\nM21 A 1 7\r\n"
         twin.content["balance"].update(resource=balance.resource, serial_number=SERIAL_NUMBER)
         code, text = doctor(twin)
-    assert code == NOT_TESTED
+    assert code == ExitCode.NOT_TESTED
     assert "balance: check the host unit: it is code 7. Next: set it to g: send M21 0 0" in text
 
 

@@ -17,13 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.journal import samples_frame
+from groundfloor.exit_code import ExitCode
 from instruments.pump import PumpState
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run, command, started
 from tests.sim.twin_bench import TwinBench, twin_bench
 
-NOT_TESTED = 3
 INTERVAL_S = 30.0
 IN_THE_INFUSION = 300
 """The number of a request to pump and rig that is sent while the leak is open."""
@@ -51,7 +51,7 @@ def leak_run(twin: TwinBench, folder: Path) -> BenchRun:
     """Run one test that ends with exit code 3, BLOCKED, without a traceback."""
     run = bench_run(twin.file(), folder / "runs", "--chapter=leak", select="30")
     assert "Traceback" not in run.printed + run.errors
-    assert run.exit_code == NOT_TESTED
+    assert run.exit_code == ExitCode.NOT_TESTED
     assert run.test.verdict is Verdict.BLOCKED
     expect_nothing_lost(run)
     return run
@@ -129,7 +129,7 @@ def test_the_run_folder_is_deleted(twin: TwinBench, tmp_path: Path) -> None:
     twin.modbus_wire().on_request = at(IN_THE_INFUSION, lambda: shutil.rmtree(next(out.iterdir())))
     with started(command(twin.file(), out, "--chapter=leak")) as process:
         printed, errors = process.communicate(timeout=60)
-    assert process.returncode == NOT_TESTED
+    assert process.returncode == ExitCode.NOT_TESTED
     assert "journal.jsonl: sync: [Errno 2] the file was deleted while the run went on: " in printed
     assert "/journal.jsonl. Next: make room or mend the disk, then start anew" in printed
     assert "Traceback" not in printed + errors
@@ -149,7 +149,7 @@ def test_a_plan_that_asks_for_what_the_profile_or_the_register_cannot_hold(twin:
         "        pass\n"
     )
     run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", select="too", more=[str(plan)])
-    assert run.exit_code == NOT_TESTED
+    assert run.exit_code == ExitCode.NOT_TESTED
     assert "Traceback" not in run.printed + run.errors
     fast, often = run.summary.tests
     assert fast.verdict is often.verdict is Verdict.BLOCKED

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from cli.main import app
-from cli.run import FAILED, NOT_TESTED, PASSED, WRONG_USE
+from groundfloor.exit_code import ExitCode
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
 
@@ -46,7 +46,9 @@ def test_the_defects_that_the_readme_shows_can_be_made() -> None:
 
 
 def test_the_exit_codes_are_the_ones_that_the_readme_tells() -> None:
-    told = f"Exit codes: {PASSED} all pass; {FAILED} a FAIL; {WRONG_USE} wrong use or a bad file; {NOT_TESTED} no FAIL"
+    ends = "0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL"
+    assert [*ExitCode] == [0, 1, 2, 3]
+    told = f"Exit codes: {ends}"
     assert told in README
 
 

@@ -12,7 +12,6 @@ from bench.safety.keeper.message import StartMessage
 
 IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
 """Whoever ends everything in sight must not end this first; it ends by itself soon after the bench does."""
-WRONG_USE = 2
 
 
 def main() -> int:

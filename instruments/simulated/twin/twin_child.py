@@ -18,12 +18,12 @@ from dataclasses import replace
 from types import TracebackType
 
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.exit_code import ExitCode
 from groundfloor.wall_clock import Deadline
 from instruments.simulated.twin.twin_options import TwinOptions
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 PROGRAM = ("-P", "-m", "instruments.simulated")  # -P: never code from the folder that we happen to stand in
-WRONG_USE = 2
 _PATIENCE_S = 3.0
 
 
@@ -62,7 +62,7 @@ class TwinChild:
                 self.end()
                 errors.seek(0)
                 text = errors.read().decode("utf-8", "replace").strip()
-                if process.returncode == WRONG_USE and text:
+                if process.returncode == ExitCode.WRONG_USE and text:
                     raise PlanError("twin", "start", text.splitlines()[-1]) from trouble
                 seen = f"{trouble}; exit code {process.returncode}; it wrote: {text or 'nothing'}"
                 next_step = f"run {' '.join(self._command)}"
