@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
-from bench.connection import Connection, Finding, register_map
+from bench.devices import Connection, Finding
 from bench.lease import FencedPump, Lease, LeaseLost
 from bench.retrying_reader import RetryingReader
 from bench.safety import ExitGuard, SafeState
@@ -72,7 +72,7 @@ class Bench:
             LeaseHeld: somebody else holds the bench; nothing was opened.
             BenchFault: instruments are silent, or are not the ones the file names.
         """
-        lease = Lease.acquire(file, register_map(file.rig.map), reason=reason, run=run)
+        lease = Lease.acquire(file, reason=reason, run=run)
         try:
             return cls._open(file, lease, folder)
         except BaseException:

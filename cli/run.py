@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from bench.bench_file import BenchFile
-from bench.connection import check_register_maps
+from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
 from bench.run_folder import SUMMARY

@@ -104,6 +104,15 @@ class RegisterMap:
             return cls.load(path)
 
     @classmethod
+    def find(cls, name_or_path: str) -> Self:
+        """Load a map by the name of one that comes with the bench, or by the path of a file of the user's.
+
+        Raises:
+            PlanError: the file is missing or wrong.
+        """
+        return cls.load(Path(name_or_path)) if name_or_path.endswith(".toml") else cls.named(name_or_path)
+
+    @classmethod
     def load(cls, path: Path) -> Self:
         """Load a map from a TOML file.
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import tomli_w
 
-from bench.connection import register_map
 from cli.chapters import CHAPTERS_FOLDER
 from cli.main import main
+from instruments.register_map.map import RegisterMap
 from tests.sim.bench_run import ENVIRONMENT, command, started
 
 ROOT = Path(__file__).parents[2]
@@ -130,8 +130,8 @@ def test_a_bench_file_that_is_no_toml_or_not_there(tmp_path: Path, pumpbench: Co
 
 @pytest.mark.parametrize("sub_command", ["run", "doctor"])
 def test_two_points_of_a_map_on_one_address(tmp_path: Path, pumpbench: Command, sub_command: str) -> None:
-    address = register_map("pump").point("active_rate_ul_per_h").address
-    clash = register_map("pump").point("delivered_volume_ul").address
+    address = RegisterMap.named("pump").point("active_rate_ul_per_h").address
+    clash = RegisterMap.named("pump").point("delivered_volume_ul").address
     path = pump_map(tmp_path, lambda text: text.replace(f"address = {clash}\n", f"address = {address}\n", 1))
     told = pumpbench(sub_command, path)
     expect_told(told, f"register map {tmp_path}/ours.toml", "check", "delivered_volume_ul", "")

@@ -14,7 +14,6 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.connection import register_map
 from bench.lease import LeaseHeld, LeaseRecord, LeaseStore, ask_rig, lease_key, make_free
 from bench.lease.lease_store import STATE_FOLDER
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, command, finished, started
@@ -26,11 +25,9 @@ RACE = """
 import os, sys
 from pathlib import Path
 from bench.bench_file import BenchFile
-from bench.connection import register_map
 from bench.lease import Lease
 from bench.lease.lease_record import LeaseHeld
 file = BenchFile.load(Path(sys.argv[1]))
-points = register_map(file.rig.map)
 for _ in range(5):
     start, starter = os.pipe()
     done, finisher = os.pipe()
@@ -39,7 +36,7 @@ for _ in range(5):
             os.close(starter), os.close(finisher)
             os.read(start, 1)                        # comes back when everybody is there and the pipe is closed
             try:
-                Lease.acquire(file, points, reason="a race")
+                Lease.acquire(file, reason="a race")
             except LeaseHeld:
                 os._exit(0)
             os.read(done, 1)                         # holds it until all have tried
@@ -74,7 +71,7 @@ def session(bench: Path, out: Path) -> list[str]:
 
 def store_of(bench: Path) -> LeaseStore:
     file = BenchFile.load(bench)
-    return LeaseStore(lease_key(file, register_map(file.rig.map)))
+    return LeaseStore(lease_key(file))
 
 
 def wait_for_holder(bench: Path, process: "subprocess.Popen[str]") -> LeaseRecord:
@@ -202,7 +199,6 @@ def test_another_name_for_the_same_rig_is_the_same_bench(table: TwinBench, tmp_p
     one = BenchFile.load(table.file())
     table.content["bench"]["name"] = "another"
     other = BenchFile.load(table.file())
-    points = register_map(one.rig.map)
-    assert lease_key(one, points) == lease_key(other, points)
+    assert lease_key(one) == lease_key(other)
     table.content["rig"]["unit_id"] = 9
-    assert lease_key(BenchFile.load(table.file()), points) != lease_key(one, points)
+    assert lease_key(BenchFile.load(table.file())) != lease_key(one)

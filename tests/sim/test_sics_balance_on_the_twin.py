@@ -10,6 +10,7 @@ import pytest
 
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceOverload, BalanceRestarted
+from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
 from instruments.simulated.balance.sics_server import SicsServer
 from instruments.simulated.time.contract import LoadStatus
@@ -46,7 +47,7 @@ def twin(*, pty: bool) -> Iterator[tuple[StandInCell, str]]:
 
 @pytest.mark.parametrize("pty", [False, True], ids=["tcp", "pty"])
 def test_the_twins_balance_is_identified_tared_and_read_with_checksums(pty: bool) -> None:
-    with twin(pty=pty) as (cell, resource), closing(SicsBalance.open(resource)) as balance:
+    with twin(pty=pty) as (cell, resource), closing(SicsBalance.open(BalanceAccess(resource))) as balance:
         assert balance.identify().model == cell.model
         assert balance.identify().firmware_version.endswith("-twin")
         assert balance.checksummed
@@ -61,9 +62,9 @@ def test_the_twins_overload_settings_and_restart_are_noticed() -> None:
     with twin(pty=False) as (cell, resource):
         cell.auto_adjustment = True
         with pytest.raises(BenchFault, match="M18"):
-            SicsBalance.open(resource)
+            SicsBalance.open(BalanceAccess(resource))
         cell.auto_adjustment = False
-        with closing(SicsBalance.open(resource)) as balance:
+        with closing(SicsBalance.open(BalanceAccess(resource))) as balance:
             balance.tare()
             cell.status = LoadStatus.OVERLOAD
             with pytest.raises(BalanceOverload):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from groundfloor.errors import PlanError
+from instruments.balance_access import BalanceAccess
 from instruments.control_line_client import ControlLine
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
@@ -45,7 +46,7 @@ def bench(options: TwinOptions, program: tuple[str, ...] = PROGRAM) -> Iterator[
         lines = [ModbusLine.open(address, timeout_s=0.5) for address in (addresses.pump, addresses.rig)]
         for line in lines:
             ends.callback(line.close)
-        balance = SicsBalance.open(addresses.balance, timeout_s=2.0, quiet_s=0.01)
+        balance = SicsBalance.open(BalanceAccess(addresses.balance, timeout_s=2.0), quiet_s=0.01)
         ends.callback(balance.close)
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
         pump = ModbusPump(lines[0], pump_map, pump_map.unit_id)

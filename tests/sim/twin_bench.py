@@ -10,11 +10,11 @@ from typing import Any
 
 import tomli_w
 
-from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.pump import PumpState
+from instruments.register_map.map import RegisterMap
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
@@ -73,7 +73,7 @@ class TwinBench:
 
     def pump_state(self) -> PumpState:
         """Ask the pump itself, past every wire of the test."""
-        points = register_map("pump")
+        points = RegisterMap.named("pump")
         with closing(ModbusLine.open(self._addresses.pump)) as line:
             return ModbusPump(line, points, points.unit_id).read().state
 

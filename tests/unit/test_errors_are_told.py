@@ -28,7 +28,7 @@ MISTAKE = "only a mistake in our own code can bring it about"
 TRANSLATED = {
     "bench/bench_file/balance_device.py": MODELS,
     "bench/bench_file/bench_file.py": MODELS,
-    "bench/bench_file/modbus_device.py": MODELS,
+    "bench/bench_file/driven_device.py": MODELS,
     "bench/bench_file/safe_state_list.py": MODELS,
     "bench/bench_file/surroundings.py": MODELS,
     "bench/profile/alarm_specification.py": MODELS,

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from enum import IntEnum
 
 from bench.bench_file import BenchFile
+from bench.devices import pump_opens_once, rig_opens_once
 from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.rescue import BenchTaken, Rescue
 from bench.safety.safe_actions import StepTaken
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.address import RtuAddress, parse_modbus_address
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0
@@ -36,9 +36,8 @@ class Keeper:
         self._listener = listener
         self._log = log
         self._within_s: float | None = None
-        addresses = (file.pump.address, file.rig.address)
         log.write("watching", fencing_token=fencing_token)
-        self._has_serial_line = any(isinstance(parse_modbus_address(one), RtuAddress) for one in addresses)
+        self._opens_once = pump_opens_once(file) or rig_opens_once(file)
 
     def keep(self) -> End:
         """Wait for the end of the bench, and make the bench safe unless it signs off."""
@@ -54,10 +53,10 @@ class Keeper:
     def _listen(self) -> bool:
         """Return True when the bench is gone, False when it signs off.
 
-        A serial line cannot be opened twice, so there a bench that is only silent is waited for: it keeps the line.
+        A line that cannot be opened twice is kept by a bench that is only silent, so there it is waited for.
         """
         while True:
-            word = self._listener.word(None if self._has_serial_line else self._within_s)
+            word = self._listener.word(None if self._opens_once else self._within_s)
             if word is None:
                 return True
             if word.says == "signed_off":

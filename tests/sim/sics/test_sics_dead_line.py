@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from groundfloor.errors import BenchFault
+from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import CLOSE, GREETING, RESET, Action, ScriptedBalance
 from tests.sim.sics.open_balance import PRINT_KEY, TIMEOUT_S, assert_answered, both_lines, open_balance
@@ -16,7 +17,7 @@ def test_a_closed_port_is_told_at_open() -> None:
     with ScriptedBalance() as device:
         gone = device.resource
     with pytest.raises(BenchFault, match="refused") as told:
-        SicsBalance.open(gone, timeout_s=TIMEOUT_S)
+        SicsBalance.open(BalanceAccess(gone, TIMEOUT_S))
     assert gone in str(told.value)
 
 
