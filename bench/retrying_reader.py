@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from bench.clock import Clock, ClockMode
 from groundfloor.errors import NoAnswer
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.line import WriteUnknown
+from instruments.write_unknown import WriteUnknown
 
 PATIENCE_S = 5.0
 """Longest wait in seconds of the machine, where nobody says until when."""

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
@@ -28,8 +28,9 @@ from instruments.pump import (
     PumpState,
 )
 from instruments.register_map.block import Block
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
+from instruments.write_unknown import WriteUnknown
 
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3

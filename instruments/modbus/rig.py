@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.safe_log import ModbusSafeLog
 from instruments.register_map.block import Block
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import SafeLog
+from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
 _FEEDBACK = (

@@ -15,10 +15,11 @@ from typing import cast
 
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import sleep_s
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.rig_lease import RigLeaseHeld, RigLeaseLost, RigLeaseReading
+from instruments.write_unknown import WriteUnknown
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")
 _TOKEN, _SESSION, _LEFT, _HOLDER = POINTS

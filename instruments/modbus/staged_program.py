@@ -12,7 +12,7 @@ import zlib
 from groundfloor.errors import PlanError
 from instruments.modbus.pump_points import PumpPoints
 from instruments.program import Program, Step
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 
 
 class StagedProgram:

@@ -22,7 +22,8 @@ from pydantic import Field
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, Block
-from instruments.register_map.point import REGISTERS_IN_A_TABLE, Kind, Point, Table
+from instruments.register_map.codec import Kind
+from instruments.register_map.point import REGISTERS_IN_A_TABLE, Point, Table
 
 
 class _Field(TomlModel):

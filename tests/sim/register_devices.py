@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import Delivery, at_once
 

@@ -9,8 +9,9 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Point, Value
+from instruments.register_map.point import Point
 from instruments.simulated.time.contract import LoadStatus, Weighing
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.twin.twin_options import TwinOptions

@@ -10,8 +10,9 @@ import pytest
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.rig import ModbusRig
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 from tests.sim.register_devices import RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from instruments.pump import CommandResult
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import RING_LENGTH
 from instruments.simulated.pump.firmware import Firmware

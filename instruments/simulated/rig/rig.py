@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from instruments.rig_guard import SafeReason
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.rig.actuator import Actuator

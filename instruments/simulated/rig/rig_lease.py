@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 from instruments.simulated.time.timeline import Timeline
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 
 
 class RegisterDevice(Protocol):
