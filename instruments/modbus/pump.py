@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
-from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.pump_points import READING, PumpPoints
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
 from instruments.pump import (
@@ -25,7 +25,6 @@ from instruments.pump import (
     CommandUnknown,
     PumpIdentity,
     PumpReading,
-    PumpState,
 )
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
@@ -35,7 +34,6 @@ from instruments.write_unknown import WriteUnknown
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
-_CATHETER_PRESSURE = "catheter_pressure_kpa"
 Entry = TypeVar("Entry")
 
 
@@ -54,9 +52,6 @@ class ModbusPump:
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset)
-        self._floats = tuple(
-            point.name for point in self._points.snapshot.points if point.type in ("float32", "float64")
-        )
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -66,19 +61,7 @@ class ModbusPump:
 
     def read(self) -> PumpReading:
         """Return one snapshot, read in one request."""
-        seen = self._snapshot()
-        return PumpReading(
-            device_clock_s=cast(float, seen["device_clock_s"]),
-            state=PumpState(cast(str, seen["state"])),
-            active_rate_ul_per_h=cast(float, seen["active_rate_ul_per_h"]),
-            counter_ul=cast(float, seen["delivered_volume_ul"]),
-            reservoir_volume_ul=cast(float, seen["reservoir_volume_ul"]),
-            battery_percent=cast(float, seen["battery_percent"]),
-            catheter_pressure_kpa=cast(float, seen[_CATHETER_PRESSURE]),
-            alarms=frozenset(map(Alarm, cast(frozenset[str], seen["alarm_bits"]))),
-            alarm_log_count=cast(int, seen["alarm_log_count"]),
-            bolus_log_count=cast(int, seen["bolus_log_count"]),
-        )
+        return READING.reading(self._read(self._points.snapshot), self._asset)
 
     def load(self, program: Program) -> CommandResult:
         """Stage `program`, load it by checksum and compare the program in force with what was staged.
@@ -127,12 +110,9 @@ class ModbusPump:
         return self._line.read(self._unit_id, block)
 
     def _snapshot(self) -> dict[str, Value]:
-        seen = self._read(self._points.snapshot)
-        for name in self._floats:
-            value = cast(float, seen[name])
-            if not math.isfinite(value) and not (name == _CATHETER_PRESSURE and math.isnan(value)):
-                raise self._fault("read", f"{name} is {value}", "see what is wrong with the pump or its map")
-        return seen
+        values = self._read(self._points.snapshot)
+        READING.check_finite(values, self._asset)
+        return values
 
     def _log(
         self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]

@@ -8,12 +8,12 @@ safe state, beating and setting the watchdog are repeated once.
 """
 
 import contextlib
-import math
 from collections.abc import Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault
 from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.reading_points import ReadingPoints
 from instruments.modbus.safe_log import ModbusSafeLog
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
@@ -23,21 +23,9 @@ from instruments.rig_guard import SafeLog
 from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
-_FEEDBACK = (
-    "kink_clamp_position_percent",
-    "disconnect_valve_open",
-    "leak_valve_position_percent",
-    "magnet_field_present",
-    "supply_voltage_measured_mv",
-    "outlet_pressure_kpa",
-    "temperature_c",
-    "air_pressure_hpa",
-    "humidity_percent",
-    "watchdog_tripped",
-    "heartbeat_age_s",
-)
 _ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
 """A sensor of the room that gives no number spoils what is weighed; the rig itself is no worse for it."""
+_READING = ReadingPoints(RigReading, unchecked=_ROOM)
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
 _TOKEN, _SAFE, _BEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
@@ -63,15 +51,13 @@ class ModbusRig:
             PlanError: the map lacks points.
             BenchFault: the rig does not answer.
         """
-        register_map.require([*_IDENTITY, *_FEEDBACK, *_ACTUATORS, _TOKEN, _SAFE, _BEAT, _WATCHDOG])
+        register_map.require([*_IDENTITY, *_READING.names, *_ACTUATORS, _TOKEN, _SAFE, _BEAT, _WATCHDOG])
         self._identity = register_map.block(*_IDENTITY)
-        self._feedback = register_map.block(*_FEEDBACK)
+        self._feedback = register_map.block(*_READING.names)
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _BEAT, _WATCHDOG)
         self._single = {name: register_map.block(name) for name in (_SAFE, _BEAT, _WATCHDOG)}
-        floats = {point.name for point in self._feedback.points if point.type in ("float32", "float64")}
-        self._vital = tuple(name for name in _FEEDBACK if name in floats - _ROOM)
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
@@ -92,23 +78,7 @@ class ModbusRig:
         Raises:
             BenchFault: it does not answer, or another sensor gives no number.
         """
-        seen = self._read(self._feedback)
-        for name in self._vital:
-            if not math.isfinite(cast(float, seen[name])):
-                raise self._fault("read", f"{name} is {seen[name]}", "see what is wrong with this sensor")
-        return RigReading(
-            kink_clamp_position_percent=cast(float, seen["kink_clamp_position_percent"]),
-            disconnect_valve_open=cast(bool, seen["disconnect_valve_open"]),
-            leak_valve_position_percent=cast(float, seen["leak_valve_position_percent"]),
-            magnet_field_present=cast(bool, seen["magnet_field_present"]),
-            supply_voltage_measured_mv=cast(int, seen["supply_voltage_measured_mv"]),
-            outlet_pressure_kpa=cast(float, seen["outlet_pressure_kpa"]),
-            temperature_c=cast(float, seen["temperature_c"]),
-            air_pressure_hpa=cast(float, seen["air_pressure_hpa"]),
-            humidity_percent=cast(float, seen["humidity_percent"]),
-            watchdog_tripped=cast(bool, seen["watchdog_tripped"]),
-            heartbeat_age_s=cast(float, seen["heartbeat_age_s"]),
-        )
+        return _READING.reading(self._read(self._feedback), self._asset)
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
