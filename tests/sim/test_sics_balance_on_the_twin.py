@@ -12,7 +12,8 @@ from groundfloor.errors import BenchFault
 from instruments.balance import BalanceOverload, BalanceRestarted
 from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
-from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.balance.balance_server import BalanceServer
+from instruments.simulated.balance.sics_dialect import SicsDialect
 from instruments.simulated.time.contract import LoadStatus
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInCell, StandInTwin
@@ -22,7 +23,9 @@ from tests.sim.stand_in_twin import StandInCell, StandInTwin
 def twin(*, pty: bool) -> Iterator[tuple[StandInCell, str]]:
     """Serve the stand-in cell in stepped time, from a thread of its own."""
     stand_in = StandInTwin()
-    server = SicsServer(stand_in.cell, stand_in.timeline, TwinTime(stand_in.timeline, ClockMode.STEPPED))
+    server = BalanceServer(
+        stand_in.cell, stand_in.timeline, TwinTime(stand_in.timeline, ClockMode.STEPPED), SicsDialect
+    )
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

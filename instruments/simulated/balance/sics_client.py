@@ -78,6 +78,11 @@ class SicsClient:
         self._queue.clear()
         self._end_stream()
 
+    def restart(self) -> None:
+        """Drop what is under way and tell the serial number, as a balance does that has just come up."""
+        self.cancel()
+        self.send(self._commands.identification())
+
     def _take(self, line: bytes) -> None:
         if not line.isascii() or not line.decode("latin-1").isprintable():
             self.send(TRANSMISSION_ERROR)

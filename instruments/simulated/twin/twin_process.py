@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 from groundfloor.errors import PlanError
 from instruments.register_map.map import RegisterMap
-from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.balance.balance_server import BalanceServer
+from instruments.simulated.balance.dialects import SIMULATED_DIALECTS
 from instruments.simulated.time.served_twin import ServedTwin
 from instruments.simulated.time.twin_time import TwinTime
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
@@ -48,7 +49,7 @@ class TwinProcess:
             self._rig_map.unit_id: RegisterBank(self._rig_map, twin.rig),
         }
         self._modbus = make_modbus_server(banks, self._time.catch_up)
-        self._balance = SicsServer(twin.cell, twin.timeline, self._time)
+        self._balance = BalanceServer(twin.cell, twin.timeline, self._time, SIMULATED_DIALECTS[options.dialect])
         self._control = ControlLineServer(self._time, self._greeting())
         self._modems: list[NullModem] = []
         self._stop = asyncio.Event()
@@ -107,6 +108,7 @@ class TwinProcess:
             rig_serial=str(self._twin.rig.read(["rig_serial_number"])["rig_serial_number"]),
             balance_serial=self._twin.cell.serial_number,
             defects=options.defects,
+            dialect=options.dialect,
         )
 
     async def _open_rtu(self) -> str:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The balance's line: MT-SICS on TCP and on a serial line, for any number of hosts.
+"""The balance's line, on TCP and on a serial line, for any number of hosts, whatever dialect they speak.
 
-`S`, `Z` and `T` need a stable load. In real and scaled time they wait for it, up to `PATIENCE_S` of twin time, then
-answer `I`. In stepped time nothing can become stable until the bench moves time, so they answer at once: the value if
-the load is stable, `I` if it is not; the bench moves time and asks again.
+Some commands need a stable load. In real and scaled time they wait for it, up to `PATIENCE_S` of twin time, then they
+are refused. In stepped time nothing can become stable until the bench moves time, so they are answered at once; the
+bench moves time and asks again.
 """
 
 import asyncio
 from collections.abc import Callable
 
-from instruments.simulated.balance.sics_client import SicsClient
-from instruments.simulated.balance.sics_commands import SicsCommands
+from instruments.simulated.balance.dialect import BalanceClient, MakeDialect
 from instruments.simulated.time.contract import WeighingCell
 from instruments.simulated.time.served_twin import ServedTimeline
 from instruments.simulated.time.twin_time import TwinTime
@@ -19,19 +18,15 @@ from instruments.simulated.wires.pty_line import MOST_UNSENT_BYTES, PtyLine
 PATIENCE_S = 5.0
 
 
-class SicsServer:
-    """Serves one weighing cell.
+class BalanceServer:
+    """Serves one weighing cell; of a cell that comes up anew every host is told, in the words of its dialect."""
 
-    A cell that comes up anew tells every host `I4 A "<serial>"`; whatever they had under way is gone.
-    """
-
-    def __init__(self, cell: WeighingCell, timeline: ServedTimeline, time: TwinTime) -> None:
+    def __init__(self, cell: WeighingCell, timeline: ServedTimeline, time: TwinTime, make_dialect: MakeDialect) -> None:
         self._cell = cell
-        self._timeline = timeline
         self._time = time
-        self._commands = SicsCommands(cell)
+        self._dialect = make_dialect(cell, timeline)
         self._restarts = cell.restarts
-        self._clients: list[SicsClient] = []
+        self._clients: list[BalanceClient] = []
         self._connections: set[asyncio.Transport] = set()
         self._ptys: list[PtyLine] = []
         self._server: asyncio.Server | None = None
@@ -59,19 +54,19 @@ class SicsServer:
         while self._ptys:
             self._ptys.pop().close()
 
-    def join(self, write: Callable[[bytes], None]) -> SicsClient:
+    def join(self, write: Callable[[bytes], None]) -> BalanceClient:
         """Take on a host that is written to by `write`."""
         patience_s = 0.0 if self._time.stepped else PATIENCE_S
-        client = SicsClient(self._cell, self._commands, self._timeline, patience_s, write)
+        client = self._dialect.client(patience_s, write)
         self._clients.append(client)
         return client
 
-    def leave(self, client: SicsClient) -> None:
+    def leave(self, client: BalanceClient) -> None:
         """Let a host go, with all it had under way."""
         client.cancel()
         self._clients.remove(client)
 
-    def receive(self, client: SicsClient, data: bytes) -> None:
+    def receive(self, client: BalanceClient, data: bytes) -> None:
         """Take what a host sent, at the present instant."""
         self._time.catch_up()
         self._tell_what_came_up()
@@ -80,10 +75,9 @@ class SicsServer:
     def _notice_restart(self) -> None:
         while self._restarts < self._cell.restarts:
             self._restarts += 1
-            self._commands.weight.forget()
+            self._dialect.restart()
             for client in self._clients:
-                client.cancel()
-                client.send(self._commands.identification())
+                client.restart()
 
     def _tell_what_came_up(self) -> None:
         self._notice_restart()
@@ -92,7 +86,7 @@ class SicsServer:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, server: SicsServer, connections: set[asyncio.Transport]) -> None:
+    def __init__(self, server: BalanceServer, connections: set[asyncio.Transport]) -> None:
         self._server = server
         self._connections = connections
 
