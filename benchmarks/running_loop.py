@@ -62,7 +62,7 @@ class RunningLoop:
 
     def sample(self) -> None:
         """Take one sample as an infusion does: heartbeat, all devices, journal, watchers."""
-        self.bench.rig.beat()
+        self.bench.rig.send_heartbeat()
         self._sampling.take(self._now_s)
 
     def _start(self) -> Sampling:

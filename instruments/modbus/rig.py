@@ -4,7 +4,7 @@
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
 What was written is read back. Writing an actuator's value twice does nothing more than writing it once, but a write
 that was not confirmed is still not repeated for the actuators: somebody else may hold the bench by then. Going to the
-safe state, beating and setting the watchdog are repeated once.
+safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
 """A sensor of the room that gives no number spoils what is weighed; the rig itself is no worse for it."""
 _READING = ReadingPoints(RigReading, unchecked=_ROOM)
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
-_TOKEN, _SAFE, _BEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
+_TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
 
 class ModbusRig:
@@ -51,26 +51,26 @@ class ModbusRig:
             PlanError: the map lacks points.
             BenchFault: the rig does not answer.
         """
-        register_map.require([*_IDENTITY, *_READING.names, *_ACTUATORS, _TOKEN, _SAFE, _BEAT, _WATCHDOG])
+        register_map.require([*_IDENTITY, *_READING.names, *_ACTUATORS, _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG])
         self._identity = register_map.block(*_IDENTITY)
         self._feedback = register_map.block(*_READING.names)
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
-        self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _BEAT, _WATCHDOG)
-        self._single = {name: register_map.block(name) for name in (_SAFE, _BEAT, _WATCHDOG)}
+        self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
+        self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
-        self._heartbeat = cast(int, present[_BEAT])
+        self._heartbeat = cast(int, present[_HEARTBEAT])
         self.fencing_token = cast(int, present[_TOKEN]) + 1 if fencing_token is None else fencing_token
 
     def identify(self) -> RigIdentity:
         """Ask the controller who it is."""
-        told = self._read(self._identity)
-        return RigIdentity(*(str(told[name]) for name in _IDENTITY))
+        values = self._read(self._identity)
+        return RigIdentity(*(str(values[name]) for name in _IDENTITY))
 
     def read(self) -> RigReading:
         """Return one snapshot of all sensors, read in one request; a sensor of the room may give NaN.
@@ -82,13 +82,13 @@ class ModbusRig:
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
-        told = self._read(self._actuators)
+        values = self._read(self._actuators)
         return RigOutputs(
-            kink_clamp_percent=cast(float, told["kink_clamp_percent"]),
-            disconnect_valve=cast(bool, told["disconnect_valve"]),
-            leak_valve_percent=cast(float, told["leak_valve_percent"]),
-            supply_voltage_mv=cast(int, told["supply_voltage_mv"]),
-            magnet_field=cast(bool, told["magnet_field"]),
+            kink_clamp_percent=cast(float, values["kink_clamp_percent"]),
+            disconnect_valve=cast(bool, values["disconnect_valve"]),
+            leak_valve_percent=cast(float, values["leak_valve_percent"]),
+            supply_voltage_mv=cast(int, values["supply_voltage_mv"]),
+            magnet_field=cast(bool, values["magnet_field"]),
         )
 
     def write(self, outputs: RigOutputs) -> None:
@@ -112,13 +112,13 @@ class ModbusRig:
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
         self._compare(self._actuators, self._rounded(values), "write outputs", unconfirmed)
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""
         self._heartbeat = (self._heartbeat + 1) % 65536
-        self._write_twice_at_most(_BEAT, self._heartbeat)
+        self._write_twice_at_most(_HEARTBEAT, self._heartbeat)
 
     def arm_watchdog(self, timeout_s: int) -> None:
-        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip.
+        """Make the rig go to its safe state when no heartbeat comes for `timeout_s`; 0 disarms it and clears a trip.
 
         Raises:
             WriteRefused: the token is stale; the watchdog guards another session by now.
@@ -148,10 +148,10 @@ class ModbusRig:
         return None if self._log is None else self._log.read(since)
 
     def _refuse_if_stale(self, operation: str) -> None:
-        seen = cast(int, self._read(self._actuators)[_TOKEN])
-        if seen > self.fencing_token:
-            told = f"the rig has seen fencing token {seen}, ours is {self.fencing_token}"
-            raise WriteRefused(self._asset, operation, told, "see who else holds this bench")
+        highest = cast(int, self._read(self._actuators)[_TOKEN])
+        if highest > self.fencing_token:
+            seen = f"the rig has seen fencing token {highest}, ours is {self.fencing_token}"
+            raise WriteRefused(self._asset, operation, seen, "see who else holds this bench")
 
     def _set(self, name: str, value: Value, operation: str) -> None:
         self._write_twice_at_most(name, value)
@@ -169,10 +169,10 @@ class ModbusRig:
     def _rounded(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return self._actuators.decode(self._actuators.encode(values))
 
-    def _compare(self, block: Block, told: Mapping[str, Value], operation: str, note: str = "") -> None:
+    def _compare(self, block: Block, written: Mapping[str, Value], operation: str, note: str = "") -> None:
         present = self._read(block)
         differences = [
-            f"{name} is {present[name]}, told was {told[name]}" for name in told if present[name] != told[name]
+            f"{name} is {present[name]}, told was {value}" for name, value in written.items() if present[name] != value
         ]
         if differences:
             next_step = "see who else writes to this rig, and whether it is in its safe state"

@@ -42,12 +42,12 @@ class StagedProgram:
         crc = zlib.crc32(struct.pack(f">{len(words)}H", *words))
         self.values: dict[str, Value] = {**points.program.decode(words), "program_crc": crc}
 
-    def differences(self, seen: dict[str, Value], prefix: str = "") -> list[str]:
+    def differences(self, observed: dict[str, Value], prefix: str = "") -> list[str]:
         """Return what differs between the staged values and `seen`, whose names carry `prefix`."""
         return [
-            f"{prefix}{name} is {seen[prefix + name]}, staged was {value}"
+            f"{prefix}{name} is {observed[prefix + name]}, staged was {value}"
             for name, value in self.values.items()
-            if seen[prefix + name] != value
+            if observed[prefix + name] != value
         ]
 
 

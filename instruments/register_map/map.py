@@ -194,12 +194,12 @@ class RegisterMap:
 
 def _collisions(points: Sequence[Point]) -> list[str]:
     problems: list[str] = []
-    seen: set[str] = set()
+    names: set[str] = set()
     taken: dict[tuple[Table, int], str] = {}
     for point in points:
-        if point.name in seen:
+        if point.name in names:
             problems.append(f"{point.name} is there twice")
-        seen.add(point.name)
+        names.add(point.name)
         for address in range(point.address, point.address + point.registers):
             other = taken.setdefault((point.table, address), point.name)
             if other != point.name:

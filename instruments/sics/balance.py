@@ -293,10 +293,10 @@ class SicsBalance:
             self._unconfirmed = True
             self._dialogue.resynchronise()
         if self._unconfirmed:
-            told = self._dialogue.ask(b"TA", _parse_tare_memory)
-            if self._tells_tare and told.kind in _DAMAGED:
-                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {told.kind}")
-            self._zero.confirm(_tare_g(told))
+            memory = self._dialogue.ask(b"TA", _parse_tare_memory)
+            if self._tells_tare and memory.kind in _DAMAGED:
+                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {memory.kind}")
+            self._zero.confirm(_tare_g(memory))
             self._unconfirmed = False
 
     def _tare_memory(self) -> Decimal | None:

@@ -62,8 +62,8 @@ class Kill:
         at_risk: whether the pump ran or an injector was out of its safe place at that instant.
         limit_s: how long the rig had to become safe: what its watchdog was armed with, 0 if it was not.
         to_safe_s: how long it took from just before the kill; 0 if it was safe already, None if it never was.
-        doubt_s: from just before the kill until the process was known to be dead; its last beat may have reached the
-            rig at any instant between.
+        doubt_s: from just before the kill until the process was known to be dead; its last heartbeat may have reached
+            the rig at any instant between.
         wrong: what should not have been so.
     """
 

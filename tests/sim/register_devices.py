@@ -94,7 +94,7 @@ class RigRegisters(RegisterDevice):
 
     def __init__(self) -> None:
         super().__init__("rig")
-        self.beats: list[int] = []
+        self.heartbeats: list[int] = []
         self.put({"rig_model": "Rig", "rig_serial_number": "R-1", "rig_firmware_version": "2.0-twin"})
         self.put({"fencing_token": 70000, "heartbeat": 65534, "temperature_c": 22.5, "air_pressure_hpa": 1013.25})
         self.put({"humidity_percent": 45.0, "outlet_pressure_kpa": 0.5, "heartbeat_age_s": 1.25})
@@ -107,7 +107,7 @@ class RigRegisters(RegisterDevice):
             self.tables[Table.HOLDING] = before
             raise Refused
         if address == self.map.point("heartbeat").address:
-            self.beats.append(words[0])
+            self.heartbeats.append(words[0])
         self.put({"kink_clamp_position_percent": self.get("kink_clamp_percent")})
 
 

@@ -91,7 +91,7 @@ def test_the_wire_to_pump_and_rig_is_cut_and_the_rigs_watchdog_stops_the_pump(tw
     assert "; open the clamp, connect the catheter, close the leak, switch the field off, " in told
     assert re.search("it began with: (pump|rig) at tcp://", told)
     assert run.summary.troubles
-    assert twin.pump_state() is PumpState.STOPPED  # while the bench hoped for an answer the rig heard no beat
+    assert twin.pump_state() is PumpState.STOPPED  # while the bench hoped for an answer the rig heard no heartbeat
 
 
 def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None:

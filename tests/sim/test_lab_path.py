@@ -27,7 +27,7 @@ from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
 from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
 
-SPEED = 100  # the rig waits 120 s for a beat, and a machine with other work stalls for half a second
+SPEED = 100  # the rig waits 120 s for a heartbeat, and a machine with other work stalls for half a second
 REAL_TIME_S = 4.0
 INTERVAL_S = 0.5
 HIGH_UL_PER_H = 1000.0

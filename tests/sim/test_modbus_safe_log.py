@@ -116,7 +116,7 @@ def test_a_map_without_the_log_is_a_rig_like_any_other_that_cannot_tell(bare: Ba
     rig = ModbusRig(bare.line, lacking, 2)
     assert rig.safe_log() is None
     rig.arm_watchdog(30)
-    rig.beat()
+    rig.send_heartbeat()
     assert rig.read().temperature_c == 22.5
 
 

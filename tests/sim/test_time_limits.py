@@ -46,7 +46,7 @@ VERBS: dict[str, Callable[[Instruments], object]] = {
     "rig.identify": lambda on: on.rig.identify(),
     "rig.outputs": lambda on: on.rig.outputs(),
     "rig.write": lambda on: on.rig.write(RigOutputs()),
-    "rig.beat": lambda on: on.rig.beat(),
+    "rig.send_heartbeat": lambda on: on.rig.send_heartbeat(),
     "rig.arm_watchdog": lambda on: on.rig.arm_watchdog(0),
     "rig.go_safe": lambda on: on.rig.go_safe(),
     "rig.leave_safe_state": lambda on: on.rig.leave_safe_state(),

@@ -91,7 +91,7 @@ def test_a_rate_that_the_pump_does_not_promise_is_refused_over_the_wire() -> Non
 def test_a_rig_whose_heartbeat_stops_goes_to_its_safe_state_by_itself_in_running_time() -> None:
     with bench(TwinOptions(clock=ClockMode.SCALED, speed=100)) as there:
         there.rig.write(RigOutputs(kink_clamp_percent=100.0))
-        there.rig.beat()
+        there.rig.send_heartbeat()
         there.rig.arm_watchdog(5)
         start_us = there.control.now_us()
         while there.control.now_us() < start_us + 10_000_000:

@@ -21,7 +21,7 @@ from instruments.pump import Command
 from instruments.rig import RigOutputs
 
 WATCHDOG_S = 60
-BEAT_S = 10.0
+HEARTBEAT_S = 10.0
 
 
 def main(bench_file: str, folder: str, then: str) -> None:
@@ -33,7 +33,7 @@ def main(bench_file: str, folder: str, then: str) -> None:
     bench.rig.write(RigOutputs(kink_clamp_percent=50.0))
     bench.scheduler.pass_for(1.0)
     if then in ("beats", "swallows"):
-        bench.scheduler.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+        bench.scheduler.every(HEARTBEAT_S, lambda _planned_s: bench.rig.send_heartbeat())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it waits for whoever waits for it
     with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
         sys.stdout.write("unsafe\n")

@@ -27,9 +27,10 @@ from bench.scheduler import Scheduler
 from bench.weighing import Blank
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.pump import Pump, PumpReading, PumpState
+from instruments.pump import Pump, PumpReading
 from metrology.gravimetry import Evaporation
 from metrology.verdict import Limits
+from tests.readings import pump_reading
 
 SETTINGS = PreflightLimits()
 DUE = datetime.date(2026, 3, 14)
@@ -219,7 +220,7 @@ class LeakyTable:
 
     def read(self) -> PumpReading:
         pressure_kpa = self._start_kpa - self._loss_kpa_per_s * self._clock.time_s
-        return PumpReading(0.0, PumpState.STOPPED, 0.0, 0.0, 0.0, 100.0, pressure_kpa, frozenset(), 0, 0)
+        return pump_reading(catheter_pressure_kpa=pressure_kpa)
 
     @contextmanager
     def kinked(self) -> Iterator[None]:

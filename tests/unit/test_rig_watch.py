@@ -12,11 +12,12 @@ from bench.infusion.rig_watch import RigWatch
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.pump import PumpReading, PumpState
+from instruments.pump import PumpState
 from instruments.rig import RigReading
+from tests.readings import pump_reading, rig_reading
 from tests.unit.test_preflight_checks import FILE
 
-AT_REST = RigReading(0.0, False, 0.0, False, 0, 1.2, 21.0, 1013.0, 50.0, False, 0.0)
+AT_REST = rig_reading()
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Injected:
 
 def sample(rig: RigReading = AT_REST, time_s: float = 0.0, device_s: float | None = None) -> Sample:
     device_clock_s = time_s if device_s is None else device_s
-    pump = PumpReading(device_clock_s, PumpState.INFUSING, 41.7, 0.0, 0.0, 100.0, 1.2, frozenset(), 0, 0)
+    pump = pump_reading(device_clock_s=device_clock_s, state=PumpState.INFUSING)
     return Sample(time_s, time_s, pump, rig, MassReading(0.0, True), 0.0, 0.0)
 
 

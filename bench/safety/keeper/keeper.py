@@ -56,16 +56,16 @@ class Keeper:
         A line that cannot be opened twice is kept by a bench that is only silent, so there it is waited for.
         """
         while True:
-            word = self._listener.word(None if self._opens_once else self._within_s)
-            if word is None:
+            message = self._listener.message(None if self._opens_once else self._within_s)
+            if message is None:
                 return True
-            if word.says == "signed_off":
+            if message.says == "signed_off":
                 return False
-            if word.says != "beat":
-                self._within_s = word.within_s or None
+            if message.says != "heartbeat":
+                self._within_s = message.within_s or None
 
     def _why_gone(self) -> str:
-        return "its process ended" if self._listener.bench_gone else f"no beat came within {self._within_s:g} s"
+        return "its process ended" if self._listener.bench_gone else f"no heartbeat came within {self._within_s:g} s"
 
     def _act(self) -> End | None:
         """Try until the bench is safe; return None if the bench speaks again before that."""
@@ -76,7 +76,7 @@ class Keeper:
             except BenchTaken as other:
                 self._log.write("stood back", seen=str(other))
                 return End.BENCH_TAKEN
-            self._log.write("attempt", steps=[_told(one) for one in taken])
+            self._log.write("attempt", steps=[_as_data(one) for one in taken])
             if all(one.fault is None for one in taken):
                 return End.MADE_SAFE
             if patience.passed():
@@ -95,7 +95,7 @@ class Keeper:
         return True
 
 
-def _told(one: StepTaken) -> dict[str, object]:
+def _as_data(one: StepTaken) -> dict[str, object]:
     return {**asdict(one), "fault": None if one.fault is None else str(one.fault)}
 
 

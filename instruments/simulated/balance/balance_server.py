@@ -30,7 +30,7 @@ class BalanceServer:
         self._connections: set[asyncio.Transport] = set()
         self._ptys: list[PtyLine] = []
         self._server: asyncio.Server | None = None
-        time.after_advance.append(self._tell_what_came_up)
+        time.advanced.subscribe(lambda _instant_s: self._tell_what_came_up())
 
     async def listen_tcp(self, host: str, port: int) -> int:
         """Serve on a TCP port and return its number; port 0 takes a free one."""

@@ -65,7 +65,7 @@ class PumpAlarms:
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
         self._false_timer = Timer(timeline, self._sound_occlusion)
-        hydraulics.watchers.append(self.plan)
+        hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
 
