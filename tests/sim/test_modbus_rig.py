@@ -11,7 +11,8 @@ from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.rig import ModbusRig
-from instruments.rig import RigIdentity, RigOutputs, RigReading
+from instruments.rig import RigIdentity, RigOutputs
+from tests.readings import rig_reading
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 
@@ -51,7 +52,7 @@ def test_it_says_who_it_is(table: Table) -> None:
 
 def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) -> None:
     table.registers.put({"disconnect_valve_open": True, "supply_voltage_measured_mv": 3301, "watchdog_tripped": True})
-    assert table.rig.read() == RigReading(
+    assert table.rig.read() == rig_reading(
         kink_clamp_position_percent=0.0,
         disconnect_valve_open=True,
         leak_valve_position_percent=0.0,
