@@ -14,7 +14,7 @@ from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.sics_dialect import SicsDialect
-from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInCell, StandInTwin
 

@@ -12,7 +12,7 @@ import pytest
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.sics_dialect import SicsDialect
 from instruments.simulated.balance.sics_weight import SicsWeight
-from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInTwin
 

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 
 from instruments.simulated.balance.dialect import BalanceClient, MakeDialect
-from instruments.simulated.time.contract import WeighingCell
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.devices import WeighingCell
+from instruments.simulated.served.twin import ServedTimeline
 from instruments.simulated.time.twin_time import TwinTime
 from instruments.simulated.wires.pty_line import MOST_UNSENT_BYTES, PtyLine
 

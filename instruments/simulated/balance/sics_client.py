@@ -11,8 +11,8 @@ from collections.abc import Callable
 from instruments.simulated.balance.sics_change_watch import SicsChangeWatch
 from instruments.simulated.balance.sics_commands import SYNTAX_ERROR, TRANSMISSION_ERROR, SicsCommands
 from instruments.simulated.balance.sics_stream import SicsStream
-from instruments.simulated.time.contract import LoadStatus, WeighingCell
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.devices import LoadStatus, WeighingCell
+from instruments.simulated.served.twin import ServedTimeline
 
 LONGEST_LINE = 256
 MOST_LINES_AT_ONCE = 1000

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from instruments.simulated.balance.sics_client import SicsClient
 from instruments.simulated.balance.sics_commands import SicsCommands
-from instruments.simulated.time.contract import WeighingCell
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.devices import WeighingCell
+from instruments.simulated.served.twin import ServedTimeline
 
 
 class SicsDialect:

@@ -17,9 +17,9 @@ from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
-from instruments.simulated.rig.rig_lease import RigLease
-from instruments.simulated.rig.rig_surroundings import RigSurroundings
+from instruments.simulated.rig.lease import RigLease
 from instruments.simulated.rig.safe_log import SafeLog
+from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
 from instruments.simulated.specimen.ambient import SlowWave
 from instruments.simulated.specimen.noise import Noise

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import monotonic_s
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.twin import ServedTimeline
 
 CATCH_UP_INTERVAL_S = 0.02
 

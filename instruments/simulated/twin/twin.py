@@ -12,15 +12,15 @@ from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
-from instruments.simulated.pump.pump_registers import PumpRegisters
+from instruments.simulated.pump.registers import PumpRegisters
 from instruments.simulated.rig.rig import RigController
-from instruments.simulated.rig.rig_surroundings import RigSurroundings
+from instruments.simulated.rig.surroundings import RigSurroundings
+from instruments.simulated.served.devices import RegisterDevice, WeighingCell
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.defects import with_defects
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.specimen import Specimen
 from instruments.simulated.specimen.twin_specification import TwinSpecification
-from instruments.simulated.time.contract import RegisterDevice, WeighingCell
 from instruments.simulated.time.timeline import Timeline
 
 

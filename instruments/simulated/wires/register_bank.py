@@ -11,7 +11,7 @@ from instruments.register_map.block import Block
 from instruments.register_map.codec import Codec
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Point, Table
-from instruments.simulated.time.contract import RegisterDevice
+from instruments.simulated.served.devices import RegisterDevice
 
 
 class IllegalAddress(LookupError):

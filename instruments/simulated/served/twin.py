@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from instruments.simulated.time.contract import RegisterDevice, WeighingCell
+from instruments.simulated.served.devices import RegisterDevice, WeighingCell
 
 
 class ServedTimeline(Protocol):

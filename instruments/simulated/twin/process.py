@@ -16,7 +16,7 @@ from groundfloor.errors import PlanError
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.dialects import SIMULATED_DIALECTS
-from instruments.simulated.time.served_twin import ServedTwin
+from instruments.simulated.served.twin import ServedTwin
 from instruments.simulated.time.twin_time import TwinTime
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.control_line import ControlLineServer

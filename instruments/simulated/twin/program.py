@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from groundfloor.errors import PlanError
-from instruments.simulated.time.served_twin import ServedTwin
+from instruments.simulated.served.twin import ServedTwin
+from instruments.simulated.twin.process import TwinProcess
 from instruments.simulated.twin.twin import Twin
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_process import TwinProcess
 from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
 
 Assemble = Callable[[str, int, Sequence[str]], ServedTwin]
