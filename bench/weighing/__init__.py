@@ -5,7 +5,7 @@ from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import BolusRequest
 from bench.weighing.delivery_window import DeliveryWindow
 from bench.weighing.three_volumes import ThreeVolumes
-from bench.weighing.weighing import HALF_SPAN_S, READINGS, TimedMark, Weighing
+from bench.weighing.weighing import HALF_SPAN_S, READINGS, TimedMark, Weighing, span_between
 
 __all__ = [
     "HALF_SPAN_S",
@@ -17,5 +17,6 @@ __all__ = [
     "TimedMark",
     "Weighing",
     "measure_blank",
+    "span_between",
     "tare",
 ]

@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from bench.bench import Bench
@@ -19,6 +19,8 @@ from metrology.gravimetry import (
     DeliveredVolume,
     Evaporation,
     Repeatability,
+    WeighedSpan,
+    WeighingSetup,
     delivered_volume,
 )
 
@@ -49,13 +51,13 @@ class TimedMark:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Return the mark that `as_dict` told."""
+    def from_dict(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the mark that `as_dict` wrote."""
         return cls(
-            mass=BalanceMark(**told["mass"]),
-            device_clock_s=told["device_clock_s"],
-            counter_ul=told["counter_ul"],
-            conditions=Conditions(**told["conditions"]),
+            mass=BalanceMark(**payload["mass"]),
+            device_clock_s=payload["device_clock_s"],
+            counter_ul=payload["counter_ul"],
+            conditions=Conditions(**payload["conditions"]),
         )
 
 
@@ -63,7 +65,8 @@ class Weighing:
     """Weighs deliveries on one bench.
 
     Attributes:
-        evaporation: what the vessel loses by itself, from the blank, and how far that may change meanwhile.
+        setup: balance, blank, liquid and vessel of all its volumes. What the vessel loses by itself is from the blank,
+            with how far that may change meanwhile.
     """
 
     def __init__(
@@ -76,11 +79,14 @@ class Weighing:
         file = bench.file
         # what the post-flight lets pass must be in the uncertainty of what was judged before it
         may_change = evaporation.that_may_change(file.preflight.blank_change_mg_per_h)
-        self.evaporation = may_change.with_drift(file.balance.steady_drift_mg_per_day / 24)
-        self._liquid, self._vessel = liquid_of(file), vessel_of(file)
+        self.setup = WeighingSetup(
+            balance=specification(file.balance).as_found(repeatability),
+            evaporation=may_change.with_drift(file.balance.steady_drift_mg_per_day / 24),
+            liquid=liquid_of(file),
+            vessel=vessel_of(file),
+        )
         self._watch = watch
         self._bench = bench
-        self._specification = specification(bench.file.balance).as_found(repeatability)
 
     def mark(self) -> TimedMark:
         """Weigh several times around one instant, and look at pump and rig in the middle of it.
@@ -124,30 +130,34 @@ class Weighing:
             end: the later mark.
             stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
         """
-        hours = (end.mass.time_s - start.mass.time_s) / 3600
-        return delivered_volume(
-            start.mass,
-            end.mass,
-            start.conditions.mean_with(end.conditions),
-            self._specification,
-            self.evaporation,
-            stroke_volume_ul=stroke_volume_ul,
-            rate_ul_per_h=(end.counter_ul - start.counter_ul) / hours,
-            liquid=self._liquid,
-            vessel=self._vessel,
-            steps_mg=self._watch.steps_mg(start.mass, end.mass) if self._watch is not None else 0.0,
-        )
+        steps_mg = self._watch.steps_mg(start.mass, end.mass) if self._watch is not None else 0.0
+        return delivered_volume(self.setup, span_between(start, end, stroke_volume_ul, steps_mg))
 
-    @property
-    def specification(self) -> BalanceSpecification:
-        """Return what is known of the balance."""
-        return self._specification
-
-    def using(self, specification: BalanceSpecification, evaporation: Evaporation) -> "Weighing":
+    def using(self, balance: BalanceSpecification, evaporation: Evaporation) -> "Weighing":
         """Return how the same bench would weigh with another balance and another blank."""
         other = copy(self)
-        other.evaporation, other._specification = evaporation, specification
+        other.setup = replace(self.setup, balance=balance, evaporation=evaporation)
         return other
+
+
+def span_between(start: TimedMark, end: TimedMark, stroke_volume_ul: float, steps_mg: float) -> WeighedSpan:
+    """Return what is known of the time between two marks.
+
+    Args:
+        start: the earlier mark.
+        end: the later mark.
+        stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
+        steps_mg: how much of the mass may have come or gone in steps that no pump makes, ±.
+    """
+    hours = (end.mass.time_s - start.mass.time_s) / 3600
+    return WeighedSpan(
+        start=start.mass,
+        end=end.mass,
+        conditions=start.conditions.mean_with(end.conditions),
+        stroke_volume_ul=stroke_volume_ul,
+        rate_ul_per_h=(end.counter_ul - start.counter_ul) / hours,
+        steps_mg=steps_mg,
+    )
 
 
 def specification(balance: BalanceDevice) -> BalanceSpecification:

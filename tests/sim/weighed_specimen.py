@@ -169,7 +169,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
     middle_s = (start.mass.time_s + end.mass.time_s) / 2
-    both = weighing.using(weighing.specification, weighing.evaporation.interpolated(after, middle_s))
+    both = weighing.using(weighing.setup.balance, weighing.setup.evaporation.interpolated(after, middle_s))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

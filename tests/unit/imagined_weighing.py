@@ -31,4 +31,4 @@ def weighing(specification: BalanceSpecification | None = None, blank: Evaporati
     )  # fmt: skip
     bench = cast("Bench", FileOnly(simulated_bench(addresses)))
     known = Weighing(bench, blank or Evaporation(0.03, 0.01, 59, 1.0, 1800.0))
-    return known if specification is None else known.using(specification, known.evaporation)
+    return known if specification is None else known.using(specification, known.setup.evaporation)
