@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bench.profile import Profile
-from bench.weighing.weighing import TimedMark
+from bench.weighing.timed_mark import TimedMark
 from metrology.gravimetry import DeliveredVolume
 from metrology.uncertainty import Influence, Quantity, quantity_from
 from metrology.verdict import Limits, Measurement, relative_error

@@ -22,7 +22,7 @@ from bench.profile import Profile
 from bench.retrying_reader import RetryingReader
 from bench.scheduler import Scheduler
 from bench.simulated_bench import simulated_bench
-from bench.weighing import Weighing, measure_blank, tare
+from bench.weighing import BalanceSeries, Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.pump import PumpReading, PumpState
 from instruments.rig import RigReading
@@ -150,7 +150,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     wireless = WirelessBench(twin, _bench_file(twin, seed))
     bench, clock, file = cast(Bench, wireless), wireless.clock, wireless.file
     clock.sleep_until(draw.uniform(0, HOUR_S))
-    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.scheduler)
+    noise = NoiseCheck(file.balance, file.preflight, BalanceSeries.on(bench))
     noise.run()
     blank = measure_blank(bench, file.evaporation.blank_s)
     assert noise.measured is not None
