@@ -15,7 +15,7 @@ from typing import Any
 from bench.journal import JournalLine, read_lines
 from metrology.gravimetry import Evaporation
 from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.uncertainty import BudgetLine, Distribution, Influence, Quantity, quantity_from
+from metrology.uncertainty import BudgetLine, Distribution, Influence, recombined
 from metrology.verdict.decision_rule import DecisionRule, judge
 from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
@@ -90,7 +90,7 @@ class Rejudging:
         shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, first, strict=True))
         value = math.nan if told["value"] is None else told["value"] + shift
         limits = Limits(told["lower"], told["upper"], told["unit"], told["limits_source"])
-        quantity = _recombined(value, told["unit"], budget)
+        quantity = recombined(value, told["unit"], budget)
         return judge(Measurement(told["name"], quantity, limits, tuple(told["qualifiers"])), self._rule)
 
 
@@ -103,10 +103,3 @@ def _with(influence: Influence, component: BudgetLine) -> BudgetLine:
     number = influence.number
     value, uncertainty, dof = float(number.x), float(number.u), float(number.df)
     return replace(component, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind)
-
-
-def _recombined(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quantity:
-    if not math.isfinite(value):
-        return Quantity(value, unit, 0.0)
-    number, influences = Quantity(value, unit, 0.0, budget=budget).reopened()
-    return quantity_from(number, unit, influences)

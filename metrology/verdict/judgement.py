@@ -31,7 +31,7 @@ class Judgement:
         worst_false_accept: the greatest risk that the rule takes with any pump, as a probability.
         conformance_probability: of this value, that the truth lies inside the limits (JCGM 106); a PASS is wrong with
             the rest of it, a FAIL with this.
-        doubts: what spoils the evidence.
+        qualifiers: what spoils the evidence.
         budget: what U is made of.
     """
 
@@ -69,7 +69,7 @@ def required(name: str, happened: bool, reason: str) -> Judgement:
 
 
 def undecided(name: str, reason: str) -> Judgement:
-    """Judge what should have been looked at and was not: INCONCLUSIVE."""
+    """Judge what should have been examined and was not: INCONCLUSIVE."""
     return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO)
 
 

@@ -15,7 +15,7 @@ class Measurement:
         name: what was measured, in words for a person.
         quantity: the result with its uncertainty.
         limits: what the profile allows.
-        doubts: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any doubt the
+        qualifiers: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any of them the
             verdict is INCONCLUSIVE at best, unless the value fails clearly.
     """
 

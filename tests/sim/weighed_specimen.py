@@ -22,7 +22,7 @@ from bench.profile import Profile
 from bench.retrying_reader import RetryingReader
 from bench.scheduler import Scheduler
 from bench.simulated_bench import simulated_bench
-from bench.weighing import Weighing, measure_blank, tare
+from bench.weighing import BalanceSeries, Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.pump import PumpReading
 from instruments.rig import RigReading
@@ -149,7 +149,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     wireless = WirelessBench(twin, _bench_file(twin, seed))
     bench, clock, file = cast(Bench, wireless), wireless.clock, wireless.file
     clock.sleep_until(draw.uniform(0, HOUR_S))
-    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.scheduler)
+    noise = NoiseCheck(file.balance, file.preflight, BalanceSeries.on(bench))
     noise.run()
     blank = measure_blank(bench, file.evaporation.blank_s)
     assert noise.measured is not None
@@ -168,7 +168,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
     middle_s = (start.mass.time_s + end.mass.time_s) / 2
-    both = weighing.using(weighing.specification, weighing.evaporation.interpolated(after, middle_s))
+    both = weighing.using(weighing.setup.balance, weighing.setup.evaporation.interpolated(after, middle_s))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from metrology.gravimetry import Conditions, Vessel
+from metrology.gravimetry import Conditions, Load, Vessel
 
 AIR = Conditions(20.0, 1013.25, 50.0)
-GLASS = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.2)
+GLASS = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.2, 20.0))
 
 
 def test_the_excess_volume_is_that_of_the_load_less_that_of_the_weights() -> None:
