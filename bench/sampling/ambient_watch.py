@@ -13,10 +13,10 @@ from instruments.rig import RigReading
 
 
 class AmbientWatch:
-    """Looks at the air with each sample; add its `look` to the watchers of a sampling.
+    """Looks at the air with each sample; subscribe its `on_sample` to those of a sampling.
 
     Attributes:
-        doubts: a phrase for each quantity that left its window, for the measurements.
+        qualifiers: a phrase for each quantity that left its window, for the measurements.
     """
 
     def __init__(self, window: AmbientWindow, infusion: str, journal: Journal) -> None:
@@ -43,7 +43,7 @@ class AmbientWatch:
                 )
 
     def recall(self, line: JournalLine) -> None:
-        """Take an excursion from the journal, as if it had just been seen."""
+        """Take an excursion from the journal, as if it had just come up."""
         self._keep(str(line.data["quantity"]), str(line.data["doubt"]))
 
     def _keep(self, name: str, doubt: str) -> None:
