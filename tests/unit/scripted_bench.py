@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from bench.bench import Bench
 from bench.clock import ClockMode
 from bench.infusion.running_schedule import RunningSchedule
 from bench.infusion.setting import Setting
 from bench.journal import Journal, JournalLine, read_lines
+from bench.preflight import Preflight
 from bench.retrying_reader import RetryingReader
 from bench.run import Run
 from bench.scheduler import Scheduler
@@ -24,6 +25,7 @@ from instruments.balance import BalanceIdentity, MassReading
 from instruments.program import Program
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, Command, CommandResult, PumpReading, PumpState
 from instruments.rig import RigOutputs, RigReading
+from metrology.gravimetry import Evaporation, Repeatability
 from tests.unit.imagined_weighing import PROFILE
 from tests.unit.test_preflight_checks import FILE
 
@@ -185,6 +187,19 @@ class ScriptedBench:
         self.poisoned = self.poisoned or reason
 
 
+class KnownBlank:
+    """A pre-flight that was made: the vessel loses next to nothing, and the balance scatters below its last digit."""
+
+    def require(self) -> None:
+        """Do nothing: the bench can test."""
+
+    def evaporation(self) -> Evaporation:
+        return Evaporation(0.03, 0.01, 59, 1.0, 1800.0)
+
+    def repeatability(self, recalled: Repeatability | None = None) -> Repeatability:
+        return Repeatability(0.004, 60)
+
+
 @dataclass
 class Scene:
     """One infusion's place on a scripted bench."""
@@ -210,6 +225,7 @@ def scene(folder: Path, therapy: Therapy | None = None) -> Iterator[Scene]:
     journal = Journal(path, bench.clock.now_s)
     try:
         run = Run.of("a test", cast(Bench, bench), PROFILE, journal)
+        run.preflight = cast(Preflight, cast(Any, KnownBlank()))
         schedule = RunningSchedule(therapy or Continuous(RATE_UL_PER_H))
         yield Scene(bench, Setting(run, "basal", schedule, INTERVAL_S), path)
     finally:
