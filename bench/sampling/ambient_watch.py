@@ -31,24 +31,24 @@ class AmbientWatch:
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
                 missing = not math.isfinite(value)
-                doubt = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
-                self._keep(name, doubt)
+                phrase = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
+                self._keep(name, phrase)
                 self._journal.write(
                     "event",
                     what="excursion",
-                    title=f"Excursion: {doubt}",
+                    title=f"Excursion: {phrase}",
                     infusion=self._infusion,
                     quantity=name,
-                    doubt=doubt,
+                    doubt=phrase,
                 )
 
     def recall(self, line: JournalLine) -> None:
         """Take an excursion from the journal, as if it had just come up."""
         self._keep(str(line.data["quantity"]), str(line.data["doubt"]))
 
-    def _keep(self, name: str, doubt: str) -> None:
+    def _keep(self, name: str, phrase: str) -> None:
         self._outside.add(name)
-        self.qualifiers += (doubt,)
+        self.qualifiers += (phrase,)
 
 
 def _quantities(rig: RigReading, window: AmbientWindow) -> tuple[tuple[str, float, tuple[float, float]], ...]:

@@ -51,9 +51,9 @@ class BalanceWatch:
         mass_g = sample.mass.mass_g
         if not is_possible(mass_g, self._capacity_g):
             if not self.qualifiers:
-                doubt = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
-                self._write("impossible-mass", f"Impossible mass: {doubt}", doubt=doubt)
-                self.qualifiers = (doubt,)
+                phrase = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
+                self._write("impossible-mass", f"Impossible mass: {phrase}", doubt=phrase)
+                self.qualifiers = (phrase,)
             return
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:

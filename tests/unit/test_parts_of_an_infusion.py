@@ -256,6 +256,15 @@ def test_the_weighed_volume_is_judged_at_the_end_if_the_plan_did_not(table: Tabl
     assert table.scene.verdicts[window.volume.name] == "FAIL"
 
 
+def test_a_volume_that_the_plan_judged_is_not_judged_again_at_the_end(table: Table) -> None:
+    table.started()
+    delivery = table.delivery(table.course())
+    table.judging.judge(delivery.deliver(HOUR_S, "an hour").volume)
+    judgements = list(table.scene.setting.run.assessment.judgements)
+    delivery.judge_what_is_open()
+    assert table.scene.setting.run.assessment.judgements == judgements
+
+
 def test_a_window_that_the_reservoir_does_not_last_for_is_refused_before_it_begins(table: Table) -> None:
     table.started()
     low_ul = PROFILE.low_reservoir_alarm_ul.value
