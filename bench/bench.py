@@ -59,7 +59,7 @@ class Bench:
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
-        self.scheduler.polls.append(self.keep_lease)
+        self.scheduler.moments.subscribe(lambda _now_s: self.keep_lease())
         self.poisoned = ""
         self.found: PumpReading | None = None
         self._connection = connection

@@ -73,5 +73,5 @@ class RunningLoop:
         sampling = Sampling(bench, self.journal, "benchmark", INTERVAL_S, schedule.since_beginning_ul)
         AlarmWatch(bench, sampling, self.journal)
         sampling.begin()
-        sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).on_sample)
+        sampling.samples.subscribe(AmbientWatch(bench.file.ambient, "benchmark", self.journal).on_sample)
         return sampling

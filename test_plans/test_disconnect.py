@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Disconnect: the catheter comes off the pump."""
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory

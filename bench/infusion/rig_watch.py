@@ -7,8 +7,8 @@ window of the pre-flight in mid-run delivers its schedule by a time that is not 
 """
 
 from bench.bench_file import BenchFile
-from bench.catheter import Catheter, Fault, position_percent
 from bench.clock import ClockMode
+from bench.injectors import INJECTORS, Whereabouts
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 from instruments.rig import RigOutputs
@@ -16,19 +16,16 @@ from instruments.rig import RigOutputs
 CLOCK_SLACK_S = 2.0
 """Two devices that are read one after the other may seem this far apart, whatever their clocks do."""
 SUPPLY_SLACK_MV = 50
+AT_REST = RigOutputs()
+"""Nothing moves the supply in an infusion."""
 
 
 class RigWatch:
-    """Looks at the rig and at the pump's clock with each sample; add its `look` to the watchers of a sampling.
+    """Looks at the rig and at the pump's clock with each sample; subscribe its `on_sample` to those of a sampling."""
 
-    Attributes:
-        expected: what was asked of supply and magnet; a test that moves them must say so here.
-    """
-
-    def __init__(self, file: BenchFile, catheter: Catheter) -> None:
-        self.expected = RigOutputs()
+    def __init__(self, file: BenchFile, wanted: Whereabouts) -> None:
         self._file = file
-        self._catheter = catheter
+        self._wanted = wanted
         self._clocks: tuple[float, float] | None = None
         self._raised = False
 
@@ -42,34 +39,28 @@ class RigWatch:
             return
         try:
             self._check_injectors(sample)
-            self._check_supply_and_magnet(sample)
+            self._check_supply(sample)
             self._check_clock(sample)
         except BenchFault:
             self._raised = True
             raise
 
     def _check_injectors(self, sample: Sample) -> None:
-        for fault in Fault:
-            if fault is self._catheter.moving:
+        for injector in INJECTORS.values():
+            if injector is self._wanted.moving:
                 continue
-            wanted_percent, seen_percent = self._wanted_percent(fault), position_percent(sample.rig, fault)
-            if abs(seen_percent - wanted_percent) > self._file.rig.position_tolerance_percent:
-                seen = f"its sensor shows {seen_percent:g} %, it was left at {wanted_percent:g} %"
-                raise BenchFault("rig", f"watch the {fault} injector", seen, "find out what moved it, then start over")
-
-    def _wanted_percent(self, fault: Fault) -> float:
-        standing = [one for one in self._catheter.injections if one.fault is fault and one.released_s is None]
-        return standing[-1].percent if standing else 0.0
-
-    def _check_supply_and_magnet(self, sample: Sample) -> None:
-        rig, wanted = sample.rig, self.expected
-        if rig.magnet_field_present is not wanted.magnet_field:
-            seen = (
-                f"{'a' if rig.magnet_field_present else 'no'} magnet field is there, the bench asked for the opposite"
+            wanted_percent, observed_percent = (
+                self._wanted.wanted_percent(injector),
+                injector.observed_percent(sample.rig),
             )
-            raise BenchFault("rig", "watch the magnet field", seen, "take magnets away from the pump, then start over")
-        if abs(rig.supply_voltage_measured_mv - wanted.supply_voltage_mv) > SUPPLY_SLACK_MV:
-            seen = f"{rig.supply_voltage_measured_mv} mV are measured, {wanted.supply_voltage_mv} mV were asked for"
+            if abs(observed_percent - wanted_percent) > self._file.rig.position_tolerance_percent:
+                seen = f"its sensor shows {observed_percent:g} %, it was left at {wanted_percent:g} %"
+                raise BenchFault("rig", f"watch the {injector.name} injector", seen, injector.if_astray)
+
+    def _check_supply(self, sample: Sample) -> None:
+        measured_mv, wanted_mv = sample.rig.supply_voltage_measured_mv, AT_REST.supply_voltage_mv
+        if abs(measured_mv - wanted_mv) > SUPPLY_SLACK_MV:
+            seen = f"{measured_mv} mV are measured, {wanted_mv} mV were asked for"
             raise BenchFault("rig", "watch the supply voltage", seen, "see what feeds the pump, then start over")
 
     def _check_clock(self, sample: Sample) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
-from bench.catheter import Catheter
 from bench.devices import Finding
+from bench.injectors import Catheter
 from bench.preflight.ambient_check import AmbientCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bench.bench import Bench
 from bench.bench_file import CheckName
-from bench.catheter import Catheter
+from bench.injectors import Catheter, Injectors
 from bench.journal import UnwrittenActivities
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
@@ -94,7 +94,7 @@ class Preflight:
         """
         if not self.done:
             bench = self._bench
-            catheter = Catheter(bench, UnwrittenActivities(bench.clock))
+            catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
             self._make(all_checks(bench, catheter, self.blank))
         self._raise()
 

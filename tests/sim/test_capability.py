@@ -14,7 +14,6 @@ from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.bench_file.surroundings import EvaporationBlank
 from bench.capability import CapabilityGate
-from bench.catheter import Catheter
 from bench.infusion import Infusion
 from bench.journal import Journal, read_lines
 from bench.profile import Profile
@@ -122,9 +121,7 @@ def test_the_refusal_takes_less_than_a_second_and_leaves_the_pump_alone(tmp_path
             run = Run.of("gate", bench, Profile.named("implantable-20ml", PROFILES), journal)
             run.evaporation()
             before, now_s, start_s = bench.pump.read(), bench.clock.now_s(), time.perf_counter()
-            infusion = Infusion(
-                run, Catheter(bench, run.activities), Continuous(RATE_UL_PER_H), "slow", shortest_window_s=HOUR_S
-            )
+            infusion = Infusion(run, Continuous(RATE_UL_PER_H), "slow", shortest_window_s=HOUR_S)
             with pytest.raises(BenchFault, match="weigh for at least"), infusion:
                 pass
             assert time.perf_counter() - start_s < 1.0
@@ -139,7 +136,7 @@ def test_a_plan_that_does_not_say_what_it_will_judge_is_refused_at_its_first_win
         with closing(bench), closing(Journal(tmp_path / "journal.jsonl", bench.clock.now_s)) as journal:
             run = Run.of("gate", bench, Profile.named("implantable-20ml", PROFILES), journal)
             lowest = Continuous(run.profile.rates.least_ul_per_h.value)
-            with Infusion(run, Catheter(bench, run.activities), lowest, "slow") as infusion:
+            with Infusion(run, lowest, "slow") as infusion:
                 with pytest.raises(BenchFault, match=r"resolve ±14.5 % of 2 µL/h in 3600 s"):
                     infusion.deliver(HOUR_S, "an hour")
                 infusion.stop()

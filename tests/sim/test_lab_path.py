@@ -11,7 +11,6 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.catheter import Catheter
 from bench.infusion import Infusion
 from bench.journal import Journal, read_lines
 from bench.profile import Profile
@@ -76,9 +75,7 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     run = Run.of("real time", bench, profile, journal)
     run.recalled_evaporation, run.recalled_repeatability = Evaporation(0.0, 0.1), Repeatability(0.02, 59)
     try:
-        with Infusion(
-            run, Catheter(bench, run.activities), Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S
-        ) as infusion:
+        with Infusion(run, Continuous(HIGH_UL_PER_H), "real time", INTERVAL_S) as infusion:
             infusion.wait(REAL_TIME_S)
         stopped = bench.pump.read()
     finally:

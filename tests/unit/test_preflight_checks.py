@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
-from bench.catheter import Catheter
 from bench.clock import ClockMode
+from bench.injectors import Catheter
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
