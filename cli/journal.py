@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.journal import CONTINUED, JournalCheck, JournalLine, check_journal, journal_parts, read_lines
-from bench.journal.lines import Event, Judgement, Sample, Step, TestStarted
+from bench.journal.lines import Event, Judgement, Line, Sample, Step, TestStarted
 from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from reports.terminal_text import terminal_text
 
 WHOLE, BROKEN = 0, 1
@@ -99,7 +99,7 @@ def _time(t_s: float) -> str:
 
 def _told(line: JournalLine) -> str:
     """Return what a person wants to know of a line, in short."""
-    match line.body:
+    match _body(line):
         case Judgement(verdict=verdict, name=name, reason=reason):
             text = f"{verdict} – {name}: {reason}"
         case Event(title=title) | Step(title=title) | TestStarted(title=title):
@@ -107,6 +107,14 @@ def _told(line: JournalLine) -> str:
         case _:
             text = ", ".join(f"{name} {value}" for name, value in line.data.items() if value not in _SAYS_NOTHING)
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def _body(line: JournalLine) -> Line | None:
+    """Return what the line says; None where no model of ours fits it, which is worth being shown."""
+    try:
+        return line.body
+    except BenchFault:
+        return None
 
 
 def journal_of(run: Path) -> Path:

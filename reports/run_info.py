@@ -70,6 +70,7 @@ class RunInfo(_Part):
     simulated: bool
     clock: ClockInfo
     seed: int | None
+    defects: tuple[str, ...] = ()
     decision_rule: str
     software: SoftwareInfo
     epoch_utc: str | None

@@ -163,8 +163,13 @@ class Journal:
 
     def _append(self, line: Line) -> None:
         if self._chain.sequence == 0 and not isinstance(line, JournalOpened) and (first := self._maker.first()):
-            self._append(first)
+            self._add(self.now_s(), first)
         t_s = self.now_s()
+        self._add(t_s, line)
+        for listener in self.listeners:
+            listener(Entry(t_s, line))
+
+    def _add(self, t_s: float, line: Line) -> None:
         raw = self._chain.line(t_s, kind_of(line), line if isinstance(line, Sample) else data_of(line))
         if len(self._kept) >= KEPT_LINES and self.lost is not None:
             raise self.lost
@@ -172,8 +177,6 @@ class Journal:
             self._chain.follow(raw)
             self._kept.append(raw)
             self._hand_over()
-        for listener in self.listeners:
-            listener(Entry(t_s, line))
 
     def _hand_over(self) -> None:
         if self.lost is not None and self.continued is None:

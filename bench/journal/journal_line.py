@@ -72,6 +72,14 @@ class JournalLine:
         what = self.data.get("what")
         return what if isinstance(what, str) else ""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, JournalLine):
+            return NotImplemented
+        mine, theirs = ((one.seq, one.t_s, one.kind, one.offset, one.end_offset) for one in (self, other))
+        return mine == theirs and self.data == other.data
+
+    __hash__ = None  # type: ignore[assignment]  # as any record of a mapping
+
     def __repr__(self) -> str:
         return f"JournalLine({self.seq}, {self.t_s}, {self.kind!r}, {self.data!r})"
 

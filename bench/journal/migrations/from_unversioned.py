@@ -27,7 +27,7 @@ class FromUnversioned:
         names = _FIELDS.get(kind, {})
         data = {names.get(name, name): value for name, value in data.items()}
         if kind == "sample":
-            return kind, data | {"infusion": self._ids.infusion_named(data.get("infusion"))}
+            return kind, data | {"infusion": self._ids.infusion_named(data["infusion"])} if "infusion" in data else data
         data = self._ids.filled(kind, data)
         match kind:
             case "test-started":
