@@ -73,7 +73,7 @@ class Delivery:
         """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
         marks = self._course.marks
         from_s, to_s = start.mass.time_s, end.mass.time_s
-        delivered = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
+        delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
         window = DeliveryWindow(
             name=name,
             start=start,
@@ -83,6 +83,7 @@ class Delivery:
             profile=self._profile,
             interruption_half_width_ul=self._resumption.half_width_ul(from_s, to_s),
             qualifiers=marks.qualifiers_of(delivered),
+            id=window_id,
         )
         if not self._injectors.faulty_between(from_s, to_s):
             for comparison in self._volumes.add(window):
@@ -101,6 +102,6 @@ class Delivery:
                 "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"
             )
             name = f"{self._course.setting.name}: three volumes"
-            self._course.judging.add(undecided(name, f"{reason}; deliver one"))
+            self._course.judging.add(undecided(name, f"{reason}; deliver one", "three volumes"))
         elif (pair := self._volumes.left_open) is not None:
             self._course.judging.judge(pair)

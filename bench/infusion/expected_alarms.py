@@ -104,5 +104,5 @@ class ExpectedAlarms:
         """Judge that no alarm came without a cause."""
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
-        name = f"{self._setting.name}: an alarm without a fault"
-        self._judging.judge_that_not(name, bool(unexpected), reason)
+        declared = "an alarm without a fault"
+        self._judging.judge_that_not(f"{self._setting.name}: {declared}", bool(unexpected), reason, declared)

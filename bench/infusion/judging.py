@@ -22,13 +22,13 @@ class Judging:
         self.measurements.notify(measurement)
         return self.add(judge(measurement, self._run.profile.decision_rule))
 
-    def judge_that(self, name: str, happened: bool, reason: str) -> Judgement:
-        """Judge that something required happened."""
-        return self.add(required(name, happened, reason))
+    def judge_that(self, name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
+        """Judge that something required happened; `declared` is what, where the name says more."""
+        return self.add(required(name, happened, reason, declared))
 
-    def judge_that_not(self, name: str, happened: bool, reason: str) -> Judgement:
-        """Judge that something forbidden did not happen."""
-        return self.add(forbidden(name, happened, reason))
+    def judge_that_not(self, name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
+        """Judge that something forbidden did not happen; `declared` is what, where the name says more."""
+        return self.add(forbidden(name, happened, reason, declared))
 
     def add(self, judgement: Judgement) -> Judgement:
         """Keep a judgement that was made already."""

@@ -37,8 +37,10 @@ class Marks:
         )
         return TimedMark.from_dict(result)
 
-    def volume(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str) -> DeliveredVolume:
-        """Return what reached the vessel, and keep the whole chain in the journal under the name of what it is for.
+    def volume(
+        self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str
+    ) -> tuple[DeliveredVolume, str]:
+        """Return what reached the vessel and its id; the whole chain is in the journal, named after what it is for.
 
         Args:
             start: the earlier mark.
@@ -47,8 +49,9 @@ class Marks:
             name: what the volume is for.
         """
         delivered = self._weighing.volume(start, end, stroke_volume_ul)
-        self._setting.activities.note("volume", infusion=self._setting.name, name=name, **delivered.as_dict())
-        return delivered
+        ends = {"start_mark": start.id, "end_mark": end.id}
+        payload = {"infusion": self._setting.name, "name": name, **ends, **delivered.as_dict()}
+        return delivered, self._setting.activities.note("volume", **payload)
 
     def qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
         """Return what spoils a volume as evidence: of its own, and of everything weighed in this infusion."""

@@ -48,9 +48,9 @@ class PatientBoluses:
 
     def _judge_answer(self, request: BolusRequest, wanted: CommandResult) -> None:
         judging, name, outcome = self._course.judging, request.name, request.outcome
-        judging.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}")
+        judging.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}", "answer")
         logged = f"logged {[str(one.outcome) for one in request.logged]}"
-        judging.judge_that(f"{name}: log", request.logged_as_answered, logged)
+        judging.judge_that(f"{name}: log", request.logged_as_answered, logged, "log")
 
     def _press_the_button(self) -> Result:
         before = self._pump.read()

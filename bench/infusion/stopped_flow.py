@@ -34,10 +34,10 @@ class StoppedFlow:
             raise PlanError(course.setting.name, "measure the unintended bolus", seen, "expect_alarm first")
         course.setting.step("Collect the unintended bolus")
         course.time.run_empty()
-        volume = course.marks.volume(self._held, course.marks.take(), NO_STROKE_UL, name)
+        volume, window = course.marks.volume(self._held, course.marks.take(), NO_STROKE_UL, name)
         most_ul = profile.unintended_bolus_limit_ul(course.time.rate_if_running_ul_per_h)
         limits = Limits(None, most_ul, "µL", f"profile {profile.name}: C_max·ΔP_max, margin")
-        return Measurement(name, volume.quantity, limits, course.marks.qualifiers_of(volume))
+        return Measurement(name, volume.quantity, limits, course.marks.qualifiers_of(volume), window)
 
     def no_flow(self, duration_s: float) -> Measurement:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
@@ -50,8 +50,8 @@ class StoppedFlow:
         course.setting.step(f"No flow for {duration_s / 60:.4g} min")
         start = course.marks.take()
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
-        volume = course.marks.volume(start, course.marks.take(), NO_STROKE_UL, name)
+        volume, window = course.marks.volume(start, course.marks.take(), NO_STROKE_UL, name)
         rate_ul_per_h = course.setting.schedule.rate_if_running_ul_per_h(start.device_clock_s)
         most_ul = rate_ul_per_h * duration_s / 3600 * profile.accuracy_percent.value / 100
         limits = Limits(-most_ul, most_ul, "µL", f"profile {profile.name}, accuracy of what it would have given")
-        return Measurement(name, volume.quantity, limits, course.marks.qualifiers_of(volume))
+        return Measurement(name, volume.quantity, limits, course.marks.qualifiers_of(volume), window)
