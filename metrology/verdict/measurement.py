@@ -19,6 +19,7 @@ class Measurement:
             verdict is INCONCLUSIVE at best, unless the value fails clearly.
         window: id of the weighed volume that the quantity comes from; empty where it comes from none, or from several.
         declared: what is measured, the same in every window; empty where `name` is that already.
+        reference: what limits in per cent are a share of, such as the programmed volume; None where there is nothing.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Measurement:
     qualifiers: tuple[str, ...] = ()
     window: str = ""
     declared: str = ""
+    reference: float | None = None
