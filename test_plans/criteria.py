@@ -67,14 +67,24 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
+def boluses_per_day(profile: Profile) -> int:
+    """Return how many patient boluses the profile's example allows in a day."""
+    return profile.patient_bolus.max_per_day.value
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
-rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
+rate_def boluses_per_day(profile: Profile) -> int:
+    """Return how many patient boluses the profile's example allows in a day."""
+    return profile.patient_bolus.max_per_day.value
+
+
+accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = Criterion("volume missing from the balance", _missing)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)
 bolus_given = _bolus_volume(1.0)
 bolus_refused = _bolus_volume(0.0)
-answer_as_promised = Criterion("answer of the pump and line in its log", _yes_or_no)
+answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 disconnect_latency = _latency(Alarm.DISCONNECT)

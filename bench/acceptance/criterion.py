@@ -14,11 +14,11 @@ class Criterion:
     """What has to be shown.
 
     Attributes:
-        what: the quantity or the event, in the field's words.
+        measurand: the quantity or the event, in the field's words.
         limits: returns the limits for a profile and the rate in µL/h that the test runs at.
         implies: what is judged with it, bound to requirements of its own.
     """
 
-    what: str
+    measurand: str
     limits: Callable[[Profile, float], DeclaredLimits]
     implies: tuple[Standing, ...] = ()

@@ -13,7 +13,7 @@ class Declaration:
 
     Attributes:
         name: unique in its test.
-        what: the quantity or the event.
+        measurand: the quantity or the event.
         requirements: what the judgement is evidence for.
         limits: by which it is judged; None where nobody said, as with a requirement that is only claimed.
         rule: the decision rule in words.
@@ -21,7 +21,7 @@ class Declaration:
     """
 
     name: str
-    what: str
+    measurand: str
     requirements: tuple[CitedRequirement, ...]
     limits: DeclaredLimits | None
     rule: str

@@ -39,5 +39,5 @@ class AlarmObservation:
         onset = Bracket.around(self.alarm.onset_s, LOG_RESOLUTION_S)
         quantity = latency(self.cause.began, onset, self.clocks_half_width_s)
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.alarm.entry.alarm} alarm at this rate")
-        declared = f"latency of the {self.alarm.entry.alarm} alarm"
-        return Measurement(f"{self.infusion}: {declared}", quantity, limits, self.qualifiers, declared=declared)
+        measurand = f"latency of the {self.alarm.entry.alarm} alarm"
+        return Measurement(f"{self.infusion}: {measurand}", quantity, limits, self.qualifiers, measurand=measurand)

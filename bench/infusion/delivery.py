@@ -4,6 +4,7 @@
 A window with a fault in it says nothing of the pump's counter, and is not compared.
 """
 
+from bench.acceptance import Standing
 from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
@@ -87,7 +88,7 @@ class Delivery:
         )
         if not self._injectors.faulty_between(from_s, to_s):
             for comparison in self._volumes.add(window):
-                self._course.judging.judge(comparison)
+                self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
@@ -102,6 +103,7 @@ class Delivery:
                 "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"
             )
             name = f"{self._course.setting.name}: three volumes"
-            self._course.judging.add(undecided(name, f"{reason}; deliver one", "three volumes"))
+            judgement = undecided(name, f"{reason}; deliver one", Standing.THREE_VOLUMES.words)
+            self._course.judging.add_standing(Standing.THREE_VOLUMES, judgement)
         elif (pair := self._volumes.left_open) is not None:
-            self._course.judging.judge(pair)
+            self._course.judging.judge_standing(Standing.THREE_VOLUMES, pair)

@@ -5,13 +5,14 @@ Every alarm of the infusion that no cause accounts for is a failure of its own, 
 nuisance-alarm test.
 """
 
+from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause, LoggedAlarm
 from bench.infusion.judging import Judging
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.journal import Result
-from groundfloor.errors import PumpFailure
+from groundfloor.errors import PlanError, PumpFailure
 from instruments.pump import Alarm, PumpState
 
 CLOCKS_AGREE_WITHIN_S = 1.0
@@ -30,31 +31,31 @@ class ExpectedAlarms:
         self._control = control
         self._judging = judging
 
-    def expect(self, alarm: Alarm, cause: Cause, within_s: float) -> AlarmObservation:
-        """Wait for `alarm` after its cause, and judge its log line and what the pump does then.
+    def expect(self, declared: str, alarm: Alarm, cause: Cause, within_s: float | None = None) -> AlarmObservation:
+        """Wait for `alarm` after its cause; judge its latency, its log line and what the pump does then.
 
         Args:
+            declared: the name under which the test declared the latency.
             alarm: which.
             cause: what it must answer: an injection that was confirmed, or anything else that began for sure.
-            within_s: the greatest time from the cause to the onset.
-
-        Returns:
-            The observation; its `latency` is a measurement, to be judged.
+            within_s: the greatest time from the cause to the onset; None for the upper limit that was declared.
 
         Raises:
-            PumpFailure: the alarm did not come within `within_s`.
+            PlanError: the latency was not declared, or nobody says how long to wait.
+            PumpFailure: the alarm did not come in time.
         """
+        within_s = self._within_s(declared) if within_s is None else within_s
         self._setting.step(f"Wait for the {alarm} alarm, at most {within_s / 60:.4g} min")
         result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
         if result["number"] is None:
             reason = f"the {cause.what} was confirmed, no {alarm} alarm came within {within_s / 60:.4g} min"
-            self._judging.judge_that(f"{alarm} alarm", False, reason)
+            self._judging.judge_that(declared, False, reason, f"{alarm} alarm")
             raise PumpFailure("pump", f"raise the {alarm} alarm", reason)
         logged = self._alarms.numbered(result["number"])
         logged.account_for(cause, self._clock_slack_s)
         self._judge_log(logged)
         self._judge_behaviour_after(alarm)
-        return AlarmObservation(
+        observation = AlarmObservation(
             infusion=self._setting.name,
             alarm=logged,
             cause=cause,
@@ -62,6 +63,15 @@ class ExpectedAlarms:
             clocks_half_width_s=self._clocks_half_width_s,
             qualifiers=self._gaps.qualifiers(logged.after_s, logged.by_s),
         )
+        self._judging.judge(declared, observation.latency)
+        return observation
+
+    def _within_s(self, declared: str) -> float:
+        declaration = self._judging.declared(declared)
+        limits = declaration.limits if declaration is not None else None
+        if limits is None or limits.upper is None:
+            raise PlanError(self._setting.name, "wait for an alarm", "nobody says how long", "declare its latency")
+        return limits.upper
 
     @property
     def _clocks_half_width_s(self) -> float:
@@ -85,16 +95,16 @@ class ExpectedAlarms:
 
     def _judge_log(self, logged: LoggedAlarm) -> None:
         name = f"the log tells the onset of the {logged.entry.alarm} alarm as it was seen"
-        self._judging.judge_that(name, logged.came_as_logged(self._clock_slack_s), logged.account)
+        told_right = logged.came_as_logged(self._clock_slack_s)
+        self._judging.standing_required(Standing.AFTER_ALARM, name, told_right, logged.account)
 
     def _judge_behaviour_after(self, alarm: Alarm) -> None:
         promised = self._setting.profile.alarms[alarm].then_does
         found = self._control.state()
         stopped = found["state"] == PumpState.ALARM_STOPPED and found["rate_ul_per_h"] == 0
         observed = f"its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
-        self._judging.judge_that(
-            f"after the {alarm} alarm the pump {promised}", stopped is (promised == "stops"), observed
-        )
+        name, kept = f"after the {alarm} alarm the pump {promised}", stopped is (promised == "stops")
+        self._judging.standing_required(Standing.AFTER_ALARM, name, kept, observed)
 
     def read_log_once_more(self) -> None:
         """Look at the pump's log when it has stopped: the last alarm is in no sample."""
@@ -104,5 +114,5 @@ class ExpectedAlarms:
         """Judge that no alarm came without a cause."""
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
-        declared = "an alarm without a fault"
-        self._judging.judge_that_not(f"{self._setting.name}: {declared}", bool(unexpected), reason, declared)
+        name = f"{self._setting.name}: an alarm without a fault"
+        self._judging.standing_forbidden(Standing.QUIET, name, bool(unexpected), reason)

@@ -4,7 +4,7 @@
     with Infusion(run, Continuous(41.7), "basal") as infusion:
         infusion.settle()
         window = infusion.deliver(24 * 3600, "first day")
-        infusion.judge(window.volume)
+        infusion.judge("first day", window.volume)
 
 Before the pump is touched the capability gate asks whether the balance can resolve the pump's accuracy. However it
 ends, the pump is stopped. When it ends well, this has been judged without being asked for: no alarm came without a
@@ -232,21 +232,22 @@ class Infusion:
 
     # --- alarms and boluses -----------------------------------------------------------------------------------------
 
-    def expect_alarm(self, alarm: Alarm, cause: Cause, within_s: float) -> AlarmObservation:
-        """Wait for `alarm` after its cause, judge what the pump does then, and weigh what the fault holds back.
+    def expect_alarm(
+        self, declared: str, alarm: Alarm, cause: Cause, within_s: float | None = None
+    ) -> AlarmObservation:
+        """Wait for `alarm` after its cause, judge it and what the pump does then, and weigh what the fault holds back.
 
         Args:
+            declared: the name under which the test declared the latency.
             alarm: which.
             cause: what it must answer: an injection that was confirmed, or anything else that began for sure.
-            within_s: the greatest time from the cause to the onset.
-
-        Returns:
-            The observation; its `latency` is a measurement, to be judged.
+            within_s: the greatest time from the cause to the onset; None for the upper limit that was declared.
 
         Raises:
-            PumpFailure: the alarm did not come within `within_s`.
+            PlanError: the latency was not declared, or nobody says how long to wait.
+            PumpFailure: the alarm did not come in time.
         """
-        observation = self._alarms.expect(alarm, cause, within_s)
+        observation = self._alarms.expect(declared, alarm, cause, within_s)
         self._stopped_flow.hold()
         return observation
 
@@ -258,10 +259,11 @@ class Infusion:
         """
         return self._stopped_flow.unintended_bolus()
 
-    def request_bolus(self, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
+    def request_bolus(self, declared: str, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
         """Ask for a patient bolus; judge the answer, the log line, and the volume that came on top of the basal rate.
 
         Args:
+            declared: the test declared `<declared>: answer`, `<declared>: log` and `<declared>: volume`.
             wanted: what the pump must answer.
             basal: a window at the basal rate alone, weighed before.
             name: what a person calls this request.
@@ -269,7 +271,7 @@ class Infusion:
         Raises:
             PlanError: the therapy allows no patient bolus.
         """
-        self._boluses.request(wanted, basal, name)
+        self._boluses.request(declared, wanted, basal, name)
 
     def wait_for_lockout_end(self, later_s: float) -> None:
         """Let time pass until `later_s` after the end of the lockout; negative is before it."""
@@ -277,10 +279,22 @@ class Infusion:
 
     # --- judging ----------------------------------------------------------------------------------------------------
 
-    def judge(self, measurement: Measurement) -> Judgement:
-        """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict."""
-        return self._judging.judge(measurement)
+    def judge(self, declared: str, measurement: Measurement) -> Judgement:
+        """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict.
 
-    def judge_that(self, name: str, happened: bool, reason: str) -> Judgement:
-        """Judge that something required happened."""
-        return self._judging.judge_that(name, happened, reason)
+        Args:
+            declared: the name under which the test declared it with `@judges`.
+            measurement: what was found.
+
+        Raises:
+            PlanError: it was not declared, or with other limits.
+        """
+        return self._judging.judge(declared, measurement)
+
+    def judge_that(self, declared: str, happened: bool, reason: str) -> Judgement:
+        """Judge that something required happened; `declared` is the name under which the test declared it.
+
+        Raises:
+            PlanError: it was not declared.
+        """
+        return self._judging.judge_that(declared, happened, reason)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judging: every finding of an infusion goes through here into the assessment of its test."""
 
+from bench.acceptance import Declaration, Standing
 from bench.run import Run
 from groundfloor.notifier import Notifier
-from metrology.verdict import Judgement, Measurement, forbidden, judge, required
+from metrology.verdict import Judgement, Measurement, forbidden, required
 
 
 class Judging:
@@ -17,19 +18,44 @@ class Judging:
         self.measurements: Notifier[Measurement] = Notifier()
         self._run = run
 
-    def judge(self, measurement: Measurement) -> Judgement:
-        """Judge a measurement by the profile's decision rule."""
+    def declared(self, name: str) -> Declaration | None:
+        """Return what the test declared under a name; None in a script.
+
+        Raises:
+            PlanError: nothing of this name was declared.
+        """
+        return self._run.assessment.declared(name)
+
+    def judge(self, declared: str, measurement: Measurement) -> Judgement:
+        """Judge a measurement by the profile's decision rule, under the name that the test declared for it."""
         self.measurements.notify(measurement)
-        return self.add(judge(measurement, self._run.profile.decision_rule))
+        return self._run.assessment.judge(declared, measurement, self._run.profile.decision_rule)
 
-    def judge_that(self, name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
-        """Judge that something required happened; `declared` is what, where the name says more."""
-        return self.add(required(name, happened, reason, declared))
+    def judge_that(self, declared: str, happened: bool, reason: str, name: str = "", measurand: str = "") -> Judgement:
+        """Judge that something required happened.
 
-    def judge_that_not(self, name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
-        """Judge that something forbidden did not happen; `declared` is what, where the name says more."""
-        return self.add(forbidden(name, happened, reason, declared))
+        Args:
+            declared: the name that the test declared for it.
+            happened: whether it did.
+            reason: one sentence for a person.
+            name: what people read; `declared` by default.
+            measurand: what is judged, the same each time; `name` by default.
+        """
+        return self._run.assessment.add(declared, required(name or declared, happened, reason, measurand))
 
-    def add(self, judgement: Judgement) -> Judgement:
-        """Keep a judgement that was made already."""
-        return self._run.assessment.add(judgement)
+    def judge_standing(self, standing: Standing, measurement: Measurement) -> Judgement:
+        """Judge a measurement that every infusion judges."""
+        self.measurements.notify(measurement)
+        return self._run.assessment.judge_standing(standing, measurement, self._run.profile.decision_rule)
+
+    def standing_required(self, standing: Standing, name: str, happened: bool, reason: str) -> Judgement:
+        """Judge that something happened that must happen in every infusion."""
+        return self._run.assessment.add_standing(standing, required(name, happened, reason, standing.words))
+
+    def standing_forbidden(self, standing: Standing, name: str, happened: bool, reason: str) -> Judgement:
+        """Judge that something did not happen that must not happen in any infusion."""
+        return self._run.assessment.add_standing(standing, forbidden(name, happened, reason, standing.words))
+
+    def add_standing(self, standing: Standing, judgement: Judgement) -> Judgement:
+        """Keep a judgement that was made already, of what every infusion judges."""
+        return self._run.assessment.add_standing(standing, judgement)

@@ -20,10 +20,11 @@ class PatientBoluses:
         self._delivery = delivery
         self._pump = course.setting.bench.pump
 
-    def request(self, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
+    def request(self, declared: str, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
         """Ask for a patient bolus; judge the answer, the log line, and the volume that came on top of the basal rate.
 
         Args:
+            declared: the test declared `<declared>: answer`, `<declared>: log` and `<declared>: volume`.
             wanted: what the pump must answer.
             basal: a window at the basal rate alone, weighed before.
             name: what a person calls this request.
@@ -38,19 +39,20 @@ class PatientBoluses:
             "bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=course.setting.name
         )
         request = BolusRequest.from_dict(name, result)
-        self._judge_answer(request, wanted)
+        self._judge_answer(declared, request, wanted)
         if request.outcome is CommandResult.ACCEPTED:
             schedule.boluses.append(therapy.accepted(request.device_clock_s))
         basal_rate_ul_per_h = therapy.basal.rate_ul_per_h(request.device_clock_s, schedule.started_s)
         course.time.wait(therapy.ptm_duration_s + course.setting.profile.settling_time_s(basal_rate_ul_per_h))
         window = self._delivery.window(start, course.marks.take(), name)
-        course.judging.judge(request.volume(window, basal))
+        course.judging.judge(f"{declared}: volume", request.volume(window, basal, wanted))
 
-    def _judge_answer(self, request: BolusRequest, wanted: CommandResult) -> None:
+    def _judge_answer(self, declared: str, request: BolusRequest, wanted: CommandResult) -> None:
         judging, name, outcome = self._course.judging, request.name, request.outcome
-        judging.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}", "answer")
+        answer = f"wanted {wanted}, it answered {outcome}"
+        judging.judge_that(f"{declared}: answer", outcome is wanted, answer, f"{name}: answer", "answer")
         logged = f"logged {[str(one.outcome) for one in request.logged]}"
-        judging.judge_that(f"{name}: log", request.logged_as_answered, logged, "log")
+        judging.judge_that(f"{declared}: log", request.logged_as_answered, logged, f"{name}: log", "log")
 
     def _press_the_button(self) -> Result:
         before = self._pump.read()

@@ -5,6 +5,7 @@ A refusal of what the profile promises is the pump's failure. Each command is an
 clock just after it.
 """
 
+from bench.acceptance import Standing
 from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
 from bench.journal import Result
@@ -43,7 +44,8 @@ class PumpControl:
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
         answer = self._activities.do("programmed", lambda: {"answer": self._pump.load(program)})["answer"]
         taken = CommandResult(answer) is CommandResult.ACCEPTED
-        self._judging.judge_that("the pump takes the program and reads it back", taken, f"it answered {answer}")
+        name = "the pump takes the program and reads it back"
+        self._judging.standing_required(Standing.PROGRAM, name, taken, f"it answered {answer}")
         if not taken:
             raise PumpFailure("pump", "load the program", f"it answered {answer}", "does the profile promise this?")
 
@@ -98,7 +100,9 @@ class PumpControl:
         result = self._activities.do(
             "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
         )
-        if result["answer"] != CommandResult.ACCEPTED:
+        accepted = result["answer"] == CommandResult.ACCEPTED
+        self._judging.standing_required(Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}")
+        if not accepted:
             raise PumpFailure("pump", command, f"it answered {result['answer']}")
         return float(result["device_clock_s"])
 

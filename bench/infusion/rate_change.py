@@ -36,5 +36,5 @@ def change_of_rate(
         quantity_from(3600 * late_h, "s", (q1, rise, q2)),
         Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
         before.qualifiers + after.qualifiers,
-        declared="lateness of the change of rate",
+        measurand="lateness of the change of rate",
     )

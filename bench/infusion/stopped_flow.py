@@ -52,6 +52,8 @@ class StoppedFlow:
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
         volume, window = course.marks.volume(start, course.marks.take(), NO_STROKE_UL, name)
         rate_ul_per_h = course.setting.schedule.rate_if_running_ul_per_h(start.device_clock_s)
-        most_ul = rate_ul_per_h * duration_s / 3600 * profile.accuracy_percent.value / 100
+        whole_ul = rate_ul_per_h * duration_s / 3600
+        most_ul = whole_ul * profile.accuracy_percent.value / 100
         limits = Limits(-most_ul, most_ul, "µL", f"profile {profile.name}, accuracy of what it would have given")
-        return Measurement(name, volume.quantity, limits, course.marks.qualifiers_of(volume), window)
+        qualifiers = course.marks.qualifiers_of(volume)
+        return Measurement(name, volume.quantity, limits, qualifiers, window, reference=whole_ul)

@@ -98,7 +98,7 @@ class Rejudging:
         value = math.nan if first.value is None else first.value + shift
         limits = Limits(first.lower, first.upper, first.unit, first.limits_source)
         quantity = recombined(value, first.unit, budget)
-        measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.declared)
+        measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.measurand)
         return judge(measurement, self._rule)
 
 

@@ -38,17 +38,18 @@ class BolusRequest:
         """Tell whether the log holds this request once, with the same outcome."""
         return len(self.logged) == 1 and self.logged[0].outcome is self.outcome
 
-    def volume(self, window: DeliveryWindow, basal: DeliveryWindow) -> Measurement:
-        """Return what came out on top of the basal rate.
+    def volume(self, window: DeliveryWindow, basal: DeliveryWindow, wanted: CommandResult) -> Measurement:
+        """Return what came out on top of the basal rate, to be judged by what should have.
 
         Args:
             window: weighed around the request, until the bolus was over and the flow steady again.
             basal: weighed before, at the basal rate alone.
+            wanted: what the pump had to answer: a bolus that it had to refuse gives nothing, whatever it answered.
         """
         profile: Profile = window.profile
         bolus = profile.patient_bolus
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
-        programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
+        programmed_ul = bolus.volume_ul.value if wanted is CommandResult.ACCEPTED else 0.0
         at_basal_rate = basal.weighed * (window.duration_h / basal.duration_h)
         return Measurement(
             f"{self.name}: volume on top of the basal rate",

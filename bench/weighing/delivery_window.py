@@ -72,7 +72,9 @@ class DeliveryWindow:
     @property
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
-        return self._measured("delivered volume, balance against program", self.weighed, self._about_expected())
+        return self._measured(
+            "delivered volume, balance against program", self.weighed, self._about_expected(), self.expected_ul
+        )
 
     @property
     def rate_error(self) -> Measurement:
@@ -89,7 +91,7 @@ class DeliveryWindow:
         """
         quantity = self._counter_less_weighed
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
-        return self._measured("volume missing from the balance", quantity, limits)
+        return self._measured("volume missing from the balance", quantity, limits, self.expected_ul)
 
     @property
     def counter_against_program(self) -> Measurement:
@@ -108,9 +110,11 @@ class DeliveryWindow:
         limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
         return self._measured("pump's counter against balance", quantity, limits)
 
-    def _measured(self, declared: str, quantity: Quantity, limits: Limits) -> Measurement:
-        name = f"{self.name}: {declared}"
-        return Measurement(name, quantity, limits, self.qualifiers, self.id, declared)
+    def _measured(
+        self, measurand: str, quantity: Quantity, limits: Limits, reference: float | None = None
+    ) -> Measurement:
+        name = f"{self.name}: {measurand}"
+        return Measurement(name, quantity, limits, self.qualifiers, self.id, measurand, reference)
 
     @property
     def _counter_less_weighed(self) -> Quantity:
