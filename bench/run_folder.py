@@ -61,14 +61,25 @@ class RunFolder:
         """Copy a file that the run uses into the folder."""
         shutil.copyfile(source, self.path / name)
 
-    def write_collected(self, node_ids: Iterable[str]) -> None:
-        """Write down which tests are going to run, before the first one starts."""
-        content = json.dumps({"tests": list(node_ids)}, indent=2)
+    def write_collected(self, node_ids: Iterable[str], root: Path | None = None) -> None:
+        """Write down which tests are going to run, before the first one starts.
+
+        Args:
+            node_ids: their ids.
+            root: the folder that the ids are told from; None for the one that the test plans come with.
+        """
+        told = {} if root is None else {"root": str(root)}
+        content = json.dumps({**told, "tests": list(node_ids)}, indent=2)
         (self.path / COLLECTED).write_text(content + "\n", encoding="utf-8")
 
     def collected(self) -> frozenset[str]:
         """Return the node ids of the tests that were going to run."""
         return frozenset(json.loads((self.path / COLLECTED).read_text(encoding="utf-8"))["tests"])
+
+    def collected_root(self) -> Path | None:
+        """Return the folder that the ids of the tests are told from; None for the one that the test plans come with."""
+        root = json.loads((self.path / COLLECTED).read_text(encoding="utf-8")).get("root")
+        return None if root is None else Path(root)
 
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""

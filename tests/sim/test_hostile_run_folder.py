@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from bench.bench_file import BenchFile
 from bench.journal import CONTINUED, Journal
 from bench.run_folder import RunFolder
-from cli.main import app
+from cli.main import app_of
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import own_folder, write_in_folder
 from reports import samples_parquet
@@ -50,7 +50,7 @@ SCRIPT = "</title></script><script>alert('owned')</script><img src=x onerror=ale
 
 
 def pumpbench(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments])
+    return CliRunner().invoke(app_of(), [str(one) for one in arguments])
 
 
 @pytest.fixture

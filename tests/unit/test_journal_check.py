@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from bench.journal import Journal, check_journal
 from bench.journal.journal_check import BrokenLine
 from bench.journal.journal_reader import Damage
-from cli.main import app
+from cli.main import app_of
 
 LINES = 8
 
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def pumpbench(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments])
+    return CliRunner().invoke(app_of(), [str(one) for one in arguments])
 
 
 def edit(path: Path, number: int, old: bytes, new: bytes) -> None:
