@@ -39,6 +39,7 @@ def test_a_run_of_a_plan_from_elsewhere_is_resumed_as_often_as_it_is_killed(tmp_
     own = tmp_path / "lab" / "test_own.py"
     own.parent.mkdir()
     own.write_bytes(PLAN.read_bytes())
+    own.with_name("conftest.py").write_text("pytest_plugins = ['fixtures.plugin']\n", encoding="utf-8")
     broken = killed_and_resumed(tmp_path, SEED, [60, 140, 240], plan=own)
     (collected,) = tmp_path.glob("runs/*/collected.json")
     assert json.loads(collected.read_text(encoding="utf-8"))["tests"] == [f"{own.as_posix()}::test_two_hours"]
