@@ -73,12 +73,7 @@ def boluses_per_day(profile: Profile) -> int:
 
 
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
-rate_def boluses_per_day(profile: Profile) -> int:
-    """Return how many patient boluses the profile's example allows in a day."""
-    return profile.patient_bolus.max_per_day.value
-
-
-accuracy = Criterion("error of the mean rate", _rate_accuracy)
+rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = Criterion("volume missing from the balance", _missing)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)

@@ -59,6 +59,11 @@ class Declarations:
         return declared
 
     @property
+    def requirement_ids(self) -> tuple[str, ...]:
+        """Return the ids of all requirements that the test is evidence for, each once."""
+        return tuple(dict.fromkeys(one.id for declared in self for one in declared.requirements))
+
+    @property
     def unset(self) -> tuple[Declaration, ...]:
         """Return what was declared and not judged, or not as often as declared."""
         return tuple(one for one in self if self._judged[one.name] < (1 if one.times is None else one.times))

@@ -101,7 +101,9 @@ class PumpControl:
             "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
         )
         accepted = result["answer"] == CommandResult.ACCEPTED
-        self._judging.standing_required(Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}")
+        self._judging.standing_required(
+            Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
+        )
         if not accepted:
             raise PumpFailure("pump", command, f"it answered {result['answer']}")
         return float(result["device_clock_s"])

@@ -58,7 +58,9 @@ def unbroken(folder: Path, seed: int) -> Outcome:
     return killed_and_resumed(folder, seed, [])
 
 
-def killed_and_resumed(folder: Path, seed: int, kill_at_lines: list[int], away_s: float = 0.0) -> Outcome:
+def killed_and_resumed(
+    folder: Path, seed: int, kill_at_lines: list[int], away_s: float = 0.0, plan: Path = PLAN
+) -> Outcome:
     """Run, kill it with SIGKILL whenever its journal has so many lines, resume it each time, and read what came of it.
 
     Args:
@@ -66,11 +68,12 @@ def killed_and_resumed(folder: Path, seed: int, kill_at_lines: list[int], away_s
         seed: of the twin.
         kill_at_lines: lengths of the journal.
         away_s: twin time that goes by between a kill and the resume.
+        plan: what runs; it is resumed from another working directory than it began in.
     """
     with twin_bench_file(folder, TwinOptions(seed=seed)) as bench:
         runs = folder / "runs"
         command = [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"-c={ROOT / 'tox.ini'}", "-q", "-p"]
-        command += ["no:cacheprovider", f"--bench={bench}", f"--runs={runs}", str(PLAN)]
+        command += ["no:cacheprovider", f"--bench={bench}", f"--runs={runs}", str(plan)]
         for count in kill_at_lines:
             _run_until(command, runs, count)
             (run,) = runs.iterdir()
@@ -78,7 +81,7 @@ def killed_and_resumed(folder: Path, seed: int, kill_at_lines: list[int], away_s
                 _let_time_go_by(bench, away_s)
             command = [PUMPBENCH, "resume", str(run), "--no-html"]
         ended = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=ROOT, check=False
+            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=folder, check=False
         )
         (run,) = runs.iterdir()
         if not (run / "summary.json").is_file():
