@@ -111,7 +111,9 @@ class CapabilityGate:
             predicted_window(self._weighing, profile, basal_ul_per_h, window_s, bolus_ul=bolus_ul)
             for window_s, bolus_ul in ((basal_s, 0.0), (duration_s, bolus.volume_ul.value))
         )
-        return self._worth(BolusRequest("bolus", 0.0, CommandResult.ACCEPTED, ()).volume(around, before), duration_s)
+        accepted = CommandResult.ACCEPTED
+        volume = BolusRequest("bolus", 0.0, accepted, ()).volume(around, before, accepted)
+        return self._worth(volume, duration_s)
 
     def _worth(self, predicted: Measurement, duration_s: float) -> Capability:
         return Capability.of(predicted, duration_s, self._demanded, duration_s / self._interval_s, LEAST_SAMPLES)

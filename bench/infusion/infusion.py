@@ -25,6 +25,7 @@ from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.judging import Judging
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
+from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.resolution import Resolution
@@ -68,6 +69,8 @@ class Infusion:
         self._session = SamplingSession(setting)
         self._judging = Judging(run)
         self._control = PumpControl(setting, self._judging)
+        self._clock = PumpClock(setting, self._judging)
+        self._session.sampling.samples.subscribe(self._clock.on_sample)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
@@ -122,6 +125,8 @@ class Infusion:
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
             self._activities.note("infusion-ended", infusion=self.name, reason=reason)
         self._alarms.judge_unexpected()
+        if error is None or isinstance(error, PumpFailure):
+            self._clock.judge()
         if error is None:
             self._delivery.judge_what_is_open()
             self._control.clear_alarms()

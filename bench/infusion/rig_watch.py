@@ -2,31 +2,26 @@
 """The rig watch: an injector that moves by itself, or a magnet that nobody asked for, ends the infusion.
 
 What such a thing does to the pump would else be taken for the pump's own doing: a clamp that closes by itself looks
-like a blocked pump, one that opens by itself during a kink like a missing alarm. And a pump whose clock leaves the
-window of the pre-flight in mid-run delivers its schedule by a time that is not ours.
+like a blocked pump, one that opens by itself during a kink like a missing alarm.
 """
 
 from bench.bench_file import BenchFile
-from bench.clock import ClockMode
 from bench.injectors import INJECTORS, Whereabouts
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 from instruments.rig import RigOutputs
 
-CLOCK_SLACK_S = 2.0
-"""Two devices that are read one after the other may seem this far apart, whatever their clocks do."""
 SUPPLY_SLACK_MV = 50
 AT_REST = RigOutputs()
 """Nothing moves the supply in an infusion."""
 
 
 class RigWatch:
-    """Looks at the rig and at the pump's clock with each sample; subscribe its `on_sample` to those of a sampling."""
+    """Looks at the rig with each sample; subscribe its `on_sample` to those of a sampling."""
 
     def __init__(self, file: BenchFile, wanted: Whereabouts) -> None:
         self._file = file
         self._wanted = wanted
-        self._clocks: tuple[float, float] | None = None
         self._raised = False
 
     def on_sample(self, sample: Sample) -> None:
@@ -40,7 +35,6 @@ class RigWatch:
         try:
             self._check_injectors(sample)
             self._check_supply(sample)
-            self._check_clock(sample)
         except BenchFault:
             self._raised = True
             raise
@@ -62,17 +56,3 @@ class RigWatch:
         if abs(measured_mv - wanted_mv) > SUPPLY_SLACK_MV:
             seen = f"{measured_mv} mV are measured, {wanted_mv} mV were asked for"
             raise BenchFault("rig", "watch the supply voltage", seen, "see what feeds the pump, then start over")
-
-    def _check_clock(self, sample: Sample) -> None:
-        if self._file.clock.mode is ClockMode.SCALED:  # a few milliseconds of the machine are minutes there
-            return
-        pair = (sample.actual_s, sample.pump.device_clock_s)
-        if self._clocks is None:
-            self._clocks = pair
-            return
-        passed_s = pair[0] - self._clocks[0]
-        gained_s = pair[1] - self._clocks[1] - passed_s
-        most_s = CLOCK_SLACK_S + passed_s * self._file.preflight.clock_ppm * 1e-6
-        if abs(gained_s) > most_s:
-            seen = f"it gained {gained_s:.2f} s on the bench's in {passed_s:.0f} s, allowed are {most_s:.2f} s"
-            raise BenchFault("pump", "watch its clock", seen, "have the pump's clock looked at")

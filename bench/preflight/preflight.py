@@ -19,6 +19,7 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
+from bench.sampling import ClockComparison
 from bench.weighing import Blank, measure_blank
 from groundfloor.errors import BenchFault
 from metrology.gravimetry import Evaporation, Repeatability
@@ -65,6 +66,11 @@ class Preflight:
         if self._evaporation is None:
             self._evaporation = self.blank().evaporation
         return self._evaporation
+
+    @property
+    def clocks(self) -> ClockComparison | None:
+        """Return both clocks as they were at the blank's ends; None where no blank was measured here."""
+        return self._blank.clocks if self._blank is not None else None
 
     def repeatability(self, recalled: Repeatability | None = None) -> Repeatability:
         """Return how well the balance repeats today: the worst of the readings for its noise and those of the blank.

@@ -15,7 +15,7 @@ from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.sample import Sample
 from bench.sampling.snapshot import Snapshot
 from bench.scheduler import PeriodicTask
-from groundfloor.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer, PumpFailure
 from groundfloor.notifier import Notifier
 
 WATER_UL_PER_G = 1000.0
@@ -113,13 +113,13 @@ class Sampling:
             raise fault
         return sample
 
-    def _watch(self, sample: Sample) -> BenchFault | None:
+    def _watch(self, sample: Sample) -> BenchFault | PumpFailure | None:
         if sample.rig.watchdog_tripped:
             seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
             return BenchFault("rig", "watch", seen, "find out what held the bench up, then start over")
         try:
             self.samples.notify(sample)
-        except BenchFault as fault:
+        except (BenchFault, PumpFailure) as fault:
             return fault
         return None
 
