@@ -23,15 +23,20 @@ REFUSED_BY_PYTEST = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLE
 
 
 class Catcher:
-    """Keeps what is needed when a pytest session is over: its run session, and whether somebody ended it."""
+    """Keeps what is needed when a pytest session is over: its run session, and how it ended."""
 
     run_session: RunSession | None = None
     interrupted: bool = False
+    crashed: bool = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Keep the run session that the fixtures have put into the configuration."""
         self.run_session = config.stash.get(RUN_SESSION, None)
+
+    def pytest_internalerror(self) -> None:
+        """Note that the session crashed; its exit code alone is that of any session that tested nothing."""
+        self.crashed = True
 
     def pytest_keyboard_interrupt(self) -> None:
         """Note that somebody ended the session: what was not tested then is no verdict."""
@@ -58,7 +63,7 @@ def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool
     if catcher.run_session is None:
         raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
     folder = catcher.run_session.folder.path
-    if status == pytest.ExitCode.INTERNAL_ERROR:
+    if catcher.crashed:
         wide_console().print("The INTERNALERROR above is a defect of pumpbench, or of a plug-in of pytest: not a FAIL.")
     if not (folder / SUMMARY).is_file():
         return ExitCode.NOT_TESTED  # why has been told

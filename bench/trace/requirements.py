@@ -84,7 +84,7 @@ class Requirements(TomlModel):
     baseline: Baseline
     requirement: tuple[Requirement, ...] = Field(strict=False, min_length=1)
     risk_control: tuple[RiskControl, ...] = Field(default=(), strict=False)
-    standing: Mapping[str, tuple[Id, ...]] = Field(default_factory=dict, strict=False)
+    standing: Mapping[str, Annotated[tuple[Id, ...], Field(strict=False)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ids_are_sound(self) -> Self:
