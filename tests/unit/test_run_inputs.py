@@ -82,9 +82,13 @@ def test_where_a_twin_listens_does_not_count_and_all_else_does(tmp_path: Path) -
     for number, port in enumerate((5001, 6001)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        addresses = TwinAddresses(
-            f"tcp://127.0.0.1:{port}", f"TCPIP::127.0.0.1::{port + 1}::SOCKET", f"127.0.0.1:{port + 2}"
+        pump, balance, control = (
+            f"tcp://127.0.0.1:{port}",
+            f"TCPIP::127.0.0.1::{port + 1}::SOCKET",
+            f"127.0.0.1:{port + 2}",
         )
+        serials = ("SIM20-0001", "SIMRIG-0001", "SIMBAL-0001")
+        addresses = TwinAddresses(pump, pump, balance, control, "stepped", 1.0, 1, "implantable-20ml", *serials, ())
         simulated_bench(addresses).write(folder / "bench.toml")
         hashes.append(input_hashes(folder))
     assert hashes[0] == hashes[1]
