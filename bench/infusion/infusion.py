@@ -11,8 +11,8 @@ ends, the pump is stopped. When it ends well, this has been judged without being
 fault, and programmed, counted and weighed volume agree.
 
 What it does are activities, so that a run that was killed goes on in the middle of it: what the journal knows is
-replayed, then the stop is accounted for, the pump is started again, and the waiting goes on to the instant that it had
-begun for. The work itself is done by the parts; this is what plans speak to.
+replayed, then the stop is accounted for and the pump is started again. The work itself is done by the parts; this is
+what plans speak to.
 """
 
 from types import TracebackType
@@ -75,8 +75,6 @@ class Infusion:
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
 
-    # --- beginning and end ------------------------------------------------------------------------------------------
-
     def __enter__(self) -> Self:
         """Measure the blank if this is the first infusion; then program the pump, read back, tare, start.
 
@@ -131,22 +129,12 @@ class Infusion:
             self._delivery.judge_what_is_open()
             self._control.clear_alarms()
 
-    # --- the pump ---------------------------------------------------------------------------------------------------
-
     def start(self) -> None:
-        """Start the pump with the program it has.
-
-        Raises:
-            PumpFailure: it refuses.
-        """
+        """Start the pump with the program it has; one that refuses is a PumpFailure."""
         self._control.start()
 
     def stop(self) -> None:
-        """Stop the pump and let the catheter run empty; samples go on.
-
-        Raises:
-            PumpFailure: it refuses.
-        """
+        """Stop the pump and let the catheter run empty; samples go on. One that refuses is a PumpFailure."""
         self._control.stop()
         self._time.run_empty()
 
@@ -157,8 +145,6 @@ class Infusion:
             PumpFailure: it refuses.
         """
         self._control.resume()
-
-    # --- time -------------------------------------------------------------------------------------------------------
 
     def device_clock_s(self) -> float:
         """Return the pump's own clock now."""
@@ -184,12 +170,6 @@ class Infusion:
     def settle(self) -> None:
         """Wait until the flow at the catheter's end has reached the programmed rate."""
         self._time.settle()
-
-    def step(self, title: str) -> None:
-        """Begin a phase that people see as a step of the protocol."""
-        self._setting.step(title)
-
-    # --- volume -----------------------------------------------------------------------------------------------------
 
     def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
@@ -235,8 +215,6 @@ class Infusion:
         """
         return self._stopped_flow.no_flow(duration_s)
 
-    # --- alarms and boluses -----------------------------------------------------------------------------------------
-
     def expect_alarm(
         self, declared: str, alarm: Alarm, cause: Cause, within_s: float | None = None
     ) -> AlarmObservation:
@@ -281,8 +259,6 @@ class Infusion:
     def wait_for_lockout_end(self, later_s: float) -> None:
         """Let time pass until `later_s` after the end of the lockout; negative is before it."""
         self._boluses.wait_for_lockout_end(later_s)
-
-    # --- judging ----------------------------------------------------------------------------------------------------
 
     def judge(self, declared: str, measurement: Measurement) -> Judgement:
         """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict.
