@@ -41,3 +41,9 @@ def test_a_millimetre_in_twenty_makes_a_quarter_of_a_per_cent() -> None:
     share = replace(GLASS, tube_share=(1 / 20) ** 2).tube().number
     assert 1 / (1 - share.x) - 1 == pytest.approx(0.0025, rel=0.01)
     assert GLASS.tube().number.u == 0.0
+
+
+def test_a_load_that_nobody_stated_floats_by_the_whole_change_of_the_air_and_what_the_sensors_leave_open() -> None:
+    lost = Vessel(0.0, 80.0).lost_to_air(replace(AIR, air_pressure_rise_hpa=3.0)).number
+    assert lost.x == 0.0
+    assert lost.u == pytest.approx(80.0 * (3.0 * 1.184e-3 + 0.0005) / math.sqrt(3), rel=0.01)
