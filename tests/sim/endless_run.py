@@ -45,14 +45,19 @@ def wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]", coun
     wait_for(is_there)
 
 
+def endless_command(bench: str | Path, out: Path, *options: str, more: tuple[str, ...] = ()) -> list[str]:
+    """The command line of the run; its plan is written beside `out`."""
+    plan = out.parent / "test_kinked_for_ever.py"
+    plan.write_text(PLAN)
+    return command(bench, out, "--chapter=leak", *options, select=plan.stem, more=[str(plan), *more])
+
+
 @contextmanager
 def endless_run(
     bench: str | Path, folder: Path, *options: str, more: tuple[str, ...] = ()
 ) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """Start the run on a bench; yield it and where its folder is as soon as the catheter is kinked."""
-    plan, out = folder / "test_kinked_for_ever.py", folder / "runs"
-    plan.write_text(PLAN)
-    arguments = command(bench, out, "--chapter=leak", *options, select=plan.stem, more=[str(plan), *more])
-    with started(arguments) as process:
+    out = folder / "runs"
+    with started(endless_command(bench, out, *options, more=more)) as process:
         wait_for_line(out, KINKED, process)
         yield process, out
