@@ -29,9 +29,14 @@ class Stopwatch:
         return time.monotonic() - self._began_s
 
     @property
+    def queued_s(self) -> float:
+        """Seconds in which a thread stood ready and had no processor; of several threads, all of theirs."""
+        return self._queued_so_far_s() - self._queued_s
+
+    @property
     def own_s(self) -> float:
-        """Seconds that went by without those in which a thread stood ready and had no processor."""
-        return self.wall_s - (self._queued_so_far_s() - self._queued_s)
+        """Seconds that went by without those."""
+        return self.wall_s - self.queued_s
 
     def _queued_so_far_s(self) -> float:
         tasks = [task for process in self._processes for task in Path(f"/proc/{process}/task").glob("*/schedstat")]
