@@ -18,8 +18,10 @@ from bench.connection import register_map
 from bench.lease import LeaseHeld, LeaseRecord, LeaseStore, ask_rig, lease_key, make_free
 from bench.lease.lease import LEASE_S
 from bench.lease.lease_store import STATE_FOLDER
+from bench.therapy import Continuous
+from instruments.pump import Command, PumpState
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, finished, started
-from tests.sim.endless_run import endless_command, wait_for_line
+from tests.sim.endless_run import KINKED, endless_command, wait_for_line
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
 from tests.sim.twin_bench import TwinBench
 
@@ -148,7 +150,7 @@ def test_a_session_that_hangs_loses_the_bench_to_the_next_and_does_not_disturb_i
     bench = table.file()
     with started(endless_command(bench, tmp_path / "first")) as first:
         holder = wait_for_holder(bench, first)
-        wait_for_line(tmp_path / "first", SAMPLE, first)
+        wait_for_line(tmp_path / "first", KINKED, first)
         os.kill(first.pid, signal.SIGSTOP)
         assert pumpbench("release", str(bench), "--from", holder.holder).returncode == 0
         with started(endless_command(bench, tmp_path / "second")) as second:
@@ -158,6 +160,23 @@ def test_a_session_that_hangs_loses_the_bench_to_the_next_and_does_not_disturb_i
             assert "keep the lease: it is held by" in blocked(finished(first, tmp_path / "first"))
             assert table.pump_state() != "stopped"
             assert store_of(bench).describe().locked
+
+
+def test_a_session_that_has_not_noticed_its_loss_does_not_stop_the_pump_of_the_next(table: TwinBench) -> None:
+    bench = table.file()
+    file = BenchFile.load(bench)
+    lost = Bench.open(file)
+    store_of(bench).kick(lost.lease.record.holder, "ben@lab-3")
+    make_free(file, "released by ben@lab-3")
+    holder = Bench.open(file)
+    holder.pump.load(Continuous(1000.0).program(0.0))
+    holder.pump.command(Command.START)
+    lost.enter_safe_state()  # as after any fault, such as a write that the rig refused
+    assert holder.pump.read().state is PumpState.INFUSING
+    assert "keep the lease: " in lost.poisoned
+    lost.close()
+    holder.enter_safe_state()
+    holder.close()
 
 
 def test_the_lease_of_another_computer_is_respected_until_it_expires_here_and_on_the_rig(
