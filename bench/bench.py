@@ -152,7 +152,17 @@ class Bench:
             raise
 
     def _belongs_to_another(self) -> bool:
-        """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token."""
+        """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token.
+
+        The first that a session hears of its loss may be a write that the rig refuses. It must not go on from there to
+        stop the pump of whoever has the bench by now.
+        """
+        try:
+            self.lease.look()
+        except LeaseLost as lost:
+            self.poison(lost.finding)
+        except BenchFault:  # nobody says that it is lost, and then it is ours to make safe
+            return False
         if self.lease.lost is None:
             return False
         if not self.lease.taken_by_another:

@@ -26,7 +26,7 @@ from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
 from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
 
-SPEED = 100  # the rig waits 120 s for a heartbeat, and a machine with other work stalls for half a second
+SPEED = 50  # the rig waits 120 s for a heartbeat, one comes each 60 s: a busy machine stalls for half a second
 REAL_TIME_S = 4.0
 INTERVAL_S = 0.5
 HIGH_UL_PER_H = 1000.0
@@ -36,7 +36,7 @@ SECOND_KINK = ("--chapter=kink", "second_kink")
 def impatient(file: BenchFile) -> BenchFile:
     """After a refusal a serial line must be silent for half a time-out; on a pty that is only waiting."""
     devices = {"pump": file.pump, "rig": file.rig}
-    return file.model_copy(update={name: one.model_copy(update={"timeout_s": 0.4}) for name, one in devices.items()})
+    return file.model_copy(update={name: one.model_copy(update={"timeout_s": 1.0}) for name, one in devices.items()})
 
 
 def passes(run: BenchRun) -> None:

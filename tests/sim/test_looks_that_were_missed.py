@@ -38,11 +38,15 @@ class Table:
     wire: CuttableWire
 
     def spoil(self, from_s: float, to_s: float) -> None:
-        """Let nothing that pump and rig say be understood between two instants of bench time."""
+        """Let a gateway say, between two instants of bench time, that pump and rig are silent.
+
+        It says so at once: a time-out that runs out in a test would have to be short, and then a busy machine has
+        gaps of its own.
+        """
         clock = self.run.bench.clock
 
-        def spoilt(data: bytes) -> bytes:
-            return bytes(len(data)) if from_s <= clock.now_s() < to_s else data
+        def spoilt(reply: bytes) -> bytes:
+            return unit_is_silent(reply) if from_s <= clock.now_s() < to_s else reply
 
         self.wire.spoil = spoilt
 
@@ -50,12 +54,17 @@ class Table:
         return self.run.assessment.verdict
 
 
+def unit_is_silent(reply: bytes) -> bytes:
+    """What a gateway sends in place of a Modbus TCP reply: exception 11 under the same transaction number."""
+    transaction_and_protocol, unit, function = reply[:4], reply[6:7], reply[7]
+    return transaction_and_protocol + b"\x00\x03" + unit + bytes([function | 0x80, 11])
+
+
 @contextmanager
 def table(folder: Path) -> Iterator[Table]:
     with twin_bench(folder) as twin:
         wire = twin.modbus_wire()
         twin.content["limits"] = {"patience_s": PATIENCE_S}
-        twin.content["pump"]["timeout_s"] = twin.content["rig"]["timeout_s"] = 0.05
         bench = Bench.open(quick(BenchFile.load(twin.file())))
         with closing(bench), closing(Journal(folder / "journal.jsonl", bench.clock.now_s)) as journal:
             run = Run.of("looks", bench, Profile.named("implantable-20ml", PROFILES), journal)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -25,6 +24,7 @@ from tests.sim.disturbed_twin import (
     insisted,
 )
 from tests.sim.fault_campaign import THERAPY
+from tests.sim.stopwatch import Stopwatch
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "how-long-a-verb-can-take.md"
 ROW = re.compile(r"\| `(\S+)` \| (.+) \| (.+) \|")
@@ -83,10 +83,10 @@ def in_order(request: pytest.FixtureRequest) -> None:
 
 
 def took_s(twin: DisturbedTwin, verb: str) -> float:
-    began_s = monotonic()
+    watch = Stopwatch()
     with suppress(BenchFault):
         VERBS[verb](twin.seen)
-    return monotonic() - began_s
+    return watch.own_s
 
 
 def limit_s(twin: DisturbedTwin, verb: str) -> float:

@@ -19,14 +19,15 @@ from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
 
-TIMEOUT_S = 0.3
+TIMEOUT_S = 10.0
+"""A device that lives answers in milliseconds, or whenever a busy machine lets it; who wants silence asks for less."""
 
 
 class TwinBench:
     """A running twin.
 
     Attributes:
-        content: the bench file as `tomllib` reads it, with short time-outs; a test changes it before `file`.
+        content: the bench file as `tomllib` reads it, a test changes it before `file`.
         pid: the twin's process.
     """
 
