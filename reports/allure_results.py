@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bench.requirements import Requirements
 from bench.run_folder import ALLURE_RESULTS
+from bench.trace import Requirements
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_environment import environment_of
 from reports.properties import properties_text

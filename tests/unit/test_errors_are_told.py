@@ -36,7 +36,7 @@ TRANSLATED = {
     "bench/profile/profile.py": MODELS,
     "bench/profile/rates.py": MODELS,
     "bench/profile/sourced.py": MODELS,
-    "bench/requirements.py": MODELS,
+    "bench/trace/requirements.py": MODELS,
     "groundfloor/toml_file.py": MODELS,
     "groundfloor/regular_file.py": "whoever opens a file catches the OSError of it",
     "instruments/register_map/map.py": MODELS,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bench.bench_file import BenchFile
 from bench.profile import Profile
-from bench.requirements import Requirements
+from bench.trace import Requirements
 from groundfloor.errors import PlanError
 from instruments.register_map.map import RegisterMap
 from tests.unit.fuzzing import bounded, spoiled, spoiled_bytes

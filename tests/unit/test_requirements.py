@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.requirements import Requirements
+from bench.trace import Requirements
 from groundfloor.errors import PlanError
 
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"

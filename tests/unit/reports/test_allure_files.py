@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.requirements import Requirements
+from bench.trace import Requirements
 from groundfloor.errors import PlanError
 from reports.allure_config import allure_config
 from reports.allure_home import LOCKED

@@ -6,6 +6,7 @@ verifies by their id, and an id that the baseline does not have is an error, not
 """
 
 import difflib
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,6 +56,11 @@ class Requirement(TomlModel):
     def label(self) -> str:
         """Return id and revision, as records cite it: `DEL-001@1`."""
         return f"{self.id}@{self.revision}"
+
+    @property
+    def text_sha256(self) -> str:
+        """Return the hash of the text: a requirement that was reworded under one revision shows by it."""
+        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
 
 
 class Baseline(TomlModel):
