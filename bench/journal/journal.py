@@ -14,6 +14,7 @@ kept there as well, but each of them raises again: a run whose journal was lost 
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
 from bench.interruption import held
@@ -83,6 +84,15 @@ class Journal:
         self._kept: list[bytes] = []
         self._handed_over = 0
         self._synced_s = monotonic_s()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it, however the block ends."""
+        self.close()
 
     @classmethod
     def reopen(
