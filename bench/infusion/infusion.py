@@ -15,6 +15,8 @@ replayed, then the stop is accounted for and the pump is started again. The work
 what plans speak to.
 """
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +37,7 @@ from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
+from bench.journal import JournalLine
 from bench.run import Run
 from bench.therapy import Therapy
 from bench.weighing import DeliveryWindow, TimedMark
@@ -93,6 +96,7 @@ class Infusion:
             self._control.start()
             self._session.start()
         except BaseException:
+            self._forget_the_past()
             self._bench.enter_safe_state()
             raise
         return self
@@ -106,7 +110,8 @@ class Infusion:
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery)
-        self._activities.listeners |= {**session.listeners, **self._resumption.listeners}
+        handlers = {**session.listeners, **self._resumption.listeners}
+        self._forget_the_past = self._activities.recalled.subscribe(partial(_hand_on, handlers))
         resolution.require(self._shortest_window_s)
 
     def __exit__(
@@ -114,6 +119,7 @@ class Infusion:
     ) -> None:
         """Stop the pump and open the clamps before anything else; then account for the alarms."""
         self._activities.forget(self._resumption.go_on)
+        self._forget_the_past()
         try:
             self._bench.enter_safe_state()
             if error is None or isinstance(error, PumpFailure):
@@ -279,3 +285,10 @@ class Infusion:
             PlanError: it was not declared.
         """
         return self._judging.judge_that(declared, happened, reason)
+
+
+def _hand_on(handlers: Mapping[str, Callable[[JournalLine], None]], line: JournalLine) -> None:
+    """Give a line that the journal holds already to the part of the infusion that it belongs to."""
+    handler = handlers.get(line.what or line.kind)
+    if handler is not None:
+        handler(line)
