@@ -33,6 +33,9 @@ DEVICE_AHEAD_S = 5000.0
 """So much more than the bench's clock shows the pump's."""
 RATE_UL_PER_H = PROFILE.rates.tested("intermediate")
 INTERVAL_S = 30.0
+INFUSION = "basal"
+STARTED = {"start accepted": "PASS"}
+"""What is judged when the pump of a scene is started."""
 
 
 class ScriptedClock:
@@ -227,6 +230,7 @@ def scene(folder: Path, therapy: Therapy | None = None) -> Iterator[Scene]:
         run = Run.of("a test", cast(Bench, bench), PROFILE, journal)
         run.preflight = cast(Preflight, cast(Any, KnownBlank()))
         schedule = RunningSchedule(therapy or Continuous(RATE_UL_PER_H))
-        yield Scene(bench, Setting(run, "basal", schedule, INTERVAL_S), path)
+        journal.write("infusion-started", infusion=INFUSION)
+        yield Scene(bench, Setting(run, INFUSION, schedule, INTERVAL_S), path)
     finally:
         journal.close()
