@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pump's clock keeps its promise in an infusion, or the pump fails; a bench's clock that stood still is no failure."""
+"""The pump's clock keeps its promise in an infusion, or the pump fails; a bench that slept is no failure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -100,10 +100,10 @@ def test_a_clock_that_leaves_its_promise_fails_the_pump(
 
 def test_a_slow_drift_is_held_against_the_whole_infusion_and_not_against_one_interval(table: Table) -> None:
     table.in_mode(ClockMode.STEPPED)
-    with pytest.raises(PumpFailure):
-        for number in range(1, 10_000):
-            table.read(30.0 * number, 30.0 * number * 600e-6)
-    assert table.scene.setting.run.assessment.judgements[0].reason.startswith("in 510 s")  # 100 ppm of that is 0.05 s
+    for number in range(1, 17):
+        table.read(30.0 * number, 30.0 * number * 600e-6)
+    with pytest.raises(PumpFailure, match="in 510 s"):  # 100 ppm of that are 0.051 s
+        table.read(510.0, 510.0 * 600e-6)
 
 
 def test_a_clock_that_went_back_is_a_restart_and_fails_the_pump(table: Table) -> None:
@@ -161,7 +161,9 @@ def test_a_scaled_clock_cannot_tell_whose_clock_went_wrong(table: Table) -> None
 # --- the blank ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("error_ppm", "verdict"), [(499.0, "PASS"), (506.0, "PASS"), (-510.0, "FAIL"), (510.0, "FAIL")])
+@pytest.mark.parametrize(
+    ("error_ppm", "verdict"), [(499.0, "PASS"), (506.0, "PASS"), (-510.0, "FAIL"), (510.0, "FAIL")]
+)
 def test_a_clock_that_missed_its_promise_over_the_blank_beyond_doubt_fails(
     table: Table, error_ppm: float, verdict: str
 ) -> None:
