@@ -5,10 +5,11 @@ Beside the tests that run it names those that were left out, and why; and of eac
 and requirement. A plan that was never carried out still shows in the trace matrix.
 """
 
+import json
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
@@ -16,18 +17,14 @@ from groundfloor.regular_file import open_regular
 MOST_BYTES = 1 << 24
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class JudgementToCome(_Model):
+class JudgementToCome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A judgement that a test plans, and the ids of the requirements that it is evidence for."""
 
     name: str
     requirements: tuple[str, ...]
 
 
-class TestLeftOut(_Model):
+class TestLeftOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A test of the plan that does not run.
 
     Attributes:
@@ -37,7 +34,7 @@ class TestLeftOut(_Model):
         judges: what it would have judged.
     """
 
-    __test__ = False  # pytest takes classes of such names for tests
+    __test__: ClassVar[bool] = False  # pytest takes classes of such names for tests
 
     node: str
     reason: str
@@ -45,7 +42,7 @@ class TestLeftOut(_Model):
     judges: tuple[JudgementToCome, ...] = ()
 
 
-class CollectedTests(_Model):
+class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run has collected.
 
     Attributes:
@@ -70,12 +67,12 @@ class CollectedTests(_Model):
         """
         try:
             with open_regular(path) as file:
-                return cls.model_validate_json(file.read(MOST_BYTES))
+                return msgspec.convert(json.loads(file.read(MOST_BYTES)), cls)
         except FileNotFoundError:
             raise
-        except (OSError, ValidationError, RecursionError) as broken:
+        except (OSError, ValueError, msgspec.ValidationError, RecursionError) as broken:
             raise BenchFault(str(path), "read", str(broken), "restore the file that the run wrote") from broken
 
     def to_json(self) -> str:
-        """Return it as the text of the file."""
-        return self.model_dump_json(indent=2) + "\n"
+        """Return it as the text of the file; a node id may hold what no UTF-8 can say, so it is plain ASCII."""
+        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"

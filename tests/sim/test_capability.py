@@ -35,11 +35,14 @@ LONG_BLANK_S = 4 * HOUR_S
 ONE_MG = ("coarse_balance=1", "noisy_balance=1")
 PLAN = """
 from bench.therapy import Continuous
+from test_plans.criteria import accuracy
+from test_plans.markers import judges
 
+@judges("DEL-001", "the window", accuracy)
 def test_it(infusion):
     with infusion(Continuous({rate}), shortest_window_s={window_s}) as run:
         run.settle()
-        run.judge(run.deliver({window_s}, "the window").volume)
+        run.judge("the window", run.deliver({window_s}, "the window").volume)
 """
 
 

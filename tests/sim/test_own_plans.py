@@ -14,18 +14,22 @@ from tests.sim.bench_run import ENVIRONMENT, BenchRun, bench_run
 MEASURES = """
 import pytest
 from bench.therapy import Continuous
+from test_plans.criteria import accuracy
+from test_plans.markers import judges
 
 def judged(infusion, profile):
     with infusion(Continuous(profile.rates.tested("high"))) as run:
         run.settle()
-        run.judge(run.deliver(run.duration_that_resolves_s(600), "ten minutes").volume)
+        run.judge("ten minutes", run.deliver(run.duration_that_resolves_s(600), "ten minutes").volume)
 """
 STRICT = """
 @pytest.mark.xfail(strict=True, reason="known issue 13")
+@judges("DEL-003", "ten minutes", accuracy)
 def test_own_strict(infusion, profile):
     judged(infusion, profile)
 """
 REPORTED = """
+@judges("DEL-003", "ten minutes", accuracy)
 def test_own_reported(infusion, profile):
     judged(infusion, profile)
 """

@@ -19,6 +19,7 @@ from bench.journal import Journal, JournalLine, read_lines
 from bench.preflight import Preflight
 from bench.retrying_reader import RetryingReader
 from bench.run import Run
+from bench.sampling import ClockComparison
 from bench.scheduler import Scheduler
 from bench.therapy import Continuous, Therapy
 from instruments.balance import BalanceIdentity, MassReading
@@ -33,6 +34,9 @@ DEVICE_AHEAD_S = 5000.0
 """So much more than the bench's clock shows the pump's."""
 RATE_UL_PER_H = PROFILE.rates.tested("intermediate")
 INTERVAL_S = 30.0
+INFUSION = "basal"
+STARTED = {"start accepted": "PASS"}
+"""What is judged when the pump of a scene is started."""
 
 
 class ScriptedClock:
@@ -190,6 +194,8 @@ class ScriptedBench:
 class KnownBlank:
     """A pre-flight that was made: the vessel loses next to nothing, and the balance scatters below its last digit."""
 
+    clocks: ClockComparison | None = None
+
     def require(self) -> None:
         """Do nothing: the bench can test."""
 
@@ -207,6 +213,7 @@ class Scene:
     bench: ScriptedBench
     setting: Setting
     journal: Path
+    blank: KnownBlank
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -225,8 +232,10 @@ def scene(folder: Path, therapy: Therapy | None = None) -> Iterator[Scene]:
     journal = Journal(path, bench.clock.now_s)
     try:
         run = Run.of("a test", cast(Bench, bench), PROFILE, journal)
-        run.preflight = cast(Preflight, cast(Any, KnownBlank()))
+        blank = KnownBlank()
+        run.preflight = cast(Preflight, cast(Any, blank))
         schedule = RunningSchedule(therapy or Continuous(RATE_UL_PER_H))
-        yield Scene(bench, Setting(run, "basal", schedule, INTERVAL_S), path)
+        journal.write("infusion-started", infusion=INFUSION)
+        yield Scene(bench, Setting(run, INFUSION, schedule, INTERVAL_S), path, blank)
     finally:
         journal.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.acceptance import Standing
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.judging import Judging
@@ -27,7 +28,7 @@ from instruments.pump import Alarm, BolusEntry, Command, CommandResult, PumpStat
 from metrology.uncertainty import Influence, quantity_from
 from metrology.verdict import Limits, Measurement
 from tests.unit.imagined_weighing import PROFILE
-from tests.unit.scripted_bench import DEVICE_AHEAD_S, INTERVAL_S, RATE_UL_PER_H, Scene, scene
+from tests.unit.scripted_bench import DEVICE_AHEAD_S, INTERVAL_S, RATE_UL_PER_H, STARTED, Scene, scene
 
 HOUR_S = 3600.0
 
@@ -93,9 +94,9 @@ def test_whoever_listens_hears_of_each_measurement_that_is_judged(table: Table) 
     table.judging.measurements.subscribe(heard.append)
     volume = Influence.type_b("volume", 9.0, "µL", 0.1)
     measurement = Measurement("a volume", quantity_from(volume.number, "µL", (volume,)), Limits(10.0, None, "µL", ""))
-    table.judging.judge(measurement)
+    table.judging.judge("volume", measurement)
     table.judging.judge_that("it came", True, "it did")
-    table.judging.judge_that_not("it stayed away", True, "it came")
+    table.judging.standing_forbidden(Standing.QUIET, "it stayed away", True, "it came")
     assert heard == [measurement]
     assert table.scene.verdicts == {"a volume": "FAIL", "it came": "PASS", "it stayed away": "FAIL"}
 
@@ -243,9 +244,9 @@ def test_a_window_with_a_fault_in_it_judges_no_counter_and_leaves_the_comparison
     delivery = table.delivery(table.course())
     with table.scene.setting.run.injectors.injected(injector_named("kink"), 100.0):
         delivery.deliver(HOUR_S, "kinked")
-    assert table.scene.verdicts == {}
+    assert table.scene.verdicts == STARTED
     delivery.judge_what_is_open()
-    assert table.scene.verdicts == {"basal: three volumes": "INCONCLUSIVE"}
+    assert table.scene.verdicts == STARTED | {"basal: three volumes": "INCONCLUSIVE"}
 
 
 def test_the_weighed_volume_is_judged_at_the_end_if_the_plan_did_not(table: Table) -> None:
@@ -259,7 +260,7 @@ def test_the_weighed_volume_is_judged_at_the_end_if_the_plan_did_not(table: Tabl
 def test_a_volume_that_the_plan_judged_is_not_judged_again_at_the_end(table: Table) -> None:
     table.started()
     delivery = table.delivery(table.course())
-    table.judging.judge(delivery.deliver(HOUR_S, "an hour").volume)
+    table.judging.judge("volume", delivery.deliver(HOUR_S, "an hour").volume)
     judgements = list(table.scene.setting.run.assessment.judgements)
     delivery.judge_what_is_open()
     assert table.scene.setting.run.assessment.judgements == judgements
@@ -317,7 +318,7 @@ def test_a_bolus_that_is_refused_wrongly_and_not_logged_fails_twice_and_schedule
     delivery = table.delivery(course)
     basal = delivery.deliver(HOUR_S, "basal")
     table.scene.bench.pump.answers = {Command.PATIENT_BOLUS: CommandResult.LOCKOUT}
-    PatientBoluses(course, delivery).request(CommandResult.ACCEPTED, basal, "first")
+    PatientBoluses(course, delivery).request("given", CommandResult.ACCEPTED, basal, "first")
     assert table.scene.verdicts["first: answer"] == "FAIL"
     assert table.scene.verdicts["first: log"] == "FAIL"
     assert table.scene.setting.schedule.boluses == []
@@ -333,7 +334,7 @@ def test_an_accepted_bolus_is_scheduled_from_the_request_and_its_lockout_counted
     basal = delivery.deliver(HOUR_S, "basal")
     log = pump.bolus_log
     pump.bolus_log = lambda since=0: (BolusEntry(0, 0.0, CommandResult.ACCEPTED, 0.0), *log(since))  # type: ignore[method-assign]
-    boluses.request(CommandResult.ACCEPTED, basal, "first")
+    boluses.request("given", CommandResult.ACCEPTED, basal, "first")
     (bolus,) = table.scene.setting.schedule.boluses
     assert bolus.volume_ul == PROFILE.patient_bolus.volume_ul.value
     assert (table.scene.verdicts["first: answer"], table.scene.verdicts["first: log"]) == ("PASS", "PASS")

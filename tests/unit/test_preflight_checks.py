@@ -179,11 +179,14 @@ def test_a_blank_that_changed_during_the_run_blocks_beyond_doubt() -> None:
         assert BlankChangeCheck(SETTINGS, before, partial(_same, after)).run().state is state
 
 
-@pytest.mark.parametrize(("error_ppm", "state"), [(499.0, CheckState.OK), (-520.0, CheckState.BLOCK)])
-def test_the_pumps_clock_is_held_against_the_benchs(error_ppm: float, state: CheckState) -> None:
+@pytest.mark.parametrize(("error_ppm", "state"), [(499.0, CheckState.OK), (-520.0, CheckState.WARN)])
+def test_a_pump_clock_beyond_its_limit_warns_because_the_infusions_judge_it(
+    error_ppm: float, state: CheckState
+) -> None:
     found = PumpClockCheck(SETTINGS, lambda: blank(0.0, 0.01, error_ppm)).run()
     assert found.value == pytest.approx(error_ppm, abs=1e-3)
     assert found.state is state
+    assert found.next_step == ("the infusions judge it" if state is CheckState.WARN else "")
 
 
 def test_a_clock_that_was_read_slowly_is_known_badly() -> None:

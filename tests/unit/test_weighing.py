@@ -200,12 +200,13 @@ def test_what_an_interruption_leaves_open_is_in_the_weighed_volume_and_in_the_co
     assert both.standard_uncertainty == 0.0  # one stop, however often the volume is asked for
 
 
-@pytest.mark.parametrize(("outcome", "programmed_ul"), [(CommandResult.ACCEPTED, 20.0), (CommandResult.LOCKOUT, 0.0)])
-def test_a_bolus_is_held_against_what_the_pump_said_that_it_would_give(
-    outcome: CommandResult, programmed_ul: float
+@pytest.mark.parametrize("outcome", [CommandResult.ACCEPTED, CommandResult.LOCKOUT])
+@pytest.mark.parametrize(("wanted", "programmed_ul"), [(CommandResult.ACCEPTED, 20.0), (CommandResult.LOCKOUT, 0.0)])
+def test_a_bolus_is_held_against_what_the_pump_had_to_give_whatever_it_answered(
+    wanted: CommandResult, programmed_ul: float, outcome: CommandResult
 ) -> None:
     around, basal = window(140.0, 140.0), window(120.0, 120.0)
-    found = BolusRequest("first", 0.0, outcome, ()).volume(around, basal)
+    found = BolusRequest("first", 0.0, outcome, ()).volume(around, basal, wanted)
     assert found.quantity.value == pytest.approx(20.0, abs=1e-3)
     assert (found.limits.lower, found.limits.upper) == pytest.approx((programmed_ul - 2.9, programmed_ul + 2.9))
 

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pump's clock keeps its promise in an infusion, or the pump fails; a bench that slept is no failure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bench.clock import ClockMode
+from bench.infusion import pump_clock
+from bench.infusion.judging import Judging
+from bench.infusion.pump_clock import PumpClock
+from bench.infusion.sampling_session import SamplingSession
+from bench.sampling import ClockComparison, ClockPair, Sample
+from groundfloor.errors import BenchFault, PumpFailure
+from groundfloor.inconclusive import Inconclusive
+from instruments.balance import MassReading
+from instruments.pump import PumpState
+from tests.readings import pump_reading, rig_reading
+from tests.unit.scripted_bench import Scene, scene
+
+KEEPS, STAYS = "the pump's clock keeps time", "the pump does not restart by itself"
+FROM_S, DEVICE_FROM_S = 100.0, 5000.0
+PROMISED_PPM = 500.0
+HOUR_S = 3600.0
+
+
+@dataclass
+class Table:
+    """A pump's clock that is read when a test says so, beside a wall clock that runs as a test says."""
+
+    scene: Scene
+    clock: PumpClock
+    wall: list[datetime] = field(default_factory=lambda: [datetime(2026, 11, 27, tzinfo=UTC)])
+
+    def in_mode(self, mode: ClockMode, speed: float = 1.0) -> None:
+        """Take the first sample on a bench whose clock runs in `mode`."""
+        clock = self.scene.bench.clock
+        clock.mode, clock.speed = mode, speed  # type: ignore[misc]
+        self.clock = PumpClock(self.scene.setting, Judging(self.scene.setting.run))
+        self.read(0.0, 0.0)
+
+    def read(self, passed_s: float, gained_s: float, wall_gained_s: float = 0.0) -> None:
+        """Take a sample `passed_s` after the first, in which the pump's clock gained `gained_s` on the bench's."""
+        began = datetime(2026, 11, 27, tzinfo=UTC)
+        self.wall[0] = began + timedelta(seconds=passed_s + wall_gained_s)
+        pump = pump_reading(device_clock_s=DEVICE_FROM_S + passed_s + gained_s, state=PumpState.INFUSING)
+        at_s = FROM_S + passed_s
+        self.clock.on_sample(Sample(at_s, at_s, pump, rig_reading(), MassReading(0.0, True), 0.0, 0.0))
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return self.scene.verdicts
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    with scene(tmp_path) as at:
+        one = Table(at, PumpClock(at.setting, Judging(at.setting.run)))
+        monkeypatch.setattr(pump_clock, "utc_now", lambda: one.wall[0])
+        yield one
+
+
+# --- within the promise ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mode", "slack_s"), [(ClockMode.STEPPED, 0.05), (ClockMode.REAL, 2.0)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_clock_within_its_promise_passes(table: Table, mode: ClockMode, slack_s: float, sign: int) -> None:
+    table.in_mode(mode)
+    table.read(HOUR_S, sign * (slack_s + HOUR_S * PROMISED_PPM * 1e-6 - 0.001))
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: "PASS", STAYS: "PASS"}
+
+
+def test_what_was_compared_is_in_the_journal(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    table.read(HOUR_S, 1.5)
+    table.clock.judge()
+    (line,) = [one for one in table.scene.lines() if one.data.get("what") == "clocks compared"]
+    assert line.data["result"] == {"gained_s": 1.5, "allowed_s": 1.85, "within_promise_at_the_blank": True}
+
+
+# --- beyond it ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mode", "slack_s"), [(ClockMode.STEPPED, 0.05), (ClockMode.REAL, 2.0)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_clock_that_leaves_its_promise_fails_the_pump(
+    table: Table, mode: ClockMode, slack_s: float, sign: int
+) -> None:
+    table.in_mode(mode)
+    gained_s = sign * (slack_s + HOUR_S * PROMISED_PPM * 1e-6 + 0.1)
+    with pytest.raises(PumpFailure, match=rf"in 3600 s it gained {gained_s:.2f} s on the bench's"):
+        table.read(HOUR_S, gained_s)
+    assert table.verdicts == {KEEPS: "FAIL"}
+
+
+def test_a_slow_drift_is_held_against_the_whole_infusion_and_not_against_one_interval(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    for number in range(1, 17):
+        table.read(30.0 * number, 30.0 * number * 600e-6)
+    with pytest.raises(PumpFailure, match="in 510 s"):  # 100 ppm of that are 0.051 s
+        table.read(510.0, 510.0 * 600e-6)
+
+
+def test_a_clock_that_went_back_is_a_restart_and_fails_the_pump(table: Table) -> None:
+    table.in_mode(ClockMode.REAL)
+    table.read(60.0, 0.0)
+    with pytest.raises(PumpFailure, match=r"its clock went back from 5060\.00 s to 5059\.50 s"):
+        table.read(61.0, -1.5)  # which the slack of two readings would allow
+    assert table.verdicts == {STAYS: "FAIL"}
+
+
+def test_a_failure_is_raised_and_judged_once_so_that_the_way_to_the_safe_state_is_free(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    with pytest.raises(PumpFailure):
+        table.read(60.0, 5.0)
+    table.read(90.0, 5.0)
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: "FAIL"}
+    assert len(table.scene.setting.run.assessment.judgements) == 1
+
+
+# --- whose clock it was ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apart_s", [0.0, 1.9, -1.9])
+def test_a_computer_that_slept_is_no_failure_of_the_pump(table: Table, apart_s: float) -> None:
+    """Its monotonic clock stands still while it sleeps; pump and wall clock go on."""
+    table.in_mode(ClockMode.REAL)
+    with pytest.raises(BenchFault, match=r"the bench's time stood still.*keep the computer of the bench from sleeping"):
+        table.read(60.0, 300.0, wall_gained_s=300.0 + apart_s)
+    assert table.verdicts == {}
+
+
+@pytest.mark.parametrize("wall_gained_s", [0.0, 290.0, -300.0])
+def test_a_wall_clock_that_does_not_agree_with_the_pump_excuses_nothing(table: Table, wall_gained_s: float) -> None:
+    table.in_mode(ClockMode.REAL)
+    with pytest.raises(PumpFailure):
+        table.read(60.0, 300.0, wall_gained_s=wall_gained_s)
+    assert table.verdicts == {KEEPS: "FAIL"}
+
+
+def test_the_wall_clock_excuses_nothing_where_the_bench_itself_moves_time(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    with pytest.raises(PumpFailure):
+        table.read(60.0, 300.0, wall_gained_s=300.0)
+
+
+def test_a_scaled_clock_cannot_tell_whose_clock_went_wrong(table: Table) -> None:
+    table.in_mode(ClockMode.SCALED, speed=100.0)
+    table.read(60.0, 20.0)  # two readings may be 0.2 s of the machine apart: 20 s of the bench's, and 0.03 s promised
+    with pytest.raises(Inconclusive, match="a scaled clock cannot tell whose fault that is"):
+        table.read(60.0, 20.1)
+    assert table.verdicts == {}
+
+
+# --- the blank ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error_ppm", "verdict"), [(499.0, "PASS"), (506.0, "PASS"), (-510.0, "FAIL"), (510.0, "FAIL")]
+)
+def test_a_clock_that_missed_its_promise_over_the_blank_beyond_doubt_fails(
+    table: Table, error_ppm: float, verdict: str
+) -> None:
+    """Over an hour the reads bound it to 1.6 ppm, standard uncertainty; four of those are the doubt."""
+    start, end = ClockPair(0.0, 0.0, 0.0), ClockPair(HOUR_S, HOUR_S * (1 + error_ppm * 1e-6), 0.0)
+    table.scene.blank.clocks = ClockComparison(start, end)
+    table.in_mode(ClockMode.REAL)
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: verdict, STAYS: "PASS"}
+
+
+# --- in a sampling --------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_that_a_sample_shows_is_raised_after_the_lease_was_looked_at(tmp_path: Path) -> None:
+    """Whoever lost the bench to somebody else is told that, and not that the pump failed."""
+    told: list[str] = []
+
+    def keep_lease() -> None:
+        told.append("lease")
+
+    with scene(tmp_path) as at:
+        at.bench.keep_lease = keep_lease  # type: ignore[method-assign]
+        session, clock = SamplingSession(at.setting), PumpClock(at.setting, Judging(at.setting.run))
+        session.sampling.samples.subscribe(clock.on_sample)
+        session.begin()
+        session.start()
+        at.bench.scheduler.pass_until(60.0)
+        told.clear()
+        read = at.bench.pump.read
+        at.bench.pump.read = lambda: type(read())(**{**vars(read()), "device_clock_s": 1.0})  # type: ignore[method-assign]
+        with pytest.raises(PumpFailure, match="its clock went back"):
+            at.bench.scheduler.pass_until(90.0)
+        assert told == ["lease"]
+        assert at.verdicts[STAYS] == "FAIL"
+        (last,) = [line for line in at.lines() if line.kind == "sample" and line.data["device_clock_s"] == 1.0]
+        assert last.t_s == 90.0  # the sample that shows it is kept
