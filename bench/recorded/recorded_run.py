@@ -193,11 +193,12 @@ class _Reader:
                 self._end_test(end, line.t_s)
 
     def _take_second_verdicts(self, words: Mapping[str, str]) -> None:
-        known = {own: Verdict(word) for own, word in words.items() if word in Verdict}
-        self.judged_again |= known
-        self.troubles += [
-            f"{own} was judged again with {words[own]!r}, which is no verdict" for own in words.keys() - known
-        ]
+        verdicts = {one.value: one for one in Verdict}
+        for own, word in words.items():
+            if word in verdicts:
+                self.judged_again[own] = verdicts[word]
+            else:
+                self.troubles.append(f"{own} was judged again with {word!r}, which is no verdict")
 
     def _take_judgement(self, judgement: Judgement) -> None:
         if self.test is None:

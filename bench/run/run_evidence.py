@@ -37,7 +37,7 @@ def run_evidence(folder: Path, recorded: RecordedRun) -> RunEvidence:
     collected, troubles = collected_of(folder, recorded)
     begun = recorded.started
     return RunEvidence(
-        run_id=begun.run_id if begun is not None else folder.name,
+        run_id=folder.resolve().name,
         order=_order(folder, begun),
         profile=begun.profile if begun is not None else NOT_IDENTIFIED,
         firmware=begun.pump.firmware_version if begun is not None and begun.pump is not None else NOT_IDENTIFIED,
@@ -97,12 +97,12 @@ def _tests(
         yield TestEvidence(test.started.node, Execution.RAN, test.ended.reason, verdict, planned)
     for node in dict.fromkeys(collected.tests):
         if node not in begun:
-            planned = _to_come(collected.judges.get(node, ()), baseline)
-            yield TestEvidence(node, Execution.NOT_RUN, NEVER_STARTED, Verdict.UNSET, tuple(planned))
+            to_be = _to_come(collected.judges.get(node, ()), baseline)
+            yield TestEvidence(node, Execution.NOT_RUN, NEVER_STARTED, Verdict.UNSET, tuple(to_be))
     for left in collected.left_out:
         execution = Execution.LEFT_OUT if left.applicable else Execution.NOT_APPLICABLE
-        planned = _to_come(left.judges, baseline)
-        yield TestEvidence(left.node, execution, left.reason, Verdict.UNSET, tuple(planned))
+        to_be = _to_come(left.judges, baseline)
+        yield TestEvidence(left.node, execution, left.reason, Verdict.UNSET, tuple(to_be))
 
 
 def _judged(
