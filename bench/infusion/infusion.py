@@ -8,7 +8,7 @@
 
 Before the pump is touched the capability gate asks whether the balance can resolve the pump's accuracy. However it
 ends, the pump is stopped. When it ends well, this has been judged without being asked for: no alarm came without a
-fault, and programmed, counted and weighed volume agree.
+fault, the program is still the one that was loaded, and programmed, counted and weighed volume agree.
 
 What it does are activities, so that a run that was killed goes on in the middle of it: what the journal knows is
 replayed, then the stop is accounted for and the pump is started again. The work itself is done by the parts; this is
@@ -132,6 +132,7 @@ class Infusion:
         if error is None or isinstance(error, PumpFailure):
             self._clock.judge()
         if error is None:
+            self._control.judge_program_again()
             self._delivery.judge_what_is_open()
             self._control.clear_alarms()
 
@@ -181,7 +182,8 @@ class Infusion:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
 
         Raises:
-            BenchFault: reservoir or disk do not last for it, or so short a window resolves nothing.
+            BenchFault: reservoir, disk or the balance's certificate do not last for it, or so short a window resolves
+                nothing.
         """
         return self._delivery.deliver(at_least_s, name)
 
@@ -217,7 +219,7 @@ class Infusion:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
 
         Raises:
-            BenchFault: in so short a time the balance does not resolve that.
+            BenchFault: in so short a time the balance does not resolve that, or its certificate runs out before.
         """
         return self._stopped_flow.no_flow(duration_s)
 
