@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pumpbench report`: make the HTML view of a run that is there already."""
+"""`pumpbench report`: make summary, page and Allure report of a run that is there already."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +9,17 @@ import typer
 from cli.journal import journal_of
 from cli.wide_console import wide_console
 from reports.allure_html import generate
+from reports.page import write_page
 from reports.summary import summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
 
 def report(run_folder: Annotated[Path, typer.Argument(help="The folder of a run.")]) -> None:
-    """Make summary and Allure report of a stored run again, also of one that was cut short."""
+    """Make summary, page and Allure report of a stored run again, also of one that was cut short."""
     journal_of(run_folder)
     console = wide_console()
-    console.print(verdict_table(summarise(run_folder), console.width))
+    summary = summarise(run_folder)
+    console.print(verdict_table(summary, console.width))
+    console.print(f"page     {terminal_text(str(write_page(run_folder, summary)))}", soft_wrap=True)
     console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)

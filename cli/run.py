@@ -20,6 +20,7 @@ from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from reports.allure_html import generate
+from reports.page import PAGE
 from reports.preflight_table import preflight_in_short
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
@@ -73,9 +74,11 @@ def run(
         ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
-    html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
+    html: Annotated[
+        bool, typer.Option(help="Make the Allure report as one HTML file; the page report.html is made in any case.")
+    ] = True,
 ) -> None:
-    """Run the test plans and leave a journal, a summary and an Allure report.
+    """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
     Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
 
@@ -133,5 +136,6 @@ def _tell(folder: Path, *, html: bool) -> None:
     console.print(verdict_table(summary, console.width))
     console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
     console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
+    console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
     if html:
         console.print(f"report   {terminal_text(str(generate(folder)))}", soft_wrap=True)
