@@ -72,8 +72,9 @@ def unjudged(windows: Sequence[JudgedWindow], start_s: float, end_s: float) -> t
     gaps: list[tuple[float, float]] = []
     reached_s = start_s
     for window in sorted(windows, key=lambda one: one.span.start_s):
-        if window.span.start_s > reached_s:
-            gaps.append((reached_s, min(window.span.start_s, end_s)))
+        until_s = min(window.span.start_s, end_s)
+        if until_s > reached_s:
+            gaps.append((reached_s, until_s))
         reached_s = max(reached_s, window.span.end_s)
     return tuple(gaps) if reached_s >= end_s else (*gaps, (reached_s, end_s))
 
