@@ -18,7 +18,7 @@ from types import FrameType
 from bench.run_process import RequestKind, take_request
 from groundfloor.inconclusive import Inconclusive
 
-Tell = Callable[[str, str], None]
+Tell = Callable[[str, str], object]
 
 
 class TestStopped(Inconclusive):

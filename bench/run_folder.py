@@ -19,6 +19,8 @@ PROFILE = "profile.toml"
 REQUIREMENTS = "requirements.toml"
 LOCK = "environment.lock"
 ALLURE_RESULTS = "allure-results"
+MAPS = "maps"
+PLANS = "plans"
 
 
 class RunFolder:
@@ -58,8 +60,10 @@ class RunFolder:
         return self.path / ALLURE_RESULTS
 
     def keep(self, source: Path, name: str) -> None:
-        """Copy a file that the run uses into the folder."""
-        shutil.copyfile(source, self.path / name)
+        """Copy a file that the run uses into the folder; `name` may lead through folders in it."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
     def write_collected(self, node_ids: Iterable[str]) -> None:
         """Write down which tests are going to run, before the first one starts."""

@@ -18,12 +18,13 @@ from bench.journal import Journal
 from benchmarks.afresh import afresh
 from benchmarks.figure import Figure, left_out
 from benchmarks.interleaved import ratios
+from benchmarks.made_journal import sample_data
 from benchmarks.process import Process
 
 SAMPLES = 3000
 REPEATS = 5
 _NAME = "a sample to disk, our journal / PyMeasure"
-_SAMPLE: Mapping[str, Any] = {f"quantity_{number}": 1.0 + number / 7 for number in range(25)}
+_SAMPLE: Mapping[str, Any] = sample_data(1, "basal")
 
 
 def pymeasure_sample(repeats: int = REPEATS) -> list[Figure]:
@@ -55,6 +56,7 @@ def _folder() -> Iterator[Path]:
 
 def _ours_s(folder: Path) -> float:
     journal = Journal(folder / "journal.jsonl")
+    journal.write("infusion-started", infusion="basal")
     start_s = time.perf_counter()
     for _ in range(SAMPLES):
         journal.sample(**_SAMPLE)

@@ -14,6 +14,8 @@ from rich.console import Console
 
 from benchmarks.day import day_cost
 from benchmarks.figure import Figure
+from benchmarks.journal_reading import journal_reading
+from benchmarks.journal_writing import journal_writing
 from benchmarks.month import month_memory
 from benchmarks.pymeasure_sample import pymeasure_sample
 from benchmarks.sample_cost import sample_cost
@@ -26,6 +28,8 @@ MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "sample": sample_cost,
     "day": day_cost,
     "month": month_memory,
+    "reading": journal_reading,
+    "writing": journal_writing,
     "peer": pymeasure_sample,
     "trumpet": trumpet_cost,
     "sim": simulated_run,

@@ -70,6 +70,7 @@ class RunningLoop:
         bench.pump.load(schedule.therapy.program(LOW_RESERVOIR_UL))
         bench.pump.command(Command.START)
         schedule.start(bench.pump.read().device_clock_s)
+        self.journal.write("infusion-started", infusion="benchmark")
         sampling = Sampling(bench, self.journal, "benchmark", INTERVAL_S, schedule.since_beginning_ul)
         AlarmWatch(bench, sampling, self.journal)
         sampling.begin()

@@ -80,7 +80,7 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
             *looking_checks(file, connection.rig, connection.balance, Scheduler(clock)),
         ]
         findings = [look_at(check, file.preflight.off) for check in checks]
-        console.print(preflight_table([one.as_dict() for one in findings], "Checks"))
+        console.print(preflight_table([one.line() for one in findings], "Checks"))
         simulated = file.simulated or any(finding.is_twin for finding in connection.findings)
         return troubles + _blocking(findings), simulated
 
@@ -97,7 +97,7 @@ def _self_test(file: BenchFile, console: Console) -> list[str]:
             bench.safe_state.enter()
         finally:
             bench.close()
-            console.print(preflight_table([one.as_dict() for one in preflight.findings], "Self-test"))
+            console.print(preflight_table([one.line() for one in preflight.findings], "Self-test"))
     return []
 
 

@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.journal import CONTINUED, JournalCheck, JournalLine, check_journal, journal_parts, read_lines
+from bench.journal.lines import Event, Judgement, Line, Sample, Step, TestStarted
 from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from reports.terminal_text import terminal_text
 
 WHOLE, BROKEN = 0, 1
 SHOWN_CHARACTERS = 500
+_SAYS_NOTHING: tuple[object, ...] = (None, "", [], {}, ())
 
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, or a journal file.")]
 
@@ -77,7 +79,7 @@ def show(
     """
     kept: deque[JournalLine] = deque(maxlen=last)
     lines = read_lines(journal_of(run))
-    kept.extend(line for line in lines if samples or line.kind != "sample")
+    kept.extend(line for line in lines if samples or line.kind != Sample.kind)
     table = Table("line", "bench time", "kind", "what it tells", box=None, pad_edge=False)
     for line in kept:
         row = (str(line.seq), _time(line.t_s), line.kind, _told(line))
@@ -97,14 +99,22 @@ def _time(t_s: float) -> str:
 
 def _told(line: JournalLine) -> str:
     """Return what a person wants to know of a line, in short."""
-    data = line.data
-    if line.kind == "judgement":
-        text = f"{data.get('verdict')} – {data.get('name')}: {data.get('reason')}"
-    elif "title" in data:
-        text = str(data["title"])
-    else:
-        text = ", ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))
+    match _body(line):
+        case Judgement(verdict=verdict, name=name, reason=reason):
+            text = f"{verdict} – {name}: {reason}"
+        case Event(title=title) | Step(title=title) | TestStarted(title=title):
+            text = title
+        case _:
+            text = ", ".join(f"{name} {value}" for name, value in line.data.items() if value not in _SAYS_NOTHING)
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def _body(line: JournalLine) -> Line | None:
+    """Return what the line says; None where no model of ours fits it, which is worth being shown."""
+    try:
+        return line.body
+    except BenchFault:
+        return None
 
 
 def journal_of(run: Path) -> Path:

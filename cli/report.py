@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bench.run import refuse_changed_inputs
 from cli.journal import journal_of
 from cli.wide_console import wide_console
 from reports.allure_html import generate
@@ -18,6 +19,7 @@ from reports.verdict_table import verdict_table
 def report(run_folder: Annotated[Path, typer.Argument(help="The folder of a run.")]) -> None:
     """Make summary, page and Allure report of a stored run again, also of one that was cut short."""
     journal_of(run_folder)
+    refuse_changed_inputs(run_folder)
     console = wide_console()
     summary = summarise(run_folder)
     console.print(verdict_table(summary, console.width))

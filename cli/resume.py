@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bench.run import refuse_changed_inputs, refuse_other_plans
 from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import ROOT
 from cli.run import Catcher, run_pytest
@@ -25,6 +26,8 @@ def resume(
     """
     if not (run_folder / COLLECTED).is_file():
         raise PlanError(f"run folder {run_folder}", "resume", f"it holds no {COLLECTED}", "name the folder of a run")
+    refuse_changed_inputs(run_folder)
+    refuse_other_plans(run_folder, ROOT, RunFolder(run_folder).collected())
     files = sorted({node.split("::")[0] for node in RunFolder(run_folder).collected()})
     arguments = [
         *(str(ROOT / file) for file in files),

@@ -2,10 +2,11 @@
 """One test in a summary: what it verified, what it measured, how it ended."""
 
 import math
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
+from bench.journal.lines import Judgement
 from metrology.verdict import Verdict, worst
 
 
@@ -25,6 +26,8 @@ class MeasuredValue(BaseModel):
         expanded_uncertainty: U in `unit`, for the coverage factor k.
         uncertainty_ratio, worst_false_accept, conformance_probability: how sure the verdict is, as `Judgement` says;
             None in journals that were written before it was told.
+        infusion, window: ids of the infusion, and of the weighed volume that the value comes from.
+        declared: what was judged, the same in every window.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +47,13 @@ class MeasuredValue(BaseModel):
     worst_false_accept: float | None = None
     conformance_probability: float | None = None
     infusion: str | None = None
+    declared: str = ""
+    window: str = ""
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> Self:
+        """Return what a line of the journal judged."""
+        return cls(**{name: getattr(judgement, name) for name in cls.model_fields})
 
     @property
     def room(self) -> float:

@@ -15,9 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from bench.journal import Entry
 from groundfloor.printable import one_line
 from reports.judged_window import JudgedWindow
-from reports.lanes import Event, Lane, lanes
+from reports.lanes import Lane, lanes
 from reports.picture import as_png
 from reports.plot_panels import LANE_IN, POINTS, Sheet, deviation_panel, lane_panel, pressure_panel, volume_panel
 
@@ -31,7 +32,7 @@ Panel = tuple[float, Callable[[Axes, Sheet], None]]
 def draw(
     frame: pd.DataFrame,
     title: str,
-    events: Sequence[Event],
+    events: Sequence[Entry],
     *,
     simulated: bool,
     judged: Sequence[JudgedWindow] = (),
@@ -41,7 +42,7 @@ def draw(
     Args:
         frame: the samples of one infusion, of `bench.journal.samples_frame`.
         title: what was infused, for the head of the picture.
-        events: what happened during the infusion: the data of the journal's `event` lines, each with its `t_s`.
+        events: what happened during the infusion: the events of the journal.
         simulated: whether a twin delivered; the title says so.
         judged: the windows that were judged, drawn with their limits and uncertainty.
     """

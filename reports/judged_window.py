@@ -5,10 +5,10 @@ A delivery curve runs through settling, through the fault that a test makes and 
 off there says nothing about the pump, because nobody promised anything for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from bench.journal.lines import Volume
 from reports.deviation import Deviation
 from reports.entry import MeasuredValue
 from reports.weighed_span import WeighedSpan
@@ -45,25 +45,24 @@ class JudgedWindow:
 class JudgedWindows:
     """Gathers the windows of one infusion from its journal lines."""
 
-    _windows: list[JudgedWindow] = field(default_factory=list)
+    _windows: dict[str, JudgedWindow] = field(default_factory=dict)
 
-    def take_volume(self, data: Mapping[str, Any]) -> None:
-        """Take a `volume` line; what is no number makes no window."""
-        span = WeighedSpan.of_line(data)
+    def take_volume(self, volume: Volume) -> None:
+        """Take a weighed volume; what is no number makes no window."""
+        span = WeighedSpan.of_line(volume)
         if span is not None:
-            self._windows.append(JudgedWindow(str(data.get("name", "")), span))
+            self._windows[volume.id] = JudgedWindow(volume.name, span)
 
     def take_judgement(self, value: MeasuredValue) -> None:
-        """Take a `judgement` line; one that belongs to no window is left."""
-        for place, window in reversed(list(enumerate(self._windows))):
-            if value.name == window.name or value.name.startswith(f"{window.name}: "):
-                self._windows[place] = replace(window, values=(*window.values, value))
-                return
+        """Take a judgement; one that belongs to no window is left."""
+        window = self._windows.get(value.window)
+        if window is not None:
+            self._windows[value.window] = replace(window, values=(*window.values, value))
 
     @property
     def judged(self) -> tuple[JudgedWindow, ...]:
         """Return the windows in which something was judged, by their beginning, the longer first."""
-        found = [window for window in self._windows if window.values]
+        found = [window for window in self._windows.values() if window.values]
         return tuple(sorted(found, key=lambda one: (one.span.start_s, -one.span.end_s)))
 
 

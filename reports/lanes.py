@@ -5,15 +5,15 @@ Spans come from the samples (what sensors and pump said), moments from the journ
 lane holds one kind of thing, so no two labels compete for a place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Event = Mapping[str, object]
-"""The data of a journal's `event` line, and its bench time as `t_s`."""
+from bench.journal import Entry
+from bench.journal.lines import Event
 
 MOVED_PERCENT = 1.0
 """A clamp or valve that its sensor sees further than this from its place of rest counts as moved."""
@@ -36,12 +36,12 @@ class Lane:
     moments: tuple[tuple[float, str], ...] = ()
 
 
-def lanes(frame: pd.DataFrame, events: Sequence[Event]) -> list[Lane]:
+def lanes(frame: pd.DataFrame, events: Sequence[Entry]) -> list[Lane]:
     """Return the lanes that have something to show: faults, boluses, alarms, then what the bench did.
 
     Args:
         frame: of `bench.journal.samples_frame`.
-        events: in the order of the journal; what has no lane in `_EVENT_LANES` gets one under its own name.
+        events: those of the journal, in their order; what has no lane in `_EVENT_LANES` gets one under its own name.
     """
     moved = {
         "kink": frame["kink_percent"] > MOVED_PERCENT,
@@ -69,12 +69,12 @@ _EVENT_LANES = {
 """Lane and kind of the events that belong to what the samples show."""
 
 
-def _moments(events: Sequence[Event]) -> dict[tuple[str, str], list[tuple[float, str]]]:
+def _moments(events: Sequence[Entry]) -> dict[tuple[str, str], list[tuple[float, str]]]:
     found: dict[tuple[str, str], list[tuple[float, str]]] = {}
-    for event in events:
-        what = str(event["what"])
-        t_s, label = float(str(event["t_s"])), str(event.get("title", what))
-        found.setdefault(_EVENT_LANES.get(what, (what, "event")), []).append((t_s, label))
+    for entry in events:
+        if isinstance(event := entry.body, Event):
+            lane = _EVENT_LANES.get(event.what, (event.what, "event"))
+            found.setdefault(lane, []).append((entry.t_s, event.title))
     return found
 
 

@@ -9,45 +9,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
 from bench.journal import JournalLine, read_lines
-from groundfloor.errors import BenchFault
+from bench.journal.lines import (
+    Deviation,
+    JournalContinued,
+    Judgement,
+    RunEnded,
+    RunStarted,
+    Sample,
+    TestEnded,
+    TestStarted,
+)
 from metrology.verdict import Verdict, worst
-from reports.entry import Entry, MeasuredValue, VerdictName
-from reports.run_info import RunInfo, run_info
+from reports.entry import Entry, MeasuredValue
+from reports.run_info import RunInfo
 
 UNFINISHED = "the run ended before this test did"
 NOTHING_JUDGED = "the test ended without a single judgement"
 
 
-class _Started(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    node: str
-    title: str
-    requirements: tuple[str, ...]
-    risk_controls: tuple[str, ...]
-    chapter: str
-
-
-class _Ended(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    node: str
-    verdict: VerdictName
-    reason: str
-    started_s: float | None = None
-    ended_s: float | None = None
-
-
 @dataclass
 class _OpenTest:
-    started: _Started
+    started: TestStarted
     started_s: float
     values: list[MeasuredValue] = field(default_factory=list)
 
-    def close(self, end: _Ended, ended_s: float | None) -> Entry:
+    def close(self, end: TestEnded, ended_s: float | None) -> Entry:
         judged = worst(value.verdict for value in self.values)
         verdict, reason = worst((end.verdict, judged)), end.reason
         if verdict is Verdict.UNSET:
@@ -55,7 +42,11 @@ class _OpenTest:
         elif verdict is not end.verdict:
             reason = "; ".join(value.reason for value in self.values if value.verdict is verdict)
         return Entry(
-            **self.started.model_dump(),
+            node=self.started.node,
+            title=self.started.title,
+            chapter=self.started.chapter,
+            requirements=tuple(one.label for one in self.started.requirements),
+            risk_controls=self.started.risk_controls,
             verdict=verdict,
             reason=reason,
             values=tuple(self.values),
@@ -94,13 +85,8 @@ class RunHistory:
         teller = _Teller()
         lines = read_lines(journal)
         for line in lines:
-            try:
+            if line.kind != Sample.kind:
                 teller.take(line)
-            except ValidationError as misfit:
-                seen = f"line {line.seq}, {line.kind}: {misfit.errors(include_url=False)[0]['msg']}"
-                raise BenchFault(
-                    f"journal {journal}", "read", seen, "read it with the version that wrote it"
-                ) from misfit
         if lines.torn_tail:
             told = f"{len(lines.torn_tail)} characters of it are left"
             teller.troubles.append(f"the journal's last line was not written to its end: {told}")
@@ -119,42 +105,41 @@ class _Teller:
     deviations: list[str] = field(default_factory=list)
 
     def take(self, line: JournalLine) -> None:
-        match line.kind:
-            case "run-started":
-                self.run = run_info(line.data)
-            case "test-started":
+        match line.body:
+            case RunStarted() as begun:
+                self.run = RunInfo.of(begun)
+            case TestStarted() as begun:
                 self._close_unfinished()
-                self.test = _OpenTest(_Started.model_validate(line.data), line.t_s)
-            case "judgement":
-                self._take_judgement(line)
-            case "test-ended":
-                self._end_test(line)
-            case "event" if line.data.get("what") == "deviation":
-                self.deviations.append(_TEXT.validate_python(line.data.get("title", "")))
-            case "journal-continued":
-                self.troubles.append(_TEXT.validate_python(line.data.get("reason", "")))
-            case "run-ended":
-                self.end_reason = _TEXT.validate_python(line.data.get("reason", ""))
-                self.troubles += _TEXTS.validate_python(line.data.get("troubles", []))
+                self.test = _OpenTest(begun, line.t_s)
+            case Judgement() as judgement:
+                self._take_judgement(judgement)
+            case TestEnded() as end:
+                self._end_test(end, line.t_s)
+            case Deviation(title=title):
+                self.deviations.append(title)
+            case JournalContinued(reason=reason):
+                self.troubles.append(reason)
+            case RunEnded(reason=reason, troubles=troubles):
+                self.end_reason = reason
+                self.troubles += troubles
 
-    def _take_judgement(self, line: JournalLine) -> None:
-        value = MeasuredValue.model_validate(line.data)
+    def _take_judgement(self, judgement: Judgement) -> None:
+        value = MeasuredValue.of(judgement)
         if self.test is None:
             self.troubles.append(f"{value.name} was judged outside any test ({value.verdict.name})")
         else:
             self.test.values.append(value)
 
-    def _end_test(self, line: JournalLine) -> None:
-        end = _Ended.model_validate(line.data)
+    def _end_test(self, end: TestEnded, t_s: float) -> None:
         if self.test is None or self.test.started.node != end.node:
             self.troubles.append(f"{end.node} ended but had not started")
             return
-        self.entries.append(self.test.close(end, line.t_s))
+        self.entries.append(self.test.close(end, t_s))
         self.test = None
 
     def _close_unfinished(self) -> None:
         if self.test is not None:
-            end = _Ended(node=self.test.started.node, verdict=Verdict.BLOCKED, reason=UNFINISHED)
+            end = TestEnded(node=self.test.started.node, verdict=Verdict.BLOCKED, reason=UNFINISHED)
             self.entries.append(self.test.close(end, None))
             self.test = None
 
@@ -168,7 +153,3 @@ class _Teller:
         if aborted:
             self.troubles.append("the run was aborted: its journal has no end")
         return tuple(self.entries), aborted, self.end_reason or "", tuple(self.troubles)
-
-
-_TEXT = TypeAdapter(str)
-_TEXTS = TypeAdapter(list[str])

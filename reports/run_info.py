@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run says of itself in the first line of its journal: devices, profile, clock, software."""
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bench.journal import read_lines
-from groundfloor.errors import BenchFault
+from bench.journal.journal_line import data_of
+from bench.journal.lines import RunStarted
 
 
 class _Part(BaseModel):
@@ -27,7 +28,7 @@ class DeviceInfo(_Part):
 class BalanceInfo(DeviceInfo):
     """The balance, with what its calibration certificate says."""
 
-    capacity_g: float
+    capacity_g: float | None
     certificate: str
     calibration_due: str
 
@@ -69,30 +70,21 @@ class RunInfo(_Part):
     simulated: bool
     clock: ClockInfo
     seed: int | None
+    defects: tuple[str, ...] = ()
     decision_rule: str
     software: SoftwareInfo
     epoch_utc: str | None
     trouble: str | None = None
 
-
-def run_info(data: Mapping[str, object]) -> RunInfo:
-    """Read the data of a journal's `run-started` line.
-
-    Raises:
-        BenchFault: something is missing or is not what it should be; all of it is named.
-    """
-    try:
-        return RunInfo.model_validate(data)
-    except ValidationError as misfit:
-        seen = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in misfit.errors(include_url=False))
-        raise BenchFault(
-            "journal", "read run-started", seen, "write it with the same version that reads it"
-        ) from misfit
+    @classmethod
+    def of(cls, line: RunStarted) -> Self:
+        """Return what a line of the journal says."""
+        return cls.model_validate(data_of(line))
 
 
 def find_run(journal: Path) -> RunInfo | None:
     """Return what the first `run-started` line of a journal says; None when there is none."""
     for line in read_lines(journal):
-        if line.kind == "run-started":
-            return run_info(line.data)
+        if isinstance(begun := line.body, RunStarted):
+            return RunInfo.of(begun)
     return None

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was weighed between two marks, with its uncertainty: the band around the live curve of an infusion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
+from bench.journal.lines import Volume
 from reports.curve_points import Floats
 
 MOST_POINTS = 1000
@@ -28,12 +29,12 @@ class WeighedSpan:
     expanded_ul: float
 
     @classmethod
-    def of_line(cls, data: Mapping[str, Any]) -> Self | None:
-        """Return the span that a journal's `volume` line tells of; None where the volume is no number."""
-        quantity = data["quantity"]
-        if quantity["value"] is None or quantity["expanded_uncertainty"] is None:
+    def of_line(cls, line: Volume) -> Self | None:
+        """Return the span that a line of the journal tells of; None where the volume is no number."""
+        quantity = line.quantity
+        if quantity.value is None or quantity.expanded_uncertainty is None:
             return None
-        return cls(data["start"]["time_s"], data["end"]["time_s"], quantity["value"], quantity["expanded_uncertainty"])
+        return cls(line.start.time_s, line.end.time_s, quantity.value, quantity.expanded_uncertainty)
 
     def lies_in(self, other: Self) -> bool:
         """Tell whether this is a part of another span."""

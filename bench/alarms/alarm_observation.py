@@ -39,5 +39,5 @@ class AlarmObservation:
         fault = Bracket(self.injection.sent_s, self.injection.confirmed_s)
         quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S), self.clocks_half_width_s)
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
-        name = f"{self.infusion}: latency of the {self.seen.entry.alarm} alarm"
-        return Measurement(name, quantity, limits, self.qualifiers)
+        declared = f"latency of the {self.seen.entry.alarm} alarm"
+        return Measurement(f"{self.infusion}: {declared}", quantity, limits, self.qualifiers, declared=declared)

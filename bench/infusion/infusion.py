@@ -151,7 +151,7 @@ class Infusion(RunningPump):
     def window(self, start: TimedMark, end: TimedMark, name: str) -> DeliveryWindow:
         """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
         profile = self._run.profile
-        delivered = self._volume_between(start, end, profile.stroke_volume_ul.value, name)
+        delivered, window_id = self._volume_between(start, end, profile.stroke_volume_ul.value, name)
         window = DeliveryWindow(
             name=name,
             start=start,
@@ -161,6 +161,7 @@ class Infusion(RunningPump):
             profile=profile,
             interruption_half_width_ul=self._resumption.half_width_ul(start.mass.time_s, end.mass.time_s),
             qualifiers=self._qualifiers_of(delivered),
+            id=window_id,
         )
         if not self._catheter.faulty_between(start.mass.time_s, end.mass.time_s):
             for comparison in self._volumes.add(window):
@@ -178,7 +179,7 @@ class Infusion(RunningPump):
             reason = (
                 "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"
             )
-            self._add(undecided(f"{self.name}: three volumes", f"{reason}; deliver one"))
+            self._add(undecided(f"{self.name}: three volumes", f"{reason}; deliver one", "three volumes"))
         elif (pair := self._volumes.left_open) is not None:
             self.judge(pair)
 
@@ -187,11 +188,13 @@ class Infusion(RunningPump):
         steps_mg = self._balance_watch.steps_mg(before.end.mass, after.start.mass)
         return change_of_rate(before, after, change_device_s, steps_mg)
 
-    def _volume_between(self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str) -> DeliveredVolume:
-        """Return what reached the vessel, and keep the whole chain in the journal under the name of what it is for."""
+    def _volume_between(
+        self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str
+    ) -> tuple[DeliveredVolume, str]:
+        """Return what reached the vessel and its id; the whole chain is in the journal, named after what it is for."""
         delivered = self._weighing.volume(start, end, stroke_volume_ul)
-        self._activities.note("volume", infusion=self.name, name=name, **delivered.as_dict())
-        return delivered
+        marks = {"start_mark": start.id, "end_mark": end.id}
+        return delivered, self._activities.note("volume", infusion=self.name, name=name, **marks, **delivered.as_dict())
 
     def _qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
         return delivered.qualifiers + self._ambient.qualifiers + self._balance_watch.qualifiers
@@ -288,7 +291,7 @@ class Infusion(RunningPump):
         self.wait(self._shortest_settling_s())
         profile = self._run.profile
         name = "unintended bolus on release"
-        volume = self._volume_between(self._held, self._mark(), 0.0, name)
+        volume, window = self._volume_between(self._held, self._mark(), 0.0, name)
         rate_ul_per_h = self.schedule.rate_if_running_ul_per_h(self.device_clock_s())
         limits = Limits(
             None,
@@ -296,7 +299,7 @@ class Infusion(RunningPump):
             "µL",
             f"profile {profile.name}: C_max·ΔP_max, margin",
         )
-        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume))
+        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume), window)
 
     def no_flow(self, duration_s: float) -> Measurement:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
@@ -309,12 +312,12 @@ class Infusion(RunningPump):
         start = self._mark()
         self._wait_until(start.mass.time_s + duration_s - HALF_SPAN_S)
         name = "volume while stopped"
-        volume = self._volume_between(start, self._mark(), 0.0, name)
+        volume, window = self._volume_between(start, self._mark(), 0.0, name)
         profile = self._run.profile
         rate_ul_per_h = self.schedule.rate_if_running_ul_per_h(start.device_clock_s)
         most_ul = rate_ul_per_h * duration_s / 3600 * profile.accuracy_percent.value / 100
         limits = Limits(-most_ul, most_ul, "µL", f"profile {profile.name}, accuracy of what it would have given")
-        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume))
+        return Measurement(name, volume.quantity, limits, self._qualifiers_of(volume), window)
 
     # --- boluses ----------------------------------------------------------------------------------------------------
 
@@ -332,10 +335,9 @@ class Infusion(RunningPump):
         told = self._activities.do("bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=self.name)
         request = BolusRequest.from_dict(name, told)
         outcome = request.outcome
-        self.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}")
-        self.judge_that(
-            f"{name}: log", request.logged_as_answered, f"logged {[str(one.outcome) for one in request.logged]}"
-        )
+        self.judge_that(f"{name}: answer", outcome is wanted, f"wanted {wanted}, it answered {outcome}", "answer")
+        logged = f"logged {[str(one.outcome) for one in request.logged]}"
+        self.judge_that(f"{name}: log", request.logged_as_answered, logged, "log")
         if outcome is CommandResult.ACCEPTED:
             self.schedule.boluses.append(therapy.accepted(request.device_clock_s))
         basal_rate_ul_per_h = therapy.basal.rate_ul_per_h(request.device_clock_s, self.schedule.started_s)

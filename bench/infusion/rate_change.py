@@ -36,6 +36,7 @@ def change_of_rate(
         quantity_from(3600 * late_h, "s", (own_before, own_after, *influences)),
         Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
         before.qualifiers + after.qualifiers,
+        declared="lateness of the change of rate",
     )
 
 

@@ -204,7 +204,8 @@ class RunningPump:
     def _judge_alarms(self) -> None:
         told = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {told}" if told else "none came, or each had its fault"
-        self._add(forbidden(f"{self.name}: an alarm without a fault", bool(told), reason))
+        declared = "an alarm without a fault"
+        self._add(forbidden(f"{self.name}: {declared}", bool(told), reason, declared))
 
     # --- interruption -----------------------------------------------------------------------------------------------
 
@@ -275,9 +276,9 @@ class RunningPump:
         """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict."""
         return self._add(judge(measurement, self._run.profile.decision_rule))
 
-    def judge_that(self, name: str, happened: bool, reason: str) -> Judgement:
-        """Judge that something required happened."""
-        return self._add(required(name, happened, reason))
+    def judge_that(self, name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
+        """Judge that something required happened; `declared` is what, where the name says more."""
+        return self._add(required(name, happened, reason, declared))
 
     def _add(self, judgement: Judgement) -> Judgement:
         return self._run.assessment.add(judgement)

@@ -6,12 +6,14 @@ first one fails. `activities` are what a test does, each with its result, so tha
 """
 
 from bench.journal.activities import Activities, Result
-from bench.journal.journal import Entry, Journal, JournalLost
+from bench.journal.journal import Journal, JournalLost
 from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_fallback import fallback_folders
+from bench.journal.journal_format import FORMAT, JournalFormat
+from bench.journal.journal_line import Entry, JournalLine
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, journal_parts
-from bench.journal.journal_reader import JournalLine, parse_line, read_lines, samples_frame
+from bench.journal.journal_reader import parse_line, read_lines, samples_frame
 from bench.journal.journal_size import SamplesToCome, predicted_bytes, refuse_if_no_room
 from bench.journal.journal_tail import JournalTail
 from bench.journal.sample_columns import SAMPLE_COLUMNS, Kind, SampleColumns
@@ -19,12 +21,14 @@ from bench.journal.unwritten_activities import UnwrittenActivities
 
 __all__ = [
     "CONTINUED",
+    "FORMAT",
     "LONGEST_LINE_BYTES",
     "SAMPLE_COLUMNS",
     "Activities",
     "Entry",
     "Journal",
     "JournalCheck",
+    "JournalFormat",
     "JournalLine",
     "JournalLost",
     "JournalTail",

@@ -14,13 +14,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bench.journal.journal import Entry, Journal
-from bench.journal.journal_reader import JournalLine
+from bench.journal.journal import Journal
+from bench.journal.journal_line import Entry, JournalLine
+from bench.journal.lines import Activity, ActivityTold, Line, Sample
 from groundfloor.inconclusive import Inconclusive
 
 Result = Mapping[str, Any]
-DONE = frozenset({"activity", "step", "volume", "judgement", "infusion-started", "infusion-ended"})
-"""Kinds of lines that a test writes by what it does; an event is one of them if it has a result."""
 
 
 class Activities:
@@ -59,10 +58,14 @@ class Activities:
         """Return the bench time, while activities are told that of the activity told last."""
         return self._replayed_s if self.replaying else self._journal.now_s()
 
-    def note(self, kind: str, **data: Any) -> None:
-        """Write a line that follows from activities (a step, a judgement); during replay it is there already."""
-        if self._next(kind, data.get("what")) is None:
-            self._journal.write(kind, **data)
+    def note(self, kind: str, **data: Any) -> str:
+        """Write a line that follows from activities (a step, a judgement); during replay it is there already.
+
+        Returns:
+            The id of the line; empty where its kind has none.
+        """
+        recorded = self._next(kind, str(data.get("what", "")))
+        return _id(recorded.body if recorded is not None else self._journal.write(kind, **data))
 
     def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:
         """Do an activity and write down what came of it; or tell it.
@@ -74,40 +77,39 @@ class Activities:
             fixed: more for the line.
 
         Returns:
-            The result, as the journal holds it.
+            The result, as the journal holds it; with the `id` of the line where it has one.
 
         Raises:
             Inconclusive: the journal tells of another activity at this place: the plan was changed since.
+            PlanError: what came of it does not fit the model of its line.
         """
-        kind = "event" if title else "activity"
-        told = self._next(kind, what)
-        if told is not None:
-            return _object(told.data.get("result"))
+        kind = ActivityTold.kind if title else Activity.kind
+        recorded = self._next(kind, what)
+        if recorded is not None:
+            return _result(_object(recorded.data.get("result")), recorded.body)
         self._resume_live()
         result = _object(json.loads(json.dumps(act(), allow_nan=False)))
         shown = {"title": title.format_map(result)} if title else {}
-        self._journal.write(kind, what=what, **shown, **fixed, result=result)
-        return result
+        return _result(result, self._journal.write(kind, what=what, **shown, **fixed, result=result))
 
     def _resume_live(self) -> None:
         callbacks, self._on_resuming_live = self._on_resuming_live, []
         for call in callbacks:
             call()
 
-    def _next(self, kind: str, what: object) -> JournalLine | None:
-        """Return the next told line that somebody did, which must be of `kind` and `what`; None when all is told."""
+    def _next(self, kind: str, what: str) -> JournalLine | None:
+        """Return the next recorded line that somebody did, which must be of `kind` and `what`; None at the end."""
         while self._past is not None:
             line = next(self._past, None)
             if line is None:
                 self._past = None
                 return None
             self._replayed_s = line.t_s
-            if line.kind not in DONE and "result" not in line.data:
+            if not line.body.done:
                 self._hand_on(line)
                 continue
-            if (line.kind, line.data.get("what")) != (kind, what):
-                was = f"{line.kind} {line.data.get('what', '')}"
-                seen = f"line {line.seq} is {was}, the plan comes to {kind} {what or ''}"
+            if (line.kind, line.what) != (kind, what):
+                seen = f"line {line.seq} is {line.kind} {line.what}, the plan comes to {kind} {what}"
                 raise Inconclusive("test", "resume", seen, "resume with the plan that the run began with")
             self._show(line)
             return line
@@ -115,20 +117,29 @@ class Activities:
 
     def _hand_on(self, line: JournalLine) -> None:
         """Give a line that came by itself to who asked for such lines."""
-        who = self.listeners.get(str(line.data.get("what", line.kind)))
+        who = self.listeners.get(line.what or line.kind)
         if who is not None:
             who(line)
-        if line.kind != "sample":
+        if line.kind != Sample.kind:
             self._show(line)
 
     def _show(self, line: JournalLine) -> None:
         for listener in self._journal.listeners:
-            listener(Entry(line.t_s, line.kind, line.data))
+            listener(Entry(line.t_s, line.body))
 
 
-def _object(told: object) -> Result:
-    if not isinstance(told, dict):
+def _id(line: Line) -> str:
+    return str(getattr(line, "id", ""))
+
+
+def _result(result: Result, line: Line) -> Result:
+    own = _id(line)
+    return {**result, "id": own} if own else result
+
+
+def _object(result: object) -> Result:
+    if not isinstance(result, dict):
         raise Inconclusive(
             "test", "resume", "an activity without a result stands in the journal", "run this test again"
         )
-    return told
+    return result

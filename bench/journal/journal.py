@@ -12,8 +12,7 @@ then takes what was kept to a second folder, where the chain goes on (`bench.jou
 kept there as well, but each of them raises again: a run whose journal was lost has to end.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,24 +20,18 @@ from bench.interruption import held
 from bench.journal.journal_chain import CHAIN_START, Chain
 from bench.journal.journal_continuation import continue_in
 from bench.journal.journal_file import JournalFile
+from bench.journal.journal_line import Entry, data_of, kind_of
 from bench.journal.journal_tail import JournalTail
+from bench.journal.line_maker import LineMaker, Maker
+from bench.journal.lines import JournalContinued, JournalOpened, Line, Sample
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s
 
-__all__ = ["CHAIN_START", "KEPT_LINES", "Entry", "Journal", "JournalLost"]
+__all__ = ["CHAIN_START", "KEPT_LINES", "Journal", "JournalLost"]
 
 SYNC_INTERVAL_S = 1.0
 KEPT_LINES = 4096
 """How many lines memory holds at most; they are forced to the disk before there are more."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line as its listeners see it: bench time, kind and data."""
-
-    t_s: float
-    kind: str
-    data: Mapping[str, Any]
 
 
 Listener = Callable[[Entry], None]
@@ -56,6 +49,7 @@ class Journal:
         now_s: the bench time.
         fallback: folders to go on in when the disk of `path` takes no more, in the order in which they are tried.
         tail: where an earlier journal ended, to go on with it; see `reopen`.
+        maker: makes its lines; another one only where somebody tries the file itself.
 
     Attributes:
         path: the file.
@@ -73,6 +67,7 @@ class Journal:
         now_s: Callable[[], float] = lambda: 0.0,
         fallback: Sequence[Path] = (),
         tail: JournalTail | None = None,
+        maker: Maker | None = None,
     ) -> None:
         self.path = path
         self.now_s = now_s
@@ -81,6 +76,7 @@ class Journal:
         self.continued: Path | None = None
         self.fallback = tuple(fallback)
         self._file = tail.file if tail is not None else _created(path)
+        self._maker = maker if maker is not None else LineMaker()
         self._chain = tail.chain if tail is not None else Chain()
         self.begun_at = self._chain.length
         self._on_disk = self._chain.copy()
@@ -89,7 +85,14 @@ class Journal:
         self._synced_s = monotonic_s()
 
     @classmethod
-    def reopen(cls, path: Path, now_s: Callable[[], float], fallback: Sequence[Path] = (), **told: Any) -> Self:
+    def reopen(
+        cls,
+        path: Path,
+        now_s: Callable[[], float],
+        fallback: Sequence[Path] = (),
+        maker: Maker | None = None,
+        **more: Any,
+    ) -> Self:
         """Go on with the journal of a run that was cut short; its first new line is of the kind "resumed".
 
         The whole chain is checked. What is left of a last line that was not written to its end is taken off the file
@@ -99,14 +102,17 @@ class Journal:
             path: the journal.
             now_s: the bench time.
             fallback: as for a new journal.
-            told: what else the new line says.
+            maker: as for a new journal.
+            more: what else the new line says.
 
         Raises:
-            BenchFault: there is no journal, another process writes it, or it is not what the bench wrote.
+            BenchFault: there is no journal, another process writes it, it is not what the bench wrote, or another
+                version of the bench began it, with another format.
         """
-        tail = JournalTail.of(path)
-        journal = cls(path, now_s, fallback, tail)
-        journal.write("resumed", torn=tail.torn, **told)
+        maker = maker if maker is not None else LineMaker()
+        tail = JournalTail.of(path, maker)
+        journal = cls(path, now_s, fallback, tail, maker)
+        journal.write("resumed", torn=tail.torn, **more)
         tail.file.end_here()
         return journal
 
@@ -120,41 +126,57 @@ class Journal:
         """Return the number of the next line."""
         return self._chain.sequence
 
-    def write(self, kind: str, **data: Any) -> None:
+    def write(self, kind: str, **data: Any) -> Line:
         """Append an entry and force it to the disk.
 
+        Returns:
+            The line, with the ids that it got.
+
         Raises:
+            PlanError: the data do not fit the model of their kind.
             JournalLost: the disk takes no more (full, gone, read-only); told once, later entries go to the second
                 folder. The entry is kept.
         """
+        line = self._maker.make(kind, data)
         if self.lost is not None:
             self._go_on()
-        self._append(kind, data)
+        self._append(line)
         self._sync()
+        return line
+
+    def put(self, line: Line) -> Line:
+        """Append a line as `write` does; its ids are filled in."""
+        return self.write(kind_of(line), **data_of(line))
 
     def sample(self, **data: Any) -> None:
         """Append a sample; it reaches the disk within a second.
 
         Raises:
+            PlanError: the data do not fit the model of a sample.
             JournalLost: the disk takes no more; told for every sample. The sample is kept.
         """
-        self._append("sample", data)
+        self._append(self._maker.sample(data))
         if self.lost is not None:
             raise self.lost
         if monotonic_s() - self._synced_s >= SYNC_INTERVAL_S or len(self._kept) >= KEPT_LINES:
             self._sync()
 
-    def _append(self, kind: str, data: dict[str, Any]) -> None:
+    def _append(self, line: Line) -> None:
+        if self._chain.sequence == 0 and not isinstance(line, JournalOpened) and (first := self._maker.first()):
+            self._add(self.now_s(), first)
         t_s = self.now_s()
-        line = self._chain.line(t_s, kind, data)
+        self._add(t_s, line)
+        for listener in self.listeners:
+            listener(Entry(t_s, line))
+
+    def _add(self, t_s: float, line: Line) -> None:
+        raw = self._chain.line(t_s, kind_of(line), line if isinstance(line, Sample) else data_of(line))
         if len(self._kept) >= KEPT_LINES and self.lost is not None:
             raise self.lost
         with held():  # a line that is written and not counted would break the chain
-            self._chain.follow(line)
-            self._kept.append(line)
+            self._chain.follow(raw)
+            self._kept.append(raw)
             self._hand_over()
-        for listener in self.listeners:
-            listener(Entry(t_s, kind, data))
 
     def _hand_over(self) -> None:
         if self.lost is not None and self.continued is None:
@@ -199,7 +221,7 @@ class Journal:
         seen = f"{self.lost.seen}; it goes on in {file.path}"
         self.lost = JournalLost(self.lost.asset, self.lost.operation, seen, self.lost.next_step)
         self._hand_over()
-        self._append("journal-continued", {"reason": str(self.lost), "kept_lines": len(self._kept)})
+        self._append(JournalContinued(reason=str(self.lost), kept_lines=len(self._kept)))
 
     def close(self) -> None:
         """Force everything to the disk and close the file.

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from bench.journal.journal_line import JournalLine
 from bench.journal.journal_parts import journal_parts, lines_of
-from bench.journal.journal_reader import BrokenJournal, Damage, JournalLine, parse_line, read_lines
+from bench.journal.journal_reader import BrokenJournal, Damage, parse_line, read_lines
+from bench.journal.lines import Resumed, RunEnded, RunRecovered, RunStarted, Sample
 from groundfloor.regular_file import open_regular
 
 
@@ -103,16 +105,16 @@ class _Told:
     def take(self, line: JournalLine) -> None:
         self.last = line
         match line.kind:
-            case "sample":
+            case Sample.kind:
                 self.samples += 1
-            case "run-started":
+            case RunStarted.kind:
                 self.started = True
-            case "resumed":
+            case Resumed.kind:
                 self.resumptions += 1
                 self.ended = self.recovered = False
-            case "run-recovered":
+            case RunRecovered.kind:
                 self.recovered = True
-            case "run-ended":
+            case RunEnded.kind:
                 self.ended = True
 
 

@@ -2,42 +2,30 @@
 """Reads a journal back, one line at a time, and checks on the way that nobody changed it.
 
 A journal may be longer than memory, so lines are streamed and samples go straight into columns. Where it was continued
-in a second folder, the parts are read as one, and offsets count through both. A run that was killed
+in a second folder, the parts are read as one, and offsets count through both. Its first line says which format it has;
+an older one is read through migrations, which takes reading from the first line on. A run that was killed
 may leave half a last line behind: that is told through `JournalLines.torn_tail` and is never fatal. Any other line that
 does not fit the chain of hashes is: then the file is not what the bench wrote.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 
+import msgspec
 import pandas as pd
 
 from bench.journal.journal_chain import Chain
+from bench.journal.journal_format import FORMAT, UNVERSIONED, JournalFormat
+from bench.journal.journal_line import JournalLine
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, Part, journal_parts, lines_of
+from bench.journal.lines import JournalOpened, Sample
+from bench.journal.migrations import Migration, migration_from
 from bench.journal.sample_columns import SampleColumns
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
-
-
-@dataclass(frozen=True, slots=True)
-class JournalLine:
-    """One line: sequence number, bench time, kind, data, and where in the file it stands.
-
-    Attributes:
-        offset: of the line's first byte.
-        end_offset: of the first byte behind it.
-    """
-
-    seq: int
-    t_s: float
-    kind: str
-    data: Mapping[str, object]
-    offset: int
-    end_offset: int
 
 
 class Damage(StrEnum):
@@ -76,13 +64,16 @@ class JournalLines(Iterator[JournalLine]):
             once the iteration is over.
         chain: where the chain is behind the last line that was read.
         number: how many lines were read.
+        version: of the journal's format; known when the first line was asked for.
     """
 
     def __init__(self, path: Path, start_offset: int = 0, end_offset: int | None = None) -> None:
         self.torn_tail = ""
         self.chain = Chain(length=start_offset)
         self.number = 0
+        self.version = FORMAT
         self._path = path
+        self._start_offset = start_offset
         self._end_offset = end_offset
         self._lines = self._read()
 
@@ -90,9 +81,45 @@ class JournalLines(Iterator[JournalLine]):
         return next(self._lines)
 
     def _read(self) -> Iterator[JournalLine]:
-        for part in self._parts():
+        parts = self._parts()
+        self.version = self._version(parts[0])
+        migration = migration_from(self.version)
+        lines = self._read_parts(parts) if migration is None else self._migrated(migration, parts)
+        yield from lines
+
+    def _read_parts(self, parts: tuple[Part, ...]) -> Iterator[JournalLine]:
+        for part in parts:
             if part.end is None or self.chain.length < part.end:
                 yield from self._read_part(part)
+
+    def _migrated(self, migration: Migration, parts: tuple[Part, ...]) -> Iterator[JournalLine]:
+        self.chain = Chain()
+        for line in self._read_parts(parts):
+            kind, data = migration.migrate(line.kind, dict(line.data))
+            if line.offset >= self._start_offset:
+                yield JournalLine(line.seq, line.t_s, kind, data, line.offset, line.end_offset)
+
+    def _version(self, part: Part) -> JournalFormat:
+        """Return the format that the first line tells.
+
+        Raises:
+            BenchFault: this version of the bench does not read it.
+        """
+        with self._open(part.path) as file:
+            file.seek(part.begin + part.shift)
+            raw = file.readline(LONGEST_LINE_BYTES)
+        try:
+            first, _ = parse_line(raw, 0)
+        except ValueError:  # who reads on comes to it
+            return UNVERSIONED
+        if first.kind != JournalOpened.kind:
+            return UNVERSIONED
+        try:
+            version = JournalFormat.parse(str(first.data.get("format")))
+        except ValueError as odd:
+            raise BrokenJournal(self._path, Damage.NO_LINE, 0, 1, str(odd)) from odd
+        version.refuse_if_newer(f"journal {self._path}")
+        return version
 
     def _parts(self) -> tuple[Part, ...]:
         try:
@@ -157,22 +184,59 @@ def parse_line(raw: bytes, offset: int) -> tuple[JournalLine, str]:
     Raises:
         ValueError: it is no line of a journal.
     """
+    if not raw.isascii():
+        raise ValueError("it holds bytes that are no ASCII")
+    found = _fast(raw)
+    if isinstance(found, _SampleEnvelope):
+        return JournalLine(found.seq, found.t, Sample.kind, None, offset, offset + len(raw), found.data), found.prev
+    if found is None:
+        found = _careful(raw)
+    return JournalLine(found.seq, found.t, found.kind, found.data, offset, offset + len(raw)), found.prev
+
+
+class _Envelope(msgspec.Struct):
+    seq: int
+    t: float
+    kind: str
+    data: dict[str, Any]
+    prev: str
+
+
+class _SampleEnvelope(msgspec.Struct):
+    seq: int
+    t: float
+    kind: Literal["sample"]
+    data: Sample
+    prev: str
+
+
+_SAMPLE = b'"kind":"sample"'
+_BEGINS_WITHIN = 80
+"""Bytes in which the kind of a line stands as we write it."""
+_decode_line = msgspec.json.Decoder(_Envelope).decode
+_decode_sample = msgspec.json.Decoder(_SampleEnvelope).decode
+
+
+def _fast(raw: bytes) -> _Envelope | _SampleEnvelope | None:
+    """Return the line if the fast decoder takes it; what it refuses is left to the careful one."""
+    if raw.find(_SAMPLE, 0, _BEGINS_WITHIN) > 0:
+        try:
+            return _decode_sample(raw)
+        except (msgspec.MsgspecError, RecursionError):  # of another format, or odd
+            pass
+    try:
+        return _decode_line(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _careful(raw: bytes) -> _Envelope:
+    """Read a line that the fast decoder refuses: a lone surrogate in a text for one, which JSON can say."""
     try:
         found = _decoder.decode(raw.decode("ascii"))
-        line = JournalLine(found["seq"], found["t"], found["kind"], found["data"], offset, offset + len(raw))
-        previous_sha256 = found["prev"]
-    except (KeyError, TypeError, RecursionError) as odd:
-        raise ValueError(repr(odd)) from odd
-    fits = (
-        type(line.seq) is int
-        and type(line.t_s) in (float, int)
-        and isinstance(line.kind, str)
-        and isinstance(line.data, dict)
-        and isinstance(previous_sha256, str)
-    )
-    if not fits:
-        raise ValueError("its values are of other types")
-    return line, previous_sha256
+        return msgspec.convert(found, _Envelope)
+    except (msgspec.ValidationError, TypeError, RecursionError) as odd:
+        raise ValueError(str(odd)) from odd
 
 
 def _refuse_constant(word: str) -> float:
@@ -201,12 +265,17 @@ def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: 
 
     Args:
         path: the journal.
-        infusion: its name; where tests use a name again, the offsets must tell them apart.
+        infusion: its id.
         start_offset: where to begin reading, see `read_lines`.
         end_offset: where to stop reading.
+
+    Raises:
+        BenchFault: as `read_lines`; or a sample does not fit its model.
     """
     columns = SampleColumns()
     for line in read_lines(path, start_offset, end_offset):
-        if line.kind == "sample" and line.data.get("infusion") == infusion:
-            columns.append(line.t_s, line.data)
+        if line.kind == Sample.kind:
+            sample = line.body
+            if isinstance(sample, Sample) and sample.infusion == infusion:
+                columns.append(line.t_s, sample)
     return columns.frame()

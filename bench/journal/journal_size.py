@@ -3,7 +3,7 @@
 
 A line's length hardly changes from one sample to the next, but figures grow: instants, counters and volumes gain digits
 over a month. So real lines are made for instants spread over the time to come, with a real sample's values moved on to
-where they will be then, and their mean length counts.
+where they will be then, as its model says of each, and their mean length counts.
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.journal.journal_chain import Chain
+from bench.journal.lines import growths
 from groundfloor.errors import BenchFault
 
 PROBES = 32
@@ -22,9 +23,8 @@ ROOM_FACTOR = 1.25
 """A quarter more than the journal: tables, plots and the report are made from it on the same disk."""
 MIB = 1 << 20
 
-_MOVED_BY_TIME = {"planned_s": 6, "device_clock_s": 2}
-_MOVED_BY_VOLUME = {"counter_ul": (1.0, 4), "expected_ul": (1.0, 4), "weighed_ul": (1.0, 4), "mass_g": (1e-3, 5)}
-_EMPTIED_BY_VOLUME = {"reservoir_ul": 4}
+_AN_ID = "I-0001"
+"""As long as those of all infusions, of which a journal says no more in a sample."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,10 @@ def _length(sample: Mapping[str, Any], t_s: float, sequence: int, coming: Sample
 
 def _moved(sample: Mapping[str, Any], gone_s: float, gone_ul: float) -> dict[str, Any]:
     """Return the sample with its growing figures where they will be `gone_s` and `gone_ul` later."""
-    moved = dict(sample)
-    for name, digits in _MOVED_BY_TIME.items():
-        moved[name] = round(sample[name] + gone_s, digits)
-    for name, (scale, digits) in _MOVED_BY_VOLUME.items():
-        moved[name] = round(sample[name] + gone_ul * scale, digits)
-    for name, digits in _EMPTIED_BY_VOLUME.items():
-        moved[name] = round(max(0.0, sample[name] - gone_ul), digits)
+    moved = {**sample, "infusion": _AN_ID}
+    for name, growth in growths().items():
+        if (value := sample[name]) is not None:
+            moved[name] = growth.moved(value, gone_s, gone_ul)
     return moved
 
 

@@ -10,6 +10,8 @@ from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_file import PIECE_BYTES, JournalFile
 from bench.journal.journal_parts import journal_parts
 from bench.journal.journal_reader import read_lines
+from bench.journal.line_maker import Maker
+from bench.journal.lines import Sample
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
 
@@ -33,17 +35,26 @@ class JournalTail:
     torn: str
 
     @classmethod
-    def of(cls, path: Path) -> Self:
+    def of(cls, path: Path, maker: Maker | None = None) -> Self:
         """Check and lock the journal `path`; bring home what was continued in a second folder.
 
+        Args:
+            path: the journal.
+            maker: who is going to make its lines; it takes note of those that are there. None only closes the journal.
+
         Raises:
-            BenchFault: it cannot be opened, another process writes it, or it is not what the bench wrote.
+            BenchFault: it cannot be opened, another process writes it, it is not what the bench wrote, or its format
+                is not the maker's.
         """
         file = _locked(path)
         try:
             lines, last_s = read_lines(path), 0.0
             for line in lines:
                 last_s = line.t_s
+                if maker is not None and line.kind != Sample.kind:
+                    maker.follow(line.kind, line.data)
+            if maker is not None:
+                maker.begun_with(lines.version)
             _bring_home(path, file)
         except BaseException:
             file.close()

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The columns of a sample: one table that says what the journal's flat samples hold and how each is kept.
+"""The columns of a sample, as the model of its line says: how each is kept while samples are gathered.
 
 Months of samples must fit in memory, so a column is a typed array (eight bytes a value, one or four for flags and
 words), never a list of dictionaries.
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any, get_args
 
+import msgspec
 import numpy as np
 import pandas as pd
 
-from groundfloor.errors import BenchFault
+from bench.journal.lines import Sample
 
 
 class Kind(StrEnum):
@@ -22,40 +25,25 @@ class Kind(StrEnum):
     COUNT = "count"
     FLAG = "flag"
     WORD = "word"
-    WORDS = "words"  # a list of words, joined by ";"
+    WORDS = "words"  # several words, joined by ";"
 
 
-SAMPLE_COLUMNS: Mapping[str, Kind] = {
-    "planned_s": Kind.NUMBER,
-    "infusion": Kind.WORD,
-    "device_clock_s": Kind.NUMBER,
-    "state": Kind.WORD,
-    "rate_ul_per_h": Kind.NUMBER,
-    "counter_ul": Kind.NUMBER,
-    "reservoir_ul": Kind.NUMBER,
-    "battery_percent": Kind.NUMBER,
-    "pressure_kpa": Kind.NUMBER,
-    "alarms": Kind.WORDS,
-    "alarm_log_count": Kind.COUNT,
-    "bolus_log_count": Kind.COUNT,
-    "kink_percent": Kind.NUMBER,
-    "disconnected": Kind.FLAG,
-    "leak_percent": Kind.NUMBER,
-    "magnet": Kind.FLAG,
-    "supply_mv": Kind.NUMBER,
-    "outlet_kpa": Kind.NUMBER,
-    "temperature_c": Kind.NUMBER,
-    "air_pressure_hpa": Kind.NUMBER,
-    "humidity_percent": Kind.NUMBER,
-    "watchdog_tripped": Kind.FLAG,
-    "mass_g": Kind.NUMBER,
-    "stable": Kind.FLAG,
-    "expected_ul": Kind.NUMBER,
-    "weighed_ul": Kind.NUMBER,
-}
-"""Every key of a sample's data in the order of the tables; units are in the names."""
-
+_KINDS = {float: Kind.NUMBER, int: Kind.COUNT, bool: Kind.FLAG, str: Kind.WORD}
 _TYPECODES = {Kind.NUMBER: "d", Kind.COUNT: "q", Kind.FLAG: "b", Kind.WORD: "i", Kind.WORDS: "i"}
+_GATHERED_AT_ONCE = 4096
+
+
+def _kind(annotation: Any) -> Kind:
+    if annotation in _KINDS:
+        return _KINDS[annotation]
+    parts = get_args(annotation)
+    return Kind.WORDS if getattr(annotation, "__origin__", None) is tuple else _kind(parts[0])
+
+
+SAMPLE_COLUMNS: Mapping[str, Kind] = {field.name: _kind(field.type) for field in msgspec.structs.fields(Sample)}
+"""Every column of a sample in the order of the tables; units are in the names."""
+
+_values = attrgetter(*SAMPLE_COLUMNS)
 
 
 class SampleColumns:
@@ -67,47 +55,41 @@ class SampleColumns:
             name: array(_TYPECODES[kind]) for name, kind in SAMPLE_COLUMNS.items()
         }
         self._words: dict[str, dict[str, int]] = {name: {} for name, kind in SAMPLE_COLUMNS.items() if _is_text(kind)}
+        self._rows: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
         return len(self._t_s)
 
-    def append(self, t_s: float, data: Mapping[str, object]) -> None:
+    def append(self, t_s: float, sample: Sample) -> None:
         """Take one sample.
 
         Args:
             t_s: bench time of the journal's line.
-            data: the line's data.
-
-        Raises:
-            BenchFault: the sample does not hold exactly the known columns, or a value is of the wrong type.
+            sample: the line.
         """
-        if data.keys() != SAMPLE_COLUMNS.keys():
-            odd = ", ".join(sorted(data.keys() ^ SAMPLE_COLUMNS.keys()))
-            raise BenchFault(
-                "journal", f"read the sample at {t_s} s", f"columns that are missing or unknown: {odd}", _MEND
-            )
-        for name, kind in SAMPLE_COLUMNS.items():
-            self._columns[name].append(self._stored(name, kind, data[name]))
         self._t_s.append(t_s)
+        self._rows.append(_values(sample))
+        if len(self._rows) >= _GATHERED_AT_ONCE:
+            self._gather()
 
-    def _stored(self, name: str, kind: Kind, value: object) -> float | int:
-        if kind is Kind.NUMBER and isinstance(value, float | int) and not isinstance(value, bool):
-            return value
-        if kind is Kind.NUMBER and value is None:
-            return float("nan")
-        if kind is Kind.COUNT and isinstance(value, int):
-            return value
-        if kind is Kind.FLAG and isinstance(value, bool):
-            return value
-        if kind is Kind.WORDS and isinstance(value, list):
-            value = ";".join(map(str, value))
-        if _is_text(kind) and isinstance(value, str):
+    def _gather(self) -> None:
+        """Move the newest samples into the columns."""
+        for (name, kind), values in zip(SAMPLE_COLUMNS.items(), zip(*self._rows, strict=True), strict=False):
+            self._columns[name].extend(self._stored(name, kind, values))
+        self._rows.clear()
+
+    def _stored(self, name: str, kind: Kind, values: tuple[Any, ...]) -> Iterable[float]:
+        if kind is Kind.NUMBER:
+            return array("d", np.array(values, dtype=np.float64).tobytes())  # None becomes NaN
+        if _is_text(kind):
             known = self._words[name]
-            return known.setdefault(value, len(known))
-        raise BenchFault("journal", f"read a sample's {name}", f"{value!r} is no {kind}", _MEND)
+            words = map(";".join, values) if kind is Kind.WORDS else values
+            return [known.setdefault(word, len(known)) for word in words]
+        return values
 
     def frame(self) -> pd.DataFrame:
         """Return what was gathered, `t_s` first; words are categorical, flags bool, missing numbers NaN."""
+        self._gather()
         columns: dict[str, object] = {"t_s": np.array(self._t_s)}
         for name, kind in SAMPLE_COLUMNS.items():
             stored = np.array(self._columns[name])
@@ -118,9 +100,6 @@ class SampleColumns:
             else:
                 columns[name] = stored.astype(bool) if kind is Kind.FLAG else stored
         return pd.DataFrame(columns)
-
-
-_MEND = "SAMPLE_COLUMNS in bench/journal/sample_columns.py must say what the journal writes"
 
 
 def _is_text(kind: Kind) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.clock import Clock
 from bench.journal.activities import Activities, Result
-from bench.journal.journal_reader import JournalLine
+from bench.journal.journal_line import JournalLine
 
 
 class UnwrittenActivities(Activities):
@@ -35,8 +35,9 @@ class UnwrittenActivities(Activities):
         """Return the bench time."""
         return self._clock.now_s()
 
-    def note(self, kind: str, **data: Any) -> None:
-        """Leave no line."""
+    def note(self, kind: str, **data: Any) -> str:  # noqa: ARG002  no line
+        """Leave no line, which so has no id."""
+        return ""
 
     def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:  # noqa: ARG002  no line
         """Do an activity and return what came of it."""

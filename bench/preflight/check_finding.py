@@ -3,7 +3,10 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from bench.bench_file import CheckName
+from bench.journal.lines import CheckMade
 from bench.preflight.check_state import CheckState
 from groundfloor.errors import BenchFault
 from groundfloor.json_number import json_number
@@ -45,6 +48,10 @@ class CheckFinding:
     def fault(self) -> BenchFault:
         """Return the trouble in the words of a bench fault."""
         return BenchFault(self.asset, self.operation, self.seen, self.next_step)
+
+    def line(self) -> CheckMade:
+        """Return the finding as the line of a journal."""
+        return msgspec.convert(self.as_dict(), CheckMade)
 
     def as_dict(self) -> dict[str, object]:
         """Return the flat form that the journal keeps."""

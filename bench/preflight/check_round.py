@@ -9,7 +9,7 @@ from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 from groundfloor.errors import BenchFault
 
-Note = Callable[[str, Mapping[str, object]], None]
+Note = Callable[[str, Mapping[str, object]], object]
 """Takes what a line of the journal is about, and its data."""
 
 

@@ -7,17 +7,18 @@ The first judgement stays in the journal; a pass that does not stand keeps the r
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from bench.journal import JournalLine, read_lines
+from bench.journal.lines import Judgement, Volume
+from groundfloor.json_number import json_number
+from metrology import verdict
 from metrology.gravimetry import Evaporation
 from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.uncertainty import BudgetLine, Distribution, Influence, Quantity, quantity_from
+from metrology.uncertainty import BudgetLine, Influence, Quantity, quantity_from
 from metrology.verdict.decision_rule import DecisionRule, judge
-from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
 from metrology.verdict.verdict import Verdict
@@ -28,12 +29,14 @@ class Rejudged:
     """One judgement, made a second time.
 
     Attributes:
+        id: of the judgement.
         first: the verdict with the blank before.
         second: the judgement with the interpolated rate.
     """
 
+    id: str
     first: Verdict
-    second: Judgement
+    second: verdict.Judgement
 
     @property
     def moved(self) -> bool:
@@ -42,9 +45,16 @@ class Rejudged:
 
     def as_dict(self) -> dict[str, object]:
         """Return what changed, for JSON."""
-        told = self.second.as_dict()
-        kept = {name: told[name] for name in ("name", "value", "unit", "expanded_uncertainty")}
-        return {**kept, "first": self.first, "second": self.second.verdict}
+        second = self.second
+        return {
+            "id": self.id,
+            "name": second.name,
+            "value": json_number(second.value),
+            "unit": second.unit,
+            "expanded_uncertainty": json_number(second.expanded_uncertainty),
+            "first": self.first,
+            "second": second.verdict,
+        }
 
 
 class Rejudging:
@@ -68,14 +78,11 @@ class Rejudging:
     def _of(self, lines: Iterator[JournalLine]) -> Iterator[Rejudged]:
         middles_s: dict[str, float] = {}
         for line in lines:
-            data: Any = line.data
-            if line.kind == "test-started":
-                middles_s.clear()
-            elif line.kind == "volume":
-                middles_s[data["name"]] = (data["start"]["time_s"] + data["end"]["time_s"]) / 2
-            elif line.kind == "judgement" and any(one["name"] == RATE for one in data["budget"]):
-                window = str(data["name"]).rpartition(": ")[0] or str(data["name"])
-                yield Rejudged(Verdict(data["verdict"]), self._again(data, self._at(middles_s.get(window))))
+            match line.body:
+                case Volume(id=window) as volume:
+                    middles_s[window] = volume.middle_s
+                case Judgement() as first if any(one.name == RATE for one in first.budget):
+                    yield Rejudged(first.id, first.verdict, self._again(first, self._at(middles_s.get(first.window))))
 
     def _at(self, instant_s: float | None) -> Evaporation:
         """Return the rate at an instant; where nobody knows the instant, that of the blank after counts."""
@@ -83,20 +90,16 @@ class Rejudging:
             instant_s = self._after.measured_at_s
         return self._before.interpolated(self._after, math.inf if instant_s is None else instant_s)
 
-    def _again(self, told: Mapping[str, Any], evaporation: Evaporation) -> Judgement:
+    def _again(self, first: Judgement, evaporation: Evaporation) -> verdict.Judgement:
         rates = {RATE: evaporation.influence(self._readability_mg), CHANGE: evaporation.change_influence()}
-        first = [_budget_line(one) for one in told["budget"]]
-        budget = tuple(_with(rates[one.name], one) if one.name in rates else one for one in first)
-        shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, first, strict=True))
-        value = math.nan if told["value"] is None else told["value"] + shift
-        limits = Limits(told["lower"], told["upper"], told["unit"], told["limits_source"])
-        quantity = _recombined(value, told["unit"], budget)
-        return judge(Measurement(told["name"], quantity, limits, tuple(told["qualifiers"])), self._rule)
-
-
-def _budget_line(told: Mapping[str, Any]) -> BudgetLine:
-    dof = math.inf if told["dof"] is None else told["dof"]
-    return BudgetLine(**{**told, "dof": dof, "distribution": Distribution(told["distribution"])})
+        known = [one.budget_line() for one in first.budget]
+        budget = tuple(_with(rates[one.name], one) if one.name in rates else one for one in known)
+        shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, known, strict=True))
+        value = math.nan if first.value is None else first.value + shift
+        limits = Limits(first.lower, first.upper, first.unit, first.limits_source)
+        quantity = _recombined(value, first.unit, budget)
+        measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.declared)
+        return judge(measurement, self._rule)
 
 
 def _with(influence: Influence, component: BudgetLine) -> BudgetLine:

@@ -2,18 +2,31 @@
 """A run: its start, its end, and how it goes on after its process died."""
 
 from bench.run.assessment import Assessment
+from bench.run.own_code import own_code_sha256
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
+from bench.run.run_inputs import (
+    input_hashes,
+    kept_plan,
+    refuse_changed_inputs,
+    refuse_other_plans,
+    register_map_file,
+)
 from bench.run.run_recovery import Recovery, recover_runs
-from bench.run.unfinished_run import BENCH_OPENED, UnfinishedRun
+from bench.run.unfinished_run import UnfinishedRun
 
 __all__ = [
-    "BENCH_OPENED",
     "Assessment",
     "Recovery",
     "Run",
     "UnfinishedRun",
+    "input_hashes",
+    "kept_plan",
     "note_refusal",
+    "own_code_sha256",
     "recover_runs",
     "refusals_noted",
+    "refuse_changed_inputs",
+    "refuse_other_plans",
+    "register_map_file",
 ]

@@ -5,7 +5,7 @@ A test goes on after a judgement that failed, because the next one may say why; 
 nothing and does not pass.
 """
 
-from bench.journal import Activities
+from bench.journal import Activities, lines
 from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.inconclusive import Inconclusive
 from metrology.verdict import Judgement, Verdict, worst
@@ -27,7 +27,7 @@ class Assessment:
     def add(self, judgement: Judgement) -> Judgement:
         """Keep a judgement and write it to the journal."""
         self.judgements.append(judgement)
-        self._activities.note("judgement", **judgement.as_dict())
+        self._activities.note(lines.Judgement.kind, **judgement.as_dict())
         return judgement
 
     @property

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.journal import read_lines
+from bench.journal.lines import RunStarted
 from bench.run_folder import JOURNAL
 from groundfloor.errors import PlanError
 from metrology.recording.recording import Recording
@@ -64,5 +65,5 @@ def _simulated(folder: Path) -> bool:
     """Tell whether the run was made on a twin; where the journal is missing, nobody can say that it was not."""
     if not (folder / JOURNAL).is_file():
         return True
-    started = (line for line in read_lines(folder / JOURNAL) if line.kind == "run-started")
-    return any(bool(line.data.get("simulated")) for line in started)
+    begun = (line.body for line in read_lines(folder / JOURNAL) if line.kind == RunStarted.kind)
+    return any(isinstance(line, RunStarted) and line.simulated for line in begun)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.journal import LONGEST_LINE_BYTES, Journal, JournalTail, journal_parts, parse_line
+from bench.journal.lines import RunEnded, RunRecovered
 from bench.run_folder import JOURNAL
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
 from groundfloor.wall_clock import utc_now
 
-RECOVERED = "run-recovered"
-CLOSED_BY = frozenset({"run-ended", RECOVERED})
+CLOSED_BY = frozenset({RunEnded.kind, RunRecovered.kind})
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ def _recover(journal: Path) -> Recovery:
         return Recovery(journal.parent, str(trouble))
     try:
         closing = Journal(journal, lambda: tail.last_s, tail=tail)
-        told = "its process was gone when the next run was started"
-        closing.write(RECOVERED, torn=tail.torn, reason=told, found_utc=utc_now().isoformat(timespec="seconds"))
+        reason = "its process was gone when the next run was started"
+        found_utc = utc_now().isoformat(timespec="seconds")
+        closing.put(RunRecovered(torn=tail.torn, reason=reason, found_utc=found_utc))
         tail.file.end_here()
         closing.close()
     except (BenchFault, OSError) as trouble:

@@ -4,14 +4,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from bench.journal import JournalLine, read_lines
+from bench.journal import JournalLine, lines, read_lines
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault, PlanError
 from metrology.gravimetry import Evaporation, Repeatability
-
-BENCH_OPENED = "bench-opened"
 
 
 @dataclass
@@ -23,7 +20,7 @@ class UnfinishedRun:
         ended: node ids of the tests that are over.
         open_test: node id of the test that was under way; empty when none was.
         open_offset: where in the journal that test begins.
-        told_offset: from where on its activities are told.
+        replay_offset: from where on its activities are replayed.
         last_s: bench time of the last line.
         last_sample: the newest sample of all.
         evaporation: of the blank before the first infusion.
@@ -35,7 +32,7 @@ class UnfinishedRun:
     ended: set[str] = field(default_factory=set)
     open_test: str = ""
     open_offset: int = 0
-    told_offset: int = 0
+    replay_offset: int = 0
     last_s: float = 0.0
     last_sample: Sample | None = None
     evaporation: Evaporation | None = None
@@ -55,7 +52,7 @@ class UnfinishedRun:
         for line in read_lines(journal):
             try:
                 run._take(line)
-            except (KeyError, TypeError, ValueError, AttributeError) as odd:
+            except ValueError as odd:  # a word that no pump of today says
                 seen = f"line {line.seq}, {line.kind}: {odd!r}"
                 raise BenchFault(f"journal {journal}", "resume", seen, "resume with the version that wrote it") from odd
         if run.finished:
@@ -64,7 +61,7 @@ class UnfinishedRun:
 
     def past(self, end_offset: int) -> Iterator[JournalLine]:
         """Return the lines of the open test, as far as `end_offset`."""
-        return read_lines(self.journal, self.told_offset, end_offset)
+        return read_lines(self.journal, self.replay_offset, end_offset)
 
     def bench_s(self, device_clock_s: float) -> float:
         """Return the bench time that goes with the pump's clock now: bench time went on while nobody counted it."""
@@ -74,25 +71,24 @@ class UnfinishedRun:
         return max(self.last_s, self.last_sample.actual_s + gone_s)
 
     def _take(self, line: JournalLine) -> None:
-        data: Any = line.data
         self.last_s = max(self.last_s, line.t_s)
-        match line.kind:
-            case "run-started":
-                self.own_twin = bool(data.get("own_twin"))
-            case "test-started":
-                self.open_test, self.open_offset = data["node"], line.offset
-                self.told_offset = line.end_offset
-            case "test-ended":
-                self.ended.add(data["node"])
+        match line.body:
+            case lines.Sample():
+                self.last_sample = Sample.from_dict(line.t_s, line.data)
+            case lines.RunStarted(own_twin=own_twin):
+                self.own_twin = own_twin
+            case lines.TestStarted(node=node):
+                self.open_test, self.open_offset = node, line.offset
+                self.replay_offset = line.end_offset
+            case lines.TestEnded(node=node):
+                self.ended.add(node)
                 self.open_test = ""
-            case "sample":
-                self.last_sample = Sample.from_dict(line.t_s, data)
-            case "event" if data.get("what") == "blank":
-                self.evaporation = Evaporation.from_dict(data)
-                self.repeatability = Repeatability.from_readings(data["times_s"], data["masses_g"])
-            case "event" if data.get("what") == "repeatability":
-                self.repeatability = Repeatability(data["standard_deviation_mg"], data["dof"])
-            case "run-ended":
+            case lines.BlankMeasured() as blank if line.what == "blank":
+                self.evaporation = blank.evaporation()
+                self.repeatability = Repeatability.from_readings(blank.times_s, blank.masses_g)
+            case lines.RepeatabilityFound(standard_deviation_mg=deviation_mg, dof=dof):
+                self.repeatability = Repeatability(deviation_mg, dof)
+            case lines.RunEnded():
                 self.finished = True
-            case "resumed":
+            case lines.Resumed():
                 self.finished = False

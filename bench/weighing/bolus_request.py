@@ -62,4 +62,6 @@ class BolusRequest:
                 f"profile {profile.name}: patient_bolus.accuracy_percent",
             ),
             window.qualifiers,
+            window.id,
+            "volume on top of the basal rate",
         )

@@ -31,7 +31,8 @@ class DeliveryWindow:
         profile: what the pump promises.
         interruption_half_width_ul: how much the expected volume can be wrong because the instant at which the pump
             stopped is not known exactly: an interruption of the run.
-        doubts: what spoils the evidence (missed samples, corrections switched off).
+        qualifiers: what spoils the evidence (missed samples, corrections switched off).
+        id: of the line of the journal that holds the weighed volume.
     """
 
     name: str
@@ -42,6 +43,7 @@ class DeliveryWindow:
     profile: Profile
     interruption_half_width_ul: float = 0.0
     qualifiers: tuple[str, ...] = ()
+    id: str = ""
 
     @property
     def weighed(self) -> Quantity:
@@ -98,21 +100,14 @@ class DeliveryWindow:
     @property
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
-        return Measurement(
-            f"{self.name}: delivered volume, balance against program",
-            self.weighed,
-            self._about_expected(),
-            self.qualifiers,
-        )
+        return self._measured("delivered volume, balance against program", self.weighed, self._about_expected())
 
     @property
     def rate_error(self) -> Measurement:
         """Return the relative error of the mean rate, in per cent."""
         percent = self.profile.accuracy_percent.value
         error = relative_error(self.weighed, self.expected_ul)
-        return Measurement(
-            f"{self.name}: rate error", error, Limits(-percent, percent, "%", self._source), self.qualifiers
-        )
+        return self._measured("rate error", error, Limits(-percent, percent, "%", self._source))
 
     @property
     def missing(self) -> Measurement:
@@ -122,7 +117,7 @@ class DeliveryWindow:
         """
         quantity = self._counter_less_weighed
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
-        return Measurement(f"{self.name}: volume missing from the balance", quantity, limits, self.qualifiers)
+        return self._measured("volume missing from the balance", quantity, limits)
 
     @property
     def counter_against_program(self) -> Measurement:
@@ -133,16 +128,18 @@ class DeliveryWindow:
         counted = self._strokes_of_the_counter(self.counter_ul)
         stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
         quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
-        return Measurement(
-            f"{self.name}: pump's counter against program", quantity, self._about_expected(), self.qualifiers
-        )
+        return self._measured("pump's counter against program", quantity, self._about_expected())
 
     @property
     def counter_against_balance(self) -> Measurement:
         """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""
         quantity = self._counter_less_weighed
         limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
-        return Measurement(f"{self.name}: pump's counter against balance", quantity, limits, self.qualifiers)
+        return self._measured("pump's counter against balance", quantity, limits)
+
+    def _measured(self, declared: str, quantity: Quantity, limits: Limits) -> Measurement:
+        name = f"{self.name}: {declared}"
+        return Measurement(name, quantity, limits, self.qualifiers, self.id, declared)
 
     @property
     def _counter_less_weighed(self) -> Quantity:

@@ -37,16 +37,18 @@ class TimedMark:
         device_clock_s: the pump's clock at that instant.
         counter_ul: the pump's own counter at that instant.
         conditions: the air around the balance.
+        id: of its line in the journal; empty before it stands there.
     """
 
     mass: BalanceMark
     device_clock_s: float
     counter_ul: float
     conditions: Conditions
+    id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the mark for JSON."""
-        return asdict(self)
+        """Return the mark for JSON, without its id."""
+        return {name: value for name, value in asdict(self).items() if name != "id"}
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
@@ -56,6 +58,7 @@ class TimedMark:
             device_clock_s=told["device_clock_s"],
             counter_ul=told["counter_ul"],
             conditions=Conditions(**told["conditions"]),
+            id=told.get("id", ""),
         )
 
 

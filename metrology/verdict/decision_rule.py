@@ -71,6 +71,8 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         conformance_probability=conformance_probability(quantity, limits),
         qualifiers=measurement.qualifiers,
         budget=quantity.budget,
+        window=measurement.window,
+        declared=measurement.declared or measurement.name,
     )
 
 

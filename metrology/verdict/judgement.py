@@ -31,8 +31,9 @@ class Judgement:
         worst_false_accept: the greatest risk that the rule takes with any pump, as a probability.
         conformance_probability: of this value, that the truth lies inside the limits (JCGM 106); a PASS is wrong with
             the rest of it, a FAIL with this.
-        doubts: what spoils the evidence.
+        qualifiers: what spoils the evidence.
         budget: what U is made of.
+        window, declared: as the measurement gives them.
     """
 
     name: str
@@ -52,25 +53,27 @@ class Judgement:
     conformance_probability: float | None = None
     qualifiers: tuple[str, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
+    window: str = ""
+    declared: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """Return the judgement for JSON; NaN and infinity become null."""
         return {field.name: _for_json(getattr(self, field.name)) for field in fields(self)}
 
 
-def forbidden(name: str, happened: bool, reason: str) -> Judgement:
+def forbidden(name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
     """Judge an event that must not happen: FAIL if it did."""
-    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, _YES_OR_NO)
+    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, _YES_OR_NO, declared=declared or name)
 
 
-def required(name: str, happened: bool, reason: str) -> Judgement:
+def required(name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
     """Judge an event that must happen: FAIL if it did not."""
-    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO)
+    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO, declared=declared or name)
 
 
-def undecided(name: str, reason: str) -> Judgement:
+def undecided(name: str, reason: str, declared: str = "") -> Judgement:
     """Judge what should have been looked at and was not: INCONCLUSIVE."""
-    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO)
+    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO, declared=declared or name)
 
 
 def _for_json(value: object) -> object:

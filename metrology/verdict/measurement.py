@@ -15,11 +15,15 @@ class Measurement:
         name: what was measured, in words for a person.
         quantity: the result with its uncertainty.
         limits: what the profile allows.
-        doubts: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any doubt the
+        qualifiers: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any the
             verdict is INCONCLUSIVE at best, unless the value fails clearly.
+        window: id of the weighed volume that the quantity comes from; empty where it comes from none, or from several.
+        declared: what is measured, the same in every window; empty where `name` is that already.
     """
 
     name: str
     quantity: Quantity
     limits: Limits
     qualifiers: tuple[str, ...] = ()
+    window: str = ""
+    declared: str = ""

@@ -7,9 +7,11 @@ from typing import Self
 
 import pandas as pd
 
+from bench.journal import Entry
+from bench.journal.lines import Event
 from reports.curve_points import Floats
 from reports.judged_window import JudgedWindow, unjudged
-from reports.lanes import Event, Lane, lanes
+from reports.lanes import Lane, lanes
 
 SHOWN_ELSEWHERE = frozenset({"mark", "capability", "preflight", "postflight"})
 """Events that are no lane of the picture: windows and tables tell of them."""
@@ -43,12 +45,12 @@ class InfusionChart:
 
     @classmethod
     def of(
-        cls, anchor: str, name: str, frame: pd.DataFrame, events: Sequence[Event], windows: Sequence[JudgedWindow]
+        cls, anchor: str, name: str, frame: pd.DataFrame, events: Sequence[Entry], windows: Sequence[JudgedWindow]
     ) -> Self:
         """Make it of samples, as `bench.journal.samples_frame` returns them; there must be at least one."""
         columns = ("t_s", "weighed_ul", "counter_ul", "expected_ul", "pressure_kpa")
         t_s, weighed, counter, expected, pressure = (frame[name].to_numpy(dtype=float) for name in columns)
-        shown = [event for event in events if str(event["what"]) not in SHOWN_ELSEWHERE]
+        shown = [one for one in events if isinstance(one.body, Event) and one.body.what not in SHOWN_ELSEWHERE]
         counter = counter - counter[0] + expected[0]
         found = tuple(lanes(frame, shown))
         return cls(anchor, name, t_s, weighed, counter, expected, pressure, tuple(windows), found)

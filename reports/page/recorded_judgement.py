@@ -71,7 +71,6 @@ class RecordedJudgement:
         qualifiers: what spoils the evidence.
         requirements: labels such as `DEL-001@1`; empty where the record names them by test only.
         budget_anchor: where its budget stands; empty where it has none.
-        declared: whether the test said beforehand that it would judge this; None where the record does not say.
     """
 
     id: str
@@ -89,7 +88,6 @@ class RecordedJudgement:
     qualifiers: tuple[str, ...]
     requirements: tuple[str, ...]
     budget_anchor: str
-    declared: bool | None = None
 
     @property
     def deviation(self) -> Deviation | None:

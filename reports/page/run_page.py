@@ -10,10 +10,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from bench.bench_file import BenchFile
-from bench.journal import JournalLine, SampleColumns, read_lines
+from bench.journal import Entry as JournalEntry
+from bench.journal import SampleColumns, read_lines
+from bench.journal.lines import (
+    CheckMade,
+    CheckRepeated,
+    Event,
+    InfusionStarted,
+    JournalOpened,
+    JudgedAgain,
+    Judgement,
+    Line,
+    LineOfTest,
+    RepeatabilityFound,
+    RequirementReference,
+    RunStarted,
+    Sample,
+    Step,
+    TestStarted,
+    Volume,
+)
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, PROFILE, REQUIREMENTS
 from bench.trace import (
     CitedRequirement,
@@ -24,7 +41,7 @@ from bench.trace import (
     RunEvidence,
     TestEvidence,
 )
-from groundfloor.errors import BenchFault, PlanError
+from groundfloor.errors import PlanError
 from groundfloor.regular_file import open_regular
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, MeasuredValue
@@ -65,55 +82,11 @@ OUTSIDE_THE_COURSE = frozenset({"mark", "preflight", "postflight"})
 """Events that other parts of the page tell of."""
 
 
-class _BudgetLine(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    value: float | None
-    unit: str
-    standard_uncertainty: float
-    kind: str
-    dof: float | None
-    sensitivity: float
-    contribution: float
-    distribution: str
-
-
-class _Cited(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    revision: int
-
-
-class _Judged(BaseModel):
-    """What a judgement line holds beside its measured value."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str = ""
-    budget: tuple[_BudgetLine, ...] = ()
-    qualifiers: tuple[str, ...] = ()
-    requirements: tuple[_Cited, ...] = ()
-    declared: bool | None = None
-
-
-class _Check(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    check: str
-    state: str
-    seen: str
-    lower: float | None
-    upper: float | None
-    unit: str
-    next_step: str = ""
-
-
 @dataclass
 class _Infusion:
+    name: str
     columns: SampleColumns = field(default_factory=SampleColumns)
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[JournalEntry] = field(default_factory=list)
     windows: JudgedWindows = field(default_factory=JudgedWindows)
 
 
@@ -121,87 +94,99 @@ class _Infusion:
 class _Test:
     started_s: float
     purpose: str
-    judged: list[tuple[str, _Judged]] = field(default_factory=list)
+    judged: list[tuple[str, Judgement]] = field(default_factory=list)
     course: list[Happening] = field(default_factory=list)
     infusions: dict[str, _Infusion] = field(default_factory=dict)
-
-    def infusion(self, name: str) -> _Infusion:
-        return self.infusions.setdefault(name, _Infusion())
-
-    @property
-    def latest(self) -> _Infusion | None:
-        return list(self.infusions.values())[-1] if self.infusions else None
 
 
 @dataclass
 class _Journal:
     """What the page takes of a journal, line by line."""
 
+    opened: JournalOpened | None = None
     tests: list[_Test] = field(default_factory=list)
-    checks: dict[str, list[BenchCheck]] = field(default_factory=lambda: {"preflight": [], "postflight": []})
+    preflight: list[BenchCheck] = field(default_factory=list)
+    postflight: list[BenchCheck] = field(default_factory=list)
+    defects: tuple[str, ...] = ()
+    text_sha256: dict[str, str] = field(default_factory=dict)
     repeatability: str = ""
     sensors: str = ""
     judged_again: list[str] = field(default_factory=list)
     judgements: int = 0
     last_s: float = 0.0
 
-    def take(self, line: JournalLine) -> None:
-        self.last_s = line.t_s
-        test = self.tests[-1] if self.tests else None
-        match line.kind:
-            case "test-started":
-                self.tests.append(_Test(line.t_s, str(line.data.get("purpose", ""))))
-            case "event":
-                self._take_event(line, test)
-            case "judgement":
-                self._take_judgement(line.data, test)
-            case "volume":
-                self._take_volume(line.data, test)
-            case "infusion-started" if test is not None:
-                test.infusion(str(line.data["infusion"]))
-            case "sample" if test is not None:
-                test.infusion(str(line.data["infusion"])).columns.append(line.t_s, line.data)
-            case "step" if test is not None:
-                test.course.append(Happening(line.t_s - test.started_s, "step", str(line.data["title"])))
+    def take(self, t_s: float, body: Line) -> None:
+        self.last_s = t_s
+        match body:
+            case JournalOpened():
+                self.opened = body
+            case RunStarted(defects=defects):
+                self.defects = defects
+            case TestStarted():
+                self.tests.append(_Test(t_s, body.purpose))
+                self._take_references(body.requirements)
+            case Sample() if self.tests:
+                self._take_sample(t_s, body, self.tests[-1])
+            case LineOfTest(test=test) if test and self.tests:
+                self._take_of_test(t_s, body, self.tests[-1])
+        if isinstance(body, Event):
+            self._take_event(body)
 
-    def _take_event(self, line: JournalLine, test: _Test | None) -> None:
-        what, title = str(line.data.get("what")), str(line.data.get("title", ""))
-        if what in self.checks:
-            one = _Check.model_validate(line.data)
-            self.checks[what].append(
-                BenchCheck(one.check, one.state, one.seen, one.lower, one.upper, one.unit, one.next_step)
-            )
-        elif what == "repeatability":
-            self.repeatability = title
-        elif what == "judged-again":
-            self.judged_again.append(title)
-        if test is None:
-            return
-        if what not in OUTSIDE_THE_COURSE:
-            test.course.append(Happening(line.t_s - test.started_s, what, title))
-        if test.latest is not None:
-            test.latest.events.append({**line.data, "t_s": line.t_s, "what": what})
+    def _take_references(self, references: Iterable[RequirementReference]) -> None:
+        self.text_sha256 |= {one.label: one.text_sha256 for one in references if one.text_sha256}
 
-    def _take_judgement(self, data: Mapping[str, object], test: _Test | None) -> None:
+    def _take_sample(self, t_s: float, sample: Sample, test: _Test) -> None:
+        if sample.infusion in test.infusions:
+            test.infusions[sample.infusion].columns.append(t_s, sample)
+
+    def _take_event(self, event: Event) -> None:
+        match event:
+            case CheckRepeated():
+                self.postflight.append(_check(event))
+            case CheckMade():
+                self.preflight.append(_check(event))
+            case RepeatabilityFound(title=title):
+                self.repeatability = title
+            case JudgedAgain(title=title):
+                self.judged_again.append(title)
+
+    def _take_of_test(self, t_s: float, body: LineOfTest, test: _Test) -> None:
+        match body:
+            case InfusionStarted():
+                test.infusions[body.infusion] = _Infusion(body.name)
+            case Step():
+                test.course.append(Happening(t_s - test.started_s, "step", body.title))
+            case Event():
+                if body.what not in OUTSIDE_THE_COURSE:
+                    test.course.append(Happening(t_s - test.started_s, body.what, body.title))
+                if body.infusion in test.infusions:
+                    test.infusions[body.infusion].events.append(JournalEntry(t_s, body))
+            case Judgement():
+                self._take_judgement(body, test)
+            case Volume():
+                self._take_volume(body, test)
+
+    def _take_judgement(self, judgement: Judgement, test: _Test) -> None:
         self.judgements += 1
-        judged = _Judged.model_validate(data)
-        if test is None:
-            return
-        own = judged.id if JUDGEMENT_ID.fullmatch(judged.id) else f"J-{self.judgements:04}"
-        test.judged.append((own, judged))
-        if test.latest is not None:
-            test.latest.windows.take_judgement(MeasuredValue.model_validate(data))
+        self._take_references(judgement.requirements)
+        own = judgement.id if JUDGEMENT_ID.fullmatch(judgement.id) else f"J-{self.judgements:04}"
+        test.judged.append((own, judgement))
+        if judgement.infusion in test.infusions:
+            test.infusions[judgement.infusion].windows.take_judgement(MeasuredValue.of(judgement))
 
-    def _take_volume(self, data: Mapping[str, Any], test: _Test | None) -> None:
-        conditions = data.get("conditions")
-        if not self.sensors and isinstance(conditions, dict):
-            self.sensors = (
-                f"temperature ± {conditions['temperature_half_width_c']:.3g} °C, "
-                f"air pressure ± {conditions['air_pressure_half_width_hpa']:.3g} hPa, "
-                f"humidity ± {conditions['humidity_half_width_percent']:.3g} %"
-            )
-        if test is not None:
-            test.infusion(str(data["infusion"])).windows.take_volume(data)
+    def _take_volume(self, volume: Volume, test: _Test) -> None:
+        conditions = volume.conditions
+        self.sensors = self.sensors or (
+            f"temperature ± {conditions.temperature_half_width_c:.3g} °C, "
+            f"air pressure ± {conditions.air_pressure_half_width_hpa:.3g} hPa, "
+            f"humidity ± {conditions.humidity_half_width_percent:.3g} %"
+        )
+        if volume.infusion in test.infusions:
+            test.infusions[volume.infusion].windows.take_volume(volume)
+
+
+def _check(event: CheckMade) -> BenchCheck:
+    return BenchCheck(event.check, event.state, event.seen, event.lower, event.upper, event.unit, event.next_step)
 
 
 def run_page(run_folder: Path, summary: Summary) -> PageView:
@@ -215,7 +200,8 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         BenchFault: the journal cannot be read, was changed, or another version wrote it.
     """
     journal = _read(run_folder / JOURNAL)
-    remarks = [NO_HASHES, NO_SELECTION]
+    opened = journal.opened
+    remarks = [NO_SELECTION, *([] if opened is not None and opened.inputs else [NO_HASHES])]
     file = _bench_file(run_folder / BENCH_FILE, remarks)
     tests = tuple(
         _test(number, entry, recorded)
@@ -238,16 +224,16 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         profile=run.profile if run is not None else "",
         liquid=run.liquid if run is not None else "",
         seed=run.seed if run is not None else None,
-        defects=_defects(run),
+        defects=journal.defects,
         decision_rule=run.decision_rule if run is not None else "",
         pump=_device("pump", run.pump) if run is not None else None,
         instruments=_instruments(run, file, journal),
-        code=_code(run),
-        inputs=_inputs(run_folder),
-        matrix=_matrix(run_folder / REQUIREMENTS, summary, tests, remarks),
+        code=_code(run, opened.code_sha256 if opened is not None else ""),
+        inputs=_inputs(run_folder, opened.inputs if opened is not None else {}),
+        matrix=_matrix(run_folder / REQUIREMENTS, summary, tests, journal.text_sha256, remarks),
         tests=tests,
-        preflight=tuple(journal.checks["preflight"]),
-        postflight=tuple(journal.checks["postflight"]),
+        preflight=tuple(journal.preflight),
+        postflight=tuple(journal.postflight),
         not_run=summary.not_run,
         left_out=None,
         deviations=summary.deviations,
@@ -259,11 +245,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
 def _read(path: Path) -> _Journal:
     journal = _Journal()
     for line in read_lines(path):
-        try:
-            journal.take(line)
-        except (ValidationError, KeyError, TypeError) as misfit:
-            observed = f"line {line.seq}, {line.kind}: {misfit}"
-            raise BenchFault(f"journal {path}", "read", observed, "read it with the version that wrote it") from misfit
+        journal.take(line.t_s, line.body)
     return journal
 
 
@@ -315,16 +297,12 @@ def _balance_facts(balance: BalanceInfo | None, file: BenchFile | None, journal:
     return [*facts, Fact("Measured in this run", journal.repeatability)] if journal.repeatability else facts
 
 
-def _code(run: RunInfo | None) -> Code:
+def _code(run: RunInfo | None, sha256: str) -> Code:
     if run is None:
-        return Code("unknown", None, dirty=False)
+        return Code("unknown", None, dirty=False, sha256=sha256)
     commit = run.software.commit
-    return Code(run.software.version, commit and commit.removesuffix(DIRTY), dirty=bool(commit and DIRTY in commit))
-
-
-def _defects(run: RunInfo | None) -> tuple[str, ...]:
-    found = (run.model_extra or {}).get("defects", ()) if run is not None else ()
-    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
+    dirty = commit is not None and commit.endswith(DIRTY)
+    return Code(run.software.version, commit and commit.removesuffix(DIRTY), dirty=dirty, sha256=sha256)
 
 
 def _clock(run: RunInfo | None) -> str:
@@ -343,8 +321,12 @@ def _times(run: RunInfo | None, last_s: float) -> tuple[str, str]:
         return "", ""
 
 
-def _inputs(run_folder: Path) -> tuple[Input, ...]:
-    return tuple(Input(name, role, _sha256(run_folder / name)) for name, role in INPUTS.items())
+def _inputs(run_folder: Path, recorded: Mapping[str, str]) -> tuple[Input, ...]:
+    names = dict.fromkeys((*INPUTS, *sorted(recorded)))
+    return tuple(
+        Input(name, INPUTS.get(name, "used by the run"), _sha256(run_folder / name), recorded.get(name, ""))
+        for name in names
+    )
 
 
 def _sha256(path: Path) -> str:
@@ -384,8 +366,8 @@ def _test(number: int, entry: Entry, recorded: _Test) -> RecordedTest:
         budgets=budgets,
         course=tuple(recorded.course),
         charts=tuple(
-            InfusionChart.of(f"{anchor}-chart-{place}", name, frame, one.events, one.windows.judged)
-            for place, (name, one) in enumerate(recorded.infusions.items(), start=1)
+            InfusionChart.of(f"{anchor}-chart-{place}", one.name, frame, one.events, one.windows.judged)
+            for place, one in enumerate(recorded.infusions.values(), start=1)
             if len(frame := one.columns.frame())
         ),
     )
@@ -407,7 +389,7 @@ def _paragraph(text: str) -> Paragraph:
     return Paragraph(heading, rest) if named else Paragraph("", text)
 
 
-def _judgement(one_id: str, value: MeasuredValue, rest: _Judged, budget_anchor: str) -> RecordedJudgement:
+def _judgement(one_id: str, value: MeasuredValue, rest: Judgement, budget_anchor: str) -> RecordedJudgement:
     return RecordedJudgement(
         id=one_id,
         name=value.name,
@@ -422,43 +404,44 @@ def _judgement(one_id: str, value: MeasuredValue, rest: _Judged, budget_anchor: 
         limits_source=value.limits_source,
         risk=risk_text(value),
         qualifiers=rest.qualifiers,
-        requirements=tuple(f"{one.id}@{one.revision}" for one in rest.requirements),
+        requirements=tuple(one.label for one in rest.requirements),
         budget_anchor=budget_anchor,
-        declared=rest.declared,
     )
 
 
 def _budgets(
-    anchor: str, values: Sequence[MeasuredValue], judged: Sequence[tuple[str, _Judged]]
+    anchor: str, values: Sequence[MeasuredValue], judged: Sequence[tuple[str, Judgement]]
 ) -> tuple[RecordedBudget, ...]:
     """Return the budgets of a test's judgements; those that differ in nothing but their judgement are one."""
-    shared: dict[tuple[object, ...], list[tuple[str, MeasuredValue, _Judged]]] = {}
+    shared: dict[tuple[object, ...], list[tuple[str, MeasuredValue, Judgement]]] = {}
     for value, (one_id, rest) in zip(values, judged, strict=False):
         if value.expanded_uncertainty and rest.budget:
             # What is calculated on with a budget differs from it in the last digits.
-            lines = ((line.name, f"{line.value or 0.0:.6g}", f"{line.contribution:.6g}") for line in rest.budget)
+            budget = [line.budget_line() for line in rest.budget]
+            lines = ((line.name, f"{line.value:.6g}", f"{line.contribution:.6g}") for line in budget)
             key = (value.unit, f"{value.expanded_uncertainty:.6g}", *lines)
             shared.setdefault(key, []).append((one_id, value, rest))
     return tuple(_budget(f"{anchor}-budget-{place}", same) for place, same in enumerate(shared.values(), start=1))
 
 
-def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, _Judged]]) -> RecordedBudget:
+def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, Judgement]]) -> RecordedBudget:
     _, value, rest = same[0]
-    variance = sum(line.contribution**2 for line in rest.budget)
+    lines = [line.budget_line() for line in rest.budget]
+    variance = sum(line.contribution**2 for line in lines)
     rows = (
         BudgetRow(
             name=line.name,
-            value=math.nan if line.value is None else line.value,
+            value=line.value,
             unit=line.unit,
             standard_uncertainty=line.standard_uncertainty,
             kind=line.kind,
             distribution=line.distribution,
-            dof=math.inf if line.dof is None else line.dof,
+            dof=line.dof,
             sensitivity=line.sensitivity,
             contribution=abs(line.contribution),
             share_percent=100 * line.contribution**2 / variance if variance else 0.0,
         )
-        for line in rest.budget
+        for line in lines
     )
     return RecordedBudget(
         anchor=anchor,
@@ -474,7 +457,13 @@ def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, _Judged]]) -> 
 # --- matrix -----------------------------------------------------------------------------------------------------------
 
 
-def _matrix(path: Path, summary: Summary, tests: Sequence[RecordedTest], remarks: list[str]) -> MatrixView:
+def _matrix(
+    path: Path,
+    summary: Summary,
+    tests: Sequence[RecordedTest],
+    text_sha256: Mapping[str, str],
+    remarks: list[str],
+) -> MatrixView:
     try:
         requirements = Requirements.load(path)
     except PlanError as refused:
@@ -483,7 +472,8 @@ def _matrix(path: Path, summary: Summary, tests: Sequence[RecordedTest], remarks
     bound = any(one.requirements for test in tests for one in test.judgements)
     if not bound:
         remarks.append(NOT_BOUND)
-    matrix = Matrix.of(requirements, [_evidence(summary, tests, requirements, bound=bound)])
+    unchanged = {one.label: one.text_sha256 for one in requirements.requirement}
+    matrix = Matrix.of(requirements, [_evidence(summary, tests, {**unchanged, **text_sha256}, bound=bound)])
     anchors = {test.node: test.anchor for test in tests}
     return MatrixView(matrix.baseline, _requirement_rows(matrix, anchors), _risk_controls(matrix), bound)
 
@@ -526,12 +516,12 @@ def _risk_controls(matrix: Matrix) -> tuple[RiskControlRow, ...]:
 
 
 def _evidence(
-    summary: Summary, tests: Sequence[RecordedTest], requirements: Requirements, *, bound: bool
+    summary: Summary, tests: Sequence[RecordedTest], text_sha256: Mapping[str, str], *, bound: bool
 ) -> RunEvidence:
     run = summary.run
     ran = (
         TestEvidence(
-            test.node, Execution.RAN, test.reason, Verdict(test.verdict), _planned(test, requirements, bound=bound)
+            test.node, Execution.RAN, test.reason, Verdict(test.verdict), _planned(test, text_sha256, bound=bound)
         )
         for test in tests
     )
@@ -548,12 +538,12 @@ def _evidence(
     )
 
 
-def _planned(test: RecordedTest, requirements: Requirements, *, bound: bool) -> tuple[PlannedJudgement, ...]:
+def _planned(test: RecordedTest, text_sha256: Mapping[str, str], *, bound: bool) -> tuple[PlannedJudgement, ...]:
     """Return what a test judged; where its end is worse than that, the test as a whole stands for what is missing."""
-    of_test = _cited(test.requirements, requirements)
+    of_test = _cited(test.requirements, text_sha256)
     planned = [
         PlannedJudgement(
-            one.name, _cited(one.requirements, requirements) if bound else of_test, Verdict(one.verdict), (one.id,)
+            one.name, _cited(one.requirements, text_sha256) if bound else of_test, Verdict(one.verdict), (one.id,)
         )
         for one in test.judgements
     ]
@@ -563,11 +553,10 @@ def _planned(test: RecordedTest, requirements: Requirements, *, bound: bool) -> 
     return tuple(planned)
 
 
-def _cited(labels: Iterable[str], requirements: Requirements) -> tuple[CitedRequirement, ...]:
-    """Return requirements as they were cited; the record keeps no hash of their text, so it counts as unchanged."""
-    present = {one.id: one.text_sha256 for one in requirements.requirement}
-    parts = [label.partition("@") for label in labels]
+def _cited(labels: Iterable[str], text_sha256: Mapping[str, str]) -> tuple[CitedRequirement, ...]:
+    """Return requirements as they were cited; a text of which the record keeps no hash counts as unchanged."""
+    parts = [(label, *label.partition("@")) for label in labels]
     return tuple(
-        CitedRequirement(name, int(revision) if revision.isdecimal() else 0, present.get(name, ""))
-        for name, _, revision in parts
+        CitedRequirement(name, int(revision) if revision.isdecimal() else 0, text_sha256.get(label, ""))
+        for label, name, _, revision in parts
     )

@@ -17,6 +17,7 @@ from bench.journal import JournalLine, read_lines
 from metrology.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary
+from tests.journal_validation import misfits
 
 PUMPBENCH = str(Path(sys.executable).with_name("pumpbench"))
 LIMIT_S = 120.0
@@ -100,4 +101,6 @@ def finished(process: subprocess.Popen[str], out: Path) -> BenchRun:
     printed, errors = process.communicate(timeout=LIMIT_S)
     folders = sorted(out.glob("*"))
     assert len(folders) == 1, f"{folders}\n{printed}\n{errors}"
+    journal = folders[0] / "journal.jsonl"
+    assert not (journal.is_file() and misfits(journal)), misfits(journal)
     return BenchRun(process.returncode, printed, errors, folders[0])

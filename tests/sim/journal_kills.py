@@ -18,7 +18,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.journal import Journal, check_journal, read_lines
+from bench.journal import check_journal, read_lines
+from tests.unit.any_lines import any_journal, any_journal_reopened
 
 KILLS_PER_JOURNAL = 10
 LONGEST_LIFE_S = 0.03
@@ -76,7 +77,7 @@ def _one_life(path: Path, number: int, life_s: float, figures: Figures) -> set[i
 
 
 def _write_for_ever(path: Path, number: int, sender: int) -> None:
-    journal = Journal.reopen(path, lambda: float(number)) if path.exists() else Journal(path)
+    journal = any_journal_reopened(path, lambda: float(number)) if path.exists() else any_journal(path)
     serial = number * 1_000_000
     while True:
         if serial % 50 == 49:

@@ -18,6 +18,7 @@ from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.summary import Summary
+from tests.journal_validation import misfits
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
 
 PLAN = Path(__file__).with_name("resume_plan.py")
@@ -118,6 +119,7 @@ def _let_time_go_by(bench: Path, away_s: float) -> None:
 
 def _outcome(run: Path) -> Outcome:
     summary = Summary.load(run / "summary.json")
+    assert not misfits(run / "journal.jsonl")
     (test,) = summary.tests
     values = {value.name: value for value in test.values}
     lines = [json.loads(line) for line in (run / "journal.jsonl").read_text(encoding="utf-8").splitlines()]

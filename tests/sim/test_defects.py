@@ -164,7 +164,7 @@ def name(case: Case) -> str:
 
 def kinds(judgements: Iterable[MeasuredValue]) -> set[str]:
     """What was judged, without the window or the request that it was judged in."""
-    return {one.name.rpartition(": ")[2] for one in judgements}
+    return {one.declared for one in judgements}
 
 
 @pytest.mark.parametrize("case", BAD_PUMPS, ids=name)

@@ -68,6 +68,7 @@ def run_folder(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     journal = Journal(folder / "journal.jsonl")
     journal.write("run-started", **RUN_STARTED)
+    journal.write("infusion-started", infusion="../../../x")
     journal.sample(**sample_data(0.0, "../../../x"))
     journal.write("run-ended", reason="ok")
     journal.close()

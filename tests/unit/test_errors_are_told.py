@@ -48,6 +48,7 @@ TRANSLATED = {
     "metrology/uncertainty/quantity.py": MISTAKE,
     "bench/journal/journal_continuation.py": "bench/journal/journal.py refuses the file with a BenchFault",
     "bench/journal/journal_fallback.py": "bench/journal/journal.py tells it as JournalLost",
+    "bench/journal/journal_format.py": "bench/journal/journal_reader.py tells it as a broken journal",
     "bench/journal/journal_file.py": "bench/journal/journal.py tells it as JournalLost",
     "bench/journal/journal_parts.py": "bench/journal/journal.py tells it as JournalLost",
     "bench/safety/keeper/link.py": "the keeper's own end of its pipe",

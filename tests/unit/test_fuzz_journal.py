@@ -33,7 +33,8 @@ from tests.unit.reports.conftest import HandMadeRun
 def good_run(folder: Path) -> Path:
     run = HandMadeRun(folder, ["a", "b"])
     run.start()
-    run.journal.write("event", what="preflight", check="noise", state="OK", seen="", lower=None, upper=1.0, unit="mg")
+    noise = {"check": "noise", "state": "OK", "seen": "", "lower": None, "upper": 1.0, "unit": "mg"}
+    run.journal.write("event", what="preflight", title="noise: OK", **noise)
     run.start_test("a")
     run.sample()
     run.judge("pass")
@@ -56,7 +57,7 @@ def use_everything(folder: Path) -> None:
     path = folder / "journal.jsonl"
     readers: tuple[Callable[[], object], ...] = (
         lambda: list(read_lines(path)),
-        lambda: samples_frame(path, "continuous"),
+        lambda: samples_frame(path, "I-0001"),
         lambda: check_journal(path),
         lambda: shown(folder),
         lambda: samples_parquet.write(folder),

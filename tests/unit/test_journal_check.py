@@ -11,21 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from bench.journal import Journal, check_journal
+from bench.journal import check_journal
 from bench.journal.journal_check import BrokenLine
 from bench.journal.journal_reader import Damage
 from cli.main import app
+from tests.unit.any_lines import any_journal
 
 LINES = 8
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    journal = Journal(tmp_path / "journal.jsonl", now_s=lambda: 3725.5)
+    journal = any_journal(tmp_path / "journal.jsonl", now_s=lambda: 3725.5)
     journal.write("run-started", run_id="r")
     for number in range(5):
         journal.sample(mass_g=number / 10)
-    journal.write("judgement", name="volume", verdict="fail", reason="too little")
+    journal.write("judgement", name="volume", verdict="FAIL", reason="too little")
     journal.write("run-ended", reason="ok")
     journal.close()
     return journal.path
@@ -84,7 +85,7 @@ def test_an_edited_hash_is_found_in_its_own_line(path: Path, number: int) -> Non
 
 
 def test_an_edit_next_to_the_end_is_told_with_the_doubt_that_it_may_be_in_the_last_line(path: Path) -> None:
-    edit(path, 7, b'"fail"', b'"pass"')
+    edit(path, 7, b'"FAIL"', b'"PASS"')
     assert broken(path).number == 7
     assert "or the line after it was" in broken(path).seen
 
@@ -178,7 +179,7 @@ def test_a_folder_without_a_journal_is_wrong_use(tmp_path: Path) -> None:
 
 def test_show_tells_events_and_verdicts_and_leaves_samples_out(path: Path) -> None:
     shown = pumpbench("journal", "show", path.parent)
-    assert "fail – volume: too little" in shown.output
+    assert "FAIL – volume: too little" in shown.output
     assert "1:02:06" in shown.output
     assert "mass_g" not in shown.output
     assert "mass_g 0.4" in pumpbench("journal", "show", path.parent, "--samples").output
@@ -186,7 +187,7 @@ def test_show_tells_events_and_verdicts_and_leaves_samples_out(path: Path) -> No
 
 
 def test_what_a_device_wrote_into_the_journal_steers_no_terminal(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = any_journal(tmp_path / "journal.jsonl")
     journal.write("event", title="\x1b[2J\x1b]0;owned\x07 [bold red]PASS[/] \u202eSSAP :bomb:", what="\r\nforged")
     journal.write("\x1b[31mkind")
     journal.close()

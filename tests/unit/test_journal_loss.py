@@ -14,6 +14,7 @@ import pytest
 from bench.journal import CONTINUED, Journal, JournalLost, fallback_folders, read_lines
 from bench.journal.journal import KEPT_LINES
 from groundfloor.errors import BenchFault
+from tests.unit.any_lines import any_journal, any_journal_reopened
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def numbers(path: Path) -> list[object]:
 
 def test_no_sample_is_lost_when_the_file_may_not_grow(run_folder: Path, tmp_path: Path) -> None:
     second = tmp_path / "second"
-    journal = Journal(run_folder / "journal.jsonl", fallback=[second])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[second])
     journal.write("run-started")
     with file_size_limit(20_000):
         last = fill(journal)
@@ -79,7 +80,7 @@ def test_no_sample_is_lost_on_a_real_disk_that_is_full(run_folder: Path, tmp_pat
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", run_folder], check=False).returncode:
         pytest.skip("mounting is not permitted here")
     try:
-        journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+        journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
         last = fill(journal)
         assert last > 1000
         journal.write("run-ended")
@@ -95,7 +96,7 @@ def test_a_disk_that_becomes_read_only_costs_no_sample(run_folder: Path, tmp_pat
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", run_folder], check=False).returncode:
         pytest.skip("mounting is not permitted here")
     try:
-        journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+        journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
         journal.write("run-started")
         # nothing can be remounted read-only while it is written to, so the descriptor is made a read-only one
         read_only = os.open(journal.path, os.O_RDONLY)
@@ -110,7 +111,7 @@ def test_a_disk_that_becomes_read_only_costs_no_sample(run_folder: Path, tmp_pat
 
 
 def test_a_deleted_run_folder_costs_no_line(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "state" / "pumpbench"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "state" / "pumpbench"])
     for number in range(50):
         journal.sample(number=number)
     journal.write("event")
@@ -130,7 +131,7 @@ def test_a_deleted_run_folder_costs_no_line(run_folder: Path, tmp_path: Path) ->
 def test_a_disk_that_cannot_force_lines_down_goes_on_from_the_last_safe_line(
     run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     journal.write("run-started")
     safe = journal.position
     for number in range(10):
@@ -156,7 +157,7 @@ def test_a_disk_that_cannot_force_lines_down_goes_on_from_the_last_safe_line(
 
 
 def test_every_sample_after_the_loss_is_kept_and_raises_again(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     with file_size_limit(2_000):
         last = fill(journal)
         for number in range(last + 1, last + 4):
@@ -170,7 +171,7 @@ def test_every_sample_after_the_loss_is_kept_and_raises_again(run_folder: Path, 
 
 
 def test_memory_keeps_a_bounded_number_of_lines_when_no_folder_takes_them(run_folder: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl")
+    journal = any_journal(run_folder / "journal.jsonl")
     with file_size_limit(2_000):
         last = fill(journal)
         for number in range(KEPT_LINES + 10):
@@ -185,7 +186,7 @@ def test_memory_keeps_a_bounded_number_of_lines_when_no_folder_takes_them(run_fo
 def test_the_second_of_two_second_folders_is_tried(run_folder: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("no folder")
-    journal = Journal(run_folder / "journal.jsonl", fallback=[blocked, tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[blocked, tmp_path / "second"])
     with file_size_limit(2_000):
         last = fill(journal)
     journal.close()
@@ -197,7 +198,7 @@ def test_a_second_folder_that_others_may_write_to_is_not_used(run_folder: Path, 
     second = tmp_path / "second"
     second.mkdir()
     second.chmod(0o777)
-    journal = Journal(run_folder / "journal.jsonl", fallback=[second])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[second])
     with file_size_limit(2_000):
         fill(journal)
     with pytest.raises(JournalLost, match="found no place"):
@@ -206,7 +207,7 @@ def test_a_second_folder_that_others_may_write_to_is_not_used(run_folder: Path, 
 
 
 def test_the_continuation_is_found_without_a_link(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder))
+    journal = any_journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder))
     journal.write("run-started")
     with file_size_limit(2_000):
         last = fill(journal)
@@ -217,7 +218,7 @@ def test_the_continuation_is_found_without_a_link(run_folder: Path, tmp_path: Pa
 
 
 def test_a_disk_that_takes_no_link_has_it_left_in_the_usual_folder(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder, tmp_path / "named"))
+    journal = any_journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder, tmp_path / "named"))
     journal.write("run-started")
     (run_folder / CONTINUED).mkdir()  # no link can be made there
     with file_size_limit(2_000):
@@ -230,7 +231,7 @@ def test_a_disk_that_takes_no_link_has_it_left_in_the_usual_folder(run_folder: P
 
 @pytest.mark.parametrize("events", [0, 1])
 def test_the_continuation_of_another_run_of_the_same_name_is_left_out(run_folder: Path, events: int) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder))
+    journal = any_journal(run_folder / "journal.jsonl", fallback=fallback_folders(run_folder))
     for _ in range(events):
         journal.write("run-started")
     with file_size_limit(2_000):
@@ -239,7 +240,7 @@ def test_the_continuation_of_another_run_of_the_same_name_is_left_out(run_folder
     shutil.rmtree(run_folder)
     other = run_folder.parent.parent / "archive" / run_folder.name
     other.mkdir(parents=True)
-    again = Journal(other / "journal.jsonl", now_s=lambda: 3.0)
+    again = any_journal(other / "journal.jsonl", now_s=lambda: 3.0)
     again.write("run-started")
     again.sample(number=1)
     again.close()
@@ -247,7 +248,7 @@ def test_the_continuation_of_another_run_of_the_same_name_is_left_out(run_folder
 
 
 def test_a_first_file_that_lost_its_end_shows(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     journal.write("run-started")
     with file_size_limit(2_000):
         fill(journal)
@@ -261,7 +262,7 @@ def test_a_first_file_that_lost_its_end_shows(run_folder: Path, tmp_path: Path) 
 
 
 def test_a_continuation_that_is_gone_shows(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     with file_size_limit(2_000):
         fill(journal)
     journal.close()
@@ -271,7 +272,7 @@ def test_a_continuation_that_is_gone_shows(run_folder: Path, tmp_path: Path) -> 
 
 
 def test_offsets_count_through_both_files(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     journal.write("run-started")
     with file_size_limit(2_000):
         fill(journal)
@@ -287,12 +288,12 @@ def test_offsets_count_through_both_files(run_folder: Path, tmp_path: Path) -> N
 
 
 def test_what_was_continued_is_brought_home_by_a_resumption(run_folder: Path, tmp_path: Path) -> None:
-    journal = Journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
+    journal = any_journal(run_folder / "journal.jsonl", fallback=[tmp_path / "second"])
     with file_size_limit(2_000):
         last = fill(journal)
     journal.write("event")
     journal.close()
-    again = Journal.reopen(journal.path, lambda: 9.0)
+    again = any_journal_reopened(journal.path, lambda: 9.0)
     again.sample(number=last + 1)
     again.close()
     shutil.rmtree(tmp_path / "second")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import Journal, check_journal, read_lines
+from bench.journal import check_journal, read_lines
 from bench.run import Recovery, note_refusal, recover_runs, refusals_noted
 from bench.run.refused_starts import REFUSED
 from groundfloor.errors import BenchFault, PlanError
+from tests.unit.any_lines import any_journal, any_journal_reopened
 
 
 def killed_run(folder: Path, *kinds: str, torn: bytes = b"") -> Path:
@@ -20,7 +21,7 @@ def killed_run(folder: Path, *kinds: str, torn: bytes = b"") -> Path:
     path = folder / "journal.jsonl"
     writer = os.fork()
     if writer == 0:
-        journal = Journal(path, now_s=lambda: 12.5)
+        journal = any_journal(path, now_s=lambda: 12.5)
         for kind in kinds:
             journal.write(kind)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -44,13 +45,13 @@ def test_a_killed_run_is_closed_by_the_next_start(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_before_its_first_line_is_closed_too(tmp_path: Path) -> None:
     path = killed_run(tmp_path / "runs" / "a")
     assert recover_runs(tmp_path / "runs") == [Recovery(path.parent)]
-    assert [line.kind for line in read_lines(path)] == ["run-recovered"]
+    assert [line.kind for line in read_lines(path)] == ["journal-opened", "run-recovered"]
 
 
 def test_runs_that_ended_or_go_on_are_left_alone(tmp_path: Path) -> None:
     ended = killed_run(tmp_path / "runs" / "ended", "run-started", "run-ended")
     (tmp_path / "runs" / "going-on").mkdir()
-    going_on = Journal(tmp_path / "runs" / "going-on" / "journal.jsonl")
+    going_on = any_journal(tmp_path / "runs" / "going-on" / "journal.jsonl")
     going_on.write("run-started")
     (tmp_path / "runs" / "no-run").mkdir()
     before = ended.read_bytes(), going_on.path.read_bytes()
@@ -62,7 +63,7 @@ def test_runs_that_ended_or_go_on_are_left_alone(tmp_path: Path) -> None:
 def test_a_recovered_run_can_still_be_resumed(tmp_path: Path) -> None:
     path = killed_run(tmp_path / "runs" / "a", "run-started")
     recover_runs(tmp_path / "runs")
-    journal = Journal.reopen(path, lambda: 20.0)
+    journal = any_journal_reopened(path, lambda: 20.0)
     journal.write("run-ended", reason="ok")
     journal.close()
     found = check_journal(path)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bench.journal import Journal, read_lines
 from groundfloor.errors import BenchFault
+from tests.unit.any_lines import any_journal, any_journal_reopened
 
 
 def journal_of(path: Path, events: int) -> Path:
-    journal = Journal(path)
+    journal = any_journal(path)
     for number in range(events):
         journal.write("event", title=f"number {number}")
     journal.close()
@@ -21,7 +22,7 @@ def journal_of(path: Path, events: int) -> Path:
 
 
 def reopened(path: Path, now_s: float = 7.0) -> Journal:
-    return Journal.reopen(path, lambda: now_s)
+    return any_journal_reopened(path, lambda: now_s)
 
 
 def test_a_reopened_journal_goes_on_in_the_same_chain(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_a_changed_journal_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_journal_that_is_being_written_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    journal = Journal(path)
+    journal = any_journal(path)
     journal.write("event")
     with pytest.raises(BenchFault, match="another process writes it"):
         reopened(path)
@@ -96,5 +97,5 @@ def test_a_journal_that_is_being_written_is_refused(tmp_path: Path) -> None:
 
 def test_what_else_is_told_of_the_resumption_is_kept(tmp_path: Path) -> None:
     path = journal_of(tmp_path / "journal.jsonl", 1)
-    Journal.reopen(path, lambda: 1.0, gap_s=12.5).close()
+    any_journal_reopened(path, lambda: 1.0, gap_s=12.5).close()
     assert json.loads(path.read_bytes().splitlines()[-1])["data"] == {"torn": "", "gap_s": 12.5}

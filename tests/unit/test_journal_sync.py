@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.journal import Journal
 from bench.journal.journal import KEPT_LINES
+from tests.unit.any_lines import any_journal
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def forced(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_every_event_is_on_the_disk_when_the_call_returns(
     tmp_path: Path, machine_s: list[float], forced: list[int]
 ) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = any_journal(tmp_path / "journal.jsonl")
     for kind in ("run-started", "judgement", "test-ended"):
         journal.write(kind)
         assert forced[-1] == journal.position
@@ -46,7 +46,7 @@ def test_every_event_is_on_the_disk_when_the_call_returns(
 def test_samples_are_forced_once_a_second_of_the_machine(
     tmp_path: Path, machine_s: list[float], forced: list[int]
 ) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = any_journal(tmp_path / "journal.jsonl")
     for _ in range(100):  # ten seconds at ten samples a second
         machine_s[0] += 0.1
         journal.sample(mass_g=1.0)
@@ -57,7 +57,7 @@ def test_samples_are_forced_once_a_second_of_the_machine(
 
 
 def test_an_event_forces_the_samples_before_it_too(tmp_path: Path, machine_s: list[float], forced: list[int]) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = any_journal(tmp_path / "journal.jsonl")
     journal.sample(mass_g=1.0)
     assert forced == []
     journal.write("event")
@@ -74,7 +74,7 @@ def test_an_event_forces_the_samples_before_it_too(tmp_path: Path, machine_s: li
 def test_fast_samples_are_forced_before_memory_holds_too_many(
     tmp_path: Path, machine_s: list[float], forced: list[int]
 ) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = any_journal(tmp_path / "journal.jsonl")
     for _ in range(3 * KEPT_LINES):
         journal.sample()
         assert len(journal._kept) < KEPT_LINES

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.journal import Journal
+from bench.journal.lines import Line, Volume
 from bench.preflight.rejudging import Rejudged, Rejudging
 from metrology.gravimetry import DeliveredVolume, Evaporation
 from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge, relative_error
@@ -20,17 +21,20 @@ def volume(gained_mg: float) -> DeliveredVolume:
     return a_day(gained_mg, evaporation=BEFORE)
 
 
+def id_of(line: Line) -> str:
+    assert isinstance(line, Volume)
+    return line.id
+
+
 def judged_again(folder: Path, delivered: DeliveredVolume, after_mg_per_h: float, known: bool = True) -> Rejudged:
     """Write the journal of a day from 1000 s on, whose blanks are as far from its middle, and judge it again."""
     journal = Journal(folder / "journal.jsonl")
-    if known:
-        journal.write("volume", name=WINDOW, **delivered.as_dict())
+    window = id_of(journal.write("volume", name=WINDOW, **delivered.as_dict())) if known else "W-0009"
     error = relative_error(delivered.quantity, 48.0)
     limits = Limits(-14.5, 14.5, "%", "labelling")
-    journal.write("judgement", **judge(Measurement(f"{WINDOW}: rate error", error, limits)).as_dict())
-    journal.write(
-        "judgement", **judge(Measurement("lateness", relative_error(delivered.quantity, 48.0), limits)).as_dict()
-    )
+    measured = Measurement("rate error, whatever it is called", error, limits, window=window)
+    journal.write("judgement", **judge(measured).as_dict())
+    journal.write("judgement", **judge(Measurement("lateness", error, limits)).as_dict())
     journal.close()
     after = Evaporation(after_mg_per_h, 0.005, dof=59, blank_h=2.0, measured_at_s=2 * (1000.0 + DAY_S / 2))
     first, _ = Rejudging(BEFORE, after, 0.01, DecisionRule.GUARD_BAND).of_run(journal.path)
@@ -51,7 +55,7 @@ def test_the_value_moves_by_half_the_change_of_the_rate_and_is_what_the_whole_ch
 def test_a_pass_that_the_second_blank_does_not_bear_out_is_found(tmp_path: Path) -> None:
     again = judged_again(tmp_path, volume(51.5), 0.25)
     assert (again.first, again.second.verdict, again.moved) == (Verdict.PASS, Verdict.INCONCLUSIVE, True)
-    assert again.as_dict()["second"] == "INCONCLUSIVE"
+    assert (again.as_dict()["id"], again.as_dict()["second"]) == ("J-0001", "INCONCLUSIVE")
 
 
 def test_a_change_that_was_allowed_for_moves_the_value_by_less_than_was_allowed(tmp_path: Path) -> None:

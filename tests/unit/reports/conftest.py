@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from bench.journal import Journal
+from bench.journal import Journal, check_journal, samples_frame
+from bench.journal.lines import InfusionStarted, UnknownLine
+from tests.journal_validation import misfits
 
 RUN_STARTED: dict[str, Any] = {
     "run_id": "run-1",
@@ -41,6 +44,8 @@ class HandMadeRun:
     def __init__(self, folder: Path, collected: list[str] | None) -> None:
         self.folder = folder
         self.clock_s = 0.0
+        self.odd_lines = 0
+        self._infusions: dict[str, str] = {}
         self.journal = Journal(folder / "journal.jsonl", lambda: self.clock_s)
         if collected is not None:
             (folder / "collected.json").write_text(json.dumps({"tests": collected}), encoding="utf-8")
@@ -48,13 +53,25 @@ class HandMadeRun:
     def start(self, **changed: Any) -> None:
         self.journal.write("run-started", **{**RUN_STARTED, **changed})
 
+    def odd(self, kind: str, **data: Any) -> None:
+        """Write a line that no model of ours was asked about."""
+        self.odd_lines += 1
+        self.journal._append(UnknownLine(named=kind, data=data))
+
+    @property
+    def untouched(self) -> bool:
+        """Tell whether the journal is still as it was written."""
+        path = self.journal.path
+        return path.is_file() and path.stat().st_size == self.journal.position and check_journal(path).whole
+
     def start_test(self, node: str) -> None:
+        self._infusions.clear()
         self.journal.write(
             "test-started",
             node=node,
             title=f"Title of {node}",
             purpose="",
-            requirements=["DEL-001"],
+            requirements=[{"id": "DEL-001"}],
             risk_controls=["RC-001"],
             chapter="delivery",
         )
@@ -62,7 +79,7 @@ class HandMadeRun:
     def judge(self, verdict: str, **changed: Any) -> None:
         judgement = {
             "name": "cumulative volume",
-            "verdict": verdict,
+            "verdict": verdict.upper(),
             "reason": f"reason of {verdict}",
             "rule": "guard band",
             "value": 1000.0,
@@ -77,7 +94,9 @@ class HandMadeRun:
         self.journal.write("judgement", **{**judgement, **changed})
 
     def end_test(self, node: str, verdict: str, reason: str = "") -> None:
-        self.journal.write("test-ended", node=node, verdict=verdict, reason=reason, started_s=0.0, ended_s=self.clock_s)
+        self.journal.write(
+            "test-ended", node=node, verdict=verdict.upper(), reason=reason, started_s=0.0, ended_s=self.clock_s
+        )
 
     def whole_test(self, node: str, verdict: str = "pass") -> None:
         self.start_test(node)
@@ -88,7 +107,16 @@ class HandMadeRun:
         self.journal.write("run-ended", reason="ok")
 
     def sample(self, infusion: str = "continuous", **changed: Any) -> None:
+        """Take a sample of an infusion, which begins with its first one."""
+        if infusion not in self._infusions:
+            begun = self.journal.write("infusion-started", infusion=infusion)
+            assert isinstance(begun, InfusionStarted)
+            self._infusions[infusion] = begun.infusion
         self.journal.sample(**sample_data(self.clock_s, infusion, **changed))
+
+    def frame(self, infusion: str = "continuous", **offsets: int) -> pd.DataFrame:
+        """Return the samples of the newest infusion of that name."""
+        return samples_frame(self.journal.path, self._infusions.get(infusion, ""), **offsets)
 
 
 def sample_data(t_s: float, infusion: str, **changed: Any) -> dict[str, Any]:
@@ -139,3 +167,5 @@ def run_of(tmp_path: Path) -> Iterator[Callable[..., HandMadeRun]]:
     yield make
     for run in made:
         run.journal.close()
+        if run.odd_lines == 0 and run.untouched:
+            assert not misfits(run.journal.path)

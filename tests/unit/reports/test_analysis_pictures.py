@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pictures show the curves they are named after, say where they come from, and come out the same each time."""
 
-import json
 import struct
 
+import msgspec
 import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.journal import samples_frame
+from bench.journal.lines import Judgement
 from metrology.delivery import DeliveryCurve, StartUpCurve, trumpet
 from metrology.recording import VolumeBand
 from metrology.uncertainty import BudgetLine
@@ -110,17 +110,24 @@ def judgement(contribution=0.4):
     }
 
 
+def judgement_line(data):
+    return msgspec.convert({"name": "rate error", "verdict": "PASS", "reason": "inside", **data}, Judgement)
+
+
+def line_of(**changed):
+    return judgement_line({**judgement(), **changed})
+
+
 def test_the_budget_of_a_judgement_is_read_back_and_drawn_once_for_all_that_share_it():
     budgets = JudgedBudgets(simulated=True)
-    told = json.loads(json.dumps(judgement()))
-    assert budgets.png(told) is budgets.png({**told, "name": "another judgement"})
-    assert budgets.png(told) != budgets.png(judgement(0.5))
+    assert budgets.png(line_of()) is budgets.png(line_of(name="another judgement"))
+    assert budgets.png(line_of()) != budgets.png(judgement_line(judgement(0.5)))
 
 
 def test_a_finding_without_uncertainty_has_no_budget_to_draw():
     budgets = JudgedBudgets(simulated=True)
-    assert budgets.png({**judgement(), "budget": []}) is None
-    assert budgets.png({**judgement(), "expanded_uncertainty": None}) is None
+    assert budgets.png(line_of(budget=[])) is None
+    assert budgets.png(line_of(expanded_uncertainty=None)) is None
 
 
 def test_the_band_ends_at_the_corrected_volume():
@@ -144,7 +151,7 @@ def frame_of(run_of, change=lambda number: {}):
         run.sample(
             **{"rate_ul_per_h": 41.7, "expected_ul": volume_ul, "weighed_ul": 1.01 * volume_ul, **change(number)}
         )
-    return samples_frame(run.journal.path, "continuous")
+    return run.frame("continuous")
 
 
 def test_an_infusion_at_one_rate_without_a_fault_has_a_trumpet(run_of):

@@ -7,7 +7,8 @@ import json
 import pytest
 from rich.console import Console
 
-from bench.journal import samples_frame
+from bench.journal import Entry
+from bench.journal.lines import Deviation
 from groundfloor.errors import BenchFault
 from groundfloor.printable import one_line, printable
 from reports.allure_config import allure_config
@@ -108,8 +109,8 @@ def test_a_picture_is_drawn_of_any_title(run_of, title):
     for number in range(3):
         run.clock_s = 30.0 * number
         run.sample()
-    frame = samples_frame(run.journal.path, "continuous")
-    events = [{"t_s": 30.0, "what": title, "title": title}]
+    frame = run.frame("continuous")
+    events = [Entry(30.0, Deviation(title=title))]
     assert draw(frame, title, events, simulated=True).startswith(b"\x89PNG")
 
 
@@ -117,8 +118,8 @@ def test_a_picture_is_drawn_of_any_title(run_of, title):
 def test_no_word_of_a_table_is_a_formula(run_of, begin):
     run = run_of("a")
     run.start()
-    run.sample(infusion=f"{begin}cmd()", mass_g=-1.5)
-    csv = as_csv(samples_frame(run.journal.path, f"{begin}cmd()")).decode()
+    run.sample(state=f"{begin}cmd()", mass_g=-1.5)
+    csv = as_csv(run.frame()).decode()
     assert f"'{begin}cmd()" in csv
     assert "-1.5" in csv
     assert "'-1.5" not in csv
@@ -127,8 +128,8 @@ def test_no_word_of_a_table_is_a_formula(run_of, begin):
 def test_a_word_that_is_no_formula_stays_as_it_is(run_of):
     run = run_of("a")
     run.start()
-    run.sample(infusion="basal = 40")
-    assert "'" not in as_csv(samples_frame(run.journal.path, "basal = 40")).decode()
+    run.sample(state="basal = 40")
+    assert "'" not in as_csv(run.frame()).decode()
 
 
 def test_an_error_carries_no_escape_sequence():

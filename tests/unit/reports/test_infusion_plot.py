@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.journal import samples_frame
+from bench.journal import Entry
+from bench.journal.lines import Deviation, Injection, Release
+from bench.journal.lines.activity import InjectionTimes, ReleaseTime
 from metrology.verdict import Verdict
 from reports import infusion_plot
 from reports.entry import MeasuredValue
@@ -24,13 +26,15 @@ def frame_of(run_of, count=50, change=lambda number: {}):
     for number in range(count):
         run.clock_s = 100.0 + 30.0 * number
         run.sample(**change(number))
-    return samples_frame(run.journal.path, "continuous")
+    return run.frame("continuous")
 
 
 EVENTS = [
-    {"t_s": 160.0, "what": "injection", "title": "kink 100 % confirmed"},
-    {"t_s": 400.0, "what": "release", "title": "kink released"},
-    {"t_s": 300.0, "what": "command", "title": "costs $_{$ and <b>"},
+    Entry(
+        160.0, Injection(title="kink 100 % confirmed", percent=100.0, result=InjectionTimes(sent_s=1, confirmed_s=2))
+    ),
+    Entry(400.0, Release(title="kink released", percent=0.0, result=ReleaseTime(released_s=400.0))),
+    Entry(300.0, Deviation(title="costs $_{$ and <b>")),
 ]
 
 

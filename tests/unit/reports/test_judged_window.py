@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Only what was judged has limits and figures in a picture."""
 
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,13 +14,21 @@ from reports.judged_window import JudgedWindows, unjudged
 from reports.window_course import window_course
 
 
-def volume(name: str, start_s: float, end_s: float, value: float | None = 40.0) -> dict[str, Any]:
-    return {
-        "name": name,
-        "start": {"time_s": start_s},
-        "end": {"time_s": end_s},
-        "quantity": {"value": value, "expanded_uncertainty": 0.5},
-    }
+@dataclass
+class _Volume:
+    """What a window is made of; the other fields of the journal's line are about how the volume came about."""
+
+    id: str
+    name: str
+    start: Any
+    end: Any
+    quantity: Any
+
+
+def volume(name: str, start_s: float, end_s: float, value: float | None = 40.0) -> _Volume:
+    quantity = SimpleNamespace(value=value, expanded_uncertainty=0.5)
+    times = (SimpleNamespace(time_s=one) for one in (start_s, end_s))
+    return _Volume(f"W-{start_s}-{end_s}", name, *times, quantity)
 
 
 def judged(name: str, value: float, lower: float | None = 36.0, upper: float | None = 44.0) -> MeasuredValue:
@@ -34,13 +44,15 @@ def judged(name: str, value: float, lower: float | None = 36.0, upper: float | N
     )
 
 
-def windows_of(*lines: dict[str, Any] | MeasuredValue) -> JudgedWindows:
-    found = JudgedWindows()
+def windows_of(*lines: _Volume | MeasuredValue) -> JudgedWindows:
+    """Return the windows of these lines; each judgement belongs to the volume before it."""
+    found, newest = JudgedWindows(), ""
     for line in lines:
         if isinstance(line, MeasuredValue):
-            found.take_judgement(line)
+            found.take_judgement(line.model_copy(update={"window": newest}))
         else:
-            found.take_volume(line)
+            newest = line.id
+            found.take_volume(line)  # type: ignore[arg-type]
     return found
 
 
@@ -71,11 +83,12 @@ def test_a_window_of_which_only_another_figure_was_judged_has_no_deviation() -> 
     assert len(window_course(window, np.array([0.0, 10.0]), np.array([0.0, 0.1]), np.array([0.0, 40.0]))[0]) == 0
 
 
-def test_a_name_that_is_used_twice_belongs_to_the_later_window() -> None:
+def test_a_judgement_belongs_to_the_window_that_it_names_by_its_id_whatever_it_is_called() -> None:
     first, second = windows_of(
         volume("bolus", 0, 10), judged("bolus", 40.0), volume("bolus", 20, 30, 41.0), judged("bolus", 41.0)
     ).judged
     assert [first.values[0].value, second.values[0].value] == [40.0, 41.0]
+    assert windows_of(judged("bolus", 40.0), volume("bolus", 0, 10)).judged == ()
 
 
 def test_what_lies_in_no_window_is_not_judged() -> None:

@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.journal import FORMAT
+from bench.journal.lines import JournalOpened
 from reports.page import write_page
 from reports.page.run_page import protocol
 from reports.summary import summarise
 from tests.unit.reports.test_hostile_text import STEERS, hostile_run, text  # noqa: F401  # fixtures
 
+KEPT = Path(__file__).parents[2] / "kept_journals" / "newer_column" / "journal.jsonl"
 REQUIREMENTS = Path(__file__).parents[3] / "test_plans" / "requirements.toml"
 VOID = {"meta", "br", "path", "rect"}
 
@@ -82,21 +86,31 @@ def baseline(tmp_path):
 
 
 def start_test(run, node, *requirements):
+    parts = [one.partition("@") for one in requirements]
     run.journal.write(
         "test-started",
         node=node,
         title=f"Title of {node}",
         purpose="Title.\n\nPurpose: to see.\n\nMethod: look\nclosely.\n\nAcceptance: it is there.",
-        requirements=list(requirements),
+        requirements=[{"id": name, "revision": int(revision)} for name, _, revision in parts],
         risk_controls=["RC-001"],
         chapter="delivery",
     )
 
 
 def volume(run, name, start_s, end_s, value):
-    quantity = {"value": value, "expanded_uncertainty": 0.5}
-    start, end = {"time_s": start_s}, {"time_s": end_s}
-    run.journal.write("volume", infusion="continuous", name=name, start=start, end=end, quantity=quantity)
+    """Write a weighed volume like one of a kept journal but for name, instants and value; return its id."""
+    kept = (json.loads(line) for line in KEPT.read_text(encoding="utf-8").splitlines())
+    like = next(line["data"] for line in kept if line["kind"] == "volume")
+    changed = {
+        "start": {**like["start"], "time_s": start_s},
+        "end": {**like["end"], "time_s": end_s},
+        "quantity": {**like["quantity"], "value": value, "expanded_uncertainty": 0.5},
+        "name": name,
+    }
+    ids = ("id", "test", "infusion", "start_mark", "end_mark")
+    data = {name: given for name, given in like.items() if name not in ids} | changed
+    return run.journal.write("volume", **data).id
 
 
 @pytest.fixture
@@ -109,18 +123,19 @@ def good(run_of, baseline):
             "event", what="preflight", title=check, check=check, state=state, seen=f"{check} seen",
             lower=None, upper=0.3, unit="kPa", next_step="wait",
         )  # fmt: skip
-    run.journal.write("infusion-started", infusion="continuous")
     for number in range(60):
         run.clock_s = 30.0 * number
         run.sample(kink_percent=100.0 if number < 20 else 0.0)
-    volume(run, "after the kink", 900.0, 1770.0, 9.9)
+    window = volume(run, "after the kink", 900.0, 1770.0, 9.9)
     line = {"unit": "µL", "kind": "B", "dof": None, "sensitivity": 1.0, "distribution": "rectangular"}
     budget = [
         {"name": "drift", "value": 0.0, "standard_uncertainty": 0.2, "contribution": 0.2, **line},
         {"name": "evaporation", "value": 1.0, "standard_uncertainty": 0.15, "contribution": 0.15, **line},
     ]
     name = "after the kink: delivered volume"
-    run.judge("pass", name=name, value=9.9, expanded_uncertainty=0.5, lower=8.0, upper=12.0, budget=budget)
+    run.judge(
+        "pass", name=name, value=9.9, expanded_uncertainty=0.5, lower=8.0, upper=12.0, budget=budget, window=window
+    )
     run.end_test("a", "pass")
     start_test(run, "b", "DEL-002@1", "XXX-999@1")
     run.judge("pass", value=None, name="yes or no")
@@ -324,6 +339,39 @@ def test_a_requirement_that_was_judged_by_another_revision_is_stale(run_of, base
     run.end_test("a", "pass")
     run.end()
     assert state_of(page_of(run), "DEL-001") == "STALE"
+
+
+def test_a_requirement_whose_text_was_changed_since_is_stale(run_of, baseline):
+    run = baseline(run_of("a"))
+    run.start()
+    start_test(run, "a", "DEL-001@1")
+    run.judge("pass", requirements=[{"id": "DEL-001", "revision": 1, "text_sha256": "0" * 64}])
+    run.end_test("a", "pass")
+    run.end()
+    assert state_of(page_of(run), "DEL-001") == "STALE"
+
+
+def test_a_judgement_counts_only_for_the_requirements_that_it_names(run_of, baseline):
+    run = baseline(run_of("a"))
+    run.start()
+    start_test(run, "a", "DEL-001@1", "DEL-002@1")
+    run.judge("pass", requirements=[{"id": "DEL-001", "revision": 1}])
+    run.end_test("a", "pass")
+    run.end()
+    page = page_of(run)
+    assert [state_of(page, one) for one in ("DEL-001", "DEL-002")] == ["PASS", "UNCOVERED"]
+    assert "This record ties judgements to tests" not in page.shown
+
+
+def test_an_input_that_was_changed_since_the_run_began_is_named(run_of, baseline):
+    run = baseline(run_of("a"))
+    run.journal.put(JournalOpened(format=str(FORMAT), inputs={"requirements.toml": "0" * 64}))
+    run.start()
+    run.whole_test("a")
+    run.end()
+    shown = page_of(run).shown
+    assert f"changed since the run began, which had {'0' * 64}" in shown
+    assert "This record keeps no hashes" not in shown
 
 
 def test_a_budget_is_a_table_with_the_greatest_contribution_first(good):

@@ -3,13 +3,14 @@
 
 import io
 
+import msgspec
 import pytest
 from rich.console import Console
 
-from bench.journal import Entry
+from bench.journal.lines import Judgement
 from fixtures.allure_reporter import sentence
 from metrology.uncertainty import Quantity
-from metrology.verdict import DecisionRule, Limits, Measurement, judge
+from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge
 from reports.entry import MeasuredValue
 from reports.risk_text import risk_text
 from reports.summary import summarise
@@ -76,12 +77,10 @@ def test_the_summary_and_the_table_hold_what_the_journal_holds(run_of):
 
 
 def test_the_step_of_the_report_ends_with_rule_and_risk():
-    told = sentence(Entry(0.0, "judgement", judged(12.0)))
+    told = sentence(msgspec.convert(judged(12.0), Judgement))
     assert told.startswith("PASS – rate error: 12.0 ± 2.0 % (k = 1.96) is inside")
     assert told.endswith(
         "[TUR 7.4; risk of false accept at most 2.5 % by the rule, 0.621 % for this value; "
         "guard band w = U, ILAC-G8:09/2019 (false accept below 2.5 %)]"
     )
-    assert sentence(Entry(0.0, "judgement", {"name": "alarm", "verdict": "PASS", "reason": "it came"})) == (
-        "PASS – alarm: it came"
-    )
+    assert sentence(Judgement(name="alarm", verdict=Verdict.PASS, reason="it came")) == "PASS – alarm: it came"

@@ -5,7 +5,6 @@ import io
 import pandas as pd
 import pyarrow.parquet as pq
 
-from bench.journal import samples_frame
 from reports import samples_parquet
 from reports.samples_csv import as_csv
 
@@ -16,7 +15,7 @@ def test_csv_holds_every_sample_and_names_units(run_of):
     for number in range(5):
         run.clock_s = 30.0 * number + 0.25
         run.sample(pressure_kpa=None, alarms=["occlusion", "stall"])
-    rows = list(csv.DictReader(io.StringIO(as_csv(samples_frame(run.journal.path, "continuous")).decode())))
+    rows = list(csv.DictReader(io.StringIO(as_csv(run.frame("continuous")).decode())))
     assert [float(row["t_s"]) for row in rows] == [0.25, 30.25, 60.25, 90.25, 120.25]
     assert rows[0]["pressure_kpa"] == ""
     assert rows[0]["alarms"] == "occlusion;stall"
@@ -27,7 +26,7 @@ def test_the_same_frame_gives_the_same_csv_bytes(run_of):
     run = run_of("a")
     run.start()
     run.sample()
-    frame = samples_frame(run.journal.path, "continuous")
+    frame = run.frame("continuous")
     assert as_csv(frame) == as_csv(frame.copy())
 
 

@@ -222,7 +222,7 @@ def test_the_file_is_the_same_for_the_same_run_and_reads_back(run_of):
 def test_a_line_of_another_version_is_a_bench_fault_that_names_it(run_of):
     run = run_of("a")
     run.start()
-    run.journal.write("test-started", node="a")
+    run.odd("test-started", node="a")
     with pytest.raises(BenchFault, match="test-started"):
         summarise(run.folder)
 
@@ -231,7 +231,7 @@ def test_a_verdict_nobody_knows_is_refused(run_of):
     run = run_of("a")
     run.start()
     run.start_test("a")
-    run.end_test("a", "passed")
+    run.odd("test-ended", node="a", verdict="passed", reason="")
     with pytest.raises(BenchFault, match="test-ended"):
         summarise(run.folder)
 

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test did, and what came of it; `what` says which activity it is. Some are told to people: those are events.
+
+A line of either sort has a `result`, which a resumed test is given instead of doing the activity again.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+from bench.journal.lines.event import Event
+from bench.journal.lines.line import LineOfTest, Number
+from metrology.gravimetry import BalanceMark, Conditions
+
+
+class Activity(LineOfTest, frozen=True, kw_only=True, tag_field="what"):
+    """An activity that people are not told of."""
+
+    kind: ClassVar[str] = "activity"
+    done: ClassVar[bool] = True
+
+    @property
+    def what(self) -> str:
+        """Return which activity it is."""
+        return str(type(self).__struct_config__.tag)
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True):
+    """A result that consists in having been done."""
+
+
+class PumpFound(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the pump."""
+
+    state: str
+    rate_ul_per_h: Number
+    device_clock_s: Number
+    alarms: tuple[str, ...]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the pump answered."""
+
+    answer: str
+
+
+class AnswerAndState(PumpFound, frozen=True, kw_only=True):
+    """What the pump answered, and its state then."""
+
+    answer: str
+
+
+class SamplingBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """What the infusion began with."""
+
+    mass_g: Number
+    alarm_log_count: int
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """A bench time from which on."""
+
+    since_s: Number
+
+
+class Until(msgspec.Struct, frozen=True, kw_only=True):
+    """A bench time until which."""
+
+    until_s: Number
+
+
+class Now(msgspec.Struct, frozen=True, kw_only=True):
+    """The bench time then."""
+
+    now_s: Number
+
+
+class AlarmNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """The line of the pump's log that an alarm stands in; None when none came."""
+
+    number: int | None
+
+
+class AlarmCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many alarms the pump's log holds."""
+
+    count: int
+
+
+class Shortest(msgspec.Struct, frozen=True, kw_only=True):
+    """The shortest window that resolves the pump's accuracy."""
+
+    shortest_s: Number
+
+
+class PumpLookedAt(Activity, frozen=True, kw_only=True, tag="pump looked at"):
+    """The pump was read."""
+
+    result: PumpFound
+
+
+class Programmed(Activity, frozen=True, kw_only=True, tag="programmed"):
+    """The pump was given its program."""
+
+    result: Answer
+
+
+class Tared(Activity, frozen=True, kw_only=True, tag="tared"):
+    """The balance was tared."""
+
+    result: Nothing
+
+
+class SamplingPrepared(Activity, frozen=True, kw_only=True, tag="sampling begun"):
+    """The first sample was taken, with the pump still stopped."""
+
+    result: SamplingBegun
+
+
+class SamplingStarted(Activity, frozen=True, kw_only=True, tag="sampling"):
+    """Samples are taken regularly from here on."""
+
+    result: Since
+
+
+class WaitBegun(Activity, frozen=True, kw_only=True, tag="wait begun"):
+    """A wait begins."""
+
+    result: Until
+
+
+class Waited(Activity, frozen=True, kw_only=True, tag="waited"):
+    """A wait is over."""
+
+    result: Now
+
+
+class AlarmAwaited(Activity, frozen=True, kw_only=True, tag="alarm awaited"):
+    """An alarm was waited for."""
+
+    result: AlarmNumber
+
+
+class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at"):
+    """The log was read once more when the pump had stopped."""
+
+    result: AlarmCount
+
+
+class DurationChosen(Activity, frozen=True, kw_only=True, tag="duration"):
+    """The capability gate was asked for the shortest window."""
+
+    result: Shortest
+
+
+class ActivityTold(Event, frozen=True, kw_only=True):
+    """An activity that people are told of."""
+
+    done: ClassVar[bool] = True
+
+
+class CapabilityFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate found; `bench.capability` says what its fields mean."""
+
+    rate_ul_per_h: Number
+    judged_as: str
+    duration_s: Number
+    tolerance_ul: Number | None
+    expanded_uncertainty_ul: Number | None
+    uncertainty_ratio: Number | None
+    demanded_ratio: Number | None
+    samples: Number | None
+    least_samples: int
+    mostly: str
+
+
+class Capability(ActivityTold, frozen=True, kw_only=True, tag="capability"):
+    """The capability gate let an infusion through."""
+
+    result: CapabilityFound
+
+
+class Command(ActivityTold, frozen=True, kw_only=True, tag="command"):
+    """The pump was given a command."""
+
+    result: AnswerAndState
+
+
+class MarkMade(msgspec.Struct, frozen=True, kw_only=True):
+    """Balance, pump and air around one instant; `bench.weighing.TimedMark` says what its fields mean."""
+
+    mass: BalanceMark
+    device_clock_s: Number
+    counter_ul: Number
+    conditions: Conditions
+
+
+class Mark(ActivityTold, frozen=True, kw_only=True, tag="mark"):
+    """A mark was weighed; `id` is its id in this run."""
+
+    id: str = ""
+    result: MarkMade
+
+
+class InjectionTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """Bench times at which a fault was asked for and shown by its own sensor."""
+
+    sent_s: Number
+    confirmed_s: Number
+
+
+class ReleaseTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Bench time at which the sensor showed that the fault was gone."""
+
+    released_s: Number
+
+
+class Injection(ActivityTold, frozen=True, kw_only=True, tag="injection"):
+    """A fault was injected; `percent` says how far."""
+
+    percent: Number
+    result: InjectionTimes
+
+
+class Release(ActivityTold, frozen=True, kw_only=True, tag="release"):
+    """A fault was undone."""
+
+    percent: Number
+    result: ReleaseTime
+
+
+class BolusLogged(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the pump's bolus log."""
+
+    number: int
+    requested_s: Number
+    outcome: str
+    volume_ul: Number
+
+
+class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a press of the patient's button."""
+
+    device_clock_s: Number
+    outcome: str
+    logged: tuple[BolusLogged, ...]
+
+
+class Bolus(ActivityTold, frozen=True, kw_only=True, tag="bolus"):
+    """The patient's button was pressed."""
+
+    result: BolusAnswered

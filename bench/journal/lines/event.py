@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happened by itself, or was done and people are told of it; `what` says which event it is."""
+
+from typing import ClassVar
+
+import msgspec
+
+from bench.journal.lines.line import LineOfTest, Number
+from bench.journal.lines.volume import EvaporationRecord
+from metrology.gravimetry import Evaporation
+
+
+class Event(LineOfTest, frozen=True, kw_only=True, tag_field="what"):
+    """An event; `title` is what people read."""
+
+    kind: ClassVar[str] = "event"
+
+    title: str
+
+    @property
+    def what(self) -> str:
+        """Return which event it is."""
+        return str(type(self).__struct_config__.tag)
+
+
+class Paused(Event, frozen=True, kw_only=True, tag="paused"):
+    """Somebody asked the run to wait."""
+
+
+class Continued(Event, frozen=True, kw_only=True, tag="continued"):
+    """A pause is over."""
+
+
+class TestStopped(Event, frozen=True, kw_only=True, tag="stop-test"):
+    """Somebody stopped the test."""
+
+    __test__: ClassVar[bool] = False  # pytest takes classes of such names for tests
+
+
+class RunStopped(Event, frozen=True, kw_only=True, tag="stop-run"):
+    """Somebody stopped the run."""
+
+
+class Deviation(Event, frozen=True, kw_only=True, tag="deviation"):
+    """The bench leaves something out because its file says so."""
+
+
+class CheckMade(Event, frozen=True, kw_only=True, tag="preflight"):
+    """A check of the pre-flight; `bench.preflight.CheckFinding` says what its fields mean."""
+
+    check: str
+    state: str
+    value: Number | None = None
+    standard_uncertainty: Number | None = 0.0
+    unit: str
+    lower: Number | None
+    upper: Number | None
+    asset: str = ""
+    operation: str = ""
+    seen: str
+    next_step: str = ""
+
+
+class CheckRepeated(CheckMade, frozen=True, kw_only=True, tag="postflight"):
+    """A check of the post-flight.
+
+    Attributes:
+        before: what the pre-flight had found; None where it found no figure.
+        difference: from that.
+    """
+
+    before: Number | None = None
+    difference: Number | None = None
+
+
+class ClockPair(msgspec.Struct, frozen=True, kw_only=True):
+    """The bench's and the pump's clock at one instant, known to ± `half_width_s`."""
+
+    bench_s: Number
+    device_s: Number
+    half_width_s: Number
+
+
+class Clocks(msgspec.Struct, frozen=True, kw_only=True):
+    """The two clocks at the beginning and at the end of a blank."""
+
+    start: ClockPair
+    end: ClockPair
+
+
+class BlankMeasured(Event, frozen=True, kw_only=True, tag="blank"):
+    """The blank before the first infusion; `bench.weighing.Blank` says what its fields mean."""
+
+    times_s: tuple[Number, ...]
+    masses_g: tuple[Number, ...]
+    clocks: Clocks
+    lost_to_air_mg: Number = 0.0
+    lost_to_air_uncertainty_mg: Number = 0.0
+    rate_mg_per_h: Number
+    standard_uncertainty_mg_per_h: Number
+    dof: Number | None = None
+    blank_h: Number | None = None
+    measured_at_s: Number | None = None
+    change_half_width_mg_per_h: Number = 0.0
+    drift_mg_per_h: Number = 0.0
+
+    def evaporation(self) -> Evaporation:
+        """Return its slope to calculate with."""
+        names = EvaporationRecord.__struct_fields__
+        return EvaporationRecord(**{name: getattr(self, name) for name in names}).evaporation()
+
+
+class BlankRepeated(BlankMeasured, frozen=True, kw_only=True, tag="blank-after"):
+    """The blank after the last infusion."""
+
+
+class RepeatabilityFound(Event, frozen=True, kw_only=True, tag="repeatability"):
+    """How well the balance repeats on this day."""
+
+    standard_deviation_mg: Number
+    dof: int
+
+
+class Rejudged(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement that came out otherwise the second time.
+
+    Attributes:
+        id: of the judgement.
+        first, second: its verdicts.
+    """
+
+    id: str = ""
+    name: str
+    value: Number | None
+    unit: str
+    expanded_uncertainty: Number | None
+    first: str
+    second: str
+
+
+class JudgedAgain(Event, frozen=True, kw_only=True, tag="judged-again"):
+    """The run was judged again with both blanks; `moved` are the judgements that came out otherwise."""
+
+    moved: tuple[Rejudged, ...] = ()
+
+
+class AlarmLogged(Event, frozen=True, kw_only=True, tag="alarm"):
+    """The pump logged an alarm.
+
+    Attributes:
+        alarm: which.
+        number: of the line in the pump's log.
+        device_onset_s: the onset by the pump's clock, as it logged it.
+        onset_s: the same in bench time.
+        seen_after_s, seen_by_s: the samples between which it came up.
+    """
+
+    alarm: str
+    number: int
+    device_onset_s: Number
+    onset_s: Number
+    seen_after_s: Number
+    seen_by_s: Number
+
+
+class Gap(Event, frozen=True, kw_only=True, tag="gap"):
+    """Planned samples could not be taken.
+
+    Attributes:
+        from_s: bench time of the last sample before.
+        planned_s: when the one was due that is missing; None in the line that closes the gap.
+        to_s: bench time of the first sample after; None while the gap lasts.
+        missed: how many are missing so far.
+    """
+
+    from_s: Number
+    planned_s: Number | None = None
+    to_s: Number | None = None
+    missed: int
+
+
+class Excursion(Event, frozen=True, kw_only=True, tag="excursion"):
+    """Air outside the bench file's window: which quantity, and what is to be said of it."""
+
+    quantity: str
+    doubt: str
+
+
+class ImpossibleMass(Event, frozen=True, kw_only=True, tag="impossible-mass"):
+    """The balance showed what cannot be."""
+
+    doubt: str
+
+
+class MassStepped(Event, frozen=True, kw_only=True, tag="mass-step"):
+    """The mass changed at once by more than a pump can give."""
+
+    from_s: Number
+    to_s: Number
+    step_mg: Number
+
+
+class DisplayHeld(Event, frozen=True, kw_only=True, tag="held-display"):
+    """The display of the balance does not move any more."""
+
+
+class Interrupted(Event, frozen=True, kw_only=True, tag="interruption"):
+    """A resumed run found the pump after nobody had looked; `Restarted` follows.
+
+    Attributes:
+        last_sample_s: bench time of the last sample before.
+        stopped_device_s: when the pump stopped, by its clock.
+        half_width_ul: how much volume is uncertain because of that.
+        counter_ul: the pump's own counter.
+    """
+
+    last_sample_s: Number
+    stopped_device_s: Number
+    half_width_ul: Number
+    counter_ul: Number
+
+
+class Restarted(Event, frozen=True, kw_only=True, tag="restart"):
+    """A resumed run started the pump again, by the pump's clock at `started_device_s`."""
+
+    started_device_s: Number

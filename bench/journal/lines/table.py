@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which model a line has: the table of all kinds, of all events and of all activities."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bench.journal.lines import activity, event, opening, testing
+from bench.journal.lines.line import Line, UnknownLine
+from bench.journal.lines.sample import Sample
+from bench.journal.lines.volume import Volume
+
+KINDS: Mapping[str, type[Line]] = {
+    model.kind: model
+    for model in (
+        opening.JournalOpened,
+        opening.RunStarted,
+        opening.BenchOpened,
+        testing.TestStarted,
+        opening.InfusionStarted,
+        opening.Step,
+        Sample,
+        Volume,
+        testing.JudgementDeclared,
+        testing.Judgement,
+        opening.InfusionEnded,
+        testing.TestEnded,
+        opening.JournalContinued,
+        opening.Resumed,
+        opening.RunRecovered,
+        opening.RunEnded,
+    )
+}
+"""By kind: every line that is neither an event nor an activity."""
+
+
+def _by_tag(models: tuple[type[Line], ...]) -> dict[str, type[Line]]:
+    return {str(model.__struct_config__.tag): model for model in models}
+
+
+EVENTS: Mapping[str, type[Line]] = _by_tag(
+    (
+        event.Paused,
+        event.Continued,
+        event.TestStopped,
+        event.RunStopped,
+        event.Deviation,
+        event.CheckMade,
+        event.CheckRepeated,
+        event.BlankMeasured,
+        event.BlankRepeated,
+        event.RepeatabilityFound,
+        event.JudgedAgain,
+        event.AlarmLogged,
+        event.Gap,
+        event.Excursion,
+        event.ImpossibleMass,
+        event.MassStepped,
+        event.DisplayHeld,
+        event.Interrupted,
+        event.Restarted,
+        activity.Capability,
+        activity.Command,
+        activity.Mark,
+        activity.Injection,
+        activity.Release,
+        activity.Bolus,
+    )
+)
+"""By what happened."""
+
+ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
+    (
+        activity.PumpLookedAt,
+        activity.Programmed,
+        activity.Tared,
+        activity.SamplingPrepared,
+        activity.SamplingStarted,
+        activity.WaitBegun,
+        activity.Waited,
+        activity.AlarmAwaited,
+        activity.AlarmLogRead,
+        activity.DurationChosen,
+    )
+)
+"""By what was done."""
+
+
+def models() -> tuple[type[Line], ...]:
+    """Return every model of a line."""
+    return (*KINDS.values(), *EVENTS.values(), *ACTIVITIES.values())
+
+
+def model_of(kind: str, what: object = None) -> type[Line] | None:
+    """Return the model of a line; None where this version knows none.
+
+    Args:
+        kind: as the line has it.
+        what: what its data give as "what".
+    """
+    if kind == event.Event.kind:
+        return EVENTS.get(what) if isinstance(what, str) else None
+    if kind == activity.Activity.kind:
+        return ACTIVITIES.get(what) if isinstance(what, str) else None
+    return KINDS.get(kind)
+
+
+def read_line(kind: str, data: Mapping[str, object]) -> Line:
+    """Return the line that `data` say; what they say beyond its model is left out.
+
+    Raises:
+        msgspec.ValidationError: they do not fit the model of their kind.
+    """
+    model = model_of(kind, data.get("what"))
+    if model is None:
+        return UnknownLine(named=kind, data=dict(data))
+    return msgspec.convert(data, model)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inputs of a run: kept in its folder, and bound to its journal by their hashes in the first line.
+
+What was tested, against which promises, with which plans, is decided by files. A run folder whose inputs are others
+than those that the run began with says something that was never shown; whoever reads it is told which file differs.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+from bench.journal import read_lines
+from bench.journal.lines import JournalOpened
+from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
+from groundfloor.errors import BenchFault
+from groundfloor.regular_file import open_regular
+
+MOST_BYTES = 1 << 24
+_SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED)
+_OF_THIS_START = re.compile(rb"^(address|resource|control) = .*$", re.M)
+"""Where a twin listens; the system chooses that anew for each, and nothing that is measured depends on it."""
+_NEXT = "bring back the file that the run began with; what stands there now was never tested"
+
+
+def register_map_file(name_or_path: str) -> AbstractContextManager[Path]:
+    """Give the file of a register map that a bench file names, for as long as the block runs."""
+    if name_or_path.endswith(".toml"):
+        return nullcontext(Path(name_or_path))
+    return resources.as_file(resources.files("instruments") / "maps" / f"{name_or_path}.toml")
+
+
+def input_hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each input that is kept in a run folder, by its path in there.
+
+    Of a bench file that says its instruments are twins, the addresses do not count.
+
+    Raises:
+        BenchFault: one cannot be read.
+    """
+    return {name: _hash(folder, name) for name in _names(folder)}
+
+
+def refuse_changed_inputs(folder: Path) -> None:
+    """Hold the inputs in a run folder against the first line of its journal; one without hashes says nothing of them.
+
+    Raises:
+        BenchFault: one was changed or is missing, and which; or the journal cannot be read.
+    """
+    for name, began_with in recorded_hashes(folder).items():
+        if not (folder / name).is_file():
+            raise BenchFault(f"run folder {folder}", f"check {name}", "it is missing", _NEXT)
+        if (now := _hash(folder, name)) != began_with:
+            seen = f"it is not what the run began with: SHA-256 {now[:12]}…, not {began_with[:12]}…"
+            raise BenchFault(f"run folder {folder}", f"check {name}", seen, _NEXT)
+
+
+def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> None:
+    """Hold the plans that are going to run against those that the run began with.
+
+    Args:
+        folder: the run folder.
+        root: what the node ids count from.
+        node_ids: of the tests.
+
+    Raises:
+        BenchFault: a plan was changed since, and which.
+    """
+    recorded = recorded_hashes(folder)
+    for plan in sorted({node_id.partition("::")[0] for node_id in node_ids}):
+        began_with = recorded.get(kept_plan(plan))
+        if began_with is None:
+            continue
+        if not (root / plan).is_file() or _hash(root, plan) != began_with:
+            seen = "it is not the plan that the run began with"
+            next_step = f"bring it back; the run folder keeps it as {kept_plan(plan)}"
+            raise BenchFault(f"plan {root / plan}", "resume", seen, next_step)
+
+
+def kept_plan(plan: str) -> str:
+    """Return where a run folder keeps a plan: nothing in its path leads out of the folder."""
+    parts = (part for part in PurePosixPath(plan).parts if part not in ("/", ".."))
+    return str(PurePosixPath(PLANS, *parts))
+
+
+def recorded_hashes(folder: Path) -> Mapping[str, str]:
+    """Return what the first line of a run's journal says of its inputs.
+
+    Raises:
+        BenchFault: the journal cannot be read.
+    """
+    first = next(read_lines(folder / JOURNAL), None)
+    return first.body.inputs if first is not None and isinstance(first.body, JournalOpened) else {}
+
+
+def _names(folder: Path) -> Iterator[str]:
+    yield from (name for name in _SINGLE if (folder / name).is_file())
+    for room in (MAPS, PLANS):
+        files = (path for path in sorted((folder / room).rglob("*")) if path.is_file())
+        yield from (path.relative_to(folder).as_posix() for path in files)
+
+
+def _hash(folder: Path, name: str) -> str:
+    try:
+        with open_regular(folder / name) as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as refused:
+        raise BenchFault(f"run folder {folder}", f"check {name}", str(refused), _NEXT) from refused
+    if len(content) > MOST_BYTES:
+        raise BenchFault(f"run folder {folder}", f"check {name}", f"it is longer than {MOST_BYTES} bytes", _NEXT)
+    return hashlib.sha256(_lasting(content) if name == BENCH_FILE else content).hexdigest()
+
+
+def _lasting(bench_file: bytes) -> bytes:
+    """Return what of a bench file is the same at each start."""
+    try:
+        simulated = "simulation" in tomllib.loads(bench_file.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return bench_file
+    return _OF_THIS_START.sub(b"", bench_file) if simulated else bench_file

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds journals that tests have made against the schema in the documents."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+SCHEMA = Path(__file__).parents[1] / "docs" / "journal.schema.json"
+SAMPLES_LOOKED_AT = 50
+"""Of each journal: they all come out of one model, and the schema is slow."""
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    """Return the validator of one definition of the schema; of a whole line without its data for an empty name."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    if not name:
+        return Draft202012Validator({key: value for key, value in schema.items() if key != "allOf"})
+    return Draft202012Validator({"$ref": name, "$defs": schema["$defs"]})
+
+
+@cache
+def _references() -> dict[tuple[str, str], str]:
+    """Return the definition of each line's data, by kind and what."""
+    found: dict[tuple[str, str], str] = {}
+    for case in json.loads(SCHEMA.read_text(encoding="utf-8"))["allOf"]:
+        kind, data = case["if"]["properties"]["kind"]["const"], case["then"]["properties"]["data"]
+        if "$ref" in data:
+            found[kind, ""] = data["$ref"]
+        for one in data.get("allOf", ()):
+            found[kind, one["if"]["properties"]["what"]["const"]] = one["then"]["$ref"]
+    return found
+
+
+def misfits(journal: Path) -> list[str]:
+    """Return a sentence for each line that does not fit the schema, or that it does not know."""
+    found: list[str] = []
+    samples = 0
+    for raw in journal.read_bytes().splitlines(keepends=True):
+        if not raw.endswith(b"\n"):
+            continue
+        line = json.loads(raw)
+        if line["kind"] == "sample" and (samples := samples + 1) > SAMPLES_LOOKED_AT:
+            continue
+        found += _misfits(line)
+    return found
+
+
+def _misfits(line: dict[str, Any]) -> list[str]:
+    what = line["data"].get("what", "") if line["kind"] in ("event", "activity") else ""
+    name = _references().get((line["kind"], what))
+    if name is None:
+        return [f"line {line['seq']}: {line['kind']} {what} is not in the schema"]
+    errors = [*_validator("").iter_errors(line), *_validator(name).iter_errors(line["data"])]
+    return [f"line {line['seq']}, {line['kind']} {what}: {one.json_path}: {one.message}" for one in errors]
