@@ -31,6 +31,7 @@ from bench.journal.lines import (
     TestStarted,
     Volume,
 )
+from bench.run import input_hashes
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, PROFILE, REQUIREMENTS
 from bench.trace import (
     CitedRequirement,
@@ -41,7 +42,7 @@ from bench.trace import (
     RunEvidence,
     TestEvidence,
 )
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.regular_file import open_regular
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, MeasuredValue
@@ -58,7 +59,7 @@ from reports.run_info import BalanceInfo, DeviceInfo, RunInfo
 from reports.summary import Summary
 
 INPUTS = {
-    BENCH_FILE: "the bench: instruments, addresses, calibration",
+    BENCH_FILE: "the bench: instruments, addresses, calibration; of a twin's file the addresses are not hashed",
     PROFILE: "what the pump promises",
     REQUIREMENTS: "the requirements baseline",
     COLLECTED: "which tests were to run",
@@ -229,7 +230,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         pump=_device("pump", run.pump) if run is not None else None,
         instruments=_instruments(run, file, journal),
         code=_code(run, opened.code_sha256 if opened is not None else ""),
-        inputs=_inputs(run_folder, opened.inputs if opened is not None else {}),
+        inputs=_inputs(run_folder, opened.inputs if opened is not None else {}, remarks),
         matrix=_matrix(run_folder / REQUIREMENTS, summary, tests, journal.text_sha256, remarks),
         tests=tests,
         preflight=tuple(journal.preflight),
@@ -321,10 +322,21 @@ def _times(run: RunInfo | None, last_s: float) -> tuple[str, str]:
         return "", ""
 
 
-def _inputs(run_folder: Path, recorded: Mapping[str, str]) -> tuple[Input, ...]:
+def _inputs(run_folder: Path, recorded: Mapping[str, str], remarks: list[str]) -> tuple[Input, ...]:
+    """Return the files with their hashes; those that the first line binds are hashed as it does."""
+    try:
+        bound = input_hashes(run_folder) if recorded else {}
+    except BenchFault as refused:
+        remarks.append(f"The inputs could not be checked: {refused}")
+        bound = {}
     names = dict.fromkeys((*INPUTS, *sorted(recorded)))
     return tuple(
-        Input(name, INPUTS.get(name, "used by the run"), _sha256(run_folder / name), recorded.get(name, ""))
+        Input(
+            name,
+            INPUTS.get(name, "used by the run"),
+            bound[name] if name in recorded and name in bound else _sha256(run_folder / name),
+            recorded.get(name, ""),
+        )
         for name in names
     )
 

@@ -70,6 +70,7 @@ def test_every_run_leaves_a_page_that_needs_nothing_else(good: BenchRun) -> None
     assert page.count('<svg class="chart"') == 2
     assert "<title>SIMULATED – PASS" in page
     assert "LEK-001@1" in page
+    assert "changed since the run began" not in page
     judged = good.of_kind("judgement")
     assert page.count('<tr role="row" id="J-') == len(judged) > 10
     assert all(str(line.data["name"]) in html.unescape(page) for line in judged)
