@@ -1,17 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bench: the open instruments, the clock they share, and what keeps them safe."""
+"""The bench: the open instruments, the clock they share, and what keeps them safe.
+
+    with Bench.open(BenchFile.load(Path("lab.toml"))) as bench:
+        print(bench.balance.read_mass_g())
+
+It is in its safe state when it is opened, and again when the block is left, however it is left.
+"""
 
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
-from bench.connection import Connection, Finding, register_map
+from bench.devices import Connection, Finding
 from bench.lease import FencedPump, Lease, LeaseLost
 from bench.retrying_reader import RetryingReader
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink, KeptRig
 from bench.scheduler import Scheduler
-from groundfloor.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
 from instruments.pump import Pump, PumpReading
@@ -23,7 +31,7 @@ class Bench:
 
     Attributes:
         file: the bench file it was opened from.
-        clock, pace: bench time, and how it is spent.
+        clock, scheduler: bench time, and how it is spent.
         pump, rig, balance: the drivers.
         findings: who answered at which address.
         safe_state: the way to the safe state.
@@ -51,7 +59,7 @@ class Bench:
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
-        self.scheduler.polls.append(self.keep_lease)
+        self.scheduler.moments.subscribe(lambda _now_s: self.keep_lease())
         self.poisoned = ""
         self.found: PumpReading | None = None
         self._connection = connection
@@ -59,7 +67,7 @@ class Bench:
         self._guard: ExitGuard | None = None
 
     @classmethod
-    def open(cls, file: BenchFile, *, reason: str = "a session", run: str = "", folder: Path | None = None) -> "Bench":
+    def open(cls, file: BenchFile, *, reason: str = "a session", run: str = "", folder: Path | None = None) -> Self:
         """Take the lease, open every instrument of `file` and bring the rig to its safe state.
 
         Args:
@@ -72,21 +80,38 @@ class Bench:
             LeaseHeld: somebody else holds the bench; nothing was opened.
             BenchFault: instruments are silent, or are not the ones the file names.
         """
-        lease = Lease.acquire(file, register_map(file.rig.map), reason=reason, run=run)
+        lease = Lease.acquire(file, reason=reason, run=run)
         try:
             return cls._open(file, lease, folder)
         except BaseException:
             lease.release()
             raise
 
+    def __enter__(self) -> Self:
+        """Return the bench, which is safe since it was opened."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Bring the bench to its safe state and let everything go.
+
+        Raises:
+            BenchFault: steps to the safe state failed; all lines are closed and the lease is given back all the same.
+        """
+        try:
+            self.enter_safe_state()
+        finally:
+            self.close()
+
     @classmethod
-    def _open(cls, file: BenchFile, lease: Lease, folder: Path | None) -> "Bench":
+    def _open(cls, file: BenchFile, lease: Lease, folder: Path | None) -> Self:
         control = ControlLine.open(file.clock.control) if file.clock.control is not None else None
         try:
             clock = _clock(file, control)
             connection = Connection(file)
             connection.raise_troubles()
-        except (BenchFault, PlanError):
+        except BaseException:
             if control is not None:
                 control.close()
             raise
@@ -97,7 +122,7 @@ class Bench:
             bench.found = bench.pump.read()
             bench.safe_state.enter()
             bench._post_guard(folder)
-        except (BenchFault, PlanError):
+        except BaseException:
             bench._close_lines()
             raise
         return bench
@@ -127,7 +152,17 @@ class Bench:
             raise
 
     def _belongs_to_another(self) -> bool:
-        """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token."""
+        """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token.
+
+        The first that a session hears of its loss may be a write that the rig refuses. It must not go on from there to
+        stop the pump of whoever has the bench by now.
+        """
+        try:
+            self.lease.look()
+        except LeaseLost as lost:
+            self.poison(lost.finding)
+        except BenchFault:  # nobody says that it is lost, and then it is ours to make safe
+            return False
         if self.lease.lost is None:
             return False
         if not self.lease.taken_by_another:

@@ -5,20 +5,27 @@
     SIGUSR2   stop this test; the next ones go on     pumpbench stop-test RUN_FOLDER
     SIGTERM   stop the run (`bench.interruption`)     pumpbench stop-run RUN_FOLDER
 
-A signal is only noted when it comes; it takes effect where the pace looks for it, so never in the middle of a request
-to a device. A pause stops nothing that runs: the protocol waits at its next safe point, while the pump goes on and is
-sampled and watched. Stopping a test ends it INCONCLUSIVE, through the same safe state as every other end.
+A signal is only noted when it comes; it takes effect where the scheduler looks for it, so never in the middle of a
+request to a device. A pause stops nothing that runs: the protocol waits at its next safe point, while the pump goes on
+and is sampled and watched. Stopping a test ends it INCONCLUSIVE, through the same safe state as every other end.
 """
 
 import signal
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from bench.run_process import RequestKind, take_request
 from groundfloor.inconclusive import Inconclusive
+from groundfloor.notifier import Notifier
 
-Tell = Callable[[str, str], object]
+
+@dataclass(frozen=True)
+class Intervention:
+    """Something that a person did to the run: what kind of event it is, and the line that people read."""
+
+    what: str
+    title: str
 
 
 class TestStopped(Inconclusive):
@@ -32,16 +39,20 @@ class Interventions:
 
     Attributes:
         by: who asked for the pause, or ended it.
-        tell: called with the kind of an event and what people read.
+        events: tells of each intervention when it takes effect.
     """
 
     def __init__(self, folder: Path) -> None:
         self._paused = False
         self.by = ""
-        self.tell: Tell = lambda *_: None
+        self.events: Notifier[Intervention] = Notifier()
         self._folder = folder
         self._came: list[int] = []
         self._stopped_by = ""
+
+    def report(self, what: str, title: str) -> None:
+        """Tell of an intervention that takes effect now."""
+        self.events.notify(Intervention(what, title))
 
     def listen(self) -> None:
         """Note the two signals from now on; call it on the main thread."""
@@ -66,7 +77,7 @@ class Interventions:
             self._take_in()
         if self._stopped_by:
             by, self._stopped_by = self._stopped_by, ""
-            self.tell("stop-test", f"This test was stopped by {by}")
+            self.report("stop-test", f"This test was stopped by {by}")
             raise TestStopped("test", "go on", f"stopped by {by}", "run it again")
 
     def _take_in(self) -> None:

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from bench.clock import Clock, ClockMode
 from groundfloor.errors import NoAnswer
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.line import WriteUnknown
+from instruments.write_unknown import WriteUnknown
 
 PATIENCE_S = 5.0
 """Longest wait in seconds of the machine, where nobody says until when."""
@@ -51,7 +51,7 @@ class RetryingReader:
     def read(self, query: Callable[[], Observed], until_s: float | None = None) -> TimedReading[Observed]:
         """Return what `query` returns, at the first time that it does so without a fault and without delay.
 
-        `query` may read, and give the watchdog its beat; it must move nothing.
+        `query` may read, and give the watchdog its heartbeat; it must move nothing.
 
         Args:
             query: reads one device or several.
@@ -68,7 +68,7 @@ class RetryingReader:
             at_s, prompt = self._clock.now_s(), Deadline(LONGEST_READING_S)
             try:
                 observed = query()
-            except (NoAnswer, WriteUnknown) as fault:  # a beat that was not confirmed may be given again
+            except (NoAnswer, WriteUnknown) as fault:  # a heartbeat that was not confirmed may be given again
                 failure = _unanswered(fault, attempts)
             else:
                 if self._clock.mode is ClockMode.STEPPED or not prompt.passed():

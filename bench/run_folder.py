@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The run folder: `<utc>-<bench>-<pump serial>/`, new for every run, holding everything that the run used and made."""
 
-import json
 import re
 import shutil
-from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-from groundfloor.errors import PlanError
+from bench.collected_tests import CollectedTests
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import utc_now
 
 JOURNAL = "journal.jsonl"
@@ -65,14 +64,37 @@ class RunFolder:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
-    def write_collected(self, node_ids: Iterable[str]) -> None:
+    def write_collected(self, collected: CollectedTests) -> None:
         """Write down which tests are going to run, before the first one starts."""
-        content = json.dumps({"tests": list(node_ids)}, indent=2)
-        (self.path / COLLECTED).write_text(content + "\n", encoding="utf-8")
+        (self.path / COLLECTED).write_text(collected.to_json(), encoding="utf-8")
+
+    def collected_tests(self) -> CollectedTests:
+        """Return what the run had collected.
+
+        Raises:
+            BenchFault: the file is missing, or not what a run writes.
+        """
+        try:
+            return CollectedTests.read(self.path / COLLECTED)
+        except FileNotFoundError as missing:
+            raise BenchFault(f"run folder {self.path}", f"read {COLLECTED}", "it is missing", "restore it") from missing
 
     def collected(self) -> frozenset[str]:
-        """Return the node ids of the tests that were going to run."""
-        return frozenset(json.loads((self.path / COLLECTED).read_text(encoding="utf-8"))["tests"])
+        """Return the node ids of the tests that were going to run.
+
+        Raises:
+            BenchFault: as `collected_tests`.
+        """
+        return frozenset(self.collected_tests().tests)
+
+    def collected_root(self) -> Path | None:
+        """Return the folder that the node ids are told from; None for the bench's own plans.
+
+        Raises:
+            BenchFault: as `collected_tests`.
+        """
+        root = self.collected_tests().root
+        return None if root is None else Path(root)
 
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""

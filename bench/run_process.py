@@ -22,6 +22,8 @@ from groundfloor.file_in_folder import write_in_folder
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"
+STOPPING_FILE = "run.stopping"
+"""Stands from the first request to stop the run to its end: a second one would end the process at once."""
 MOST_BYTES = 4096
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
@@ -64,7 +66,7 @@ class RunProcess:
 
     def __init__(self, folder: Path) -> None:
         self._lock = OsLock(folder / PID_FILE)
-        self._request = folder / REQUEST_FILE
+        self._requests = [folder / REQUEST_FILE, folder / STOPPING_FILE]
 
     def __enter__(self) -> Self:
         """Write the process id.
@@ -78,6 +80,8 @@ class RunProcess:
             if not self._lock.try_take():
                 raise BenchFault(asset, "begin", "another process runs it", "wait for its end")
             self._lock.write(_Process(pid=here.pid, host=here.host).model_dump_json())
+            for left_over in self._requests:
+                left_over.unlink(missing_ok=True)
         except OSError as refused:
             raise BenchFault(asset, "begin", str(refused), "give a run folder that can be written") from refused
         return self
@@ -86,27 +90,44 @@ class RunProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the process id away."""
-        for path in (self._lock.path, self._request):
+        for path in (self._lock.path, *self._requests):
             with suppress(OSError):  # the folder may have gone; that is told by whoever writes the record
                 path.unlink()
         self._lock.free()
 
 
-def ask(folder: Path, kind: RequestKind) -> None:
-    """Ask the run in `folder` for something.
+def ask(folder: Path, kind: RequestKind) -> int:
+    """Ask the run in `folder` for something, and return the number of its process.
 
     Raises:
-        PlanError: no run goes on there, or it runs on another computer.
+        PlanError: no run goes on there, it runs on another computer, or it is ending already.
         BenchFault: it cannot be reached.
     """
     pid = _running(folder)
     request = Request(kind=kind, by=Holder.here().person)
+    if (folder / STOPPING_FILE).exists():
+        seen = f"process {pid} was asked to end already, and finishes its record"
+        raise PlanError(
+            f"run {folder}", str(kind), seen, "wait for its end; Ctrl-C in its own terminal ends it at once"
+        )
     try:
+        if kind is RequestKind.STOP_RUN:
+            write_in_folder(folder, STOPPING_FILE, request.model_dump_json().encode())
         write_in_folder(folder, REQUEST_FILE, request.model_dump_json().encode())
         os.kill(pid, SIGNALS[kind])
     except OSError as refused:
         next_step = "ask whoever started it; it may belong to another user"
         raise BenchFault(f"run {folder}", str(kind), str(refused), next_step) from refused
+    return pid
+
+
+def goes_on(folder: Path) -> bool:
+    """Tell whether a process of this computer runs what is in `folder`."""
+    try:
+        _running(folder)
+    except PlanError:
+        return False
+    return True
 
 
 def take_request(folder: Path) -> Request | None:

@@ -3,7 +3,7 @@
 
 Whoever wants bench time to pass asks the scheduler, and while it passes the scheduler calls those who have something
 to do at regular instants (a sample, a heartbeat). Deadlines are absolute, `t0 + k·dt`, so that a late one does not
-delay the next; a deadline that was missed by more than a whole interval is left out and told to the one who missed it.
+delay the next; a deadline that was missed by more than a whole interval is left out, and counted for its task.
 
 While time passes the scheduler also looks, at least every half second of the machine, whether the bench is still ours
 and whether somebody wants the test stopped. A pause waits for a *safe point*: a place in the protocol where nothing is
@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 from bench.clock import Clock
 from bench.interventions import Interventions
+from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import sleep_s
 
 POLL_S = 0.5
-"""Seconds of the machine between two looks at what people ask for."""
+"""Seconds of the machine after which is asked again what people want."""
 
 Action = Callable[[float], None]
 """Called with the planned instant in bench seconds."""
@@ -53,14 +54,14 @@ class Scheduler:
     Attributes:
         clock: whose time it is.
         horizon_s: the instant that the outermost wait goes on to, for a progress bar.
-        polls: called every now and then while time passes; what they raise ends the wait.
+        moments: tells of the bench time every now and then while it passes; what a subscriber raises ends the wait.
         interventions: what people ask of the run; None where nobody can.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.horizon_s = 0.0
-        self.polls: list[Callable[[], None]] = []
+        self.moments: Notifier[float] = Notifier()
         self.interventions: Interventions | None = None
         self._tasks: list[PeriodicTask] = []
         self._depth = 0
@@ -106,10 +107,11 @@ class Scheduler:
         if interventions is None or not interventions.pausing():
             return
         began_s = self.clock.now_s()
-        interventions.tell("paused", f"PAUSED by {interventions.by}")
+        interventions.report("paused", f"PAUSED by {interventions.by}")
         while interventions.pausing():
             self._idle()
-        interventions.tell("continued", f"Continued by {interventions.by} after {self.clock.now_s() - began_s:.0f} s")
+        paused_s = self.clock.now_s() - began_s
+        interventions.report("continued", f"Continued by {interventions.by} after {paused_s:.0f} s")
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -128,7 +130,7 @@ class Scheduler:
         self._poll()
 
     def _sleep_until(self, instant_s: float) -> None:
-        slice_s = POLL_S * self.clock.speed  # a stepped clock has speed 0 and takes no time: one look will do
+        slice_s = POLL_S * self.clock.speed  # a stepped clock has speed 0 and takes no time: once will do
         while slice_s and instant_s - self.clock.now_s() > slice_s:
             self.clock.sleep_until(self.clock.now_s() + slice_s)
             self._poll()
@@ -138,8 +140,7 @@ class Scheduler:
     def _poll(self) -> None:
         if self._undisturbed:
             return
-        for look in self.polls:
-            look()
+        self.moments.notify(self.clock.now_s())
         if self.interventions is not None:
             self.interventions.poll()
 

@@ -29,7 +29,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
             "balance": {
                 "resource": twin.balance,
                 "serial_number": twin.balance_serial,
-                "dialect": "mt-sics",
+                "dialect": twin.dialect,
                 "readability_mg": 0.01,
                 "repeatability_mg": 0.02,
                 "linearity_mg": 0.1,

@@ -55,12 +55,12 @@ class BareCalls:
 
     def sample(self) -> None:
         """Exchange what one sample of the loop exchanges, in the same order."""
-        self.beat()
+        self.send_heartbeat()
         self.read_pump()
         self.read_rig()
         self.read_balance()
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Write the heartbeat."""
         self._modbus.write_registers(self._heartbeat, [next(self._beats)], device_id=self._rig_unit)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.bench import Bench
-from bench.catheter import Catheter
 from bench.infusion import Infusion
 from bench.journal import Journal
 from bench.profile import Profile
@@ -35,7 +34,7 @@ class Infusing:
         """Return an infusion; its blank has been measured."""
         run = self.run
         run.evaporation()
-        return Infusion(run, Catheter(run.bench, run.activities), Continuous(rate_ul_per_h), "benchmark", interval_s)
+        return Infusion(run, Continuous(rate_ul_per_h), "benchmark", interval_s)
 
     def cpu_s(self) -> float:
         """Return the processor time of both so far."""

@@ -62,7 +62,7 @@ class RunningLoop:
 
     def sample(self) -> None:
         """Take one sample as an infusion does: heartbeat, all devices, journal, watchers."""
-        self.bench.rig.beat()
+        self.bench.rig.send_heartbeat()
         self._sampling.take(self._now_s)
 
     def _start(self) -> Sampling:
@@ -74,5 +74,5 @@ class RunningLoop:
         sampling = Sampling(bench, self.journal, "benchmark", INTERVAL_S, schedule.since_beginning_ul)
         AlarmWatch(bench, sampling, self.journal)
         sampling.begin()
-        sampling.watchers.append(AmbientWatch(bench.file.ambient, "benchmark", self.journal).on_sample)
+        sampling.samples.subscribe(AmbientWatch(bench.file.ambient, "benchmark", self.journal).on_sample)
         return sampling

@@ -33,9 +33,9 @@ _HOW = """
 - **The trumpet curve** is computed from ten million cumulative volumes for six windows, checks of the curve and, where
   the samples do not lie on the grid, resampling included. Its yardstick is `numpy.cumsum` over the same volumes, once
   per window; both run in turn on one core, and processor time counts.
-- **Reading** is a journal of a million samples into a table, its chain checked and each line held against its model; its
-  yardstick is `json.loads` and SHA-256 of each line. **Writing** is a sample on its way into a journal; its yardstick is
-  `json.dumps`, SHA-256 and a write. Processor time of one thread counts.
+- **Reading** is a journal of a million samples into a table, its chain checked and each line held against its model.
+  Its yardstick is `json.loads` and SHA-256 of each line, nothing kept. **Writing** is a sample on its way into a
+  journal; its yardstick is `json.dumps`, SHA-256 and a write. Processor time of one thread counts.
 - **`tox -e sim`** is timed as the command that it runs, report included, without the installation before it.
 """
 

@@ -13,8 +13,10 @@ import typer
 from bench.run.run_recording import read_run
 from cli import written_quantity as written
 from cli.analysis_request import LiquidWords, balance_of, limits_of, windows_of
+from cli.example_recording import write_example
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
+from groundfloor.exit_code import ExitCode
 from metrology.recording import Analysis, AnalysisRequest, ColumnChoice, Recording, analyse, read_csv
 from metrology.recording.unit import Dimension
 from metrology.verdict import Verdict
@@ -23,8 +25,7 @@ from reports.analysis_json import analysis_json
 from reports.analysis_table import analysis_tables
 from reports.terminal_text import terminal_text
 
-EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1}
-NOT_DECIDED = 3
+EXIT_CODES = {Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED}
 COLUMNS, LIQUID = "Which columns", "Liquid and air, for a recorded mass"
 WHAT, BALANCE, OUTPUT = "What to compute", "The balance's figures, for a budget: all five", "Output"
 
@@ -74,6 +75,16 @@ def analyse_recording(
     simulated: Annotated[bool, _option("Stamp everything SIMULATED.", OUTPUT, "--simulated")] = False,
     as_json: Annotated[bool, _option("Print JSON and nothing else.", OUTPUT, "--json")] = False,
     out: Annotated[Path | None, _option("Folder for pictures (PNG, SVG) and analysis.json.", OUTPUT)] = None,
+    _example: Annotated[
+        Path | None,
+        typer.Option(
+            "--example",
+            callback=write_example,
+            is_eager=True,
+            help="Write a made-up recording to try this on, and end.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
 ) -> None:
     """Analyse a recording of another bench: start-up, trumpet, overall error, stability, strokes, budget.
 
@@ -84,9 +95,11 @@ def analyse_recording(
     Exit code: 0 analysed; 2 refused. With --limits, those of the verdict: 0 PASS, 1 FAIL, 3 INCONCLUSIVE.
 
     Examples:
+    `pumpbench analyse --example day.csv` writes a recording to try this on.
+
     `pumpbench analyse day.csv --rate "0.5 mL/h" --out day` prints the figures and draws the pictures.
 
-    `pumpbench analyse day.csv --time 1 --time-unit s --mass "net" --mass-unit g --rate "41.7 uL/h" --limits 5`
+    `pumpbench analyse day.csv --time 1 --time-unit s --mass mass_g --mass-unit g --rate "500 uL/h" --limits 5`
     """
     liquid, assumed, qualifiers = LiquidWords(
         density, temperature, air_pressure, humidity, buoyancy, evaporation, evaporation_u
@@ -113,7 +126,7 @@ def analyse_recording(
     files = write_analysis(analysis, out) if out is not None else []
     _tell(analysis, files, as_json=as_json)
     verdict = analysis.judgement.verdict if analysis.judgement is not None else Verdict.PASS
-    raise typer.Exit(EXIT_CODES.get(verdict, NOT_DECIDED))
+    raise typer.Exit(EXIT_CODES.get(verdict, ExitCode.NOT_TESTED))
 
 
 def _read(reader: Callable[[str, str], float], option: str, text: str | None) -> float | None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chapters of the test plans: one file each, named after what it verifies."""
 
+import ast
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,17 +9,28 @@ import test_plans
 from groundfloor.errors import PlanError
 
 CHAPTERS_FOLDER = Path(test_plans.__file__).parent
+PROFILES_FOLDER = CHAPTERS_FOLDER / "profiles"
 ROOT = CHAPTERS_FOLDER.parent
 
 
-def chapter_paths(names: Sequence[str]) -> list[Path]:
-    """Return the files of the chapters `names`, or the folder of all of them when none is named.
+def known_chapters() -> dict[str, Path]:
+    """Return the file of each chapter by its name."""
+    return {path.stem.removeprefix("test_"): path for path in sorted(CHAPTERS_FOLDER.glob("test_*.py"))}
+
+
+def purpose_of(chapter: Path) -> str:
+    """Return the first line of a chapter's docstring, without running it."""
+    return (ast.get_docstring(ast.parse(chapter.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def refuse_unknown(names: Sequence[str]) -> Sequence[str]:
+    """Return the names of chapters as they are.
 
     Raises:
         PlanError: there is no such chapter; those there are are named.
     """
-    known = {path.stem.removeprefix("test_"): path for path in sorted(CHAPTERS_FOLDER.glob("test_*.py"))}
+    known = known_chapters()
     unknown = [name for name in names if name not in known]
     if unknown:
         raise PlanError("test plans", f"find chapter {unknown[0]!r}", "there is none", f"chapters: {', '.join(known)}")
-    return [known[name] for name in names] or [CHAPTERS_FOLDER]
+    return names

@@ -16,7 +16,7 @@ from rich.table import Table
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import Clock, RunningClock, SteppedClock
-from bench.connection import Connection, Finding, check_register_maps, register_map
+from bench.devices import Connection, Finding, check_register_maps
 from bench.lease import Lease
 from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
@@ -63,7 +63,7 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
     """Return what is wrong, and whether any of it is a twin."""
     with ExitStack() as ends:
         # two who speak on one line hear each other's answers, so even a look needs the bench to itself
-        lease = Lease.acquire(file, register_map(file.rig.map), reason="pumpbench doctor")
+        lease = Lease.acquire(file, reason="pumpbench doctor")
         ends.callback(lease.release)
         connection = Connection(file)
         ends.callback(connection.close)

@@ -16,9 +16,9 @@ from bench.journal.lines import Event, Judgement, Line, Sample, Step, TestStarte
 from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.exit_code import ExitCode
 from reports.terminal_text import terminal_text
 
-WHOLE, BROKEN = 0, 1
 SHOWN_CHARACTERS = 500
 _SAYS_NOTHING: tuple[object, ...] = (None, "", [], {}, ())
 
@@ -34,13 +34,13 @@ def check(run: RunArgument) -> None:
     Half a last line, as a killed run leaves it, is told and breaks nothing. Of the last line nothing shows that it was
     changed, and of lines that were cut off the end only that the run does not say it ended: keep an eye on that.
 
-    Exit code: 0 the chain is whole; 1 it is broken; 2 wrong use; 3 the journal cannot be read.
+    Exit code: 0 the chain is whole; 2 wrong use; 3 it is broken, or the journal cannot be read.
     """
     found = check_journal(journal_of(run))
     console = wide_console()
     for line in _report(found):
         console.print(terminal_text(line), soft_wrap=True)
-    raise typer.Exit(WHOLE if found.whole else BROKEN)
+    raise typer.Exit(ExitCode.PASSED if found.whole else ExitCode.NOT_TESTED)
 
 
 def _report(found: JournalCheck) -> Iterable[str]:

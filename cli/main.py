@@ -1,55 +1,131 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pumpbench`: the sub-commands, and what becomes of an error that reaches the top."""
+"""`pumpbench`: the sub-commands, and what becomes of an error that reaches the top.
 
+A sub-command is imported when it is asked for, and the list of them is here, so that help comes at once.
+"""
+
+import os
 import sys
+import traceback
+from collections.abc import Collection
+from importlib import import_module
+from typing import NamedTuple, NoReturn
 
 import typer
 from rich.console import Console
 
-from cli.analyse import analyse_recording
-from cli.control import continue_run, pause, stop_run, stop_test
-from cli.doctor import doctor
-from cli.journal import journal
-from cli.release import release
-from cli.report import report
-from cli.resume import resume
-from cli.run import run
-from cli.simulate import simulate
-from cli.who import who
-from groundfloor.errors import BenchFault, PlanError
-from groundfloor.exit_code import ExitCode
-from reports.terminal_text import terminal_text
+from cli.one_place import shadowed
 
-app = typer.Typer(
-    name="pumpbench",
-    help="Hardware-in-the-loop test bench for implantable drug pumps.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-)
-app.command()(run)
-app.command()(simulate)
-app.command()(doctor)
-app.command()(report)
-app.command(name="analyse")(analyse_recording)
-app.command()(who)
-app.command()(release)
-app.command()(pause)
-app.command(name="continue")(continue_run)
-app.command(name="stop-test")(stop_test)
-app.command(name="stop-run")(stop_run)
-app.command()(resume)
-app.add_typer(journal, name="journal")
+WRONG_USE, NOT_TESTED = 2, 3
+"""As `groundfloor.exit_code` has them; not asked there, because it may be hidden by another package of that name."""
+PYTEST_HINT = "An option of pytest? Those stand behind `--`: pumpbench run … -- {option} …"
+
+
+class SubCommand(NamedTuple):
+    """Where a sub-command is, and what the list of commands says of it."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+SUB_COMMANDS = {
+    "run": SubCommand("cli.run", "run", "Run the test plans and leave a journal, a summary and an Allure report."),
+    "resume": SubCommand("cli.resume", "resume", "Go on with a run after a crash, a loss of power or a reboot."),
+    "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
+    "analyse": SubCommand("cli.analyse", "analyse_recording", "Analyse a recording of another bench, or of a run."),
+    "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
+    "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),
+    "who": SubCommand("cli.who", "who", "Tell who holds a bench."),
+    "release": SubCommand("cli.release", "release", "Take a bench from HOLDER, if HOLDER still holds it."),
+    "pause": SubCommand("cli.control", "pause", "Let a run pause at its next safe point."),
+    "continue": SubCommand("cli.control", "continue_run", "Let a paused run go on."),
+    "stop-test": SubCommand("cli.control", "stop_test", "End the present test INCONCLUSIVE; the next tests go on."),
+    "stop-run": SubCommand("cli.control", "stop_run", "End the run, safe state and record included."),
+    "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),
+}
+
+
+def app_of(wanted: Collection[str] = tuple(SUB_COMMANDS)) -> typer.Typer:
+    """Return the command line.
+
+    Args:
+        wanted: the sub-commands to import; of the others it knows the name, and what they are for.
+    """
+    app = typer.Typer(
+        name="pumpbench",
+        help="Hardware-in-the-loop test bench for implantable drug pumps.",
+        epilog="First steps: `pumpbench run simulated`, `pumpbench run --list chapters`, `pumpbench run --help`.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name, (module, attribute, short) in SUB_COMMANDS.items():
+        command = getattr(import_module(module), attribute) if name in wanted else _not_imported
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name, short_help=short)
+        else:
+            app.command(name=name, short_help=short)(command)
+    return app
+
+
+def _not_imported() -> None:
+    """Stand for a sub-command that was not asked for; nobody gets here."""
+    raise typer.Exit(NOT_TESTED)
 
 
 def main() -> None:
-    """Run the command line; a wrong file or option exits with 2, a bench that cannot work with 3."""
-    console = Console(stderr=True, emoji=False, highlight=False)
+    """Run the command line; a wrong file or option exits with 2, a bench that cannot work or a crash of ours with 3."""
+    console = Console(stderr=True, emoji=False, highlight=False, markup=False)
+    if hidden := shadowed():
+        console.print(f"Cannot start. {hidden}", soft_wrap=True)
+        sys.exit(WRONG_USE)
     try:
-        app()
+        _run_or_refuse(console)
+    except Exception:  # noqa: BLE001  # whatever it is: Python would end with 1, which is a pump's FAIL
+        traceback.print_exc()
+        told = (
+            "Nothing was tested. This is a defect of pumpbench, not of pump or bench: please report what stands above."
+        )
+        console.print(told, soft_wrap=True)
+        sys.exit(NOT_TESTED)
+
+
+def _run_or_refuse(console: Console) -> None:
+    from groundfloor.errors import BenchFault, PlanError  # not before it is known to be ours
+    from reports.terminal_text import terminal_text
+
+    told = Console(stderr=True, emoji=False, highlight=False)
+    try:
+        app_of(_asked_for(sys.argv[1:]))()
+    except SystemExit as end:
+        _leave(end, console)
     except PlanError as wrong:
-        console.print(f"[bold red]Cannot start.[/] {terminal_text(str(wrong))}", soft_wrap=True)
-        sys.exit(ExitCode.WRONG_USE)
+        told.print(f"[bold red]Cannot start.[/] {terminal_text(str(wrong))}", soft_wrap=True)
+        sys.exit(WRONG_USE)
     except BenchFault as fault:
-        console.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
-        sys.exit(ExitCode.NOT_TESTED)
+        told.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
+        sys.exit(NOT_TESTED)
+
+
+def _asked_for(words: list[str]) -> Collection[str]:
+    """Return the sub-commands to import: the one that is named; all for the completion of a shell."""
+    if "_PUMPBENCH_COMPLETE" in os.environ:
+        return tuple(SUB_COMMANDS)
+    return [word for word in words if word in SUB_COMMANDS][:1]
+
+
+def _leave(end: SystemExit, console: Console) -> NoReturn:
+    """End as typer wants to, but with 1 only where a command of ours asked for it; a broken pipe is no FAIL."""
+    cause = end.__context__
+    option = getattr(cause, "option_name", None)
+    if option is not None and "run" in sys.argv[1:2] and not getattr(cause, "possibilities", None):
+        console.print(PYTEST_HINT.format(option=option), soft_wrap=True)
+    if end.code == 1 and not isinstance(cause, typer.Exit):
+        sys.exit(NOT_TESTED)
+    raise end
+
+
+if __name__ == "__main__":
+    main()

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from bench.bench_file import BenchFile
-from bench.connection import register_map
+from bench.devices import rig_opens_once
 from bench.lease import Holder, LeaseHeld, LeaseStore, ask_rig, is_called, lease_key, make_free
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
-from instruments.modbus.address import RtuAddress, parse_modbus_address
 from reports.terminal_text import terminal_text
 
 
@@ -28,12 +27,12 @@ def release(
     """
     file = BenchFile.load(bench)
     by = Holder.here().person
-    store = LeaseStore(lease_key(file, register_map(file.rig.map)))
+    store = LeaseStore(lease_key(file))
     alive = store.describe().locked
     kicked = store.kick(holder, by)
     if kicked is None:
         _refuse_unless_the_rig_names(file, holder)
-    if alive and isinstance(parse_modbus_address(file.rig.address), RtuAddress):
+    if alive and rig_opens_once(file):
         end = "that session, which has the serial line, makes it safe now"
     else:
         make_free(file, f"released by {by}")

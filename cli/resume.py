@@ -9,7 +9,7 @@ import typer
 from bench.run import refuse_changed_inputs, refuse_other_plans
 from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import ROOT
-from cli.run import Catcher, run_pytest
+from cli.pytest_run import Catcher, run_pytest
 from groundfloor.errors import PlanError
 
 
@@ -23,16 +23,20 @@ def resume(
     therapy, same tare; the time in which nobody looked is accounted for in the uncertainty, or makes it INCONCLUSIVE.
 
     Exit code: as `pumpbench run`.
+
+    Example:
+    `pumpbench resume runs/20270101T120000Z-lab-2-NGP123456H` goes on with that run, on the bench that it began on.
     """
     if not (run_folder / COLLECTED).is_file():
         raise PlanError(f"run folder {run_folder}", "resume", f"it holds no {COLLECTED}", "name the folder of a run")
     refuse_changed_inputs(run_folder)
-    refuse_other_plans(run_folder, ROOT, RunFolder(run_folder).collected())
-    files = sorted({node.split("::")[0] for node in RunFolder(run_folder).collected()})
-    arguments = [
-        *(str(ROOT / file) for file in files),
-        f"--resume={run_folder}",
-        f"--rootdir={ROOT}",
-        f"-c={ROOT / 'tox.ini'}",
-    ]
-    raise typer.Exit(run_pytest(arguments, Catcher(), html=html))
+    folder = RunFolder(run_folder)
+    root = folder.collected_root() or ROOT
+    files = sorted({root / node.split("::")[0] for node in folder.collected()})
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        seen = f"its plan {missing[0]} is gone"
+        raise PlanError(f"run folder {run_folder}", "resume", seen, "put the plan back where it was")
+    refuse_other_plans(run_folder, root, folder.collected())
+    arguments = [*map(str, files), f"--resume={run_folder}"]
+    raise typer.Exit(run_pytest(arguments, root, Catcher(), html=html))

@@ -1,55 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench run`: run the test plans on a bench and make the report."""
 
+import difflib
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import pytest
 import typer
 
 from bench.bench_file import BenchFile
-from bench.connection import check_register_maps
+from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
-from bench.run_folder import SUMMARY
-from cli.chapters import CHAPTERS_FOLDER, ROOT, chapter_paths
-from cli.wide_console import wide_console
+from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, refuse_unknown
+from cli.lists import Listed, print_list
+from cli.pytest_run import Catcher, run_pytest
 from fixtures.options import SIMULATED
-from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
-from reports.allure_html import generate
-from reports.page import PAGE
-from reports.preflight_table import preflight_in_short
-from reports.summary import Summary
-from reports.terminal_text import terminal_text
-from reports.verdict_table import verdict_table
 
 SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
-
-
-class Catcher:
-    """Keeps what is needed when a pytest session is over: its recorder, and whether somebody ended it."""
-
-    run_session: RunSession | None = None
-    interrupted: bool = False
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Keep the recorder that the fixtures have put into the configuration."""
-        self.run_session = config.stash.get(RUN_SESSION, None)
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Note that somebody ended the session: what was not tested then is no verdict."""
-        self.interrupted = True
+CACHED = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--sw", "--stepwise")
+"""Options of pytest that ask what came of the session before, of which a run keeps nothing."""
 
 
 def run(
     bench: Annotated[str, typer.Argument(help="A bench file, or `simulated` to start a twin of the pump and its rig.")],
     pytest_args: Annotated[
-        list[str] | None, typer.Argument(help="After `--`: arguments for pytest, such as `-k kink` or `-x`.")
+        list[str] | None,
+        typer.Argument(help="After `--`: arguments for pytest, such as `-k kink`, `-x`, or a plan of your own."),
     ] = None,
     profile: Annotated[
         list[str] | None,
@@ -59,11 +39,14 @@ def run(
         list[str] | None,
         typer.Option(help="Run only this chapter (delivery, schedule, kink …). Repeat it for several."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the twin; the same seed gives the same journal.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the twin; the same seed gives the same journal. 1 if not given.")
+    ] = None,
     clock: Annotated[
-        str, typer.Option(help="Clock of the twin: stepped (as fast as it goes), scaled (with --speed) or real.")
-    ] = "stepped",
-    speed: Annotated[float, typer.Option(help="How much faster than real time a scaled clock runs.")] = 1.0,
+        str | None,
+        typer.Option(help="Clock of the twin: stepped (as fast as it goes; the usual), scaled (with --speed) or real."),
+    ] = None,
+    speed: Annotated[float | None, typer.Option(help="How much faster than real time a scaled clock runs.")] = None,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
     ] = None,
@@ -74,9 +57,14 @@ def run(
         ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
-    html: Annotated[
-        bool, typer.Option(help="Make the Allure report as one HTML file; the page report.html is made in any case.")
-    ] = True,
+    html: Annotated[bool, typer.Option(help="Make the Allure report too; report.html is made in any case.")] = True,
+    require_html: Annotated[
+        bool, typer.Option("--require-html", help="End with 3, not 0, when the HTML report could not be made.")
+    ] = False,
+    _listed: Annotated[
+        Listed | None,
+        typer.Option("--list", callback=print_list, is_eager=True, help="Show what there is to choose from, and end."),
+    ] = None,
 ) -> None:
     """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
@@ -88,54 +76,45 @@ def run(
     `pumpbench run simulated --defect rate_bias=0.2 --chapter delivery` shows what a bad pump looks like.
 
     `pumpbench run lab.toml --profile implantable-40ml -- -k intermediate` runs a part on a real bench.
+
+    `pumpbench run --list chapters` shows the chapters; also profiles, tests, defects.
     """
     profiles = profile or ["implantable-20ml"]
+    twin = {"seed": seed, "clock": clock, "speed": speed}
     with refusals_noted(out, sys.argv):
         shared = [
-            *(str(path) for path in chapter_paths(chapter or [])),
+            str(CHAPTERS_FOLDER),
+            *(f"--chapter={one}" for one in refuse_unknown(chapter or [])),
             f"--bench={bench}",
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
-            *([f"--seed={seed}", f"--clock={clock}", f"--speed={speed}"] if bench == SIMULATED else []),
+            *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
-            f"--rootdir={ROOT}",
-            f"-c={ROOT / 'tox.ini'}",
-            "-pno:fixtures.reasons",  # the table of verdicts tells them
-            *(pytest_args or []),
+            *_for_pytest(pytest_args or []),
         ]
         if bench != SIMULATED:  # all files are looked at before the first run starts
+            _refuse_a_slip(bench)
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
-            Profile.load(Profile.find(one, CHAPTERS_FOLDER / "profiles"))
+            Profile.load(Profile.find(one, PROFILES_FOLDER))
     codes: list[int] = []
     for one in profiles:
         catcher = Catcher()
-        codes.append(run_pytest([*shared, f"--profile={one}"], catcher, html=html))
+        codes.append(run_pytest([*shared, f"--profile={one}"], ROOT, catcher, html=html, require_html=require_html))
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     raise typer.Exit(min(codes, key=SEVERITY.index))
 
 
-def run_pytest(arguments: list[str], catcher: Catcher, *, html: bool) -> int:
-    """Run one pytest session, tell its verdicts, and return the exit code."""
-    status = int(pytest.main(arguments, plugins=[catcher]))
-    if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
-        return ExitCode.WRONG_USE
-    if catcher.run_session is None:
-        raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
-    if not (catcher.run_session.folder.path / SUMMARY).is_file():
-        return ExitCode.NOT_TESTED  # why has been told
-    _tell(catcher.run_session.folder.path, html=html)
-    return status
+def _refuse_a_slip(bench: str) -> None:
+    """Refuse what is no bench file but looks like a slip of the pen for `simulated`."""
+    if not Path(bench).exists() and difflib.get_close_matches(bench, [SIMULATED], cutoff=0.7):
+        raise PlanError(f"bench file {bench}", "open", "there is no such file", f"did you mean '{SIMULATED}'?")
 
 
-def _tell(folder: Path, *, html: bool) -> None:
-    console = wide_console()
-    summary = Summary.load(folder / SUMMARY)
-    console.print(preflight_in_short(folder / "journal.jsonl"))
-    console.print(verdict_table(summary, console.width))
-    console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
-    console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
-    console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
-    if html:
-        console.print(f"report   {terminal_text(str(generate(folder)))}", soft_wrap=True)
+def _for_pytest(arguments: list[str]) -> list[str]:
+    cached = [one for one in arguments if one in CACHED]
+    if cached:
+        next_step = "name tests with -k, or go on with `pumpbench resume`"
+        raise PlanError(cached[0], "use", "a run keeps nothing of the one before but its run folder", next_step)
+    return arguments

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from bench.bench_file import BenchFile
-from bench.connection import register_map
 from bench.lease import LeaseRecord, LeaseStore, ask_rig, lease_key
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault
@@ -17,7 +16,7 @@ from reports.terminal_text import terminal_text
 def who(bench: Annotated[Path, typer.Argument(help="The bench file.")]) -> None:
     """Tell who holds a bench. Nothing is changed, and no line is opened that somebody here is using."""
     file = BenchFile.load(bench)
-    state = LeaseStore(lease_key(file, register_map(file.rig.map))).describe()
+    state = LeaseStore(lease_key(file)).describe()
     console = wide_console()
     here = state.record if state.locked else None
     told = _there(file, state.record) if here is None else f"held by {here.told()}"

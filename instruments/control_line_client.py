@@ -61,21 +61,21 @@ class ControlLine:
     def hello(self) -> TwinHello:
         """Ask the twin what it is."""
         reply = self._exchange(b"HELLO\n")
-        told = _HELLO.fullmatch(reply)
-        if told is None:
+        answer = _HELLO.fullmatch(reply)
+        if answer is None:
             raise self._failure("HELLO", f"answered {reply!r}")
         try:
-            return TwinHello(told[1].decode(), float(told[2]), int(told[3]), told[4].decode())
+            return TwinHello(answer[1].decode(), float(answer[2]), int(answer[3]), answer[4].decode())
         except ValueError as wrong:
             raise self._failure("HELLO", f"answered {reply!r}") from wrong
 
     def now_us(self) -> int:
         """Return the twin's present instant in microseconds."""
         reply = self._exchange(b"NOW\n")
-        told = _INSTANT.fullmatch(reply)
-        if told is None:
+        answer = _INSTANT.fullmatch(reply)
+        if answer is None:
             raise self._failure("NOW", f"answered {reply!r}")
-        return int(told[1])
+        return int(answer[1])
 
     def advance_to_us(self, instant_us: int) -> int:
         """Let the twin run everything up to `instant_us`, in order, and return the instant it then stands at.

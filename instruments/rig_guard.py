@@ -51,12 +51,12 @@ class SafeLog:
 class RigGuard(Protocol):
     """The part of the rig that guards the bench."""
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat."""
         ...
 
     def arm_watchdog(self, timeout_s: int) -> None:
-        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip."""
+        """Make the rig go to its safe state when no heartbeat comes for `timeout_s`; 0 disarms it and clears a trip."""
         ...
 
     def go_safe(self) -> None:

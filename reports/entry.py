@@ -27,7 +27,7 @@ class MeasuredValue(BaseModel):
         uncertainty_ratio, worst_false_accept, conformance_probability: how sure the verdict is, as `Judgement` says;
             None in journals that were written before it was told.
         infusion, window: ids of the infusion, and of the weighed volume that the value comes from.
-        declared: what was judged, the same in every window.
+        measurand: what was judged, the same in every window.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +47,7 @@ class MeasuredValue(BaseModel):
     worst_false_accept: float | None = None
     conformance_probability: float | None = None
     infusion: str | None = None
-    declared: str = ""
+    measurand: str = ""
     window: str = ""
 
     @classmethod

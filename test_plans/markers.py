@@ -3,8 +3,14 @@
 
 import pytest
 
-verifies = pytest.mark.verifies
-"""The requirements that a test verifies, by their ids in `requirements.toml`."""
+judges = pytest.mark.judges
+"""Declares one judgement of a test: its requirement by the id in `requirements.toml`, its name, and its criterion.
+
+    @judges("CAT-003", "unintended bolus", unintended_bolus)
+
+The requirement may be several ids, or a table from the test's rate to an id. `times` says how often it is judged, None
+for once or more. What every infusion judges needs no line; the baseline binds it to its requirements in `[standing]`.
+"""
 
 only_with = pytest.mark.only_with
 """Leaves a test out for pumps that lack a feature: `catheter_sensor` or `no_catheter_sensor`."""

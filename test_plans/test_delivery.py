@@ -1,27 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Delivery: what the pump gives at a constant rate, against what it was programmed to give."""
 
-import pytest
-
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from test_plans.markers import DAY_S, HOUR_S, verifies
+from test_plans.criteria import accuracy, rate_accuracy
+from test_plans.markers import DAY_S, HOUR_S, at_three_rates, judges
 
 DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 """What is asked for at least; at the low rate the balance may need longer to resolve the tolerance in each part."""
 PARTS = 4
+AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 
 
-@verifies("DEL-004", "PRG-001", "ALM-001")
-@pytest.mark.parametrize(
-    "rate",
-    [
-        pytest.param("low", marks=verifies("DEL-001")),
-        pytest.param("intermediate", marks=verifies("DEL-002")),
-        pytest.param("high", marks=verifies("DEL-003")),
-    ],
-)
+@judges(AT_RATE, "first part", accuracy)
+@judges(AT_RATE, "first parts together", accuracy, times=PARTS - 2)
+@judges(AT_RATE, "whole time", accuracy)
+@judges(AT_RATE, "mean rate", rate_accuracy)
+@at_three_rates
 def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, profile: Profile, rate: str) -> None:
     """A continuous infusion delivers the programmed volume.
 
@@ -39,8 +35,8 @@ def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, pr
         part_s = run.duration_that_resolves_s(DURATION_S[rate] / PARTS)
         parts = [run.deliver(part_s, f"part {part} of {PARTS}") for part in range(1, PARTS + 1)]
         for count, part in enumerate(parts[1:-1], start=2):
-            run.judge(run.window(parts[0].start, part.end, f"first {count} parts").volume)
+            run.judge("first parts together", run.window(parts[0].start, part.end, f"first {count} parts").volume)
         whole = run.window(parts[0].start, parts[-1].end, "whole time")
-        run.judge(parts[0].volume)
-        run.judge(whole.volume)
-        run.judge(whole.rate_error)
+        run.judge("first part", parts[0].volume)
+        run.judge("whole time", whole.volume)
+        run.judge("mean rate", whole.rate_error)

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Disconnect: the catheter comes off the pump."""
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm
-from test_plans.markers import HOUR_S, at_three_rates, only_with, verifies
+from test_plans.criteria import accuracy, disconnect_latency, missing_volume
+from test_plans.markers import HOUR_S, at_three_rates, judges, only_with
 
 
-@verifies("DIS-001", "DIS-002", "DIS-003", "ALM-001", "ALM-002")
+@judges("DIS-001", "alarm in time", disconnect_latency)
+@judges("DIS-002", "catheter off", missing_volume)
+@judges("DIS-003", "catheter back on", accuracy)
 @only_with("catheter_sensor")
 @at_three_rates
 def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
@@ -30,15 +33,15 @@ def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
         run.settle()
         long_enough_s = run.duration_that_resolves_s(HOUR_S)
         with catheter.disconnected() as loss:
-            alarm = run.expect_alarm(Alarm.DISCONNECT, loss, within_s=profile.time_limit_s(Alarm.DISCONNECT))
-            run.judge(alarm.latency)
-            run.judge(run.deliver(long_enough_s, "catheter off").missing)
+            run.expect_alarm("alarm in time", Alarm.DISCONNECT, loss)
+            run.judge("catheter off", run.deliver(long_enough_s, "catheter off").missing)
         run.resume()
         run.settle()
-        run.judge(run.deliver(long_enough_s, "catheter back on").volume)
+        run.judge("catheter back on", run.deliver(long_enough_s, "catheter back on").volume)
 
 
-@verifies("DIS-002", "ALM-001")
+@judges("DIS-002", "catheter off", missing_volume)
+@judges("DIS-002", "catheter back on", accuracy)
 @only_with("no_catheter_sensor")
 def test_the_balance_finds_what_a_disconnected_catheter_loses(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile
@@ -55,6 +58,6 @@ def test_the_balance_finds_what_a_disconnected_catheter_loses(
         run.settle()
         with catheter.disconnected():
             run.settle()
-            run.judge(run.deliver(HOUR_S, "catheter off").missing)
+            run.judge("catheter off", run.deliver(HOUR_S, "catheter off").missing)
         run.settle()
-        run.judge(run.deliver(HOUR_S, "catheter back on").volume)
+        run.judge("catheter back on", run.deliver(HOUR_S, "catheter back on").volume)

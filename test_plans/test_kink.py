@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kink: a catheter that lets nothing through, and one that is only pinched."""
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm
-from test_plans.markers import HOUR_S, at_three_rates, only_with, verifies
+from test_plans.criteria import accuracy, missing_volume, no_flow, occlusion_latency, unintended_bolus
+from test_plans.markers import HOUR_S, at_three_rates, judges, only_with
 
 STROKES_TO_SHOW_A_STOP = 4
+KINKS = 2
 
 
-@verifies("CAT-001", "CAT-002", "CAT-003", "CAT-004", "ALM-001", "ALM-002")
+@judges("CAT-001", "alarm in time", occlusion_latency)
+@judges("CAT-002", "no flow while stopped", no_flow)
+@judges("CAT-003", "unintended bolus", unintended_bolus)
+@judges("CAT-004", "after the kink", accuracy)
 @only_with("catheter_sensor")
 @at_three_rates
 def test_a_kinked_catheter_raises_the_occlusion_alarm_and_recovers(
@@ -32,17 +37,18 @@ def test_a_kinked_catheter_raises_the_occlusion_alarm_and_recovers(
     with infusion(Continuous(rate_ul_per_h)) as run:
         run.settle()
         with catheter.kinked() as kink:
-            alarm = run.expect_alarm(Alarm.OCCLUSION, kink, within_s=profile.occlusion_time_limit_s(rate_ul_per_h))
-            run.judge(alarm.latency)
-        run.judge(run.unintended_bolus())
+            run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)
+        run.judge("unintended bolus", run.unintended_bolus())
         stopped_s = max(HOUR_S, STROKES_TO_SHOW_A_STOP * profile.stroke_period_s(rate_ul_per_h))
-        run.judge(run.no_flow(run.duration_that_resolves_s(stopped_s, stopped=True)))
+        run.judge("no flow while stopped", run.no_flow(run.duration_that_resolves_s(stopped_s, stopped=True)))
         run.resume()
         run.settle()
-        run.judge(run.deliver(run.duration_that_resolves_s(HOUR_S), "after the kink").volume)
+        run.judge("after the kink", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the kink").volume)
 
 
-@verifies("CAT-005", "ALM-001")
+@judges("CAT-005", "both alarms in time", occlusion_latency, times=KINKS)
+@judges("CAT-003", "both unintended boluses", unintended_bolus, times=KINKS)
+@judges("CAT-004", "after both kinks", accuracy)
 @only_with("catheter_sensor")
 def test_a_second_kink_raises_the_alarm_again(infusion: InfusionFactory, catheter: Catheter, profile: Profile) -> None:
     """Kink, clear, kink again: the alarm comes both times.
@@ -54,20 +60,19 @@ def test_a_second_kink_raises_the_alarm_again(infusion: InfusionFactory, cathete
 
     Acceptance: both latencies within the profile's limit; delivery within the accuracy afterwards.
     """
-    rate_ul_per_h = profile.rates.tested("intermediate")
-    with infusion(Continuous(rate_ul_per_h)) as run:
-        for _ in range(2):
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        for _ in range(KINKS):
             run.settle()
             with catheter.kinked() as kink:
-                alarm = run.expect_alarm(Alarm.OCCLUSION, kink, within_s=profile.occlusion_time_limit_s(rate_ul_per_h))
-                run.judge(alarm.latency)
-            run.judge(run.unintended_bolus())
+                run.expect_alarm("both alarms in time", Alarm.OCCLUSION, kink)
+            run.judge("both unintended boluses", run.unintended_bolus())
             run.resume()
         run.settle()
-        run.judge(run.deliver(run.duration_that_resolves_s(), "after both kinks").volume)
+        run.judge("after both kinks", run.deliver(run.duration_that_resolves_s(), "after both kinks").volume)
 
 
-@verifies("CAT-006", "ALM-001")
+@judges("CAT-006", "partially kinked", accuracy)
+@judges("CAT-006", "open again", accuracy)
 def test_a_partial_kink_raises_no_alarm_and_leaves_delivery_within_limits(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile
 ) -> None:
@@ -84,12 +89,13 @@ def test_a_partial_kink_raises_no_alarm_and_leaves_delivery_within_limits(
         run.settle()
         with catheter.kinked(profile.catheter.partial_kink_percent.value):
             run.settle()
-            run.judge(run.deliver(4 * HOUR_S, "partially kinked").volume)
+            run.judge("partially kinked", run.deliver(4 * HOUR_S, "partially kinked").volume)
         run.settle()
-        run.judge(run.deliver(HOUR_S, "open again").volume)
+        run.judge("open again", run.deliver(HOUR_S, "open again").volume)
 
 
-@verifies("CAT-007", "ALM-001")
+@judges("CAT-007", "before the kink", accuracy)
+@judges("CAT-007", "kinked", missing_volume)
 @only_with("no_catheter_sensor")
 @at_three_rates
 def test_the_balance_finds_what_a_kink_holds_back_from_a_pump_without_a_sensor(
@@ -108,7 +114,7 @@ def test_the_balance_finds_what_a_kink_holds_back_from_a_pump_without_a_sensor(
     with infusion(Continuous(rate_ul_per_h)) as run:
         run.settle()
         long_enough_s = run.duration_that_resolves_s(HOUR_S / 4)
-        run.judge(run.deliver(long_enough_s, "before the kink").volume)
+        run.judge("before the kink", run.deliver(long_enough_s, "before the kink").volume)
         with catheter.kinked():
             run.settle()
-            run.judge(run.deliver(long_enough_s, "kinked").missing)
+            run.judge("kinked", run.deliver(long_enough_s, "kinked").missing)

@@ -3,14 +3,16 @@
 
 import pytest
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from test_plans.markers import HOUR_S, verifies
+from test_plans.criteria import accuracy, missing_volume
+from test_plans.markers import HOUR_S, judges
 
 
-@verifies("LEK-001", "ALM-001")
+@judges("LEK-001", "leaking", missing_volume)
+@judges("LEK-001", "tight again", accuracy)
 @pytest.mark.parametrize("percent", [30.0, 60.0])
 def test_the_balance_finds_what_leaks_away(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile, percent: float
@@ -29,6 +31,6 @@ def test_the_balance_finds_what_leaks_away(
         run.settle()
         with catheter.leaking(percent):
             run.settle()
-            run.judge(run.deliver(4 * HOUR_S, "leaking").missing)
+            run.judge("leaking", run.deliver(4 * HOUR_S, "leaking").missing)
         run.settle()
-        run.judge(run.deliver(HOUR_S, "tight again").volume)
+        run.judge("tight again", run.deliver(HOUR_S, "tight again").volume)

@@ -4,12 +4,15 @@
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from test_plans.markers import HOUR_S, MINUTE_S, verifies
+from test_plans.criteria import accuracy, no_flow
+from test_plans.markers import HOUR_S, MINUTE_S, judges
 
 IDLE_S = 75 * MINUTE_S
 
 
-@verifies("ALM-001")
+@judges("DEL-002", "before the pause", accuracy)
+@judges("PRG-002", "no flow in the pause", no_flow)
+@judges("DEL-002", "after the pause", accuracy)
 def test_a_day_without_a_fault_is_quiet(infusion: InfusionFactory, profile: Profile) -> None:
     """No alarm in a day without a fault, an idle pause of more than an hour included.
 
@@ -21,9 +24,9 @@ def test_a_day_without_a_fault_is_quiet(infusion: InfusionFactory, profile: Prof
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=IDLE_S) as run:
         run.settle()
-        run.judge(run.deliver(12 * HOUR_S, "before the pause").volume)
+        run.judge("before the pause", run.deliver(12 * HOUR_S, "before the pause").volume)
         run.stop()
-        run.judge(run.no_flow(IDLE_S))
+        run.judge("no flow in the pause", run.no_flow(IDLE_S))
         run.start()
         run.settle()
-        run.judge(run.deliver(10 * HOUR_S, "after the pause").volume)
+        run.judge("after the pause", run.deliver(10 * HOUR_S, "after the pause").volume)

@@ -8,9 +8,20 @@ from bench.therapy import Continuous, Flex
 from fixtures.public import InfusionFactory
 from instruments.program import Step
 from instruments.pump import CommandResult
-from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, verifies
+from test_plans.criteria import (
+    accuracy,
+    answered_as_promised,
+    bolus_given,
+    bolus_refused,
+    boluses_per_day,
+    change_of_rate,
+)
+from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges
 
 DAYS = 2
+STEPS = 3
+REFUSALS = 2
+"""One inside the lockout, one over the daily maximum."""
 
 
 def more_at_night(profile: Profile) -> Flex:
@@ -19,7 +30,8 @@ def more_at_night(profile: Profile) -> Flex:
     return Flex((Step(6 * 60, rate_ul_per_h), Step(14 * 60, 0.5 * rate_ul_per_h), Step(22 * 60, 1.5 * rate_ul_per_h)))
 
 
-@verifies("SCH-001", "SCH-002", "PRG-001", "ALM-001")
+@judges("SCH-001", "volume of each step", accuracy, times=DAYS * STEPS)
+@judges("SCH-002", "instant of each change", change_of_rate, times=DAYS * STEPS - 1)
 def test_each_step_of_a_two_day_schedule_delivers_its_volume_in_its_time(
     infusion: InfusionFactory, profile: Profile
 ) -> None:
@@ -40,12 +52,18 @@ def test_each_step_of_a_two_day_schedule_delivers_its_volume_in_its_time(
         changes_s = [now_s, *run.rate_changes_s(now_s, now_s + DAYS * DAY_S)]
         windows = [run.deliver_until(end_s, f"step {number}") for number, end_s in enumerate(changes_s[1:], start=1)]
         for window in windows:
-            run.judge(window.volume)
+            run.judge("volume of each step", window.volume)
         for (before, after), change_s in zip(pairwise(windows), changes_s[1:-1], strict=True):
-            run.judge(run.change_of_rate(before, after, change_s))
+            run.judge("instant of each change", run.change_of_rate(before, after, change_s))
 
 
-@verifies("SCH-003", "SCH-004", "ALM-001")
+@judges("DEL-002", "basal rate", accuracy)
+@judges("SCH-003", "given: answer", answered_as_promised, times=boluses_per_day)
+@judges("SCH-003", "given: log", answered_as_promised, times=boluses_per_day)
+@judges("SCH-003", "given: volume", bolus_given, times=boluses_per_day)
+@judges("SCH-004", "refused: answer", answered_as_promised, times=REFUSALS)
+@judges("SCH-004", "refused: log", answered_as_promised, times=REFUSALS)
+@judges("SCH-004", "refused: volume", bolus_refused, times=REFUSALS)
 def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
     infusion: InfusionFactory, profile: Profile
 ) -> None:
@@ -65,11 +83,12 @@ def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
     with infusion(bolus.on_top_of(basal_therapy), shortest_window_s=HOUR_S) as run:
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
-        run.judge(basal.volume)
+        run.judge("basal rate", basal.volume)
         for number in range(1, bolus.max_per_day.value + 1):
-            run.request_bolus(CommandResult.ACCEPTED, basal, f"bolus {number}")
+            run.request_bolus("given", CommandResult.ACCEPTED, basal, f"bolus {number}")
             if number == 1:
                 run.wait_for_lockout_end(-MINUTE_S)
-                run.request_bolus(CommandResult.LOCKOUT, basal, "bolus asked for a minute before the lockout ends")
+                early = "bolus asked for a minute before the lockout ends"
+                run.request_bolus("refused", CommandResult.LOCKOUT, basal, early)
             run.wait_for_lockout_end(MINUTE_S)
-        run.request_bolus(CommandResult.DAILY_MAXIMUM, basal, "bolus asked for over the daily maximum")
+        run.request_bolus("refused", CommandResult.DAILY_MAXIMUM, basal, "bolus asked for over the daily maximum")

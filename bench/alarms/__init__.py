@@ -2,6 +2,8 @@
 """Alarms: heard, told apart from those of before, and how long they took from their cause."""
 
 from bench.alarms.alarm_observation import AlarmObservation
-from bench.alarms.alarm_watch import AlarmWatch, SeenAlarm
+from bench.alarms.alarm_watch import AlarmWatch
+from bench.alarms.cause import Cause
+from bench.alarms.logged_alarm import LoggedAlarm
 
-__all__ = ["AlarmObservation", "AlarmWatch", "SeenAlarm"]
+__all__ = ["AlarmObservation", "AlarmWatch", "Cause", "LoggedAlarm"]

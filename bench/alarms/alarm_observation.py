@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An alarm, judged as a measurement: how long after the confirmed fault did it come?"""
+"""An alarm, judged as a measurement: how long after its cause did it come?"""
 
 from dataclasses import dataclass
 
-from bench.alarms.alarm_watch import SeenAlarm
-from bench.catheter import Injection
+from bench.alarms.cause import Cause
+from bench.alarms.logged_alarm import LoggedAlarm
 from metrology.latency.bracket import Bracket
 from metrology.latency.latency import latency
 from metrology.verdict import Limits, Measurement
@@ -15,29 +15,29 @@ LOG_RESOLUTION_S = 0.01
 
 @dataclass(frozen=True)
 class AlarmObservation:
-    """An alarm that came after a confirmed fault.
+    """An alarm that was waited for after its cause.
 
     Attributes:
         infusion: during which infusion.
-        seen: the alarm.
-        injection: the fault that it answers.
+        alarm: the alarm.
+        cause: what it answers.
         within_s: the time that the profile allows.
         clocks_half_width_s: how well the pump's clock is known against the bench's.
-        doubts: what keeps the onset from being believed: a gap between the looks that bound it.
+        qualifiers: what keeps the onset from being believed: a gap between the snapshots that bound it.
     """
 
     infusion: str
-    seen: SeenAlarm
-    injection: Injection
+    alarm: LoggedAlarm
+    cause: Cause
     within_s: float
     clocks_half_width_s: float = 0.0
     qualifiers: tuple[str, ...] = ()
 
     @property
     def latency(self) -> Measurement:
-        """Return the time from the fault, between order and confirmation, to the onset in the pump's log."""
-        fault = Bracket(self.injection.sent_s, self.injection.confirmed_s)
-        quantity = latency(fault, Bracket.around(self.seen.onset_s, LOG_RESOLUTION_S), self.clocks_half_width_s)
-        limits = Limits(None, self.within_s, "s", f"profile: time to the {self.seen.entry.alarm} alarm at this rate")
-        declared = f"latency of the {self.seen.entry.alarm} alarm"
-        return Measurement(f"{self.infusion}: {declared}", quantity, limits, self.qualifiers, declared=declared)
+        """Return the time from the cause, within its bracket, to the onset in the pump's log."""
+        onset = Bracket.around(self.alarm.onset_s, LOG_RESOLUTION_S)
+        quantity = latency(self.cause.began, onset, self.clocks_half_width_s)
+        limits = Limits(None, self.within_s, "s", f"profile: time to the {self.alarm.entry.alarm} alarm at this rate")
+        measurand = f"latency of the {self.alarm.entry.alarm} alarm"
+        return Measurement(f"{self.infusion}: {measurand}", quantity, limits, self.qualifiers, measurand=measurand)

@@ -4,7 +4,7 @@
 from bench.bench_file.balance_device import BalanceDevice, Calibration, SerialLine
 from bench.bench_file.bench_file import BenchFile, ClockChoice, Simulation
 from bench.bench_file.check_name import CheckName
-from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
+from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
@@ -18,9 +18,9 @@ __all__ = [
     "CheckName",
     "ClockChoice",
     "Density",
+    "DrivenDevice",
     "EvaporationBlank",
     "Fluid",
-    "ModbusDevice",
     "PreflightLimits",
     "PumpDevice",
     "RigDevice",

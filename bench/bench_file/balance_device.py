@@ -2,13 +2,16 @@
 """The balance of a bench file: where it hangs, how good it is, and what its calibration certificate says."""
 
 import datetime
-from typing import Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
-from bench.bench_file.modbus_device import SerialNumber
+from bench.bench_file.driven_device import SerialNumber, known_driver
 from groundfloor.toml_file import TomlModel
+from instruments.balance_access import BalanceAccess
+from instruments.drivers.table import BALANCE_DIALECTS
 from instruments.visa.port import SerialSettings
 
 
@@ -60,7 +63,7 @@ class BalanceDevice(TomlModel):
 
     Attributes:
         resource: PyVISA resource, `TCPIP::host::port::SOCKET` or `ASRL/dev/ttyX::INSTR`.
-        dialect: the commands it understands.
+        dialect: the commands it understands, a row of `instruments/drivers/table.py`.
         serial_number: what the balance itself must say.
         firmware_version: the same, if it is to be checked.
         serial: how a serial line is set; not looked at for a socket.
@@ -77,7 +80,7 @@ class BalanceDevice(TomlModel):
     """
 
     resource: str = Field(pattern=r"^(TCPIP\d*::\S+::\d+::SOCKET|ASRL\S+::INSTR)$")
-    dialect: Literal["mt-sics"] = "mt-sics"
+    dialect: Annotated[str, AfterValidator(partial(known_driver, BALANCE_DIALECTS))] = "mt-sics"
     serial_number: SerialNumber
     firmware_version: str | None = Field(default=None, min_length=1)
     serial: SerialLine = SerialLine()
@@ -90,3 +93,14 @@ class BalanceDevice(TomlModel):
     steady_drift_mg_per_day: float = 0.0
     calibration: Calibration
     accept_unverified_settings: bool = False
+
+    @property
+    def access(self) -> BalanceAccess:
+        """Return what the driver needs of it."""
+        return BalanceAccess(
+            self.resource,
+            self.timeout_s,
+            self.stable_timeout_s,
+            self.serial.settings,
+            self.accept_unverified_settings,
+        )

@@ -12,7 +12,7 @@ import tomli_w
 from pydantic import Field, StringConstraints, model_validator
 
 from bench.bench_file.balance_device import BalanceDevice
-from bench.bench_file.modbus_device import ModbusDevice, PumpDevice, RigDevice
+from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
@@ -137,7 +137,5 @@ class BenchFile(TomlModel):
             ) from trouble
 
 
-def _with_map_from(folder: Path, device: ModbusDevice) -> ModbusDevice:
-    if not device.map.endswith(".toml"):
-        return device
-    return device.model_copy(update={"map": str(folder / device.map)})
+def _with_map_from(folder: Path, device: DrivenDevice) -> DrivenDevice:
+    return device.with_map(str(folder / device.map)) if device.map.endswith(".toml") else device

@@ -17,20 +17,20 @@ BLANK_FACTORS = (2, 4, 8, 16, 24)
 
 def longer_blanks(weighing: Weighing) -> Iterator[tuple[str, Weighing]]:
     """Yield what to do and how the bench would weigh then, the least first; nothing where the loss is assumed."""
-    blank = weighing.evaporation
+    balance, blank = weighing.setup.balance, weighing.setup.evaporation
     for factor in BLANK_FACTORS if math.isfinite(blank.blank_h) else ():
-        told = f"set blank_s of the bench file to {time_text(factor * blank.blank_h * 3600)}"
-        yield told, weighing.using(weighing.specification, _known_better(blank, factor, 1.0))
+        advice = f"set blank_s of the bench file to {time_text(factor * blank.blank_h * 3600)}"
+        yield advice, weighing.using(balance, _known_better(blank, factor, 1.0))
 
 
 def finer_balances(weighing: Weighing) -> Iterator[tuple[str, Weighing]]:
     """Yield what to do and how the bench would weigh then, the coarsest balance first."""
-    present = weighing.specification
+    present, blank = weighing.setup.balance, weighing.setup.evaporation
     for readability_mg in BALANCE_CLASSES_MG:
         finer = present.readability_mg / readability_mg
         if finer > 1:
-            told = f"take a balance of {readability_mg:g} mg readability, as much better in everything else"
-            yield told, weighing.using(_finer(present, finer), _known_better(weighing.evaporation, 1.0, finer))
+            advice = f"take a balance of {readability_mg:g} mg readability, as much better in everything else"
+            yield advice, weighing.using(_finer(present, finer), _known_better(blank, 1.0, finer))
 
 
 def _known_better(blank: Evaporation, longer: float, finer: float) -> Evaporation:

@@ -63,11 +63,11 @@ class Capability:
         return self.uncertainty_ratio >= self.demanded_ratio and self.samples >= self.least_samples
 
     def __str__(self) -> str:
-        told = f"U would be {self.expanded_uncertainty_ul:.3g} µL, the tolerance is ±{self.tolerance_ul:.3g} µL: "
-        told += f"TUR {self.uncertainty_ratio:.2f}, {self.demanded_ratio:g} is demanded; most of U is {self.mostly}"
+        sentence = f"U would be {self.expanded_uncertainty_ul:.3g} µL, the tolerance is ±{self.tolerance_ul:.3g} µL: "
+        sentence += f"TUR {self.uncertainty_ratio:.2f}, {self.demanded_ratio:g} is demanded; most of U is {self.mostly}"
         if self.samples < self.least_samples:
-            told += f"; {self.samples:.1f} samples would come, {self.least_samples} are demanded"
-        return told
+            sentence += f"; {self.samples:.1f} samples would come, {self.least_samples} are demanded"
+        return sentence
 
     def as_dict(self) -> dict[str, object]:
         """Return it for JSON."""

@@ -85,10 +85,10 @@ class CapabilityGate:
         found = self._asked(rate_ul_per_h, duration_s, stopped=stopped)
         if found is not None and found.resolves:
             return found
-        told = found or self.predict(rate_ul_per_h, self._most_s(rate_ul_per_h), stopped=stopped)
+        best = found or self.predict(rate_ul_per_h, self._most_s(rate_ul_per_h), stopped=stopped)
         what = f"resolve ±{self._profile.accuracy_percent.value:g} % of {rate_ul_per_h:g} µL/h"
         next_step = self._what_would_do(rate_ul_per_h, duration_s, stopped=stopped)
-        raise BenchFault("balance", f"{what} in {time_text(told.duration_s)}", str(told), next_step)
+        raise BenchFault("balance", f"{what} in {time_text(best.duration_s)}", str(best), next_step)
 
     def require_bolus(self, basal_ul_per_h: float) -> Capability:
         """Return what the weighing of the profile's patient bolus is worth; no longer window makes it better.
@@ -100,7 +100,7 @@ class CapabilityGate:
         if found.resolves:
             return found
         what = f"resolve ±{bolus.accuracy_percent.value:g} % of a {bolus.volume_ul.value:g} µL bolus"
-        means = [told for told, other in self._with_finer_balance() if other._bolus(basal_ul_per_h).resolves]
+        means = [advice for advice, other in self._with_finer_balance() if other._bolus(basal_ul_per_h).resolves]
         raise BenchFault("balance", what, str(found), " or ".join(means[:1]) or "test with a larger bolus")
 
     def _bolus(self, basal_ul_per_h: float) -> Capability:
@@ -111,7 +111,9 @@ class CapabilityGate:
             predicted_window(self._weighing, profile, basal_ul_per_h, window_s, bolus_ul=bolus_ul)
             for window_s, bolus_ul in ((basal_s, 0.0), (duration_s, bolus.volume_ul.value))
         )
-        return self._worth(BolusRequest("bolus", 0.0, CommandResult.ACCEPTED, ()).volume(around, before), duration_s)
+        accepted = CommandResult.ACCEPTED
+        volume = BolusRequest("bolus", 0.0, accepted, ()).volume(around, before, accepted)
+        return self._worth(volume, duration_s)
 
     def _worth(self, predicted: Measurement, duration_s: float) -> Capability:
         return Capability.of(predicted, duration_s, self._demanded, duration_s / self._interval_s, LEAST_SAMPLES)
@@ -124,23 +126,26 @@ class CapabilityGate:
     def _what_would_do(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> str:
         """Name the least that would do: time, if need be with a longer blank, and a balance for the time asked."""
         times = (
-            f"{told}weigh for at least {time_text(shortest.duration_s)}"
-            for told, other in [("", self), *((f"{told} and ", other) for told, other in self._with_longer_blank())]
+            f"{advice}weigh for at least {time_text(shortest.duration_s)}"
+            for advice, other in [
+                ("", self),
+                *((f"{advice} and ", other) for advice, other in self._with_longer_blank()),
+            ]
             if (shortest := other.shortest(rate_ul_per_h, stopped=stopped)) is not None
         )
         balances = (
-            told
-            for told, other in self._with_finer_balance()
+            advice
+            for advice, other in self._with_finer_balance()
             if (found := other._asked(rate_ul_per_h, duration_s, stopped=stopped)) is not None and found.resolves
         )
         means = [one for one in (next(times, None), next(balances, None)) if one is not None]
         return ", or ".join(means) or "test at a higher rate: no longer window and no finer balance would do"
 
     def _with_longer_blank(self) -> Iterator[tuple[str, "CapabilityGate"]]:
-        return ((told, self._with(weighing)) for told, weighing in longer_blanks(self._weighing))
+        return ((advice, self._with(weighing)) for advice, weighing in longer_blanks(self._weighing))
 
     def _with_finer_balance(self) -> Iterator[tuple[str, "CapabilityGate"]]:
-        return ((told, self._with(weighing)) for told, weighing in finer_balances(self._weighing))
+        return ((advice, self._with(weighing)) for advice, weighing in finer_balances(self._weighing))
 
     def _with(self, weighing: Weighing) -> "CapabilityGate":
         return CapabilityGate(weighing, self._profile, self._interval_s, MARGIN_FOR_THE_UNSEEN)

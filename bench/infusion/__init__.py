@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An infusion: a pump that runs on its programme while the bench samples, watches and judges."""
 
-from bench.infusion.infusion import Infusion
-from bench.infusion.running_pump import DEFAULT_INTERVAL_S
+from bench.infusion.infusion import DEFAULT_INTERVAL_S, Infusion
 from bench.infusion.running_schedule import RunningSchedule
 
 __all__ = ["DEFAULT_INTERVAL_S", "Infusion", "RunningSchedule"]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """When did the rate change? The balance tells: the straight lines through the windows before and after meet there."""
 
-from bench.weighing import DeliveryWindow
+from bench.weighing import DeliveryWindow, span_between
 from metrology.gravimetry import delivered_volume
-from metrology.uncertainty import Quantity, quantity_from
+from metrology.uncertainty import quantity_from
 from metrology.verdict import Limits, Measurement
 
 
@@ -23,37 +23,18 @@ def change_of_rate(
         steps_mg: how much of the mass between the windows may have come in steps that no pump makes, ±.
     """
     profile = before.profile
-    rise, influences = _volume_between(before, after, steps_mg).reopened()
-    q1, own_before = before.correlated_mean_rate("rate before", influences)
-    q2, own_after = after.correlated_mean_rate("rate after", influences)
+    between = span_between(before.end, after.start, before.delivered.span.stroke_volume_ul, steps_mg)
+    rise = delivered_volume(before.delivered.setup, between).quantity
+    q1, q2 = before.mean_rate, after.mean_rate
     # Device clock times count from the scheduled change, so the meeting point is the lateness itself.
     t1_h = (before.end.device_clock_s - change_device_s) / 3600
     t2_h = (after.start.device_clock_s - change_device_s) / 3600
-    late_h = (rise + q1 * t1_h - q2 * t2_h) / (q1 - q2)
+    late_h = (rise.number + q1.number * t1_h - q2.number * t2_h) / (q1.number - q2.number)
     tolerance = profile.flex_step_tolerance_s
     return Measurement(
         f"{after.name}: lateness of the change of rate",
-        quantity_from(3600 * late_h, "s", (own_before, own_after, *influences)),
+        quantity_from(3600 * late_h, "s", (q1, rise, q2)),
         Limits(-tolerance.value, tolerance.value, "s", f"profile {profile.name}: flex_step_tolerance_s"),
         before.qualifiers + after.qualifiers,
-        declared="lateness of the change of rate",
+        measurand="lateness of the change of rate",
     )
-
-
-def _volume_between(before: DeliveryWindow, after: DeliveryWindow, steps_mg: float) -> Quantity:
-    """Return what was delivered between the windows, with the same corrections and a budget like theirs."""
-    first, last, like = before.end, after.start, before.delivered
-    hours = (last.mass.time_s - first.mass.time_s) / 3600
-    return delivered_volume(
-        first.mass,
-        last.mass,
-        first.conditions.mean_with(last.conditions),
-        like.balance,
-        like.evaporation,
-        like.stroke_volume_ul,
-        (last.counter_ul - first.counter_ul) / hours,
-        like.without,
-        like.liquid,
-        like.vessel,
-        steps_mg,
-    ).quantity

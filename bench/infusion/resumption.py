@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bench.infusion.interruption_account import InterruptionAccount
-from bench.infusion.running_schedule import RunningSchedule
+from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.setting import Setting
 from bench.journal import JournalLine
-from bench.run import Run
-from bench.sampling import Sampling
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult, PumpReading
 
@@ -28,13 +27,13 @@ class Resumption:
         steady_from_s: bench time from which the flow is steady again after the last one.
     """
 
-    def __init__(self, run: Run, infusion: str, schedule: RunningSchedule, sampling: Sampling) -> None:
+    def __init__(self, setting: Setting, session: SamplingSession) -> None:
         self.steady_from_s = 0.0
-        self._run = run
-        self._bench = run.bench
-        self._infusion = infusion
-        self._schedule = schedule
-        self._sampling = sampling
+        self._setting = setting
+        self._bench = setting.bench
+        self._schedule = setting.schedule
+        self._session = session
+        self._sampling = session.sampling
         self._half_widths_ul: list[tuple[float, float]] = []
         self._stopped_at_ul: float | None = None
         self._recalled: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -44,50 +43,50 @@ class Resumption:
 
     @property
     def listeners(self) -> dict[str, Callable[[JournalLine], None]]:
-        """Return who is to be told of which event that the journal holds already."""
+        """Return by kind who takes the events that the journal holds already."""
         return dict.fromkeys(self._recalled, self._recall)
 
     def half_width_ul(self, from_s: float, to_s: float) -> float:
         """Return how much volume is uncertain because of the interruptions between two instants of bench time."""
         return math.fsum(half for at_s, half in self._half_widths_ul if from_s <= at_s <= to_s)
 
-    def refuse_a_lost_zero(self, longest_unwatched_s: float) -> None:
-        """Refuse to go on where more, or less, stands on the balance than can have flowed.
-
-        Args:
-            longest_unwatched_s: after this time without a heartbeat the rig has stopped the pump.
-
-        Raises:
-            Inconclusive: zero and tare are gone.
-        """
+    def _refuse_a_lost_zero(self) -> None:
+        """Refuse to go on where more, or less, stands on the balance than can have flowed."""
         last = self._sampling.last
         gained_mg = (self._bench.balance.read_mass_g().mass_g - last.mass.mass_g) * 1000
-        hours = (self._bench.clock.now_s() - last.actual_s + longest_unwatched_s) / 3600
-        most_mg = 2 * self._run.profile.rates.greatest_ul_per_h.value * hours + LEAST_STEP_MG
+        hours = (self._bench.clock.now_s() - last.actual_s + self._setting.watchdog_s) / 3600
+        most_mg = 2 * self._setting.profile.rates.greatest_ul_per_h.value * hours + LEAST_STEP_MG
         if not -LEAST_STEP_MG <= gained_mg <= most_mg:
             seen = f"the mass changed by {gained_mg:.1f} mg while nobody looked: zero and tare are gone"
             raise Inconclusive("balance", "resume", seen, "run this test again")
 
-    def account_for(self, found: PumpReading, longest_unwatched_s: float) -> None:
-        """Account for a pump that ran, and start it again; one that was stopped on purpose stays so.
-
-        Args:
-            found: the pump as the resume found it.
-            longest_unwatched_s: after this time without a heartbeat the rig has stopped the pump.
+    def go_on(self) -> None:
+        """Go on with an infusion that was interrupted: account for the stop, start the pump again, sample again.
 
         Raises:
-            Inconclusive: nobody can tell how long it ran, or it does not start again.
+            Inconclusive: zero and tare are gone, nobody can tell how long the pump ran, or it does not start again.
         """
+        found = self._bench.found
+        if found is None or not (self._session.started or self._schedule.running):
+            return
+        self._refuse_a_lost_zero()
+        self._session.rearm()
+        self._account_for(found)
+        self._session.go_on()
+
+    def _account_for(self, found: PumpReading) -> None:
+        """Account for a pump that ran, and start it again; one that was stopped on purpose stays so."""
         if self._schedule.running:
-            self._account_for_the_stop(found, longest_unwatched_s)
+            self._account_for_the_stop(found)
         elif self._stopped_at_ul is not None:
             self._refuse_what_was_delivered_meanwhile(found, self._stopped_at_ul)
         if self._stopped_at_ul is not None:
             self._start_again()
 
-    def _account_for_the_stop(self, found: PumpReading, longest_unwatched_s: float) -> None:
+    def _account_for_the_stop(self, found: PumpReading) -> None:
+        longest_unwatched_s = self._setting.watchdog_s + self._setting.interval_s
         last, now_s = self._sampling.last, self._bench.clock.now_s()
-        stroke_ul = self._run.profile.stroke_volume_ul.value
+        stroke_ul = self._setting.profile.stroke_volume_ul.value
         account = InterruptionAccount.of(self._schedule, last, found, stroke_ul, longest_unwatched_s)
         self._note(
             "interruption",
@@ -111,10 +110,10 @@ class Resumption:
         started_s = self._bench.pump.read().device_clock_s
         self._note("restart", "pump started again", started_device_s=started_s)
         rate_ul_per_h = self._schedule.rate_ul_per_h(started_s)
-        self.steady_from_s = self._bench.clock.now_s() + self._run.profile.settling_time_s(rate_ul_per_h)
+        self.steady_from_s = self._bench.clock.now_s() + self._setting.profile.settling_time_s(rate_ul_per_h)
 
     def _note(self, what: str, title: str, **data: float) -> None:
-        self._run.journal.write("event", what=what, title=title, infusion=self._infusion, **data)
+        self._setting.run.journal.write("event", what=what, title=title, infusion=self._setting.name, **data)
         self._recalled[what](data)
 
     def _recall(self, line: JournalLine) -> None:

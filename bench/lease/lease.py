@@ -9,19 +9,17 @@ ones. Both are renewed while the session's time passes; there is no thread that 
 import contextlib
 import hashlib
 import math
-import os
 import secrets
 from datetime import timedelta
 from typing import Self
 
 from bench.bench_file import BenchFile
+from bench.devices import rig_place
 from bench.lease.holder import Holder
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.lease_store import LeaseStore
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s, utc_now
-from instruments.modbus.address import RtuAddress, parse_modbus_address
-from instruments.register_map.map import RegisterMap
 from instruments.rig_lease import RigLease, RigLeaseHeld, RigLeaseLost
 
 LEASE_S = 120
@@ -31,12 +29,9 @@ HOLDER_CHARACTERS = 40
 MOST_RIG_S = 65_535
 
 
-def lease_key(file: BenchFile, rig_map: RegisterMap) -> str:
+def lease_key(file: BenchFile) -> str:
     """Return what makes a bench this bench: where its rig is. Another name in another file does not make another."""
-    address = parse_modbus_address(file.rig.address)
-    where = f"rtu {os.path.realpath(address.device)}" if isinstance(address, RtuAddress) else str(address)
-    unit_id = file.rig.unit_id or rig_map.unit_id
-    return f"rig-{hashlib.sha256(f'{where} unit {unit_id}'.encode()).hexdigest()[:16]}"
+    return f"rig-{hashlib.sha256(rig_place(file).encode()).hexdigest()[:16]}"
 
 
 class Lease:
@@ -58,7 +53,7 @@ class Lease:
         self._renewed_s = self._tried_s = monotonic_s()
 
     @classmethod
-    def acquire(cls, file: BenchFile, rig_map: RegisterMap, *, reason: str, run: str = "") -> Self:
+    def acquire(cls, file: BenchFile, *, reason: str, run: str = "") -> Self:
         """Become the holder on this computer; nothing on the bench is touched.
 
         Raises:
@@ -77,7 +72,7 @@ class Lease:
             since_utc=now,
             expires_utc=now + timedelta(seconds=LEASE_S),
         )
-        store = LeaseStore(lease_key(file, rig_map))
+        store = LeaseStore(lease_key(file))
         return cls(store, record, store.acquire(record), forget=file.simulated)
 
     def fence(self, rig: RigLease, speed: float = 1.0) -> int:
@@ -119,14 +114,27 @@ class Lease:
             LeaseLost: it is ours no more.
             BenchFault: it could not be renewed until it ran out.
         """
-        if self.lost is not None:
-            raise self.lost
+        self.look()
         try:
-            self._store.check(self.record)
             now_s = monotonic_s()
             if now_s - self._tried_s >= RENEW_S:
                 self._tried_s = now_s
                 self._renew(now_s)
+        except LeaseLost as lost:
+            self.lost = lost
+            raise
+
+    def look(self) -> None:
+        """Look on this computer alone whether the lease still stands; asks no instrument, so it takes no time.
+
+        Raises:
+            LeaseLost: it is ours no more.
+            BenchFault: the state folder cannot be read.
+        """
+        if self.lost is not None:
+            raise self.lost
+        try:
+            self._store.check(self.record)
         except LeaseLost as lost:
             self.lost = lost
             raise

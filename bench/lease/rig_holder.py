@@ -4,10 +4,7 @@
 from contextlib import closing
 
 from bench.bench_file import BenchFile
-from bench.connection import register_map
-from instruments.modbus.line import ModbusLine
-from instruments.modbus.rig import ModbusRig
-from instruments.modbus.rig_lease import ModbusRigLease
+from bench.devices import OpenDevices
 from instruments.rig_lease import RigLeaseReading
 
 
@@ -17,9 +14,8 @@ def ask_rig(file: BenchFile) -> RigLeaseReading:
     Raises:
         BenchFault: it does not answer.
     """
-    with closing(ModbusLine.open(file.rig.address, file.rig.timeout_s)) as line:
-        rig_map = register_map(file.rig.map)
-        return ModbusRigLease(line, rig_map, file.rig.unit_id or rig_map.unit_id).describe()
+    with closing(OpenDevices(file)) as devices:
+        return devices.rig_lease().describe()
 
 
 def make_free(file: BenchFile, note: str) -> None:
@@ -30,8 +26,6 @@ def make_free(file: BenchFile, note: str) -> None:
     Raises:
         BenchFault: the rig does not answer.
     """
-    with closing(ModbusLine.open(file.rig.address, file.rig.timeout_s)) as line:
-        rig_map = register_map(file.rig.map)
-        unit_id = file.rig.unit_id or rig_map.unit_id
-        ModbusRigLease(line, rig_map, unit_id).kick(note)
-        ModbusRig(line, rig_map, unit_id).go_safe()
+    with closing(OpenDevices(file)) as devices:
+        devices.rig_lease().kick(note)
+        devices.rig().go_safe()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
-from bench.catheter import Catheter
-from bench.connection import Finding
+from bench.devices import Finding
+from bench.injectors import Catheter
 from bench.preflight.ambient_check import AmbientCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
@@ -18,8 +18,9 @@ from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
+from bench.retrying_reader import RetryingReader
 from bench.scheduler import Scheduler
-from bench.weighing import Blank
+from bench.weighing import BalanceSeries, Blank
 from instruments.balance import Balance
 from instruments.rig import Rig
 
@@ -41,7 +42,8 @@ def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, sc
     if rig is not None:
         checks += AmbientCheck.all_of(file.ambient, rig)
     if balance is not None:
-        checks.append(NoiseCheck(file.balance, file.preflight, balance, scheduler))
+        reader = RetryingReader(scheduler.clock, file.limits.patience_s)
+        checks.append(NoiseCheck(file.balance, file.preflight, BalanceSeries(balance, reader, scheduler)))
     return checks
 
 
@@ -56,7 +58,7 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
         kink,
         LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone
         *valves,
-        WarmUpCheck(file.balance, settings, bench.balance, bench.scheduler),
+        WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),
         noise,
         BlankCheck(file.balance, settings, blank),
         PumpClockCheck(settings, blank),

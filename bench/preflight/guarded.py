@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from bench.bench import Bench
 
 WATCHDOG_S = 60
-BEAT_S = 10.0
+HEARTBEAT_S = 10.0
 
 
 @contextmanager
 def guarded(bench: Bench) -> Iterator[None]:
-    """Arm the watchdog and beat while time passes in the block.
+    """Arm the watchdog and give it its heartbeat while time passes in the block.
 
     Raises:
         BenchFault: the rig does not take it.
     """
     bench.rig.arm_watchdog(WATCHDOG_S)
-    task = bench.scheduler.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+    task = bench.scheduler.every(HEARTBEAT_S, lambda _planned_s: bench.rig.send_heartbeat())
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 """Each instrument must be the one that the bench file names, with the firmware that it names."""
 
 from bench.bench_file import BenchFile, CheckName
-from bench.connection import Finding
+from bench.devices import Finding
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 

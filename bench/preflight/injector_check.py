@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from bench.bench_file import CheckName
-from bench.catheter import Catheter, Injection
 from bench.clock import Clock
+from bench.injectors import Catheter, Injection
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 from metrology.verdict import Limits

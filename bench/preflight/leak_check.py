@@ -9,7 +9,7 @@ second way only.
 import math
 
 from bench.bench_file import CheckName, PreflightLimits
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 from bench.scheduler import Scheduler

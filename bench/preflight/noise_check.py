@@ -9,10 +9,8 @@ import math
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.scheduler import Scheduler
-from instruments.balance import Balance
+from bench.weighing import BalanceSeries
 from metrology.gravimetry import Repeatability
-from metrology.gravimetry.straight_line import StraightLine
 from metrology.verdict import Limits
 
 WARN_SHARE = 0.75
@@ -28,9 +26,7 @@ class NoiseCheck:
 
     name = CheckName.BALANCE_NOISE
 
-    def __init__(
-        self, device: BalanceDevice, settings: PreflightLimits, balance: Balance, scheduler: Scheduler
-    ) -> None:
+    def __init__(self, device: BalanceDevice, settings: PreflightLimits, series: BalanceSeries) -> None:
         # A display that steps scatters by its step alone.
         expected_mg = math.hypot(device.repeatability_mg, device.readability_mg / math.sqrt(12))
         source = f"bench file, {settings.noise_factor:g} × repeatability of {device.repeatability_mg:g} mg"
@@ -38,8 +34,7 @@ class NoiseCheck:
         self._must_scatter = device.repeatability_mg >= device.readability_mg
         self.measured: Repeatability | None = None
         self._settings = settings
-        self._balance = balance
-        self._scheduler = scheduler
+        self._series = series
 
     def run(self) -> CheckFinding:
         """Return the standard deviation of one reading.
@@ -47,35 +42,26 @@ class NoiseCheck:
         It blocks over the limit. It blocks as well when a balance that must scatter shows the same figure each time:
         a display that is held would call any pump a stopped one.
         """
-        line, masses_g = self._line()
+        series = self._series.read(self._settings.noise_readings, self._settings.noise_spacing_s)
+        line, masses_g = series.line, series.masses_g
         self.measured = Repeatability.about(line)
         noise_mg = line.scatter_mg
-        told = f"standard deviation {noise_mg:.4f} mg of {len(masses_g)} readings in {line.span_s:.3g} s"
+        finding = f"standard deviation {noise_mg:.4f} mg of {len(masses_g)} readings in {line.span_s:.3g} s"
         state, next_step = CheckState.OK, ""
         if noise_mg > self._most_mg:
             state, next_step = CheckState.BLOCK, "shield it from draughts and vibration, let it warm up, have it tested"
         elif self._must_scatter and len(set(masses_g)) == 1:
-            told += ", every one the same to the last digit"
+            finding += ", every one the same to the last digit"
             state, next_step = CheckState.BLOCK, "see whether its display is held, or its filter is set too slow"
         elif noise_mg > WARN_SHARE * self._most_mg:
             state, next_step = CheckState.WARN, "look for draughts and vibration"
         if state is CheckState.BLOCK:
-            told += f"; allowed are {self._most_mg:.4f} mg ({self.limits.source})"
+            finding += f"; allowed are {self._most_mg:.4f} mg ({self.limits.source})"
         uncertainty_mg = noise_mg / math.sqrt(2 * line.dof)
         return CheckFinding(
-            self.name, "balance", "measure the noise", state, told, self.limits, noise_mg, uncertainty_mg, next_step
+            self.name, "balance", "measure the noise", state, finding, self.limits, noise_mg, uncertainty_mg, next_step
         )
 
     @property
     def _most_mg(self) -> float:
         return self.limits.upper or 0.0
-
-    def _line(self) -> tuple[StraightLine, list[float]]:
-        start_s = self._scheduler.clock.now_s()
-        times_s: list[float] = []
-        masses_g: list[float] = []
-        for number in range(self._settings.noise_readings):
-            self._scheduler.pass_until(start_s + number * self._settings.noise_spacing_s)
-            times_s.append(self._scheduler.clock.now_s())
-            masses_g.append(self._balance.read_mass_g().mass_g)
-        return StraightLine.fit(times_s, masses_g), masses_g

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bench.bench import Bench
 from bench.bench_file import CheckName
-from bench.catheter import Catheter
+from bench.injectors import Catheter, Injectors
 from bench.journal import UnwrittenActivities
 from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
@@ -19,6 +19,7 @@ from bench.preflight.check_state import CheckState
 from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
+from bench.sampling import ClockComparison
 from bench.weighing import Blank, measure_blank
 from groundfloor.errors import BenchFault
 from metrology.gravimetry import Evaporation, Repeatability
@@ -66,6 +67,11 @@ class Preflight:
             self._evaporation = self.blank().evaporation
         return self._evaporation
 
+    @property
+    def clocks(self) -> ClockComparison | None:
+        """Return both clocks as they were at the blank's ends; None where no blank was measured here."""
+        return self._blank.clocks if self._blank is not None else None
+
     def repeatability(self, recalled: Repeatability | None = None) -> Repeatability:
         """Return how well the balance repeats today: the worst of the readings for its noise and those of the blank.
 
@@ -94,7 +100,7 @@ class Preflight:
         """
         if not self.done:
             bench = self._bench
-            catheter = Catheter(bench, UnwrittenActivities(bench.clock))
+            catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
             self._make(all_checks(bench, catheter, self.blank))
         self._raise()
 

@@ -17,7 +17,7 @@ from groundfloor.json_number import json_number
 from metrology import verdict
 from metrology.gravimetry import Evaporation
 from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.uncertainty import BudgetLine, Influence, Quantity, quantity_from
+from metrology.uncertainty import BudgetLine, Influence, recombined
 from metrology.verdict.decision_rule import DecisionRule, judge
 from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
@@ -97,8 +97,8 @@ class Rejudging:
         shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, known, strict=True))
         value = math.nan if first.value is None else first.value + shift
         limits = Limits(first.lower, first.upper, first.unit, first.limits_source)
-        quantity = _recombined(value, first.unit, budget)
-        measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.declared)
+        quantity = recombined(value, first.unit, budget)
+        measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.measurand)
         return judge(measurement, self._rule)
 
 
@@ -106,10 +106,3 @@ def _with(influence: Influence, component: BudgetLine) -> BudgetLine:
     number = influence.number
     value, uncertainty, dof = float(number.x), float(number.u), float(number.df)
     return replace(component, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind)
-
-
-def _recombined(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quantity:
-    if not math.isfinite(value):
-        return Quantity(value, unit, 0.0)
-    number, influences = Quantity(value, unit, 0.0, budget=budget).reopened()
-    return quantity_from(number, unit, influences)

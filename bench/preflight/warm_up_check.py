@@ -4,9 +4,8 @@
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.scheduler import Scheduler
-from instruments.balance import Balance
-from metrology.gravimetry.straight_line import StraightLine
+from bench.weighing import BalanceSeries
+from metrology.gravimetry import StraightLine
 from metrology.verdict import Limits
 
 SPANS = 10
@@ -19,14 +18,11 @@ class WarmUpCheck:
 
     name = CheckName.WARM_UP
 
-    def __init__(
-        self, device: BalanceDevice, settings: PreflightLimits, balance: Balance, scheduler: Scheduler
-    ) -> None:
+    def __init__(self, device: BalanceDevice, settings: PreflightLimits, series: BalanceSeries) -> None:
         most_mg_per_h = device.drift_mg_per_day / 24
         self.limits = Limits(-most_mg_per_h, most_mg_per_h, "mg/h", "bench file, drift of the balance")
         self._warm_up_s = settings.warm_up_s
-        self._balance = balance
-        self._scheduler = scheduler
+        self._series = series
 
     def run(self) -> CheckFinding:
         """Return by how much the drift still changed at the end; it warns, the blank decides."""
@@ -49,15 +45,8 @@ class WarmUpCheck:
         )
 
     def _span(self) -> StraightLine:
-        start_s = self._scheduler.clock.now_s()
         spacing_s = self._warm_up_s / SPANS / READINGS_PER_SPAN
-        times_s: list[float] = []
-        masses_g: list[float] = []
-        for number in range(READINGS_PER_SPAN):
-            self._scheduler.pass_until(start_s + (number + 1) * spacing_s)
-            times_s.append(self._scheduler.clock.now_s())
-            masses_g.append(self._balance.read_mass_g().mass_g)
-        return StraightLine.fit(times_s, masses_g)
+        return self._series.read(READINGS_PER_SPAN, spacing_s, after_s=spacing_s).line
 
 
 def _change(before: StraightLine, after: StraightLine) -> tuple[float, float]:

@@ -29,6 +29,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 WHOLE = 1e-9
 """A count of strokes this close to a whole number is one; it is the rounding of a division."""
 
+CLOCK_OF_A_GOOD_PUMP = Sourced(value=500, source="assumed: 43 s in a day")
 RATIO_OF_A_GOOD_PUMP = Sourced(
     value=3, source="assumed: a pump that uses up to a third of its tolerance then passes in 97.7 % of all runs"
 )
@@ -57,6 +58,7 @@ class Profile(TomlModel):
         low_reservoir_alarm_ul: computed volume at which the low-reservoir alarm is set to sound.
         accuracy_percent: greatest error of a delivered volume.
         stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
+        clock_ppm: how far its clock may run from true time, in millionths.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
         rates: what it can be programmed to.
@@ -73,6 +75,7 @@ class Profile(TomlModel):
     twin_model: Text
     decision_rule: DecisionRule = Field(default=DecisionRule.GUARD_BAND, strict=False)
     uncertainty_ratio_min: Sourced = RATIO_OF_A_GOOD_PUMP
+    clock_ppm: Sourced = CLOCK_OF_A_GOOD_PUMP
     modes: tuple[str, ...] = Field(strict=False, min_length=1)
     reservoir_ul: Sourced
     low_reservoir_alarm_ul: Sourced

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bench.bench import Bench
+from bench.injectors import Injectors
 from bench.journal import Activities, Journal
 from bench.preflight import Preflight
 from bench.profile import Profile
@@ -24,6 +25,7 @@ class Run:
         assessment: the judgements of the test that runs now.
         recalled_evaporation: what a resumed run measured before it was interrupted.
         recalled_repeatability: the same of the balance's repeatability.
+        injectors: moves the rig's injectors, and knows what stands.
         preflight: what the bench was like before the first infusion.
     """
 
@@ -34,6 +36,7 @@ class Run:
     assessment: Assessment
     recalled_evaporation: Evaporation | None = None
     recalled_repeatability: Repeatability | None = None
+    injectors: Injectors = field(init=False)
     preflight: Preflight = field(init=False)
 
     @classmethod
@@ -43,6 +46,7 @@ class Run:
         return cls(bench, profile, journal, activities, Assessment(name, activities))
 
     def __post_init__(self) -> None:
+        self.injectors = Injectors(self.bench, self.activities)
         self.preflight = Preflight(self.bench, lambda what, told: self.journal.write("event", what=what, **told))
 
     def evaporation(self) -> Evaporation:

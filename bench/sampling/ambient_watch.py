@@ -13,10 +13,10 @@ from instruments.rig import RigReading
 
 
 class AmbientWatch:
-    """Looks at the air with each sample; add its `look` to the watchers of a sampling.
+    """Looks at the air with each sample; subscribe its `on_sample` to those of a sampling.
 
     Attributes:
-        doubts: a phrase for each quantity that left its window, for the measurements.
+        qualifiers: a phrase for each quantity that left its window, for the measurements.
     """
 
     def __init__(self, window: AmbientWindow, infusion: str, journal: Journal) -> None:
@@ -31,24 +31,24 @@ class AmbientWatch:
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
                 missing = not math.isfinite(value)
-                doubt = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
-                self._keep(name, doubt)
+                phrase = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
+                self._keep(name, phrase)
                 self._journal.write(
                     "event",
                     what="excursion",
-                    title=f"Excursion: {doubt}",
+                    title=f"Excursion: {phrase}",
                     infusion=self._infusion,
                     quantity=name,
-                    doubt=doubt,
+                    doubt=phrase,
                 )
 
     def recall(self, line: JournalLine) -> None:
-        """Take an excursion from the journal, as if it had just been seen."""
+        """Take an excursion from the journal, as if it had just come up."""
         self._keep(str(line.data["quantity"]), str(line.data["doubt"]))
 
-    def _keep(self, name: str, doubt: str) -> None:
+    def _keep(self, name: str, phrase: str) -> None:
         self._outside.add(name)
-        self.qualifiers += (doubt,)
+        self.qualifiers += (phrase,)
 
 
 def _quantities(rig: RigReading, window: AmbientWindow) -> tuple[tuple[str, float, tuple[float, float]], ...]:

@@ -27,7 +27,7 @@ class BalanceWatch:
         stroke_volume_ul: what the pump moves at once.
 
     Attributes:
-        doubts: a phrase for each thing that was seen and is in no uncertainty.
+        qualifiers: a phrase for each thing that was noticed and is in no uncertainty.
     """
 
     def __init__(self, bench: Bench, journal: Journal, infusion: str, noise_mg: float, stroke_volume_ul: float) -> None:
@@ -51,9 +51,9 @@ class BalanceWatch:
         mass_g = sample.mass.mass_g
         if not is_possible(mass_g, self._capacity_g):
             if not self.qualifiers:
-                doubt = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
-                self._write("impossible-mass", f"Impossible mass: {doubt}", doubt=doubt)
-                self.qualifiers = (doubt,)
+                phrase = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
+                self._write("impossible-mass", f"Impossible mass: {phrase}", doubt=phrase)
+                self.qualifiers = (phrase,)
             return
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:
@@ -61,8 +61,8 @@ class BalanceWatch:
             title = (
                 f"Step of {step.step_mg:+.2f} mg between {step.from_s:.0f} s and {step.to_s:.0f} s: no pump makes that"
             )
-            told = {"from_s": round(step.from_s, 6), "to_s": round(step.to_s, 6), "step_mg": round(step.step_mg, 5)}
-            self._write("mass-step", title, **told)
+            payload = {"from_s": round(step.from_s, 6), "to_s": round(step.to_s, 6), "step_mg": round(step.step_mg, 5)}
+            self._write("mass-step", title, **payload)
 
     def weighed(self, at_s: float, mass_g: float) -> None:
         """Look at one reading of a mark.
@@ -78,7 +78,7 @@ class BalanceWatch:
         return self._steps.half_width_mg(start, end)
 
     def recall(self, line: JournalLine) -> None:
-        """Take an event from the journal, as if it had just been seen."""
+        """Take an event from the journal, as if it had just come up."""
         data = line.data
         if data["what"] == "impossible-mass":
             self.qualifiers = (str(data["doubt"]),)

@@ -22,7 +22,7 @@ class ClockPair:
 
     @classmethod
     def read(cls, pump: Pump, clock: Clock) -> Self:
-        """Read the pump's clock between two looks at the bench's."""
+        """Read the pump's clock between two readings of the bench's."""
         before_s = clock.now_s()
         device_s = pump.read().device_clock_s
         after_s = clock.now_s()
@@ -41,9 +41,9 @@ class ClockComparison:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+    def from_dict(cls, recorded: Mapping[str, Any]) -> Self:
         """Return the comparison that a journal tells of."""
-        return cls(ClockPair(**told["start"]), ClockPair(**told["end"]))
+        return cls(ClockPair(**recorded["start"]), ClockPair(**recorded["end"]))
 
     @property
     def error_ppm(self) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bench.injectors import INJECTORS
 from bench.sampling.sample import Sample
 from metrology.gravimetry import BalanceMark
 
@@ -36,12 +37,12 @@ class _Point:
     mass_mg: float
     expected_ul: float
     counter_ul: float
-    injectors: tuple[float, bool, float]
+    injectors: tuple[float, ...]
 
     @classmethod
     def of(cls, sample: Sample) -> "_Point":
         pump, rig = sample.pump, sample.rig
-        injectors = (rig.kink_clamp_position_percent, rig.disconnect_valve_open, rig.leak_valve_position_percent)
+        injectors = tuple(injector.observed_percent(rig) for injector in INJECTORS.values())
         mass_mg = 1000 * sample.mass.mass_g
         return cls(sample.actual_s, mass_mg, sample.expected_ul, pump.counter_ul, injectors)
 
@@ -114,10 +115,10 @@ class MassSteps:
         usual_mg = [_usual(inside, one, _mass_mg) for one in beside]
         least_mg, most_mg = min(usual_mg), max(usual_mg)
         for volume_ul in (_expected_ul, _counter_ul):
-            told_ul = volume_ul(inside[1]) - volume_ul(inside[0])
+            gained_ul = volume_ul(inside[1]) - volume_ul(inside[0])
             usual_ul = [_usual(inside, one, volume_ul) for one in beside]
-            least_mg -= _SPIKE_SLACK * max(0.0, min(usual_ul) - told_ul - self._stroke_ul)
-            most_mg += _SPIKE_SLACK * max(0.0, told_ul - max(usual_ul) - self._stroke_ul)
+            least_mg -= _SPIKE_SLACK * max(0.0, min(usual_ul) - gained_ul - self._stroke_ul)
+            most_mg += _SPIKE_SLACK * max(0.0, gained_ul - max(usual_ul) - self._stroke_ul)
         return least_mg, most_mg
 
 

@@ -15,7 +15,7 @@ from instruments.pump import PumpState
 
 
 class SafeWatch:
-    """Finds out whether the rig stopped the pump; add its `look` to the watchers of a sampling.
+    """Finds out whether the rig stopped the pump; subscribe its `on_sample` to those of a sampling.
 
     Args:
         bench: whose rig is asked.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sampling: one consistent look at every device at each planned instant, straight into the journal.
+"""Sampling: one consistent snapshot of every device at each planned instant, straight into the journal.
 
 Only the last sample is kept in memory, so that a month costs no more of it than a minute; evidence is computed later
 from what the journal holds.
@@ -15,7 +15,8 @@ from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.sample import Sample
 from bench.sampling.snapshot import Snapshot
 from bench.scheduler import PeriodicTask
-from groundfloor.errors import BenchFault, NoAnswer
+from groundfloor.errors import BenchFault, NoAnswer, PumpFailure
+from groundfloor.notifier import Notifier
 
 WATER_UL_PER_G = 1000.0
 
@@ -27,7 +28,7 @@ class Sampling:
         first_mass_g: the mass that the infusion began with, for the live figure.
         gaps: the planned samples that could not be taken.
         previous_s: bench time of the sample before the newest.
-        watchers: called with each sample, after it is in the journal.
+        samples: tells of each sample, after it is in the journal; a BenchFault that a subscriber raises ends the wait.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Sampling:
         self._journal = journal
         self._infusion = infusion
         self._expected_ul = expected_ul
-        self.watchers: list[Callable[[Sample], None]] = []
+        self.samples: Notifier[Sample] = Notifier()
         self.first_mass_g = math.nan
         self.previous_s = 0.0
         self._last: Sample | None = None
@@ -98,7 +99,7 @@ class Sampling:
             self._left_out = missed
 
     def take(self, planned_s: float) -> Sample:
-        """Take one sample, write it to the journal and show it to the watchers.
+        """Take one sample, write it to the journal and tell those who watch.
 
         Raises:
             BenchFault: a device does not answer, or the rig's watchdog has tripped.
@@ -112,14 +113,13 @@ class Sampling:
             raise fault
         return sample
 
-    def _watch(self, sample: Sample) -> BenchFault | None:
+    def _watch(self, sample: Sample) -> BenchFault | PumpFailure | None:
         if sample.rig.watchdog_tripped:
             seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
             return BenchFault("rig", "watch", seen, "find out what held the bench up, then start over")
         try:
-            for watch in self.watchers:
-                watch(sample)
-        except BenchFault as fault:
+            self.samples.notify(sample)
+        except (BenchFault, PumpFailure) as fault:
             return fault
         return None
 

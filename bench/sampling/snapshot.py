@@ -47,6 +47,6 @@ class Snapshot:
 
     @classmethod
     def with_heartbeat(cls, devices: Devices) -> Self:
-        """Give the rig's watchdog its beat, then read every device once."""
-        devices.rig.beat()
+        """Give the rig's watchdog its heartbeat, then read every device once."""
+        devices.rig.send_heartbeat()
         return cls.at(devices)

@@ -47,3 +47,6 @@ class Continuous(BasalTherapy):
 
     def _scheduled_changes_s(self, _from_s: float, _to_s: float, _started_s: float, /) -> tuple[float, ...]:
         return ()
+
+
+MODE = Continuous

@@ -108,3 +108,6 @@ class Flex(BasalTherapy):
             if before != after
         ]
         return [day * SECONDS_PER_DAY + start_s for day in days for start_s in changing]
+
+
+MODE = Flex

@@ -13,6 +13,7 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
 from bench.therapy.interval import SECONDS_PER_DAY, between, overlap_s
 from bench.therapy.therapy import Therapy
+from groundfloor.errors import PlanError
 from instruments.program import Program
 from instruments.pump import CommandResult
 
@@ -51,8 +52,15 @@ class WithPatientBolus:
         refuse(self.name, complaints)
 
     @classmethod
-    def from_description(cls, description: Description, basal: Therapy) -> Self:
-        """Make the therapy that `describe` spoke of, on top of `basal`."""
+    def from_description(cls, description: Description) -> Self:
+        """Make the therapy that `describe` spoke of; the basal therapy in it is made already.
+
+        Raises:
+            PlanError: there is none, or a number is missing or wrong.
+        """
+        basal = description.get("basal")
+        if not isinstance(basal, Therapy):
+            raise PlanError(f"therapy {cls.name}", "read basal", f"{basal!r} is no therapy")
         return cls(
             basal,
             number(description, "ptm_volume_ul"),
@@ -128,3 +136,6 @@ class WithPatientBolus:
         """Return the basal therapy's boundaries and the start and end of each bolus."""
         edges_s = [edge for bolus in boluses for edge in (bolus.started_s, bolus.ends_s) if edge > started_s]
         return between(from_s, to_s, *self.basal.boundaries_s(from_s, to_s, started_s), *edges_s)
+
+
+MODE = WithPatientBolus

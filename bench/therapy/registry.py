@@ -1,22 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The modes there are. A new mode is one file beside this one and one line here."""
+"""The modes there are. A new mode is one file beside this one: whatever it calls `MODE` is found here by its name."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
-from bench.therapy.continuous import Continuous
 from bench.therapy.description import Description
-from bench.therapy.flex import Flex
-from bench.therapy.patient_bolus import WithPatientBolus
-from bench.therapy.single_bolus import SingleBolus
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
+from groundfloor.room_members import room_members
 
-MODES: Mapping[str, Callable[[Description], Therapy]] = {
-    Continuous.name: Continuous.from_description,
-    Flex.name: Flex.from_description,
-    SingleBolus.name: SingleBolus.from_description,
-    WithPatientBolus.name: lambda told: WithPatientBolus.from_description(told, therapy_from(_inner(told, "basal"))),
+
+@runtime_checkable
+class TherapyMode(Protocol):
+    """The class of one mode's therapies."""
+
+    name: str
+
+    def from_description(self, description: Description, /) -> Therapy:
+        """Make the therapy that `describe` spoke of; a therapy inside it is made already."""
+        ...
+
+
+MODES: Mapping[str, TherapyMode] = {
+    one.name: one for one in room_members("bench.therapy", "MODE") if isinstance(one, TherapyMode)
 }
 """By the mode's name, what makes a therapy of its description."""
 
@@ -32,15 +39,9 @@ def therapy_from(description: Description) -> Therapy:
         close = difflib.get_close_matches(str(mode), MODES, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"modes are {', '.join(MODES)}"
         raise PlanError("therapy", "read a description", f"unknown mode {mode!r}", hint)
-    therapy = MODES[mode](description)
+    inside = {key: therapy_from(value) for key, value in description.items() if isinstance(value, Mapping)}
+    therapy = MODES[mode].from_description({**description, **inside})
     if therapy.describe() != description:
-        seen = f"{dict(description)} was told, {therapy.describe()} was understood"
+        seen = f"{dict(description)} was recorded, {therapy.describe()} was understood"
         raise PlanError(f"therapy {mode}", "read a description", seen, "remove what the mode does not have")
     return therapy
-
-
-def _inner(description: Description, key: str) -> Description:
-    inner = description.get(key)
-    if not isinstance(inner, Mapping):
-        raise PlanError(f"therapy {description.get('mode')}", f"read {key}", f"{inner!r} is no therapy")
-    return inner

@@ -63,3 +63,6 @@ class SingleBolus(BasalTherapy):
 
     def _scheduled_changes_s(self, _from_s: float, _to_s: float, started_s: float, /) -> tuple[float, ...]:
         return (started_s + self.bolus_duration_s,)
+
+
+MODE = SingleBolus

@@ -8,12 +8,13 @@ nothing is scheduled. Rates hold from their instant on: the rate *at* a boundary
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from instruments.program import Program
 
 
+@runtime_checkable
 class Therapy(Protocol):
     """One mode with its numbers. A mode without patient bolus schedules none, whatever a pump may have accepted."""
 
@@ -23,7 +24,7 @@ class Therapy(Protocol):
         ...
 
     def program(self, low_reservoir_alarm_ul: float) -> Program:
-        """Return what a pump is told so that it delivers this therapy."""
+        """Return what a pump is programmed with so that it delivers this therapy."""
         ...
 
     def volume_ul(self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:

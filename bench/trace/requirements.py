@@ -8,7 +8,7 @@ verifies by their id, and an id that the baseline does not have is an error, not
 import difflib
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -71,11 +71,20 @@ class Baseline(TomlModel):
 
 
 class Requirements(TomlModel):
-    """A baseline with its requirements and risk controls, in the order of the file."""
+    """A baseline with its requirements and risk controls, in the order of the file.
+
+    Attributes:
+        baseline: which set it is.
+        requirement: what the pump must do.
+        risk_control: against which hazards.
+        standing: which requirements are judged by what every infusion judges; keys are those of
+            `bench.acceptance.Standing`.
+    """
 
     baseline: Baseline
     requirement: tuple[Requirement, ...] = Field(strict=False, min_length=1)
     risk_control: tuple[RiskControl, ...] = Field(default=(), strict=False)
+    standing: Mapping[str, Annotated[tuple[Id, ...], Field(strict=False)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ids_are_sound(self) -> Self:
@@ -87,6 +96,13 @@ class Requirements(TomlModel):
             for one in self.requirement
             for name in one.risk_controls
             if name not in risk_controls
+        ]
+        there = {one.id for one in self.requirement}
+        problems += [
+            f"standing.{key} names {name}, which is no requirement of the file"
+            for key, names in self.standing.items()
+            for name in names
+            if name not in there
         ]
         if problems:
             raise ValueError("; ".join(problems))

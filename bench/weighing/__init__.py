@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was weighed over a window of time, as a volume with its uncertainty."""
 
+from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import BolusRequest
 from bench.weighing.delivery_window import DeliveryWindow
 from bench.weighing.three_volumes import ThreeVolumes
-from bench.weighing.weighing import HALF_SPAN_S, READINGS, TimedMark, Weighing
+from bench.weighing.timed_mark import TimedMark, span_between
+from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
 
 __all__ = [
     "HALF_SPAN_S",
     "READINGS",
+    "BalanceSeries",
     "Blank",
     "BolusRequest",
     "DeliveryWindow",
@@ -17,5 +20,6 @@ __all__ = [
     "TimedMark",
     "Weighing",
     "measure_blank",
+    "span_between",
     "tare",
 ]

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from bench.bench import Bench
 from bench.sampling import ClockComparison, ClockPair
+from bench.weighing.balance_series import BalanceSeries
+from bench.weighing.mass_series import MassSeries, TimedMass
 from bench.weighing.vessel_on_pan import conditions_now, vessel_of
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceBusy
@@ -65,11 +67,11 @@ class Blank:
         }
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Return the blank that a journal tells of; its slope is computed anew from its readings."""
-        clocks = ClockComparison.from_dict(told["clocks"])
-        lost = (told["lost_to_air_mg"], told["lost_to_air_uncertainty_mg"])
-        return cls.of(told["times_s"], told["masses_g"], clocks, *lost)
+    def from_dict(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the blank of a journal's line; its slope is computed anew from its readings."""
+        clocks = ClockComparison.from_dict(payload["clocks"])
+        lost = (payload["lost_to_air_mg"], payload["lost_to_air_uncertainty_mg"])
+        return cls.of(payload["times_s"], payload["masses_g"], clocks, *lost)
 
 
 def measure_blank(bench: Bench, duration_s: float) -> Blank:
@@ -82,19 +84,15 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
     if (rate_ul_per_h := bench.pump.read().active_rate_ul_per_h) != 0:
         raise BenchFault("pump", "measure the blank", f"it runs at {rate_ul_per_h} µL/h", "stop it first")
     tare(bench)
-    times_s: list[float] = []
-    masses_g: list[float] = []
     capacity_g = bench.balance.identify().capacity_g
     start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
-    start_s = bench.clock.now_s()
-    for number in range(READINGS):
-        bench.scheduler.pass_until(start_s + number * duration_s / (READINGS - 1))
-        times_s.append(bench.clock.now_s())
-        masses_g.append(bench.reader.read(bench.balance.read_mass_g).observed.mass_g)
-        refuse_impossible(masses_g[-1], capacity_g, "measure the blank")
-    clocks = ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
+    masses: list[TimedMass] = []
+    for one in BalanceSeries.on(bench).each(READINGS, duration_s / (READINGS - 1)):
+        refuse_impossible(one.mass_g, capacity_g, "measure the blank")
+        masses.append(one)
+    series, clocks = MassSeries.of(masses), ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
     lost = vessel_of(bench.file).lost_to_air(air_before.mean_with(conditions_now(bench))).number
-    return Blank.of(times_s, masses_g, clocks, float(lost.x), float(lost.u))
+    return Blank.of(series.times_s, series.masses_g, clocks, float(lost.x), float(lost.u))
 
 
 def tare(bench: Bench) -> None:

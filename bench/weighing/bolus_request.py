@@ -8,7 +8,6 @@ from typing import Any, Self
 from bench.profile import Profile
 from bench.weighing.delivery_window import DeliveryWindow
 from instruments.pump import BolusEntry, CommandResult
-from metrology.uncertainty import quantity_from
 from metrology.verdict import Limits, Measurement
 
 
@@ -29,32 +28,32 @@ class BolusRequest:
     logged: tuple[BolusEntry, ...]
 
     @classmethod
-    def from_dict(cls, name: str, told: Mapping[str, Any]) -> Self:
-        """Return the request whose outcome the journal tells."""
-        logged = tuple(BolusEntry(**{**one, "outcome": CommandResult(one["outcome"])}) for one in told["logged"])
-        return cls(name, told["device_clock_s"], CommandResult(told["outcome"]), logged)
+    def from_dict(cls, name: str, payload: Mapping[str, Any]) -> Self:
+        """Return the request whose outcome the journal holds."""
+        logged = tuple(BolusEntry(**{**one, "outcome": CommandResult(one["outcome"])}) for one in payload["logged"])
+        return cls(name, payload["device_clock_s"], CommandResult(payload["outcome"]), logged)
 
     @property
     def logged_as_answered(self) -> bool:
         """Tell whether the log holds this request once, with the same outcome."""
         return len(self.logged) == 1 and self.logged[0].outcome is self.outcome
 
-    def volume(self, window: DeliveryWindow, basal: DeliveryWindow) -> Measurement:
-        """Return what came out on top of the basal rate.
+    def volume(self, window: DeliveryWindow, basal: DeliveryWindow, wanted: CommandResult) -> Measurement:
+        """Return what came out on top of the basal rate, to be judged by what should have.
 
         Args:
             window: weighed around the request, until the bolus was over and the flow steady again.
             basal: weighed before, at the basal rate alone.
+            wanted: what the pump had to answer: a bolus that it had to refuse gives nothing, whatever it answered.
         """
         profile: Profile = window.profile
         bolus = profile.patient_bolus
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
-        programmed_ul = bolus.volume_ul.value if self.outcome is CommandResult.ACCEPTED else 0.0
-        total, influences = window.weighed.reopened()
-        basal_rate, own = basal.correlated_mean_rate("basal rate, from the window before", influences)
+        programmed_ul = bolus.volume_ul.value if wanted is CommandResult.ACCEPTED else 0.0
+        at_basal_rate = basal.weighed * (window.duration_h / basal.duration_h)
         return Measurement(
             f"{self.name}: volume on top of the basal rate",
-            quantity_from(total - basal_rate * window.duration_h, "µL", (*influences, own)),
+            window.weighed - at_basal_rate,
             Limits(
                 programmed_ul - tolerance_ul,
                 programmed_ul + tolerance_ul,

@@ -5,16 +5,12 @@ The programmed volume follows from the therapy alone, the weighed one from the b
 compared with both, because a pump that believes something else than it does is broken even while it delivers well.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from GTC.lib import UncertainReal
+from functools import cached_property
 
 from bench.profile import Profile
-from bench.weighing.weighing import TimedMark
-from metrology.gravimetry import STROKES, DeliveredVolume
-from metrology.gravimetry.evaporation import RATE
+from bench.weighing.timed_mark import TimedMark
+from metrology.gravimetry import DeliveredVolume
 from metrology.uncertainty import Influence, Quantity, quantity_from
 from metrology.verdict import Limits, Measurement, relative_error
 
@@ -45,14 +41,13 @@ class DeliveryWindow:
     qualifiers: tuple[str, ...] = ()
     id: str = ""
 
-    @property
+    @cached_property
     def weighed(self) -> Quantity:
         """Return the weighed volume; what an interruption leaves open about the expected one is in its budget."""
         if self.interruption_half_width_ul == 0:
             return self.delivered.quantity
-        number, influences = self.delivered.quantity.reopened()
-        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
-        return quantity_from(number + stop.number, "µL", (*influences, stop))
+        stop = self._stop_at_an_interruption
+        return quantity_from(self.delivered.quantity.number + stop.number, "µL", (self.delivered.quantity, stop))
 
     @property
     def duration_h(self) -> float:
@@ -65,32 +60,9 @@ class DeliveryWindow:
         return self.end.counter_ul - self.start.counter_ul
 
     @property
-    def mean_rate_ul_per_h(self) -> float:
-        """Return the weighed volume over the time."""
-        return self.weighed.value / self.duration_h
-
-    def correlated_mean_rate(self, name: str, others: Sequence[Influence]) -> tuple[UncertainReal, Influence]:
-        """Return the mean rate as a number to calculate with, and what of its uncertainty is its own.
-
-        All windows of a run are corrected with one blank. Where they are compared, its error is in each of them and
-        goes out; so the number depends on the rate of evaporation among the influences that it is calculated with. The
-        uncertainty of the time does not count beside the volume's.
-
-        Args:
-            name: of the own part, in a budget.
-            others: influences of another window's volume.
-        """
-        of_blank = [line for line in self.weighed.budget if line.name == RATE]
-        shared = [
-            (line.sensitivity, one.number - line.value) for line in of_blank for one in others if one.name == RATE
-        ]
-        common_ul = math.fsum(line.contribution**2 for line in of_blank) if shared else 0.0
-        own_ul = math.sqrt(max(0.0, self.weighed.standard_uncertainty**2 - common_ul))
-        own = Influence.result(name, self.mean_rate_ul_per_h, "µL/h", own_ul / self.duration_h, self.weighed.dof)
-        number = own.number
-        for sensitivity, off in shared:
-            number += sensitivity / self.duration_h * off
-        return number, own
+    def mean_rate(self) -> Quantity:
+        """Return the weighed volume over the time; the uncertainty of the time does not count beside the volume's."""
+        return quantity_from(self.weighed.number / self.duration_h, "µL/h", (self.weighed,))
 
     @property
     def tolerance_ul(self) -> float:
@@ -100,7 +72,9 @@ class DeliveryWindow:
     @property
     def volume(self) -> Measurement:
         """Return the weighed volume, to be judged against the programmed one."""
-        return self._measured("delivered volume, balance against program", self.weighed, self._about_expected())
+        return self._measured(
+            "delivered volume, balance against program", self.weighed, self._about_expected(), self.expected_ul
+        )
 
     @property
     def rate_error(self) -> Measurement:
@@ -111,22 +85,21 @@ class DeliveryWindow:
 
     @property
     def missing(self) -> Measurement:
-        """Return what the pump counted and the balance did not see; found means more than the tolerance.
+        """Return what the pump counted and did not reach the balance; found means more than the tolerance.
 
         A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
         """
         quantity = self._counter_less_weighed
         limits = Limits(self.tolerance_ul, None, "µL", self._source)
-        return self._measured("volume missing from the balance", quantity, limits)
+        return self._measured("volume missing from the balance", quantity, limits, self.expected_ul)
 
     @property
     def counter_against_program(self) -> Measurement:
         """Return the pump's counter, to be judged against the programmed volume.
 
-        It counts whole strokes, so that either look at it may miss up to one.
+        It counts whole strokes, so that either reading of it may miss up to one.
         """
-        counted = self._strokes_of_the_counter(self.counter_ul)
-        stop = Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
+        counted, stop = self._counted, self._stop_at_an_interruption
         quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
         return self._measured("pump's counter against program", quantity, self._about_expected())
 
@@ -137,9 +110,11 @@ class DeliveryWindow:
         limits = Limits(-self.tolerance_ul, self.tolerance_ul, "µL", self._source)
         return self._measured("pump's counter against balance", quantity, limits)
 
-    def _measured(self, declared: str, quantity: Quantity, limits: Limits) -> Measurement:
-        name = f"{self.name}: {declared}"
-        return Measurement(name, quantity, limits, self.qualifiers, self.id, declared)
+    def _measured(
+        self, measurand: str, quantity: Quantity, limits: Limits, reference: float | None = None
+    ) -> Measurement:
+        name = f"{self.name}: {measurand}"
+        return Measurement(name, quantity, limits, self.qualifiers, self.id, measurand, reference)
 
     @property
     def _counter_less_weighed(self) -> Quantity:
@@ -147,15 +122,19 @@ class DeliveryWindow:
 
         Both see the same strokes, the balance when the catheter lets them out. So an unfinished stroke counts once.
         """
-        if any(line.name == STROKES and line.standard_uncertainty > 0 for line in self.weighed.budget):
-            return self.weighed.subtracted_from(self.counter_ul)
-        number, influences = self.weighed.reopened()
-        counted = self._strokes_of_the_counter(self.counter_ul)
-        return quantity_from(counted.number - number, "µL", (*influences, counted))
+        if self.delivered.allows_for_strokes:
+            return self.counter_ul - self.weighed
+        counted = self._counted
+        return quantity_from(counted.number - self.weighed.number, "µL", (self.weighed, counted))
 
-    def _strokes_of_the_counter(self, counter_ul: float) -> Influence:
+    @cached_property
+    def _counted(self) -> Influence:
         stroke_ul = self.profile.stroke_volume_ul.value
-        return Influence.triangular("strokes of the pump's counter", counter_ul, "µL", stroke_ul)
+        return Influence.triangular("strokes of the pump's counter", self.counter_ul, "µL", stroke_ul)
+
+    @cached_property
+    def _stop_at_an_interruption(self) -> Influence:
+        return Influence.rectangular("stop at an interruption", 0.0, "µL", self.interruption_half_width_ul)
 
     def _about_expected(self) -> Limits:
         return Limits(*self.profile.accuracy_limits_ul(self.expected_ul), "µL", self._source)

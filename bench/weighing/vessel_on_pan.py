@@ -4,7 +4,7 @@
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from instruments.rig import RigReading
-from metrology.gravimetry import Conditions, DensityLine, Liquid, Vessel
+from metrology.gravimetry import Conditions, DensityLine, Liquid, Load, Vessel
 
 
 def liquid_of(file: BenchFile) -> Liquid:
@@ -20,18 +20,16 @@ def vessel_of(file: BenchFile) -> Vessel:
     if stated.mass_g is None:
         return Vessel(tube_share=stated.tube_share)
     middle_c = sum(file.ambient.temperature_c) / 2
+    liquid_kg_m3 = liquid_of(file).density_kg_m3(middle_c)
     return Vessel.of(
-        stated.mass_g,
-        stated.density_kg_per_m3,
-        stated.liquid_g,
-        stated.liquid_half_width_g,
-        liquid_of(file).density_kg_m3(middle_c),
+        Load(stated.mass_g, stated.density_kg_per_m3),
+        Load(stated.liquid_g, liquid_kg_m3, stated.liquid_half_width_g),
         stated.tube_share,
     )
 
 
 def conditions_of(reading: RigReading) -> Conditions:
-    """Return the air of one look at the rig.
+    """Return the air of one reading of the rig.
 
     Raises:
         Inconclusive: a sensor gave no number, or one that no laboratory has.
@@ -40,7 +38,7 @@ def conditions_of(reading: RigReading) -> Conditions:
 
 
 def conditions_now(bench: Bench) -> Conditions:
-    """Look at the rig and return the air.
+    """Read the rig and return the air.
 
     Raises:
         Inconclusive: as `conditions_of`.

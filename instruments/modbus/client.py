@@ -101,9 +101,9 @@ class ModbusClient(ModbusBaseSyncClient):
         raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {_shown(frame)}")
 
     def _check(self, frame: bytes) -> None:
-        seen = frame[self.function_code_at - 1 :]
+        head = frame[self.function_code_at - 1 :]
         refusal = bytes((self._head[0], self._head[1] | 0x80))
-        if not self._head.startswith(seen[: len(self._head)]) and not refusal.startswith(seen[:2]):
+        if not self._head.startswith(head[: len(self._head)]) and not refusal.startswith(head[:2]):
             raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
         if len(frame) > self._due(frame):
             raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")

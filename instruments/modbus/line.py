@@ -17,7 +17,9 @@ from instruments.modbus.rtu_wire import RtuWire
 from instruments.modbus.tcp_wire import TcpWire
 from instruments.modbus.wire import ModbusWire, Refusal
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_WRITE, Block
-from instruments.register_map.point import Table, Value
+from instruments.register_map.codec import Value
+from instruments.register_map.point import Table
+from instruments.write_unknown import WriteUnknown
 
 _MOST_READS = 3
 _BUDGET_IN_TIMEOUTS = 5
@@ -39,10 +41,6 @@ _PASSING = frozenset({4, 5, 6, 10, 11})
 _UNDECIDED = frozenset({5, 11})
 """Answers to a write after which the device may have carried it out, or may yet."""
 Answer = TypeVar("Answer")
-
-
-class WriteUnknown(BenchFault):
-    """A write was sent and not confirmed: it may have been carried out, or may yet be. Read back."""
 
 
 class WriteRefused(BenchFault):

@@ -12,8 +12,8 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
-from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.pump_points import READING, PumpPoints
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
 from instruments.pump import (
@@ -25,16 +25,15 @@ from instruments.pump import (
     CommandUnknown,
     PumpIdentity,
     PumpReading,
-    PumpState,
 )
 from instruments.register_map.block import Block
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
+from instruments.write_unknown import WriteUnknown
 
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
-_CATHETER_PRESSURE = "catheter_pressure_kpa"
 Entry = TypeVar("Entry")
 
 
@@ -53,31 +52,16 @@ class ModbusPump:
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset)
-        self._floats = tuple(
-            point.name for point in self._points.snapshot.points if point.type in ("float32", "float64")
-        )
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
         """Ask the pump who it is."""
-        told = self._read(self._points.identity)
-        return PumpIdentity(str(told["model"]), str(told["serial_number"]), str(told["firmware_version"]))
+        values = self._read(self._points.identity)
+        return PumpIdentity(str(values["model"]), str(values["serial_number"]), str(values["firmware_version"]))
 
     def read(self) -> PumpReading:
         """Return one snapshot, read in one request."""
-        seen = self._snapshot()
-        return PumpReading(
-            device_clock_s=cast(float, seen["device_clock_s"]),
-            state=PumpState(cast(str, seen["state"])),
-            active_rate_ul_per_h=cast(float, seen["active_rate_ul_per_h"]),
-            counter_ul=cast(float, seen["delivered_volume_ul"]),
-            reservoir_volume_ul=cast(float, seen["reservoir_volume_ul"]),
-            battery_percent=cast(float, seen["battery_percent"]),
-            catheter_pressure_kpa=cast(float, seen[_CATHETER_PRESSURE]),
-            alarms=frozenset(map(Alarm, cast(frozenset[str], seen["alarm_bits"]))),
-            alarm_log_count=cast(int, seen["alarm_log_count"]),
-            bolus_log_count=cast(int, seen["bolus_log_count"]),
-        )
+        return READING.reading(self._read(self._points.snapshot), self._asset)
 
     def load(self, program: Program) -> CommandResult:
         """Stage `program`, load it by checksum and compare the program in force with what was staged.
@@ -126,42 +110,41 @@ class ModbusPump:
         return self._line.read(self._unit_id, block)
 
     def _snapshot(self) -> dict[str, Value]:
-        seen = self._read(self._points.snapshot)
-        for name in self._floats:
-            value = cast(float, seen[name])
-            if not math.isfinite(value) and not (name == _CATHETER_PRESSURE and math.isnan(value)):
-                raise self._fault("read", f"{name} is {value}", "see what is wrong with the pump or its map")
-        return seen
+        values = self._read(self._points.snapshot)
+        READING.check_finite(values, self._asset)
+        return values
 
     def _log(
         self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
     ) -> tuple[Entry, ...]:
-        seen, count = self._steady_ring(log, ring)
+        values, count = self._steady_ring(log, ring)
         if since > count:
-            told = f"it holds {count} entries, {since} were there before"
-            raise self._fault(f"read {log}", told, "the pump lost its log or restarted: find out why")
+            seen = f"it holds {count} entries, {since} were there before"
+            raise self._fault(f"read {log}", seen, "the pump lost its log or restarted: find out why")
         first = max(since, count - length)
-        return tuple(entry(seen, number, f"{log}[{number % length}]") for number in range(first, count))
+        return tuple(entry(values, number, f"{log}[{number % length}]") for number in range(first, count))
 
     def _steady_ring(self, log: str, ring: Block) -> tuple[dict[str, Value], int]:
         """Return ring and count of one moment: the count has to be the same before and after."""
         before = self._snapshot()[f"{log}_count"]
         for _ in range(_MOST_LOG_READS):
-            seen = self._read(ring)
+            values = self._read(ring)
             after = self._snapshot()[f"{log}_count"]
             if after == before:
-                return seen, cast(int, after)
+                return values, cast(int, after)
             before = after
         raise self._fault(f"read {log}", "it grew during each of the reads", "see what makes the pump log so fast")
 
-    def _alarm_entry(self, seen: dict[str, Value], number: int, at: str) -> AlarmEntry:
-        code, onset_s, cleared_s = (seen[f"{at}.{member}"] for member in ("code", "onset_s", "cleared_s"))
+    def _alarm_entry(self, values: dict[str, Value], number: int, at: str) -> AlarmEntry:
+        code, onset_s, cleared_s = (values[f"{at}.{member}"] for member in ("code", "onset_s", "cleared_s"))
         if code == "none":
             raise self._fault("read alarm_log", f"entry {number} is empty", "find out why the pump's log has a hole")
         return AlarmEntry(number, Alarm(cast(str, code)), cast(float, onset_s), cast(float, cleared_s) or None)
 
-    def _bolus_entry(self, seen: dict[str, Value], number: int, at: str) -> BolusEntry:
-        requested_s, outcome, volume_ul = (seen[f"{at}.{member}"] for member in ("requested_s", "outcome", "volume_ul"))
+    def _bolus_entry(self, values: dict[str, Value], number: int, at: str) -> BolusEntry:
+        requested_s, outcome, volume_ul = (
+            values[f"{at}.{member}"] for member in ("requested_s", "outcome", "volume_ul")
+        )
         if outcome == CommandResult.NONE:
             raise self._fault("read bolus_log", f"entry {number} is empty", "find out why the pump's log has a hole")
         return BolusEntry(number, cast(float, requested_s), CommandResult(cast(str, outcome)), cast(float, volume_ul))
@@ -200,24 +183,24 @@ class ModbusPump:
             raise
         return self._result(command, "confirmed")
 
-    def _result(self, command: Command, told: str) -> CommandResult:
+    def _result(self, command: Command, write: str) -> CommandResult:
         deadline = Deadline(self._line.timeout_s)
         while True:
             answer, last = self._answer(command)
             if answer:
                 return answer
             if deadline.passed():
-                seen = f"number {self._sequence} was {told}, but the pump says that it carried out number {last} last"
+                seen = f"number {self._sequence} was {write}, but the pump says that it carried out number {last} last"
                 raise self._unknown(command, seen)
             sleep_s(_ASK_AGAIN_S)
 
     def _answer(self, command: Command) -> tuple[CommandResult | None, Value]:
         """Return what became of the command, None if it is not carried out, and the number of the last one that was."""
         try:
-            seen = self._snapshot()
+            values = self._snapshot()
         except BenchFault as silent:
             raise self._unknown(command, f"the read-back failed: {silent}") from silent
-        last, result = seen["command_done_sequence"], cast(str, seen["command_result"])
+        last, result = values["command_done_sequence"], cast(str, values["command_result"])
         carried_out = last == self._sequence and result != CommandResult.NONE
         return (CommandResult(result) if carried_out else None), last
 

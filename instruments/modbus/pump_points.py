@@ -5,25 +5,18 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
+from instruments.modbus.reading_points import ReadingPoints
 from instruments.program import Mode
-from instruments.pump import Alarm, Command, CommandResult, PumpState
+from instruments.pump import Alarm, Command, CommandResult, PumpReading
 from instruments.register_map.map import RegisterMap
 
 _IDENTITY = ("model", "serial_number", "firmware_version")
-_SNAPSHOT = (
-    "device_clock_s",
-    "state",
-    "active_rate_ul_per_h",
-    "delivered_volume_ul",
-    "reservoir_volume_ul",
-    "battery_percent",
-    "catheter_pressure_kpa",
-    "alarm_bits",
-    "alarm_log_count",
-    "bolus_log_count",
-    "command_result",
-    "command_done_sequence",
+READING = ReadingPoints(
+    PumpReading,
+    called={"counter_ul": "delivered_volume_ul", "alarms": "alarm_bits"},
+    may_be_missing=("catheter_pressure_kpa",),  # a pump without the sensor
 )
+_SNAPSHOT = (*READING.names, "command_result", "command_done_sequence")
 _PROGRAM = (
     "mode",
     "step_count",
@@ -96,8 +89,8 @@ class PumpPoints:
         self._map.require([member for name in _LISTS for member in self._members(name)])
 
     def _check_codes(self) -> None:
-        self._codes_of("state", PumpState)
-        self._codes_of("alarm_bits", Alarm)
+        for point, words in READING.codes.items():
+            self._codes_of(point, words)
         self._codes_of("alarm_log[0].code", [*Alarm, _NONE])
         self._codes_of("command_result", CommandResult)
         self._codes_of("bolus_log[0].outcome", CommandResult)

@@ -4,41 +4,30 @@
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
 What was written is read back. Writing an actuator's value twice does nothing more than writing it once, but a write
 that was not confirmed is still not repeated for the actuators: somebody else may hold the bench by then. Going to the
-safe state, beating and setting the watchdog are repeated once.
+safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
-import math
 from collections.abc import Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.reading_points import ReadingPoints
 from instruments.modbus.safe_log import ModbusSafeLog
 from instruments.register_map.block import Block
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import SafeLog
+from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
-_FEEDBACK = (
-    "kink_clamp_position_percent",
-    "disconnect_valve_open",
-    "leak_valve_position_percent",
-    "magnet_field_present",
-    "supply_voltage_measured_mv",
-    "outlet_pressure_kpa",
-    "temperature_c",
-    "air_pressure_hpa",
-    "humidity_percent",
-    "watchdog_tripped",
-    "heartbeat_age_s",
-)
 _ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
 """A sensor of the room that gives no number spoils what is weighed; the rig itself is no worse for it."""
+_READING = ReadingPoints(RigReading, unchecked=_ROOM)
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
-_TOKEN, _SAFE, _BEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
+_TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
 
 class ModbusRig:
@@ -62,28 +51,26 @@ class ModbusRig:
             PlanError: the map lacks points.
             BenchFault: the rig does not answer.
         """
-        register_map.require([*_IDENTITY, *_FEEDBACK, *_ACTUATORS, _TOKEN, _SAFE, _BEAT, _WATCHDOG])
+        register_map.require([*_IDENTITY, *_READING.names, *_ACTUATORS, _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG])
         self._identity = register_map.block(*_IDENTITY)
-        self._feedback = register_map.block(*_FEEDBACK)
+        self._feedback = register_map.block(*_READING.names)
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
-        self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _BEAT, _WATCHDOG)
-        self._single = {name: register_map.block(name) for name in (_SAFE, _BEAT, _WATCHDOG)}
-        floats = {point.name for point in self._feedback.points if point.type in ("float32", "float64")}
-        self._vital = tuple(name for name in _FEEDBACK if name in floats - _ROOM)
+        self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
+        self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
-        self._heartbeat = cast(int, present[_BEAT])
+        self._heartbeat = cast(int, present[_HEARTBEAT])
         self.fencing_token = cast(int, present[_TOKEN]) + 1 if fencing_token is None else fencing_token
 
     def identify(self) -> RigIdentity:
         """Ask the controller who it is."""
-        told = self._read(self._identity)
-        return RigIdentity(*(str(told[name]) for name in _IDENTITY))
+        values = self._read(self._identity)
+        return RigIdentity(*(str(values[name]) for name in _IDENTITY))
 
     def read(self) -> RigReading:
         """Return one snapshot of all sensors, read in one request; a sensor of the room may give NaN.
@@ -91,33 +78,17 @@ class ModbusRig:
         Raises:
             BenchFault: it does not answer, or another sensor gives no number.
         """
-        seen = self._read(self._feedback)
-        for name in self._vital:
-            if not math.isfinite(cast(float, seen[name])):
-                raise self._fault("read", f"{name} is {seen[name]}", "see what is wrong with this sensor")
-        return RigReading(
-            kink_clamp_position_percent=cast(float, seen["kink_clamp_position_percent"]),
-            disconnect_valve_open=cast(bool, seen["disconnect_valve_open"]),
-            leak_valve_position_percent=cast(float, seen["leak_valve_position_percent"]),
-            magnet_field_present=cast(bool, seen["magnet_field_present"]),
-            supply_voltage_measured_mv=cast(int, seen["supply_voltage_measured_mv"]),
-            outlet_pressure_kpa=cast(float, seen["outlet_pressure_kpa"]),
-            temperature_c=cast(float, seen["temperature_c"]),
-            air_pressure_hpa=cast(float, seen["air_pressure_hpa"]),
-            humidity_percent=cast(float, seen["humidity_percent"]),
-            watchdog_tripped=cast(bool, seen["watchdog_tripped"]),
-            heartbeat_age_s=cast(float, seen["heartbeat_age_s"]),
-        )
+        return _READING.reading(self._read(self._feedback), self._asset)
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
-        told = self._read(self._actuators)
+        values = self._read(self._actuators)
         return RigOutputs(
-            kink_clamp_percent=cast(float, told["kink_clamp_percent"]),
-            disconnect_valve=cast(bool, told["disconnect_valve"]),
-            leak_valve_percent=cast(float, told["leak_valve_percent"]),
-            supply_voltage_mv=cast(int, told["supply_voltage_mv"]),
-            magnet_field=cast(bool, told["magnet_field"]),
+            kink_clamp_percent=cast(float, values["kink_clamp_percent"]),
+            disconnect_valve=cast(bool, values["disconnect_valve"]),
+            leak_valve_percent=cast(float, values["leak_valve_percent"]),
+            supply_voltage_mv=cast(int, values["supply_voltage_mv"]),
+            magnet_field=cast(bool, values["magnet_field"]),
         )
 
     def write(self, outputs: RigOutputs) -> None:
@@ -141,13 +112,13 @@ class ModbusRig:
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
         self._compare(self._actuators, self._rounded(values), "write outputs", unconfirmed)
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""
         self._heartbeat = (self._heartbeat + 1) % 65536
-        self._write_twice_at_most(_BEAT, self._heartbeat)
+        self._write_twice_at_most(_HEARTBEAT, self._heartbeat)
 
     def arm_watchdog(self, timeout_s: int) -> None:
-        """Make the rig go to its safe state when no beat comes for `timeout_s`; 0 disarms it and clears a trip.
+        """Make the rig go to its safe state when no heartbeat comes for `timeout_s`; 0 disarms it and clears a trip.
 
         Raises:
             WriteRefused: the token is stale; the watchdog guards another session by now.
@@ -177,10 +148,10 @@ class ModbusRig:
         return None if self._log is None else self._log.read(since)
 
     def _refuse_if_stale(self, operation: str) -> None:
-        seen = cast(int, self._read(self._actuators)[_TOKEN])
-        if seen > self.fencing_token:
-            told = f"the rig has seen fencing token {seen}, ours is {self.fencing_token}"
-            raise WriteRefused(self._asset, operation, told, "see who else holds this bench")
+        highest = cast(int, self._read(self._actuators)[_TOKEN])
+        if highest > self.fencing_token:
+            seen = f"the rig has seen fencing token {highest}, ours is {self.fencing_token}"
+            raise WriteRefused(self._asset, operation, seen, "see who else holds this bench")
 
     def _set(self, name: str, value: Value, operation: str) -> None:
         self._write_twice_at_most(name, value)
@@ -198,10 +169,10 @@ class ModbusRig:
     def _rounded(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return self._actuators.decode(self._actuators.encode(values))
 
-    def _compare(self, block: Block, told: Mapping[str, Value], operation: str, note: str = "") -> None:
+    def _compare(self, block: Block, written: Mapping[str, Value], operation: str, note: str = "") -> None:
         present = self._read(block)
         differences = [
-            f"{name} is {present[name]}, told was {told[name]}" for name in told if present[name] != told[name]
+            f"{name} is {present[name]}, told was {value}" for name, value in written.items() if present[name] != value
         ]
         if differences:
             next_step = "see who else writes to this rig, and whether it is in its safe state"

@@ -5,8 +5,8 @@ Whoever wants the rig reads the lease block, and if nobody holds it writes the b
 refuses a token that another session has used already, so of two that read the same state one is refused.
 
 A map may leave the lease points out. Then the rig only knows that tokens rise: the newcomer writes a token that lies a
-random step higher and looks again after a while; of several the highest stays. Somebody who beats an armed watchdog
-is taken for a holder.
+random step higher and looks again after a while; of several the highest stays. Somebody who gives an armed
+watchdog its heartbeat is taken for a holder.
 """
 
 import contextlib
@@ -15,10 +15,11 @@ from typing import cast
 
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import sleep_s
-from instruments.modbus.line import ModbusLine, WriteRefused, WriteUnknown
+from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.rig_lease import RigLeaseHeld, RigLeaseLost, RigLeaseReading
+from instruments.write_unknown import WriteUnknown
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")
 _TOKEN, _SESSION, _LEFT, _HOLDER = POINTS
@@ -54,17 +55,20 @@ class ModbusRigLease:
         """Return what the rig says of its holder; changes nothing."""
         if self._lease is None:
             return self._guessed()
-        told = self._line.read(self._unit_id, self._lease)
+        values = self._line.read(self._unit_id, self._lease)
         return RigLeaseReading(
-            cast(int, told[_TOKEN]), cast(int, told[_SESSION]), float(cast(int, told[_LEFT])), str(told[_HOLDER])
+            cast(int, values[_TOKEN]),
+            cast(int, values[_SESSION]),
+            float(cast(int, values[_LEFT])),
+            str(values[_HOLDER]),
         )
 
     def _guessed(self) -> RigLeaseReading:
         token = cast(int, self._line.read(self._unit_id, self._fencing)["fencing_token"])
         armed_s = cast(int, self._line.read(self._unit_id, self._watchdog)["watchdog_timeout_s"])
-        beats = self._line.read(self._unit_id, self._age)
-        left_s = armed_s - cast(float, beats["heartbeat_age_s"])
-        alive = armed_s > 0 and left_s > 0 and not beats["watchdog_tripped"]
+        watchdog = self._line.read(self._unit_id, self._age)
+        left_s = armed_s - cast(float, watchdog["heartbeat_age_s"])
+        alive = armed_s > 0 and left_s > 0 and not watchdog["watchdog_tripped"]
         holder = "a session that gives this rig its heartbeat" if alive else ""
         return RigLeaseReading(token, token if alive else NOBODY, max(0.0, left_s) if alive else 0.0, holder)
 
@@ -76,7 +80,7 @@ class ModbusRigLease:
             BenchFault: the wire failed.
         """
         present = self.describe()
-        if present.held and not self._kicked:  # a beat is not gone at once when who gave it is
+        if present.held and not self._kicked:  # a heartbeat is not gone at once when who gave it is
             seen = f"{present.holder} holds the rig, for {present.left_s:.0f} s more unless renewed"
             raise RigLeaseHeld(self._asset, "take the lease", seen, _NEXT)
         self._session, self._holder = session, holder
@@ -94,10 +98,10 @@ class ModbusRigLease:
         with contextlib.suppress(WriteUnknown, WriteRefused):  # what the rig says below settles it
             self._line.write(self._unit_id, self._fencing, {"fencing_token": token})
         sleep_s(2 * self._line.timeout_s)  # whoever read the same token as we did has written theirs by then
-        seen = cast(int, self._line.read(self._unit_id, self._fencing)["fencing_token"])
-        if seen != token:
+        highest = cast(int, self._line.read(self._unit_id, self._fencing)["fencing_token"])
+        if highest != token:
             raise RigLeaseHeld(
-                self._asset, "take the lease", f"wrote token {token}, now it is {seen}: another was faster", _NEXT
+                self._asset, "take the lease", f"wrote token {token}, now it is {highest}: another was faster", _NEXT
             )
         self.token = token
         return token
@@ -111,8 +115,8 @@ class ModbusRigLease:
         """
         if self._lease is not None:
             self._write(self.token, self._session, duration_s, self._holder)
-        elif (seen := self.describe().token) > self.token:
-            raise RigLeaseLost(self._asset, "renew the lease", f"token {seen} was written, ours is {self.token}")
+        elif (highest := self.describe().token) > self.token:
+            raise RigLeaseLost(self._asset, "renew the lease", f"token {highest} was written, ours is {self.token}")
 
     def kick(self, note: str) -> None:
         """Take it away from whoever holds it; `note` tells them who did that.

@@ -9,8 +9,8 @@ from typing import Self, cast
 
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 
 _CLOCK, _COUNT, _RING = "rig_clock_s", "safe_log_count", "safe_log"

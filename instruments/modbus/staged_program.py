@@ -12,7 +12,7 @@ import zlib
 from groundfloor.errors import PlanError
 from instruments.modbus.pump_points import PumpPoints
 from instruments.program import Program, Step
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 
 
 class StagedProgram:
@@ -42,12 +42,12 @@ class StagedProgram:
         crc = zlib.crc32(struct.pack(f">{len(words)}H", *words))
         self.values: dict[str, Value] = {**points.program.decode(words), "program_crc": crc}
 
-    def differences(self, seen: dict[str, Value], prefix: str = "") -> list[str]:
+    def differences(self, observed: dict[str, Value], prefix: str = "") -> list[str]:
         """Return what differs between the staged values and `seen`, whose names carry `prefix`."""
         return [
-            f"{prefix}{name} is {seen[prefix + name]}, staged was {value}"
+            f"{prefix}{name} is {observed[prefix + name]}, staged was {value}"
             for name, value in self.values.items()
-            if seen[prefix + name] != value
+            if observed[prefix + name] != value
         ]
 
 

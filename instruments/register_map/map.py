@@ -22,7 +22,8 @@ from pydantic import Field
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, Block
-from instruments.register_map.point import REGISTERS_IN_A_TABLE, Kind, Point, Table
+from instruments.register_map.codec import Kind
+from instruments.register_map.point import REGISTERS_IN_A_TABLE, Point, Table
 
 
 class _Field(TomlModel):
@@ -102,6 +103,15 @@ class RegisterMap:
         """Load a map that comes with the bench (`pump` or `rig`)."""
         with resources.as_file(resources.files("instruments") / "maps" / f"{name}.toml") as path:
             return cls.load(path)
+
+    @classmethod
+    def find(cls, name_or_path: str) -> Self:
+        """Load a map by the name of one that comes with the bench, or by the path of a file of the user's.
+
+        Raises:
+            PlanError: the file is missing or wrong.
+        """
+        return cls.load(Path(name_or_path)) if name_or_path.endswith(".toml") else cls.named(name_or_path)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -184,12 +194,12 @@ class RegisterMap:
 
 def _collisions(points: Sequence[Point]) -> list[str]:
     problems: list[str] = []
-    seen: set[str] = set()
+    names: set[str] = set()
     taken: dict[tuple[Table, int], str] = {}
     for point in points:
-        if point.name in seen:
+        if point.name in names:
             problems.append(f"{point.name} is there twice")
-        seen.add(point.name)
+        names.add(point.name)
         for address in range(point.address, point.address + point.registers):
             other = taken.setdefault((point.table, address), point.name)
             if other != point.name:

@@ -2,33 +2,17 @@
 """A point of a register map: one value of a device, and what the registers that hold it mean."""
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from groundfloor.toml_file import TomlModel
-
-Value = bool | int | float | str | frozenset[str]
-"""What a point holds once decoded: `enum` gives the name as `str`, `bits` the set of names that are on."""
+from instruments.register_map.codec import PACK_CODES, WHOLE_NUMBERS, Codec, Kind, Value
 
 REGISTERS_IN_A_TABLE = 65536
-
-PACK_CODES = {
-    "uint16": "H",
-    "int16": "h",
-    "uint32": "I",
-    "int32": "i",
-    "float32": "f",
-    "float64": "d",
-    "bool": "H",
-    "enum": "H",
-    "bits": "H",
-}
-
-Kind = Literal["uint16", "int16", "uint32", "int32", "float32", "float64", "bool", "enum", "bits", "string"]
 
 
 class Table(StrEnum):
@@ -73,7 +57,7 @@ class Point(TomlModel):
             raise ValueError(f"a point of type {self.type} names its values")
         if self.type == "bits" and not all(0 <= bit <= 15 for bit in self.values.values()):
             raise ValueError("bit numbers run from 0 to 15")
-        if self.divisor != 1 and self.type not in ("uint16", "int16", "uint32", "int32"):
+        if self.divisor != 1 and self.type not in WHOLE_NUMBERS:
             raise ValueError("only integers are scaled by a divisor")
         if self.address + self.registers > REGISTERS_IN_A_TABLE:
             raise ValueError("runs past the last register of its table")
@@ -85,16 +69,8 @@ class Point(TomlModel):
         return self.length if self.type == "string" else struct.calcsize(">" + PACK_CODES[self.type]) // 2
 
     @cached_property
-    def _packer(self) -> struct.Struct:
-        return struct.Struct(">" + PACK_CODES[self.type])
-
-    @cached_property
-    def _words(self) -> struct.Struct:
-        return struct.Struct(f">{self.registers}H")
-
-    @cached_property
-    def _names(self) -> dict[int, str]:
-        return {code: name for name, code in self.values.items()}
+    def _codec(self) -> Codec:
+        return Codec([self], self.address, self.registers)
 
     def decode(self, words: Sequence[int]) -> Value:
         """Return the value that stands in `words`.
@@ -102,48 +78,7 @@ class Point(TomlModel):
         Raises:
             ValueError: the registers hold what this type cannot mean (an unknown code, a string that is not ASCII).
         """
-        ordered = words[::-1] if self.word_order == "little" and self.type != "string" else words
-        raw = self._words.pack(*ordered)
-        if self.type == "string":
-            return _text(raw, self.name)
-        return self.interpret(self._packer.unpack(raw)[0])
-
-    def interpret(self, number: int | float) -> Value:
-        """Return the value that the unpacked `number` means: a code's name, a set of names, a scaled number."""
-        if self.divisor != 1:
-            return number / self.divisor
-        if self.type == "bool":
-            if number not in (0, 1):
-                raise ValueError(f"{self.name}: {number} is neither 0 nor 1")
-            return bool(number)
-        if self.type == "enum":
-            if number not in self._names:
-                raise ValueError(f"{self.name}: code {number} has no name in the map")
-            return self._names[int(number)]
-        if self.type == "bits":
-            return self._bits_on(int(number))
-        return number
-
-    @cached_property
-    def meaning_of(self) -> Callable[[Any], Value] | None:
-        """Return what turns the unpacked number into the value, None where it is the value: worked out once."""
-        if self.type == "string":
-            return lambda raw: _text(raw, self.name)
-        if self.type in ("enum", "bool"):
-            names: dict[int, Value] = {0: False, 1: True} if self.type == "bool" else {**self._names}
-            return lambda code: names[code] if code in names else self.interpret(code)
-        if self.divisor != 1:
-            divisor = self.divisor
-            return lambda number: number / divisor
-        return self._bits_on if self.type == "bits" else None
-
-    def _bits_on(self, number: int) -> frozenset[str]:
-        if not number:
-            return frozenset()
-        unknown = number & ~sum(1 << bit for bit in self._names)
-        if unknown:
-            raise ValueError(f"{self.name}: bits {unknown:#06x} have no name in the map")
-        return frozenset(name for bit, name in self._names.items() if number >> bit & 1)
+        return self._codec.decode(words)[self.name]
 
     def encode(self, value: Value) -> list[int]:
         """Return the registers that hold `value`.
@@ -151,34 +86,4 @@ class Point(TomlModel):
         Raises:
             ValueError: the value cannot stand in this point (out of range, unknown name, wrong kind).
         """
-        try:
-            raw = self._packed(value)
-        except (struct.error, TypeError, KeyError, OverflowError, UnicodeEncodeError) as misfit:
-            raise ValueError(f"{self.name}: {value!r} cannot stand in a {self.type}: {misfit}") from misfit
-        words = list(self._words.unpack(raw))
-        return words[::-1] if self.word_order == "little" and self.type != "string" else words
-
-    def _packed(self, value: Value) -> bytes:
-        if self.type == "string":
-            raw = str(value).encode("ascii")
-            if len(raw) > 2 * self.length:
-                raise ValueError(f"{self.name}: {value!r} is longer than {2 * self.length} characters")
-            return raw.ljust(2 * self.length, b"\0")
-        return self._packer.pack(self._number(value))
-
-    def _number(self, value: Value) -> int | float:
-        if isinstance(value, frozenset):
-            return sum(1 << self.values[name] for name in value)
-        if isinstance(value, str):
-            return self.values[value]
-        return round(value * self.divisor) if self.type in ("uint16", "int16", "uint32", "int32") else value
-
-
-def _text(raw: bytes, name: str) -> str:
-    try:
-        text = raw.rstrip(b"\0 ").decode("ascii")
-    except UnicodeDecodeError as foreign:
-        raise ValueError(f"{name}: {raw!r} is not ASCII") from foreign
-    if not text.isprintable():
-        raise ValueError(f"{name}: {raw!r} holds control characters")
-    return text
+        return self._codec.encode({self.name: value})

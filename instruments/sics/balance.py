@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A precision balance that speaks MT-SICS, over PyVISA.
 
-Every answer is taken through `sics_dialogue.py`, which lets no line pass that is not beyond doubt the answer to what
+Every answer is taken through `dialogue.py`, which lets no line pass that is not beyond doubt the answer to what
 was asked. A *reading* that failed is asked for again, at most twice, after the line was brought back into step. Zero
 and tare move something, so they are never repeated: in doubt the tare memory tells what was done. All readings between
 two zero or tare commands share one zero, or an error is raised (`zero_watch.py`).
@@ -20,6 +20,7 @@ from typing import Self, TypeVar
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import Deadline
 from instruments.balance import BalanceBusy, BalanceIdentity, BalanceRestarted, MassReading
+from instruments.balance_access import BalanceAccess
 from instruments.sics.dialogue import ReplyDoubtful, SicsDialogue
 from instruments.sics.identity import read_identity
 from instruments.sics.refusal import refusal
@@ -27,7 +28,6 @@ from instruments.sics.reply import NotAReply, ReplyKind, WeightReply, in_grams, 
 from instruments.sics.settings import refuse_unfit_settings
 from instruments.sics.zero_watch import ZeroWatch
 from instruments.visa.line import LineFault, VisaLine
-from instruments.visa.port import SerialSettings
 
 T = TypeVar("T")
 
@@ -88,12 +88,8 @@ class SicsBalance:
     @classmethod
     def open(
         cls,
-        resource: str,
+        access: BalanceAccess,
         *,
-        timeout_s: float = 1.0,
-        stable_timeout_s: float = 15.0,
-        serial: SerialSettings | None = None,
-        accept_unverified_settings: bool = False,
         use_checksum: bool | None = None,
         quiet_s: float = 0.05,
         asset: str = "balance",
@@ -101,23 +97,20 @@ class SicsBalance:
         """Open the line, identify the balance, and refuse one whose settings would falsify a run.
 
         Args:
-            resource: `TCPIP::host::port::SOCKET` or `ASRL/dev/…::INSTR`.
-            timeout_s: limit for one answer, counted from the command.
-            stable_timeout_s: limit for the answer to `S`, `T` and `Z`; must exceed the balance's own.
-            serial: how a serial line is set; default 9600 8N1.
-            accept_unverified_settings: open a balance that does not tell its settings.
+            access: how it is reached; a serial line is 9600 8N1 unless told otherwise.
             use_checksum: read with `SIC1`; None asks the balance whether it knows it.
             quiet_s: how long nothing must come for the line to count as drained.
             asset: the name in error messages.
 
         Raises:
             BenchFault: nothing answers, or the balance is not fit.
-            PlanError: `resource` is no such name.
+            PlanError: the resource is no such name.
         """
-        line = VisaLine(resource, asset=asset, open_timeout_s=2 * timeout_s, serial=serial)
+        timeout_s, stable_timeout_s = access.timeout_s, access.stable_timeout_s
+        line = VisaLine(access.resource, asset=asset, open_timeout_s=2 * timeout_s, serial=access.serial)
         balance = cls(line, asset=asset, timeout_s=timeout_s, stable_timeout_s=stable_timeout_s, quiet_s=quiet_s)
         try:
-            balance._begin_at_last(accept_unverified_settings, use_checksum)
+            balance._begin_at_last(access.accept_unverified_settings, use_checksum)
         except BaseException:
             balance.close()
             raise
@@ -300,10 +293,10 @@ class SicsBalance:
             self._unconfirmed = True
             self._dialogue.resynchronise()
         if self._unconfirmed:
-            told = self._dialogue.ask(b"TA", _parse_tare_memory)
-            if self._tells_tare and told.kind in _DAMAGED:
-                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {told.kind}")
-            self._zero.confirm(_tare_g(told))
+            memory = self._dialogue.ask(b"TA", _parse_tare_memory)
+            if self._tells_tare and memory.kind in _DAMAGED:
+                raise ReplyDoubtful(self._asset, "compare the tare", f"it told its tare before, now {memory.kind}")
+            self._zero.confirm(_tare_g(memory))
             self._unconfirmed = False
 
     def _tare_memory(self) -> Decimal | None:

@@ -135,10 +135,10 @@ def is_unknown_command(line: bytes) -> bool:
 def _match_weight(line: bytes, reply_id: str) -> re.Match[bytes] | None:
     if reply_id != "SIC1":
         return _WEIGHT.fullmatch(line)
-    told, crc = line[:-_CRC_AND_END], line[-_CRC_AND_END:]
-    if crc != b"%04X\r\n" % crc16_ccitt(told):
+    checked, crc = line[:-_CRC_AND_END], line[-_CRC_AND_END:]
+    if crc != b"%04X\r\n" % crc16_ccitt(checked):
         return None
-    return _WEIGHT.fullmatch(told[:-1] + b"\r\n") if told.endswith(b" ") else None
+    return _WEIGHT.fullmatch(checked[:-1] + b"\r\n") if checked.endswith(b" ") else None
 
 
 def _kind(status: bytes, line: bytes) -> ReplyKind:

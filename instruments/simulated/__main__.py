@@ -3,8 +3,8 @@
 
 import sys
 
+from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
 
 if __name__ == "__main__":
     sys.exit(run(TwinOptions.parse(sys.argv[1:])))

@@ -3,17 +3,19 @@
 
 from metrology.gravimetry.balance_specification import BalanceSpecification
 from metrology.gravimetry.conditions import Conditions
-from metrology.gravimetry.correction_step import CorrectionStep
+from metrology.gravimetry.correction_step import STEPS, CorrectionStep
 from metrology.gravimetry.delivered_volume import DeliveredVolume, delivered_volume
 from metrology.gravimetry.evaporation import Evaporation
 from metrology.gravimetry.liquid import WATER, DensityLine, Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.repeatability import Repeatability
-from metrology.gravimetry.vessel import Vessel
-from metrology.gravimetry.volume_influences import STROKES
+from metrology.gravimetry.straight_line import StraightLine
+from metrology.gravimetry.vessel import Load, Vessel
+from metrology.gravimetry.weighed_span import WeighedSpan
+from metrology.gravimetry.weighing_setup import WeighingSetup
 
 __all__ = [
-    "STROKES",
+    "STEPS",
     "WATER",
     "BalanceMark",
     "BalanceSpecification",
@@ -23,7 +25,11 @@ __all__ = [
     "DensityLine",
     "Evaporation",
     "Liquid",
+    "Load",
     "Repeatability",
+    "StraightLine",
     "Vessel",
+    "WeighedSpan",
+    "WeighingSetup",
     "delivered_volume",
 ]

@@ -45,10 +45,10 @@ class BalanceSpecification:
         return replace(self, measured_repeatability=measured)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Return the balance that a journal tells of."""
-        measured = told["measured_repeatability"]
-        return cls(**{**told, "measured_repeatability": None if measured is None else Repeatability(**measured)})
+    def from_dict(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the balance of a journal's line."""
+        measured = payload["measured_repeatability"]
+        return cls(**{**payload, "measured_repeatability": None if measured is None else Repeatability(**measured)})
 
     def _figures(self) -> dict[str, float]:
         return {

@@ -10,60 +10,59 @@ from GTC.lib import UncertainReal
 
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
-from metrology.gravimetry.correction_step import CorrectionStep
-from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.gravimetry.liquid import Liquid
+from metrology.gravimetry.correction_step import STEPS, CorrectionStep
+from metrology.gravimetry.volume_influences import VolumeInfluences
+from metrology.gravimetry.weighed_span import WeighedSpan
+from metrology.gravimetry.weighing_setup import WeighingSetup
 
-STEPS = ("tare", "drift", "evaporation", "buoyancy", "density", "submerged tube")
 _IN_UL = frozenset({"density", "submerged tube"})
-Inputs = Mapping[str, UncertainReal]
 
 
 class CorrectionChain:
-    """Carries what the display showed at the end of a window through all steps.
+    """Carries what the display showed at the end of a window through all steps."""
 
-    Args:
-        inputs: the numbers of all influences by name.
-        liquid: what was weighed.
-        duration_h: of the window.
-        drift_mg_per_h: what is known of the balance's drift; the blank's slope holds it too.
-    """
-
-    def __init__(self, inputs: Inputs, liquid: Liquid, duration_h: float, drift_mg_per_h: float) -> None:
+    def __init__(self, setup: WeighingSetup, span: WeighedSpan, inputs: VolumeInfluences) -> None:
         self._inputs = inputs
-        self._duration_h = duration_h
-        self._drift_mg_per_h = drift_mg_per_h
-        density: UncertainReal = liquid.density_kg_m3(inputs["temperature"]) + inputs[f"density of {liquid.name}"]
+        self._span = span
+        self._drift_mg_per_h = setup.evaporation.drift_mg_per_h
+        density: UncertainReal = setup.liquid.density_kg_m3(inputs.temperature.number) + inputs.density.number
         self._density_kg_m3 = density
         self._links: Mapping[str, Callable[[UncertainReal], UncertainReal]] = {
-            "tare": lambda amount: amount - inputs["mass at the start"],
+            "tare": lambda amount: amount - inputs.start.shown_mg,
             "drift": self._without_drift,
             "evaporation": self._with_what_evaporated,
             "buoyancy": self._in_vacuum,
             "density": lambda amount: amount / (density / 1000),
-            "submerged tube": lambda amount: amount * (1 - inputs["submerged tube"]),
+            "submerged tube": lambda amount: amount * (1 - inputs.tube.number),
         }
 
-    def corrected(self, without: frozenset[str]) -> tuple[tuple[CorrectionStep, ...], UncertainReal]:
+    def corrected(self) -> tuple[tuple[CorrectionStep, ...], UncertainReal]:
         """Return every step and the volume in µL; while density is left out 1 mg counts as 1 µL."""
-        inputs = self._inputs
-        amount = inputs["mass at the end"] + inputs["resolution"] + inputs["linearity"] + inputs["calibration"]
-        amount += inputs["steps of the display"]
+        amount = self._inputs.end.shown_mg + self._inputs.steps.number
         steps = []
         for name in STEPS:
-            before, applied = float(amount.x), name not in without
+            before, applied = float(amount.x), name not in self._span.without
             amount = self._links[name](amount) if applied else amount
             steps.append(CorrectionStep(name, before, float(amount.x), "µL" if name in _IN_UL else "mg", applied))
-        return tuple(steps), amount + inputs["stroke quantisation"] + inputs["timing"]
+        return tuple(steps), amount + self._cut_by_the_marks_ul()
 
     def _without_drift(self, amount: UncertainReal) -> UncertainReal:
-        return amount + self._inputs["drift"] - self._drift_mg_per_h * self._duration_h
+        return amount + self._inputs.drift.number - self._drift_mg_per_h * self._span.duration_h
 
     def _with_what_evaporated(self, amount: UncertainReal) -> UncertainReal:
-        inputs = self._inputs
-        return amount + (inputs[RATE] + inputs[CHANGE] + self._drift_mg_per_h) * self._duration_h
+        rate = self._inputs.evaporation_rate.number + self._inputs.evaporation_change.number
+        return amount + (rate + self._drift_mg_per_h) * self._span.duration_h
 
     def _in_vacuum(self, amount: UncertainReal) -> UncertainReal:
         inputs = self._inputs
-        air: UncertainReal = air_density_kg_m3(inputs["temperature"], inputs["air pressure"], inputs["humidity"])
-        return (amount + inputs["buoyancy of the load"]) * buoyancy_factor(air, self._density_kg_m3)
+        air: UncertainReal = air_density_kg_m3(
+            inputs.temperature.number, inputs.air_pressure.number, inputs.humidity.number
+        )
+        return (amount + inputs.buoyancy_of_load.number) * buoyancy_factor(air, self._density_kg_m3)
+
+    def _cut_by_the_marks_ul(self) -> UncertainReal:
+        """Return what unfinished strokes and late instants at both ends add."""
+        inputs = self._inputs
+        late_s = inputs.end.instant.number - inputs.start.instant.number
+        strokes_ul = inputs.end_stroke.number - inputs.start_stroke.number
+        return strokes_ul + late_s * (self._span.rate_ul_per_h / 3600)

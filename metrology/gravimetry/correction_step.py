@@ -3,6 +3,9 @@
 
 from dataclasses import asdict, dataclass
 
+STEPS = ("tare", "drift", "evaporation", "buoyancy", "density", "submerged tube")
+"""All links, in their one order."""
+
 
 @dataclass(frozen=True)
 class CorrectionStep:

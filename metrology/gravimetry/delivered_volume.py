@@ -8,22 +8,21 @@ corrected (noise, last digit, linearity, calibration, half-finished strokes, the
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from groundfloor.errors import PlanError
 from metrology.gravimetry.balance_specification import BalanceSpecification
 from metrology.gravimetry.conditions import Conditions
-from metrology.gravimetry.correction_chain import STEPS, CorrectionChain
+from metrology.gravimetry.correction_chain import CorrectionChain
 from metrology.gravimetry.correction_step import CorrectionStep
 from metrology.gravimetry.evaporation import Evaporation
-from metrology.gravimetry.liquid import WATER, Liquid
+from metrology.gravimetry.liquid import Liquid
 from metrology.gravimetry.mark import BalanceMark
-from metrology.gravimetry.vessel import UNSTATED, Vessel
-from metrology.gravimetry.volume_influences import volume_influences
-from metrology.uncertainty import Influence, Quantity, quantity_from
-
-_RESULTS = ("steps", "quantity")
+from metrology.gravimetry.vessel import Vessel
+from metrology.gravimetry.volume_influences import VolumeInfluences
+from metrology.gravimetry.weighed_span import WeighedSpan
+from metrology.gravimetry.weighing_setup import WeighingSetup
+from metrology.uncertainty import Quantity, quantity_from
 
 
 @dataclass(frozen=True)
@@ -31,32 +30,29 @@ class DeliveredVolume:
     """A volume of liquid collected on the balance, made by `delivered_volume`, with all that it was made from.
 
     Attributes:
-        start, end: the marks, raw.
-        conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h, without, liquid, vessel, steps_mg: as given
-            to `delivered_volume`.
+        setup: what it was weighed with.
+        span: its marks, raw, and what happened between them.
         steps: the chain, always all of `STEPS`. The balance's drift is in the slope of the blank; what is known of it
             beforehand is told from evaporation, and the rest only widens U. Before density 1 mg counts as 1 µL.
         quantity: the volume in µL with its budget.
     """
 
-    start: BalanceMark
-    end: BalanceMark
-    conditions: Conditions
-    balance: BalanceSpecification
-    evaporation: Evaporation
-    stroke_volume_ul: float
-    rate_ul_per_h: float
-    without: frozenset[str]
-    liquid: Liquid
-    vessel: Vessel
-    steps_mg: float
+    setup: WeighingSetup
+    span: WeighedSpan
     steps: tuple[CorrectionStep, ...]
     quantity: Quantity
 
     @property
     def raw_mass_mg(self) -> float:
         """What the display gained, uncorrected."""
-        return 1000 * (self.end.mass_g - self.start.mass_g)
+        return 1000 * (self.span.end.mass_g - self.span.start.mass_g)
+
+    @property
+    def allows_for_strokes(self) -> bool:
+        """Tell whether its budget counts that a mark may cut a stroke in two."""
+        span = self.span
+        strokes = (self.setup.stroke_at(mark, span.stroke_volume_ul) for mark in (span.start, span.end))
+        return any(stroke.number.u > 0 for stroke in strokes)
 
     @property
     def qualifiers(self) -> tuple[str, ...]:
@@ -65,97 +61,57 @@ class DeliveredVolume:
 
     def recomputed(self, without: frozenset[str]) -> "DeliveredVolume":
         """Return the volume of the same marks with other steps switched off."""
-        given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _RESULTS}
-        return delivered_volume(**{**given, "without": without})
+        return delivered_volume(self.setup, replace(self.span, without=without))
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> "DeliveredVolume":
+    def from_dict(cls, payload: Mapping[str, Any]) -> "DeliveredVolume":
         """Return the volume of a journal's line, computed anew from its marks and inputs."""
-        return delivered_volume(
-            start=BalanceMark(**told["start"]),
-            end=BalanceMark(**told["end"]),
-            conditions=Conditions(**told["conditions"]),
-            balance=BalanceSpecification.from_dict(told["balance"]),
-            evaporation=Evaporation.from_dict(told["evaporation"]),
-            stroke_volume_ul=told["stroke_volume_ul"],
-            rate_ul_per_h=told["rate_ul_per_h"],
-            without=frozenset(told["without"]),
-            liquid=Liquid.from_dict(told["liquid"]),
-            vessel=Vessel(**told["vessel"]),
-            steps_mg=told["steps_mg"],
+        setup = WeighingSetup(
+            balance=BalanceSpecification.from_dict(payload["balance"]),
+            evaporation=Evaporation.from_dict(payload["evaporation"]),
+            liquid=Liquid.from_dict(payload["liquid"]),
+            vessel=Vessel(**payload["vessel"]),
         )
+        span = WeighedSpan(
+            start=BalanceMark(**payload["start"]),
+            end=BalanceMark(**payload["end"]),
+            conditions=Conditions(**payload["conditions"]),
+            stroke_volume_ul=payload["stroke_volume_ul"],
+            rate_ul_per_h=payload["rate_ul_per_h"],
+            steps_mg=payload["steps_mg"],
+            without=frozenset(payload["without"]),
+        )
+        return delivered_volume(setup, span)
 
     def as_dict(self) -> dict[str, object]:
         """Return marks, inputs, chain and result for JSON: enough to compute it again."""
+        setup, span = self.setup, self.span
         return {
-            "start": self.start.as_dict(),
-            "end": self.end.as_dict(),
-            "conditions": asdict(self.conditions),
-            "balance": asdict(self.balance),
-            "evaporation": self.evaporation.as_dict(),
-            "stroke_volume_ul": self.stroke_volume_ul,
-            "rate_ul_per_h": self.rate_ul_per_h,
-            "without": sorted(self.without),
-            "liquid": self.liquid.as_dict(),
-            "vessel": self.vessel.as_dict(),
-            "steps_mg": self.steps_mg,
+            "start": span.start.as_dict(),
+            "end": span.end.as_dict(),
+            "conditions": asdict(span.conditions),
+            "balance": asdict(setup.balance),
+            "evaporation": setup.evaporation.as_dict(),
+            "stroke_volume_ul": span.stroke_volume_ul,
+            "rate_ul_per_h": span.rate_ul_per_h,
+            "without": sorted(span.without),
+            "liquid": setup.liquid.as_dict(),
+            "vessel": setup.vessel.as_dict(),
+            "steps_mg": span.steps_mg,
             "raw_mass_mg": self.raw_mass_mg,
             "steps": [step.as_dict() for step in self.steps],
             "quantity": self.quantity.as_dict(),
         }
 
 
-def delivered_volume(
-    start: BalanceMark,
-    end: BalanceMark,
-    conditions: Conditions,
-    balance: BalanceSpecification,
-    evaporation: Evaporation,
-    stroke_volume_ul: float,
-    rate_ul_per_h: float,
-    without: frozenset[str] = frozenset(),
-    liquid: Liquid = WATER,
-    vessel: Vessel = UNSTATED,
-    steps_mg: float = 0.0,
-) -> DeliveredVolume:
+def delivered_volume(setup: WeighingSetup, span: WeighedSpan) -> DeliveredVolume:
     """Return the volume of liquid that reached the balance between two marks.
 
-    Args:
-        start: the mark at the beginning.
-        end: the mark at the end.
-        conditions: mean air and liquid between them, and what changed from the one to the other.
-        balance: what is known of the balance.
-        evaporation: rate of loss from a blank, which holds the balance's drift of that time as well.
-        stroke_volume_ul: what the pump delivers at once; either mark may fall anywhere inside a stroke.
-        rate_ul_per_h: flow at the marks; a reading late by a second is wrong by a second of it.
-        without: names of `STEPS` that are switched off.
-        liquid: what was weighed.
-        vessel: what stands on the pan, and what dips in.
-        steps_mg: how much of the mass may have come or gone in steps that no pump makes, ±.
+    Volumes of one setup have in common what they have in common in truth: see `WeighingSetup`.
 
     Raises:
-        PlanError: the end is not after the start, or a step is unknown.
         Inconclusive: the density of the liquid is not known at this temperature.
     """
-    duration_h = (end.time_s - start.time_s) / 3600
-    if not duration_h > 0:
-        seen = f"from {start.time_s:g} s to {end.time_s:g} s"
-        raise PlanError("delivered volume", "take the time between two marks", seen, "give the later mark as end")
-    if unknown := sorted(without.difference(STEPS)):
-        raise PlanError("delivered volume", "switch off a step", f"unknown: {unknown}", f"name one of {STEPS}")
-    influences = (
-        *volume_influences(start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h),
-        evaporation.change_influence(),
-        vessel.lost_to_air(conditions),
-        liquid.influence(conditions.temperature_c),
-        vessel.tube(),
-        # All of a step or none of it came from the pump: U must reach over the whole of it, however large it is.
-        Influence.type_b("steps of the display", 0.0, "mg", steps_mg),
-    )
-    inputs = {influence.name: influence.number for influence in influences}
-    steps, volume = CorrectionChain(inputs, liquid, duration_h, evaporation.drift_mg_per_h).corrected(without)
-    quantity = quantity_from(volume, "µL", influences)
-    return DeliveredVolume(
-        start, end, conditions, balance, evaporation, stroke_volume_ul, rate_ul_per_h,
-        without, liquid, vessel, steps_mg, steps, quantity,
-    )  # fmt: skip
+    influences = VolumeInfluences.of(setup, span)
+    steps, volume = CorrectionChain(setup, span, influences).corrected()
+    return DeliveredVolume(setup, span, steps, quantity_from(volume, "µL", influences.in_order))

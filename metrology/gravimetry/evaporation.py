@@ -71,11 +71,11 @@ class Evaporation:
         return cls(rate, uncertainty, line.dof, span_h, line.time_s)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Return the rate that `as_dict` told."""
-        infinite = {name: told[name] if told[name] is not None else math.inf for name in ("dof", "blank_h")}
-        names = cls.__dataclass_fields__.keys() & told.keys()
-        return cls(**{name: told[name] for name in names} | infinite)
+    def from_dict(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the rate that `as_dict` wrote."""
+        infinite = {name: payload[name] if payload[name] is not None else math.inf for name in ("dof", "blank_h")}
+        names = cls.__dataclass_fields__.keys() & payload.keys()
+        return cls(**{name: payload[name] for name in names} | infinite)
 
     def that_may_change(self, half_width_mg_per_h: float) -> Self:
         """Return the same rate, to be used at another time than that of its blank."""

@@ -73,9 +73,9 @@ class Liquid:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Return the liquid that `as_dict` told."""
-        return cls(told["name"], tuple(DensityLine(**line) for line in told["table"]))
+    def from_dict(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the liquid that `as_dict` wrote."""
+        return cls(payload["name"], tuple(DensityLine(**line) for line in payload["table"]))
 
     def _lines_about(self, temperature_c: float) -> tuple[DensityLine, DensityLine]:
         at_c = temperature_c.x if isinstance(temperature_c, UncertainReal) else temperature_c

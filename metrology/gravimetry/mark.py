@@ -46,14 +46,18 @@ class BalanceMark:
         Raises:
             Inconclusive: there are fewer than three readings, they all are of one instant, or one is no number.
         """
-        line = StraightLine.fit(times_s, masses_g)
+        return cls.of(StraightLine.fit(times_s, masses_g), len(masses_g), reading_takes_s)
+
+    @classmethod
+    def of(cls, line: StraightLine, readings: int, reading_takes_s: float = 0.0) -> Self:
+        """Make a mark of the line through so many readings."""
         return cls(
             line.time_s,
             line.mass_g,
             line.level_uncertainty_mg,
             line.scatter_mg,
             line.dof,
-            len(masses_g),
+            readings,
             line.slope_mg_per_h,
             line.span_s,
             reading_takes_s,

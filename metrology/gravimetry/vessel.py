@@ -25,6 +25,20 @@ TUBE_SHARE_HALF_WIDTH = 0.1
 
 
 @dataclass(frozen=True)
+class Load:
+    """One thing that stands on the pan, with how far its mass may be off or may change meanwhile."""
+
+    mass_g: float
+    density_kg_m3: float
+    half_width_g: float = 0.0
+
+    @property
+    def excess_ml_per_g(self) -> float:
+        """Return how much more air a gram of it displaces than a gram of weights."""
+        return 1000 / self.density_kg_m3 - 1000 / CONVENTIONAL_WEIGHT_DENSITY_KG_M3
+
+
+@dataclass(frozen=True)
 class Vessel:
     """The vessel on the pan.
 
@@ -39,19 +53,11 @@ class Vessel:
     tube_share: float = 0.0
 
     @classmethod
-    def of(
-        cls,
-        mass_g: float,
-        density_kg_m3: float,
-        liquid_g: float,
-        liquid_half_width_g: float,
-        liquid_density_kg_m3: float,
-        tube_share: float = 0.0,
-    ) -> Self:
+    def of(cls, empty: Load, filling: Load, tube_share: float = 0.0) -> Self:
         """Return the vessel of a stated mass with so much liquid in it, which changes while it fills."""
-        per_g_of_vessel, per_g_of_liquid = _excess_ml_per_g(density_kg_m3), _excess_ml_per_g(liquid_density_kg_m3)
-        excess_ml = mass_g * per_g_of_vessel + liquid_g * per_g_of_liquid
-        return cls(excess_ml, liquid_half_width_g * abs(per_g_of_liquid), tube_share)
+        excess_ml = empty.mass_g * empty.excess_ml_per_g + filling.mass_g * filling.excess_ml_per_g
+        half_widths_ml = (load.half_width_g * abs(load.excess_ml_per_g) for load in (empty, filling))
+        return cls(excess_ml, sum(half_widths_ml), tube_share)
 
     def lost_to_air(self, conditions: Conditions) -> Influence:
         """Return what the display lost in mg while the air became denser, from begin to end of `conditions`."""
@@ -73,10 +79,6 @@ class Vessel:
 
 UNSTATED = Vessel()
 """What counts while a bench file says nothing."""
-
-
-def _excess_ml_per_g(density_kg_m3: float) -> float:
-    return 1000 / density_kg_m3 - 1000 / CONVENTIONAL_WEIGHT_DENSITY_KG_M3
 
 
 def _air_change_kg_m3(conditions: Conditions) -> float:

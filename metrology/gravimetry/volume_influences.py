@@ -1,95 +1,93 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that a weighed volume depends on, each with the uncertainty that it brings along."""
 
-from metrology.gravimetry.balance_specification import BalanceSpecification
-from metrology.gravimetry.conditions import Conditions
-from metrology.gravimetry.evaporation import Evaporation
-from metrology.gravimetry.mark import BalanceMark
-from metrology.gravimetry.repeatability import Repeatability
+from dataclasses import dataclass
+from typing import Self
+
+from metrology.gravimetry.mark_influences import MarkInfluences
+from metrology.gravimetry.weighed_span import WeighedSpan
+from metrology.gravimetry.weighing_setup import WeighingSetup
 from metrology.uncertainty import Influence
 
-STROKES = "stroke quantisation"
-READING_INSTANT_HALF_WIDTH_S = 1.0
-"""How far the instant of a reading may lie from its time stamp: the balance's filter and the wire (assumed)."""
 
-LEAST_STROKES = 2
-"""So many strokes in a mark show in its scatter."""
-LEAST_STROKE_PERIOD_S = 1.25
-"""Strokes that follow each other faster beat with readings that are a second apart."""
+@dataclass(frozen=True, eq=False)
+class VolumeInfluences:
+    """The inputs of the model of a volume between two marks; see `delivered_volume`.
 
-
-def volume_influences(
-    start: BalanceMark,
-    end: BalanceMark,
-    conditions: Conditions,
-    balance: BalanceSpecification,
-    evaporation: Evaporation,
-    stroke_volume_ul: float,
-    rate_ul_per_h: float,
-) -> tuple[Influence, ...]:
-    """Return the inputs of the model of a volume between two marks, in its order; see `delivered_volume`.
-
-    Either end of a difference is off by up to half a digit, by up to the linearity, by any part of a stroke, by the
-    instant of its reading. Two equal rectangular errors make a triangular one of twice the half-width. The drift that
-    the blank saw is taken off with its slope; what it may since have changed by is what the bench file says.
+    Marks, strokes, rate of evaporation, density and tube are the setup's, and other volumes depend on them as well. All
+    else is of this window alone. The drift that the blank held is taken off with its slope; `drift` is what it may
+    since have changed by, as the bench file says.
     """
-    drift_mg = balance.drift_mg_per_day * (end.time_s - start.time_s) / 86400
-    late_s = READING_INSTANT_HALF_WIDTH_S + max(start.reading_takes_s, end.reading_takes_s)
-    late_ul = abs(rate_ul_per_h) * late_s / 3600
-    return (
-        _mass("start", start, balance),
-        _mass("end", end, balance),
-        Influence.triangular("resolution", 0.0, "mg", balance.readability_mg),
-        Influence.triangular("linearity", 0.0, "mg", 2 * balance.linearity_mg),
-        Influence.type_b("calibration", 0.0, "mg", balance.calibration_expanded_uncertainty_mg / 2),
-        Influence.rectangular("drift", 0.0, "mg", drift_mg),
-        evaporation.influence(balance.readability_mg),
-        *_air(conditions),
-        _strokes((start, end), stroke_volume_ul),
-        Influence.triangular("timing", 0.0, "µL", 2 * late_ul),
-    )
 
+    start: MarkInfluences
+    end: MarkInfluences
+    start_stroke: Influence
+    end_stroke: Influence
+    drift: Influence
+    evaporation_rate: Influence
+    temperature: Influence
+    air_pressure: Influence
+    humidity: Influence
+    evaporation_change: Influence
+    buoyancy_of_load: Influence
+    density: Influence
+    tube: Influence
+    steps: Influence
 
-def _mass(which: str, mark: BalanceMark, balance: BalanceSpecification) -> Influence:
-    """Return the mass of a mark with its repeatability: that of this day, or the mark's own scatter if it is larger.
+    @classmethod
+    def of(cls, setup: WeighingSetup, span: WeighedSpan) -> Self:
+        """Return the influences on the volume of a window.
 
-    The scatter of one reading is taken, not that of their mean: readings a second apart share the balance's filter and
-    the same draught, and nothing shows that averaging helped. Eleven readings that agree by luck do not beat the day.
-    A day that beats the data sheet counts as it was: its degrees of freedom widen U by what so few readings leave open.
-    """
-    name, mass_mg = f"mass at the {which}", 1000 * mark.mass_g
-    own, day = Repeatability(mark.scatter_mg, int(mark.dof)), balance.measured_repeatability
-    if day is None and own.standard_deviation_mg <= balance.repeatability_mg:
-        return Influence.type_b(name, mass_mg, "mg", balance.repeatability_mg)
-    found = own.or_worse(day)
-    return Influence.type_a(name, mass_mg, "mg", found.standard_deviation_mg, found.dof)
+        Raises:
+            Inconclusive: the density of the liquid is not known at this temperature.
+        """
+        air = span.conditions
+        drift_mg = setup.balance.drift_mg_per_day / 24 * span.duration_h
+        return cls(
+            start=setup.influences_of(span.start),
+            end=setup.influences_of(span.end),
+            start_stroke=setup.stroke_at(span.start, span.stroke_volume_ul),
+            end_stroke=setup.stroke_at(span.end, span.stroke_volume_ul),
+            drift=Influence.rectangular("drift", 0.0, "mg", drift_mg),
+            evaporation_rate=setup.evaporation_rate,
+            temperature=Influence.rectangular("temperature", air.temperature_c, "°C", air.temperature_half_width_c),
+            air_pressure=Influence.rectangular(
+                "air pressure", air.air_pressure_hpa, "hPa", air.air_pressure_half_width_hpa
+            ),
+            humidity=Influence.rectangular("humidity", air.humidity_percent, "%", air.humidity_half_width_percent),
+            evaporation_change=setup.evaporation.change_influence(),
+            buoyancy_of_load=setup.vessel.lost_to_air(air),
+            density=setup.density_at(air.temperature_c),
+            tube=setup.tube,
+            # All of a step or none of it came from the pump: U must reach over the whole of it, however large it is.
+            steps=Influence.type_b("steps of the display", 0.0, "mg", span.steps_mg),
+        )
 
-
-def _strokes(ends: tuple[BalanceMark, BalanceMark], stroke_volume_ul: float) -> Influence:
-    """Return what the unfinished strokes at both ends may be worth, beside the scatter that shows them.
-
-    The measurand is the pump's mean flow times the time, and a mark falls anywhere into a stroke. Where several strokes
-    fall into a mark its readings scatter by them, and that scatter is counted already, undivided.
-    """
-    unseen = [mark for mark in ends if not _sees_strokes(mark, stroke_volume_ul)]
-    if len(unseen) == len(ends):
-        return Influence.triangular(STROKES, 0.0, "µL", stroke_volume_ul)
-    return Influence.rectangular(STROKES, 0.0, "µL", len(unseen) * stroke_volume_ul / 2)
-
-
-def _sees_strokes(mark: BalanceMark, stroke_volume_ul: float) -> bool:
-    """Tell whether a mark spans enough strokes, and its readings do not always meet the same part of them."""
-    if mark.slope_mg_per_h <= 0:
-        return False
-    period_s = 3600 * stroke_volume_ul / mark.slope_mg_per_h  # a microlitre is a milligram, near enough
-    return LEAST_STROKE_PERIOD_S <= period_s <= mark.span_s / LEAST_STROKES
-
-
-def _air(conditions: Conditions) -> tuple[Influence, ...]:
-    return (
-        Influence.rectangular("temperature", conditions.temperature_c, "°C", conditions.temperature_half_width_c),
-        Influence.rectangular(
-            "air pressure", conditions.air_pressure_hpa, "hPa", conditions.air_pressure_half_width_hpa
-        ),
-        Influence.rectangular("humidity", conditions.humidity_percent, "%", conditions.humidity_half_width_percent),
-    )
+    @property
+    def in_order(self) -> tuple[Influence, ...]:
+        """Return all, in the order of a budget."""
+        start, end = self.start, self.end
+        return (
+            start.mass,
+            end.mass,
+            start.resolution,
+            end.resolution,
+            start.linearity,
+            end.linearity,
+            start.calibration,
+            end.calibration,
+            self.drift,
+            self.evaporation_rate,
+            self.temperature,
+            self.air_pressure,
+            self.humidity,
+            self.start_stroke,
+            self.end_stroke,
+            start.instant,
+            end.instant,
+            self.evaporation_change,
+            self.buoyancy_of_load,
+            self.density,
+            self.tube,
+            self.steps,
+        )

@@ -165,8 +165,8 @@ class _Analyst:
 
     def _trumpet(self, part: DeliveryCurve, period: Period, stroke_period_s: float | None) -> Trumpet:
         rate_ul_per_h = self._set_rate_ul_per_h(part)
-        windows, told = windows_s(self._request.windows, period, stroke_period_s)
-        self._assume(*told)
+        windows, assumed = windows_s(self._request.windows, period, stroke_period_s)
+        self._assume(*assumed)
         return trumpet(part, rate_ul_per_h, period.sample_interval_s, windows, stroke_period_s=stroke_period_s)
 
     def _set_rate_ul_per_h(self, part: DeliveryCurve) -> float:

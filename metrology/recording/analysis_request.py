@@ -32,7 +32,7 @@ class AnalysisRequest:
 
     Attributes:
         liquid: how mass becomes volume.
-        doubts: what about the liquid was taken for granted, so that no verdict may rest on it.
+        qualifiers: what about the liquid was taken for granted, so that no verdict may rest on it.
         balance: for the uncertainty of the volume; None for none.
         set_rate_ul_per_h: what the pump was set to; None takes its own mean rate.
         sample_interval_s: S; None takes a usual one that the readings are close enough for.

@@ -133,21 +133,21 @@ class _Picker:
         name = self.names[index]
         if dimension is Dimension.TIME and given == ISO:
             return None
-        told = unit_named(given) if given is not None else name.unit
-        if given is not None and (told is None or told.dimension is not dimension):
+        unit = unit_named(given) if given is not None else name.unit
+        if given is not None and (unit is None or unit.dimension is not dimension):
             raise PlanError(
                 f"--{dimension}-unit", "read", f"{given!r} is none", f"write one of {self._units(dimension)}"
             )
-        if told is None and dimension is Dimension.TIME and ISO_TIME.fullmatch(self.first_row[index]):
+        if unit is None and dimension is Dimension.TIME and ISO_TIME.fullmatch(self.first_row[index]):
             return None
-        if told is None or told.dimension is not dimension:
+        if unit is None or unit.dimension is not dimension:
             raise self._unitless(dimension, name)
-        if name.unit is not None and name.unit != told:
-            seen = f"the heading {name.text!r} says {name.unit.symbol}, --{dimension}-unit says {told.symbol}"
+        if name.unit is not None and name.unit != unit:
+            seen = f"the heading {name.text!r} says {name.unit.symbol}, --{dimension}-unit says {unit.symbol}"
             raise PlanError(
                 self.who, "read the units", f"mixed units: {seen}", "leave the option out, or mend the file"
             )
-        return told
+        return unit
 
     def _without_unit(self, dimension: Dimension) -> PlanError | None:
         speaking = [name for name in self.names if name.speaks_of(dimension)]

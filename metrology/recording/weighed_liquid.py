@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrology.gravimetry import BalanceMark, BalanceSpecification, Conditions, Evaporation, delivered_volume
+from metrology.gravimetry import (
+    BalanceMark,
+    BalanceSpecification,
+    Conditions,
+    Evaporation,
+    WeighedSpan,
+    WeighingSetup,
+    delivered_volume,
+)
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
 from metrology.gravimetry.liquid import DensityLine, Liquid
@@ -63,17 +71,8 @@ class WeighedLiquid:
         start, end = (_mark(recording, instant_s) for instant_s in (from_s, to_s))
         rate_ul_per_h = 3.6e6 * (end.mass_g - start.mass_g) / (to_s - from_s)
         without = frozenset(() if self.buoyant else ("buoyancy",))
-        return delivered_volume(
-            start,
-            end,
-            self.conditions,
-            balance,
-            self.evaporation,
-            stroke_volume_ul,
-            rate_ul_per_h,
-            without,
-            liquid=self.liquid,
-        ).quantity
+        span = WeighedSpan(start, end, self.conditions, stroke_volume_ul, rate_ul_per_h, without=without)
+        return delivered_volume(WeighingSetup(balance, self.evaporation, self.liquid), span).quantity
 
     def _ul_per_mg(self) -> float:
         air = self.conditions

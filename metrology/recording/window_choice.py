@@ -28,8 +28,8 @@ def windows_s(
         return _that_fit(asked.name, period)
     for name in NAMED_WINDOWS_S:
         if period.sample_interval_s <= NAMED_WINDOWS_S[name][0] / 2 * (1 + _ROUNDING):
-            fitting, told = _that_fit(name, period)
-            return fitting, (f"windows {name}", *told)
+            fitting, left_out = _that_fit(name, period)
+            return fitting, (f"windows {name}", *left_out)
     seen = f"the sampling interval of {period.sample_interval_s:g} s is too long for the usual ones"
     raise PlanError("windows", "choose", seen, "name some with --windows, such as '60,120,240'")
 

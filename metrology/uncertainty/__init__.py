@@ -5,7 +5,7 @@ from metrology.uncertainty.budget_line import BudgetLine, Distribution
 from metrology.uncertainty.influence import Influence
 from metrology.uncertainty.output_distribution import OutputDistribution
 from metrology.uncertainty.possible_mass import is_possible, refuse_impossible
-from metrology.uncertainty.quantity import Quantity, quantity_from
+from metrology.uncertainty.quantity import Quantity, quantity_from, recombined
 
 __all__ = [
     "BudgetLine",
@@ -15,5 +15,6 @@ __all__ = [
     "Quantity",
     "is_possible",
     "quantity_from",
+    "recombined",
     "refuse_impossible",
 ]

@@ -15,9 +15,13 @@ from GTC.lib import UncertainReal
 from metrology.uncertainty.budget_line import Distribution, Evaluation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Influence:
-    """A named input of a measurement model; calculate with `number`."""
+    """A named input of a measurement model; calculate with `number`.
+
+    Two influences that look alike are still two: they are independent of each other. What several results depend on in
+    common is one influence, handed to each of them.
+    """
 
     name: str
     unit: str
@@ -34,16 +38,6 @@ class Influence:
     def type_b(cls, name: str, value: float, unit: str, standard_uncertainty: float) -> Self:
         """Return an influence whose standard uncertainty is known otherwise: a certificate, a data sheet."""
         return cls(name, unit, "B", ureal(value, standard_uncertainty, math.inf))
-
-    @classmethod
-    def result(cls, name: str, value: float, unit: str, standard_uncertainty: float, dof: float) -> Self:
-        """Return an influence that is the result of another budget, in which both types may be mixed.
-
-        It counts as type A with its effective degrees of freedom, where these are finite.
-        """
-        if math.isinf(dof):
-            return cls.type_b(name, value, unit, standard_uncertainty)
-        return cls.type_a(name, value, unit, standard_uncertainty, dof)
 
     @classmethod
     def rectangular(cls, name: str, value: float, unit: str, half_width: float) -> Self:

@@ -12,13 +12,14 @@ All terms are symmetric and have one peak, so a wider term never makes the inter
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import gammaln, kve
+from scipy.special import gammaln, kve, stdtrit
 from scipy.stats import t as student
 
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
@@ -42,10 +43,11 @@ class OutputDistribution:
     """
 
     def __init__(self, budget: Iterable[BudgetLine]) -> None:
-        told = [(line.distribution, line.contribution, line.dof) for line in budget]
-        combined = math.hypot(*(contribution for _, contribution, _ in told))
-        shares = [(shape, contribution / combined, dof) for shape, contribution, dof in told if contribution > 0]
+        terms = [(line.distribution, line.contribution, line.dof) for line in budget]
+        combined = math.hypot(*(contribution for _, contribution, _ in terms))
+        shares = [(shape, contribution / combined, dof) for shape, contribution, dof in terms if contribution > 0]
         self._terms = [one for one in shares if one[1] > _NEGLIGIBLE]
+        self._alike = Counter(self._terms)  # both marks of a window bring the same
 
     def coverage_factor(self, confidence: float) -> float:
         """Return k: ± k standard uncertainties hold the truth with the probability `confidence`."""
@@ -76,8 +78,8 @@ class OutputDistribution:
 
     def _characteristic(self, frequencies: _Array, *, envelope: bool = False) -> _Array:
         product = np.ones_like(frequencies)
-        for shape, share, dof in self._terms:
-            product = product * _CHARACTERISTICS[shape](share * frequencies, dof, envelope)
+        for (shape, share, dof), count in self._alike.items():
+            product = product * _CHARACTERISTICS[shape](share * frequencies, dof, envelope) ** count
         return product
 
 
@@ -113,7 +115,7 @@ _QUANTILES: dict[Distribution, Callable[[float, float], float]] = {
     Distribution.TRIANGULAR: lambda confidence, _dof: math.sqrt(6) * (1 - math.sqrt(1 - confidence)),
 }
 _REACHES: dict[Distribution, Callable[[float], float]] = {
-    Distribution.NORMAL: lambda dof: float(min(student.isf(_TAIL, dof), 2000.0)),
+    Distribution.NORMAL: lambda dof: min(-float(stdtrit(dof, _TAIL)), 2000.0),
     Distribution.RECTANGULAR: lambda _dof: math.sqrt(3),
     Distribution.TRIANGULAR: lambda _dof: math.sqrt(6),
 }

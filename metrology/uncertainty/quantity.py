@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """A measured value that knows how well it is known, and why: the budget stands behind the number.
 
-GTC does the arithmetic. A result is built from the numbers of its `Influence`s and converted once, at the end, into a
-plain frozen `Quantity` with its combined uncertainty and Welch–Satterthwaite degrees of freedom (GUM annex G). The
-coverage factor follows from the distributions of the influences, see `output_distribution`.
+GTC does the arithmetic. A `Quantity` keeps the GTC number that it was read off and the `Influence`s that this rests on,
+so it can be calculated on: what two quantities share is the same number in both, and goes out or adds up by itself.
+
+    longer = evening + night          # a common mark goes out, a common blank adds up
+    share = evening / night           # the quotient of two volumes has no unit
+
+Combined uncertainty and degrees of freedom are those of the GUM (annex G). The coverage factor follows from the
+distributions of the influences, see `output_distribution`.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from GTC import reporting, ureal
 from GTC.lib import UncertainReal
 
+from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from groundfloor.json_number import json_number
 from metrology.uncertainty.budget_line import BudgetLine
@@ -24,15 +30,26 @@ _DOF_COUNTED_AS_INFINITE = 1e6
 
 
 @dataclass(frozen=True)
+class _Model:
+    """The number that the figures were read off, and all that it depends on."""
+
+    number: UncertainReal
+    influences: tuple[Influence, ...]
+
+
+@dataclass(frozen=True)
 class Quantity:
     """A value, its standard uncertainty and degrees of freedom, and the budget they come from.
+
+    Made by `quantity_from`, it is the figures of a living number. Made of bare figures it is a result of which nothing
+    else is known, and as an influence it is its own. Two quantities are equal where their figures are.
 
     Attributes:
         value: the best estimate, in `unit`; NaN where nothing sensible was measured.
         unit: as printed in reports.
         standard_uncertainty: in `unit`, never negative.
         dof: effective degrees of freedom, at least 1; may be infinite.
-        budget: one component per influence, in the order of the measurement model.
+        budget: one line per influence, in the order of the measurement model.
     """
 
     value: float
@@ -40,10 +57,13 @@ class Quantity:
     standard_uncertainty: float
     dof: float = math.inf
     budget: tuple[BudgetLine, ...] = ()
+    _read_off: _Model | None = field(default=None, repr=False, compare=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.standard_uncertainty < 0 or self.dof < 1 or math.isnan(self.dof):
             raise ValueError(f"no such uncertainty: u = {self.standard_uncertainty!r} with {self.dof!r} dof")
+        if self._read_off is not None and float(self._read_off.number.x) != self.value:
+            raise ValueError(f"{self.value!r} is not what was calculated; add the difference to the quantity instead")
 
     def __str__(self) -> str:
         expanded = self.expanded_uncertainty()
@@ -51,6 +71,50 @@ class Quantity:
             return f"{self.value:g} ± {expanded:g} {self.unit}"
         decimals = max(0, 1 - math.floor(math.log10(expanded)))  # two significant figures of U (GUM 7.2.6)
         return f"{self.value:.{decimals}f} ± {expanded:.{decimals}f} {self.unit}"
+
+    @property
+    def number(self) -> UncertainReal:
+        """Return the GTC number to calculate with.
+
+        Raises:
+            Inconclusive: the value or its uncertainty is no number.
+        """
+        return self._model.number
+
+    @property
+    def influences(self) -> tuple[Influence, ...]:
+        """Return what the number depends on.
+
+        Raises:
+            Inconclusive: the value or its uncertainty is no number.
+        """
+        return self._model.influences
+
+    def __add__(self, other: "Quantity | float") -> "Quantity":
+        """Return the sum; of two quantities in one unit, or with an exact figure in it."""
+        return self._with(other, self.number + self._term(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: "Quantity | float") -> "Quantity":
+        """Return the difference, as `__add__` the sum."""
+        return self._with(other, self.number - self._term(other))
+
+    def __rsub__(self, minuend: float) -> "Quantity":
+        """Return what an exact figure has more: a programmed volume, a counter."""
+        return quantity_from(minuend - self.number, self.unit, (self,))
+
+    def __mul__(self, factor: float) -> "Quantity":
+        """Return the multiple by an exact factor."""
+        return quantity_from(self.number * factor, self.unit, (self,))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: "Quantity | float") -> "Quantity":
+        """Return the part by an exact divisor, or the ratio of two quantities in one unit, which has none."""
+        if isinstance(divisor, Quantity):
+            return quantity_from(self.number / self._term(divisor), "", (self, divisor))
+        return quantity_from(self.number / divisor, self.unit, (self,))
 
     def coverage_factor(self, confidence: float = 0.95) -> float:
         """Return k, two-sided: from the distributions of the budget; without one, Student's t for the dof (GUM G.3)."""
@@ -62,37 +126,6 @@ class Quantity:
         """Return U = k·u in `unit`."""
         return self.coverage_factor(confidence) * self.standard_uncertainty
 
-    def reopened(self) -> tuple[UncertainReal, tuple[Influence, ...]]:
-        """Return the result as a GTC number again, with its influences, to calculate on without losing the budget.
-
-        Raises:
-            Inconclusive: the value or its uncertainty is no number.
-        """
-        if not (math.isfinite(self.value) and math.isfinite(self.standard_uncertainty)):
-            raise Inconclusive("measurement", "calculate", f"{self} is no number", "look for what spoilt the readings")
-        if not self.budget:
-            itself = Influence.type_a("result", self.value, self.unit, self.standard_uncertainty, self.dof)
-            return itself.number, (itself,)
-        influences = tuple(
-            Influence(
-                line.name,
-                line.unit,
-                line.kind,
-                ureal(line.value, line.standard_uncertainty, line.dof),
-                line.distribution,
-            )
-            for line in self.budget
-        )
-        number = ureal(self.value, 0)
-        for line, influence in zip(self.budget, influences, strict=True):
-            number += line.sensitivity * (influence.number - line.value)
-        return number, influences
-
-    def subtracted_from(self, minuend: float) -> "Quantity":
-        """Return `minuend - self`, the minuend being exact: a programmed volume, a counter."""
-        number, influences = self.reopened()
-        return quantity_from(minuend - number, self.unit, influences)
-
     def as_dict(self) -> dict[str, object]:
         """Return everything, the expanded uncertainty included, for JSON; NaN and infinity become null."""
         return {
@@ -102,27 +135,80 @@ class Quantity:
             "dof": json_number(self.dof),
             "coverage_factor": json_number(self.coverage_factor()),
             "expanded_uncertainty": json_number(self.expanded_uncertainty()),
-            "budget": [component.as_dict() for component in self.budget],
+            "budget": [line.as_dict() for line in self.budget],
         }
 
+    @cached_property
+    def _model(self) -> _Model:
+        if self._read_off is not None:
+            return self._read_off
+        if not (math.isfinite(self.value) and math.isfinite(self.standard_uncertainty)):
+            raise Inconclusive("measurement", "calculate", f"{self} is no number", "look for what spoilt the readings")
+        if self.budget:
+            return _linear_model(self.value, self.budget)
+        itself = Influence.type_a("result", self.value, self.unit, self.standard_uncertainty, self.dof)
+        return _Model(itself.number, (itself,))
 
-def quantity_from(number: UncertainReal, unit: str, influences: Sequence[Influence]) -> Quantity:
-    """Convert the GTC result `number` of a model with these `influences` into a `Quantity` in `unit`.
+    def _term(self, other: "Quantity | float") -> UncertainReal | float:
+        if not isinstance(other, Quantity):
+            return other
+        if other.unit != self.unit:
+            seen = f"one is in {self.unit!r}, the other in {other.unit!r}"
+            raise PlanError("measurement", "calculate with two quantities", seen, "bring both into one unit")
+        return other.number
+
+    def _with(self, other: "Quantity | float", number: UncertainReal) -> "Quantity":
+        return quantity_from(number, self.unit, (self, other) if isinstance(other, Quantity) else (self,))
+
+
+def quantity_from(number: UncertainReal, unit: str, sources: Sequence[Influence | Quantity]) -> Quantity:
+    """Return the `Quantity` in `unit` that GTC calculated as `number`.
+
+    Args:
+        number: the result of a model.
+        unit: of the result.
+        sources: what the model calculated with. What stands behind several of them gets one line of the budget.
 
     Raises:
         ValueError: the budget does not explain the uncertainty: an influence of `number` is not in the list.
     """
+    influences = tuple({id(one.number): one for one in _influences_of(sources)}.values())
     budget = tuple(_budget_line(number, influence) for influence in influences)
     if not math.isclose(math.hypot(*(line.contribution for line in budget)), number.u, rel_tol=1e-9, abs_tol=1e-150):
         raise ValueError(f"the influences {[line.name for line in budget]} do not make up u = {number.u!r}")
     dof = number.df if number.u > 0 and number.df < _DOF_COUNTED_AS_INFINITE else math.inf
     # Rounding may leave a hair under the least degrees of freedom that there are.
-    return Quantity(float(number.x), unit, float(number.u), max(1.0, float(dof)), budget)
+    figures = float(number.x), unit, float(number.u), max(1.0, float(dof)), budget
+    return Quantity(*figures, _read_off=_Model(number, influences))
 
 
-def exact(value: float, unit: str) -> Quantity:
-    """Return a value that has no uncertainty: a count, a set value."""
-    return Quantity(value, unit, 0.0)
+def recombined(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quantity:
+    """Return the quantity of a budget that was read from a record, to first order about `value`.
+
+    Each line is an influence of its own: what two records share is not known from their budgets. Where that counts,
+    compute both again from the marks.
+    """
+    if not math.isfinite(value):
+        return Quantity(value, unit, 0.0)
+    model = _linear_model(value, budget)
+    return quantity_from(model.number, unit, model.influences)
+
+
+def _influences_of(sources: Iterable[Influence | Quantity]) -> Iterator[Influence]:
+    for source in sources:
+        if isinstance(source, Quantity):
+            yield from source.influences
+        else:
+            yield source
+
+
+def _linear_model(value: float, budget: Iterable[BudgetLine]) -> _Model:
+    number, influences = ureal(value, 0), []
+    for line in budget:
+        itself = ureal(line.value, line.standard_uncertainty, line.dof)
+        influences.append(Influence(line.name, line.unit, line.kind, itself, line.distribution))
+        number += line.sensitivity * (itself - line.value)
+    return _Model(number, tuple(influences))
 
 
 def _budget_line(result: UncertainReal, influence: Influence) -> BudgetLine:

@@ -72,7 +72,7 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         qualifiers=measurement.qualifiers,
         budget=quantity.budget,
         window=measurement.window,
-        declared=measurement.declared or measurement.name,
+        measurand=measurement.measurand or measurement.name,
     )
 
 

@@ -33,7 +33,8 @@ class Judgement:
             the rest of it, a FAIL with this.
         qualifiers: what spoils the evidence.
         budget: what U is made of.
-        window, declared: as the measurement gives them.
+        window, measurand: as the measurement gives them.
+        declared: the name under which the test said beforehand that it would judge this; empty in a script.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Judgement:
     qualifiers: tuple[str, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     window: str = ""
+    measurand: str = ""
     declared: str = ""
 
     def as_dict(self) -> dict[str, object]:
@@ -61,19 +63,19 @@ class Judgement:
         return {field.name: _for_json(getattr(self, field.name)) for field in fields(self)}
 
 
-def forbidden(name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
+def forbidden(name: str, happened: bool, reason: str, measurand: str = "") -> Judgement:
     """Judge an event that must not happen: FAIL if it did."""
-    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, _YES_OR_NO, declared=declared or name)
+    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, _YES_OR_NO, measurand=measurand or name)
 
 
-def required(name: str, happened: bool, reason: str, declared: str = "") -> Judgement:
+def required(name: str, happened: bool, reason: str, measurand: str = "") -> Judgement:
     """Judge an event that must happen: FAIL if it did not."""
-    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO, declared=declared or name)
+    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO, measurand=measurand or name)
 
 
-def undecided(name: str, reason: str, declared: str = "") -> Judgement:
-    """Judge what should have been looked at and was not: INCONCLUSIVE."""
-    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO, declared=declared or name)
+def undecided(name: str, reason: str, measurand: str = "") -> Judgement:
+    """Judge what should have been examined and was not: INCONCLUSIVE."""
+    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO, measurand=measurand or name)
 
 
 def _for_json(value: object) -> object:

@@ -15,10 +15,11 @@ class Measurement:
         name: what was measured, in words for a person.
         quantity: the result with its uncertainty.
         limits: what the profile allows.
-        qualifiers: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any the
+        qualifiers: what spoils the evidence (a gap in the samples, an excursion), a phrase each; with any of them the
             verdict is INCONCLUSIVE at best, unless the value fails clearly.
         window: id of the weighed volume that the quantity comes from; empty where it comes from none, or from several.
-        declared: what is measured, the same in every window; empty where `name` is that already.
+        measurand: what is measured, the same in every window; empty where `name` is that already.
+        reference: what limits in per cent are a share of, such as the programmed volume; None where there is nothing.
     """
 
     name: str
@@ -26,4 +27,5 @@ class Measurement:
     limits: Limits
     qualifiers: tuple[str, ...] = ()
     window: str = ""
-    declared: str = ""
+    measurand: str = ""
+    reference: float | None = None

@@ -24,7 +24,6 @@ def relative_error(delivered: Quantity, expected_ul: float, schedule_half_width_
     if not (math.isfinite(expected_ul) and expected_ul > 0):
         seen = f"expected are {expected_ul:g} µL"
         raise PlanError("rate error", "divide by the expected volume", seen, "judge a volume in µL instead")
-    number, influences = delivered.reopened()
     schedule = Influence.rectangular("start of the schedule", expected_ul, "µL", schedule_half_width_ul)
     # The nominal volume divides: an error of 1 % of it is 1 % wherever the schedule began.
-    return quantity_from(100 / expected_ul * (number - schedule.number), "%", (*influences, schedule))
+    return quantity_from(100 / expected_ul * (delivered.number - schedule.number), "%", (delivered, schedule))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from groundfloor.errors import BenchFault
+from instruments.balance_access import BalanceAccess
 from instruments.control_line_client import ControlLine
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
@@ -82,7 +83,7 @@ def opened(addresses: TwinAddresses, timeout_s: float, ends: ExitStack) -> Instr
     for line in lines.values():
         ends.callback(line.close)
     balance = SicsBalance.open(
-        addresses.balance, timeout_s=timeout_s, stable_timeout_s=STABLE_TIMEOUT_S, quiet_s=QUIET_S, use_checksum=True
+        BalanceAccess(addresses.balance, timeout_s, STABLE_TIMEOUT_S), quiet_s=QUIET_S, use_checksum=True
     )
     ends.callback(balance.close)
     pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")

@@ -2,6 +2,7 @@
 """A short run that has nearly every kind of line in it; what the kept journals were made with."""
 
 from bench.catheter import Catheter
+
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory

@@ -83,7 +83,7 @@ def _look(twin: DisturbedTwin, reader: RetryingReader, tally: Tally) -> None:
         _tare(twin)
         return
     true = Snapshot.at(twin.true)
-    if len(twin.controls) > 1:  # another twin, which hears no beats
+    if len(twin.controls) > 1:  # another twin, which hears no heartbeats
         true = replace(true, rig=replace(true.rig, heartbeat_age_s=seen.rig.heartbeat_age_s))
     if seen == true:
         tally.right += 1

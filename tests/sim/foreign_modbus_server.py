@@ -24,8 +24,8 @@ from pyModbusTCP.server import DataBank, DataHandler, ModbusServer
 
 from groundfloor.errors import PlanError
 from instruments.register_map.point import Table
+from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
 from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBank
 
 FOREIGN_PROGRAM = (str(Path(__file__).resolve()),)

@@ -6,6 +6,9 @@
 One process forks a writer, takes its acknowledgements from a pipe that it never stops draining (a full pipe would hold
 the writer up and make every kill look clean), kills it with SIGKILL, reads the journal, and lets the next writer go on
 with it. A line is acknowledged when the call that wrote it has returned.
+
+How long a writer lives is counted in lines, so that a busy machine kills no earlier in its work than an idle one; the
+kill comes a random moment after the last of them, and so falls anywhere within the next.
 """
 
 import json
@@ -22,7 +25,21 @@ from bench.journal import check_journal, read_lines
 from tests.unit.any_lines import any_journal, any_journal_reopened
 
 KILLS_PER_JOURNAL = 10
-LONGEST_LIFE_S = 0.03
+MOST_LINES = 80
+KILLED_AT_ONCE = 10
+"""So many of every 90 writers are killed before anything of theirs was acknowledged, while they open the journal."""
+LONGEST_MOMENT_S = 0.01
+READS_IN_A_LIFE = 3
+LIMIT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long a writer lives: until so many lines are acknowledged and so many reads made, and a moment longer."""
+
+    lines: int
+    reads: int
+    moment_s: float
 
 
 @dataclass
@@ -47,14 +64,17 @@ def kill_writers(folder: Path, kills: int, seed: int) -> Figures:
         if number % KILLS_PER_JOURNAL == 0:
             path.parent.mkdir()
             acknowledged = set()
-        fresh = _one_life(path, number, instants.uniform(0, LONGEST_LIFE_S), figures)
+        reads = READS_IN_A_LIFE if number % 5 == 0 else 0
+        lines = max(0, instants.randrange(-KILLED_AT_ONCE, MOST_LINES))
+        life = Life(lines, reads, instants.uniform(0.0, LONGEST_MOMENT_S))
+        fresh = _one_life(path, number, life, figures)
         figures.acknowledged += len(fresh)
         acknowledged |= fresh
         _judge(path, acknowledged, figures)
     return figures
 
 
-def _one_life(path: Path, number: int, life_s: float, figures: Figures) -> set[int]:
+def _one_life(path: Path, number: int, life: Life, figures: Figures) -> set[int]:
     receiver, sender = os.pipe()
     writer = os.fork()
     if writer == 0:
@@ -62,18 +82,27 @@ def _one_life(path: Path, number: int, life_s: float, figures: Figures) -> set[i
         _write_for_ever(path, number, sender)
     os.close(sender)
     acknowledged = b""
-    end_s = time.monotonic() + life_s
-    while (left_s := end_s - time.monotonic()) > 0:
-        if select.select([receiver], [], [], left_s)[0]:
-            acknowledged += os.read(receiver, 65536)
-        if number % 5 == 0 and path.exists():
+    reads = 0
+    while acknowledged.count(b"\n") < life.lines or reads < life.reads:
+        acknowledged += _next_piece(receiver)
+        if life.reads:
             _read_while_written(path, acknowledged, figures)
+            reads += 1
+    time.sleep(life.moment_s)
     os.kill(writer, signal.SIGKILL)
     os.waitpid(writer, 0)
     while piece := os.read(receiver, 65536):
         acknowledged += piece
     os.close(receiver)
     return {int(one) for one in acknowledged.split(b"\n")[:-1]}
+
+
+def _next_piece(receiver: int) -> bytes:
+    """Wait for acknowledgements; a writer that gives none has failed."""
+    ready, _, _ = select.select([receiver], [], [], LIMIT_S)
+    piece = os.read(receiver, 65536) if ready else b""
+    assert piece, "the writer has died or stands still"
+    return piece
 
 
 def _write_for_ever(path: Path, number: int, sender: int) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A short run in which everything that can be unsafe is so for a while; what it is killed in the middle of."""
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory

@@ -6,16 +6,18 @@ from bench.bench_file import BenchFile, CheckName, EvaporationBlank
 LEFT_OUT = (CheckName.WARM_UP, CheckName.BALANCE_NOISE, CheckName.PUMP_CLOCK, CheckName.BLANK_CHANGE)
 BLANK_S = 300.0
 """Long enough for the capability gate at the rates that these tests use, also on a scaled clock."""
+SHORT_BLANK_S = 60.0
+"""For runs that judge no volume."""
 
 
-def quick(file: BenchFile) -> BenchFile:
+def quick(file: BenchFile, blank_s: float = BLANK_S) -> BenchFile:
     """Return `file` with every wait cut down; so short a blank says little, and is let pass whatever it says."""
     changes = {
         "off": LEFT_OUT,
         "settle_s": 1.0,
         "leak_hold_s": 10.0,
         "evaporation_mg_per_h": 1e3,
-        "postflight_blank_s": BLANK_S,
+        "postflight_blank_s": blank_s,
     }
     preflight = file.preflight.model_copy(update=changes)
-    return file.model_copy(update={"evaporation": EvaporationBlank(blank_s=BLANK_S), "preflight": preflight})
+    return file.model_copy(update={"evaporation": EvaporationBlank(blank_s=blank_s), "preflight": preflight})

@@ -9,9 +9,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from instruments.simulated.pump.pump_registers import PumpRegisters
+from instruments.simulated.pump.registers import PumpRegisters
+from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
 
 
 @dataclass(frozen=True)

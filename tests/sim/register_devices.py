@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from tests.sim.modbus_frames import Request
 from tests.sim.scripted_modbus import Delivery, at_once
 
@@ -93,7 +94,7 @@ class RigRegisters(RegisterDevice):
 
     def __init__(self) -> None:
         super().__init__("rig")
-        self.beats: list[int] = []
+        self.heartbeats: list[int] = []
         self.put({"rig_model": "Rig", "rig_serial_number": "R-1", "rig_firmware_version": "2.0-twin"})
         self.put({"fencing_token": 70000, "heartbeat": 65534, "temperature_c": 22.5, "air_pressure_hpa": 1013.25})
         self.put({"humidity_percent": 45.0, "outlet_pressure_kpa": 0.5, "heartbeat_age_s": 1.25})
@@ -106,7 +107,7 @@ class RigRegisters(RegisterDevice):
             self.tables[Table.HOLDING] = before
             raise Refused
         if address == self.map.point("heartbeat").address:
-            self.beats.append(words[0])
+            self.heartbeats.append(words[0])
         self.put({"kink_clamp_position_percent": self.get("kink_clamp_percent")})
 
 

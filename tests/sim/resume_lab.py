@@ -3,11 +3,12 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.bench_file import BenchFile
@@ -20,6 +21,7 @@ from reports.entry import MeasuredValue
 from reports.summary import Summary
 from tests.journal_validation import misfits
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.cuttable_wire import CuttableWire
 
 PLAN = Path(__file__).with_name("resume_plan.py")
 ROOT = Path(__file__).parents[2]
@@ -43,14 +45,41 @@ class Outcome:
     interruptions: int
 
 
+class Killer:
+    """Kills a run at the first request to pump or rig that it makes with so many lines in its journal.
+
+    It stands in the wire: the run waits for its answer meanwhile and comes no further, however busy the machine is.
+    """
+
+    def __init__(self, runs: Path) -> None:
+        self._runs = runs
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines = 0
+
+    def arm(self, process: "subprocess.Popen[bytes]", lines: int) -> None:
+        """Kill this process, when there are `lines`."""
+        self._process, self._lines = process, lines
+
+    def look(self, _request: int) -> None:
+        """Kill it if it is time."""
+        if self._process is None:
+            return
+        for journal in self._runs.glob("*/journal.jsonl"):
+            if journal.read_bytes().count(b"\n") >= self._lines:
+                self._process.kill()
+                self._process = None
+
+
 @contextmanager
-def twin_bench_file(folder: Path, options: TwinOptions) -> Iterator[Path]:
-    """A twin that outlives the runs, and the bench file that leads to it."""
+def twin_bench_file(folder: Path, options: TwinOptions) -> Iterator[tuple[Path, CuttableWire]]:
+    """A twin that outlives the runs, the bench file that leads to it, and the wire between."""
     with TwinChild(options) as addresses:
-        file = simulated_bench(addresses)
-        path = folder / "bench.toml"
-        file.write(path)
-        yield path
+        host, _, port = addresses.pump.removeprefix("tcp://").rpartition(":")
+        with CuttableWire(host, int(port)) as wire:
+            through = f"tcp://127.0.0.1:{wire.port}"
+            path = folder / "bench.toml"
+            simulated_bench(replace(addresses, pump=through, rig=through)).write(path)
+            yield path, wire
 
 
 def unbroken(folder: Path, seed: int) -> Outcome:
@@ -58,7 +87,9 @@ def unbroken(folder: Path, seed: int) -> Outcome:
     return killed_and_resumed(folder, seed, [])
 
 
-def killed_and_resumed(folder: Path, seed: int, kill_at_lines: list[int], away_s: float = 0.0) -> Outcome:
+def killed_and_resumed(
+    folder: Path, seed: int, kill_at_lines: list[int], away_s: float = 0.0, plan: Path = PLAN
+) -> Outcome:
     """Run, kill it with SIGKILL whenever its journal has so many lines, resume it each time, and read what came of it.
 
     Args:
@@ -66,19 +97,22 @@ def killed_and_resumed(folder: Path, seed: int, kill_at_lines: list[int], away_s
         seed: of the twin.
         kill_at_lines: lengths of the journal.
         away_s: twin time that goes by between a kill and the resume.
+        plan: what runs; it is resumed from another working directory than it began in.
     """
-    with twin_bench_file(folder, TwinOptions(seed=seed)) as bench:
+    with twin_bench_file(folder, TwinOptions(seed=seed)) as (bench, wire):
         runs = folder / "runs"
+        killer = Killer(runs)
+        wire.on_request = killer.look
         command = [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"-c={ROOT / 'tox.ini'}", "-q", "-p"]
-        command += ["no:cacheprovider", f"--bench={bench}", f"--runs={runs}", str(PLAN)]
+        command += ["no:cacheprovider", f"--bench={bench}", f"--runs={runs}", str(plan)]
         for count in kill_at_lines:
-            _run_until(command, runs, count)
+            _run_until(command, killer, count)
             (run,) = runs.iterdir()
             if away_s:
                 _let_time_go_by(bench, away_s)
             command = [PUMPBENCH, "resume", str(run), "--no-html"]
         ended = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=ROOT, check=False
+            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=folder, check=False
         )
         (run,) = runs.iterdir()
         if not (run / "summary.json").is_file():
@@ -91,21 +125,13 @@ def instants(seed: int, kills: int, first: int, last: int) -> list[int]:
     return sorted(random.Random(seed).sample(range(first, last), kills))
 
 
-def _run_until(command: list[str], runs: Path, lines: int) -> None:
+def _run_until(command: list[str], killer: Killer, lines: int) -> None:
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd=ROOT, start_new_session=True
     )
-    seen = 0
-    place = 0
     try:
-        while process.poll() is None and seen < lines:
-            journals = list(runs.glob("*/journal.jsonl"))
-            if journals:
-                with journals[0].open("rb") as file:
-                    file.seek(place)
-                    fresh = file.read()
-                place += len(fresh)
-                seen += fresh.count(b"\n")
+        killer.arm(process, lines)
+        assert process.wait(LIMIT_S) == -signal.SIGKILL, f"the run ended with less than {lines} lines"
     finally:
         process.kill()
         process.wait()

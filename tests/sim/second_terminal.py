@@ -13,9 +13,9 @@ from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.bench_run import PUMPBENCH
 from tests.sim.twin_bench import TwinBench, twin_bench
 
-LIMIT_S = 40.0
-SPEED = 120.0
-"""Fast enough that a sample comes four times a second, slow enough that a busy machine does not trip the watchdog."""
+LIMIT_S = 120.0
+SPEED = 30.0
+"""Fast enough that a sample comes each second, slow enough that a busy machine does not trip the watchdog in two."""
 QUICK = {
     "off": list(CheckName),
     "settle_s": 0.0,

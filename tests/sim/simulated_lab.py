@@ -17,7 +17,7 @@ from instruments.simulated.wires.twin_addresses import TwinAddresses
 from tests.sim.bench_run import PUMPBENCH, started
 
 SHORT_BLANK = EvaporationBlank(blank_s=60)
-LIMIT_S = 10.0
+LIMIT_S = 120.0
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def write_bench_file(addresses: TwinAddresses, bench_file: Path) -> Path:
 @contextmanager
 def onlooker(address: str) -> Iterator[tuple[ModbusPump, ModbusRig]]:
     """Pump and rig on a line of their own; as long as it only reads, the bench does not notice."""
-    line = ModbusLine.open(address, timeout_s=2.0)
+    line = ModbusLine.open(address, timeout_s=LIMIT_S / 4)
     try:
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
         yield ModbusPump(line, pump_map, pump_map.unit_id), ModbusRig(line, rig_map, rig_map.unit_id)

@@ -9,12 +9,13 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Point, Value
-from instruments.simulated.time.contract import LoadStatus, Weighing
+from instruments.register_map.point import Point
+from instruments.simulated.served.devices import LoadStatus, Weighing
 from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
 
 SETTLING_S = 2.0
 RESTART_DEFECT = "balance_restarts_at_s"

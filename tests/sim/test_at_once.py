@@ -21,22 +21,18 @@ from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
-from tests.sim.bench_run import BenchRun, command, finished, started
-from tests.sim.quick_bench import quick
+from tests.sim.bench_run import BenchRun, finished
+from tests.sim.endless_run import LIMIT_S, endless_run, wait_for
+from tests.sim.quick_bench import SHORT_BLANK_S, quick
 from tests.sim.simulated_lab import onlooker
-from tests.sim.test_interruption import wait_for, wait_for_line
 from tests.sim.unsafe_process import unsafe_process
 
-SPEED = 60.0
+SPEED = 30.0
 STEP_LIMIT_S = 0.4
+SLACK_S = 10.0
+"""For a busy machine; without their limits the steps take a minute."""
 BY_CTRL_C = 128 + signal.SIGINT
 SAFE = "The run was ended at once; the bench is in its safe state."
-PLAN = """
-def test_it(infusion, catheter, profile):
-    from bench.therapy import Continuous
-    with infusion(Continuous(profile.rates.tested("high")), interval_s=10) as run, catheter.kinked(20.0):
-        run.wait(1e6)
-"""
 
 
 class Twin:
@@ -62,28 +58,18 @@ class Twin:
 def twin(tmp_path: Path) -> Iterator[Twin]:
     child, bench_file = TwinChild(TwinOptions(clock=ClockMode.SCALED, speed=SPEED)), tmp_path / "bench.toml"
     with child as addresses, onlooker(addresses.pump) as seen:
-        quick(simulated_bench(addresses)).write(bench_file)
+        quick(simulated_bench(addresses), SHORT_BLANK_S).write(bench_file)
         assert child.pid is not None
         yield Twin(child.pid, bench_file, *seen)
 
 
-@contextmanager
-def kinked_run(twin: Twin, folder: Path, *more: str) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
-    plan, out = folder / "test_kinked_for_ever.py", folder / "runs"
-    plan.write_text(PLAN)
-    select = "test_kinked_for_ever"
-    with started(command(twin.bench_file, out, "--chapter=leak", select=select, more=[str(plan), *more])) as process:
-        wait_for_line(out, b'"what":"injection","title":"kink 20 % confirmed"')
-        yield process, out
-
-
 def test_asked_twice_a_run_ends_at_once_and_safe_and_makes_no_report(twin: Twin, tmp_path: Path) -> None:
-    with kinked_run(twin, tmp_path) as (process, out):
+    with endless_run(twin.bench_file, tmp_path) as (process, out):
         process.send_signal(signal.SIGINT)
         wait_for(lambda: twin.is_safe)
         time.sleep(SAME_PRESS_S)
         process.send_signal(signal.SIGINT)
-        assert wait_for(lambda: process.poll() is not None) < 1.0
+        assert wait_for(lambda: process.poll() is not None) < SLACK_S
         _, errors = process.communicate()
         assert process.returncode == BY_CTRL_C
         assert SAFE in errors
@@ -93,9 +79,11 @@ def test_asked_twice_a_run_ends_at_once_and_safe_and_makes_no_report(twin: Twin,
 
 
 def test_asked_twice_in_the_same_breath_by_two_signals_it_is_still_asked_once(twin: Twin, tmp_path: Path) -> None:
-    with kinked_run(twin, tmp_path) as (process, out):
+    with endless_run(twin.bench_file, tmp_path) as (process, out):
+        process.send_signal(signal.SIGSTOP)  # or a busy machine might let much time go by between the two
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGCONT)
         run = finished(process, out)
     assert (run.exit_code, run.summary.reason) == (3, "interrupted")
     assert twin.is_safe
@@ -108,14 +96,21 @@ def unsafe(twin: Twin, folder: Path, then: str) -> Iterator["subprocess.Popen[st
         yield process
 
 
+def asked(process: "subprocess.Popen[str]") -> None:
+    """Wait until the process knows that it was asked to end, and until asking again is another press."""
+    assert process.stdout is not None
+    assert process.stdout.readline() == "asked\n"
+    time.sleep(SAME_PRESS_S)
+
+
 def test_when_the_first_signal_is_swallowed_the_second_still_makes_the_bench_safe(twin: Twin, tmp_path: Path) -> None:
     """A script that catches everything is no reason for a pump to run on."""
     with unsafe(twin, tmp_path, "swallows") as process:
         process.send_signal(signal.SIGINT)
-        time.sleep(2 * SAME_PRESS_S)
+        asked(process)
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 128 + signal.SIGTERM
     assert SAFE in errors
     wait_for(lambda: twin.is_safe)
@@ -125,7 +120,7 @@ def test_when_the_first_signal_is_swallowed_the_second_still_makes_the_bench_saf
 def test_an_interpreter_that_exits_with_the_bench_open_leaves_it_safe(twin: Twin, tmp_path: Path) -> None:
     with unsafe(twin, tmp_path, "returns") as process:
         process.send_signal(signal.SIGUSR1)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=LIMIT_S)
     assert (process.returncode, errors) == (0, "")
     wait_for(lambda: twin.is_safe)
     assert not twin.tripped
@@ -139,11 +134,11 @@ def test_a_safe_state_that_cannot_be_reached_is_told_and_ends_in_its_time(twin: 
         os.kill(twin.pid, signal.SIGSTOP)
         try:
             process.send_signal(signal.SIGINT)  # the exit of the interpreter takes the steps, for all of their time
-            time.sleep(2 * SAME_PRESS_S)
+            asked(process)
             process.send_signal(signal.SIGINT)
             asked_s = time.monotonic()
-            _, errors = process.communicate(timeout=30)
-            assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + 1.0
+            _, errors = process.communicate(timeout=LIMIT_S)
+            assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + SLACK_S
         finally:
             os.kill(twin.pid, signal.SIGCONT)
     assert "the bench is NOT SAFE. bench: enter the safe state: stop the pump: pump at tcp://" in errors
@@ -155,8 +150,9 @@ def test_a_safe_state_that_cannot_be_reached_is_told_and_ends_in_its_time(twin: 
 @pytest.mark.parametrize("method", ["signal", "thread"])
 def test_a_time_limit_on_tests_leaves_the_bench_safe(twin: Twin, tmp_path: Path, method: str) -> None:
     """By signal it is an exception like others. By thread the process is gone at once: then the watchdog does it."""
-    with kinked_run(twin, tmp_path, "--timeout=12", f"--timeout-method={method}") as (process, out):
-        process.wait(30)
+    limit = ("--timeout=12", f"--timeout-method={method}", "-o", "timeout_func_only=true")  # not of the pre-flight
+    with endless_run(twin.bench_file, tmp_path, more=limit) as (process, out):
+        process.wait(LIMIT_S)
         wait_for(lambda: twin.is_safe)
         assert twin.tripped is (method == "thread")
         if method == "signal":

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import tomli_w
 
-from bench.connection import register_map
 from cli.chapters import CHAPTERS_FOLDER
 from cli.main import main
+from instruments.register_map.map import RegisterMap
 from tests.sim.bench_run import ENVIRONMENT, command, started
 
 ROOT = Path(__file__).parents[2]
@@ -130,8 +130,8 @@ def test_a_bench_file_that_is_no_toml_or_not_there(tmp_path: Path, pumpbench: Co
 
 @pytest.mark.parametrize("sub_command", ["run", "doctor"])
 def test_two_points_of_a_map_on_one_address(tmp_path: Path, pumpbench: Command, sub_command: str) -> None:
-    address = register_map("pump").point("active_rate_ul_per_h").address
-    clash = register_map("pump").point("delivered_volume_ul").address
+    address = RegisterMap.named("pump").point("active_rate_ul_per_h").address
+    clash = RegisterMap.named("pump").point("delivered_volume_ul").address
     path = pump_map(tmp_path, lambda text: text.replace(f"address = {clash}\n", f"address = {address}\n", 1))
     told = pumpbench(sub_command, path)
     expect_told(told, f"register map {tmp_path}/ours.toml", "check", "delivered_volume_ul", "")
@@ -211,6 +211,44 @@ def test_an_unknown_option_is_named(pumpbench: Command, sub_command: str) -> Non
     assert "No such option: --nosuch" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("run simulated -k kink", "An option of pytest? Those stand behind `--`: pumpbench run … -- -k …"),
+        ("run simulated --chaptr kink", "--chapter"),
+    ],
+)
+def test_an_unknown_option_of_run_comes_with_what_was_meant(pumpbench: Command, words: str, hint: str) -> None:
+    code, text = pumpbench(*words.split())
+    assert (code, hint in text) == (2, True)
+    assert ("behind `--`" in text) == ("-k" in words)
+
+
+def test_a_slip_of_the_pen_for_simulated(pumpbench: Command) -> None:
+    expect_told(
+        pumpbench("run", "simulatd"), "bench file simulatd", "open", "no such file", "did you mean 'simulated'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("chapters", "leak Leak: a part of the flow goes beside the vessel"),
+        ("profiles", "implantable-40ml Implantable programmable pump, 40 mL"),
+        ("defects", "rate_bias pump 0.2 every stroke delivers more by this fraction"),
+    ],
+)
+def test_what_there_is_to_choose_from_is_listed(pumpbench: Command, listed: str, told: str) -> None:
+    code, text = pumpbench("run", "--list", listed)
+    assert (code, told in text) == (0, True)
+
+
+@pytest.mark.parametrize("words", [["-h"], ["run", "-h"], ["analyse", "-h"], ["report", "-h"], ["resume", "-h"]])
+def test_help_comes_for_h_and_teaches_with_an_example(pumpbench: Command, words: list[str]) -> None:
+    code, text = pumpbench(*words)
+    assert (code, f"pumpbench {' '.join(words[:-1]) or 'run'} " in text.partition("Usage:")[2][40:]) == (0, True)
+
+
 def test_a_report_of_what_is_no_run_folder(tmp_path: Path, pumpbench: Command) -> None:
     told = pumpbench("report", tmp_path)
     expect_told(told, f"run folder {tmp_path}", "open", "it holds no journal.jsonl", "name the folder of a run")
@@ -244,18 +282,17 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path, out: str, seen:
 @pytest.mark.parametrize(
     ("options", "more", "seen"),
     [
-        (
-            ["--defect=rate_bias"],
-            [],
-            "--defect: apply: only a twin can be made a bad pump. Next: use --bench simulated",
-        ),
+        (["--defect=rate_bias"], [], "--defect: use: {bench} names a bench that is there"),
+        (["--seed=0"], [], "--seed: use: {bench} names a bench that is there"),
+        (["--clock=real"], [], "--clock: use: {bench} names a bench that is there"),
         ([], ["nosuch.py"], "file or directory not found: nosuch.py"),
     ],
-    ids=["a defect on a real bench", "a plan that is not there"],
+    ids=["a defect", "a seed", "a clock", "a plan that is not there"],
 )
 def test_what_pytest_is_told_wrongly(tmp_path: Path, options: list[str], more: list[str], seen: str) -> None:
-    with started(command(bench_file(tmp_path), tmp_path / "runs", "--chapter=leak", *options, more=more)) as process:
+    path = bench_file(tmp_path)
+    with started(command(path, tmp_path / "runs", "--chapter=leak", *options, more=more)) as process:
         printed, errors = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert seen in printed + errors
+    assert seen.format(bench=path) in printed + errors
     assert "Traceback" not in printed + errors

@@ -39,6 +39,14 @@ def lines_until(out: Path, happened: Callable[[list[JournalLine]], bool]) -> lis
     raise AssertionError(f"it did not happen: {[(line.kind, line.data.get('what')) for line in lines][-10:]}")
 
 
+def answer(what: str, folder: Path, pid: int) -> str:
+    """What the command says that the run does."""
+    ended = pumpbench(what, str(folder))
+    asked = f"Asked the run of process {pid} to {what}: it "
+    assert (ended.returncode, ended.stdout.startswith(asked)) == (0, True), ended.stdout + ended.stderr
+    return ended.stdout.removeprefix(asked)
+
+
 def count(kind: str, what: str = "") -> Callable[[list[JournalLine]], int]:
     return lambda lines: sum(1 for line in lines if line.kind == kind and (not what or line.data["what"] == what))
 
@@ -48,10 +56,11 @@ def test_a_run_is_paused_continued_stopped_for_one_test_and_for_good(table: Twin
     with started(command(table.file(), out, "--chapter=leak")) as process:
         lines_until(out, lambda lines: count("sample")(lines) > 3)
         (folder,) = out.iterdir()
-        assert pumpbench("pause", str(folder)).returncode == 0
+        assert answer("pause", folder, process.pid).startswith("pauses when nothing is measured")
+        assert pumpbench("report", str(folder)).stdout.startswith("This run goes on: what follows is how far it has")
         time.sleep(1)
         assert count("event", "paused")(list(read_lines(folder / "journal.jsonl"))) in (0, 1)
-        assert pumpbench("stop-test", str(folder)).returncode == 0
+        assert answer("stop-test", folder, process.pid).startswith("ends its present test INCONCLUSIVE")
         lines = lines_until(
             out, lambda lines: bool(count("test-ended")(lines)) and bool(count("event", "paused")(lines))
         )
@@ -61,10 +70,13 @@ def test_a_run_is_paused_continued_stopped_for_one_test_and_for_good(table: Twin
         lines_until(out, lambda lines: count("test-started")(lines) == 2)
         time.sleep(1)
         assert count("infusion-started")(list(read_lines(folder / "journal.jsonl"))) == 1  # the second is held up
-        assert pumpbench("continue", str(folder)).returncode == 0
+        assert answer("continue", folder, process.pid).startswith("goes on")
         lines_until(out, lambda lines: count("infusion-started")(lines) == 2)
-        assert pumpbench("stop-run", str(folder)).returncode == 0
+        assert answer("stop-run", folder, process.pid).startswith("goes to its safe state, finishes its record")
+        again = pumpbench("stop-run", str(folder))
         run = finished(process, out)
+    assert again.returncode == 2  # and the record below is whole all the same
+    assert "was asked to end already, and finishes its record" in again.stderr or "no run goes on" in again.stderr
     events = [line.data for line in run.of_kind("event")]
     assert [one["what"] for one in events if one["what"] in ("paused", "continued", "stop-test", "stop-run")][-2:] == [
         "continued",
@@ -85,6 +97,23 @@ def test_a_process_that_died_is_not_signalled_even_if_its_number_is_in_use_again
     (tmp_path / PID_FILE).write_text(content, encoding="utf-8")  # as after a crash; this process has that number
     with pytest.raises(PlanError, match=f"process {os.getpid()} is dead"):
         ask(tmp_path, RequestKind.STOP_RUN)
+
+
+def test_a_second_stop_sends_no_second_signal_which_would_end_the_process_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _pid, number: sent.append(number))
+    with RunProcess(tmp_path):
+        monkeypatch.setattr("bench.run_process._running", lambda _folder: os.getpid())
+        ask(tmp_path, RequestKind.STOP_RUN)
+        for late in RequestKind:
+            with pytest.raises(PlanError, match="was asked to end already, and finishes its record"):
+                ask(tmp_path, late)
+    assert sent == [signal.SIGTERM]
+    with RunProcess(tmp_path):
+        ask(tmp_path, RequestKind.PAUSE)  # a resumed run is not ending
+    assert sent == [signal.SIGTERM, signal.SIGUSR1]
 
 
 def test_a_run_on_another_computer_is_not_signalled_here(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from instruments.control_line_client import ControlLine, TwinHello
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.twin_time import CATCH_UP_INTERVAL_S, ClockMode, TimeRefused, TwinTime
 from instruments.simulated.wires.control_line import ControlLineServer
+from tests.sim.stopwatch import Stopwatch
 
 GREETING = {"mode": "stepped", "speed": "1", "seed": "4", "model": "implantable-20ml"}
 TIMEOUT_S = 0.2
@@ -56,7 +57,7 @@ def answering(reply: bytes) -> Callable[[socket.socket], None]:
 
 
 def assert_released(release: threading.Event) -> None:
-    assert release.wait(5)
+    assert release.wait(60)
 
 
 def test_an_advance_runs_all_events_up_to_there_in_order() -> None:
@@ -140,7 +141,7 @@ def test_real_and_scaled_time_follow_the_machine_without_being_asked(mode: Clock
             await asyncio.sleep(0.001)
         scheduler.cancel()
 
-    asyncio.run(asyncio.wait_for(wait_until_it_ran(), 5))
+    asyncio.run(asyncio.wait_for(wait_until_it_ran(), 60))
     assert ran_at == [0.05 * speed]
     least_s = (time.monotonic() - after) * speed
     twin_time.catch_up()
@@ -258,20 +259,21 @@ def test_a_stranger_is_not_taken_for_a_twin(reply: bytes) -> None:
 def test_a_twin_that_dies_is_a_bench_fault_at_once() -> None:
     with rogue(lambda connection: connection.close()) as address:
         line = ControlLine.open(address, 30.0)
-        start = time.monotonic()
+        watch = Stopwatch()
         with pytest.raises(BenchFault, match=r"hung up|reset|pipe"):
             line.now_us()
-        assert time.monotonic() - start < 5
+        assert watch.own_s < 5
 
 
 def test_a_silent_twin_is_a_bench_fault_after_the_time_limit() -> None:
     release = threading.Event()
     with rogue(lambda _: assert_released(release)) as address:
         line = ControlLine.open(address, TIMEOUT_S)
-        start = time.monotonic()
+        watch = Stopwatch()
         with pytest.raises(BenchFault, match=r"no answer within 0\.2 s"):
             line.now_us()
-        assert TIMEOUT_S <= time.monotonic() - start < 10 * TIMEOUT_S
+        assert watch.wall_s >= TIMEOUT_S
+        assert watch.own_s < 10 * TIMEOUT_S
         release.set()
 
 
@@ -284,10 +286,10 @@ def test_the_time_limit_is_total_however_the_bytes_drip() -> None:
 
     with rogue(drip) as address:
         line = ControlLine.open(address, TIMEOUT_S)
-        start = time.monotonic()
+        watch = Stopwatch()
         with pytest.raises(BenchFault):
             line.now_us()
-        assert time.monotonic() - start < 10 * TIMEOUT_S
+        assert watch.own_s < 10 * TIMEOUT_S
 
 
 def test_half_a_reply_does_not_buy_more_time() -> None:
@@ -301,10 +303,10 @@ def test_half_a_reply_does_not_buy_more_time() -> None:
 
     with rogue(half) as address:
         line = ControlLine.open(address, limit_s)
-        start = time.monotonic()
+        watch = Stopwatch()
         with pytest.raises(BenchFault, match=r"no answer within 0\.6 s"):
             line.now_us()
-        assert time.monotonic() - start < limit_s * 1.6
+        assert watch.own_s < limit_s * 1.6
 
 
 def test_a_reply_in_pieces_is_one_reply_and_the_next_request_has_the_whole_time_again() -> None:

@@ -20,7 +20,7 @@ from instruments.simulated.physics.densities import water_density_kg_per_m3
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.gravimetry import DeliveredVolume
-from metrology.gravimetry.correction_chain import STEPS
+from metrology.gravimetry.correction_step import STEPS
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
 from tests.sim.truthful_twin import Truth, truthful_program, truths
 
@@ -61,7 +61,7 @@ class WeighedDay:
         excess_ml = GLASS_G / GLASS_G_PER_ML + LIQUID_G / g_per_ml - (GLASS_G + LIQUID_G) / WEIGHTS_G_PER_ML
         lift = 1.19e-3 * (1 / g_per_ml - 1 / WEIGHTS_G_PER_ML)
         return {
-            "tare": 1000 * self.volume.start.mass_g * (1 - TUBE) / g_per_ml,
+            "tare": 1000 * self.volume.span.start.mass_g * (1 - TUBE) / g_per_ml,
             "drift": DRIFT_MG_PER_DAY * self.days * (1 - TUBE) / g_per_ml,
             "evaporation": -evaporated_mg / g_per_ml,
             "buoyancy": -self.true_ul * lift - excess_ml * thicker_air * (1 - TUBE) / g_per_ml,
@@ -106,14 +106,14 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> WeighedDay:
     (run,) = (folder / "runs").iterdir()
     (told,) = [line.data for line in read_lines(run / "journal.jsonl") if line.kind == "volume"]
     volume, truth = DeliveredVolume.from_dict(told), truths(folder / "truth.jsonl")
-    return WeighedDay(volume, truth[round(volume.start.time_s)], truth[round(volume.end.time_s)])
+    return WeighedDay(volume, truth[round(volume.span.start.time_s)], truth[round(volume.span.end.time_s)])
 
 
 def test_the_whole_chain_gives_the_true_volume_within_its_uncertainty(day: WeighedDay) -> None:
     assert day.true_ul == pytest.approx(1008, abs=15)
     assert abs(day.error_ul()) <= day.volume.quantity.expanded_uncertainty()
     assert day.volume.quantity.expanded_uncertainty() < 6.0
-    assert (day.volume.liquid.name, day.volume.qualifiers) == ("heavy water", ())
+    assert (day.volume.setup.liquid.name, day.volume.qualifiers) == ("heavy water", ())
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,6 @@ def test_a_correction_that_is_left_out_shows_its_own_bias(day: WeighedDay, step:
 def test_the_journal_keeps_every_step_with_what_it_made_of_what_it_was_given(day: WeighedDay) -> None:
     assert [step.name for step in day.volume.steps] == list(STEPS)
     assert all(step.applied for step in day.volume.steps)
-    assert day.volume.steps[0].before == pytest.approx(1000 * day.volume.end.mass_g)
+    assert day.volume.steps[0].before == pytest.approx(1000 * day.volume.span.end.mass_g)
     for step, following in zip(day.volume.steps, day.volume.steps[1:], strict=False):
         assert following.before == step.after

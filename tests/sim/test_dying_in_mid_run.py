@@ -21,7 +21,7 @@ from groundfloor.exit_code import ExitCode
 from instruments.pump import PumpState
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
-from tests.sim.bench_run import BenchRun, bench_run, command, started
+from tests.sim.bench_run import LIMIT_S, BenchRun, bench_run, command, started
 from tests.sim.twin_bench import TwinBench, twin_bench
 
 INTERVAL_S = 30.0
@@ -91,7 +91,7 @@ def test_the_wire_to_pump_and_rig_is_cut_and_the_rigs_watchdog_stops_the_pump(tw
     assert "; open the clamp, connect the catheter, close the leak, switch the field off, " in told
     assert re.search("it began with: (pump|rig) at tcp://", told)
     assert run.summary.troubles
-    assert twin.pump_state() is PumpState.STOPPED  # while the bench hoped for an answer the rig heard no beat
+    assert twin.pump_state() is PumpState.STOPPED  # while the bench hoped for an answer the rig heard no heartbeat
 
 
 def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_the_run_folder_is_deleted(twin: TwinBench, tmp_path: Path) -> None:
     out = tmp_path / "runs"
     twin.modbus_wire().on_request = at(IN_THE_INFUSION, lambda: shutil.rmtree(next(out.iterdir())))
     with started(command(twin.file(), out, "--chapter=leak")) as process:
-        printed, errors = process.communicate(timeout=60)
+        printed, errors = process.communicate(timeout=LIMIT_S)
     assert process.returncode == ExitCode.NOT_TESTED
     assert "journal.jsonl: sync: [Errno 2] the file was deleted while the run went on: " in printed
     assert "/journal.jsonl. Next: make room or mend the disk, then start anew" in printed

@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -34,6 +35,33 @@ def test_a_crash_inside_pytest_ends_the_run_in_the_journal(tmp_path: Path, monke
     *_, begun, ended = read_lines(path)
     assert (begun.kind, ended.kind) == ("run-started", "run-ended")
     assert ended.data["reason"] == "internal_error"
+
+
+@pytest.mark.parametrize("how", ["pumpbench", "pytest"])
+def test_a_crash_at_the_end_of_the_session_is_no_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Through plain pytest it begins in the folder of a lab, with profiles and baseline that come with the bench."""
+    lab = {
+        "crash.py": "def pytest_sessionfinish():\n    raise RuntimeError('a plugin of somebody')\n",
+        "conftest.py": "pytest_plugins = ['fixtures.plugin']\n",
+        "pytest.ini": "[pytest]\n",
+        "test_own.py": "def test_own(bench):\n    assert bench\n",
+    }
+    for name, text in lab.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "runs").mkdir()
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    plain = [sys.executable, "-m", "pytest", "-p", "crash", "--bench", "simulated", "--runs", "runs", "-k", "no_such"]
+    ours = command("simulated", tmp_path / "runs", "--chapter=leak", select="no_such", more=["-p", "crash"])
+    with started(ours if how == "pumpbench" else plain) as process:
+        printed, errors = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 3, printed + errors
+    assert "RuntimeError: a plugin of somebody" in errors
+    assert "This is a defect of pumpbench, or of a plug-in of pytest, and no FAIL" in errors
+    (path,) = tmp_path.glob("runs/*/journal.jsonl")
+    assert [line.kind for line in read_lines(path)][-1] == "run-ended"
 
 
 def test_a_killed_run_is_closed_and_told_by_the_next_start(tmp_path: Path) -> None:

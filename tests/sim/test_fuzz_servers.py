@@ -6,7 +6,8 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.balance.balance_server import BalanceServer
+from instruments.simulated.balance.sics_dialect import SicsDialect
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from instruments.simulated.wires.control_line import ControlLineServer
@@ -59,7 +60,7 @@ def test_fuzz_the_balance_lives(pieces: list[bytes]) -> None:
     async def talk() -> None:
         twin = StandInTwin()
         time = TwinTime(twin.timeline, ClockMode.STEPPED)
-        server = SicsServer(twin.cell, twin.timeline, time)
+        server = BalanceServer(twin.cell, twin.timeline, time, SicsDialect)
         port = await server.listen_tcp("127.0.0.1", 0)
         try:
             await _send(port, [*pieces, b"x" * 3000])

@@ -16,13 +16,13 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
 from groundfloor.errors import BenchFault
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
+from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
@@ -88,10 +88,10 @@ class Kept:
 
     def is_safe(self) -> bool:
         with closing(ModbusLine.open(self.file.rig.address, TIMEOUT_S)) as line:
-            rig = ModbusRig(line, register_map("rig"), 2)
+            rig = ModbusRig(line, RegisterMap.named("rig"), 2)
             clamp_percent = rig.read().kink_clamp_position_percent
         with closing(ModbusLine.open(self.file.pump.address, TIMEOUT_S)) as line:
-            state = ModbusPump(line, register_map("pump"), 1).read().state
+            state = ModbusPump(line, RegisterMap.named("pump"), 1).read().state
         return state is PumpState.STOPPED and clamp_percent == 0
 
 
@@ -148,7 +148,7 @@ def test_a_bench_that_hangs_is_made_safe_when_its_beats_fail_to_come_and_writes_
         assert WATCHDOG_S / SPEED - 10.0 / SPEED < took_s < WATCHDOG_S / SPEED + 2.0
         before = kept.log[1]["fencing_token"]
         with closing(ModbusLine.open(kept.file.rig.address, 2.0)) as line:
-            overtaken = ModbusRig(line, register_map("rig"), 2, fencing_token=before)
+            overtaken = ModbusRig(line, RegisterMap.named("rig"), 2, fencing_token=before)
             with pytest.raises(BenchFault, match=r"exception 3 .* with fencing token 1"):
                 overtaken.write(RigOutputs(kink_clamp_percent=10.0))
         process.send_signal(signal.SIGCONT)
@@ -175,7 +175,7 @@ def test_a_bench_that_somebody_else_took_meanwhile_is_left_to_them(kept: Kept) -
     with kept.unsafe() as process:
         process.send_signal(signal.SIGSTOP)  # before it is killed, another bench takes the rig with a higher token
         with closing(ModbusLine.open(kept.file.rig.address, 2.0)) as line:
-            other = ModbusRig(line, register_map("rig"), 2)
+            other = ModbusRig(line, RegisterMap.named("rig"), 2)
             other.write(RigOutputs(kink_clamp_percent=20.0))
             process.kill()
             wait_for(lambda: kept.logged("bench taken"))

@@ -31,22 +31,26 @@ def test_a_charge_arrives_with_the_whole_bench_file(tmp_path: Path) -> None:
 
 def test_words_come_one_by_one_though_they_were_sent_together(pipe: tuple[Listener, int]) -> None:
     listener, sender = pipe
-    words = [KeeperMessage(says="armed", within_s=1.5), KeeperMessage(says="beat"), KeeperMessage(says="signed_off")]
-    os.write(sender, b"".join(word.model_dump_json().encode() + b"\n" for word in words))
+    messages = [
+        KeeperMessage(says="armed", within_s=1.5),
+        KeeperMessage(says="heartbeat"),
+        KeeperMessage(says="signed_off"),
+    ]
+    os.write(sender, b"".join(message.model_dump_json().encode() + b"\n" for message in messages))
     os.close(sender)
-    assert [listener.word(1.0) for _ in words] == words
+    assert [listener.message(1.0) for _ in messages] == messages
     assert not listener.bench_gone
-    assert listener.word(1.0) is None
+    assert listener.message(1.0) is None
     assert listener.bench_gone
 
 
 def test_silence_is_not_the_end(pipe: tuple[Listener, int]) -> None:
     listener, sender = pipe
-    assert listener.word(0.01) is None
+    assert listener.message(0.01) is None
     assert not listener.bench_gone
-    os.write(sender, b'{"says":"beat"}\n')
+    os.write(sender, b'{"says":"heartbeat"}\n')
     assert listener.hears_within(1.0)
-    assert listener.word(0.0) == KeeperMessage(says="beat")
+    assert listener.message(0.0) == KeeperMessage(says="heartbeat")
     os.close(sender)
 
 
@@ -57,6 +61,6 @@ def test_whatever_comes_down_the_pipe_is_a_word_or_the_end_of_the_bench(noise: b
         listener = Listener(receiver)
         os.write(sender, noise)
         os.close(sender)
-        while (word := listener.word(1.0)) is not None:
+        while (word := listener.message(1.0)) is not None:
             assert isinstance(word, KeeperMessage)
         assert listener.bench_gone

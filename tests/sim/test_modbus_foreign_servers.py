@@ -123,7 +123,7 @@ def test_both_drivers_work_from_end_to_end(serving: Serving) -> None:
         assert pump.read().counter_ul == 1234.567
         rig.arm_watchdog(30)
         rig.write(RigOutputs(kink_clamp_percent=100.0))
-        rig.beat()
+        rig.send_heartbeat()
         assert rig.read().kink_clamp_position_percent == 100.0
         with pytest.raises(BenchFault, match="exception 3"):
             ModbusRig(line, RegisterMap.named("rig"), 2, fencing_token=1).write(RigOutputs())

@@ -9,9 +9,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from groundfloor.errors import BenchFault
-from instruments.modbus.line import ModbusLine, WriteUnknown
+from instruments.modbus.line import ModbusLine
 from instruments.register_map.block import Block
 from instruments.register_map.point import Point, Table
+from instruments.write_unknown import WriteUnknown
 from tests.sim.faulty_modbus import Fault, FaultyDevice, Kind
 from tests.sim.scripted_modbus import ScriptedDevice, ScriptedRtu, ScriptedTcp, running
 

@@ -21,10 +21,10 @@ from instruments.pump import (
     CommandResult,
     CommandUnknown,
     PumpIdentity,
-    PumpReading,
     PumpState,
 )
 from instruments.register_map.map import RegisterMap
+from tests.readings import pump_reading
 from tests.sim.register_devices import Fate, PumpRegisters, Refused, RegisterDevice, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 
@@ -78,7 +78,7 @@ def test_it_says_who_it_is(table: Table) -> None:
 
 def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) -> None:
     table.registers.put({"alarm_bits": frozenset({"occlusion", "stall"}), "alarm_log_count": 3, "bolus_log_count": 5})
-    assert table.pump.read() == PumpReading(
+    assert table.pump.read() == pump_reading(
         device_clock_s=12.34,
         state=PumpState.INFUSING,
         active_rate_ul_per_h=41.5,

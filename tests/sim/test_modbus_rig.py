@@ -11,7 +11,8 @@ from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.rig import ModbusRig
-from instruments.rig import RigIdentity, RigOutputs, RigReading
+from instruments.rig import RigIdentity, RigOutputs
+from tests.readings import rig_reading
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
 
@@ -51,7 +52,7 @@ def test_it_says_who_it_is(table: Table) -> None:
 
 def test_a_snapshot_is_one_request_and_holds_every_value_scaled(table: Table) -> None:
     table.registers.put({"disconnect_valve_open": True, "supply_voltage_measured_mv": 3301, "watchdog_tripped": True})
-    assert table.rig.read() == RigReading(
+    assert table.rig.read() == rig_reading(
         kink_clamp_position_percent=0.0,
         disconnect_valve_open=True,
         leak_valve_position_percent=0.0,
@@ -158,15 +159,15 @@ def test_an_output_that_no_register_holds_is_a_plan_error_and_nothing_is_sent(
 
 def test_every_beat_is_another_value_than_the_one_before(table: Table) -> None:
     for _ in range(3):
-        table.rig.beat()
-    assert table.registers.beats == [65535, 0, 1]
+        table.rig.send_heartbeat()
+    assert table.registers.heartbeats == [65535, 0, 1]
 
 
 @pytest.mark.parametrize("fate", [Fate.LOST, Fate.UNCONFIRMED])
 def test_one_lost_beat_is_made_good(table: Table, fate: Fate) -> None:
     table.served.fates = [fate]
-    table.rig.beat()
-    assert set(table.registers.beats) == {65535}
+    table.rig.send_heartbeat()
+    assert set(table.registers.heartbeats) == {65535}
 
 
 def test_the_watchdog_is_armed_and_read_back(table: Table) -> None:
@@ -202,7 +203,7 @@ def test_pump_and_rig_share_one_line(table: Table) -> None:
     for _ in range(3):
         assert pump.read().battery_percent == 87.5
         assert table.rig.read().temperature_c == 22.5
-        table.rig.beat()
+        table.rig.send_heartbeat()
 
 
 def test_a_unit_that_is_not_there_is_a_bench_fault_that_names_it(table: Table) -> None:

@@ -96,7 +96,7 @@ def winners(racers: list[Computer]) -> list[int]:
     won: list[int] = []
 
     def race(number: int) -> None:
-        start.wait(5)
+        start.wait(60)
         with suppress(RigLeaseHeld):
             racers[number].take(number + 1)
             won.append(number)
@@ -105,7 +105,7 @@ def winners(racers: list[Computer]) -> list[int]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     return won
 
 
@@ -147,9 +147,9 @@ def test_a_late_write_of_a_token_that_was_read_early_does_not_make_two_holders(
 
         wire.on_request = hold_up
         late.start()
-        assert about_to_write.wait(5)
+        assert about_to_write.wait(60)
         takes(prompt, 1)
-        late.join(5)
+        late.join(60)
     assert won == [2]
 
 

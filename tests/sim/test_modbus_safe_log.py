@@ -10,8 +10,9 @@ import pytest
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.rig import ModbusRig
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from instruments.rig_guard import SafeEntry, SafeLog, SafeReason
 from tests.sim.register_devices import RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
@@ -115,7 +116,7 @@ def test_a_map_without_the_log_is_a_rig_like_any_other_that_cannot_tell(bare: Ba
     rig = ModbusRig(bare.line, lacking, 2)
     assert rig.safe_log() is None
     rig.arm_watchdog(30)
-    rig.beat()
+    rig.send_heartbeat()
     assert rig.read().temperature_c == 22.5
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A run that was killed goes on in the middle of its infusion, and comes to the same volume."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from metrology.verdict import Verdict
-from tests.sim.resume_lab import Outcome, killed_and_resumed, unbroken
+from tests.sim.resume_lab import PLAN, Outcome, killed_and_resumed, unbroken
 
 SEED = 5
 
@@ -34,8 +35,14 @@ def test_a_killed_run_comes_to_the_volume_of_the_unbroken_one(tmp_path: Path, wh
     assert abs(broken.rate_error.value - whole.rate_error.value) <= broken.rate_error.expanded_uncertainty
 
 
-def test_a_run_that_is_killed_three_times_is_resumed_three_times(tmp_path: Path, whole: Outcome) -> None:
-    broken = killed_and_resumed(tmp_path, SEED, [60, 140, 240])
+def test_a_run_of_a_plan_from_elsewhere_is_resumed_as_often_as_it_is_killed(tmp_path: Path, whole: Outcome) -> None:
+    own = tmp_path / "lab" / "test_own.py"
+    own.parent.mkdir()
+    own.write_bytes(PLAN.read_bytes())
+    own.with_name("conftest.py").write_text("pytest_plugins = ['fixtures.plugin']\n", encoding="utf-8")
+    broken = killed_and_resumed(tmp_path, SEED, [60, 140, 240], plan=own)
+    (collected,) = tmp_path.glob("runs/*/collected.json")
+    assert json.loads(collected.read_text(encoding="utf-8"))["tests"] == [f"{own.as_posix()}::test_two_hours"]
     assert broken.verdict is Verdict.PASS, broken.reason
     assert (broken.resumes, broken.interruptions) == (3, 3)
 

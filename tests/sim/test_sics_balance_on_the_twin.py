@@ -10,9 +10,11 @@ import pytest
 
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceOverload, BalanceRestarted
+from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
-from instruments.simulated.balance.sics_server import SicsServer
-from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.balance.balance_server import BalanceServer
+from instruments.simulated.balance.sics_dialect import SicsDialect
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInCell, StandInTwin
 
@@ -21,7 +23,9 @@ from tests.sim.stand_in_twin import StandInCell, StandInTwin
 def twin(*, pty: bool) -> Iterator[tuple[StandInCell, str]]:
     """Serve the stand-in cell in stepped time, from a thread of its own."""
     stand_in = StandInTwin()
-    server = SicsServer(stand_in.cell, stand_in.timeline, TwinTime(stand_in.timeline, ClockMode.STEPPED))
+    server = BalanceServer(
+        stand_in.cell, stand_in.timeline, TwinTime(stand_in.timeline, ClockMode.STEPPED), SicsDialect
+    )
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -46,7 +50,7 @@ def twin(*, pty: bool) -> Iterator[tuple[StandInCell, str]]:
 
 @pytest.mark.parametrize("pty", [False, True], ids=["tcp", "pty"])
 def test_the_twins_balance_is_identified_tared_and_read_with_checksums(pty: bool) -> None:
-    with twin(pty=pty) as (cell, resource), closing(SicsBalance.open(resource)) as balance:
+    with twin(pty=pty) as (cell, resource), closing(SicsBalance.open(BalanceAccess(resource))) as balance:
         assert balance.identify().model == cell.model
         assert balance.identify().firmware_version.endswith("-twin")
         assert balance.checksummed
@@ -61,9 +65,9 @@ def test_the_twins_overload_settings_and_restart_are_noticed() -> None:
     with twin(pty=False) as (cell, resource):
         cell.auto_adjustment = True
         with pytest.raises(BenchFault, match="M18"):
-            SicsBalance.open(resource)
+            SicsBalance.open(BalanceAccess(resource))
         cell.auto_adjustment = False
-        with closing(SicsBalance.open(resource)) as balance:
+        with closing(SicsBalance.open(BalanceAccess(resource))) as balance:
             balance.tare()
             cell.status = LoadStatus.OVERLOAD
             with pytest.raises(BalanceOverload):

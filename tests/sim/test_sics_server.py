@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from instruments.simulated.balance.sics_server import SicsServer
+from instruments.simulated.balance.balance_server import BalanceServer
+from instruments.simulated.balance.sics_dialect import SicsDialect
 from instruments.simulated.balance.sics_weight import SicsWeight
-from instruments.simulated.time.contract import LoadStatus
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from tests.sim.stand_in_twin import StandInTwin
 
@@ -46,7 +47,7 @@ class Table:
         self.twin = StandInTwin()
         self.cell = self.twin.cell
         self.time = TwinTime(self.twin.timeline, mode, speed)
-        self.server = SicsServer(self.cell, self.twin.timeline, self.time)
+        self.server = BalanceServer(self.cell, self.twin.timeline, self.time, SicsDialect)
         self.hosts: list[Host] = []
         self.port = 0
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundfloor.errors import BenchFault
+from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
 from tests.sim.bad_wire import LONG_S, SHORT_S, BadWire, Fault, Kind
 from tests.sim.scripted_balance import ScriptedBalance
@@ -63,7 +64,7 @@ def opened_and_tared(device: ScriptedBalance) -> SicsBalance:
     device.wire = BadWire([])
     for tries_left in (3, 2, 1, 0):
         try:
-            balance = SicsBalance.open(device.resource, timeout_s=0.06, stable_timeout_s=0.06, quiet_s=0.01)
+            balance = SicsBalance.open(BalanceAccess(device.resource, 0.06, 0.06), quiet_s=0.01)
         except BenchFault:
             if not tries_left:
                 raise
@@ -118,7 +119,7 @@ def test_every_kind_of_fault_on_the_answer_and_on_the_fence(kind: Kind) -> None:
 def test_after_any_fault_a_good_wire_gives_readings_again() -> None:
     with (
         ScriptedBalance() as device,
-        closing(SicsBalance.open(device.resource, timeout_s=0.1, quiet_s=0.01)) as balance,
+        closing(SicsBalance.open(BalanceAccess(device.resource, 0.1), quiet_s=0.01)) as balance,
     ):
         for kind in (Kind.LOSE, Kind.CUT_TAIL, Kind.HOLD, Kind.SPLICE, Kind.REPEAT, Kind.FOREIGN_LINE_AFTER):
             balance.tare()

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -25,6 +24,7 @@ from tests.sim.disturbed_twin import (
     insisted,
 )
 from tests.sim.fault_campaign import THERAPY
+from tests.sim.stopwatch import Stopwatch
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "how-long-a-verb-can-take.md"
 ROW = re.compile(r"\| `(\S+)` \| (.+) \| (.+) \|")
@@ -46,7 +46,7 @@ VERBS: dict[str, Callable[[Instruments], object]] = {
     "rig.identify": lambda on: on.rig.identify(),
     "rig.outputs": lambda on: on.rig.outputs(),
     "rig.write": lambda on: on.rig.write(RigOutputs()),
-    "rig.beat": lambda on: on.rig.beat(),
+    "rig.send_heartbeat": lambda on: on.rig.send_heartbeat(),
     "rig.arm_watchdog": lambda on: on.rig.arm_watchdog(0),
     "rig.go_safe": lambda on: on.rig.go_safe(),
     "rig.leave_safe_state": lambda on: on.rig.leave_safe_state(),
@@ -83,10 +83,10 @@ def in_order(request: pytest.FixtureRequest) -> None:
 
 
 def took_s(twin: DisturbedTwin, verb: str) -> float:
-    began_s = monotonic()
+    watch = Stopwatch()
     with suppress(BenchFault):
         VERBS[verb](twin.seen)
-    return monotonic() - began_s
+    return watch.own_s
 
 
 def limit_s(twin: DisturbedTwin, verb: str) -> float:

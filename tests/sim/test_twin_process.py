@@ -216,7 +216,7 @@ FOREIGN_STAND_IN = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
+from instruments.simulated.twin.program import run
 from tests.sim.foreign_modbus_server import PyModbusTcpServer
 from tests.sim.stand_in_twin import assemble
 sys.exit(run(TwinOptions.parse(sys.argv[1:]), PyModbusTcpServer, assemble))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from groundfloor.errors import PlanError
+from instruments.balance_access import BalanceAccess
 from instruments.control_line_client import ControlLine
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
@@ -45,7 +46,7 @@ def bench(options: TwinOptions, program: tuple[str, ...] = PROGRAM) -> Iterator[
         lines = [ModbusLine.open(address, timeout_s=0.5) for address in (addresses.pump, addresses.rig)]
         for line in lines:
             ends.callback(line.close)
-        balance = SicsBalance.open(addresses.balance, timeout_s=2.0, quiet_s=0.01)
+        balance = SicsBalance.open(BalanceAccess(addresses.balance, timeout_s=2.0), quiet_s=0.01)
         ends.callback(balance.close)
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
         pump = ModbusPump(lines[0], pump_map, pump_map.unit_id)
@@ -90,7 +91,7 @@ def test_a_rate_that_the_pump_does_not_promise_is_refused_over_the_wire() -> Non
 def test_a_rig_whose_heartbeat_stops_goes_to_its_safe_state_by_itself_in_running_time() -> None:
     with bench(TwinOptions(clock=ClockMode.SCALED, speed=100)) as there:
         there.rig.write(RigOutputs(kink_clamp_percent=100.0))
-        there.rig.beat()
+        there.rig.send_heartbeat()
         there.rig.arm_watchdog(5)
         start_us = there.control.now_us()
         while there.control.now_us() < start_us + 10_000_000:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from instruments.simulated.balance.weighing import BalanceCell
 from instruments.simulated.physics.densities import air_density_kg_per_m3
+from instruments.simulated.served.devices import Weighing
+from instruments.simulated.served.twin import ServedTwin
 from instruments.simulated.specimen.specimen import IDEAL
-from instruments.simulated.time.contract import Weighing
-from instruments.simulated.time.served_twin import ServedTwin
+from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin import Twin
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.twin.twin_program import run
 
 
 @dataclass(frozen=True)

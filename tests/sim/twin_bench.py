@@ -10,23 +10,24 @@ from typing import Any
 
 import tomli_w
 
-from bench.connection import register_map
 from bench.simulated_bench import simulated_bench
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.pump import PumpState
+from instruments.register_map.map import RegisterMap
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
 
-TIMEOUT_S = 0.3
+TIMEOUT_S = 10.0
+"""A device that lives answers in milliseconds, or whenever a busy machine lets it; who wants silence asks for less."""
 
 
 class TwinBench:
     """A running twin.
 
     Attributes:
-        content: the bench file as `tomllib` reads it, with short time-outs; a test changes it before `file`.
+        content: the bench file as `tomllib` reads it, a test changes it before `file`.
         pid: the twin's process.
     """
 
@@ -73,7 +74,7 @@ class TwinBench:
 
     def pump_state(self) -> PumpState:
         """Ask the pump itself, past every wire of the test."""
-        points = register_map("pump")
+        points = RegisterMap.named("pump")
         with closing(ModbusLine.open(self._addresses.pump)) as line:
             return ModbusPump(line, points, points.unit_id).read().state
 

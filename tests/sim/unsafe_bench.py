@@ -3,11 +3,11 @@
 
     python -m tests.sim.unsafe_bench BENCH_FILE FOLDER beats | swallows | hangs | returns
 
-It says `unsafe` when it is so and may be sent signals. `beats` goes on until it is asked to end, `swallows` even then,
-`hangs` goes on without a heartbeat, `returns` leaves the interpreter by its front door with the bench open on SIGUSR1.
+It says `unsafe` when it is so and may be sent signals, and `asked` when the first one has reached it. `beats` goes on
+until it is asked to end, `swallows` even then, `hangs` goes on without a heartbeat, `returns` leaves the interpreter by
+its front door with the bench open on SIGUSR1.
 """
 
-import contextlib
 import signal
 import sys
 import time
@@ -21,7 +21,7 @@ from instruments.pump import Command
 from instruments.rig import RigOutputs
 
 WATCHDOG_S = 60
-BEAT_S = 10.0
+HEARTBEAT_S = 10.0
 
 
 def main(bench_file: str, folder: str, then: str) -> None:
@@ -33,11 +33,10 @@ def main(bench_file: str, folder: str, then: str) -> None:
     bench.rig.write(RigOutputs(kink_clamp_percent=50.0))
     bench.scheduler.pass_for(1.0)
     if then in ("beats", "swallows"):
-        bench.scheduler.every(BEAT_S, lambda _planned_s: bench.rig.beat())
+        bench.scheduler.every(HEARTBEAT_S, lambda _planned_s: bench.rig.send_heartbeat())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it waits for whoever waits for it
-    with contextlib.suppress(*((KeyboardInterrupt,) if then == "swallows" else ())):
-        sys.stdout.write("unsafe\n")
-        sys.stdout.flush()
+    try:
+        _say("unsafe")
         match then:
             case "returns":
                 signal.sigwait({signal.SIGUSR1})
@@ -45,8 +44,17 @@ def main(bench_file: str, folder: str, then: str) -> None:
                 time.sleep(1e6)
             case _:
                 bench.scheduler.pass_for(1e6)
+    except KeyboardInterrupt:
+        _say("asked")
+        if then != "swallows":
+            raise
     if then == "swallows":
         bench.scheduler.pass_for(1e6)
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

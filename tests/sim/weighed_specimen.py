@@ -22,15 +22,16 @@ from bench.profile import Profile
 from bench.retrying_reader import RetryingReader
 from bench.scheduler import Scheduler
 from bench.simulated_bench import simulated_bench
-from bench.weighing import Weighing, measure_blank, tare
+from bench.weighing import BalanceSeries, Weighing, measure_blank, tare
 from instruments.balance import BalanceIdentity, MassReading
-from instruments.pump import PumpReading, PumpState
+from instruments.pump import PumpReading
 from instruments.rig import RigReading
 from instruments.simulated.specimen.specimen import Specimen
 from instruments.simulated.twin.twin import Twin
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from metrology.gravimetry import Repeatability
 from metrology.uncertainty import Quantity
+from tests.readings import pump_reading, rig_reading
 
 HOUR_S, DAY_S = 3600.0, 86400.0
 PROFILE = Profile.named("implantable-20ml", Path(__file__).parents[2] / "test_plans" / "profiles")
@@ -112,16 +113,14 @@ class Devices:
         return self._twin.cell.tare()
 
     def pump(self) -> PumpReading:
-        told = self._twin.pump.read(["device_clock_s", "delivered_volume_ul"])
-        clock_s, counter_ul = told.values()
+        clock_s, counter_ul = self._twin.pump.read(["device_clock_s", "delivered_volume_ul"]).values()
         assert isinstance(clock_s, float)
         assert isinstance(counter_ul, float)
-        return PumpReading(round(clock_s, 2), PumpState.STOPPED, 0.0, counter_ul, 0.0, 100.0, 0.0, frozenset(), 0, 0)
+        return pump_reading(device_clock_s=round(clock_s, 2), counter_ul=counter_ul)
 
     def rig(self) -> RigReading:
         names = ["outlet_pressure_kpa", "temperature_c", "air_pressure_hpa", "humidity_percent"]
-        told = [value for value in self._twin.rig.read(names).values() if isinstance(value, float)]
-        return RigReading(0.0, False, 0.0, False, 0, *told, False, 0.0)
+        return rig_reading(**self._twin.rig.read(names))
 
 
 class Reader:
@@ -150,7 +149,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     wireless = WirelessBench(twin, _bench_file(twin, seed))
     bench, clock, file = cast(Bench, wireless), wireless.clock, wireless.file
     clock.sleep_until(draw.uniform(0, HOUR_S))
-    noise = NoiseCheck(file.balance, file.preflight, bench.balance, bench.scheduler)
+    noise = NoiseCheck(file.balance, file.preflight, BalanceSeries.on(bench))
     noise.run()
     blank = measure_blank(bench, file.evaporation.blank_s)
     assert noise.measured is not None
@@ -169,7 +168,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
     middle_s = (start.mass.time_s + end.mass.time_s) / 2
-    both = weighing.using(weighing.specification, weighing.evaporation.interpolated(after, middle_s))
+    both = weighing.using(weighing.setup.balance, weighing.setup.evaporation.interpolated(after, middle_s))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

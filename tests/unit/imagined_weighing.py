@@ -23,12 +23,18 @@ class FileOnly:
     file: BenchFile
 
 
-def weighing(specification: BalanceSpecification | None = None, blank: Evaporation | None = None) -> Weighing:
-    addresses = TwinAddresses(
-        pump="tcp://127.0.0.1:1", rig="tcp://127.0.0.1:1", balance="TCPIP::127.0.0.1::1::SOCKET",
-        control="127.0.0.1:1", clock="stepped", speed=1.0, model="implantable-20ml", seed=1, defects=(),
-        pump_serial="P", rig_serial="R", balance_serial="B",
+def imagined_file() -> BenchFile:
+    """Return the file of a simulated bench, with addresses that nobody opens."""
+    return simulated_bench(
+        TwinAddresses(
+            pump="tcp://127.0.0.1:1", rig="tcp://127.0.0.1:1", balance="TCPIP::127.0.0.1::1::SOCKET",
+            control="127.0.0.1:1", clock="stepped", speed=1.0, model="implantable-20ml", seed=1, defects=(),
+            pump_serial="P", rig_serial="R", balance_serial="B",
+        )
     )  # fmt: skip
-    bench = cast("Bench", FileOnly(simulated_bench(addresses)))
+
+
+def weighing(specification: BalanceSpecification | None = None, blank: Evaporation | None = None) -> Weighing:
+    bench = cast("Bench", FileOnly(imagined_file()))
     known = Weighing(bench, blank or Evaporation(0.03, 0.01, 59, 1.0, 1800.0))
-    return known if specification is None else known.using(specification, known.evaporation)
+    return known if specification is None else known.using(specification, known.setup.evaporation)

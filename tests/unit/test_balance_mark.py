@@ -79,6 +79,7 @@ def test_conditions_of_no_laboratory_decide_nothing(
 def test_conditions_that_changed_are_less_certain_by_half_the_change() -> None:
     mean = Conditions(20.0, 1000.0, 40.0).mean_with(Conditions(23.0, 1010.0, 50.0))
     assert (mean.temperature_c, mean.air_pressure_hpa, mean.humidity_percent) == (21.5, 1005.0, 45.0)
+    assert (mean.temperature_rise_c, mean.air_pressure_rise_hpa, mean.humidity_rise_percent) == (3.0, 10.0, 10.0)
     assert mean.temperature_half_width_c == pytest.approx(math.hypot(1.0, 1.5))
     assert mean.air_pressure_half_width_hpa == pytest.approx(math.hypot(2.0, 5.0))
     assert mean.humidity_half_width_percent == pytest.approx(math.hypot(5.0, 5.0))

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bench files: what they may say, and that every misfit is told at once."""
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import tomli_w
+from pydantic import BaseModel
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
 from bench.bench_file import BenchFile
@@ -20,6 +24,47 @@ GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "bench-file.md"
 def example() -> dict[str, dict[str, object]]:
     """The example of the guide, so that what the guide shows is what is tested."""
     return tomllib.loads(GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
+
+
+def keys_of(model: type[BaseModel], table: str = "") -> Iterator[str]:
+    """Every key that a bench file may hold, by its whole path."""
+    for name, field in model.model_fields.items():
+        inner = list(models_in(field.annotation))
+        yield from (f"{table}{name}",) if not inner else ()
+        for kind in inner:
+            yield from keys_of(kind, f"{table}{name}.")
+
+
+def models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models_in(part)
+
+
+def shown_keys() -> set[str]:
+    """Every key that stands in an example of the guide or of the page on the pre-flight, commented out or not."""
+    shown: set[str] = set()
+    for page in (GUIDE, GUIDE.with_name("preflight.md")):
+        for block in page.read_text(encoding="utf-8").split("```toml\n")[1:]:
+            shown |= keys_in(block.split("```")[0])
+    return shown
+
+
+def keys_in(block: str) -> set[str]:
+    found: set[str] = set()
+    table = outer = ""
+    for line in block.splitlines():
+        if header := re.match(r"\[+([a-z_.]+)\]", line):
+            table = f"{header[1]}."
+        elif key := re.match(r"(?:# )?([a-z0-9_]+) = ([{\[]?)(.*)", line):
+            outer = f"{table}{key[1]}."
+            inner = re.findall(r"([a-z0-9_]+) =", key[3].split("#")[0]) if key[2] else []
+            found |= {f"{outer}{name}" for name in inner} or {outer[:-1]}
+        elif line.startswith("  {"):
+            found |= {f"{outer}{name}" for name in re.findall(r"([a-z0-9_]+) =", line)}
+            found.discard(outer[:-1])
+    return found
 
 
 def load(content: dict[str, dict[str, object]], folder: Path) -> BenchFile:
@@ -41,6 +86,13 @@ def test_what_the_guide_shows_for_the_tables_that_may_be_left_out_is_their_defau
     shown = load(example(), tmp_path)
     short = {key: table for key, table in example().items() if key in ("bench", "pump", "rig", "balance")}
     assert load(short, tmp_path) == shown
+
+
+def test_every_key_of_a_bench_file_is_in_the_guide_and_every_key_of_the_guide_is_one() -> None:
+    keys, shown = set(keys_of(BenchFile)), shown_keys()
+    beside_each_device = {"rig.unit_id", "rig.firmware_version", "balance.firmware_version"}
+    assert keys - shown == beside_each_device, "docs/how-to/bench-file.md lacks keys"
+    assert shown - keys == set(), "docs/how-to/bench-file.md shows keys that are none"
 
 
 def test_serial_settings_reach_the_driver_in_its_words(tmp_path: Path) -> None:

@@ -84,9 +84,10 @@ def test_a_good_pump_passes_in_every_window_that_the_gate_lets_through_and_in_no
     means = weighing(specification, blank)
     found = gate(means).predict(rate, duration_s)
     window = predicted_window(means, PROFILE, rate, duration_s)
-    right = replace(window.volume, quantity=replace(window.volume.quantity, value=window.expected_ul))
+    exactly_ul = window.weighed + (window.expected_ul - window.weighed.value)
+    right = replace(window.volume, quantity=exactly_ul)
     if found.resolves:
-        third = replace(right.quantity, value=window.expected_ul + window.tolerance_ul / 3)
+        third = exactly_ul + window.tolerance_ul / 3
         assert judge(right).verdict is Verdict.PASS
         assert judge(replace(right, quantity=third)).verdict is Verdict.PASS
     if found.uncertainty_ratio < 1:

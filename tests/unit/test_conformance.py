@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrology.uncertainty import Influence, Quantity, quantity_from
-from metrology.uncertainty.quantity import exact
 from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge, uncertainty_ratio
 from metrology.verdict.conformance import conformance_probability
 
@@ -44,8 +43,8 @@ def test_a_budget_counts_by_its_own_distributions() -> None:
 
 @pytest.mark.parametrize(("value", "probability"), [(14.5, 1.0), (14.5001, 0.0), (-20.0, 0.0)])
 def test_an_exact_value_conforms_or_does_not(value: float, probability: float) -> None:
-    assert conformance_probability(exact(value, "%"), LABELLED) == probability
-    assert uncertainty_ratio(exact(value, "%"), LABELLED) == math.inf
+    assert conformance_probability(Quantity(value, "%", 0.0), LABELLED) == probability
+    assert uncertainty_ratio(Quantity(value, "%", 0.0), LABELLED) == math.inf
 
 
 def test_a_value_far_outside_is_certain_not_to_conform() -> None:

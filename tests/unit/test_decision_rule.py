@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from groundfloor.errors import PlanError
 from metrology.uncertainty import Quantity
-from metrology.uncertainty.quantity import exact
 from metrology.verdict import (
     DecisionRule,
     Judgement,
@@ -152,7 +151,7 @@ def test_a_doubt_never_improves_a_verdict(value: float, uncertainty: float, rule
 
 def test_a_quantity_in_another_unit_is_our_mistake() -> None:
     with pytest.raises(PlanError, match="measured in 'µL', limits in '%'"):
-        judge(Measurement("rate error", exact(0.0, "µL"), LABELLED))
+        judge(Measurement("rate error", Quantity(0.0, "µL", 0.0), LABELLED))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli.main import app
+from cli.main import app_of
 from groundfloor.exit_code import ExitCode
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
@@ -27,7 +27,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_that_a_document_shows_is_there_with_its_options(document: Path) -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app_of())
     commands = getattr(group, "commands")  # noqa: B009  # click's group, which typer builds, types it loosely
     for line in re.findall(r"^ +pumpbench (.+?)(?:\s+#.*)?$", document.read_text(encoding="utf-8"), re.MULTILINE):
         name, *words = line.split()

@@ -28,7 +28,7 @@ MISTAKE = "only a mistake in our own code can bring it about"
 TRANSLATED = {
     "bench/bench_file/balance_device.py": MODELS,
     "bench/bench_file/bench_file.py": MODELS,
-    "bench/bench_file/modbus_device.py": MODELS,
+    "bench/bench_file/driven_device.py": MODELS,
     "bench/bench_file/safe_state_list.py": MODELS,
     "bench/bench_file/surroundings.py": MODELS,
     "bench/profile/alarm_specification.py": MODELS,
@@ -40,8 +40,9 @@ TRANSLATED = {
     "groundfloor/toml_file.py": MODELS,
     "groundfloor/regular_file.py": "whoever opens a file catches the OSError of it",
     "instruments/register_map/map.py": MODELS,
-    "instruments/register_map/block.py": "a value that fits no register is caught by modbus_line",
-    "instruments/register_map/point.py": f"{MODELS}; a value that fits no register is caught by modbus_line",
+    "instruments/register_map/block.py": "registers that do not fit are caught by modbus/line.py",
+    "instruments/register_map/codec.py": "a value that fits no register is caught by modbus/line.py",
+    "instruments/register_map/point.py": MODELS,
     "bench/therapy/basal_therapy.py": MISTAKE,
     "metrology/gravimetry/straight_line.py": MISTAKE,
     "metrology/gravimetry/water_density.py": "only a window of [ambient] beyond 0 to 40 °C can bring it about",
@@ -52,9 +53,9 @@ TRANSLATED = {
     "bench/journal/journal_file.py": "bench/journal/journal.py tells it as JournalLost",
     "bench/journal/journal_parts.py": "bench/journal/journal.py tells it as JournalLost",
     "bench/safety/keeper/link.py": "the keeper's own end of its pipe",
-    "instruments/modbus/rtu_wire.py": "modbus_line tells it as a BenchFault",
-    "instruments/modbus/tcp_wire.py": "modbus_line tells it as a BenchFault",
-    "instruments/visa/port.py": "visa_line tells it as a BenchFault",
+    "instruments/modbus/rtu_wire.py": "modbus/line.py tells it as a BenchFault",
+    "instruments/modbus/tcp_wire.py": "modbus/line.py tells it as a BenchFault",
+    "instruments/visa/port.py": "visa/line.py tells it as a BenchFault",
     "instruments/sics/balance.py": "an assertion that a loop was left",
 }
 

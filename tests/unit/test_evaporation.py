@@ -63,3 +63,10 @@ def test_a_rate_comes_back_from_json_as_it_was() -> None:
     for rate in (BEFORE.that_may_change(0.05).with_drift(-0.01), Evaporation(0.1, 0.02)):
         told = json.loads(json.dumps({"title": "a blank", **rate.as_dict()}, allow_nan=False))
         assert Evaporation.from_dict(told) == rate
+
+
+def test_near_one_blank_the_uncertainty_is_that_blanks() -> None:
+    good, poor = (Evaporation(0.03, u, 59, 1.0, at_s) for u, at_s in ((0.01, 0.0), (0.09, 1000.0)))
+    assert good.interpolated(poor, 0.0).standard_uncertainty_mg_per_h == pytest.approx(0.01)
+    assert good.interpolated(poor, 1000.0).standard_uncertainty_mg_per_h == pytest.approx(0.09)
+    assert good.interpolated(poor, 100.0).standard_uncertainty_mg_per_h == pytest.approx(math.hypot(0.009, 0.009))

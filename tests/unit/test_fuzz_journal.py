@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from bench.journal import CONTINUED, Journal, check_journal, read_lines, samples_frame
 from bench.journal.journal_chain import Chain
 from bench.run import UnfinishedRun, recover_runs
-from cli.main import app
+from cli.main import app_of
 from groundfloor.errors import BenchFault, PlanError
 from reports import samples_parquet
 from reports.allure_results import write_context
@@ -144,7 +144,7 @@ def test_fuzz_the_commands_end_with_a_code_and_no_traceback(good: bytes, data: s
     with TemporaryDirectory() as folder:
         (Path(folder) / "journal.jsonl").write_bytes(data.draw(spoiled_bytes(good)))
         for words in (["journal", "check"], ["journal", "show"]):
-            told = CliRunner().invoke(app, [*words, folder])
+            told = CliRunner().invoke(app_of(), [*words, folder])
             assert told.exception is None or isinstance(told.exception, SystemExit | BenchFault | PlanError)
             assert "\x1b" not in told.output
 

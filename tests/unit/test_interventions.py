@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people ask of a run takes effect where the pace looks for it, and a pause only at a safe point."""
+"""What people ask of a run takes effect where the scheduler looks for it, and a pause only at a safe point."""
 
 import os
 import signal
@@ -48,7 +48,7 @@ class Table:
         self.told: list[tuple[float, str, str]] = []
         self.samples: list[float] = []
         self.interventions = Interventions(folder)
-        self.interventions.tell = lambda what, title: self.told.append((self.clock.at_s, what, title))
+        self.interventions.events.subscribe(lambda event: self.told.append((self.clock.at_s, event.what, event.title)))
         self.interventions.listen()
         self.scheduler.interventions = self.interventions
         self.scheduler.every(INTERVAL_S, self.samples.append)

@@ -59,7 +59,7 @@ def test_a_kept_journal_is_summed_up_as_it_was_judged(folder: Path, shape: str) 
     summary = summarise(folder)
     assert (summary.verdict, summary.exit_code, summary.troubles) == (Verdict.PASS, 0, ())
     assert len(summary.tests) == SHAPES[shape][1]
-    (error,) = [one for one in summary.tests[0].values if one.declared == "rate error"]
+    (error,) = [one for one in summary.tests[0].values if one.measurand == "rate error"]
     assert error.value == pytest.approx(0.7, abs=1.0)
     assert (error.window, error.infusion) == ("W-0001", "I-0001")
 

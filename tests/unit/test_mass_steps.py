@@ -9,9 +9,9 @@ import pytest
 from bench.sampling import Sample
 from bench.sampling.mass_steps import MassStep, MassSteps
 from instruments.balance import MassReading
-from instruments.pump import PumpReading, PumpState
-from instruments.rig import RigReading
+from instruments.pump import PumpState
 from metrology.gravimetry import BalanceMark
+from tests.readings import pump_reading, rig_reading
 
 INTERVAL_S = 30.0
 NOISE_MG, DIGIT_MG, STROKE_UL = 0.02, 0.01, 0.5
@@ -20,8 +20,8 @@ Curve = Callable[[float], float]
 
 
 def sample(at_s: float, mass_mg: float, expected_ul: float, counter_ul: float, kink_percent: float = 0.0) -> Sample:
-    pump = PumpReading(at_s, PumpState.INFUSING, 0.0, counter_ul, 1e4, 90.0, 1.0, frozenset(), 0, 0)
-    rig = RigReading(kink_percent, False, 0.0, False, 0, 1.2, 21.0, 1013.0, 50.0, False, 1.0)
+    pump = pump_reading(device_clock_s=at_s, state=PumpState.INFUSING, counter_ul=counter_ul)
+    rig = rig_reading(kink_clamp_position_percent=kink_percent)
     return Sample(at_s, at_s, pump, rig, MassReading(mass_mg / 1000, stable=True), expected_ul, mass_mg)
 
 

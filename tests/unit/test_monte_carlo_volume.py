@@ -17,8 +17,11 @@ from metrology.gravimetry import (
     Conditions,
     DeliveredVolume,
     Evaporation,
+    Load,
     Repeatability,
     Vessel,
+    WeighedSpan,
+    WeighingSetup,
     delivered_volume,
 )
 
@@ -27,7 +30,7 @@ N = 400_000
 BALANCE = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05, Repeatability(0.023, 18))
 BLANK = Evaporation(0.06, 0.012, 59, 1.0, 1800.0, 0.05)
 AIR = Conditions(21.5, 1008.0, 47.0, 1.05, 2.1, 5.2, 0.3, -1.5, 2.0)
-VESSEL = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.0, tube_share=0.0025)
+VESSEL = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.0, 20.0), tube_share=0.0025)
 STROKE_UL = 0.5
 WINDOWS = [  # µL/h, s, scatter of a mark in mg
     pytest.param(2.0, DAY_S, 0.02, id="low"),
@@ -43,7 +46,9 @@ def volume(rate_ul_per_h: float, duration_s: float, scatter_mg: float) -> Delive
     gained_g = rate_ul_per_h * duration_s / 3600 * 0.997 / 1000
     start = BalanceMark(0.0, 3.0, 0.0, scatter_mg, 9, 11)
     end = BalanceMark(duration_s, 3.0 + gained_g, 0.0, scatter_mg, 9, 11)
-    return delivered_volume(start, end, AIR, BALANCE, BLANK, STROKE_UL, rate_ul_per_h, vessel=VESSEL)
+    return delivered_volume(
+        WeighingSetup(BALANCE, BLANK, vessel=VESSEL), WeighedSpan(start, end, AIR, STROKE_UL, rate_ul_per_h)
+    )
 
 
 def drawn_ul(seed: int, rate_ul_per_h: float, duration_s: float, scatter_mg: float) -> Draws:

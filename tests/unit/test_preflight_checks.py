@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
-from bench.catheter import Catheter
+from bench.clock import ClockMode
+from bench.injectors import Catheter
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
@@ -22,14 +23,16 @@ from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
+from bench.retrying_reader import RetryingReader
 from bench.sampling import ClockComparison, ClockPair
 from bench.scheduler import Scheduler
-from bench.weighing import Blank
+from bench.weighing import BalanceSeries, Blank
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.pump import Pump, PumpReading, PumpState
+from instruments.pump import Pump, PumpReading
 from metrology.gravimetry import Evaporation
 from metrology.verdict import Limits
+from tests.readings import pump_reading
 
 SETTINGS = PreflightLimits()
 DUE = datetime.date(2026, 3, 14)
@@ -60,7 +63,7 @@ BALANCE = FILE.balance
 class HandClock:
     """Bench time that stands until somebody waits."""
 
-    mode, speed, epoch_utc = "stepped", 0.0, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    mode, speed, epoch_utc = ClockMode.STEPPED, 0.0, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
     def __init__(self) -> None:
         self.time_s = 0.0
@@ -82,9 +85,13 @@ class HandBalance:
         return MassReading(round(self._mass_mg(self._clock.time_s) / 1000, 5), True)
 
 
+def series(clock: HandClock, balance: object) -> BalanceSeries:
+    return BalanceSeries(cast(Any, balance), RetryingReader(cast(Any, clock)), Scheduler(cast(Any, clock)))
+
+
 def noise(mass_mg: Any, settings: PreflightLimits = SETTINGS) -> CheckFinding:
     clock = HandClock()
-    return NoiseCheck(BALANCE, settings, cast(Any, HandBalance(clock, mass_mg)), Scheduler(cast(Any, clock))).run()
+    return NoiseCheck(BALANCE, settings, series(clock, HandBalance(clock, mass_mg))).run()
 
 
 def scatter_mg(time_s: float, amplitude_mg: float) -> float:
@@ -197,7 +204,7 @@ def test_a_balance_is_waited_for_until_its_drift_stays_the_same() -> None:
     clock = HandClock()
     settings = PreflightLimits(warm_up_s=3600.0)
     drifting = HandBalance(clock, lambda time_s: 50_000 - 20 * math.exp(-time_s / 150))
-    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Scheduler(cast(Any, clock))).run()
+    found = WarmUpCheck(BALANCE, settings, series(clock, drifting)).run()
     assert found.state is CheckState.OK
     assert 1000 < clock.time_s < 3000
 
@@ -206,7 +213,7 @@ def test_a_balance_that_never_settles_is_told_and_left_to_the_blank() -> None:
     clock = HandClock()
     settings = PreflightLimits(warm_up_s=600.0)
     drifting = HandBalance(clock, lambda time_s: 50_000 + time_s**2 / 1000)
-    found = WarmUpCheck(BALANCE, settings, cast(Any, drifting), Scheduler(cast(Any, clock))).run()
+    found = WarmUpCheck(BALANCE, settings, series(clock, drifting)).run()
     assert found.state is CheckState.WARN
     assert clock.time_s == pytest.approx(600.0)
 
@@ -219,7 +226,7 @@ class LeakyTable:
 
     def read(self) -> PumpReading:
         pressure_kpa = self._start_kpa - self._loss_kpa_per_s * self._clock.time_s
-        return PumpReading(0.0, PumpState.STOPPED, 0.0, 0.0, 0.0, 100.0, pressure_kpa, frozenset(), 0, 0)
+        return pump_reading(catheter_pressure_kpa=pressure_kpa)
 
     @contextmanager
     def kinked(self) -> Iterator[None]:

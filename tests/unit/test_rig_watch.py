@@ -2,38 +2,44 @@
 """What moves by itself in mid-run ends the infusion; what was asked for does not."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
 
 import pytest
 
-from bench.catheter import Catheter, Fault, Injection
 from bench.clock import ClockMode
 from bench.infusion.rig_watch import RigWatch
+from bench.injectors import Injection, injector_named
+from bench.injectors.injector import Injector
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.pump import PumpReading, PumpState
+from instruments.pump import PumpState
 from instruments.rig import RigReading
+from tests.readings import pump_reading, rig_reading
 from tests.unit.test_preflight_checks import FILE
 
-AT_REST = RigReading(0.0, False, 0.0, False, 0, 1.2, 21.0, 1013.0, 50.0, False, 0.0)
+KINK = injector_named("kink")
+AT_REST = rig_reading()
 
 
 @dataclass
 class Injected:
     injections: list[Injection] = field(default_factory=list)
-    moving: Fault | None = None
+    moving: Injector | None = None
+
+    def wanted_percent(self, injector: Injector) -> float:
+        standing = [one for one in self.injections if one.injector is injector and one.released_s is None]
+        return standing[-1].percent if standing else 0.0
 
 
 def sample(rig: RigReading = AT_REST, time_s: float = 0.0, device_s: float | None = None) -> Sample:
     device_clock_s = time_s if device_s is None else device_s
-    pump = PumpReading(device_clock_s, PumpState.INFUSING, 41.7, 0.0, 0.0, 100.0, 1.2, frozenset(), 0, 0)
+    pump = pump_reading(device_clock_s=device_clock_s, state=PumpState.INFUSING)
     return Sample(time_s, time_s, pump, rig, MassReading(0.0, True), 0.0, 0.0)
 
 
-def watch(*injections: Injection, moving: Fault | None = None, mode: ClockMode = ClockMode.REAL) -> RigWatch:
+def watch(*injections: Injection, moving: Injector | None = None, mode: ClockMode = ClockMode.REAL) -> RigWatch:
     file = FILE.model_copy(update={"clock": FILE.clock.model_copy(update={"mode": mode})})
-    return RigWatch(file, cast(Catheter, cast(Any, Injected(list(injections), moving))))
+    return RigWatch(file, Injected(list(injections), moving))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,10 @@ def watch(*injections: Injection, moving: Fault | None = None, mode: ClockMode =
         (replace(AT_REST, kink_clamp_position_percent=3.0), "watch the kink injector: its sensor shows 3 %"),
         (replace(AT_REST, disconnect_valve_open=True), "watch the disconnect injector: its sensor shows 100 %"),
         (replace(AT_REST, leak_valve_position_percent=30.0), "watch the leak injector: its sensor shows 30 %"),
-        (replace(AT_REST, magnet_field_present=True), "watch the magnet field: a magnet field is there"),
+        (
+            replace(AT_REST, magnet_field_present=True),
+            r"watch the magnet injector: its sensor shows 100 %.*take magnets away",
+        ),
         (replace(AT_REST, supply_voltage_measured_mv=3000), "watch the supply voltage: 3000 mV are measured"),
     ],
 )
@@ -56,7 +65,7 @@ def test_a_rig_at_rest_and_a_sensor_within_its_tolerance_are_left_alone() -> Non
 
 
 def test_a_clamp_that_opens_by_itself_while_a_kink_stands_is_no_missing_alarm() -> None:
-    kink = Injection(Fault.KINK, 100.0, 0.0, 0.5)
+    kink = Injection(KINK, 100.0, 0.0, 0.5)
     watching = watch(kink)
     watching.on_sample(sample(replace(AT_REST, kink_clamp_position_percent=99.0)))
     with pytest.raises(BenchFault, match=r"shows 40 %, it was left at 100 %"):
@@ -64,11 +73,11 @@ def test_a_clamp_that_opens_by_itself_while_a_kink_stands_is_no_missing_alarm() 
 
 
 def test_an_injector_on_its_way_may_stand_anywhere() -> None:
-    watch(moving=Fault.KINK).on_sample(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
+    watch(moving=KINK).on_sample(sample(replace(AT_REST, kink_clamp_position_percent=40.0)))
 
 
 def test_after_its_release_a_clamp_must_be_open() -> None:
-    kink = Injection(Fault.KINK, 100.0, 0.0, 0.5, released_s=10.0)
+    kink = Injection(KINK, 100.0, 0.0, 0.5, released_s=10.0)
     with pytest.raises(BenchFault, match="left at 0 %"):
         watch(kink).on_sample(sample(replace(AT_REST, kink_clamp_position_percent=100.0)))
 

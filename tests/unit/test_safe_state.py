@@ -89,7 +89,7 @@ class RigSide:
     def read(self) -> RigReading:
         raise AssertionError("nobody asks this here")
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         raise AssertionError("nobody asks this here")
 
     def safe_log(self, since: int = 0) -> SafeLog | None:

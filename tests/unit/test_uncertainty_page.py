@@ -14,14 +14,17 @@ from metrology.gravimetry import (
     BalanceSpecification,
     Conditions,
     Evaporation,
+    Load,
     Repeatability,
     Vessel,
+    WeighedSpan,
+    WeighingSetup,
     delivered_volume,
 )
 from metrology.gravimetry import liquid as liquid_module
+from metrology.gravimetry import mark_influences as influences_module
 from metrology.gravimetry import vessel as vessel_module
-from metrology.gravimetry import volume_influences as influences_module
-from metrology.gravimetry.correction_chain import STEPS
+from metrology.gravimetry.correction_step import STEPS
 from metrology.uncertainty import BudgetLine, Quantity
 from metrology.verdict import DecisionRule
 from tests.soak.figures import Figures
@@ -33,7 +36,7 @@ HOUR_S = 3600.0
 BALANCE = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05, Repeatability(0.021, 59))
 BLANK = Evaporation(0.06, 0.011, 59, 1.0).that_may_change(PreflightLimits().blank_change_mg_per_h)
 AIR = Conditions(21.0, 1013.0, 50.0)
-VESSEL = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.0)
+VESSEL = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.0, 20.0))
 WINDOWS = ((2.0, 24 * HOUR_S), (41.6667, 24 * HOUR_S), (1000.0, 4 * HOUR_S))
 
 
@@ -43,7 +46,8 @@ def weighed(rate_ul_per_h: float, duration_s: float) -> Quantity:
     marks = (BalanceMark(time_s, mass_g, 0.006, 0.015, 9, 11, **slope) for time_s, mass_g in (
         (0.0, 1.0), (duration_s, 1.0 + 0.997e-3 * rate_ul_per_h * duration_s / HOUR_S)
     ))  # fmt: skip
-    return delivered_volume(*marks, AIR, BALANCE, BLANK, 0.5, rate_ul_per_h, vessel=VESSEL).quantity
+    setup = WeighingSetup(BALANCE, BLANK, vessel=VESSEL)
+    return delivered_volume(setup, WeighedSpan(*marks, AIR, 0.5, rate_ul_per_h)).quantity
 
 
 def table() -> Iterator[str]:
@@ -57,14 +61,21 @@ def table() -> Iterator[str]:
 
 
 def _influence(line: BudgetLine) -> str:
-    told = (
-        line.name,
+    columns = (
+        _at_either_end(line.name),
         line.distribution,
         line.kind,
         _whole(line.dof),
         f"{_short(line.standard_uncertainty)} {line.unit}",
     )
-    return " | ".join((*told, _short(line.sensitivity)))
+    return " | ".join((*columns, _short(line.sensitivity)))
+
+
+def _at_either_end(name: str) -> str:
+    """A mark is named by its instant; on the page it is the first or the second."""
+    if name.endswith(" at 0 s"):
+        return name.replace(" at 0 s", " at the start")
+    return re.sub(r" at \d+ s$", " at the end", name)
 
 
 def _short(value: float) -> str:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from metrology.gravimetry import Conditions, Vessel
+from metrology.gravimetry import Conditions, Load, Vessel
 
 AIR = Conditions(20.0, 1013.25, 50.0)
-GLASS = Vessel.of(50.0, 2230.0, 10.0, 20.0, 998.2)
+GLASS = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.2, 20.0))
 
 
 def test_the_excess_volume_is_that_of_the_load_less_that_of_the_weights() -> None:
@@ -41,3 +41,9 @@ def test_a_millimetre_in_twenty_makes_a_quarter_of_a_per_cent() -> None:
     share = replace(GLASS, tube_share=(1 / 20) ** 2).tube().number
     assert 1 / (1 - share.x) - 1 == pytest.approx(0.0025, rel=0.01)
     assert GLASS.tube().number.u == 0.0
+
+
+def test_a_load_that_nobody_stated_floats_by_the_whole_change_of_the_air_and_what_the_sensors_leave_open() -> None:
+    lost = Vessel(0.0, 80.0).lost_to_air(replace(AIR, air_pressure_rise_hpa=3.0)).number
+    assert lost.x == 0.0
+    assert lost.u == pytest.approx(80.0 * (3.0 * 1.184e-3 + 0.0005) / math.sqrt(3), rel=0.01)

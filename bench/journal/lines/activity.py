@@ -93,6 +93,20 @@ class Shortest(msgspec.Struct, frozen=True, kw_only=True):
     shortest_s: Number
 
 
+class ClockGain(msgspec.Struct, frozen=True, kw_only=True):
+    """How much the pump's clock gained on the bench's over an infusion, and how much it may."""
+
+    gained_s: Number
+    allowed_s: Number
+    within_promise_at_the_blank: bool = True
+
+
+class ClocksCompared(Activity, frozen=True, kw_only=True, tag="clocks compared"):
+    """The pump's clock was held against the bench's."""
+
+    result: ClockGain
+
+
 class PumpLookedAt(Activity, frozen=True, kw_only=True, tag="pump looked at"):
     """The pump was read."""
 

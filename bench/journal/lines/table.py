@@ -71,6 +71,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
 
 ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
     (
+        activity.ClocksCompared,
         activity.PumpLookedAt,
         activity.Programmed,
         activity.Tared,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from bench.journal.lines.line import Line, LineOfTest, Number
+from bench.journal.lines.line import Count, Line, LineOfTest, Number
 from metrology.uncertainty import BudgetLine, Distribution
 from metrology.uncertainty.budget_line import Evaluation
 from metrology.verdict import Verdict
@@ -110,7 +110,8 @@ class Judgement(LineOfTest, frozen=True, kw_only=True):
 
     Attributes:
         id: its id in this run.
-        declared: what is judged, the same in every window.
+        measurand: what is judged, the same in every window.
+        declared: the name under which the test declared it; empty where nothing is declared, as in a script.
         window: id of the weighed volume that the value comes from; empty where it comes from none, or from several.
         requirements: what it is bound to.
     """
@@ -120,6 +121,7 @@ class Judgement(LineOfTest, frozen=True, kw_only=True):
 
     id: str = ""
     name: str
+    measurand: str = ""
     declared: str = ""
     window: str = ""
     requirements: tuple[RequirementReference, ...] = ()
@@ -146,11 +148,14 @@ class JudgementDeclared(LineOfTest, frozen=True, kw_only=True):
 
     Attributes:
         id: its id in this run.
-        name: what is going to be judged.
+        name: under which it is going to be judged; unique in its test.
+        measurand: the quantity or the event.
         requirements: what the judgement is going to be bound to.
         lower, upper: limits in `unit`; None for none.
+        relative_to: what limits in per cent are a share of; empty for absolute ones.
         limits_source: where the limits come from.
         rule: the decision rule in words.
+        times: how often it is going to be judged; None for once or more.
     """
 
     kind: ClassVar[str] = "judgement-declared"
@@ -158,9 +163,12 @@ class JudgementDeclared(LineOfTest, frozen=True, kw_only=True):
 
     id: str = ""
     name: str
+    measurand: str = ""
     requirements: tuple[RequirementReference, ...] = ()
     lower: Number | None = None
     upper: Number | None = None
     unit: str = ""
+    relative_to: str = ""
     limits_source: str = ""
     rule: str = ""
+    times: Count | None = 1

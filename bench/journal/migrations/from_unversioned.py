@@ -55,9 +55,9 @@ class FromUnversioned:
     def _tie_judgement(self, data: dict[str, Any]) -> None:
         name = data.get("name")
         if isinstance(name, str):
-            window, _, declared = name.rpartition(": ")
+            window, _, measurand = name.rpartition(": ")
             data["window"] = self._windows.get(window or name, "")
-            data["declared"] = declared
+            data["measurand"] = measurand
 
 
 def _instant(mass: object) -> tuple[object, object]:

@@ -15,7 +15,7 @@ IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
 
 
 def main() -> int:
-    """Take the charge, say that all is ready, and keep the bench."""
+    """Read the start message, say that all is ready, and keep the bench."""
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     listener = Listener(sys.stdin.fileno())

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from enum import IntEnum
 
 from bench.bench_file import BenchFile
+from bench.devices import pump_opens_once, rig_opens_once
 from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.rescue import BenchTaken, Rescue
 from bench.safety.safe_actions import StepTaken
 from groundfloor.wall_clock import Deadline, sleep_s
-from instruments.modbus.address import RtuAddress, parse_modbus_address
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0
@@ -36,9 +36,8 @@ class Keeper:
         self._listener = listener
         self._log = log
         self._within_s: float | None = None
-        addresses = (file.pump.address, file.rig.address)
         log.write("watching", fencing_token=fencing_token)
-        self._has_serial_line = any(isinstance(parse_modbus_address(one), RtuAddress) for one in addresses)
+        self._opens_once = pump_opens_once(file) or rig_opens_once(file)
 
     def keep(self) -> End:
         """Wait for the end of the bench, and make the bench safe unless it signs off."""
@@ -54,19 +53,19 @@ class Keeper:
     def _listen(self) -> bool:
         """Return True when the bench is gone, False when it signs off.
 
-        A serial line cannot be opened twice, so there a bench that is only silent is waited for: it keeps the line.
+        A line that cannot be opened twice is kept by a bench that is only silent, so there it is waited for.
         """
         while True:
-            word = self._listener.word(None if self._has_serial_line else self._within_s)
-            if word is None:
+            message = self._listener.message(None if self._opens_once else self._within_s)
+            if message is None:
                 return True
-            if word.says == "signed_off":
+            if message.says == "signed_off":
                 return False
-            if word.says != "beat":
-                self._within_s = word.within_s or None
+            if message.says != "heartbeat":
+                self._within_s = message.within_s or None
 
     def _why_gone(self) -> str:
-        return "its process ended" if self._listener.bench_gone else f"no beat came within {self._within_s:g} s"
+        return "its process ended" if self._listener.bench_gone else f"no heartbeat came within {self._within_s:g} s"
 
     def _act(self) -> End | None:
         """Try until the bench is safe; return None if the bench speaks again before that."""
@@ -77,7 +76,7 @@ class Keeper:
             except BenchTaken as other:
                 self._log.write("stood back", seen=str(other))
                 return End.BENCH_TAKEN
-            self._log.write("attempt", steps=[_told(one) for one in taken])
+            self._log.write("attempt", steps=[_as_data(one) for one in taken])
             if all(one.fault is None for one in taken):
                 return End.MADE_SAFE
             if patience.passed():
@@ -96,7 +95,7 @@ class Keeper:
         return True
 
 
-def _told(one: StepTaken) -> dict[str, object]:
+def _as_data(one: StepTaken) -> dict[str, object]:
     return {**asdict(one), "fault": None if one.fault is None else str(one.fault)}
 
 

@@ -42,11 +42,11 @@ class KeptRig:
         """Tell all actuators at once."""
         self._rig.write(outputs)
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Give watchdog and keeper their heartbeat."""
-        self._rig.beat()
+        self._rig.send_heartbeat()
         if self.keeper is not None:
-            self.keeper.beat()
+            self.keeper.send_heartbeat()
 
     def arm_watchdog(self, timeout_s: int) -> None:
         """Arm or disarm both: the keeper before the rig, and the rig before the keeper."""

@@ -28,7 +28,7 @@ class KeeperLink:
 
     Attributes:
         pid: its process id.
-        armed: whether it expects beats, or would if time were not stepped.
+        armed: whether it expects heartbeats, or would if time were not stepped.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], clock: Clock) -> None:
@@ -67,28 +67,28 @@ class KeeperLink:
         return cls(process, clock)
 
     def arm(self, timeout_s: int) -> None:
-        """Let it act when no beat comes for `timeout_s` of bench time; 0 only keeps it waiting for the bench's end.
+        """Let it act when no heartbeat comes for `timeout_s` of bench time; 0 lets it only wait for the bench's end.
 
         Stepped time has nothing to do with the machine's, so there the keeper only waits for the end.
         """
         self.armed = timeout_s > 0
         if not self.armed:
-            self._say(KeeperMessage(says="disarmed"))
+            self._send(KeeperMessage(says="disarmed"))
         elif self._clock.mode is not ClockMode.STEPPED:
-            self._say(KeeperMessage(says="armed", within_s=timeout_s / self._clock.speed))
+            self._send(KeeperMessage(says="armed", within_s=timeout_s / self._clock.speed))
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Say that the bench is alive.
 
         Raises:
             BenchFault: the keeper is gone or hangs; nobody would stop the pump in the bench's place.
         """
         if self._clock.mode is not ClockMode.STEPPED:
-            self._say(KeeperMessage(says="beat"))
+            self._send(KeeperMessage(says="heartbeat"))
 
     def sign_off(self) -> None:
         """Tell it that the bench was left safe, and wait until it has ended."""
-        self._say(KeeperMessage(says="signed_off"))
+        self._send(KeeperMessage(says="signed_off"))
         self.let_go()
         try:
             self._process.wait(END_LIMIT_S)
@@ -100,8 +100,8 @@ class KeeperLink:
         self._pipe.close()
         self._process.poll()  # one that has ended is buried
 
-    def _say(self, word: KeeperMessage) -> None:
-        line = word.model_dump_json().encode() + b"\n"
+    def _send(self, message: KeeperMessage) -> None:
+        line = message.model_dump_json().encode() + b"\n"
         try:
             written = os.write(self._pipe.fileno(), line)
         except OSError as gone:
@@ -116,16 +116,16 @@ class KeeperLink:
 
 def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
-    deadline, told = Deadline(START_LIMIT_S), b""
+    deadline, received = Deadline(START_LIMIT_S), b""
     poll = select.poll()
     poll.register(process.stdout, select.POLLIN)
-    while not told.endswith(b"\n"):
+    while not received.endswith(b"\n"):
         if not poll.poll(1000 * deadline.remaining_s()):
             raise ValueError(f"not ready within {deadline.limit_s:g} s")
         piece = os.read(process.stdout.fileno(), 4096)
         if not piece:
             raise ValueError("it ended before it was ready")
-        told += piece
+        received += piece
     process.stdout.close()
-    if told != READY:
-        raise ValueError(f"it said {told[:80]!r}")
+    if received != READY:
+        raise ValueError(f"it said {received[:80]!r}")

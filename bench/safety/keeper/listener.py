@@ -42,8 +42,8 @@ class Listener:
             self._rest += piece
         return True
 
-    def word(self, timeout_s: float | None) -> KeeperMessage | None:
-        """Return the next word; None as for `line`, and for a line that is none: a bench that died tears its last."""
+    def message(self, timeout_s: float | None) -> KeeperMessage | None:
+        """Return the next message; None as for `line`, and for a line that is none: a dying bench tears its last."""
         line = self.line(timeout_s)
         try:
             return None if line is None else KeeperMessage.model_validate_json(line)

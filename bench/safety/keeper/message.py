@@ -28,10 +28,10 @@ class KeeperMessage(TomlModel):
     """Every later line.
 
     Attributes:
-        says: `armed` starts to expect a word at least every `within_s`, `disarmed` ends that, `beat` is such a word,
-            `signed_off` ends the keeper.
+        says: `armed` starts to expect a message at least every `within_s`, `disarmed` ends that, `heartbeat` is such a
+            message, `signed_off` ends the keeper.
         within_s: in seconds of the machine; 0 for no limit.
     """
 
-    says: Literal["armed", "beat", "disarmed", "signed_off"]
+    says: Literal["armed", "heartbeat", "disarmed", "signed_off"]
     within_s: float = Field(default=0.0, ge=0)

@@ -2,7 +2,7 @@
 """What `SR` sends: the weight when it leaves its last stable value, and again when it has come to rest."""
 
 from instruments.simulated.balance.sics_commands import SicsCommands
-from instruments.simulated.time.contract import WeighingCell
+from instruments.simulated.served.devices import WeighingCell
 
 SHARE_OF_LAST_WEIGHT = 0.125
 LEAST_CHANGE_DIGITS = 30

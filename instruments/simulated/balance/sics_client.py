@@ -11,8 +11,8 @@ from collections.abc import Callable
 from instruments.simulated.balance.sics_change_watch import SicsChangeWatch
 from instruments.simulated.balance.sics_commands import SYNTAX_ERROR, TRANSMISSION_ERROR, SicsCommands
 from instruments.simulated.balance.sics_stream import SicsStream
-from instruments.simulated.time.contract import LoadStatus, WeighingCell
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.devices import LoadStatus, WeighingCell
+from instruments.simulated.served.twin import ServedTimeline
 
 LONGEST_LINE = 256
 MOST_LINES_AT_ONCE = 1000
@@ -77,6 +77,11 @@ class SicsClient:
         self._wait = None
         self._queue.clear()
         self._end_stream()
+
+    def restart(self) -> None:
+        """Drop what is under way and tell the serial number, as a balance does that has just come up."""
+        self.cancel()
+        self.send(self._commands.identification())
 
     def _take(self, line: bytes) -> None:
         if not line.isascii() or not line.decode("latin-1").isprintable():

@@ -11,7 +11,7 @@ the comment says "assumed".
 from collections.abc import Callable
 
 from instruments.simulated.balance.sics_weight import SicsWeight
-from instruments.simulated.time.contract import LoadStatus, WeighingCell
+from instruments.simulated.served.devices import LoadStatus, WeighingCell
 
 SYNTAX_ERROR = "ES"
 TRANSMISSION_ERROR = "ET"

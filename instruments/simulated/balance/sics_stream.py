@@ -3,8 +3,8 @@
 
 from collections.abc import Callable
 
-from instruments.simulated.time.contract import WeighingCell
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.devices import WeighingCell
+from instruments.simulated.served.twin import ServedTimeline
 
 
 class SicsStream:

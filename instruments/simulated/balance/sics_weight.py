@@ -7,7 +7,7 @@ Source: Mettler-Toledo, MT-SICS Interface Command for Weigh Modules, 11781363.
 import math
 from binascii import crc_hqx
 
-from instruments.simulated.time.contract import LoadStatus, WeighingCell
+from instruments.simulated.served.devices import LoadStatus, WeighingCell
 
 GRAMS_IN = {"g": 1.0, "kg": 1000.0, "mg": 0.001}
 CRC_START = 0xFFFF

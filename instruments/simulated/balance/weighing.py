@@ -4,10 +4,10 @@
 import math
 
 from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.served.devices import LoadStatus, Weighing
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
-from instruments.simulated.time.contract import LoadStatus, Weighing
 from instruments.simulated.time.device_clock import DAY_S
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer

@@ -7,9 +7,9 @@ so that nothing depends on how often anybody asks. Every change of conditions en
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from groundfloor.notifier import Notifier
 from instruments.simulated.physics.regime import Regime
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.time.timeline import Timeline
@@ -52,7 +52,7 @@ class Volumes:
 
 
 class Hydraulics:
-    """The fluid path. `watchers` are called after every change of conditions."""
+    """The fluid path. `changed` tells the instant of every change of conditions."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Hydraulics:
         balance_lag_s: float,
         stroke_phase: float = 0.0,
     ) -> None:
-        self.watchers: list[Callable[[], None]] = []
+        self.changed: Notifier[float] = Notifier()
         self.last_stroke_s = 0.0
         self._timeline = timeline
         self._stroke_ul = model.stroke_ul
@@ -88,8 +88,7 @@ class Hydraulics:
         self._fold()
         self._conditions = conditions
         self.regime = self._begin()
-        for watcher in self.watchers:
-            watcher()
+        self.changed.notify(self._timeline.now_s)
 
     def drive(self, rate_ul_per_h: float) -> None:
         """Let the motor run at `rate_ul_per_h` (nominal volume, true time)."""
@@ -100,8 +99,7 @@ class Hydraulics:
         self._fold()
         self._volumes = replace(self._volumes, reservoir_ul=volume_ul)
         self.regime = self._begin()
-        for watcher in self.watchers:
-            watcher()
+        self.changed.notify(self._timeline.now_s)
 
     def pressure_kpa(self) -> float:
         """Return the pressure in the catheter over ambient."""

@@ -10,13 +10,13 @@ from dataclasses import replace
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
 from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.alarms import PumpAlarms
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.bolus_log import BolusLog
 from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.program_staging import ProgramStaging
-from instruments.simulated.pump.pump_alarms import PumpAlarms
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.pump_model import PumpModel

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import CommandResult
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.simulated.pump.therapy_modes import MODES, MOST_STEPS
 from instruments.simulated.specimen.pump_model import Limits
 

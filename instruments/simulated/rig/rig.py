@@ -12,18 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table, Value
+from instruments.register_map.point import Table
 from instruments.rig_guard import SafeReason
-from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.rig.actuator import Actuator
-from instruments.simulated.rig.rig_lease import RigLease
+from instruments.simulated.rig.lease import RigLease
 from instruments.simulated.rig.safe_log import SafeLog
+from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
-from instruments.simulated.specimen.ambient import Ambient, SlowWave
+from instruments.simulated.specimen.ambient import SlowWave
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.rig_faults import RigFaults
-from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
@@ -41,26 +41,16 @@ _MOST_PERCENT = 100.0
 
 
 class RigController:
-    """A `RegisterDevice` for the rig; `stop_pump` is its hardware line to the pump, and tells whether that stands."""
+    """A `RegisterDevice` for the rig."""
 
     model = "RIG-twin"
     serial_number = "SIMRIG-0001"
     firmware_version = "1.0-twin"
 
-    def __init__(
-        self,
-        timeline: Timeline,
-        hydraulics: Hydraulics,
-        ambient: Ambient,
-        seed: int,
-        stop_pump: Callable[[], bool],
-        register_map: RegisterMap,
-        faults: RigFaults,
-        specimen: Specimen = IDEAL,
-    ) -> None:
-        self._timeline = timeline
-        self._hydraulics = hydraulics
-        self._stop_pump = stop_pump
+    def __init__(self, surroundings: RigSurroundings, register_map: RegisterMap, faults: RigFaults) -> None:
+        timeline = self._timeline = surroundings.timeline
+        self._hydraulics = surroundings.hydraulics
+        self._stop_pump = surroundings.stop_pump
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
@@ -75,7 +65,7 @@ class RigController:
         )
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         self._readers = {**self._feedback_readers(), **self._log.readers()}
-        self._readers.update(self._room_readers(ambient, seed, specimen))
+        self._readers.update(self._room_readers(surroundings))
         humid = self._readers["humidity_percent"]
         self._readers["humidity_percent"] = lambda: (
             humid() if timeline.now_s < faults.humidity_missing_at_s else math.nan
@@ -184,7 +174,8 @@ class RigController:
             "rig_firmware_version": lambda: self.firmware_version,
         }
 
-    def _room_readers(self, ambient: Ambient, seed: int, specimen: Specimen) -> dict[str, Callable[[], Value]]:
+    def _room_readers(self, surroundings: RigSurroundings) -> dict[str, Callable[[], Value]]:
+        ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
             "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
             "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
@@ -192,7 +183,7 @@ class RigController:
             "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
         }
         return {
-            name: _sensor(self._timeline, wave, offset, Noise(seed, name), sd)
+            name: _sensor(self._timeline, wave, offset, Noise(surroundings.seed, name), sd)
             for name, (wave, offset, sd) in waves.items()
         }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 from instruments.rig_guard import SafeReason
 from instruments.simulated.time.timeline import Timeline
 

@@ -8,7 +8,7 @@ from instruments.simulated.time.timer import Timer
 
 
 class Watchdog:
-    """Calls `trip` once when no beat came for the time it is armed with; a dead one never does.
+    """Calls `trip` once when no heartbeat came for the time it is armed with; a dead one never does.
 
     Attributes:
         tripped: it has tripped, or the controller lost power, and it was not disarmed since.
@@ -25,7 +25,7 @@ class Watchdog:
         self._timer = Timer(timeline, self._expire)
 
     def arm(self, timeout_s: int) -> None:
-        """Watch for beats at most `timeout_s` apart, from now on; 0 disarms and clears a trip."""
+        """Watch for heartbeats at most `timeout_s` apart, from now on; 0 disarms and clears a trip."""
         self._timeout_s = timeout_s
         if timeout_s:
             self._beaten()
@@ -40,13 +40,13 @@ class Watchdog:
         self.tripped = True
 
     def hear(self, heartbeat: int) -> None:
-        """Take the heartbeat register; only a changed value is a beat."""
+        """Take the heartbeat register; only a changed value is a heartbeat."""
         if heartbeat != self._heartbeat:
             self._heartbeat = heartbeat
             self._beaten()
 
     def age_s(self) -> float:
-        """Return the time since the last beat."""
+        """Return the time since the last heartbeat."""
         return self._timeline.now_s - self._last_beat_s
 
     def _beaten(self) -> None:

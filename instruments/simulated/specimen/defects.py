@@ -172,7 +172,7 @@ _CATALOGUE = (
            _dead("disconnect_valve")),
     Defect("dead_leak_valve", _INSTRUMENT, "the leak valve does not move", None, 0.0, 0.0,
            _dead("leak_valve_percent")),
-    Defect("no_watchdog", _INSTRUMENT, "the rig's watchdog takes beats and never trips", None, 0.0, 0.0,
+    Defect("no_watchdog", _INSTRUMENT, "the rig's watchdog takes heartbeats and never trips", None, 0.0, 0.0,
            _rig(lambda good, _: replace(good, watchdog=False))),
     Defect("rig_restarts_at_h", _INSTRUMENT, "the rig controller loses power and comes back at this hour", 1.0, 0.0,
            _MONTHS_H, _rig(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),

@@ -11,7 +11,7 @@ class RigFaults:
 
     Attributes:
         dead_actuators: outputs that move nothing.
-        watchdog: False if it takes beats and never trips.
+        watchdog: False if it takes heartbeats and never trips.
         restarts_at_s: when the controller loses power and comes back.
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
         clamp_creeps_at_s: when the kink clamp closes by itself.

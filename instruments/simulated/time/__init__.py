@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The time of the twin: its clock, its timeline of events, and what a device owes to it."""
+"""The time of the twin: a timeline of events, and who moves it.
+
+Devices plan what they will do on the `Timeline`. `TwinTime` moves it: with the machine's time, faster, or only when the
+bench says so.
+"""

@@ -60,12 +60,6 @@ class Timeline:
         heapq.heapify(self._events)
         self._sweep_at = max(_LEAST_SWEEP, 2 * len(self._events))
 
-    def next_event_s(self) -> float | None:
-        """Return the instant of the next event, or None when nothing is planned."""
-        while self._events and self._events[0].cancelled:
-            heapq.heappop(self._events)
-        return self._events[0].when_s if self._events else None
-
     def advance_to(self, when_s: float) -> None:
         """Run all events up to and including `when_s` in order, those that they plan included, then stand at `when_s`.
 

@@ -7,11 +7,11 @@ that a watchdog trips and a stream flows while nobody asks. Scaled time serves c
 """
 
 import asyncio
-from collections.abc import Callable
 from enum import StrEnum
 
+from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import monotonic_s
-from instruments.simulated.time.served_twin import ServedTimeline
+from instruments.simulated.served.twin import ServedTimeline
 
 CATCH_UP_INTERVAL_S = 0.02
 
@@ -34,13 +34,13 @@ class TwinTime:
     Attributes:
         mode: how time runs.
         speed: twin seconds per second of wall time; 1 unless scaled.
-        after_advance: called after each advance, in order; what came due has run by then.
+        advanced: tells the instant after each advance; what came due has run by then.
     """
 
     def __init__(self, timeline: ServedTimeline, mode: ClockMode, speed: float = 1.0) -> None:
         self.mode = mode
         self.speed = speed if mode is ClockMode.SCALED else 1.0
-        self.after_advance: list[Callable[[], None]] = []
+        self.advanced: Notifier[float] = Notifier()
         self._timeline = timeline
         self._start_s = timeline.now_s
         self._wall_start_s = monotonic_s()
@@ -86,5 +86,4 @@ class TwinTime:
     def _advance_to_s(self, instant_s: float) -> None:
         if instant_s > self._timeline.now_s:
             self._timeline.advance_to(instant_s)
-            for action in self.after_advance:
-                action()
+            self.advanced.notify(instant_s)

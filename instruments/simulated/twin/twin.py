@@ -12,14 +12,15 @@ from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
-from instruments.simulated.pump.pump_registers import PumpRegisters
+from instruments.simulated.pump.registers import PumpRegisters
 from instruments.simulated.rig.rig import RigController
+from instruments.simulated.rig.surroundings import RigSurroundings
+from instruments.simulated.served.devices import RegisterDevice, WeighingCell
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.defects import with_defects
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.specimen import Specimen
 from instruments.simulated.specimen.twin_specification import TwinSpecification
-from instruments.simulated.time.contract import RegisterDevice, WeighingCell
 from instruments.simulated.time.timeline import Timeline
 
 
@@ -69,13 +70,12 @@ class Twin:
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, specification.model, staging, specification.firmware)
+        surroundings = RigSurroundings(timeline, hydraulics, ambient, firmware.hardware_stop, seed, specimen)
         HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
             timeline=timeline,
             pump=PumpRegisters(timeline, firmware, hydraulics, staging, specification.model, pump_map),
-            rig=RigController(
-                timeline, hydraulics, ambient, seed, firmware.hardware_stop, rig_map, specification.rig, specimen
-            ),
+            rig=RigController(surroundings, rig_map, specification.rig),
             cell=BalanceCell(timeline, vessel, seed, specification.weighing, specimen),
             hydraulics=hydraulics,
         )

@@ -102,14 +102,14 @@ class TwinChild:
 
 def _addresses(process: subprocess.Popen[bytes], deadline: Deadline) -> TwinAddresses:
     assert process.stdout is not None
-    told = b""
+    received = b""
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)
-        while not told.endswith(b"\n"):
+        while not received.endswith(b"\n"):
             if not ready.select(deadline.remaining_s()) or deadline.passed():
                 raise TimeoutError(f"not ready within {deadline.limit_s:g} s")
             piece = os.read(process.stdout.fileno(), 65536)
             if not piece:
                 raise ValueError("it ended before it was ready")
-            told += piece
-    return TwinAddresses.from_json(told.decode("utf-8"))
+            received += piece
+    return TwinAddresses.from_json(received.decode("utf-8"))

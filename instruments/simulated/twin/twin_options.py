@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from instruments.simulated.balance.dialects import DEFAULT_DIALECT, SIMULATED_DIALECTS
 from instruments.simulated.time.twin_time import ClockMode
 
 
@@ -27,6 +28,7 @@ class TwinOptions:
         clock: who moves time.
         speed: twin seconds per second of wall time, for the scaled clock.
         wire: TCP ports or pseudo-terminals.
+        dialect: what the balance speaks.
         defects: what is wrong with the twin, as `name` or `name=magnitude`.
         host: interface to listen on.
         modbus_port: TCP port of pump and rig; 0 takes a free one. So the next two.
@@ -40,6 +42,7 @@ class TwinOptions:
     clock: ClockMode = ClockMode.STEPPED
     speed: float = 1.0
     wire: Wire = Wire.TCP
+    dialect: str = DEFAULT_DIALECT
     defects: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     modbus_port: int = 0
@@ -61,6 +64,7 @@ class TwinOptions:
             f"--clock={self.clock}",
             f"--speed={self.speed!r}",
             f"--wire={self.wire}",
+            f"--dialect={self.dialect}",
             f"--host={self.host}",
             f"--modbus-port={self.modbus_port}",
             f"--balance-port={self.balance_port}",
@@ -82,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--clock", type=ClockMode, choices=list(ClockMode), default=default.clock, help="who moves time (%(default)s)")
     add("--speed", type=_positive, default=default.speed, help="twin seconds per second, scaled clock (%(default)s)")
     add("--wire", type=Wire, choices=list(Wire), default=default.wire, help="what drivers hang on (%(default)s)")
+    add("--dialect", choices=sorted(SIMULATED_DIALECTS), default=default.dialect, help="the balance's (%(default)s)")
     add("--defect", dest="defects", action="append", default=[], metavar="NAME[=VALUE]", help="make it a bad one")
     add(
         "--host",

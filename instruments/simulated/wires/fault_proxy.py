@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from groundfloor.wall_clock import monotonic_s
 from instruments.simulated.wires.fault_schedule import FaultSchedule
-from instruments.simulated.wires.faulty_path import FaultyPath, Note, WireEnd, WireState
+from instruments.simulated.wires.faulty_path import FaultyPath, Note, PathEnds, WireEnd, WireState
 from instruments.simulated.wires.pty_end import BenchEnd, DeviceEnd
 from instruments.simulated.wires.tcp_end import TcpEnd
 from instruments.simulated.wires.wire_fault import Direction, FaultKind, FaultRecord, Framing
@@ -92,8 +92,7 @@ class FaultProxy:
                 way,
                 self._framing,
                 self._schedules[way],
-                source,
-                sink,
+                PathEnds(source, sink),
                 self._note(way),
                 self._later(way, sink) if self.late_copies else None,
             )

@@ -8,6 +8,7 @@ deliver when the connection that it came on is long gone.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -51,6 +52,14 @@ class WireEnd(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PathEnds:
+    """Where the messages of a path come from, and where they go."""
+
+    source: WireEnd
+    sink: WireEnd
+
+
 class FaultyPath:
     """Carries messages from one end to the other.
 
@@ -58,8 +67,7 @@ class FaultyPath:
         direction: which way this is.
         framing: what the messages are.
         schedule: the faults to come.
-        source: where the messages come from.
-        sink: where they go.
+        ends: where the messages come from, and where they go.
         note: is told of each fault that was made.
         deliver_later: delivers a late copy after so many seconds, in its own time and on its own connection; None where
             nothing overtakes.
@@ -70,16 +78,15 @@ class FaultyPath:
         direction: Direction,
         framing: Framing,
         schedule: FaultSchedule,
-        source: WireEnd,
-        sink: WireEnd,
+        ends: PathEnds,
         note: Note,
         deliver_later: Callable[[float, bytes], None] | None,
     ) -> None:
         self._direction = direction
         self._framing = framing
         self._schedule = schedule
-        self._source = source
-        self._sink = sink
+        self._source = ends.source
+        self._sink = ends.sink
         self._note = note
         self._deliver_later = deliver_later
         self._make: dict[FaultKind, Callable[[WireFault, bytes], Awaitable[str]]] = {
@@ -93,10 +100,10 @@ class FaultyPath:
             FaultKind.DRIP: self._drip,
         }
 
-    async def run(self, weather: Callable[[], WireState]) -> None:
+    async def run(self, wire_state: Callable[[], WireState]) -> None:
         """Carry until the source ends, then end the sink."""
         while message := await self._source.read():
-            now = weather()
+            now = wire_state()
             if now is WireState.SILENT:
                 continue
             fault = self._schedule.next() if now is WireState.FAULTY else None

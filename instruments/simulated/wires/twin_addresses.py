@@ -23,6 +23,7 @@ class TwinAddresses:
         rig_serial: serial number of the rig controller.
         balance_serial: serial number of the balance.
         defects: what is wrong with this twin.
+        dialect: what the balance speaks.
     """
 
     pump: str
@@ -37,6 +38,7 @@ class TwinAddresses:
     rig_serial: str
     balance_serial: str
     defects: tuple[str, ...]
+    dialect: str = "mt-sics"
 
     def to_json(self) -> str:
         """Return the addresses as one line of JSON."""
@@ -49,7 +51,7 @@ class TwinAddresses:
         Raises:
             ValueError: the line is not that.
         """
-        told = json.loads(line)
-        if not isinstance(told, dict) or set(told) != set(cls.__dataclass_fields__):
+        facts = json.loads(line)
+        if not isinstance(facts, dict) or set(facts) != set(cls.__dataclass_fields__):
             raise ValueError("the line does not tell a twin's addresses")
-        return cls(**{**told, "defects": tuple(told["defects"])})
+        return cls(**{**facts, "defects": tuple(facts["defects"])})

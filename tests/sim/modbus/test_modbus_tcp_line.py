@@ -87,6 +87,8 @@ def test_a_connection_that_ended_while_idle_is_made_anew_before_a_write(
 ) -> None:
     device, line = start(lambda request: [(0, honest.frame(request)), (0.002, ending)])
     line.read(UNIT, BLOCK)
-    time.sleep(0.01)
+    client = line._wire._client  # type: ignore[attr-defined]  # no other way to see that the end has arrived
+    while client.idle():
+        time.sleep(0.001)
     line.write(UNIT, BLOCK, VALUES)
     assert [request.function for request in device.requests] == [3, 16]

@@ -4,8 +4,9 @@
 import pytest
 
 from groundfloor.errors import BenchFault, PlanError
-from instruments.modbus.line import WriteRefused, WriteUnknown
+from instruments.modbus.line import WriteRefused
 from instruments.register_map.block import Block
+from instruments.write_unknown import WriteUnknown
 from tests.sim.line_under_test import BLOCK, UNIT, VALUES, Honest, Start
 from tests.sim.scripted_modbus import (
     Answer,

@@ -3,7 +3,7 @@
 
 import pytest
 
-from bench.catheter import Catheter
+from bench.injectors import Catheter
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 

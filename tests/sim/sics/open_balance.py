@@ -2,10 +2,12 @@
 """The balance driver on a scripted balance, with time-outs so short that many of them may pass in a test."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from instruments.balance import MassReading
+from instruments.balance_access import BalanceAccess
 from instruments.sics.balance import SicsBalance
 from tests.sim.scripted_balance import ScriptedBalance
 
@@ -14,9 +16,11 @@ QUIET_S = 0.02
 PRINT_KEY = b"S S    55.5555 g\r\n"
 
 
-def open_balance(device: ScriptedBalance, **options: object) -> SicsBalance:
-    defaults = {"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.4, "quiet_s": QUIET_S}
-    return SicsBalance.open(device.resource, **{**defaults, **options})  # type: ignore[arg-type]  # names of open()
+def open_balance(
+    device: ScriptedBalance, *, use_checksum: bool | None = None, quiet_s: float = QUIET_S, **access: Any
+) -> SicsBalance:
+    reached = BalanceAccess(device.resource, **{"timeout_s": TIMEOUT_S, "stable_timeout_s": 0.4, **access})
+    return SicsBalance.open(reached, use_checksum=use_checksum, quiet_s=quiet_s)
 
 
 both_lines = pytest.mark.parametrize("device", ["tcp", "pty"], indirect=True)

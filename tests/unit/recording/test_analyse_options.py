@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cli import written_quantity as written
 from cli.analysis_request import LiquidWords, balance_of, limits_of, windows_of
-from cli.main import app
+from cli.main import app_of
 from groundfloor.errors import PlanError
 from metrology.recording import Windows
 
@@ -97,9 +97,11 @@ def test_the_exit_code_is_that_of_the_verdict(tmp_path, error, exit_code):
     rows = [f"{10 * number},{12 + 500 * (1 + error) * number / 360 / 1002.851:.6f}" for number in range(2881)]
     file = tmp_path / "day.csv"
     file.write_text("time_s,mass_g\n" + "\n".join(rows), encoding="utf-8")
-    done = CliRunner().invoke(app, ["analyse", str(file), *SAID, *BALANCE, "--calibration-u=0.05mg", "--json"])
+    done = CliRunner().invoke(
+        app_of(["analyse"]), ["analyse", str(file), *SAID, *BALANCE, "--calibration-u=0.05mg", "--json"]
+    )
     assert done.exit_code == exit_code, done.output
 
 
 def test_help_teaches_with_an_example():
-    assert "pumpbench analyse day.csv" in CliRunner().invoke(app, ["analyse", "--help"]).output
+    assert "pumpbench analyse day.csv" in CliRunner().invoke(app_of(["analyse"]), ["analyse", "--help"]).output

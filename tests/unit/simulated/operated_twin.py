@@ -4,8 +4,8 @@
 from collections.abc import Sequence
 
 from instruments.program import Mode, Program, Step
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Value
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.specimen.specimen import IDEAL
 from instruments.simulated.twin.twin import Twin

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Point, Table, Value
+from instruments.register_map.point import Point, Table
 from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBank
 
 MAPS = {name: RegisterMap.named(name) for name in ("pump", "rig")}

@@ -9,8 +9,8 @@ import pytest
 
 from groundfloor.errors import PlanError
 from instruments.program import Mode, Program, Step
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.defects import DEFECTS
-from instruments.simulated.time.contract import LoadStatus
 from instruments.simulated.twin.twin import Twin
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 

@@ -2,8 +2,8 @@
 """The same seed gives the same readings, and asking changes nothing."""
 
 from instruments.program import Mode, Program, Step
-from instruments.register_map.point import Value
-from instruments.simulated.time.contract import Weighing
+from instruments.register_map.codec import Value
+from instruments.simulated.served.devices import Weighing
 from tests.unit.simulated.operated_twin import PUMP_MAP, RIG_MAP, OperatedTwin
 
 FLEX = Program(

@@ -3,7 +3,7 @@
 
 import pytest
 
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 from tests.unit.simulated.operated_twin import OperatedTwin
 
 

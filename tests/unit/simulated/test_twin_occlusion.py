@@ -168,7 +168,7 @@ def test_the_alarm_that_is_looked_up_ahead_is_the_one_a_walk_from_stroke_to_stro
     fluid = Hydraulics(timeline, MODEL, 1.2, 1.0)
     seen_s: list[float] = []
     watch = OcclusionWatch(timeline, fluid, THRESHOLD_KPA, HOLD_S, lambda: seen_s.append(timeline.now_s))
-    fluid.watchers.append(lambda: watch.plan(not seen_s))
+    fluid.changed.subscribe(lambda _: watch.plan(not seen_s))
     walker = StrokeWatcher()
     for strokes, rate, kink in history:
         fluid.change(Conditions(rate, kink))

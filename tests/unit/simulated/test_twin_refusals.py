@@ -6,7 +6,7 @@ import math
 import pytest
 
 from instruments.program import Mode, Program, Step
-from instruments.register_map.point import Value
+from instruments.register_map.codec import Value
 from tests.unit.simulated.operated_twin import PUMP_MAP, OperatedTwin, continuous
 
 STEP = Step(0, 50.0)

@@ -83,11 +83,11 @@ def test_the_watchdog_trips_when_no_changed_heartbeat_comes_in_time() -> None:
     bench = OperatedTwin()
     bench.run(continuous(100.0))
     bench.set_rig(watchdog_timeout_s=10, heartbeat=1, kink_clamp_percent=40.0)
-    for beat in range(2, 6):
+    for heartbeat in range(2, 6):
         bench.go(9.0)
-        bench.set_rig(heartbeat=beat)
+        bench.set_rig(heartbeat=heartbeat)
     bench.go(9.0)
-    bench.set_rig(heartbeat=5)  # not a beat: the value is the same
+    bench.set_rig(heartbeat=5)  # not a heartbeat: the value is the same
     assert bench.rig("heartbeat_age_s") == 9.0
     assert bench.rig("watchdog_tripped") is False
     bench.go(1.0)

@@ -12,11 +12,11 @@ from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.physics.regime import Regime
 from instruments.simulated.physics.settling import settled_at_s
 from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.ambient import Ambient, SlowWave
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
-from instruments.simulated.time.contract import LoadStatus
 from instruments.simulated.time.timeline import Timeline
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 

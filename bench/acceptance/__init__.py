@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Acceptance: what a test is going to judge, by which limits and for which requirement, told before it begins."""
+
+from bench.acceptance.criterion import Criterion
+from bench.acceptance.declaration import Declaration
+from bench.acceptance.declarations import Declarations
+from bench.acceptance.declared_limits import PERCENT, DeclaredLimits
+from bench.acceptance.standing import ALWAYS, Standing
+
+__all__ = ["ALWAYS", "PERCENT", "Criterion", "Declaration", "Declarations", "DeclaredLimits", "Standing"]

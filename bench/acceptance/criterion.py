@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A criterion of acceptance: what a plan names, and a profile fills with figures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.acceptance.declared_limits import DeclaredLimits
+from bench.acceptance.standing import Standing
+from bench.profile import Profile
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What has to be shown.
+
+    Attributes:
+        measurand: the quantity or the event, in the field's words.
+        limits: returns the limits for a profile and the rate in µL/h that the test runs at.
+        implies: what is judged with it, bound to requirements of its own.
+    """
+
+    measurand: str
+    limits: Callable[[Profile, float], DeclaredLimits]
+    implies: tuple[Standing, ...] = ()

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening the instruments of a bench file: every one is tried, and all that is wrong is told at once."""
+
+from collections.abc import Callable
+
+from bench.bench_file import BenchFile
+from bench.devices.finding import Finding, Identity
+from bench.devices.open_devices import OpenDevices
+from groundfloor.errors import BenchFault
+from instruments.balance import Balance
+from instruments.drivers.table import PUMP_DRIVERS, RIG_DRIVERS
+from instruments.pump import Pump
+from instruments.rig import Rig
+from instruments.rig_lease import RigLease
+
+
+class Connection:
+    """The open instruments of a bench file, as far as they could be opened.
+
+    Attributes:
+        findings: one per instrument, in the order pump, rig, balance.
+        pump, rig, balance: the drivers, None where opening failed.
+        rig_lease: who holds the rig, as the rig says; None where opening it failed.
+    """
+
+    def __init__(self, file: BenchFile) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.pump: Pump | None = None
+        self.rig: Rig | None = None
+        self.rig_lease: RigLease | None = None
+        self.balance: Balance | None = None
+        self._devices = OpenDevices(file)
+        try:
+            self._try("pump", file.pump.address, self._open_pump)
+            self._try("rig", file.rig.address, self._open_rig)
+            self._try("balance", file.balance.resource, self._open_balance)
+        except BaseException:
+            self.close()
+            raise
+
+    def _try(self, asset: str, address: str, open_it: Callable[[], Identity]) -> None:
+        try:
+            self.findings.append(Finding(asset, address, open_it(), None))
+        except BenchFault as trouble:
+            self.findings.append(Finding(asset, address, None, trouble))
+
+    def _open_pump(self) -> Identity:
+        self.pump = self._devices.pump()
+        identity = self.pump.identify()
+        _expect_serial("pump", identity.serial_number, self.file.pump.serial_number)
+        return identity
+
+    def _open_rig(self) -> Identity:
+        self.rig = self._devices.rig()
+        identity = self.rig.identify()
+        if self.file.rig.serial_number is not None:
+            _expect_serial("rig", identity.serial_number, self.file.rig.serial_number)
+        self.rig_lease = self._devices.rig_lease()
+        return identity
+
+    def _open_balance(self) -> Identity:
+        self.balance = self._devices.balance()
+        identity = self.balance.identify()
+        _expect_serial("balance", identity.serial_number, self.file.balance.serial_number)
+        return identity
+
+    def raise_troubles(self) -> None:
+        """Raise one error that names every instrument that could not be opened.
+
+        Raises:
+            BenchFault: something is wrong; the instruments that did open are closed.
+        """
+        troubles = [finding.trouble for finding in self.findings if finding.trouble is not None]
+        if not troubles:
+            return
+        self.close()
+        if len(troubles) == 1:
+            raise troubles[0]
+        seen = "\n".join(f"  {trouble}" for trouble in troubles)
+        raise BenchFault(
+            f"bench {self.file.bench.name}", "open the instruments", f"{len(troubles)} failed:\n{seen}"
+        ) from ExceptionGroup("instruments that could not be opened", troubles)
+
+    def close(self) -> None:
+        """Let all lines go."""
+        self._devices.close()
+
+
+def check_register_maps(file: BenchFile) -> None:
+    """Look at the maps that a bench file names before anything is opened.
+
+    Raises:
+        PlanError: a map is missing or wrong, or lacks points of a pump.
+    """
+    PUMP_DRIVERS[file.pump.driver].check_map(file.pump.access)
+    RIG_DRIVERS[file.rig.driver].check_map(file.rig.access)
+
+
+def _expect_serial(asset: str, observed: str, wanted: str) -> None:
+    if observed != wanted:
+        raise BenchFault(
+            asset, "identify", f"serial number {observed!r} answers, the bench file says {wanted!r}",
+            f"connect {wanted!r}, or correct the bench file",
+        )  # fmt: skip

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What came of opening one instrument."""
+
+from dataclasses import dataclass
+
+from groundfloor.errors import BenchFault
+from instruments.balance import BalanceIdentity
+from instruments.pump import PumpIdentity
+from instruments.rig import RigIdentity
+
+TWIN_MARK = "-twin"
+Identity = PumpIdentity | RigIdentity | BalanceIdentity
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of opening one instrument: who answered, or the trouble."""
+
+    asset: str
+    address: str
+    identity: Identity | None
+    trouble: BenchFault | None
+
+    @property
+    def is_twin(self) -> bool:
+        """Tell whether a twin answered."""
+        return self.identity is not None and self.identity.firmware_version.endswith(TWIN_MARK)

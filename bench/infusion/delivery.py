@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The delivery of one infusion: windows of whole pump strokes between marks, and three volumes compared in each.
+
+A window with a fault in it says nothing of the pump's counter, and is not compared.
+"""
+
+from bench.acceptance import Standing
+from bench.infusion.course import Course
+from bench.infusion.rate_change import change_of_rate
+from bench.infusion.resumption import Resumption
+from bench.infusion.stock import Stock
+from bench.weighing import HALF_SPAN_S, DeliveryWindow, ThreeVolumes, TimedMark
+from groundfloor.inconclusive import Inconclusive
+from metrology.verdict import Measurement, undecided
+
+CHANGE_CLEARANCE = 2.0
+"""How far the windows around a change of rate stay away from it, in tolerances of its instant."""
+
+
+class Delivery:
+    """Weighs what the pump delivers."""
+
+    def __init__(self, course: Course, resumption: Resumption, stock: Stock) -> None:
+        self._course = course
+        self._profile = course.setting.profile
+        self._injectors = course.setting.run.injectors
+        self._resumption = resumption
+        self._stock = stock
+        self._volumes = ThreeVolumes()
+        course.judging.measurements.subscribe(self._volumes.note)
+
+    def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+        """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
+
+        Raises:
+            BenchFault: reservoir or disk do not last for it, or so short a window resolves nothing.
+        """
+        if not self._injectors.standing:
+            self._course.time.safe_point()
+        return self._deliver(at_least_s, name)
+
+    def _deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+        course = self._course
+        duration_s = self._profile.window_of_whole_strokes_s(course.time.rate_ul_per_h, at_least_s)
+        course.resolution.refuse_unresolved(duration_s)
+        course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
+        self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s)
+        start = course.marks.take()
+        course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
+        return self.window(start, course.marks.take(), name)
+
+    def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
+        """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
+
+        Both windows keep clear of the change: one that came inside a window would seem to come at its edge.
+
+        Raises:
+            Inconclusive: not even one stroke fits.
+        """
+        time = self._course.time
+        time.safe_point()  # before the time that is left is looked at: a pause takes some of it
+        clear_s = CHANGE_CLEARANCE * self._profile.flex_step_tolerance_s.value
+        left_s = change_device_s - clear_s - time.device_clock_s() - 2 * HALF_SPAN_S
+        period_s = self._profile.stroke_period_s(time.rate_ul_per_h)
+        if left_s < period_s:
+            seen = f"{left_s:.0f} s are left, a stroke takes {period_s:.0f} s"
+            raise Inconclusive(name, "weigh a step", seen, "run it again, without a pause")
+        window = self._deliver(left_s - period_s, name)
+        time.wait_until(change_device_s + clear_s)
+        time.settle()
+        return window
+
+    def window(self, start: TimedMark, end: TimedMark, name: str) -> DeliveryWindow:
+        """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
+        marks = self._course.marks
+        from_s, to_s = start.mass.time_s, end.mass.time_s
+        delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
+        window = DeliveryWindow(
+            name=name,
+            start=start,
+            end=end,
+            expected_ul=self._course.setting.schedule.volume_ul(start.device_clock_s, end.device_clock_s),
+            delivered=delivered,
+            profile=self._profile,
+            interruption_half_width_ul=self._resumption.half_width_ul(from_s, to_s),
+            qualifiers=marks.qualifiers_of(delivered),
+            id=window_id,
+        )
+        if not self._injectors.faulty_between(from_s, to_s):
+            for comparison in self._volumes.add(window):
+                self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
+        return window
+
+    def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
+        """Return how late the rate changed between two windows, by the balance alone."""
+        steps_mg = self._course.marks.steps_mg(before.end.mass, after.start.mass)
+        return change_of_rate(before, after, change_device_s, steps_mg)
+
+    def judge_what_is_open(self) -> None:
+        """Compare programmed, counted and weighed volume if the plan did not."""
+        if not self._volumes.were_weighed:
+            reason = (
+                "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"
+            )
+            name = f"{self._course.setting.name}: three volumes"
+            judgement = undecided(name, f"{reason}; deliver one", Standing.THREE_VOLUMES.words)
+            self._course.judging.add_standing(Standing.THREE_VOLUMES, judgement)
+        elif (pair := self._volumes.left_open) is not None:
+            self._course.judging.judge_standing(Standing.THREE_VOLUMES, pair)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The alarms that a plan expects: waited for after their cause, judged by the log and by what the pump then does.
+
+Every alarm of the infusion that no cause accounts for is a failure of its own, so each minute without a fault is a
+nuisance-alarm test.
+"""
+
+from bench.acceptance import Standing
+from bench.alarms import AlarmObservation, Cause, LoggedAlarm
+from bench.infusion.judging import Judging
+from bench.infusion.pump_control import PumpControl
+from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.setting import Setting
+from bench.journal import Result
+from groundfloor.errors import PlanError, PumpFailure
+from instruments.pump import Alarm, PumpState
+
+CLOCKS_AGREE_WITHIN_S = 1.0
+"""Two clocks that are read one after the other may seem this far apart."""
+A_READING_TAKES_S = 0.1
+"""Machine time within which two clocks are read; a scaled clock makes that much longer, and times less certain."""
+
+
+class ExpectedAlarms:
+    """Waits for alarms and accounts for them."""
+
+    def __init__(self, setting: Setting, session: SamplingSession, control: PumpControl, judging: Judging) -> None:
+        self._setting = setting
+        self._alarms = session.alarms
+        self._gaps = session.sampling.gaps
+        self._control = control
+        self._judging = judging
+
+    def expect(self, declared: str, alarm: Alarm, cause: Cause, within_s: float | None = None) -> AlarmObservation:
+        """Wait for `alarm` after its cause; judge its latency, its log line and what the pump does then.
+
+        Args:
+            declared: the name under which the test declared the latency.
+            alarm: which.
+            cause: what it must answer: an injection that was confirmed, or anything else that began for sure.
+            within_s: the greatest time from the cause to the onset; None for the upper limit that was declared.
+
+        Raises:
+            PlanError: the latency was not declared, or nobody says how long to wait.
+            PumpFailure: the alarm did not come in time.
+        """
+        within_s = self._within_s(declared) if within_s is None else within_s
+        self._setting.step(f"Wait for the {alarm} alarm, at most {within_s / 60:.4g} min")
+        result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
+        if result["number"] is None:
+            reason = f"the {cause.what} was confirmed, no {alarm} alarm came within {within_s / 60:.4g} min"
+            self._judging.judge_that(declared, False, reason, f"{alarm} alarm")
+            raise PumpFailure("pump", f"raise the {alarm} alarm", reason)
+        logged = self._alarms.numbered(result["number"])
+        logged.account_for(cause, self._clock_slack_s)
+        self._judge_log(logged)
+        self._judge_behaviour_after(alarm)
+        observation = AlarmObservation(
+            infusion=self._setting.name,
+            alarm=logged,
+            cause=cause,
+            within_s=within_s,
+            clocks_half_width_s=self._clocks_half_width_s,
+            qualifiers=self._gaps.qualifiers(logged.after_s, logged.by_s),
+        )
+        self._judging.judge(declared, observation.latency)
+        return observation
+
+    def _within_s(self, declared: str) -> float:
+        declaration = self._judging.declared(declared)
+        limits = declaration.limits if declaration is not None else None
+        if limits is None or limits.upper is None:
+            raise PlanError(self._setting.name, "wait for an alarm", "nobody says how long", "declare its latency")
+        return limits.upper
+
+    @property
+    def _clocks_half_width_s(self) -> float:
+        return A_READING_TAKES_S * self._setting.bench.clock.speed  # none while time stands still
+
+    @property
+    def _clock_slack_s(self) -> float:
+        return max(CLOCKS_AGREE_WITHIN_S, self._clocks_half_width_s)
+
+    def _await(self, alarm: Alarm, cause: Cause, within_s: float) -> Result:
+        """Wait for the alarm; while a gap is open nobody can say that it did not come."""
+        bench, interval_s = self._setting.bench, self._setting.interval_s
+        began, end_s = cause.began, cause.began.before_s + within_s + interval_s
+        while (logged := self._alarms.find(alarm, began.after_s)) is None:
+            now_s = bench.clock.now_s()
+            if now_s >= end_s and self._gaps.open is None:
+                break
+            next_s = now_s + interval_s
+            bench.scheduler.pass_until(min(end_s, next_s) if now_s < end_s else next_s)
+        return {"number": logged.entry.number if logged is not None else None}
+
+    def _judge_log(self, logged: LoggedAlarm) -> None:
+        name = f"the log tells the onset of the {logged.entry.alarm} alarm as it was seen"
+        told_right = logged.came_as_logged(self._clock_slack_s)
+        self._judging.standing_required(Standing.AFTER_ALARM, name, told_right, logged.account)
+
+    def _judge_behaviour_after(self, alarm: Alarm) -> None:
+        promised = self._setting.profile.alarms[alarm].then_does
+        found = self._control.state()
+        stopped = found["state"] == PumpState.ALARM_STOPPED and found["rate_ul_per_h"] == 0
+        observed = f"its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
+        name, kept = f"after the {alarm} alarm the pump {promised}", stopped is (promised == "stops")
+        self._judging.standing_required(Standing.AFTER_ALARM, name, kept, observed)
+
+    def read_log_once_more(self) -> None:
+        """Look at the pump's log when it has stopped: the last alarm is in no sample."""
+        self._setting.activities.do("alarm log looked at", lambda: {"count": self._alarms.read_once_more()})
+
+    def judge_unexpected(self) -> None:
+        """Judge that no alarm came without a cause."""
+        unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
+        reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
+        name = f"{self._setting.name}: an alarm without a fault"
+        self._judging.standing_forbidden(Standing.QUIET, name, bool(unexpected), reason)

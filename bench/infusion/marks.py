@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The marks of one infusion, the volumes between them, and what spoils either.
+
+A mark is an activity; a volume follows from two of them, and its whole chain of corrections goes into the journal.
+"""
+
+from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.setting import Setting
+from bench.sampling import BalanceWatch
+from bench.weighing import TimedMark, Weighing
+from metrology.gravimetry import BalanceMark, DeliveredVolume
+
+
+class Marks:
+    """Weighs for one infusion; made when the run's blank is known."""
+
+    def __init__(self, setting: Setting, session: SamplingSession) -> None:
+        run = setting.run
+        evaporation, repeatability = run.evaporation(), run.repeatability()
+        stroke_ul, noise_mg = setting.profile.stroke_volume_ul.value, repeatability.standard_deviation_mg
+        self._setting = setting
+        self._session = session
+        self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul)
+        self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
+        session.watch_balance(self._watch)
+
+    def take(self) -> TimedMark:
+        """Weigh around this moment.
+
+        Raises:
+            BenchFault: a device does not answer.
+            Inconclusive: a reading cannot be, the display is held, or a sensor of the air gives no number.
+        """
+        title = "mark at {mass[mass_g]:.5f} g"
+        result = self._setting.activities.do(
+            "mark", lambda: self._weighing.mark().as_dict(), title, infusion=self._setting.name
+        )
+        return TimedMark.from_dict(result)
+
+    def volume(
+        self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str
+    ) -> tuple[DeliveredVolume, str]:
+        """Return what reached the vessel and its id; the whole chain is in the journal, named after what it is for.
+
+        Args:
+            start: the earlier mark.
+            end: the later mark.
+            stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
+            name: what the volume is for.
+        """
+        delivered = self._weighing.volume(start, end, stroke_volume_ul)
+        ends = {"start_mark": start.id, "end_mark": end.id}
+        payload = {"infusion": self._setting.name, "name": name, **ends, **delivered.as_dict()}
+        return delivered, self._setting.activities.note("volume", **payload)
+
+    def qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
+        """Return what spoils a volume as evidence: of its own, and of everything weighed in this infusion."""
+        return delivered.qualifiers + self._session.qualifiers
+
+    def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
+        """Return how much of the mass between two marks may have come in steps that no pump makes, ±."""
+        return self._watch.steps_mg(start, end)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The patient boluses of one infusion: asked for, answered, logged, and weighed on top of the basal rate."""
+
+from dataclasses import asdict
+
+from bench.infusion.course import Course
+from bench.infusion.delivery import Delivery
+from bench.journal import Result
+from bench.therapy import WithPatientBolus
+from bench.weighing import BolusRequest, DeliveryWindow
+from groundfloor.errors import PlanError
+from instruments.pump import Command, CommandResult
+
+
+class PatientBoluses:
+    """Presses the patient's button."""
+
+    def __init__(self, course: Course, delivery: Delivery) -> None:
+        self._course = course
+        self._delivery = delivery
+        self._pump = course.setting.bench.pump
+
+    def request(self, declared: str, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
+        """Ask for a patient bolus; judge the answer, the log line, and the volume that came on top of the basal rate.
+
+        Args:
+            declared: the test declared `<declared>: answer`, `<declared>: log` and `<declared>: volume`.
+            wanted: what the pump must answer.
+            basal: a window at the basal rate alone, weighed before.
+            name: what a person calls this request.
+
+        Raises:
+            PlanError: the therapy allows no patient bolus.
+        """
+        therapy, course, schedule = self._therapy(), self._course, self._course.setting.schedule
+        course.setting.step(f"{name}: ask for a patient bolus")
+        start = course.marks.take()
+        result = course.setting.activities.do(
+            "bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=course.setting.name
+        )
+        request = BolusRequest.from_dict(name, result)
+        self._judge_answer(declared, request, wanted)
+        if request.outcome is CommandResult.ACCEPTED:
+            schedule.boluses.append(therapy.accepted(request.device_clock_s))
+        basal_rate_ul_per_h = therapy.basal.rate_ul_per_h(request.device_clock_s, schedule.started_s)
+        course.time.wait(therapy.ptm_duration_s + course.setting.profile.settling_time_s(basal_rate_ul_per_h))
+        window = self._delivery.window(start, course.marks.take(), name)
+        course.judging.judge(f"{declared}: volume", request.volume(window, basal, wanted))
+
+    def _judge_answer(self, declared: str, request: BolusRequest, wanted: CommandResult) -> None:
+        judging, name, outcome = self._course.judging, request.name, request.outcome
+        answer = f"wanted {wanted}, it answered {outcome}"
+        judging.judge_that(f"{declared}: answer", outcome is wanted, answer, f"{name}: answer", "answer")
+        logged = f"logged {[str(one.outcome) for one in request.logged]}"
+        judging.judge_that(f"{declared}: log", request.logged_as_answered, logged, f"{name}: log", "log")
+
+    def _press_the_button(self) -> Result:
+        before = self._pump.read()
+        outcome = self._pump.command(Command.PATIENT_BOLUS)
+        logged = self._pump.bolus_log(since=before.bolus_log_count)
+        return {
+            "device_clock_s": before.device_clock_s,
+            "outcome": outcome,
+            "logged": [asdict(entry) for entry in logged],
+        }
+
+    def wait_for_lockout_end(self, later_s: float) -> None:
+        """Let time pass until `later_s` after the end of the lockout; negative is before it.
+
+        Raises:
+            PlanError: the therapy allows no patient bolus, or none was accepted yet.
+        """
+        therapy, boluses = self._therapy(), self._course.setting.schedule.boluses
+        if not boluses:
+            raise PlanError(self._course.setting.name, "wait for the end of the lockout", "no bolus was accepted yet")
+        self._course.time.wait_until(boluses[-1].started_s + therapy.ptm_lockout_s + later_s)
+
+    def _therapy(self) -> WithPatientBolus:
+        therapy = self._course.setting.schedule.therapy
+        if not isinstance(therapy, WithPatientBolus):
+            seen = f"the therapy is {therapy.name}"
+            raise PlanError(self._course.setting.name, "ask for a patient bolus", seen, "allow boluses in it")
+        return therapy

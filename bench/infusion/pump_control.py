@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The control of the pump: its program, and the commands that it must accept.
+
+A refusal of what the profile promises is the pump's failure. Each command is an activity, with the pump's state and
+clock just after it.
+"""
+
+from bench.acceptance import Standing
+from bench.infusion.judging import Judging
+from bench.infusion.setting import Setting
+from bench.journal import Result
+from groundfloor.errors import PumpFailure
+from instruments.program import Program
+from instruments.pump import Command, CommandResult, PumpState
+
+
+class PumpControl:
+    """Programs and commands the pump of one infusion."""
+
+    def __init__(self, setting: Setting, judging: Judging) -> None:
+        self._setting = setting
+        self._activities = setting.activities
+        self._pump = setting.bench.pump
+        self._schedule = setting.schedule
+        self._judging = judging
+
+    def refuse_other_rates(self) -> None:
+        """Refuse a therapy whose rates the profile does not have.
+
+        Raises:
+            PlanError: the therapy has one.
+        """
+        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self._program_wanted.steps)
+
+    def program(self) -> None:
+        """Acknowledge what stands, load the program and read it back.
+
+        Raises:
+            PumpFailure: the pump refuses it.
+        """
+        self.clear_alarms()
+        setting, program = self._setting, self._program_wanted
+        therapy = setting.schedule.therapy.describe()
+        self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
+        answer = self._activities.do("programmed", lambda: {"answer": self._pump.load(program)})["answer"]
+        taken = CommandResult(answer) is CommandResult.ACCEPTED
+        name = "the pump takes the program and reads it back"
+        self._judging.standing_required(Standing.PROGRAM, name, taken, f"it answered {answer}")
+        if not taken:
+            raise PumpFailure("pump", "load the program", f"it answered {answer}", "does the profile promise this?")
+
+    @property
+    def _program_wanted(self) -> Program:
+        return self._schedule.therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
+
+    def start(self) -> None:
+        """Start the pump with the program it has.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._schedule.start(self._demand(Command.START))
+
+    def stop(self) -> None:
+        """Stop the pump.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._schedule.stop(self._demand(Command.STOP))
+
+    def resume(self) -> None:
+        """Acknowledge what stands, and start the pump again if an alarm had stopped it, as a clinician would.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        found = self.state()
+        self.clear_alarms()
+        if found["state"] == PumpState.ALARM_STOPPED:
+            self._schedule.stop(found["device_clock_s"])
+            self.start()
+
+    def clear_alarms(self) -> None:
+        """Acknowledge the alarms that stand, if any do.
+
+        Raises:
+            PumpFailure: the pump refuses.
+        """
+        found = self.state()
+        if found["alarms"] or found["state"] == PumpState.ALARM_STOPPED:
+            self._demand(Command.ACKNOWLEDGE)
+
+    def state(self) -> Result:
+        """Return the pump's state, rate, clock and standing alarms, as an activity."""
+        return self._activities.do("pump looked at", self._read)
+
+    def _demand(self, command: Command) -> float:
+        """Give a command that must be accepted; return the pump's clock just after it."""
+        result = self._activities.do(
+            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
+        )
+        accepted = result["answer"] == CommandResult.ACCEPTED
+        self._judging.standing_required(
+            Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
+        )
+        if not accepted:
+            raise PumpFailure("pump", command, f"it answered {result['answer']}")
+        return float(result["device_clock_s"])
+
+    def _command(self, command: Command) -> Result:
+        answer = self._pump.command(command)
+        return {"answer": answer, **self._read()}
+
+    def _read(self) -> Result:
+        reading = self._pump.read()
+        return {
+            "state": reading.state,
+            "rate_ul_per_h": reading.active_rate_ul_per_h,
+            "device_clock_s": reading.device_clock_s,
+            "alarms": sorted(reading.alarms),
+        }

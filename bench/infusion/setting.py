@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all parts of one infusion share, and none of them changes: the run, the name, the schedule, the interval."""
+
+from dataclasses import dataclass
+
+from bench.bench import Bench
+from bench.infusion.running_schedule import RunningSchedule
+from bench.journal import Activities
+from bench.profile import Profile
+from bench.run import Run
+
+LEAST_WATCHDOG_S = 60
+MISSED_HEARTBEATS_ALLOWED = 4
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One infusion's place in its run.
+
+    Attributes:
+        run: what the tests share.
+        name: what the journal and the report call the infusion.
+        schedule: what the therapy asks for, from start to start.
+        interval_s: time between samples.
+    """
+
+    run: Run
+    name: str
+    schedule: RunningSchedule
+    interval_s: float
+
+    @property
+    def bench(self) -> Bench:
+        """Return the open bench."""
+        return self.run.bench
+
+    @property
+    def profile(self) -> Profile:
+        """Return what the pump promises."""
+        return self.run.profile
+
+    @property
+    def activities(self) -> Activities:
+        """Return what does things on the bench, or replays them."""
+        return self.run.activities
+
+    @property
+    def watchdog_s(self) -> int:
+        """Return after how long without a heartbeat the rig stops the pump."""
+        return max(LEAST_WATCHDOG_S, int(MISSED_HEARTBEATS_ALLOWED * self.interval_s))
+
+    @property
+    def shortest_settling_s(self) -> float:
+        """Return how long the catheter takes to run empty, or to fill, at the pump's high rate."""
+        return self.profile.settling_time_s(self.profile.rates.tested("high"))
+
+    def step(self, title: str) -> None:
+        """Begin a phase that people see as a step of the protocol."""
+        self.activities.note("step", title=title, infusion=self.name)

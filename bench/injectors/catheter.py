@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catheter on the bench: kink it, take it off, let it leak, and put it back for sure."""
+
+from contextlib import AbstractContextManager
+
+from bench.injectors.injection import Injection
+from bench.injectors.injector import FULLY
+from bench.injectors.injectors import Injectors
+from bench.injectors.table import injector_named
+
+
+class Catheter:
+    """The faults of a catheter, each for as long as a `with` block lasts."""
+
+    def __init__(self, injectors: Injectors) -> None:
+        self._injectors = injectors
+
+    def kinked(self, percent: float = FULLY) -> AbstractContextManager[Injection]:
+        """Clamp the catheter to `percent` (100 is shut) while the block runs.
+
+        Raises:
+            BenchFault: the clamp's sensor does not show it, or it does not open again.
+        """
+        return self._injectors.injected(injector_named("kink"), percent)
+
+    def disconnected(self) -> AbstractContextManager[Injection]:
+        """Take the catheter off while the block runs: what the pump gives does not reach the vessel.
+
+        Raises:
+            BenchFault: the valve's sensor does not show it, or it does not close again.
+        """
+        return self._injectors.injected(injector_named("disconnect"), FULLY)
+
+    def leaking(self, percent: float) -> AbstractContextManager[Injection]:
+        """Let `percent` of the flow leak out beside the vessel while the block runs.
+
+        Raises:
+            BenchFault: the valve's sensor does not show it, or it does not close again.
+        """
+        return self._injectors.injected(injector_named("leak"), percent)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An injection: a fault that the rig was ordered to make, and that an independent sensor confirmed."""
+
+from dataclasses import dataclass
+
+from bench.injectors.injector import Injector
+from metrology.latency.bracket import Bracket
+
+
+@dataclass
+class Injection:
+    """One fault, from the order to its release; it is the cause of the alarm that answers it.
+
+    Attributes:
+        injector: what makes it.
+        percent: how much of it; 100 for one that knows only off and on.
+        sent_s: bench time just before the order was given.
+        confirmed_s: bench time at which the sensor showed it.
+        released_s: bench time at which the sensor showed that it was gone; None while it is there.
+    """
+
+    injector: Injector
+    percent: float
+    sent_s: float
+    confirmed_s: float
+    released_s: float | None = None
+
+    @property
+    def what(self) -> str:
+        """Return what it is called."""
+        return self.injector.name
+
+    @property
+    def began(self) -> Bracket:
+        """Return between which instants of bench time it came about: it was ordered, and it was confirmed."""
+        return Bracket(self.sent_s, self.confirmed_s)
+
+    def overlaps(self, from_s: float, to_s: float) -> bool:
+        """Tell whether the fault was there at any time between two instants."""
+        return self.sent_s <= to_s and (self.released_s is None or self.released_s >= from_s)

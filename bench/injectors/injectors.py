@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The injectors of one run: what was moved, what stands, and the way back.
+
+A fault counts as injected only when a sensor that is independent of the actuator shows it; until then nothing is
+judged, and a rig that cannot make the fault is a bench fault. A fault that cannot be undone poisons the bench.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from bench.bench import Bench
+from bench.injectors.injection import Injection
+from bench.injectors.injector import Injector
+from bench.journal import Activities, Result
+from groundfloor.errors import BenchFault
+from groundfloor.inconclusive import Inconclusive
+
+POLL_S = 0.25
+
+
+class Whereabouts(Protocol):
+    """Where the injectors should be: what a watch compares their sensors with."""
+
+    @property
+    def moving(self) -> Injector | None:
+        """Return the injector that is on its way, or was when it was last heard of."""
+        ...
+
+    def wanted_percent(self, injector: Injector) -> float:
+        """Return where an injector was left."""
+        ...
+
+
+class Injectors:
+    """Moves the rig's injectors.
+
+    Attributes:
+        injections: all faults of the run so far, the standing ones too.
+        moving: the injector that is on its way, or was when it was last heard of.
+    """
+
+    def __init__(self, bench: Bench, activities: Activities) -> None:
+        self.injections: list[Injection] = []
+        self.moving: Injector | None = None
+        self._bench = bench
+        self._activities = activities
+
+    @property
+    def standing(self) -> tuple[Injection, ...]:
+        """Return the faults that are there now."""
+        return tuple(one for one in self.injections if one.released_s is None)
+
+    def faulty_between(self, from_s: float, to_s: float) -> bool:
+        """Tell whether any fault was there at any time between two instants of bench time."""
+        return any(injection.overlaps(from_s, to_s) for injection in self.injections)
+
+    def wanted_percent(self, injector: Injector) -> float:
+        """Return where an injector was left."""
+        return next((one.percent for one in reversed(self.standing) if one.injector is injector), 0.0)
+
+    @contextmanager
+    def injected(self, injector: Injector, percent: float) -> Iterator[Injection]:
+        """Make the fault of an injector while the block runs.
+
+        Args:
+            injector: which; see `injector_named`.
+            percent: how much of it.
+
+        Raises:
+            BenchFault: its sensor does not show the fault, or does not show that it is gone again; the bench is then
+                poisoned.
+            Inconclusive: a run that was interrupted under this fault goes on; the safe state has undone it.
+        """
+        injection: Injection | None = None
+        try:
+            title = f"{injector.name} {percent:g} % confirmed"
+            result = self._activities.do("injection", lambda: self._inject(injector, percent), title, percent=percent)
+            injection = Injection(injector, percent, result["sent_s"], result["confirmed_s"])
+            self.injections.append(injection)
+            self._activities.on_resuming_live(self._refuse_to_resume_live)
+            yield injection
+        except BaseException:
+            self._bench.enter_safe_state()  # first: what the catheter stored must not come out while it drives
+            raise
+        finally:
+            title = f"{injector.name} released"
+            result = self._activities.do("release", lambda: self._release(injector), title, percent=0.0)
+            if injection is not None:
+                injection.released_s = result["released_s"]
+
+    def _inject(self, injector: Injector, percent: float) -> Result:
+        sent_s, self.moving = self._bench.clock.now_s(), injector
+        self._bench.rig.write(injector.moved(self._bench.rig.outputs(), percent))
+        return {"sent_s": sent_s, "confirmed_s": self._confirm(injector, percent)}
+
+    def _refuse_to_resume_live(self) -> None:
+        """Refuse to go on with a test whose fault was undone when the run was interrupted."""
+        if self.standing:
+            seen = f"the run was interrupted during a {self.standing[-1].what}, which the safe state undid"
+            raise Inconclusive("bench", "resume", seen, "run this test again")
+
+    def _release(self, injector: Injector) -> Result:
+        rig, self.moving = self._bench.rig, injector
+        try:
+            with self._bench.scheduler.undisturbed():
+                rig.write(injector.moved(rig.outputs(), 0.0))
+                return {"released_s": self._confirm(injector, 0.0)}
+        except BenchFault as trouble:
+            self._bench.poison(f"{injector.name} was not released: {trouble.finding}")
+            raise
+
+    def _confirm(self, injector: Injector, percent: float) -> float:
+        """Wait until the injector's own sensor shows `percent`, and return when it did."""
+        wanted, clock = self._bench.file.rig, self._bench.clock
+        end_s = clock.now_s() + wanted.injector_time_limit_s
+        while True:
+            observed_percent = injector.observed_percent(self._bench.reader.read(self._bench.rig.read).observed)
+            if abs(observed_percent - percent) <= wanted.position_tolerance_percent:
+                self.moving = None
+                return clock.now_s()
+            if clock.now_s() >= end_s:
+                raise BenchFault(
+                    "rig",
+                    f"move the {injector.name} injector to {percent:g} %",
+                    f"its sensor still shows {observed_percent:g} % after {wanted.injector_time_limit_s:g} s",
+                    "check the actuator, its supply and its sensor",
+                )
+            self._bench.scheduler.pass_for(POLL_S)

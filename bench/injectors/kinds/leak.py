@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A leak: a part of the flow goes beside the vessel."""
+
+from dataclasses import replace
+
+from instruments.rig import RigOutputs, RigReading
+
+
+class Leak:
+    """The leak valve; the amount is the share of the flow that is lost."""
+
+    name = "leak"
+    if_astray = "find out what moved it, then start over"
+
+    def moved(self, outputs: RigOutputs, percent: float) -> RigOutputs:
+        """Return `outputs` with the valve at `percent`."""
+        return replace(outputs, leak_valve_percent=percent)
+
+    def observed_percent(self, reading: RigReading) -> float:
+        """Return how far the valve is open."""
+        return reading.leak_valve_position_percent
+
+
+INJECTOR = Leak()

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A magnet: a field such as that of an MRI scanner, which may stall a pump's motor."""
+
+from dataclasses import replace
+
+from bench.injectors.injector import FULLY
+from instruments.rig import RigOutputs, RigReading
+
+
+class Magnet:
+    """The rig's magnet; it knows only off and on."""
+
+    name = "magnet"
+    if_astray = "take magnets away from the pump, then start over"
+
+    def moved(self, outputs: RigOutputs, percent: float) -> RigOutputs:
+        """Return `outputs` with the field on at any amount over 0."""
+        return replace(outputs, magnet_field=percent > 0)
+
+    def observed_percent(self, reading: RigReading) -> float:
+        """Return 100 when a field is there, else 0."""
+        return FULLY if reading.magnet_field_present else 0.0
+
+
+INJECTOR = Magnet()

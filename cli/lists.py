@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench run --list`: chapters, tests, profiles, defects."""
+
+from enum import StrEnum
+
+import pytest
+import typer
+from rich.table import Table
+
+from bench.profile import Profile
+from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, known_chapters, purpose_of
+from cli.pytest_run import LOADED, SETTINGS
+from cli.wide_console import wide_console
+from groundfloor.exit_code import ExitCode
+from instruments.simulated.specimen.defects import DEFECTS
+from reports.terminal_text import terminal_text
+
+
+class Listed(StrEnum):
+    """What can be shown."""
+
+    CHAPTERS = "chapters"
+    TESTS = "tests"
+    PROFILES = "profiles"
+    DEFECTS = "defects"
+
+
+def print_list(listed: Listed | None) -> None:
+    """Show what there is, and end; nothing where nothing was asked for."""
+    if listed is None:
+        return
+    if listed is Listed.TESTS:
+        settings = ["-c", str(SETTINGS), f"--rootdir={ROOT}", *LOADED]
+        ended = pytest.main([*settings, "--collect-only", "-q", str(CHAPTERS_FOLDER)])
+        raise typer.Exit(ExitCode.PASSED if ended == pytest.ExitCode.OK else ExitCode.NOT_TESTED)
+    table = Table(*_HEADINGS[listed], box=None, pad_edge=False)
+    for row in _rows(listed):
+        table.add_row(*map(terminal_text, row))
+    wide_console().print(table)
+    raise typer.Exit(ExitCode.PASSED)
+
+
+_HEADINGS = {
+    Listed.CHAPTERS: ("chapter", "what it verifies"),
+    Listed.PROFILES: ("profile", "pump"),
+    Listed.DEFECTS: ("defect", "of", "usual", "what is wrong"),
+}
+
+
+def _rows(listed: Listed) -> list[tuple[str, ...]]:
+    match listed:
+        case Listed.CHAPTERS:
+            return [(name, purpose_of(path)) for name, path in known_chapters().items()]
+        case Listed.PROFILES:
+            return [(path.stem, Profile.load(path).title) for path in sorted(PROFILES_FOLDER.glob("*.toml"))]
+        case _:
+            return [
+                (one.name, one.asset, "" if one.default is None else f"{one.default:g}", one.description)
+                for one in DEFECTS.values()
+            ]

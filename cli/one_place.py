@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Are our packages ours? Their names are plain words, and another distribution may ship a package called `bench`.
+
+Whatever stands earlier on Python's path would be taken in place of ours, so this is looked at before any of them is
+imported. Nothing is imported for it, and nothing of ours is needed.
+"""
+
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGES = ("bench", "cli", "fixtures", "groundfloor", "instruments", "metrology", "reports", "test_plans")
+HOME = Path(__file__).resolve().parent.parent
+
+
+def shadowed() -> str:
+    """Return a sentence about the first of our packages that comes from somewhere else; empty when none does."""
+    for name in PACKAGES:
+        place = _place(name)
+        if place != HOME / name:
+            return _told(name, place)
+    return ""
+
+
+def _place(name: str) -> Path | None:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).resolve().parent
+
+
+def _told(name: str, place: Path | None) -> str:
+    if place is None:
+        return f"pumpbench: load: package '{name}' is missing in {HOME}. Next: install pumpbench again"
+    others = [one for one in metadata.packages_distributions().get(name, []) if one != "pumpbench"]
+    whose = f" (distribution {', '.join(sorted(set(others)))})" if others else ""
+    seen = f"package '{name}' comes from {place}{whose} and hides the one in {HOME}"
+    return f"pumpbench: load: {seen}. Next: uninstall that distribution, or take {place.parent} off Python's path"

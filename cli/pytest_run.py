@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One session of pytest over the test plans, with settings of our own, and how its end becomes an exit code."""
+
+from pathlib import Path
+
+import pytest
+
+import fixtures
+from bench.run_folder import SUMMARY
+from cli.wide_console import wide_console
+from fixtures.run_session import RUN_SESSION, RunSession
+from groundfloor.errors import PlanError
+from groundfloor.exit_code import ExitCode
+from reports.allure_html import generate
+from reports.page import PAGE
+from reports.preflight_table import preflight_in_short
+from reports.summary import Summary
+from reports.terminal_text import terminal_text
+from reports.verdict_table import verdict_table
+
+SETTINGS = Path(fixtures.__file__).with_name("pytest.ini")
+LOADED = ("-p", "allure_pytest", "-p", "fixtures.plugin")
+REFUSED_BY_PYTEST = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+class Catcher:
+    """Keeps what is needed when a pytest session is over: its run session, and how it ended."""
+
+    run_session: RunSession | None = None
+    interrupted: bool = False
+    crashed: bool = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Keep the run session that the fixtures have put into the configuration."""
+        self.run_session = config.stash.get(RUN_SESSION, None)
+
+    def pytest_internalerror(self) -> None:
+        """Note that the session crashed; its exit code alone is that of any session that tested nothing."""
+        self.crashed = True
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Note that somebody ended the session: what was not tested then is no verdict."""
+        self.interrupted = True
+
+
+def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool, require_html: bool = False) -> int:
+    """Run one pytest session, tell its verdicts, and return the exit code.
+
+    Args:
+        arguments: plans and options.
+        root: the folder that the ids of tests are told from.
+        catcher: keeps what the caller wants to know afterwards.
+        html: make the Allure report.
+        require_html: a run that passes without it does not pass.
+
+    Raises:
+        PlanError: pytest was asked for something else than a run.
+    """
+    settings = ["-c", str(SETTINGS), f"--rootdir={root}", *LOADED, "-pno:fixtures.reasons"]  # the table tells them
+    status = _status([*settings, *arguments], catcher)
+    if status in REFUSED_BY_PYTEST:
+        return ExitCode.WRONG_USE
+    if catcher.run_session is None:
+        raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
+    folder = catcher.run_session.folder.path
+    if catcher.crashed:
+        wide_console().print("The INTERNALERROR above is a defect of pumpbench, or of a plug-in of pytest: not a FAIL.")
+    if not (folder / SUMMARY).is_file():
+        return ExitCode.NOT_TESTED  # why has been told
+    html_missing = not _tell(folder, html=html or require_html)
+    if status == ExitCode.PASSED:
+        status = Summary.load(folder / SUMMARY).exit_code
+    return ExitCode.NOT_TESTED if status == ExitCode.PASSED and require_html and html_missing else status
+
+
+def _status(arguments: list[str], catcher: Catcher) -> int:
+    try:
+        return int(pytest.main(arguments, plugins=[catcher]))
+    except ImportError as missing:  # pytest lets this one through, for `-p` and for PYTEST_PLUGINS
+        if catcher.run_session is not None:
+            raise
+        raise PlanError("pytest", "load its plug-ins", str(missing), "mend -p or PYTEST_PLUGINS") from missing
+
+
+def _tell(folder: Path, *, html: bool) -> bool:
+    """Tell what came of the run; return whether there is an HTML view."""
+    console = wide_console()
+    summary = Summary.load(folder / SUMMARY)
+    console.print(preflight_in_short(folder / "journal.jsonl"))
+    console.print(verdict_table(summary, console.width))
+    console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
+    console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
+    console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
+    if not html:
+        return False
+    made = generate(folder)
+    console.print(f"report   {terminal_text(str(made))}", soft_wrap=True)
+    return made.path is not None

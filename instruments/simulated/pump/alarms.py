@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pump's alarms: what each watches, when it sounds, what the pump does then, and how it is cleared.
+
+An occlusion and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Pressure alarms
+clear when they are acknowledged, and sound again when their cause has held for its time once more. An empty reservoir
+cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
+"""
+
+from instruments.pump import Alarm, CommandResult, PumpState
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.alarm_log import AlarmLog
+from instruments.simulated.pump.counter import Counter
+from instruments.simulated.pump.disconnect_watch import DisconnectWatch
+from instruments.simulated.pump.infusion import Infusion
+from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+_FALSE_ALARM_DELAY_S = 5.0
+
+
+class PumpAlarms:
+    """Watches the pump and sounds its alarms.
+
+    Attributes:
+        log: the alarm log, and which alarms stand.
+        stopped: an alarm stopped the pump and has not been acknowledged.
+        acknowledged_stops: how many alarm stops have been acknowledged.
+        empty: the reservoir ran out and has not been refilled.
+        low_reservoir_ul: computed volume at which the low-reservoir alarm sounds; 0 for never.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        infusion: Infusion,
+        counter: Counter,
+        model: PumpModel,
+        faults: FirmwareFaults,
+    ) -> None:
+        self.log = AlarmLog()
+        self.stopped = False
+        self.acknowledged_stops = 0
+        self.empty = False
+        self.low_reservoir_ul = 0.0
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._infusion = infusion
+        self._counter = counter
+        self._faults = faults
+        self._feels_pressure = model.catheter.pressure_sensor
+        self._occlusions_sounded = 0
+        self._low_sounded = False
+        limits = model.alarms
+        occlusion_hold_s = limits.occlusion_hold_s + faults.occlusion_delay_s
+        self._occlusion = OcclusionWatch(
+            timeline, hydraulics, limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
+        )
+        self._disconnect = DisconnectWatch(
+            timeline, hydraulics, limits.disconnect_kpa, limits.disconnect_hold_s, self._sound_disconnect
+        )
+        self._empty_timer = Timer(timeline, self._sound_empty)
+        self._low_timer = Timer(timeline, self._sound_low)
+        self._false_timer = Timer(timeline, self._sound_occlusion)
+        hydraulics.changed.subscribe(lambda _instant_s: self.plan())
+        if faults.false_alarm_at_s is not None:
+            timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
+
+    def plan(self) -> None:
+        """Look ahead under present conditions; called after everything that changes them."""
+        running = self._infusion.rate_ul_per_h > 0
+        therapy = self._infusion.state in (PumpState.INFUSING, PumpState.BOLUS)
+        self._occlusion.plan(running and self._can_sound_occlusion())
+        self._disconnect.plan(therapy and self._can_sound_disconnect())
+        self._empty_timer.set_at(self._hydraulics.when_empty_s())
+        self._low_timer.drop()
+        if running and self.low_reservoir_ul > 0 and not self._low_sounded:
+            self._low_timer.set_at(self._counter.when_down_to_s(self.low_reservoir_ul))
+
+    def started(self, idle_s: float) -> None:
+        """Take note that the pump was started after `idle_s` seconds of standing."""
+        limit_s = self._faults.false_occlusion_after_idle_s
+        if limit_s is not None and idle_s > limit_s:
+            self._false_timer.set_at(self._timeline.now_s + _FALSE_ALARM_DELAY_S)
+
+    def acknowledge(self) -> CommandResult:
+        """Clear the alarms that stand, unless the reservoir is still empty."""
+        if self.empty:
+            return CommandResult.RESERVOIR_EMPTY
+        for alarm in sorted(self.log.standing):
+            self.log.clear(alarm, self._infusion.clock_s())
+        self.acknowledged_stops += self.stopped
+        self.stopped = False
+        self.plan()
+        return CommandResult.ACCEPTED
+
+    def refilled(self) -> None:
+        """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
+        self.empty = False
+        self._low_sounded = False
+        self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
+        self.plan()
+
+    def _can_sound_occlusion(self) -> bool:
+        most = self._faults.occlusion_alarms
+        spent = most is not None and self._occlusions_sounded >= most
+        return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent
+
+    def _can_sound_disconnect(self) -> bool:
+        has_it = self._feels_pressure and self._faults.disconnect_alarm
+        return has_it and Alarm.DISCONNECT not in self.log.standing
+
+    def _sound_occlusion(self) -> None:
+        self._occlusions_sounded += 1
+        self._sound(Alarm.OCCLUSION, stops=self._faults.stops_at_occlusion)
+
+    def _sound_disconnect(self) -> None:
+        self._sound(Alarm.DISCONNECT, stops=False)
+
+    def _sound_empty(self) -> None:
+        self.empty = True
+        self._sound(Alarm.RESERVOIR_EMPTY, stops=True)
+
+    def _sound_low(self) -> None:
+        self._low_sounded = True
+        self._sound(Alarm.LOW_RESERVOIR, stops=False)
+
+    def _sound(self, alarm: Alarm, *, stops: bool) -> None:
+        self.log.sound(alarm, self._infusion.clock_s())
+        if stops:
+            self.stopped = True
+            self._infusion.stop()
+        self.plan()

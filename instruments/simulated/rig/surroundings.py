@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the simulated rig controller stands in and is wired to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.specimen.ambient import Ambient
+from instruments.simulated.specimen.specimen import IDEAL, Specimen
+from instruments.simulated.time.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class RigSurroundings:
+    """The twin as far as the rig meets it.
+
+    Attributes:
+        timeline: the twin's time.
+        hydraulics: the fluid path that the injectors act on.
+        ambient: the room that its sensors stand in.
+        stop_pump: the hardware line to the pump; tells whether that stands.
+        seed: of the sensors' noise.
+        specimen: how this individual's sensors are off.
+    """
+
+    timeline: Timeline
+    hydraulics: Hydraulics
+    ambient: Ambient
+    stop_pump: Callable[[], bool]
+    seed: int
+    specimen: Specimen = IDEAL

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Assembles a twin and serves it: what `python -m instruments.simulated` does after reading its options."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from groundfloor.errors import PlanError
+from instruments.simulated.served.twin import ServedTwin
+from instruments.simulated.twin.process import TwinProcess
+from instruments.simulated.twin.twin import Twin
+from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
+
+Assemble = Callable[[str, int, Sequence[str]], ServedTwin]
+"""Builds a twin from model, seed and defects."""
+
+
+def run(
+    options: TwinOptions,
+    make_modbus_server: MakeModbusServer = PymodbusServer,
+    assemble: Assemble = Twin.assemble,
+) -> int:
+    """Serve until told to stop and return the exit code: 0 ended on request, 2 the options cannot be."""
+    if options.until_stdin_closes:
+        # a Ctrl-C at the terminal is for the bench, which then still has a rig to put in its safe state
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    async def serve() -> None:
+        twin = assemble(options.model, options.seed, options.defects)
+        await TwinProcess(twin, options, make_modbus_server).serve()
+
+    try:
+        asyncio.run(serve())
+    except PlanError as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    return 0

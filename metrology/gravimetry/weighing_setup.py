@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stays the same while several volumes are weighed, and therefore what their errors have in common.
+
+One setup hands out one influence for each thing: the marks, the rate that the blank found, the density of the liquid,
+the tube. So volumes of one setup are correlated as they are in truth, and nobody has to see to it. Marks count by their
+figures: one that was read back from a journal is the mark that it was.
+
+What may differ from window to window is each window's own (`volume_influences`): the drift and the evaporation since
+the blank, and the air. Where nobody knows whether such an error stays the same, it counts as independent; that widens a
+difference. A whole is weighed as one window, not added up from parts.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from metrology.gravimetry.balance_specification import BalanceSpecification
+from metrology.gravimetry.evaporation import Evaporation
+from metrology.gravimetry.liquid import WATER, Liquid
+from metrology.gravimetry.mark import BalanceMark
+from metrology.gravimetry.mark_influences import MarkInfluences, unfinished_stroke
+from metrology.gravimetry.vessel import UNSTATED, Vessel
+from metrology.uncertainty import Influence
+
+
+@dataclass(frozen=True)
+class WeighingSetup:
+    """Balance, vessel and liquid of some weighings, and the blank that they are corrected with.
+
+    Attributes:
+        balance: what is known of the balance.
+        evaporation: rate of loss from a blank, which holds the balance's drift of that time as well.
+        liquid: what is weighed.
+        vessel: what stands on the pan, and what dips in.
+    """
+
+    balance: BalanceSpecification
+    evaporation: Evaporation
+    liquid: Liquid = WATER
+    vessel: Vessel = UNSTATED
+    _marks: dict[BalanceMark, MarkInfluences] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _strokes: dict[tuple[BalanceMark, float], Influence] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _densities: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def influences_of(self, mark: BalanceMark) -> MarkInfluences:
+        """Return what a mark brings along, the same at every call."""
+        if mark not in self._marks:
+            self._marks[mark] = MarkInfluences.of(mark, self.balance)
+        return self._marks[mark]
+
+    def stroke_at(self, mark: BalanceMark, stroke_volume_ul: float) -> Influence:
+        """Return the stroke that a mark cuts in two, the same at every call."""
+        key = mark, stroke_volume_ul
+        if key not in self._strokes:
+            self._strokes[key] = unfinished_stroke(mark, stroke_volume_ul)
+        return self._strokes[key]
+
+    def density_at(self, temperature_c: float) -> Influence:
+        """Return how far the liquid's density may be off, the same wherever it is as uncertain.
+
+        Raises:
+            Inconclusive: the table of the liquid does not reach to this temperature.
+        """
+        found = self.liquid.influence(temperature_c)
+        return self._densities.setdefault(float(found.number.u), found)
+
+    @cached_property
+    def evaporation_rate(self) -> Influence:
+        """Return what the blank found, in mg/h."""
+        return self.evaporation.influence(self.balance.readability_mg)
+
+    @cached_property
+    def tube(self) -> Influence:
+        """Return the share of the tube that dips in."""
+        return self.vessel.tube()
