@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TracedJudgement:
-    """One judgement as evidence for a requirement.
+    """One planned judgement as evidence for a requirement.
 
     Attributes:
-        id: of the judgement; empty where none was made.
+        ids: of the judgements; empty where none was made.
         name: what was judged.
         state: PASS, FAIL … or why there is no verdict.
         reason: why there is no verdict; empty otherwise.
@@ -17,7 +17,7 @@ class TracedJudgement:
         test_anchor: where the test stands in the page; empty where it is not there.
     """
 
-    id: str
+    ids: tuple[str, ...]
     name: str
     state: str
     reason: str

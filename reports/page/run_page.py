@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.bench_file import BenchFile
+from bench.collected_tests import CollectedTests, JudgementToCome
 from bench.journal import Entry as JournalEntry
 from bench.journal import SampleColumns, read_lines
 from bench.journal.lines import (
@@ -21,6 +22,7 @@ from bench.journal.lines import (
     JournalOpened,
     JudgedAgain,
     Judgement,
+    JudgementDeclared,
     Line,
     LineOfTest,
     RepeatabilityFound,
@@ -50,7 +52,7 @@ from reports.judged_window import JudgedWindows
 from reports.page.bench_check import BenchCheck
 from reports.page.infusion_chart import InfusionChart
 from reports.page.matrix_view import MatrixView, RequirementRow, RiskControlRow, TracedJudgement
-from reports.page.page_view import PageView
+from reports.page.page_view import LeftOut, PageView
 from reports.page.recorded_judgement import BudgetRow, RecordedBudget, RecordedJudgement
 from reports.page.recorded_test import Happening, Paragraph, RecordedTest
 from reports.page.subject import Code, Fact, Input, Instrument
@@ -95,6 +97,8 @@ class _Infusion:
 class _Test:
     started_s: float
     purpose: str
+    requirements: tuple[RequirementReference, ...] = ()
+    declared: list[JudgementDeclared] = field(default_factory=list)
     judged: list[tuple[str, Judgement]] = field(default_factory=list)
     course: list[Happening] = field(default_factory=list)
     infusions: dict[str, _Infusion] = field(default_factory=dict)
@@ -109,7 +113,6 @@ class _Journal:
     preflight: list[BenchCheck] = field(default_factory=list)
     postflight: list[BenchCheck] = field(default_factory=list)
     defects: tuple[str, ...] = ()
-    text_sha256: dict[str, str] = field(default_factory=dict)
     repeatability: str = ""
     sensors: str = ""
     judged_again: list[str] = field(default_factory=list)
@@ -124,17 +127,13 @@ class _Journal:
             case RunStarted(defects=defects):
                 self.defects = defects
             case TestStarted():
-                self.tests.append(_Test(t_s, body.purpose))
-                self._take_references(body.requirements)
+                self.tests.append(_Test(t_s, body.purpose, body.requirements))
             case Sample() if self.tests:
                 self._take_sample(t_s, body, self.tests[-1])
             case LineOfTest(test=test) if test and self.tests:
                 self._take_of_test(t_s, body, self.tests[-1])
         if isinstance(body, Event):
             self._take_event(body)
-
-    def _take_references(self, references: Iterable[RequirementReference]) -> None:
-        self.text_sha256 |= {one.label: one.text_sha256 for one in references if one.text_sha256}
 
     def _take_sample(self, t_s: float, sample: Sample, test: _Test) -> None:
         if sample.infusion in test.infusions:
@@ -162,6 +161,8 @@ class _Journal:
                     test.course.append(Happening(t_s - test.started_s, body.what, body.title))
                 if body.infusion in test.infusions:
                     test.infusions[body.infusion].events.append(JournalEntry(t_s, body))
+            case JudgementDeclared():
+                test.declared.append(body)
             case Judgement():
                 self._take_judgement(body, test)
             case Volume():
@@ -169,7 +170,6 @@ class _Journal:
 
     def _take_judgement(self, judgement: Judgement, test: _Test) -> None:
         self.judgements += 1
-        self._take_references(judgement.requirements)
         own = judgement.id if JUDGEMENT_ID.fullmatch(judgement.id) else f"J-{self.judgements:04}"
         test.judged.append((own, judgement))
         if judgement.infusion in test.infusions:
@@ -202,7 +202,10 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
     """
     journal = _read(run_folder / JOURNAL)
     opened = journal.opened
-    remarks = [NO_SELECTION, *([] if opened is not None and opened.inputs else [NO_HASHES])]
+    collected = _collected(run_folder / COLLECTED)
+    left_out = _left_out(collected)
+    inputs = opened.inputs if opened is not None else {}
+    remarks = [*([] if inputs else [NO_HASHES]), *([NO_SELECTION] if left_out is None else [])]
     file = _bench_file(run_folder / BENCH_FILE, remarks)
     tests = tuple(
         _test(number, entry, recorded)
@@ -230,13 +233,13 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         pump=_device("pump", run.pump) if run is not None else None,
         instruments=_instruments(run, file, journal),
         code=_code(run, opened.code_sha256 if opened is not None else ""),
-        inputs=_inputs(run_folder, opened.inputs if opened is not None else {}, remarks),
-        matrix=_matrix(run_folder / REQUIREMENTS, summary, tests, journal.text_sha256, remarks),
+        inputs=_inputs(run_folder, inputs, remarks),
+        matrix=_matrix(run_folder / REQUIREMENTS, summary, journal, collected, remarks),
         tests=tests,
         preflight=tuple(journal.preflight),
         postflight=tuple(journal.postflight),
         not_run=summary.not_run,
-        left_out=None,
+        left_out=left_out,
         deviations=summary.deviations,
         troubles=summary.troubles,
         remarks=(*remarks, *journal.judged_again),
@@ -469,24 +472,34 @@ def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, Judgement]]) -
 # --- matrix -----------------------------------------------------------------------------------------------------------
 
 
+def _collected(path: Path) -> CollectedTests | None:
+    try:
+        return CollectedTests.read(path)
+    except FileNotFoundError:
+        return None
+
+
+def _left_out(collected: CollectedTests | None) -> tuple[LeftOut, ...] | None:
+    """Return what was not chosen or does not apply; None for records that do not tell it."""
+    if collected is None or (collected.tests and not collected.judges and not collected.left_out):
+        return None
+    return tuple(LeftOut(one.node, one.reason) for one in collected.left_out)
+
+
 def _matrix(
-    path: Path,
-    summary: Summary,
-    tests: Sequence[RecordedTest],
-    text_sha256: Mapping[str, str],
-    remarks: list[str],
+    path: Path, summary: Summary, journal: _Journal, collected: CollectedTests | None, remarks: list[str]
 ) -> MatrixView:
     try:
         requirements = Requirements.load(path)
     except PlanError as refused:
         remarks.append(f"There is no matrix: {refused}")
         return MatrixView("", (), (), bound=False)
-    bound = any(one.requirements for test in tests for one in test.judgements)
+    bound = any(test.declared or any(one.requirements for _, one in test.judged) for test in journal.tests)
+    bound = bound or (collected is not None and bool(collected.judges))
     if not bound:
         remarks.append(NOT_BOUND)
-    unchanged = {one.label: one.text_sha256 for one in requirements.requirement}
-    matrix = Matrix.of(requirements, [_evidence(summary, tests, {**unchanged, **text_sha256}, bound=bound)])
-    anchors = {test.node: test.anchor for test in tests}
+    matrix = Matrix.of(requirements, [_Evidence(requirements, bound=bound).of(summary, journal, collected)])
+    anchors = {entry.node: f"test-{number}" for number, entry in enumerate(summary.tests, start=1)}
     return MatrixView(matrix.baseline, _requirement_rows(matrix, anchors), _risk_controls(matrix), bound)
 
 
@@ -494,7 +507,7 @@ def _requirement_rows(matrix: Matrix, anchors: Mapping[str, str]) -> tuple[Requi
     def traced(cells: Iterable[Any]) -> tuple[TracedJudgement, ...]:
         return tuple(
             TracedJudgement(
-                ", ".join(cell.judgement_ids),
+                cell.judgement_ids,
                 cell.judgement,
                 cell.state,
                 cell.reason,
@@ -527,48 +540,86 @@ def _risk_controls(matrix: Matrix) -> tuple[RiskControlRow, ...]:
     return tuple(RiskControlRow(one.id, one.hazard, one.state, one.requirements) for one in matrix.risk_controls)
 
 
-def _evidence(
-    summary: Summary, tests: Sequence[RecordedTest], text_sha256: Mapping[str, str], *, bound: bool
-) -> RunEvidence:
-    run = summary.run
-    ran = (
-        TestEvidence(
-            test.node, Execution.RAN, test.reason, Verdict(test.verdict), _planned(test, text_sha256, bound=bound)
+class _Evidence:
+    """Makes evidence for the matrix of a record; a text of which it keeps no hash counts as unchanged."""
+
+    def __init__(self, requirements: Requirements, *, bound: bool) -> None:
+        self._present = {one.id: one for one in requirements.requirement}
+        self._bound = bound
+
+    def of(self, summary: Summary, journal: _Journal, collected: CollectedTests | None) -> RunEvidence:
+        run = summary.run
+        ran = [
+            TestEvidence(entry.node, Execution.RAN, entry.reason, entry.verdict, self._judged(entry.verdict, recorded))
+            for entry, recorded in zip(summary.tests, journal.tests, strict=False)
+        ]
+        judges = collected.judges if collected is not None else {}
+        waiting = [
+            TestEvidence(node, Execution.NOT_RUN, "the run ended first", Verdict.UNSET, self._to_come(judges.get(node)))
+            for node in summary.not_run
+        ]
+        left_out = [
+            TestEvidence(
+                one.node,
+                Execution.LEFT_OUT if one.applicable else Execution.NOT_APPLICABLE,
+                one.reason,
+                Verdict.UNSET,
+                self._to_come(one.judges),
+            )
+            for one in (collected.left_out if collected is not None else ())
+        ]
+        return RunEvidence(
+            run_id=run.run_id if run is not None else "",
+            order="",
+            profile=run.profile if run is not None else "",
+            firmware=run.pump.firmware_version if run is not None and run.pump is not None else "",
+            simulated=bool(summary.simulated),
+            tests=(*ran, *waiting, *left_out),
         )
-        for test in tests
-    )
-    waiting = (
-        TestEvidence(node, Execution.NOT_RUN, "the run ended first", Verdict.UNSET, ()) for node in summary.not_run
-    )
-    return RunEvidence(
-        run_id=run.run_id if run is not None else "",
-        order="",
-        profile=run.profile if run is not None else "",
-        firmware=run.pump.firmware_version if run is not None and run.pump is not None else "",
-        simulated=bool(summary.simulated),
-        tests=(*ran, *waiting),
-    )
 
+    def _judged(self, verdict: Verdict, test: _Test) -> tuple[PlannedJudgement, ...]:
+        """Return what a test declared, with what came of it, and what it judged beside that.
 
-def _planned(test: RecordedTest, text_sha256: Mapping[str, str], *, bound: bool) -> tuple[PlannedJudgement, ...]:
-    """Return what a test judged; where its end is worse than that, the test as a whole stands for what is missing."""
-    of_test = _cited(test.requirements, text_sha256)
-    planned = [
-        PlannedJudgement(
-            one.name, _cited(one.requirements, text_sha256) if bound else of_test, Verdict(one.verdict), (one.id,)
+        Where it declared nothing and its end is worse than its judgements, the test as a whole stands for what is
+        missing.
+        """
+        declared = {one.name for one in test.declared}
+        planned = [self._declared(one, test) for one in test.declared]
+        for own, one in test.judged:
+            if one.declared not in declared:
+                cited = self._cited(one.requirements if self._bound else test.requirements)
+                planned.append(PlannedJudgement(one.name, cited, one.verdict, (own,)))
+        if not declared and worst(one.verdict for one in planned) is not verdict:
+            planned.append(PlannedJudgement(WHOLE_TEST, self._cited(test.requirements), verdict))
+        return tuple(planned)
+
+    def _declared(self, declared: JudgementDeclared, test: _Test) -> PlannedJudgement:
+        found = [(own, one) for own, one in test.judged if one.declared == declared.name]
+        return PlannedJudgement(
+            declared.name,
+            self._cited(declared.requirements),
+            worst(one.verdict for _, one in found),
+            tuple(own for own, _ in found),
         )
-        for one in test.judgements
-    ]
-    judged = worst(one.verdict for one in planned)
-    if judged is not Verdict(test.verdict):
-        planned.append(PlannedJudgement(WHOLE_TEST, of_test, Verdict(test.verdict)))
-    return tuple(planned)
 
+    def _cited(self, references: Iterable[RequirementReference]) -> tuple[CitedRequirement, ...]:
+        return tuple(
+            CitedRequirement(one.id, one.revision or 0, one.text_sha256 or self._text_sha256(one.id))
+            for one in references
+        )
 
-def _cited(labels: Iterable[str], text_sha256: Mapping[str, str]) -> tuple[CitedRequirement, ...]:
-    """Return requirements as they were cited; a text of which the record keeps no hash counts as unchanged."""
-    parts = [(label, *label.partition("@")) for label in labels]
-    return tuple(
-        CitedRequirement(name, int(revision) if revision.isdecimal() else 0, text_sha256.get(label, ""))
-        for label, name, _, revision in parts
-    )
+    def _to_come(self, judges: Iterable[JudgementToCome] | None) -> tuple[PlannedJudgement, ...]:
+        return tuple(
+            PlannedJudgement(one.name, tuple(map(self._as_it_is, one.requirements)), Verdict.UNSET)
+            for one in judges or ()
+        )
+
+    def _as_it_is(self, requirement_id: str) -> CitedRequirement:
+        present = self._present.get(requirement_id)
+        return CitedRequirement(
+            requirement_id, present.revision if present is not None else 0, self._text_sha256(requirement_id)
+        )
+
+    def _text_sha256(self, requirement_id: str) -> str:
+        present = self._present.get(requirement_id)
+        return present.text_sha256 if present is not None else ""

@@ -363,6 +363,41 @@ def test_a_judgement_counts_only_for_the_requirements_that_it_names(run_of, base
     assert "This record ties judgements to tests" not in page.shown
 
 
+def test_what_was_declared_and_not_judged_is_no_pass(run_of, baseline):
+    run = baseline(run_of("a"))
+    run.start()
+    start_test(run, "a", "DEL-001@1", "DEL-002@1")
+    for name, one in (("whole time", "DEL-001"), ("mean rate", "DEL-002")):
+        run.journal.write("judgement-declared", name=name, requirements=[{"id": one, "revision": 1}])
+    run.judge("pass", name="whole time: volume", declared="whole time", requirements=[{"id": "DEL-001", "revision": 1}])
+    run.end_test("a", "blocked", "the balance fell silent")
+    run.end()
+    page = page_of(run)
+    assert [state_of(page, one) for one in ("DEL-001", "DEL-002")] == ["PASS", "BLOCKED"]
+
+
+def test_tests_that_were_left_out_are_told_with_the_reason_and_their_requirements_are_not_called_uncovered(
+    run_of, baseline
+):
+    run = baseline(run_of("a"))
+    judges = [("DEL-001", "b", True), ("DEL-002", "c", False)]
+    left_out = [
+        {"node": node, "reason": f"reason of {node}", "applicable": applicable,
+         "judges": [{"name": "volume", "requirements": [one]}]}
+        for one, node, applicable in judges
+    ]  # fmt: skip
+    (run.folder / "collected.json").write_text(json.dumps({"tests": ["a"], "left_out": left_out}), encoding="utf-8")
+    run.start()
+    start_test(run, "a", "ALM-001@1")
+    run.judge("pass")
+    run.end_test("a", "pass")
+    run.end()
+    page = page_of(run)
+    assert [state_of(page, one) for one in ("DEL-001", "DEL-002")] == ["NOT RUN", "NOT APPLICABLE"]
+    assert "2 tests were left out , each with its reason." in page.shown
+    assert "<li><code>c</code>: reason of c</li>" in page.source.split('<section id="left-out"')[1]
+
+
 def test_an_input_that_was_changed_since_the_run_began_is_named(run_of, baseline):
     run = baseline(run_of("a"))
     run.journal.put(JournalOpened(format=str(FORMAT), inputs={"requirements.toml": "0" * 64}))
