@@ -52,7 +52,7 @@ def test_the_summary_tells_bench_time_and_that_all_of_it_is_simulated(good: Benc
 
 
 def test_the_journal_is_whole_and_ends_with_the_end_of_the_run(good: BenchRun) -> None:
-    assert [line.kind for line in good.journal[:2]] == ["test-started", "run-started"]
+    assert [line.kind for line in good.journal[:3]] == ["journal-opened", "test-started", "run-started"]
     assert [line.seq for line in good.journal] == list(range(len(good.journal)))
     assert (good.journal[-1].kind, good.journal[-1].data["reason"]) == ("run-ended", "ok")
     assert len(good.of_kind("sample")) > 2 * 5 * 3600 / 30
