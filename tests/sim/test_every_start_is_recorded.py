@@ -18,8 +18,7 @@ def test_a_start_in_which_no_test_asked_for_the_bench_has_a_beginning_and_an_end
     bench_run("simulated", tmp_path, "--chapter=leak", select="no_such_test")
     (path,) = tmp_path.glob("*/journal.jsonl")
     opened, begun, ended = read_lines(path)
-    assert opened.kind == "journal-opened"
-    assert (begun.kind, ended.kind) == ("run-started", "run-ended")
+    assert (opened.kind, begun.kind, ended.kind) == ("journal-opened", "run-started", "run-ended")
     assert begun.data["trouble"] == "the run ended before any test asked for the bench"
     assert ended.data["reason"] == "no_tests_collected"
 

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of what was going to run: written once, read for ever, whatever the tests are called."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.collected_tests import CollectedTests, JudgementToCome, TestLeftOut
+from groundfloor.errors import BenchFault
+
+JUDGES = (JudgementToCome(name="in time", requirements=("CAT-001",)),)
+WHOLE = CollectedTests(
+    root="/lab",
+    tests=("a.py::test_a", "a.py::test_b"),
+    judges={"a.py::test_a": JUDGES, "a.py::test_b": ()},
+    left_out=(TestLeftOut(node="a.py::test_c", reason="left out by -k 'b'", applicable=True, judges=JUDGES),),
+)
+
+
+def kept(folder: Path, text: str) -> Path:
+    path = folder / "collected.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    assert CollectedTests.read(kept(tmp_path, WHOLE.to_json())) == WHOLE
+
+
+def test_a_list_from_before_judgements_were_declared_is_read(tmp_path: Path) -> None:
+    old = CollectedTests.read(kept(tmp_path, '{"tests": ["a.py::test_a"]}'))
+    assert old == CollectedTests(tests=("a.py::test_a",))
+    assert (old.root, old.judges, old.left_out) == (None, {}, ())
+
+
+def test_a_test_in_a_file_whose_name_is_no_utf8_is_kept_by_its_name(tmp_path: Path) -> None:
+    collected = CollectedTests(tests=("test_caf\udce9.py::test_a",))
+    assert CollectedTests.read(kept(tmp_path, collected.to_json())) == collected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"tests": 1}',
+        '{"tests": [1]}',
+        '{"test": []}',
+        '{"left_out": [{"node": "a"}]}',
+        "[" * 100_000,
+        "\x00",
+    ],
+)
+def test_a_list_that_is_none_is_refused_with_what_to_do(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BenchFault, match="restore the file that the run wrote"):
+        CollectedTests.read(kept(tmp_path, text))
+
+
+def test_a_list_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        CollectedTests.read(tmp_path / "collected.json")
