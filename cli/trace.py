@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench trace`: which requirement was shown by which judgement of which test, over one run or several."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +11,12 @@ from bench.recorded import RecordedRun
 from bench.run import kept_requirements, run_evidence
 from bench.run_folder import REQUIREMENTS
 from bench.trace import Matrix, Requirements, RunEvidence
-from cli.checked_run import checked_run
+from cli.journal import journal_of
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.printable import printable
+from reports.checked_run import CheckedRun
 from reports.entry import MeasuredValue
 from reports.trace_record import TraceRecord
 from reports.trace_table import Values, by_requirement, by_test
@@ -60,8 +61,7 @@ def trace(
     Exit code: 0; 2 wrong use; 3 a run cannot be read, or contradicts itself. With `--require all` also 1 if any
     requirement is FAIL, and 3 if any is neither PASS nor NOT APPLICABLE.
     """
-    folders = list(dict.fromkeys(folder.resolve() for folder in runs))
-    recorded = {folder: checked_run(folder, sys.stderr) for folder in folders}
+    recorded = {folder: _checked(folder) for folder in dict.fromkeys(folder.resolve() for folder in runs)}
     evidence = {folder: run_evidence(folder, run) for folder, run in recorded.items()}
     baseline = Requirements.load(requirements) if requirements is not None else _newest_baseline(evidence)
     made = TraceRecord.of(Matrix.of(baseline, evidence.values()), evidence.values())
@@ -71,6 +71,14 @@ def trace(
         table = by_requirement if by is Side.REQUIREMENT else by_test
         wide_console().print(table(made, _values(recorded, evidence)))
     raise typer.Exit(made.exit_code if require is Wanted.ALL else ExitCode.PASSED)
+
+
+def _checked(folder: Path) -> RecordedRun:
+    journal_of(folder)
+    run = CheckedRun.read(folder)
+    for remark in run.remarks:
+        typer.echo(f"{printable(str(folder))}: {printable(remark)}", err=True)
+    return run.recorded
 
 
 def _newest_baseline(evidence: dict[Path, RunEvidence]) -> Requirements:
