@@ -9,6 +9,7 @@ from bench.run.run_evidence import collected_of, kept_requirements, read_run_evi
 from bench.run.run_inputs import (
     input_hashes,
     kept_plan,
+    recorded_hashes,
     refuse_changed_inputs,
     refuse_other_plans,
     register_map_file,
@@ -28,6 +29,7 @@ __all__ = [
     "note_refusal",
     "own_code_sha256",
     "read_run_evidence",
+    "recorded_hashes",
     "recover_runs",
     "refusals_noted",
     "refuse_changed_inputs",
