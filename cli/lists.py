@@ -12,7 +12,7 @@ from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, known_chapters,
 from cli.pytest_run import LOADED, SETTINGS
 from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
-from instruments.simulated.specimen.defects import DEFECTS
+from instruments.simulated.specimen.defects import DEFECTS, Defect
 from reports.terminal_text import terminal_text
 
 
@@ -43,7 +43,7 @@ def print_list(listed: Listed | None) -> None:
 _HEADINGS = {
     Listed.CHAPTERS: ("chapter", "what it verifies"),
     Listed.PROFILES: ("profile", "pump"),
-    Listed.DEFECTS: ("defect", "of", "usual", "what is wrong"),
+    Listed.DEFECTS: ("defect", "of", "usual", "what is wrong", "ends", "reddens", "shows in"),
 }
 
 
@@ -54,7 +54,10 @@ def _rows(listed: Listed) -> list[tuple[str, ...]]:
         case Listed.PROFILES:
             return [(path.stem, Profile.load(path).title) for path in sorted(PROFILES_FOLDER.glob("*.toml"))]
         case _:
-            return [
-                (one.name, one.asset, "" if one.default is None else f"{one.default:g}", one.description)
-                for one in DEFECTS.values()
-            ]
+            return [_defect_row(one) for one in DEFECTS.values()]
+
+
+def _defect_row(defect: Defect) -> tuple[str, ...]:
+    usual = "" if defect.default is None else f"{defect.default:g}"
+    shows = defect.shows
+    return defect.name, defect.asset, usual, defect.description, shows.ends, " ".join(shows.reddens), shows.chapter

@@ -33,6 +33,7 @@ SUB_COMMANDS = {
     "run": SubCommand("cli.run", "run", "Run the test plans and leave a journal, a summary and an Allure report."),
     "resume": SubCommand("cli.resume", "resume", "Go on with a run after a crash, a loss of power or a reboot."),
     "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
+    "trace": SubCommand("cli.trace", "trace", "Show which requirement was shown by which judgement of which test."),
     "analyse": SubCommand("cli.analyse", "analyse_recording", "Analyse a recording of another bench, or of a run."),
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),

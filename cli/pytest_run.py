@@ -12,6 +12,7 @@ from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from reports.allure_html import generate
+from reports.page import PAGE
 from reports.preflight_table import preflight_in_short
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
@@ -90,6 +91,7 @@ def _tell(folder: Path, *, html: bool) -> bool:
     console.print(verdict_table(summary, console.width))
     console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
     console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
+    console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
     if not html:
         return False
     made = generate(folder)

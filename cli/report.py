@@ -1,33 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pumpbench report`: make the HTML view of a run that is there already."""
+"""`pumpbench report`: check a run that is there already, and make its views again from its journal."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bench.run import refuse_changed_inputs
 from bench.run_process import goes_on
 from cli.journal import journal_of
 from cli.wide_console import wide_console
 from reports.allure_html import generate
+from reports.checked_run import CheckedRun
+from reports.page import write_page
 from reports.summary import summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
 
-def report(run_folder: Annotated[Path, typer.Argument(help="The folder of a run.")]) -> None:
-    """Make summary and Allure report of a stored run again, also of one that was cut short.
+def report(
+    run_folder: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make files that contradict the journal again, instead of refusing them.")
+    ] = False,
+) -> None:
+    """Check a stored run, and make its summary, page and Allure report again; also of a run that was cut short.
 
-    Of a run that goes on it shows how far that has come, and says so.
+    Every verdict is made again from what the journal holds. A journal that contradicts itself is refused, and so is a
+    summary, an Allure result or a table of samples that says something else than the journal. Of a run that goes on it
+    shows how far that has come, and says so; its page is made when it is over.
 
     Example:
-    `pumpbench report runs/20270101T120000Z-simulated-SIM20-0001` makes `report/index.html` in that folder.
+    `pumpbench report runs/20270101T120000Z-simulated-SIM20-0001` makes `report.html` and
+    `report/index.html` in that folder.
+
+    Exit code: 0; 2 wrong use; 3 the run cannot be read, or its record contradicts itself.
     """
     journal_of(run_folder)
-    refuse_changed_inputs(run_folder)
+    run = CheckedRun.read(run_folder, rebuild=rebuild)
     console = wide_console()
-    if goes_on(run_folder):
+    under_way = goes_on(run_folder)
+    if under_way:
         console.print("This run goes on: what follows is how far it has come, and no verdict over it.")
-    console.print(verdict_table(summarise(run_folder), console.width))
+    for remark in run.remarks:
+        console.print(f"note     {terminal_text(remark)}", soft_wrap=True)
+    summary = summarise(run_folder)
+    console.print(verdict_table(summary, console.width))
+    if not under_way:
+        console.print(f"page     {terminal_text(str(write_page(run_folder, summary)))}", soft_wrap=True)
     console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)

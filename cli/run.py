@@ -57,7 +57,7 @@ def run(
         ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
-    html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
+    html: Annotated[bool, typer.Option(help="Make the Allure report too; report.html is made in any case.")] = True,
     require_html: Annotated[
         bool, typer.Option("--require-html", help="End with 3, not 0, when the HTML report could not be made.")
     ] = False,
@@ -66,7 +66,7 @@ def run(
         typer.Option("--list", callback=print_list, is_eager=True, help="Show what there is to choose from, and end."),
     ] = None,
 ) -> None:
-    """Run the test plans and leave a journal, a summary and an Allure report.
+    """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
     Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
 

@@ -124,13 +124,21 @@ class Pump(Protocol):
         ...
 
     def load(self, program: Program) -> CommandResult:
-        """Stage `program`, load it by checksum and read it back.
+        """Stage `program` and load it by checksum; whether it is in force then, `differences` tells.
 
         Returns:
             ACCEPTED, or the pump's reason for refusing it.
 
         Raises:
-            BenchFault: the wire failed, or what was read back is not what was staged.
+            BenchFault: the wire failed.
+        """
+        ...
+
+    def differences(self, program: Program) -> tuple[str, ...]:
+        """Read the program in force; return what of it is not as in `program`, a phrase each.
+
+        Raises:
+            BenchFault: the wire failed, so that nobody can tell what the pump itself says.
         """
         ...
 

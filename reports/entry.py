@@ -22,6 +22,9 @@ class MeasuredValue(BaseModel):
     """A judged finding; the figures are None where it is a yes or a no.
 
     Attributes:
+        id: of the judgement in the journal.
+        declared: the name under which the test said that it would judge this.
+        requirements: what it is evidence for, such as `DEL-001@1`.
         value, lower, upper: measured value and limits in `unit`.
         expanded_uncertainty: U in `unit`, for the coverage factor k.
         uncertainty_ratio, worst_false_accept, conformance_probability: how sure the verdict is, as `Judgement` says;
@@ -33,6 +36,9 @@ class MeasuredValue(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
+    id: str = ""
+    declared: str = ""
+    requirements: tuple[str, ...] = ()
     value: float | None = None
     unit: str = ""
     expanded_uncertainty: float | None = None
@@ -53,7 +59,8 @@ class MeasuredValue(BaseModel):
     @classmethod
     def of(cls, judgement: Judgement) -> Self:
         """Return what a line of the journal judged."""
-        return cls(**{name: getattr(judgement, name) for name in cls.model_fields})
+        labels = tuple(one.label for one in judgement.requirements)
+        return cls(**{name: getattr(judgement, name) for name in cls.model_fields} | {"requirements": labels})
 
     @property
     def room(self) -> float:

@@ -38,7 +38,8 @@ def error_plot(
         draw_band(axes, band, unit.seconds, across, up)
     axes.axhline(0.0, color=BLACK, linewidth=0.6)
     final = f"delivered − set; at the end {error_ul[-1]:+.3g} µL = {100 * error_ul[-1] / set_ul[-1]:+.2f} %"
-    axes.plot(across, up, color=BLUE, linewidth=1.0, label=final)
+    not_judged = "; not judged: no limits were given" if limits is None else ""
+    axes.plot(across, up, color=BLUE, linewidth=1.0, label=final + not_judged)
     ends = np.array([0.0, times_s[-1] / unit.seconds])
     for limit, label in _wedge(limits):
         axes.plot(ends, [0.0, limit * set_ul[-1] / 100], color=VERMILION, linewidth=0.9, linestyle="--", label=label)

@@ -12,27 +12,23 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from groundfloor.printable import one_line
+from reports.judged_window import JudgedWindow, unjudged
 from reports.lanes import Lane
 from reports.minmax import minmax
 from reports.picture import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION
 from reports.time_axis import TimeAxis, time_axis
-from reports.weighed_span import WeighedSpan, outermost
+from reports.weighed_span import outermost
+from reports.window_course import window_course
 
 Floats = npt.NDArray[np.float64]
 
 LANE_COLOURS = {"fault": VERMILION, "alarm": ORANGE, "bolus": GREEN, "event": GREY}
 LANE_IN = 0.22
 POINTS = 2000
+LEAST_NAMED_SHARE = 0.08
+"""From this share of the picture on a stretch that was not judged has room for its name."""
 GAP_FACTOR = 4.0
 """A curve is broken where samples are missing: where two are this many usual intervals apart."""
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """The promised accuracy, in percent of the expected volume; `lower_percent` is negative."""
-
-    lower_percent: float
-    upper_percent: float
 
 
 @dataclass(frozen=True)
@@ -43,20 +39,20 @@ class Sheet:
         frame: the samples.
         axis: unit and ticks.
         start_s, end_s: bench time of the first and last sample.
-        weighed: what was weighed between marks, with U.
+        judged: the windows that were judged.
     """
 
     frame: pd.DataFrame
     axis: TimeAxis
     start_s: float
     end_s: float
-    weighed: tuple[WeighedSpan, ...] = ()
+    judged: tuple[JudgedWindow, ...] = ()
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, weighed: Sequence[WeighedSpan] = ()) -> Self:
+    def of(cls, frame: pd.DataFrame, judged: Sequence[JudgedWindow] = ()) -> Self:
         """Make the sheet for all of `frame`, which holds at least one sample."""
         start_s, end_s = float(frame["t_s"].iloc[0]), float(frame["t_s"].iloc[-1])
-        return cls(frame, time_axis(end_s - start_s), start_s, end_s, outermost(weighed))
+        return cls(frame, time_axis(end_s - start_s), start_s, end_s, tuple(judged))
 
     def prepare(self, axes: Axes, *, names_the_time: bool) -> None:
         """Give a panel its time axis and its looks."""
@@ -76,12 +72,28 @@ class Sheet:
         for begin_s, end_s in spans_s:
             axes.axvspan(self.at(begin_s), self.at(end_s), facecolor=VERMILION, alpha=0.10, linewidth=0, zorder=0)
 
-    def bands(self, axes: Axes, less: Floats) -> None:
-        """Shade ± U around each weighed volume; `less` is taken off, a value for each sample."""
+    def grey_unjudged(self, axes: Axes) -> None:
+        """Hatch what lies in no judged window, and name it where there is room."""
+        for begin_s, end_s in unjudged(self.judged, self.start_s, self.end_s):
+            begin, end = self.at(begin_s), self.at(end_s)
+            axes.axvspan(begin, end, facecolor="#eeeeee", edgecolor="#cccccc", hatch="///", linewidth=0, zorder=0)
+            if end_s - begin_s >= LEAST_NAMED_SHARE * (self.end_s - self.start_s):
+                place = ((begin + end) / 2, 0.06)
+                axes.text(
+                    *place,
+                    "volume not judged",
+                    transform=axes.get_xaxis_transform(),
+                    ha="center",
+                    fontsize=7,
+                    color="#555555",
+                    clip_on=True,
+                )
+
+    def bands(self, axes: Axes) -> None:
+        """Shade ± U around each weighed volume that was judged."""
         t_s = self.series("t_s")
-        for number, span in enumerate(self.weighed):
+        for number, span in enumerate(outermost([window.span for window in self.judged])):
             instants_s, middle_ul = span.band(t_s, self.series("weighed_ul"))
-            middle_ul = middle_ul - np.interp(instants_s, t_s, less)
             axes.fill_between(
                 (instants_s - self.start_s) / self.axis.seconds,
                 middle_ul - span.expanded_ul,
@@ -119,30 +131,62 @@ def volume_panel(axes: Axes, sheet: Sheet) -> None:
     axes.plot(*sheet.curve(counter - counter[0] + expected[0]), color=ORANGE, linewidth=3.0, label="pump's counter")
     axes.plot(*sheet.curve(sheet.series("weighed_ul")), color=BLUE, linewidth=1.2, label="delivered (balance)")
     axes.plot(*sheet.curve(expected), color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label="expected (therapy)")
-    sheet.bands(axes, np.zeros_like(expected))
+    sheet.bands(axes)
+    sheet.grey_unjudged(axes)
     axes.set_ylabel("volume / µL", fontsize=8.5)
     _legend(axes)
 
 
-def error_panel(axes: Axes, sheet: Sheet, tolerance: Tolerance | None) -> None:
-    """Draw delivered minus expected, inside the wedge that the tolerance allows."""
-    expected, delivered = sheet.series("expected_ul"), sheet.series("weighed_ul")
+def deviation_panel(axes: Axes, sheet: Sheet) -> None:
+    """Draw each judged window from 0 to its judged deviation ± U, as a share of its limits; nothing of what was not."""
+    sheet.grey_unjudged(axes)
     axes.axhline(0.0, color=BLACK, linewidth=0.6)
-    sheet.bands(axes, expected)
-    if tolerance is not None:
-        lower, upper = tolerance.lower_percent, tolerance.upper_percent
-        axes.plot(*sheet.curve(expected * lower / 100), color=VERMILION, linewidth=0.8, linestyle="--")
-        label = f"tolerance {lower:+g} % to {upper:+g} %"
-        axes.plot(*sheet.curve(expected * upper / 100), color=VERMILION, linewidth=0.8, linestyle="--", label=label)
-    axes.plot(*sheet.curve(delivered - expected), color=BLUE, linewidth=0.9, label=_final_error(expected, delivered))
-    axes.set_ylabel("error / µL", fontsize=8.5)
+    columns = [sheet.series(name) for name in ("t_s", "weighed_ul", "expected_ul")]
+    for window in sheet.judged:
+        instants_s, percent = window_course(window, *columns)
+        if not len(instants_s):
+            continue
+        axes.plot((instants_s - sheet.start_s) / sheet.axis.seconds, percent, color=BLUE, linewidth=0.9)
+        begin, end = sheet.at(window.span.start_s), sheet.at(window.span.end_s)
+        for limit in _limits_percent(window):
+            axes.plot([begin, end], [limit, limit], color=VERMILION, linewidth=1.2, linestyle="--")
+        _judged_point(axes, sheet, window)
+    axes.plot([], [], color=BLUE, linewidth=0.9, label=_judged_in_words(sheet.judged))
+    axes.plot([], [], color=VERMILION, linewidth=1.2, linestyle="--", label="limit (±100 %)")
+    axes.set_ylabel("deviation /\n% of the limit", fontsize=8.5)
     _legend(axes)
 
 
-def _final_error(expected: Floats, delivered: Floats) -> str:
-    error_ul = delivered[-1] - expected[-1]
-    share = f" = {100 * error_ul / expected[-1]:+.2f} %" if expected[-1] > 0 else ""
-    return f"delivered − expected; at the end {error_ul:+.4g} µL{share}"
+def _limits_percent(window: JudgedWindow) -> tuple[float, ...]:
+    """Return where the limits of a window stand on the scale of its deviation."""
+    deviation = window.deviation
+    return (-100.0, 100.0) if deviation is not None and deviation.basis == "limit" else (100.0,)
+
+
+def _judged_point(axes: Axes, sheet: Sheet, window: JudgedWindow) -> None:
+    deviation = window.deviation
+    if deviation is None:
+        return
+    axes.errorbar(
+        [sheet.at(window.span.end_s)],
+        [deviation.percent],
+        yerr=[deviation.uncertainty_percent or 0.0],
+        color=BLUE,
+        marker="o",
+        markersize=3,
+        capsize=2.5,
+        linewidth=0.9,
+    )
+
+
+def _judged_in_words(windows: Sequence[JudgedWindow]) -> str:
+    """Return the greatest figure of the windows that were judged by their volume, and nothing of the rest."""
+    found = [(window, one) for window in windows if (one := window.deviation) is not None]
+    if not found:
+        return "no weighed volume was judged"
+    window, most = max(found, key=lambda pair: pair[1].used_percent)
+    share = f"{most.percent:+.3g} %" if most.basis == "limit" else f"{most.percent:.3g} %"
+    return f"within each judged window; nearest to its limit: {one_line(window.name, 40)}, {share} of it"
 
 
 def pressure_panel(axes: Axes, sheet: Sheet) -> None:

@@ -22,15 +22,19 @@ _USED = frozenset({Sample.kind, InfusionStarted.kind, TestStarted.kind})
 SCHEMA = pa.schema([("node", _WORD), ("t_s", pa.float64()), *_COLUMNS, ("infusion_id", _WORD)])
 
 
-def write(run_folder: Path) -> Path:
+def write(run_folder: Path, target: Path | None = None) -> Path:
     """Write `samples.parquet` beside the journal: `node` (the test), `t_s` (actual bench time), `SAMPLE_COLUMNS`.
 
     `infusion` holds the infusion's name, `infusion_id` its id in the journal.
 
+    Args:
+        run_folder: of the run.
+        target: where to write it instead.
+
     Returns:
         The file's path. It appears only when it is complete.
     """
-    target = run_folder / "samples.parquet"
+    target = target or run_folder / "samples.parquet"
     growing = target.with_suffix(".parquet.part")
     growing.unlink(missing_ok=True)  # whatever stands there, even a link: it is never written through
     with pq.ParquetWriter(growing, SCHEMA, compression="zstd") as writer:

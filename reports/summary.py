@@ -2,31 +2,39 @@
 """The summary of a run: what was to run, what ran, what was measured, and the one verdict over all.
 
 It is computed from the journal and from `collected.json`, the list of tests written before the first of them began.
-What never started shows only by that list, so a run that cannot account for all its tests does not pass.
+What never started shows only by that list, so a run that cannot account for all its tests does not pass. The trace
+matrix stands beside the verdicts; the exit code is made of verdicts alone.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from bench.collected_tests import CollectedTests
-from bench.run_folder import SUMMARY
+from bench.recorded import RecordedRun
+from bench.run import collected_of, kept_requirements, run_evidence
+from bench.run_folder import JOURNAL, SUMMARY
+from bench.trace import Matrix
+from groundfloor.exit_code import ExitCode
 from groundfloor.file_in_folder import write_in_folder
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
+from reports.trace_record import TraceRecord
 
-EXIT_PASS, EXIT_FAIL, EXIT_OPEN = 0, 1, 3
 NOT_RUN = "NOT_RUN"
+VERSION = "1.0"
 
 
 class Summary(BaseModel):
     """A run in short.
 
     Attributes:
+        schema_name: what this file is; `schema` in the file.
+        version: of its form: a minor one adds, a major one changes; `docs/summary.schema.json` describes it.
         run: devices, profile, clock, software; None when no bench was ever asked for.
         simulated: whether any evidence comes from a twin; None when that is not known.
         verdict: FAIL if anything failed; PASS only if all that was collected ran, and passed.
@@ -38,10 +46,13 @@ class Summary(BaseModel):
         counts: how many tests ended with each verdict; `NOT_RUN` counts those that never started.
         not_run: node ids of those.
         tests: in the order they ran.
+        trace: the requirements that the run keeps against its judgements; None where it keeps none.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
+    schema_name: Literal["pumpbench-summary"] = Field("pumpbench-summary", alias="schema")
+    version: str = VERSION
     run: RunInfo | None
     simulated: bool | None
     verdict: VerdictName
@@ -53,6 +64,7 @@ class Summary(BaseModel):
     counts: dict[str, int]
     not_run: tuple[str, ...]
     tests: tuple[Entry, ...]
+    trace: TraceRecord | None = None
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -61,7 +73,7 @@ class Summary(BaseModel):
 
     def to_json(self) -> str:
         """Return the summary as JSON with sorted keys; the same run gives the same text."""
-        content = self.model_dump(mode="json")
+        content = self.model_dump(mode="json", by_alias=True)
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -71,49 +83,52 @@ def summarise(run_folder: Path) -> Summary:
     Raises:
         BenchFault: there is no journal, it was changed, or another version wrote it.
     """
-    history = RunHistory.read(run_folder / "journal.jsonl")
-    summary = _summary(history, _collected(run_folder / "collected.json"))
+    summary = summary_of(run_folder, RecordedRun.read(run_folder / JOURNAL))
     write_in_folder(run_folder, SUMMARY, summary.to_json().encode("utf-8", "replace"))
     return summary
 
 
-def _summary(history: RunHistory, collected: CollectedTests | None) -> Summary:
+def summary_of(run_folder: Path, recorded: RecordedRun) -> Summary:
+    """Return the summary of a run that was read from its journal; nothing is written.
+
+    Raises:
+        BenchFault: `collected.json` is not what a run writes.
+        PlanError: the requirements that it keeps are no baseline.
+    """
+    history = RunHistory.of(recorded)
+    collected, troubles = collected_of(run_folder, recorded)
     started = {entry.node for entry in history.entries}
-    not_run = tuple(
-        node for node in dict.fromkeys(collected.tests if collected is not None else ()) if node not in started
-    )
-    troubles = list(history.troubles)
-    if collected is None:
-        troubles.append("collected.json is missing: nobody can tell whether all tests ran")
-    else:
-        troubles += [f"{node} ran but was not collected" for node in sorted(started - set(collected.tests))]
+    not_run = tuple(node for node in dict.fromkeys(collected.tests) if node not in started)
     verdict = worst(entry.verdict for entry in history.entries)
     if verdict is Verdict.UNSET or not_run or troubles:
         verdict = worst((verdict, Verdict.BLOCKED))
+    exit_codes = {Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED}
     return Summary(
         run=history.run,
         simulated=history.run.simulated if history.run is not None else None,
         verdict=verdict,
-        exit_code={Verdict.PASS: EXIT_PASS, Verdict.FAIL: EXIT_FAIL}.get(verdict, EXIT_OPEN),
+        exit_code=exit_codes.get(verdict, ExitCode.NOT_TESTED),
         aborted=history.aborted,
         reason=history.reason,
-        troubles=tuple(troubles),
+        troubles=troubles,
         deviations=history.deviations,
         counts=_counts(history.entries, len(not_run)),
         not_run=not_run,
         tests=history.entries,
+        trace=_trace(run_folder, recorded),
     )
+
+
+def _trace(run_folder: Path, recorded: RecordedRun) -> TraceRecord | None:
+    requirements = kept_requirements(run_folder)
+    if requirements is None:
+        return None
+    run_id = recorded.started.run_id if recorded.started is not None else ""
+    evidence = replace(run_evidence(run_folder, recorded), run_id=run_id)  # of equal runs the summaries are equal
+    return TraceRecord.of(Matrix.of(requirements, [evidence]), [evidence])
 
 
 def _counts(entries: tuple[Entry, ...], not_run: int) -> dict[str, int]:
     verdicts = [entry.verdict for entry in entries]
     shown = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED)
     return {**{verdict.name: verdicts.count(verdict) for verdict in shown}, NOT_RUN: not_run}
-
-
-def _collected(path: Path) -> CollectedTests | None:
-    """Return what was to run; None when the list is missing."""
-    try:
-        return CollectedTests.read(path)
-    except FileNotFoundError:
-        return None

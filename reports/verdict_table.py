@@ -5,10 +5,12 @@ from rich.console import Group
 from rich.table import Table
 
 from metrology.verdict import Verdict
-from reports.entry import Entry, MeasuredValue
+from reports.entry import Entry
 from reports.risk_text import ratio_text
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
+from reports.trace_table import in_short
+from reports.value_text import value_text
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -44,7 +46,7 @@ def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
         (value, ratio), reason = _value(entry), _reason(entry)
         shown = told.get(reason, reason)
         told[reason] = told.get(reason, AS_ABOVE if reason else "")
-        wide = (", ".join(entry.requirements), value, ratio, shown)
+        wide = (", ".join(_requirements(entry, summary)), value, ratio, shown)
         cells = wide if full else ("\n".join(filter(None, (value, ratio and f"TUR {ratio}", shown))),)
         table.add_row(_coloured(entry.verdict), *map(terminal_text, (_name(entry), *cells)))
     for node in summary.not_run:
@@ -58,6 +60,17 @@ def _name(entry: Entry) -> str:
     function, bracket, case = entry.node.rpartition("::")[2].partition("[")
     name = function.removeprefix("test_").replace("_", " ")
     return f"{entry.chapter}: {name}" + (f" [{case}" if bracket else "")
+
+
+def _requirements(entry: Entry, summary: Summary) -> tuple[str, ...]:
+    """Return what the row is about: all that did not pass, else what the deciding value is evidence for."""
+    cells = summary.trace.cells if summary.trace is not None else ()
+    own = [cell for cell in cells if cell.test == entry.node]
+    deciding = entry.deciding_value
+    wanted = [cell.requirement for cell in own if not cell.state.is_settled]
+    if entry.verdict is Verdict.PASS and deciding is not None and not wanted:
+        wanted = [*deciding.requirements]
+    return tuple(dict.fromkeys(wanted)) or entry.requirements
 
 
 def _value(entry: Entry) -> tuple[str, str]:
@@ -76,23 +89,6 @@ def _reason(entry: Entry) -> str:
     return reason
 
 
-def value_text(value: MeasuredValue) -> str:
-    """Return a measured value in one line: name, value ± U, unit and limits."""
-    if value.value is None:
-        return value.name
-    plus_minus = f" ± {value.expanded_uncertainty:.3g}" if value.expanded_uncertainty is not None else ""
-    unit = f" {value.unit}" if value.unit else ""
-    return f"{value.name}: {value.value:.5g}{plus_minus}{unit}{_limits_text(value)}"
-
-
-def _limits_text(value: MeasuredValue) -> str:
-    if value.lower is not None and value.upper is not None:
-        return f" [{value.lower:.5g} … {value.upper:.5g}]"
-    if value.lower is not None:
-        return f" [≥ {value.lower:.5g}]"
-    return f" [≤ {value.upper:.5g}]" if value.upper is not None else ""
-
-
 def _title(summary: Summary) -> str:
     if summary.run is None:
         return "A run without a bench"
@@ -108,8 +104,9 @@ def _coloured(verdict: Verdict) -> str:
 def _caption(summary: Summary) -> str:
     counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary.counts.items() if count)
     deviations = [f"Deviation: {one}" for one in summary.deviations]
-    told = [f"{summary.verdict.name}: {counted or 'no test ran'}", *summary.troubles, *deviations]
-    return "\n".join([*told, *(f"Decision rule: {rule}" for rule in _rules(summary))])
+    rules = [f"Decision rule: {rule}" for rule in _rules(summary)]
+    verdict = f"{summary.verdict.name}: {counted or 'no test ran'}"
+    return "\n".join([verdict, *summary.troubles, *deviations, *rules, *in_short(summary.trace)])
 
 
 def _rules(summary: Summary) -> list[str]:

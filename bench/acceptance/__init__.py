@@ -5,6 +5,7 @@ from bench.acceptance.criterion import Criterion
 from bench.acceptance.declaration import Declaration
 from bench.acceptance.declarations import Declarations
 from bench.acceptance.declared_limits import PERCENT, DeclaredLimits
+from bench.acceptance.open_points import open_points
 from bench.acceptance.standing import ALWAYS, Standing
 
-__all__ = ["ALWAYS", "PERCENT", "Criterion", "Declaration", "Declarations", "DeclaredLimits", "Standing"]
+__all__ = ["ALWAYS", "PERCENT", "Criterion", "Declaration", "Declarations", "DeclaredLimits", "Standing", "open_points"]

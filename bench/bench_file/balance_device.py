@@ -18,6 +18,9 @@ from instruments.visa.port import SerialSettings
 class Calibration(TomlModel):
     """The balance's calibration.
 
+    Certificates name days. The day on which it is due still counts, to its end: a laboratory that has an instrument
+    calibrated "by the 14th" uses it on the 14th. Days are those of UTC, as all dates of a run are.
+
     Attributes:
         certificate: number of the certificate.
         date: the day it was calibrated.
@@ -29,6 +32,11 @@ class Calibration(TomlModel):
     date: datetime.date
     due: datetime.date
     expanded_uncertainty_mg: float = Field(gt=0)
+
+    @property
+    def ends_utc(self) -> datetime.datetime:
+        """Return the first instant at which the certificate does not count any more."""
+        return datetime.datetime.combine(self.due + datetime.timedelta(days=1), datetime.time(), datetime.UTC)
 
     @model_validator(mode="after")
     def _is_due_later(self) -> Self:

@@ -6,8 +6,9 @@ claims); *stepped* moves only when the bench says so, and the twin runs every ev
 answers: same seed, same journal, byte for byte.
 """
 
+from bench.clock.bench_date import bench_date
 from bench.clock.clock import Clock, ClockMode
 from bench.clock.running_clock import RunningClock
 from bench.clock.stepped_clock import SteppedClock
 
-__all__ = ["Clock", "ClockMode", "RunningClock", "SteppedClock"]
+__all__ = ["Clock", "ClockMode", "RunningClock", "SteppedClock", "bench_date"]

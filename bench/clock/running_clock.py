@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The clock that runs by itself: real time, or real time × speed for a twin."""
 
+from datetime import timedelta
+
 from bench.clock.clock import ClockMode
 from groundfloor.errors import PlanError
 from groundfloor.wall_clock import monotonic_s, sleep_s, utc_now
@@ -24,6 +26,7 @@ class RunningClock:
     def go_on_from(self, instant_s: float) -> None:
         """Make it `instant_s` now."""
         self._start_s = monotonic_s() - instant_s / self.speed
+        self.epoch_utc = utc_now() - timedelta(seconds=instant_s)
 
     def sleep_until(self, instant_s: float) -> None:
         """Sleep to the absolute `instant_s`, so that errors of single sleeps do not add up."""

@@ -33,7 +33,8 @@ class Delivery:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
 
         Raises:
-            BenchFault: reservoir or disk do not last for it, or so short a window resolves nothing.
+            BenchFault: reservoir, disk or the balance's certificate do not last for it, or so short a window resolves
+                nothing.
         """
         if not self._injectors.standing:
             self._course.time.safe_point()
@@ -43,6 +44,7 @@ class Delivery:
         course = self._course
         duration_s = self._profile.window_of_whole_strokes_s(course.time.rate_ul_per_h, at_least_s)
         course.resolution.refuse_unresolved(duration_s)
+        course.marks.refuse_past_the_certificate(duration_s)
         course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
         self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s)
         start = course.marks.take()

@@ -8,13 +8,15 @@
 
 Before the pump is touched the capability gate asks whether the balance can resolve the pump's accuracy. However it
 ends, the pump is stopped. When it ends well, this has been judged without being asked for: no alarm came without a
-fault, and programmed, counted and weighed volume agree.
+fault, the program is still the one that was loaded, and programmed, counted and weighed volume agree.
 
 What it does are activities, so that a run that was killed goes on in the middle of it: what the journal knows is
 replayed, then the stop is accounted for and the pump is started again. The work itself is done by the parts; this is
 what plans speak to.
 """
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +37,7 @@ from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
+from bench.journal import JournalLine
 from bench.run import Run
 from bench.therapy import Therapy
 from bench.weighing import DeliveryWindow, TimedMark
@@ -93,6 +96,7 @@ class Infusion:
             self._control.start()
             self._session.start()
         except BaseException:
+            self._forget_the_past()
             self._bench.enter_safe_state()
             raise
         return self
@@ -106,7 +110,8 @@ class Infusion:
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery)
-        self._activities.listeners |= {**session.listeners, **self._resumption.listeners}
+        handlers = {**session.listeners, **self._resumption.listeners}
+        self._forget_the_past = self._activities.recalled.subscribe(partial(_hand_on, handlers))
         resolution.require(self._shortest_window_s)
 
     def __exit__(
@@ -114,6 +119,7 @@ class Infusion:
     ) -> None:
         """Stop the pump and open the clamps before anything else; then account for the alarms."""
         self._activities.forget(self._resumption.go_on)
+        self._forget_the_past()
         try:
             self._bench.enter_safe_state()
             if error is None or isinstance(error, PumpFailure):
@@ -126,6 +132,7 @@ class Infusion:
         if error is None or isinstance(error, PumpFailure):
             self._clock.judge()
         if error is None:
+            self._control.judge_program_again()
             self._delivery.judge_what_is_open()
             self._control.clear_alarms()
 
@@ -175,7 +182,8 @@ class Infusion:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
 
         Raises:
-            BenchFault: reservoir or disk do not last for it, or so short a window resolves nothing.
+            BenchFault: reservoir, disk or the balance's certificate do not last for it, or so short a window resolves
+                nothing.
         """
         return self._delivery.deliver(at_least_s, name)
 
@@ -211,7 +219,7 @@ class Infusion:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
 
         Raises:
-            BenchFault: in so short a time the balance does not resolve that.
+            BenchFault: in so short a time the balance does not resolve that, or its certificate runs out before.
         """
         return self._stopped_flow.no_flow(duration_s)
 
@@ -279,3 +287,10 @@ class Infusion:
             PlanError: it was not declared.
         """
         return self._judging.judge_that(declared, happened, reason)
+
+
+def _hand_on(handlers: Mapping[str, Callable[[JournalLine], None]], line: JournalLine) -> None:
+    """Give a line that the journal holds already to the part of the infusion that it belongs to."""
+    handler = handlers.get(line.what or line.kind)
+    if handler is not None:
+        handler(line)

@@ -7,7 +7,7 @@ A mark is an activity; a volume follows from two of them, and its whole chain of
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.sampling import BalanceWatch
-from bench.weighing import TimedMark, Weighing
+from bench.weighing import HALF_SPAN_S, Certificate, TimedMark, Weighing
 from metrology.gravimetry import BalanceMark, DeliveredVolume
 
 
@@ -22,13 +22,14 @@ class Marks:
         self._session = session
         self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul)
         self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
+        self._certificate = Certificate.of_balance(setting.bench)
         session.watch_balance(self._watch)
 
     def take(self) -> TimedMark:
         """Weigh around this moment.
 
         Raises:
-            BenchFault: a device does not answer.
+            BenchFault: a device does not answer, or the balance's certificate has run out.
             Inconclusive: a reading cannot be, the display is held, or a sensor of the air gives no number.
         """
         title = "mark at {mass[mass_g]:.5f} g"
@@ -36,6 +37,16 @@ class Marks:
             "mark", lambda: self._weighing.mark().as_dict(), title, infusion=self._setting.name
         )
         return TimedMark.from_dict(result)
+
+    def refuse_past_the_certificate(self, duration_s: float) -> None:
+        """Refuse a window that begins now and would end when the balance's certificate has run out.
+
+        Raises:
+            BenchFault: it would.
+        """
+        if not self._setting.activities.replaying:  # what was done once was not refused then
+            operation = f"weigh for {duration_s / 3600:.4g} h"
+            self._certificate.refuse_after(duration_s + 2 * HALF_SPAN_S, operation)
 
     def volume(
         self, start: TimedMark, end: TimedMark, stroke_volume_ul: float, name: str

@@ -5,6 +5,8 @@ A refusal of what the profile promises is the pump's failure. Each command is an
 clock just after it.
 """
 
+from collections.abc import Sequence
+
 from bench.acceptance import Standing
 from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
@@ -36,18 +38,35 @@ class PumpControl:
         """Acknowledge what stands, load the program and read it back.
 
         Raises:
-            PumpFailure: the pump refuses it.
+            PumpFailure: the pump refuses it, or reads back another one.
         """
         self.clear_alarms()
         setting, program = self._setting, self._program_wanted
         therapy = setting.schedule.therapy.describe()
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
-        answer = self._activities.do("programmed", lambda: {"answer": self._pump.load(program)})["answer"]
+        found = self._activities.do("programmed", lambda: self._load(program))
+        answer, differences = found["answer"], found.get("differences", ())
         taken = CommandResult(answer) is CommandResult.ACCEPTED
+        observed = _read_back(differences) if differences else f"it answered {answer}"
         name = "the pump takes the program and reads it back"
-        self._judging.standing_required(Standing.PROGRAM, name, taken, f"it answered {answer}")
+        self._judging.standing_required(Standing.PROGRAM, name, taken and not differences, observed)
         if not taken:
-            raise PumpFailure("pump", "load the program", f"it answered {answer}", "does the profile promise this?")
+            raise PumpFailure("pump", "load the program", observed, "does the profile promise this?")
+        if differences:
+            raise PumpFailure("pump", "load the program", observed, "do not start it; check its map and firmware")
+
+    def _load(self, program: Program) -> Result:
+        answer = self._pump.load(program)
+        differences = self._pump.differences(program) if answer is CommandResult.ACCEPTED else ()
+        return {"answer": answer, "differences": differences}
+
+    def judge_program_again(self) -> None:
+        """Read the program in force once more and judge that it is still the one that was loaded."""
+        program = self._program_wanted
+        found = self._activities.do("program read again", lambda: {"differences": self._pump.differences(program)})
+        differences, name = found["differences"], "the program in force is still the one that was loaded"
+        observed = _read_back(differences) if differences else "nothing differs"
+        self._judging.standing_required(Standing.PROGRAM, name, not differences, observed)
 
     @property
     def _program_wanted(self) -> Program:
@@ -120,3 +139,7 @@ class PumpControl:
             "device_clock_s": reading.device_clock_s,
             "alarms": sorted(reading.alarms),
         }
+
+
+def _read_back(differences: Sequence[str]) -> str:
+    return f"its read-back differs: {'; '.join(differences)}"

@@ -43,10 +43,11 @@ class StoppedFlow:
         """Measure that a stopped pump delivers nothing: less than its tolerance of what it would have given.
 
         Raises:
-            BenchFault: in so short a time the balance does not resolve that.
+            BenchFault: in so short a time the balance does not resolve that, or its certificate runs out before.
         """
         course, profile, name = self._course, self._profile, "volume while stopped"
         course.resolution.refuse_unresolved(duration_s, stopped=True)
+        course.marks.refuse_past_the_certificate(duration_s)
         course.setting.step(f"No flow for {duration_s / 60:.4g} min")
         start = course.marks.take()
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)

@@ -18,6 +18,7 @@ from bench.journal.journal import Journal
 from bench.journal.journal_line import Entry, JournalLine
 from bench.journal.lines import Activity, ActivityTold, Line, Sample
 from groundfloor.inconclusive import Inconclusive
+from groundfloor.notifier import Notifier
 
 Result = Mapping[str, Any]
 
@@ -26,11 +27,11 @@ class Activities:
     """Does activities, or tells what came of them.
 
     Attributes:
-        listeners: by kind, who is given the lines that came by themselves while activities are told.
+        recalled: tells, during replay, of each line that came by itself.
     """
 
     def __init__(self, journal: Journal) -> None:
-        self.listeners: dict[str, Callable[[JournalLine], None]] = {}
+        self.recalled: Notifier[JournalLine] = Notifier()
         self._on_resuming_live: list[Callable[[], None]] = []
         self._journal = journal
         self._past: Iterator[JournalLine] | None = None
@@ -116,16 +117,13 @@ class Activities:
         return None
 
     def _hand_on(self, line: JournalLine) -> None:
-        """Give a line that came by itself to who asked for such lines."""
-        who = self.listeners.get(line.what or line.kind)
-        if who is not None:
-            who(line)
+        """Give a line that came by itself to those who asked for such lines."""
+        self.recalled.notify(line)
         if line.kind != Sample.kind:
             self._show(line)
 
     def _show(self, line: JournalLine) -> None:
-        for listener in self._journal.listeners:
-            listener(Entry(line.t_s, line.body))
+        self._journal.written.notify(Entry(line.t_s, line.body))
 
 
 def _id(line: Line) -> str:

@@ -14,6 +14,7 @@ kept there as well, but each of them raises again: a run whose journal was lost 
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
 from bench.interruption import held
@@ -25,6 +26,7 @@ from bench.journal.journal_tail import JournalTail
 from bench.journal.line_maker import LineMaker, Maker
 from bench.journal.lines import JournalContinued, JournalOpened, Line, Sample
 from groundfloor.errors import BenchFault
+from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import monotonic_s
 
 __all__ = ["CHAIN_START", "KEPT_LINES", "Journal", "JournalLost"]
@@ -32,9 +34,6 @@ __all__ = ["CHAIN_START", "KEPT_LINES", "Journal", "JournalLost"]
 SYNC_INTERVAL_S = 1.0
 KEPT_LINES = 4096
 """How many lines memory holds at most; they are forced to the disk before there are more."""
-
-
-Listener = Callable[[Entry], None]
 
 
 class JournalLost(BenchFault):
@@ -56,7 +55,7 @@ class Journal:
         now_s: the bench time.
         fallback: folders to go on in when the disk of `path` takes no more; may be set later.
         begun_at: its position when it was opened here: 0, or where a resumed run goes on.
-        listeners: called with each entry after it is written: a progress bar, a growing report.
+        written: tells of each entry after it is written: to a progress bar, to a growing report.
         lost: why the file takes no more lines; None while it does.
         continued: the file in a second folder that takes them instead.
     """
@@ -71,7 +70,7 @@ class Journal:
     ) -> None:
         self.path = path
         self.now_s = now_s
-        self.listeners: list[Listener] = []
+        self.written: Notifier[Entry] = Notifier()
         self.lost: JournalLost | None = None
         self.continued: Path | None = None
         self.fallback = tuple(fallback)
@@ -83,6 +82,15 @@ class Journal:
         self._kept: list[bytes] = []
         self._handed_over = 0
         self._synced_s = monotonic_s()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it, however the block ends."""
+        self.close()
 
     @classmethod
     def reopen(
@@ -166,8 +174,7 @@ class Journal:
             self._add(self.now_s(), first)
         t_s = self.now_s()
         self._add(t_s, line)
-        for listener in self.listeners:
-            listener(Entry(t_s, line))
+        self.written.notify(Entry(t_s, line))
 
     def _add(self, t_s: float, line: Line) -> None:
         raw = self._chain.line(t_s, kind_of(line), line if isinstance(line, Sample) else data_of(line))

@@ -94,7 +94,8 @@ class SampleColumns:
         for name, kind in SAMPLE_COLUMNS.items():
             stored = np.array(self._columns[name])
             if _is_text(kind):
-                words = pd.Index(list(self._words[name]), dtype="str")
+                written = [word.encode("utf-8", "backslashreplace").decode() for word in self._words[name]]
+                words = pd.Index(written, dtype="str")
                 columns[name] = pd.Categorical.from_codes(stored.astype(np.int32), categories=words)
             else:
                 columns[name] = stored.astype(bool) if kind is Kind.FLAG else stored

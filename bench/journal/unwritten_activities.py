@@ -11,13 +11,14 @@ from typing import Any
 from bench.clock import Clock
 from bench.journal.activities import Activities, Result
 from bench.journal.journal_line import JournalLine
+from groundfloor.notifier import Notifier
 
 
 class UnwrittenActivities(Activities):
     """Does what it is asked to, and leaves no line."""
 
     def __init__(self, clock: Clock) -> None:
-        self.listeners: dict[str, Callable[[JournalLine], None]] = {}
+        self.recalled: Notifier[JournalLine] = Notifier()
         self._clock = clock
 
     def on_resuming_live(self, call: Callable[[], None]) -> None:

@@ -31,6 +31,10 @@ class FencedPump:
         self._refuse_if_lost()
         return self._pump.load(program)
 
+    def differences(self, program: Program) -> tuple[str, ...]:
+        """Read the program in force; return what of it is not as in `program`."""
+        return self._pump.differences(program)
+
     def command(self, command: Command, argument: float = 0.0) -> CommandResult:
         """Send one command once; stopping is always allowed.
 

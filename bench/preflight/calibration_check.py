@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The balance's calibration must be valid on the day of the run."""
+"""The balance's calibration must be valid on the day on which the run begins; each mark asks again how it is then."""
 
 import datetime
 
@@ -31,6 +31,8 @@ class CalibrationCheck:
             seen, next_step = f"it is dated {made}, today is {self._today}", "correct the bench file or the clock"
             state = CheckState.BLOCK
         elif left <= self._warning_days:
-            state, seen, next_step = CheckState.WARN, f"it is due on {due}, in {left} days", "plan the calibration"
+            state, next_step = CheckState.WARN, "plan the calibration"
+            until = f"{self._calibration.ends_utc:%Y-%m-%d %H:%M} UTC"
+            seen = f"it is due on {due}, in {left} days; what would be weighed from {until} on is refused"
         operation = "check the calibration"
         return CheckFinding(self.name, "balance", operation, state, seen, self.limits, float(left), next_step=next_step)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile, CheckName
+from bench.clock import bench_date
 from bench.devices import Finding
 from bench.injectors import Catheter
 from bench.preflight.ambient_check import AmbientCheck
@@ -53,7 +54,7 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
     kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s)
     *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)
     return [
-        *paper_checks(file, bench.findings, bench.clock.epoch_utc.date()),
+        *paper_checks(file, bench.findings, bench_date(bench.clock).date()),
         *ambient,
         kink,
         LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone

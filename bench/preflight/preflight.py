@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from bench.bench import Bench
 from bench.bench_file import CheckName
+from bench.clock import bench_date
 from bench.injectors import Catheter, Injectors
 from bench.journal import UnwrittenActivities
 from bench.preflight.check import Check
@@ -116,7 +117,7 @@ class Preflight:
         if not self.done:
             bench = self._bench
             self._evaporation = evaporation
-            checks = paper_checks(bench.file, bench.findings, bench.clock.epoch_utc.date())
+            checks = paper_checks(bench.file, bench.findings, bench_date(bench.clock).date())
             self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.scheduler)])
         self._raise()
 

@@ -5,9 +5,11 @@ from bench.run.assessment import Assessment
 from bench.run.own_code import own_code_sha256
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
+from bench.run.run_evidence import collected_of, kept_requirements, read_run_evidence, run_evidence
 from bench.run.run_inputs import (
     input_hashes,
     kept_plan,
+    recorded_hashes,
     refuse_changed_inputs,
     refuse_other_plans,
     register_map_file,
@@ -20,13 +22,18 @@ __all__ = [
     "Recovery",
     "Run",
     "UnfinishedRun",
+    "collected_of",
     "input_hashes",
     "kept_plan",
+    "kept_requirements",
     "note_refusal",
     "own_code_sha256",
+    "read_run_evidence",
+    "recorded_hashes",
     "recover_runs",
     "refusals_noted",
     "refuse_changed_inputs",
     "refuse_other_plans",
     "register_map_file",
+    "run_evidence",
 ]

@@ -8,7 +8,7 @@ of the plan. A script or a notebook declares nothing, and its judgements are evi
 
 from dataclasses import replace
 
-from bench.acceptance import Declaration, Declarations, Standing
+from bench.acceptance import Declaration, Declarations, Standing, open_points
 from bench.journal import Activities, lines
 from bench.trace import CitedRequirement
 from groundfloor.errors import BenchFault, PumpFailure
@@ -124,22 +124,12 @@ class Assessment:
         if self.verdict in {Verdict.PASS, Verdict.UNSET}:
             seen = f"declared and not judged: {', '.join(self.unset)}"
             raise Inconclusive(self.name, "judge", seen, "let the test judge what it declares")
-        seen = self._open_points()
+        seen = open_points(self.judgements, self.unset)
         if self.verdict is Verdict.FAIL:
             raise PumpFailure("pump", "judge", seen)
         if self.verdict is Verdict.BLOCKED:
             raise BenchFault("bench", "judge", seen)
         raise Inconclusive("bench", "judge", seen, "measure longer, or with a better balance")
-
-    def _open_points(self) -> str:
-        """Tell all that did not pass: every finding and the first of the worst values in full, more values by name."""
-        open_points = [judgement for judgement in self.judgements if judgement.verdict is not Verdict.PASS]
-        values = [judgement for judgement in open_points if judgement.value is not None]
-        values.sort(key=lambda judgement: judgement.verdict is not self.verdict)
-        points = [f"{one.verdict} {one.reason}" for one in open_points if one.value is None or one is values[0]]
-        more = [one.name if one.verdict is self.verdict else f"{one.name} ({one.verdict})" for one in values[1:]]
-        unset = [f"not judged: {', '.join(self.unset)}"] if self.unset else []
-        return "; ".join(points + ([f"did not pass either: {', '.join(more)}"] if more else []) + unset)
 
 
 def _references(requirements: tuple[CitedRequirement, ...]) -> list[dict[str, object]]:

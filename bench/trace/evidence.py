@@ -91,6 +91,7 @@ class RunEvidence:
         firmware: of the pump.
         simulated: whether any of it comes from a twin.
         tests: all that the plan held, in its order.
+        troubles: what is wrong with the run as a whole, a sentence each: any of it keeps what passed from counting.
     """
 
     run_id: str
@@ -99,6 +100,7 @@ class RunEvidence:
     firmware: str
     simulated: bool
     tests: tuple[TestEvidence, ...]
+    troubles: tuple[str, ...] = ()
 
     @property
     def variant(self) -> tuple[str, str]:

@@ -5,7 +5,8 @@ A requirement's state is made of the judgements bound to it and of nothing else:
 requirement that none of its judgements names, and a test that failed for one requirement does not redden another.
 
 Runs combine by profile and firmware: of each planned judgement the newest run counts in which its test ran. What was
-judged by another text or revision than the baseline has now is STALE, whatever the verdict was.
+judged by another text or revision than the baseline has now is STALE, whatever the verdict was. What passed in a run
+that does not pass as a whole, because it was aborted or its bench not proven at its end, is BLOCKED.
 """
 
 from collections.abc import Iterable, Sequence
@@ -157,6 +158,8 @@ def _cell(
     cited: CitedRequirement,
 ) -> Cell:
     state, reason = _state(test, planned)
+    if state is RequirementState.PASS and run.troubles:
+        state, reason = RequirementState.BLOCKED, f"the run itself does not pass: {run.troubles[0]}"
     if planned.judgements:
         state, reason = _held_against(requirements, cited, state, reason)
     return Cell(

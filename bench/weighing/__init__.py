@@ -4,6 +4,7 @@
 from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import BolusRequest
+from bench.weighing.certificate import Certificate
 from bench.weighing.delivery_window import DeliveryWindow
 from bench.weighing.three_volumes import ThreeVolumes
 from bench.weighing.timed_mark import TimedMark, span_between
@@ -15,6 +16,7 @@ __all__ = [
     "BalanceSeries",
     "Blank",
     "BolusRequest",
+    "Certificate",
     "DeliveryWindow",
     "ThreeVolumes",
     "TimedMark",

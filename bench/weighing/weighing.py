@@ -9,6 +9,7 @@ from bench.bench_file import BalanceDevice
 from bench.retrying_reader import TimedReading
 from bench.sampling import BalanceWatch
 from bench.weighing.balance_series import BalanceSeries
+from bench.weighing.certificate import Certificate
 from bench.weighing.mass_series import MassSeries, TimedMass
 from bench.weighing.timed_mark import TimedMark, span_between
 from bench.weighing.vessel_on_pan import conditions_of, liquid_of, vessel_of
@@ -61,9 +62,10 @@ class Weighing:
         """Weigh several times around one instant, and read pump and rig in the middle of it.
 
         Raises:
-            BenchFault: a device does not answer.
+            BenchFault: a device does not answer, or the balance's certificate has run out.
             Inconclusive: a reading cannot be, the display is held, or a sensor of the air gives no number.
         """
+        Certificate.of_balance(self._bench).refuse_after((READINGS - 1) * SPACING_S, "weigh a mark")
         masses: list[TimedMass] = []
         for number, one in enumerate(BalanceSeries.on(self._bench).each(READINGS, SPACING_S)):
             masses.append(one)

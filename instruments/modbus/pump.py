@@ -64,18 +64,31 @@ class ModbusPump:
         return READING.reading(self._read(self._points.snapshot), self._asset)
 
     def load(self, program: Program) -> CommandResult:
-        """Stage `program`, load it by checksum and compare the program in force with what was staged.
+        """Stage `program` and load it by checksum; `differences` tells whether it is in force then.
 
         Raises:
             PlanError: a value cannot stand in its register.
-            BenchFault: the wire failed, or what was read back is not what was staged.
+            BenchFault: the wire failed, and the program could not be staged.
+        """
+        self._stage(StagedProgram(program, self._points))
+        return self.command(Command.LOAD_PROGRAM)
+
+    def differences(self, program: Program) -> tuple[str, ...]:
+        """Read the program in force and return what differs from `program`, a phrase each.
+
+        What differs is read once more, because a wire may change one answer: the same words seen twice are the
+        pump's own.
+
+        Raises:
+            PlanError: a value cannot stand in its register.
+            BenchFault: the wire failed, or the two readings are not the same.
         """
         staged = StagedProgram(program, self._points)
-        self._stage(staged)
-        result = self.command(Command.LOAD_PROGRAM)
-        if result is CommandResult.ACCEPTED:
-            self._compare(staged, self._points.active, "active_")
-        return result
+        first = self._active_differences(staged)
+        if first and (second := self._active_differences(staged)) != first:
+            seen = f"read twice, it differs: first {'; '.join(first)}; then {'; '.join(second) or 'nothing differs'}"
+            raise self._fault("read the program back", seen, "look at the wire: it changes what the pump answers")
+        return first
 
     def command(self, command: Command, argument: float = 0.0) -> CommandResult:
         """Send one command once and return what became of it.
@@ -157,13 +170,13 @@ class ModbusPump:
             except WriteUnknown:
                 if not staged.differences(self._read(self._points.staging)):
                     return None
-        return self._compare(staged, self._points.staging)
+        if differences := staged.differences(self._read(self._points.staging)):
+            seen = f"neither of two writes was confirmed, and read-back differs: {'; '.join(differences)}"
+            raise self._fault("stage the program", seen, "look at the wire; check the map and the firmware")
+        return None
 
-    def _compare(self, staged: StagedProgram, block: Block, prefix: str = "") -> None:
-        differences = staged.differences(self._read(block), prefix)
-        if differences:
-            seen = f"read-back differs: {'; '.join(differences)}"
-            raise self._fault("load program", seen, "do not start the pump; check its map and firmware")
+    def _active_differences(self, staged: StagedProgram) -> tuple[str, ...]:
+        return tuple(staged.differences(self._read(self._points.active), "active_"))
 
     def _last_sequence(self) -> int:
         """Return the number to go on from, so that neither the last command's nor a waiting one's comes again."""

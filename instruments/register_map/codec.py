@@ -144,9 +144,9 @@ def meaning_of(point: Shape) -> Callable[[Any], Value] | None:
     if point.type == "bits":
         return _names_on(point)
     if point.type == "bool":
-        return _coded(point, {0: False, 1: True}, "is neither 0 nor 1")
+        return _coded(point, {0: False, 1: True}, "{} is neither 0 nor 1")
     if point.type == "enum":
-        return _coded(point, {code: name for name, code in point.values.items()}, "has no name in the map")
+        return _coded(point, {code: name for name, code in point.values.items()}, "code {} has no name in the map")
     divisor = point.divisor
     return None if divisor == 1 else lambda number: number / divisor
 
@@ -194,7 +194,7 @@ def _code(point: Shape) -> str:
 def _coded(point: Shape, meanings: Mapping[int, Value], trouble: str) -> Callable[[int], Value]:
     def meaning(code: int) -> Value:
         if code not in meanings:
-            raise ValueError(f"{point.name}: code {code} {trouble}")
+            raise ValueError(f"{point.name}: {trouble.format(code)}")
         return meanings[code]
 
     return meaning

@@ -52,7 +52,7 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         seen = f"measured in {quantity.unit!r}, limits in {limits.unit!r}"
         raise PlanError(measurement.name, "judge", seen, "give limits and quantity the same unit")
     expanded = quantity.expanded_uncertainty()
-    verdict = _verdict(quantity.value, expanded, limits, rule, qualified=bool(measurement.qualifiers))
+    verdict = decide(quantity.value, expanded, limits, rule, qualified=bool(measurement.qualifiers))
     return Judgement(
         name=measurement.name,
         verdict=verdict,
@@ -76,7 +76,16 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
     )
 
 
-def _verdict(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, qualified: bool) -> Verdict:
+def decide(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, qualified: bool) -> Verdict:
+    """Return the verdict of bare figures: what `judge` decides, for whoever makes a recorded verdict again.
+
+    Args:
+        value: in the unit of the limits.
+        expanded: its U, in the same unit.
+        limits: what is allowed.
+        rule: how U counts.
+        qualified: whether anything spoils the evidence.
+    """
     if not (math.isfinite(value) and math.isfinite(expanded)):
         return Verdict.INCONCLUSIVE
     if rule is DecisionRule.SIMPLE and not qualified:

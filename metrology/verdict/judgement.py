@@ -7,7 +7,8 @@ from groundfloor.json_number import json_number
 from metrology.uncertainty import BudgetLine
 from metrology.verdict.verdict import Verdict
 
-_YES_OR_NO = "yes or no"
+YES_OR_NO = "yes or no"
+"""The rule of a judgement without figures."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,17 @@ class Judgement:
 
 def forbidden(name: str, happened: bool, reason: str, measurand: str = "") -> Judgement:
     """Judge an event that must not happen: FAIL if it did."""
-    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, _YES_OR_NO, measurand=measurand or name)
+    return Judgement(name, Verdict.FAIL if happened else Verdict.PASS, reason, YES_OR_NO, measurand=measurand or name)
 
 
 def required(name: str, happened: bool, reason: str, measurand: str = "") -> Judgement:
     """Judge an event that must happen: FAIL if it did not."""
-    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, _YES_OR_NO, measurand=measurand or name)
+    return Judgement(name, Verdict.PASS if happened else Verdict.FAIL, reason, YES_OR_NO, measurand=measurand or name)
 
 
 def undecided(name: str, reason: str, measurand: str = "") -> Judgement:
     """Judge what should have been examined and was not: INCONCLUSIVE."""
-    return Judgement(name, Verdict.INCONCLUSIVE, reason, _YES_OR_NO, measurand=measurand or name)
+    return Judgement(name, Verdict.INCONCLUSIVE, reason, YES_OR_NO, measurand=measurand or name)
 
 
 def _for_json(value: object) -> object:

@@ -62,6 +62,12 @@ class BenchRun:
         return [value for test in self.summary.tests for value in test.values if value.verdict is Verdict.FAIL]
 
     @property
+    def red_requirements(self) -> tuple[str, ...]:
+        """The requirements that a failed judgement is evidence against, by the journal."""
+        failed = [line.data for line in self.of_kind("judgement") if line.data["verdict"].upper() == Verdict.FAIL.name]
+        return tuple(sorted({str(one["id"]) for data in failed for one in data["requirements"]}))
+
+    @property
     def reasons(self) -> str:
         """What every judgement that did not pass said."""
         values = [value for test in self.summary.tests for value in test.values]

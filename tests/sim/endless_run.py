@@ -21,6 +21,13 @@ def test_kinked_for_ever(infusion, catheter, profile):
     with infusion(Continuous(profile.rates.tested("high")), interval_s=10) as run, catheter.kinked({KINK_PERCENT}):
         run.wait(1e7)
 """
+QUIET_PLAN = """
+def test_quiet_for_ever(infusion, profile):
+    from bench.therapy import Continuous
+    with infusion(Continuous(profile.rates.tested("high")), interval_s=10) as run:
+        run.wait(1e7)
+"""
+SAMPLE = b'"kind":"sample"'
 KINKED = f'"what":"injection","title":"kink {KINK_PERCENT} % confirmed"'.encode()
 
 
@@ -31,6 +38,11 @@ def wait_for(condition: Callable[[], bool]) -> float:
         assert time.monotonic() < start_s + LIMIT_S
         time.sleep(POLL_S)
     return time.monotonic() - start_s
+
+
+def wait_until_it_waits(out: Path, process: "subprocess.Popen[str]") -> None:
+    """Wait until the run has begun to let time pass: the first sample comes before the pump starts, the others then."""
+    wait_for_line(out, SAMPLE, process, count=3)
 
 
 def wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]", count: int = 1) -> None:
@@ -45,10 +57,12 @@ def wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]", coun
     wait_for(is_there)
 
 
-def endless_command(bench: str | Path, out: Path, *options: str, more: tuple[str, ...] = ()) -> list[str]:
-    """The command line of the run; its plan is written beside `out`."""
-    plan = out.parent / "test_kinked_for_ever.py"
-    plan.write_text(PLAN)
+def endless_command(
+    bench: str | Path, out: Path, *options: str, more: tuple[str, ...] = (), kinked: bool = True
+) -> list[str]:
+    """The command line of the run, or of one that leaves the catheter alone; its plan is written beside `out`."""
+    plan = out.parent / f"test_{'kinked' if kinked else 'quiet'}_for_ever.py"
+    plan.write_text(PLAN if kinked else QUIET_PLAN)
     return command(bench, out, "--chapter=leak", *options, select=plan.stem, more=[str(plan), *more])
 
 

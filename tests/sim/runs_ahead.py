@@ -19,7 +19,7 @@ _Case = TypeVar("_Case")
 def runs_ahead(cases: Iterable[_Case], run: Callable[[_Case], BenchRun]) -> Iterator[Mapping[_Case, Future[BenchRun]]]:
     """Start `run` for every case; those that nobody waited for are dropped at the end."""
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {case: pool.submit(run, case) for case in cases}
+        yield {case: pool.submit(run, case) for case in dict.fromkeys(cases)}  # once, however many tests look at it
         pool.shutdown(cancel_futures=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
+from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Mode, Program, Step
 from instruments.pump import (
     Alarm,
@@ -132,6 +133,7 @@ def test_a_program_is_staged_in_one_request_with_its_checksum_then_loaded_and_re
     assert table.registers.get("active_step_count") == 3
     assert table.registers.get("active_steps[2].start_minute") == 1320
     assert table.registers.get("active_ptm_lockout_s") == 100_000
+    assert table.pump.differences(FLEX) == ()
     assert table.served.reads[-1].address == 256
 
 
@@ -152,17 +154,31 @@ def test_a_refused_program_is_told_with_the_pumps_reason(table: Table) -> None:
         "active_program_crc",
     ],
 )
-def test_a_program_in_force_that_is_not_the_staged_one_is_a_bench_fault(table: Table, point: str) -> None:
-    honest_load = table.registers._load
+def test_a_program_in_force_that_is_not_the_loaded_one_is_told_point_by_point(table: Table, point: str) -> None:
+    assert table.pump.load(FLEX) is CommandResult.ACCEPTED
+    table.registers.put_words(point, [1])  # a pump that keeps something else than it was told
+    (told,) = table.pump.differences(FLEX)
+    assert told.startswith(f"{point} is ")
+    assert ", staged was " in told
 
-    def other() -> str:
-        answer = honest_load()
-        table.registers.put_words(point, [1])
-        return answer
 
-    table.registers._load = other  # type: ignore[method-assign]  # a pump that keeps something else than it was told
-    with pytest.raises(BenchFault, match=rf"pump: load program: read-back differs: .*{point[7:10]}"):
-        table.pump.load(FLEX)
+@over_tcp
+def test_a_read_back_that_differs_once_and_then_does_not_is_the_wires_trouble(table: Table) -> None:
+    assert table.pump.load(FLEX) is CommandResult.ACCEPTED
+    honest_crc = table.registers.get("active_program_crc")
+    table.registers.put_words("active_program_crc", [1])
+    honest_read = table.pump._active_differences
+    reads: list[tuple[str, ...]] = []
+
+    def read(staged: StagedProgram) -> tuple[str, ...]:
+        reads.append(honest_read(staged))
+        table.registers.put({"active_program_crc": honest_crc})
+        return reads[-1]
+
+    table.pump._active_differences = read  # type: ignore[method-assign]  # the register is right from then on
+    with pytest.raises(BenchFault, match=r"it differs: first active_program_crc is .*; then nothing differs"):
+        table.pump.differences(FLEX)
+    assert len(reads) == 2
 
 
 def test_a_staging_write_that_arrived_unconfirmed_is_not_repeated(table: Table) -> None:

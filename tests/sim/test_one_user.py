@@ -20,12 +20,11 @@ from bench.lease.lease_store import STATE_FOLDER
 from bench.therapy import Continuous
 from instruments.pump import Command, PumpState
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, finished, started
-from tests.sim.endless_run import KINKED, endless_command, wait_for_line
+from tests.sim.endless_run import endless_command, wait_until_it_waits
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
 from tests.sim.twin_bench import TwinBench
 
 RACERS = 20
-SAMPLE = b'"kind":"sample"'
 RACE = """
 import os, sys
 from pathlib import Path
@@ -96,10 +95,10 @@ def test_the_second_is_told_who_since_when_and_why_at_once_and_the_first_goes_on
     table: TwinBench, tmp_path: Path
 ) -> None:
     bench = table.file()
-    with started(endless_command(bench, tmp_path / "first")) as first:
+    with started(endless_command(bench, tmp_path / "first", kinked=False)) as first:
         holder = wait_for_holder(bench, first)
         begun_s = time.monotonic()
-        with started(endless_command(bench, tmp_path / "second")) as second:
+        with started(endless_command(bench, tmp_path / "second", kinked=False)) as second:
             reason = blocked(finished(second, tmp_path / "second"))
         assert time.monotonic() - begun_s < LEASE_S  # it did not wait until the bench might be free
         assert f"take the lease: it is held by {holder.holder} since {holder.since_utc:%Y-%m-%d %H:%M:%S} UTC" in reason
@@ -111,14 +110,14 @@ def test_the_second_is_told_who_since_when_and_why_at_once_and_the_first_goes_on
 
 def test_the_bench_of_a_killed_run_is_free_at_once_also_on_the_rig(table: TwinBench, tmp_path: Path) -> None:
     bench = table.file()
-    with started(endless_command(bench, tmp_path / "first")) as first:
+    with started(endless_command(bench, tmp_path / "first", kinked=False)) as first:
         holder = wait_for_holder(bench, first)
         os.kill(first.pid, signal.SIGKILL)
         first.wait(LIMIT_S)
     assert ask_rig(BenchFile.load(bench)).session == holder.session  # the rig does not know that it is dead
     told = pumpbench("who", str(bench)).stdout
     assert f"free; last here: {holder.holder}, and that process is dead" in told
-    with started(endless_command(bench, tmp_path / "second")) as second:
+    with started(endless_command(bench, tmp_path / "second", kinked=False)) as second:
         after = wait_for_holder(bench, second)
         assert after.session != holder.session
         assert after.token > holder.token
@@ -126,9 +125,9 @@ def test_the_bench_of_a_killed_run_is_free_at_once_also_on_the_rig(table: TwinBe
 
 def test_a_released_session_moves_nothing_ends_blocked_and_says_by_whom(table: TwinBench, tmp_path: Path) -> None:
     bench = table.file()
-    with started(endless_command(bench, tmp_path / "first")) as first:
+    with started(endless_command(bench, tmp_path / "first", kinked=False)) as first:
         holder = wait_for_holder(bench, first)
-        wait_for_line(tmp_path / "first", SAMPLE, first)
+        wait_until_it_waits(tmp_path / "first", first)
         refused = pumpbench("release", str(bench), "--from", "nobody@nowhere")
         assert (refused.returncode, holder.holder in refused.stderr) == (3, True)
         released = pumpbench("release", str(bench), "--from", holder.holder)
@@ -145,14 +144,14 @@ def test_a_session_that_hangs_loses_the_bench_to_the_next_and_does_not_disturb_i
     table: TwinBench, tmp_path: Path
 ) -> None:
     bench = table.file()
-    with started(endless_command(bench, tmp_path / "first")) as first:
+    with started(endless_command(bench, tmp_path / "first", kinked=False)) as first:
         holder = wait_for_holder(bench, first)
-        wait_for_line(tmp_path / "first", KINKED, first)
+        wait_until_it_waits(tmp_path / "first", first)
         os.kill(first.pid, signal.SIGSTOP)
         assert pumpbench("release", str(bench), "--from", holder.holder).returncode == 0
-        with started(endless_command(bench, tmp_path / "second")) as second:
+        with started(endless_command(bench, tmp_path / "second", kinked=False)) as second:
             wait_for_holder(bench, second)
-            wait_for_line(tmp_path / "second", SAMPLE, second)
+            wait_until_it_waits(tmp_path / "second", second)
             os.kill(first.pid, signal.SIGCONT)
             assert "keep the lease: it is held by" in blocked(finished(first, tmp_path / "first"))
             assert table.pump_state() != "stopped"

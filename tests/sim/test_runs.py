@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One command runs a chapter against a twin, and leaves a record that a stranger can read."""
 
+import html
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_the_summary_tells_bench_time_and_that_all_of_it_is_simulated(good: Benc
 
 
 def test_the_journal_is_whole_and_ends_with_the_end_of_the_run(good: BenchRun) -> None:
-    assert [line.kind for line in good.journal[:2]] == ["test-started", "run-started"]
+    assert [line.kind for line in good.journal[:3]] == ["journal-opened", "test-started", "run-started"]
     assert [line.seq for line in good.journal] == list(range(len(good.journal)))
     assert (good.journal[-1].kind, good.journal[-1].data["reason"]) == ("run-ended", "ok")
     assert len(good.of_kind("sample")) > 2 * 5 * 3600 / 30
@@ -60,6 +61,19 @@ def test_the_journal_is_whole_and_ends_with_the_end_of_the_run(good: BenchRun) -
 def test_the_paths_of_journal_and_summary_are_printed(good: BenchRun) -> None:
     assert f"journal  {good.folder / 'journal.jsonl'}\n" in good.printed
     assert f"summary  {good.folder / 'summary.json'}\n" in good.printed
+
+
+def test_every_run_leaves_a_page_that_needs_nothing_else(good: BenchRun) -> None:
+    assert f"page     {good.folder / 'report.html'}\n" in good.printed
+    page = (good.folder / "report.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 2_000_000 / 16 * 2  # two tests of the sixteen that 2 MB are for
+    assert page.count('<svg class="chart"') == 2
+    assert "<title>SIMULATED – PASS" in page
+    assert "LEK-001@1" in page
+    assert "changed since the run began" not in page
+    judged = good.of_kind("judgement")
+    assert page.count('<tr role="row" id="J-') == len(judged) > 10
+    assert all(str(line.data["name"]) in html.unescape(page) for line in judged)
 
 
 def test_without_a_terminal_neither_progress_bar_nor_colours_are_printed(good: BenchRun) -> None:

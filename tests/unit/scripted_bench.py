@@ -75,6 +75,7 @@ class ScriptedPump:
     boluses: list[BolusEntry] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
+    reads_back_else: tuple[str, ...] = ()
 
     def _log(self) -> tuple[AlarmEntry, ...]:
         due = [(at_s, alarm) for at_s, alarm in self.alarms_at_s if at_s + self.log_is_late_s <= self.clock.at_s]
@@ -98,6 +99,9 @@ class ScriptedPump:
     def load(self, program: Program) -> CommandResult:
         self.programs.append(program)
         return self.takes
+
+    def differences(self, program: Program) -> tuple[str, ...]:
+        return self.reads_back_else
 
     def command(self, command: Command, _argument: float = 0.0) -> CommandResult:
         self.commands.append(command)

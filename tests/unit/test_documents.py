@@ -14,7 +14,8 @@ from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FRONT = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+DOCUMENTS = [*FRONT, *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -63,3 +64,10 @@ def test_every_folder_of_the_table_is_there() -> None:
     table = README[README.index("| folder |") :]
     for name in re.findall(r"`([a-z_/]+)/`", table):
         assert (ROOT / name).is_dir()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_of_ours_that_a_document_names_is_there(document: Path) -> None:
+    tops = "|".join(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
+    named = re.findall(rf"`((?:{tops})/[\w./-]*)`", document.read_text(encoding="utf-8"))
+    assert not [name for name in named if not (ROOT / name).exists()]

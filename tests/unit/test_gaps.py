@@ -21,7 +21,7 @@ def entries() -> list[Entry]:
 @pytest.fixture
 def gaps(tmp_path: Path, entries: list[Entry]) -> Gaps:
     journal = Journal(tmp_path / "journal.jsonl")
-    journal.listeners.append(entries.append)
+    journal.written.subscribe(entries.append)
     gaps = Gaps(journal, "basal", LONGEST_S)
     gaps.sampled(30.0)
     return gaps

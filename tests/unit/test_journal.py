@@ -68,7 +68,7 @@ def test_a_full_disk_is_told_with_the_journals_name(tmp_path: Path) -> None:
 def test_listeners_see_an_entry_after_it_is_in_the_file(tmp_path: Path) -> None:
     journal = any_journal(tmp_path / "journal.jsonl")
     seen: list[tuple[Entry, int]] = []
-    journal.listeners.append(lambda entry: seen.append((entry, journal.path.stat().st_size)))
+    journal.written.subscribe(lambda entry: seen.append((entry, journal.path.stat().st_size)))
     journal.write("event", title="told")
     ((entry, size),) = seen
     assert (entry.t_s, entry.kind, entry.data) == (0.0, "event", {"title": "told"})

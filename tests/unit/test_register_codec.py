@@ -72,7 +72,7 @@ def test_a_value_that_is_not_a_number_stays_so() -> None:
 @pytest.mark.parametrize(
     ("at", "words", "told"),
     [
-        (point("bool"), [2], "it: code 2 is neither 0 nor 1"),
+        (point("bool"), [2], "it: 2 is neither 0 nor 1"),
         (point("enum", values=STATES), [3], "it: code 3 has no name in the map"),
         (point("bits", values=ALARMS), [0x0012], "it: bits 0x0002 have no name in the map"),
         (point("string"), [0xFF41], "is not ASCII"),

@@ -41,6 +41,9 @@ class Table:
     def load(self, program: Program) -> CommandResult:
         raise AssertionError("nobody asks this here")
 
+    def differences(self, program: Program) -> tuple[str, ...]:
+        raise AssertionError("nobody asks this here")
+
     def read(self) -> PumpReading:
         raise AssertionError("nobody asks this here")
 

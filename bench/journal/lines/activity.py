@@ -44,6 +44,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
+class ProgramAnswer(Answer, frozen=True, kw_only=True):
+    """What the pump answered to its program, and what of the program in force is not as it was loaded."""
+
+    differences: tuple[str, ...] = ()
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the program in force is not as it was loaded."""
+
+    differences: tuple[str, ...]
+
+
 class AnswerAndState(PumpFound, frozen=True, kw_only=True):
     """What the pump answered, and its state then."""
 
@@ -114,9 +126,15 @@ class PumpLookedAt(Activity, frozen=True, kw_only=True, tag="pump looked at"):
 
 
 class Programmed(Activity, frozen=True, kw_only=True, tag="programmed"):
-    """The pump was given its program."""
+    """The pump was given its program, and read it back."""
 
-    result: Answer
+    result: ProgramAnswer
+
+
+class ProgramReadAgain(Activity, frozen=True, kw_only=True, tag="program read again"):
+    """The program in force was read when the infusion was over."""
+
+    result: Differences
 
 
 class Tared(Activity, frozen=True, kw_only=True, tag="tared"):

@@ -72,6 +72,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
 ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
     (
         activity.ClocksCompared,
+        activity.ProgramReadAgain,
         activity.PumpLookedAt,
         activity.Programmed,
         activity.Tared,

@@ -68,6 +68,8 @@ class Firmware:
         }
         if faults.stall_at_s is not None:
             timeline.at(faults.stall_at_s, self._stall)
+        if faults.restarts_at_s is not None:
+            timeline.at(faults.restarts_at_s, self._restart)
 
     @property
     def state(self) -> PumpState:
@@ -94,7 +96,8 @@ class Firmware:
             return CommandResult.WRONG_STATE
         refusal = self._staging.refusal(self._model.limits)
         if refusal is None:
-            self.program = self._staging.bring_into_force()
+            faults = self._faults
+            self.program = self._staging.bring_into_force(faults.loaded_rate_gain, faults.read_back_rate_gain)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
         return refusal or CommandResult.ACCEPTED
 
@@ -194,6 +197,10 @@ class Firmware:
     def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:
         self.boluses.enter(self.infusion.clock_s(), logged)
         return answered or logged
+
+    def _restart(self) -> None:
+        self.infusion.restart()
+        self.alarms.plan()
 
     def _stall(self) -> None:
         self._hydraulics.change(replace(self._hydraulics.conditions, stalled=True))

@@ -61,6 +61,12 @@ class Infusion:
         self._boluses.clear()
         self._carry_on()
 
+    def restart(self) -> None:
+        """Power up anew: the motor stands, and the clock counts from zero."""
+        self.stop()
+        self._clock = self._clock.set_to_zero_at(self._timeline.now_s)
+        self._handled_s, self._standing_since_s = 0.0, 0.0
+
     def _change_is_due(self) -> None:
         self._handled_s = self._next_change_s
         self._carry_on()

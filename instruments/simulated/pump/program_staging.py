@@ -3,6 +3,7 @@
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import CommandResult
@@ -67,10 +68,19 @@ class ProgramStaging:
             low_reservoir_alarm_ul=self._number("low_reservoir_alarm_ul"),
         )
 
-    def bring_into_force(self) -> Program:
-        """Return the staged program and show it in the read-back registers `active_*`."""
+    def bring_into_force(self, loaded_rate_gain: float = 1.0, read_back_rate_gain: float = 1.0) -> Program:
+        """Return the staged program and show it in the read-back registers `active_*`.
+
+        Args:
+            loaded_rate_gain: rate in force per rate staged.
+            read_back_rate_gain: rate shown per rate in force.
+        """
+        program = self.program()
+        steps = tuple(Step(step.start_minute, step.rate_ul_per_h * loaded_rate_gain) for step in program.steps)
         self.read_back.update((f"active_{name}", value) for name, value in self.values.items())
-        return self.program()
+        for number, step in enumerate(steps):
+            self.read_back[f"active_steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h * read_back_rate_gain
+        return replace(program, steps=steps)
 
     def _number(self, name: str) -> float:
         value = self.values[name]

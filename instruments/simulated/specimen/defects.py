@@ -15,6 +15,7 @@ from groundfloor.errors import PlanError
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.showing import Showing
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.specimen.vessel_faults import VESSEL_MM, VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
@@ -47,6 +48,7 @@ class Defect:
         least: smallest magnitude that makes sense.
         most: greatest magnitude that makes sense.
         change: makes a bad specification of a good one.
+        shows: where it shows, and as what.
     """
 
     name: str
@@ -56,6 +58,12 @@ class Defect:
     least: float
     most: float
     change: Change
+    shows: Showing
+
+    @property
+    def example(self) -> str:
+        """Return how it is asked for where it shows."""
+        return self.name if self.shows.at is None else f"{self.name}={self.shows.at:g}"
 
 
 def with_defects(specification: TwinSpecification, texts: Sequence[str]) -> TwinSpecification:
@@ -132,90 +140,130 @@ def _clock(specification: TwinSpecification, error_ppm: float) -> TwinSpecificat
 
 
 _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
+_Test = tuple[str, str]
+_AT_HIGH_RATE, _FULL_KINK, _SECOND_KINK = ("delivery", "high"), ("kink", "recovers and high"), ("kink", "second_kink")
+_BOLUS, _TWO_DAYS, _QUIET = ("schedule", "patient_bolus"), ("schedule", "two_day"), ("quiet", "")
+_DISCONNECT, _LEAK = ("disconnect", "high"), ("leak", "60")
+
+
+def _red(test: _Test, *requirements: str) -> Showing:
+    return Showing(*test, "FAIL", requirements)
+
+
+def _blocks(test: _Test, at: float | None = None) -> Showing:
+    return Showing(*test, "BLOCKED", at=at)
+
+
+def _decides_nothing(test: _Test, at: float | None = None) -> Showing:
+    return Showing(*test, "INCONCLUSIVE", at=at)
+
+
+def _is_harmless(test: _Test) -> Showing:
+    return Showing(*test, "PASS")
+
+
 _CATALOGUE = (
     Defect("rate_bias", _PUMP, "every stroke delivers more by this fraction", 0.20, -1.0, 10.0,
-           lambda good, x: replace(good, rate_gain=1.0 + x)),
+           lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
     Defect("counter_drift", _PUMP, "the pump's counter shows more than was driven, by this fraction", 0.20, -0.99, 10.0,
-           _firmware(lambda good, x: replace(good, counter_gain=1.0 + x))),
+           _firmware(lambda good, x: replace(good, counter_gain=1.0 + x)), _red(_AT_HIGH_RATE, "DEL-004")),
     Defect("no_occlusion_alarm", _PUMP, "an occlusion raises no alarm", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, occlusion_alarms=0))),
+           _firmware(lambda good, _: replace(good, occlusion_alarms=0)), _red(_FULL_KINK, "CAT-001")),
     Defect("occlusion_alarm_once", _PUMP, "only the first occlusion raises an alarm", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, occlusion_alarms=1))),
+           _firmware(lambda good, _: replace(good, occlusion_alarms=1)), _red(_SECOND_KINK, "CAT-005")),
     Defect("late_occlusion_alarm", _PUMP, "the occlusion alarm comes later by this many seconds", 7200.0, 0.0, 1e6,
-           _firmware(lambda good, x: replace(good, occlusion_delay_s=x))),
+           _firmware(lambda good, x: replace(good, occlusion_delay_s=x)), _red(_FULL_KINK, "CAT-001")),
     Defect("occlusion_alarm_keeps_pumping", _PUMP, "the motor runs on after an occlusion alarm", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, stops_at_occlusion=False))),
+           _firmware(lambda good, _: replace(good, stops_at_occlusion=False)),
+           _red(_FULL_KINK, "ALM-002", "CAT-002", "CAT-003")),
     Defect("false_occlusion_after_idle", _PUMP, "a start after more idle hours than this raises an occlusion alarm",
-           1.0, 0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, false_occlusion_after_idle_s=x * _HOUR_S))),
+           1.0, 0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, false_occlusion_after_idle_s=x * _HOUR_S)),
+           _red(_QUIET, "ALM-001", "DEL-002", "DEL-004")),
     Defect("false_alarm_at_h", _PUMP, "an occlusion alarm without cause at this hour", 2.0, 0.0, _MONTHS_H,
-           _firmware(lambda good, x: replace(good, false_alarm_at_s=x * _HOUR_S))),
+           _firmware(lambda good, x: replace(good, false_alarm_at_s=x * _HOUR_S)),
+           _red(_AT_HIGH_RATE, "ALM-001", "DEL-003", "DEL-004")),
     Defect("no_disconnect_alarm", _PUMP, "a disconnected catheter raises no alarm", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, disconnect_alarm=False))),
+           _firmware(lambda good, _: replace(good, disconnect_alarm=False)), _red(_DISCONNECT, "DIS-001")),
     Defect("lockout_ignored", _PUMP, "patient boluses are given inside the lockout", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, lockout=False))),
+           _firmware(lambda good, _: replace(good, lockout=False)), _red(_BOLUS, "SCH-004")),
     Defect("bolus_volume_bias", _PUMP, "boluses deliver more than they claim by this fraction", 0.30, -1.0, 10.0,
-           _firmware(lambda good, x: replace(good, bolus_gain=1.0 + x))),
+           _firmware(lambda good, x: replace(good, bolus_gain=1.0 + x)), _red(_BOLUS, "DEL-004", "SCH-003")),
     Defect("flex_step_skipped", _PUMP, "this step of the day schedule, counted from 1, is never taken", 2.0, 1.0,
-           _ANY_STEP, _firmware(lambda good, x: replace(good, skipped_step=round(x)))),
+           _ANY_STEP, _firmware(lambda good, x: replace(good, skipped_step=round(x))),
+           _red(_TWO_DAYS, "DEL-004", "SCH-001")),
     Defect("flex_shift_min", _PUMP, "the steps of the day schedule begin this many minutes late", 30.0, 1.0,
-           _A_DAY_MIN, _firmware(lambda good, x: replace(good, flex_shift_min=round(x)))),
+           _A_DAY_MIN, _firmware(lambda good, x: replace(good, flex_shift_min=round(x))), _red(_TWO_DAYS, "SCH-002")),
     Defect("stall_at_h", _PUMP, "from this hour on the motor turns and delivers nothing", 2.0, 0.0, _MONTHS_H,
-           _firmware(lambda good, x: replace(good, stall_at_s=x * _HOUR_S))),
+           _firmware(lambda good, x: replace(good, stall_at_s=x * _HOUR_S)), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
     Defect("no_recovery_after_alarm", _PUMP, "after an acknowledged alarm it claims to infuse and delivers nothing",
-           None, 0.0, 0.0, _firmware(lambda good, _: replace(good, recovers=False))),
-    Defect("pump_clock_ppm", _PUMP, "the pump's clock is fast by this many millionths", 100_000.0, -9e5, 9e5, _clock),
+           None, 0.0, 0.0, _firmware(lambda good, _: replace(good, recovers=False)),
+           _red(_FULL_KINK, "CAT-004", "DEL-004")),
+    Defect("pump_clock_ppm", _PUMP, "the pump's clock is fast by this many millionths", 100_000.0, -9e5, 9e5, _clock,
+           _red(_AT_HIGH_RATE, "CLK-001")),
+    Defect("program_register_off", _PUMP, "a rate is loaded that is greater by this fraction, and read back so", 0.1,
+           -1.0, 10.0, _firmware(lambda good, x: replace(good, loaded_rate_gain=1.0 + x)),
+           _red(_AT_HIGH_RATE, "PRG-001")),
+    Defect("read_back_off", _PUMP, "it infuses as programmed and reads back a rate that is greater by this fraction",
+           0.1, -1.0, 10.0, _firmware(lambda good, x: replace(good, read_back_rate_gain=1.0 + x)),
+           _red(_AT_HIGH_RATE, "PRG-001")),
+    Defect("restarts_at_h", _PUMP, "at this hour the pump powers up anew: its clock at zero, its motor stopped", 2.0,
+           0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S)),
+           _red(_AT_HIGH_RATE, "CLK-002")),
     Defect("pump_serial", _PUMP, "another pump of the model: its serial number ends in this", 9999.0, 0.0, 9999.0,
-           _serial),
+           _serial, _blocks(_LEAK)),
     Defect("dead_kink_clamp", _INSTRUMENT, "the kink clamp does not move", None, 0.0, 0.0,
-           _dead("kink_clamp_percent")),
+           _dead("kink_clamp_percent"), _blocks(_SECOND_KINK)),
     Defect("dead_disconnect_valve", _INSTRUMENT, "the disconnect valve does not move", None, 0.0, 0.0,
-           _dead("disconnect_valve")),
+           _dead("disconnect_valve"), _blocks(_DISCONNECT)),
     Defect("dead_leak_valve", _INSTRUMENT, "the leak valve does not move", None, 0.0, 0.0,
-           _dead("leak_valve_percent")),
+           _dead("leak_valve_percent"), _blocks(_LEAK)),
     Defect("no_watchdog", _INSTRUMENT, "the rig's watchdog takes heartbeats and never trips", None, 0.0, 0.0,
-           _rig(lambda good, _: replace(good, watchdog=False))),
+           _rig(lambda good, _: replace(good, watchdog=False)), _is_harmless(_LEAK)),
     Defect("rig_restarts_at_h", _INSTRUMENT, "the rig controller loses power and comes back at this hour", 1.0, 0.0,
-           _MONTHS_H, _rig(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
+           _MONTHS_H, _rig(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S)), _blocks(_LEAK, at=3.0)),
     Defect("kink_clamp_sticks", _INSTRUMENT, "the kink clamp closes this often, and then does not open any more", 2.0,
-           1.0, 1e6, _rig(lambda good, x: replace(good, clamp_closings=round(x)))),
+           1.0, 1e6, _rig(lambda good, x: replace(good, clamp_closings=round(x))), _blocks(_SECOND_KINK, at=3.0)),
     Defect("kink_clamp_creeps_at_h", _INSTRUMENT, "the kink clamp closes a little by itself at this hour", 2.0, 0.0,
-           _MONTHS_H, _rig(lambda good, x: replace(good, clamp_creeps_at_s=x * _HOUR_S))),
+           _MONTHS_H, _rig(lambda good, x: replace(good, clamp_creeps_at_s=x * _HOUR_S)), _blocks(_LEAK, at=3.0)),
     Defect("magnet_comes_at_h", _INSTRUMENT, "a magnet comes near by itself at this hour", 2.0, 0.0, _MONTHS_H,
-           _rig(lambda good, x: replace(good, magnet_comes_at_s=x * _HOUR_S))),
+           _rig(lambda good, x: replace(good, magnet_comes_at_s=x * _HOUR_S)), _blocks(_LEAK, at=3.0)),
     Defect("noisy_balance", _INSTRUMENT, "readings scatter with this standard deviation in mg", 5.0, 0.0, 1e4,
-           _weighing(lambda good, x: replace(good, noise_sd_mg=x))),
+           _weighing(lambda good, x: replace(good, noise_sd_mg=x)), _blocks(_LEAK)),
     Defect("coarse_balance", _INSTRUMENT, "the display steps by this many mg", 1.0, 0.01, 1e3,
-           _weighing(lambda good, x: replace(good, digit_mg=x))),
+           _weighing(lambda good, x: replace(good, digit_mg=x)), _blocks(_LEAK)),
     Defect("balance_drift", _INSTRUMENT, "readings drift by this many mg per day", 50.0, -1e4, 1e4,
-           _weighing(lambda good, x: replace(good, drift_mg_per_day=x))),
+           _weighing(lambda good, x: replace(good, drift_mg_per_day=x)), _blocks(_LEAK)),
     Defect("balance_wears_at_h", _INSTRUMENT, "from this hour on readings scatter a hundred times as much", 2.0, 0.0,
-           _MONTHS_H, _weighing(lambda good, x: replace(good, wears_at_s=x * _HOUR_S))),
+           _MONTHS_H, _weighing(lambda good, x: replace(good, wears_at_s=x * _HOUR_S)), _blocks(_LEAK, at=6.4)),
     Defect("balance_restarts_at_h", _INSTRUMENT, "the balance powers up anew at this hour", 1.0, 0.0, _MONTHS_H,
-           _weighing(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S))),
+           _weighing(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S)), _blocks(_AT_HIGH_RATE, at=2.0)),
     Defect("balance_auto_zero", _INSTRUMENT, "automatic zero is on: small readings show zero", None, 0.0, 0.0,
-           _weighing(lambda good, _: replace(good, auto_zero=True))),
+           _weighing(lambda good, _: replace(good, auto_zero=True)), _blocks(_LEAK)),
     Defect("balance_auto_adjustment", _INSTRUMENT, "automatic adjustment is on: readings step", None, 0.0, 0.0,
-           _weighing(lambda good, _: replace(good, auto_adjustment=True))),
+           _weighing(lambda good, _: replace(good, auto_adjustment=True)), _blocks(_LEAK)),
     Defect("balance_wrong_unit", _INSTRUMENT, "the balance replies in mg", None, 0.0, 0.0,
-           _weighing(lambda good, _: replace(good, host_unit="mg"))),
+           _weighing(lambda good, _: replace(good, host_unit="mg")), _is_harmless(_LEAK)),
     Defect("balance_overload", _INSTRUMENT, "something of this many g stands on the pan as well", 200.0, 0.0, 1e4,
-           _weighing(lambda good, x: replace(good, foreign_load_g=x))),
+           _weighing(lambda good, x: replace(good, foreign_load_g=x)), _blocks(_LEAK)),
     Defect("balance_freezes_at_h", _INSTRUMENT, "from this hour on the display is held", 2.0, 0.0, _MONTHS_H,
-           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S))),
+           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=3.0)),
     Defect("balance_nonsense_at_h", _INSTRUMENT, "for a minute from this hour on it shows what cannot be", 2.0, 0.0,
-           _MONTHS_H, _weighing(lambda good, x: replace(good, nonsense_at_s=x * _HOUR_S))),
+           _MONTHS_H, _weighing(lambda good, x: replace(good, nonsense_at_s=x * _HOUR_S)),
+           _decides_nothing(_LEAK, at=5.8)),
     Defect("drop_falls_at_h", _INSTRUMENT, "at this hour a drop of 12 mg falls into the vessel that no pump gave", 2.0,
-           0.0, _MONTHS_H, _vessel(lambda good, x: replace(good, drop_falls_at_s=x * _HOUR_S))),
+           0.0, _MONTHS_H, _vessel(lambda good, x: replace(good, drop_falls_at_s=x * _HOUR_S)),
+           _decides_nothing(_LEAK, at=5.8)),
     Defect("cover_off_at_h", _INSTRUMENT, "from this hour on the vessel loses ten times as much", 2.0, 0.0, _MONTHS_H,
-           _vessel(lambda good, x: replace(good, cover_off_at_s=x * _HOUR_S))),
+           _vessel(lambda good, x: replace(good, cover_off_at_s=x * _HOUR_S)), _blocks(_LEAK, at=4.0)),
     Defect("outlet_dips_in", _INSTRUMENT, "an outlet of this many mm dips into the vessel of 20 mm", 1.0, 0.0,
-           0.9 * VESSEL_MM, _vessel(lambda good, x: replace(good, tube_mm=x))),
+           0.9 * VESSEL_MM, _vessel(lambda good, x: replace(good, tube_mm=x)), _is_harmless(_LEAK)),
     Defect("dense_liquid", _INSTRUMENT, "the liquid is denser than water by this fraction", 0.05, -0.5, 1.0,
-           _vessel(lambda good, x: replace(good, density_ratio=1.0 + x))),
+           _vessel(lambda good, x: replace(good, density_ratio=1.0 + x)), _is_harmless(_LEAK)),
     Defect("room_warms_at_h", _INSTRUMENT, "from this hour on the room is five degrees warmer", 2.0, 0.0, _MONTHS_H,
-           lambda good, x: replace(good, room=RoomFaults(warms_at_s=x * _HOUR_S))),
+           lambda good, x: replace(good, room=RoomFaults(warms_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=5.8)),
     Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
-           _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S))),
+           _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S)),
+           _decides_nothing(_LEAK, at=5.8)),
 )  # fmt: skip
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for defect in _CATALOGUE}

@@ -22,6 +22,9 @@ class FirmwareFaults:
         flex_shift_min: how much later than programmed the flex steps begin.
         stall_at_s: from this instant the rotor turns and delivers nothing.
         recovers: whether it delivers again when it is started after an acknowledged alarm.
+        loaded_rate_gain: rate in force per rate staged; the read-back tells the one in force.
+        read_back_rate_gain: rate that is read back per rate in force.
+        restarts_at_s: at this instant it powers up anew, with its clock at zero and its motor stopped.
     """
 
     counter_gain: float = 1.0
@@ -37,3 +40,6 @@ class FirmwareFaults:
     flex_shift_min: int = 0
     stall_at_s: float | None = None
     recovers: bool = True
+    loaded_rate_gain: float = 1.0
+    read_back_rate_gain: float = 1.0
+    restarts_at_s: float | None = None

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pump's own clock: it was set once, and its crystal is a little fast or slow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 DAY_S = 86400.0
 
@@ -22,6 +23,10 @@ class DeviceClock:
     def scheduler(self) -> float:
         """Return the device seconds that pass in one true second; strokes are timed by this crystal too."""
         return 1.0 + self.error_ppm * 1e-6
+
+    def set_to_zero_at(self, now_s: float) -> Self:
+        """Return the same crystal with a clock that shows zero at the twin's time `now_s`."""
+        return replace(self, offset_s=-now_s * self.scheduler)
 
     def reading_s(self, now_s: float) -> float:
         """Return what the pump's clock shows at the twin's time `now_s`."""

@@ -78,6 +78,11 @@ def test_axes_and_legend_tell_figures_with_their_units(name, units):
     assert not [unit for unit in units if unit not in shown], shown
 
 
+def test_an_error_without_limits_is_said_to_be_not_judged():
+    assert "not judged: no limits were given" in texts(error_plot(CURVE, 500.0, BAND, None, CAPTION))
+    assert "not judged" not in texts(error_plot(CURVE, 500.0, BAND, LIMITS, CAPTION))
+
+
 def test_the_trumpet_shows_its_extremes_the_limits_and_that_it_is_borrowed_practice():
     picture = PICTURES["trumpet"](CAPTION)
     assert "Borrowed practice: IEC 60601-2-24" in texts(picture)

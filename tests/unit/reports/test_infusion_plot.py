@@ -9,11 +9,15 @@ from matplotlib.text import Text
 from bench.journal import Entry
 from bench.journal.lines import Deviation, Injection, Release
 from bench.journal.lines.activity import InjectionTimes, ReleaseTime
+from metrology.verdict import Verdict
 from reports import infusion_plot
+from reports.entry import MeasuredValue
 from reports.infusion_plot import draw
+from reports.judged_window import JudgedWindow
 from reports.lanes import lanes
-from reports.plot_panels import Sheet, Tolerance
+from reports.plot_panels import Sheet
 from reports.time_axis import time_axis
+from reports.weighed_span import WeighedSpan
 
 
 def frame_of(run_of, count=50, change=lambda number: {}):
@@ -50,8 +54,8 @@ def drawn_texts(monkeypatch, *arguments, **keywords):
 
 def test_the_same_samples_give_the_same_bytes(run_of):
     frame = frame_of(run_of)
-    first = draw(frame, "Infusion", EVENTS, Tolerance(-14.5, 14.5), simulated=True)
-    again = draw(frame.copy(), "Infusion", list(EVENTS), Tolerance(-14.5, 14.5), simulated=True)
+    first = draw(frame, "Infusion", EVENTS, simulated=True)
+    again = draw(frame.copy(), "Infusion", list(EVENTS), simulated=True)
     assert first == again
     assert first[:8] == b"\x89PNG\r\n\x1a\n"
 
@@ -93,7 +97,7 @@ def test_a_pump_without_pressure_sensor_has_no_pressure_panel(run_of, monkeypatc
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_an_infusion_that_hardly_began_still_gives_a_picture(run_of, count):
     frame = frame_of(run_of, count)
-    width, height = struct.unpack(">II", draw(frame, "x", EVENTS, Tolerance(-5, 5), simulated=True)[16:24])
+    width, height = struct.unpack(">II", draw(frame, "x", EVENTS, simulated=True)[16:24])
     assert width == 960
     assert height > 50
 
@@ -122,3 +126,34 @@ def test_a_curve_is_broken_where_samples_are_missing(run_of):
 def test_time_is_told_in_the_unit_that_reads_best(duration_s, unit):
     assert time_axis(duration_s).unit == unit
     assert not math.isnan(time_axis(duration_s).seconds)
+
+
+def judged_window(start_s, end_s, volume_ul):
+    value = MeasuredValue(
+        name="after the kink: delivered volume",
+        value=volume_ul,
+        unit="µL",
+        expanded_uncertainty=0.1,
+        lower=2.0,
+        upper=4.0,
+        verdict=Verdict.PASS,
+        reason="",
+    )
+    return JudgedWindow("after the kink", WeighedSpan(start_s, end_s, volume_ul, 0.1), (value,))
+
+
+def test_a_figure_is_shown_only_of_what_was_judged(run_of, monkeypatch):
+    """During the kink nothing comes out; the error of the whole infusion must not stand in the picture of a PASS."""
+    held = frame_of(run_of, 50, change=lambda number: {"weighed_ul": max(0.0, (number - 25) / 3)})
+    window = judged_window(1000.0, 1300.0, 3.3)
+    texts = drawn_texts(monkeypatch, held, "x", [], simulated=True, judged=[window])
+    assert sum("volume not judged" in text for text in texts) >= 2
+    (figure,) = [text for text in texts if "nearest to its limit" in text]
+    assert figure == "within each judged window; nearest to its limit: after the kink, +30 % of it"
+    assert not [text for text in texts if "at the end" in text]
+
+
+def test_an_infusion_of_which_nothing_was_judged_says_so(run_of, monkeypatch):
+    texts = drawn_texts(monkeypatch, frame_of(run_of), "x", [], simulated=True)
+    assert "no weighed volume was judged" in texts
+    assert "volume not judged" in texts

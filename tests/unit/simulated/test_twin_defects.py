@@ -205,6 +205,26 @@ def tripped_after_two_hours(bench: OperatedTwin) -> object:
     return bench.rig("watchdog_tripped")
 
 
+def driven_and_read_back_ul_per_h(bench: OperatedTwin) -> tuple[float, float]:
+    bench.run(continuous(100.0))
+    shown = bench.pump("active_steps[0].rate_ul_per_h")
+    assert isinstance(shown, float)
+    driven = bench.pump("active_rate_ul_per_h")
+    assert isinstance(driven, float)
+    return round(driven, 3), round(shown, 3)
+
+
+def after_two_and_a_half_hours(bench: OperatedTwin) -> tuple[object, float]:
+    """What the pump does then, and what its clock gained since the twin began, or since it counts from zero."""
+    before_s = bench.pump("device_clock_s")
+    bench.run(continuous(100.0))
+    bench.to(2.5 * HOUR_S)
+    after_s = bench.pump("device_clock_s")
+    assert isinstance(before_s, float)
+    assert isinstance(after_s, float)
+    return bench.pump("state"), round((after_s - before_s if after_s > before_s else after_s) / HOUR_S, 3)
+
+
 def device_seconds_in_a_thousand(bench: OperatedTwin) -> int:
     before_s = bench.pump("device_clock_s")
     bench.go(1000.0)
@@ -277,6 +297,9 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("flex_shift_min", flex_rates, [10.0, 20.0, 20.0, 30.0, 30.0], [10.0, 10.0, 20.0, 20.0, 30.0]),
     ("stall_at_h", flow_of_the_last_hour, 100, 0),
     ("no_recovery_after_alarm", flow_after_an_alarm, 1000.0, 0.0),
+    ("program_register_off", driven_and_read_back_ul_per_h, (100.0, 100.0), (110.0, 110.0)),
+    ("read_back_off", driven_and_read_back_ul_per_h, (100.0, 100.0), (100.0, 110.0)),
+    ("restarts_at_h", after_two_and_a_half_hours, ("infusing", 2.5), ("stopped", 0.5)),
     ("pump_serial", lambda bench: bench.pump("serial_number"), "SIM20-0001", "SIM20-9999"),
     ("dead_kink_clamp", clamp_position, (100.0, True, 50.0), (0.0, True, 50.0)),
     ("dead_disconnect_valve", clamp_position, (100.0, True, 50.0), (100.0, False, 50.0)),

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One judgement made again from its own figures: U from the budget, the verdict from value, U, limits and rule.
+
+What a judgement is evidence of a yes or a no cannot be made again from its line; it may only be no figure.
+"""
+
+import math
+from collections.abc import Iterator
+
+from bench.journal.lines import Judgement
+from bench.recorded.contradiction import Contradiction
+from groundfloor.errors import PlanError
+from metrology.uncertainty import recombined
+from metrology.verdict import YES_OR_NO, DecisionRule, Limits, Measurement, Verdict, decide, judge
+
+AGREES_TO = 1e-6
+"""Relative: the same arithmetic on another machine agrees far better, and no verdict hangs on so little."""
+_RULES = {rule.words: rule for rule in DecisionRule}
+_FIGURES = ("expanded_uncertainty", "coverage_factor", "uncertainty_ratio", "worst_false_accept",
+            "conformance_probability")  # fmt: skip
+
+
+def check_judgement(judgement: Judgement) -> Iterator[Contradiction]:
+    """Yield what does not follow from the figures of a judgement."""
+    if judgement.rule == YES_OR_NO:
+        yield from _yes_or_no(judgement)
+    elif judgement.rule in _RULES:
+        yield from _measured(judgement, _RULES[judgement.rule])
+    else:
+        yield Contradiction(judgement.id, f"the rule {judgement.rule!r}", "no rule that a bench judges by")
+
+
+def agrees(recorded: float | None, follows: float | None) -> bool:
+    """Tell whether two figures are the same but for rounding; a figure that is none is recorded as None."""
+    if recorded is None or follows is None or not math.isfinite(follows):
+        return recorded is None and (follows is None or not math.isfinite(follows))
+    return math.isclose(recorded, follows, rel_tol=AGREES_TO, abs_tol=1e-9)
+
+
+def _yes_or_no(judgement: Judgement) -> Iterator[Contradiction]:
+    if judgement.verdict not in {Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE}:
+        yield Contradiction(judgement.id, judgement.verdict, "PASS, FAIL or INCONCLUSIVE, as a yes or a no ends")
+    figures = (judgement.value, judgement.expanded_uncertainty, judgement.lower, judgement.upper)
+    if any(one is not None for one in figures) or judgement.budget:
+        yield Contradiction(judgement.id, "figures", "none: it is a yes or a no")
+
+
+def _measured(judgement: Judgement, rule: DecisionRule) -> Iterator[Contradiction]:
+    try:
+        limits = Limits(judgement.lower, judgement.upper, judgement.unit, judgement.limits_source)
+    except PlanError as wrong:
+        yield Contradiction(judgement.id, "its limits", wrong.seen)
+        return
+    value, expanded = (math.nan if one is None else one for one in (judgement.value, judgement.expanded_uncertainty))
+    verdict = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers))
+    if verdict is not judgement.verdict:
+        about = f"{value:.6g} ± {expanded:.3g} {judgement.unit} against {limits}" + (
+            f", in doubt: {'; '.join(judgement.qualifiers)}" if judgement.qualifiers else ""
+        )
+        yield Contradiction(judgement.id, judgement.verdict, f"{verdict} ({about}, {judgement.name})")
+    if math.isfinite(value) and math.isfinite(expanded):
+        yield from _risk(judgement, limits, rule)
+
+
+def _risk(judgement: Judgement, limits: Limits, rule: DecisionRule) -> Iterator[Contradiction]:
+    """Make U and all that rests on it again from the budget."""
+    if not judgement.budget:
+        if judgement.expanded_uncertainty:
+            yield Contradiction(judgement.id, f"U = {judgement.expanded_uncertainty:.6g}", "none: it has no budget")
+        return
+    try:
+        budget = tuple(one.budget_line() for one in judgement.budget)
+        quantity = recombined(judgement.value or 0.0, judgement.unit, budget)
+        again = judge(Measurement(judgement.name, quantity, limits, judgement.qualifiers), rule)
+    except (ValueError, ArithmeticError, PlanError, RuntimeError) as odd:
+        yield Contradiction(judgement.id, "its budget", f"no uncertainty: {odd}")
+        return
+    for name in _FIGURES:
+        recorded, follows = getattr(judgement, name), getattr(again, name)
+        if not agrees(recorded, follows) and not (recorded is None and name == "conformance_probability"):
+            yield Contradiction(judgement.id, f"{name} {recorded}", f"{follows} (from its budget, {judgement.name})")
+    for line, recombined_line in zip(budget, quantity.budget, strict=False):
+        if not agrees(line.contribution, recombined_line.contribution):
+            told = f"{recombined_line.contribution} (sensitivity times u)"
+            yield Contradiction(judgement.id, f"{line.name} contributes {line.contribution}", told)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a run folder to what the run is evidence for: each planned judgement with what came of it, or why nothing did.
+
+The journal says what was declared and judged; `collected.json` says what else the plan held, and why it did not run.
+What was judged undeclared, by a script or by an older version, is evidence for no requirement.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bench.collected_tests import CollectedTests, JudgementToCome
+from bench.journal.lines import JudgementDeclared, RequirementReference, RunStarted
+from bench.recorded import RecordedRun, RecordedTest, missing_of
+from bench.run_folder import COLLECTED, JOURNAL, REQUIREMENTS
+from bench.trace import CitedRequirement, Execution, PlannedJudgement, Requirements, RunEvidence, TestEvidence
+from metrology.verdict import Verdict, worst
+
+NEVER_STARTED = "collected, never started"
+NOT_IDENTIFIED = "not identified"
+_BEGUN = re.compile(r"\d{8}T\d{6}Z")
+
+
+def read_run_evidence(folder: Path) -> RunEvidence:
+    """Return what the run in a folder is evidence for.
+
+    Raises:
+        BenchFault: its journal or its list of tests cannot be read.
+        PlanError: the requirements that it keeps are no baseline.
+    """
+    return run_evidence(folder, RecordedRun.read(folder / JOURNAL))
+
+
+def run_evidence(folder: Path, recorded: RecordedRun) -> RunEvidence:
+    """Return the same of a run that was read already."""
+    collected, troubles = collected_of(folder, recorded)
+    begun = recorded.started
+    return RunEvidence(
+        run_id=folder.resolve().name,
+        order=_order(folder, begun),
+        profile=begun.profile if begun is not None else NOT_IDENTIFIED,
+        firmware=begun.pump.firmware_version if begun is not None and begun.pump is not None else NOT_IDENTIFIED,
+        simulated=begun is None or begun.simulated,
+        tests=tuple(_tests(recorded, collected, kept_requirements(folder))),
+        troubles=troubles,
+    )
+
+
+def collected_of(folder: Path, recorded: RecordedRun) -> tuple[CollectedTests, tuple[str, ...]]:
+    """Return what was to run, and all troubles of the run, also those that show only when the two are compared.
+
+    Raises:
+        BenchFault: the list is not what a run writes.
+    """
+    try:
+        collected = CollectedTests.read(folder / COLLECTED)
+    except FileNotFoundError:
+        missing = f"{COLLECTED} is missing: nobody can tell whether all tests ran"
+        return CollectedTests(), (*recorded.troubles, missing)
+    strangers = sorted({test.started.node for test in recorded.tests} - set(collected.tests))
+    return collected, (*recorded.troubles, *(f"{node} ran but was not collected" for node in strangers))
+
+
+def kept_requirements(folder: Path) -> Requirements | None:
+    """Return the baseline that a run keeps; None where it keeps none.
+
+    Raises:
+        PlanError: it is no baseline.
+    """
+    path = folder / REQUIREMENTS
+    return Requirements.load(path) if path.is_file() else None
+
+
+def _order(folder: Path, begun: RunStarted | None) -> str:
+    """Return the instant at which a run began; a stepped clock's is always the same, so its folder says it."""
+    name = folder.resolve().name
+    if begun is not None and begun.clock.mode != "stepped" and begun.epoch_utc is not None:
+        try:
+            return f"{datetime.fromisoformat(begun.epoch_utc):%Y%m%dT%H%M%SZ} {name}"
+        except ValueError:  # not written by a bench; the folder's name is the next best
+            pass
+    found = _BEGUN.match(name)
+    return f"{found.group() if found else ''} {name}"
+
+
+def _tests(
+    recorded: RecordedRun, collected: CollectedTests, requirements: Requirements | None
+) -> Iterator[TestEvidence]:
+    known = {one.id: one for one in requirements.requirement} if requirements is not None else {}
+    baseline = {name: CitedRequirement(name, one.revision, one.text_sha256) for name, one in known.items()}
+    begun = {test.started.node for test in recorded.tests}
+    for test in recorded.tests:
+        to_come = collected.judges.get(test.started.node, ())
+        planned = tuple(_judged(test, recorded.judged_again, to_come, baseline))
+        verdict = worst((test.verdict, *(one.verdict for one in planned)))
+        yield TestEvidence(test.started.node, Execution.RAN, test.ended.reason, verdict, planned)
+    for node in dict.fromkeys(collected.tests):
+        if node not in begun:
+            to_be = _to_come(collected.judges.get(node, ()), baseline)
+            yield TestEvidence(node, Execution.NOT_RUN, NEVER_STARTED, Verdict.UNSET, tuple(to_be))
+    for left in collected.left_out:
+        execution = Execution.LEFT_OUT if left.applicable else Execution.NOT_APPLICABLE
+        to_be = _to_come(left.judges, baseline)
+        yield TestEvidence(left.node, execution, left.reason, Verdict.UNSET, tuple(to_be))
+
+
+def _judged(
+    test: RecordedTest,
+    judged_again: Mapping[str, Verdict],
+    to_come: Iterable[JudgementToCome],
+    baseline: Mapping[str, CitedRequirement],
+) -> Iterator[PlannedJudgement]:
+    for declared in test.declared:
+        yield _outcome(test, declared, judged_again)
+    declared_names = {one.name for one in test.declared}
+    yield from _to_come((one for one in to_come if one.name not in declared_names), baseline)
+    for one in test.undeclared:
+        name, verdict = one.declared or one.name, worst((one.verdict, judged_again.get(one.id, one.verdict)))
+        yield PlannedJudgement(name, (), verdict, (one.id,))
+
+
+def _outcome(test: RecordedTest, declared: JudgementDeclared, judged_again: Mapping[str, Verdict]) -> PlannedJudgement:
+    """Return the worst of what was judged under a name; a PASS only if nothing of it is missing."""
+    judgements = test.judged_as(declared.name)
+    verdicts = [worst((one.verdict, judged_again.get(one.id, one.verdict))) for one in judgements]
+    missing = [Verdict.UNSET] if missing_of(declared, judgements) else []
+    ids = tuple(one.id for one in judgements)
+    return PlannedJudgement(declared.name, tuple(map(_cited, declared.requirements)), worst(verdicts + missing), ids)
+
+
+def _to_come(judges: Iterable[JudgementToCome], baseline: Mapping[str, CitedRequirement]) -> Iterator[PlannedJudgement]:
+    for one in judges:
+        cited = tuple(baseline.get(name, CitedRequirement(name, 0, "")) for name in one.requirements)
+        yield PlannedJudgement(one.name, cited, Verdict.UNSET)
+
+
+def _cited(reference: RequirementReference) -> CitedRequirement:
+    return CitedRequirement(reference.id, reference.revision or 0, reference.text_sha256)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a defect shows, and as what: the claim that the catalogue makes of each defect, and that a test holds.
+
+A bad pump fails the requirements that it breaks and no others: whoever reads a red requirement shall be able to believe
+it. A bad instrument fails none: a run on it ends BLOCKED or INCONCLUSIVE, or the bench corrects for it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What one chapter makes of a defect.
+
+    Attributes:
+        chapter: the chapter of the verification protocol.
+        test: what picks the test in it, as pytest's `-k` does; empty for all of them.
+        ends: the verdict of the run.
+        reddens: the requirements with a FAIL, in the order of their ids.
+        at: the magnitude that it shows at; None for the usual one.
+    """
+
+    chapter: str
+    test: str
+    ends: str
+    reddens: tuple[str, ...] = ()
+    at: float | None = None

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run folder holds beside its record: files made from the journal, held against what it gives.
+
+Each of them can be made again at any time. One that says something else than the journal was changed after the run, and
+whoever looks at it would be told what was never shown.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench.run_folder import SUMMARY
+from reports import samples_parquet
+from reports.allure_statuses import allure_differences
+from reports.summary import Summary
+
+SAMPLES = "samples.parquet"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file that does not say what the journal gives.
+
+    Attributes:
+        file: its path in the run folder.
+        seen: what is wrong with it, in a sentence.
+    """
+
+    file: str
+    seen: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.seen}"
+
+
+def differences(run_folder: Path, summary: Summary) -> tuple[Difference, ...]:
+    """Return the derived files that are there and say something else than the journal.
+
+    Args:
+        run_folder: of a run that is over.
+        summary: made from its journal now.
+    """
+    found = [Difference(SUMMARY, seen) for seen in _summary(run_folder / SUMMARY, summary)]
+    found += [Difference(SAMPLES, seen) for seen in _samples(run_folder)]
+    return (*found, *(Difference(file, seen) for file, seen in allure_differences(run_folder, summary)))
+
+
+def _summary(path: Path, summary: Summary) -> Iterator[str]:
+    if not path.is_file():
+        return
+    try:
+        there = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as odd:
+        yield f"is no JSON: {odd}"
+        return
+    made = json.loads(summary.to_json().encode("utf-8", "replace"))
+    if not isinstance(there, dict):
+        yield "is no summary"
+    elif "version" in there or there.keys() - made.keys():
+        changed = sorted(key for key in there.keys() | made.keys() if there.get(key) != made.get(key))
+        if changed:
+            yield f"says something else in {', '.join(changed)}"
+    else:  # written before there were versions: what it has must be so, and it has less
+        changed = sorted(key for key in there.keys() - {"tests"} if there[key] != made[key])
+        if changed or _verdicts(there) != _verdicts(made):
+            yield f"says something else in {', '.join(changed) or 'tests'}"
+
+
+def _verdicts(summary: dict[str, object]) -> list[tuple[object, object]]:
+    tests = summary.get("tests")
+    return (
+        [(one.get("node"), one.get("verdict")) for one in tests if isinstance(one, dict)]
+        if isinstance(tests, list)
+        else []
+    )
+
+
+def _samples(run_folder: Path) -> Iterator[str]:
+    path = run_folder / SAMPLES
+    if not path.is_file():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = samples_parquet.write(run_folder, Path(folder) / SAMPLES)
+        if path.stat().st_size == made.stat().st_size and path.read_bytes() == made.read_bytes():
+            return
+        try:
+            same = _same_samples(path, made)
+        except (OSError, pa.ArrowException, ValueError) as odd:
+            yield f"cannot be read: {odd}"
+            return
+    if not same:
+        yield "holds other samples"
+
+
+def _same_samples(path: Path, made: Path) -> bool:
+    """Compare row group by row group: a long run does not fit into memory twice."""
+    with pq.ParquetFile(path) as one, pq.ParquetFile(made) as other:
+        if one.num_row_groups != other.num_row_groups or one.schema_arrow != other.schema_arrow:
+            return False
+        return all(
+            one.read_row_group(number).to_pandas().equals(other.read_row_group(number).to_pandas())
+            for number in range(other.num_row_groups)
+        )

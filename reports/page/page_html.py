@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes HTML of a view.
+
+Every text of the record is escaped, and characters that would steer or reorder it are shown by their code, whatever the
+templates do with it. The page forbids its reader's browser scripts, and everything that it would have to load.
+"""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from groundfloor.printable import printable
+from reports.page.chart_drawing import draw_chart
+from reports.page.figures import allowed, duration, measured, number, share
+from reports.page.page_view import PageView
+
+TEMPLATES = Path(__file__).parent / "templates"
+MARKS = {
+    "PASS": "✓",
+    "OK": "✓",
+    "FAIL": "✕",
+    "BLOCKED": "■",
+    "BLOCK": "■",
+    "INCONCLUSIVE": "?",
+    "WARN": "!",
+    "STALE": "!",
+    "ORPHAN": "!",
+}
+"""The sign beside a state, so that it is not told by its colour alone."""
+
+
+def page_html(view: PageView) -> str:
+    """Return the page."""
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        view=view,
+        style=Markup(style),  # noqa: S704  # our own file
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        anchors={one.id: f"req-{one.id}" for one in view.matrix.requirements if one.revision is not None},
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_plain,
+    )
+    environment.filters |= {
+        "number": number,
+        "duration": duration,
+        "share": share,
+        "style": _style,
+        "mark": lambda state: MARKS.get(state, "–"),
+    }
+    environment.globals |= {"measured": measured, "allowed": allowed, "draw_chart": draw_chart}
+    return environment
+
+
+def _plain(value: object) -> object:
+    """Return what is written for an expression: text without hidden characters; markup of the templates as it is."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _style(state: str) -> str:
+    """Return the class of a state; any word that is none of ours gets the plain one."""
+    return "s-" + re.sub(r"[^a-z]", "-", state.lower()) if state in STATES else "s-other"
+
+
+STATES = frozenset({*MARKS, "NOT RUN", "NOT APPLICABLE", "UNCOVERED", "SKIPPED", "OFF", "UNSET"})

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that the page shows of a run."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reports.page.bench_check import BenchCheck
+from reports.page.matrix_view import MatrixView
+from reports.page.recorded_judgement import RecordedJudgement
+from reports.page.recorded_test import WORST_FIRST, RecordedTest
+from reports.page.subject import Code, Input, Instrument
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A test that was not chosen, or does not apply to this pump.
+
+    Attributes:
+        node: pytest's node id.
+        reason: why.
+    """
+
+    node: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A run.
+
+    Attributes:
+        run_id: which.
+        title: what people call the pump model.
+        verdict: over all.
+        counts: tests by verdict, and `NOT_RUN`.
+        simulated: whether any evidence comes from a twin; None when that is not known.
+        aborted: whether the journal has no end.
+        reason: why the run ended.
+        started_utc, ended_utc: when it began and ended, as text; empty where no bench told the time.
+        duration_s: bench time from the first line to the last.
+        clock: how bench time passed.
+        profile: name of the pump's profile.
+        liquid: what was weighed.
+        seed: of the twin.
+        defects: what was wrong with the twin on purpose.
+        decision_rule: by which values were judged.
+        pump: the device under test; None where it could not be identified.
+        instruments: what it was tested with.
+        code: what tested it.
+        inputs: the files that the run used.
+        matrix: requirements against judgements.
+        tests: in the order they ran.
+        preflight, postflight: how the bench was before and after.
+        not_run: node ids of tests that were collected and never began.
+        left_out: tests that were not chosen or do not apply; None where the record does not say.
+        deviations: what the bench left out because its file says so.
+        troubles: what is wrong with the run itself.
+        remarks: what a reader must know of this record.
+    """
+
+    run_id: str
+    title: str
+    verdict: str
+    counts: dict[str, int]
+    simulated: bool | None
+    aborted: bool
+    reason: str
+    started_utc: str
+    ended_utc: str
+    duration_s: float
+    clock: str
+    profile: str
+    liquid: str
+    seed: int | None
+    defects: tuple[str, ...]
+    decision_rule: str
+    pump: Instrument | None
+    instruments: tuple[Instrument, ...]
+    code: Code
+    inputs: tuple[Input, ...]
+    matrix: MatrixView
+    tests: tuple[RecordedTest, ...]
+    preflight: tuple[BenchCheck, ...]
+    postflight: tuple[BenchCheck, ...]
+    not_run: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] | None = None
+    deviations: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def judgements(self) -> tuple[RecordedJudgement, ...]:
+        """Return all judgements in the order of the journal."""
+        return tuple(one for test in self.tests for one in test.judgements)
+
+    @cached_property
+    def open_tests(self) -> tuple[RecordedTest, ...]:
+        """Return the tests that did not pass, or hold a judgement that did not; the FAILs first."""
+        found = [test for test in self.tests if test.verdict != "PASS" or test.open_judgements]
+        return tuple(sorted(found, key=lambda test: WORST_FIRST.index(test.verdict)))
+
+    @cached_property
+    def nearest(self) -> RecordedJudgement | None:
+        """Return the judgement that used up most of what is allowed."""
+        judged = [(one.deviation.used_percent, one) for one in self.judgements if one.deviation is not None]
+        return max(judged, key=lambda pair: pair[0])[1] if judged else None
+
+    @cached_property
+    def bench_not_whole(self) -> tuple[BenchCheck, ...]:
+        """Return the checks before and after that are not OK."""
+        return tuple(one for one in (*self.preflight, *self.postflight) if one.state != "OK")

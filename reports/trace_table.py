@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trace matrix on the terminal: by requirement or by test, and in short below the verdicts of a run."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from bench.trace import RequirementState
+from metrology.verdict import worst
+from reports.entry import MeasuredValue
+from reports.terminal_text import terminal_text
+from reports.trace_record import CellRecord, TraceRecord
+from reports.value_text import value_text
+
+COLOURS = {
+    RequirementState.PASS: "green",
+    RequirementState.FAIL: "bold red",
+    RequirementState.INCONCLUSIVE: "yellow",
+    RequirementState.BLOCKED: "magenta",
+    RequirementState.NOT_RUN: "dim",
+    RequirementState.NOT_APPLICABLE: "dim",
+    RequirementState.UNCOVERED: "bold magenta",
+    RequirementState.STALE: "bold yellow",
+    RequirementState.ORPHAN: "bold yellow",
+}
+Values = Mapping[tuple[str, str], MeasuredValue]
+"""What was judged, by run and id of the judgement."""
+
+
+def by_requirement(trace: TraceRecord, values: Values) -> Group:
+    """Return each requirement with what is known about it, then risk controls, and what the matrix has no row for."""
+    table = _table("Requirement", "Judgement", "Test")
+    for one in trace.requirements:
+        table.add_row(_coloured(one.state), terminal_text(f"{one.label}  {one.text}"), "", "", style="bold")
+        for cell in one.cells:
+            table.add_row(_coloured(cell.state), "", *map(terminal_text, (_judged(cell, values), _test(cell))))
+        table.add_section()
+    return Group(_title(trace), table, *_risk_controls(trace), *_remainder(trace), *_short(trace))
+
+
+def by_test(trace: TraceRecord, values: Values) -> Group:
+    """Return each test with what it is evidence for, then the same as `by_requirement`."""
+    table = _table("Test", "Judgement", "Requirement")
+    cells: dict[str, list[CellRecord]] = {}
+    for cell in trace.cells:
+        cells.setdefault(_test(cell), []).append(cell)
+    for test, own in cells.items():
+        table.add_row("", terminal_text(test), "", "", style="bold")
+        for cell in own:
+            table.add_row(_coloured(cell.state), "", *map(terminal_text, (_judged(cell, values), cell.requirement)))
+        table.add_section()
+    return Group(_title(trace), table, *_risk_controls(trace), *_remainder(trace), *_short(trace))
+
+
+def in_short(trace: TraceRecord | None) -> list[str]:
+    """Return how many requirements are in each state, and by name those that are not settled, a line each."""
+    if trace is None:
+        return []
+    counted = ", ".join(f"{count} {state}" for state, count in trace.counts.items() if count)
+    names: dict[RequirementState, list[str]] = {}
+    for one in trace.unsettled:
+        names.setdefault(one.state, []).append(one.id)
+    if trace.orphans:
+        names[RequirementState.ORPHAN] = list(dict.fromkeys(cell.requirement for cell in trace.orphans))
+    told = [f"{state}: {', '.join(names[state])}" for state in COLOURS if state in names]
+    return [f"Requirements {trace.baseline}: {counted}", *(f"  {line}" for line in told)]
+
+
+def _table(*columns: str) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("State", no_wrap=True)
+    for name, share in zip(columns, (3, 5, 3), strict=True):
+        table.add_column(name, overflow="fold", ratio=share)
+    return table
+
+
+def _title(trace: TraceRecord) -> str:
+    variants = dict.fromkeys((cell.profile, cell.firmware) for cell in trace.cells)
+    simulated = "SIMULATED – " if any(cell.simulated for cell in trace.cells) else ""
+    about = ", ".join(f"{profile} with firmware {firmware}" for profile, firmware in variants) or "nothing"
+    return terminal_text(f"{simulated}Trace matrix of {trace.baseline}: {about}")
+
+
+def _judged(cell: CellRecord, values: Values) -> str:
+    """Return the judgement that speaks for a cell: name, id, figures; and why it does not count, if it does not."""
+    found = [values[cell.run, own] for own in cell.judgements if (cell.run, own) in values]
+    decisive = worst(value.verdict for value in found)
+    deciding = min((one for one in found if one.verdict is decisive), key=lambda one: one.room, default=None)
+    lines = [cell.judgement]
+    if deciding is not None:
+        more = f" (the closest of {len(found)})" if len(found) > 1 else ""
+        lines.append(f"{deciding.id} {deciding.verdict.name} {value_text(deciding)}{more}")
+    return "\n".join([*lines, *([cell.reason] if cell.reason else [])])
+
+
+def _test(cell: CellRecord) -> str:
+    module, _, name = cell.test.rpartition("::")
+    chapter = module.rpartition("/")[2].removesuffix(".py").removeprefix("test_")
+    function, bracket, case = name.partition("[")
+    words = function.removeprefix("test_").replace("_", " ")
+    return (f"{chapter}: " if chapter else "") + words + (f" [{case}" if bracket else "")
+
+
+def _risk_controls(trace: TraceRecord) -> Iterator[RenderableType]:
+    if not trace.risk_controls:
+        return
+    table = Table("State", "Risk control", "Requirements", show_edge=False, pad_edge=False)
+    for one in trace.risk_controls:
+        told = (f"{one.id}  {one.hazard}", ", ".join(one.requirements) or "none")
+        table.add_row(_coloured(one.state), *map(terminal_text, told))
+    yield ""
+    yield table
+
+
+def _remainder(trace: TraceRecord) -> Iterator[str]:
+    """Tell what has no row: orphans, tests that did not run, judgements that are evidence for nothing."""
+    orphans = [f"{one.requirement}, {one.judgement}, {_test(one)}: {one.reason}" for one in trace.orphans]
+    yield from _listed("Judged for a requirement that the baseline does not have", orphans)
+    out: dict[str, list[str]] = {}
+    for one in trace.left_out:
+        out.setdefault(f"{one.execution}: {one.reason}", []).append(one.test)
+    yield from _listed("Tests that did not run", [f"{why}\n    " + "\n    ".join(out[why]) for why in out])
+    counted = Counter(trace.untraced)
+    untraced = [f"{name}, {count} times" if count > 1 else name for name, count in counted.items()]
+    yield from _listed("Judged, and evidence for no requirement", untraced)
+
+
+def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    told = list(lines)
+    if told:
+        yield terminal_text("\n".join(["", heading, *(f"  {line}" for line in told)]))
+
+
+def _short(trace: TraceRecord) -> Iterator[str]:
+    yield terminal_text("\n".join(["", *in_short(trace)]))
+
+
+def _coloured(state: RequirementState) -> str:
+    return f"[{COLOURS[state]}]{state}[/]"
