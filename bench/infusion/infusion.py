@@ -74,6 +74,7 @@ class Infusion:
         self._control = PumpControl(setting, self._judging)
         self._clock = PumpClock(setting, self._judging)
         self._session.sampling.samples.subscribe(self._clock.on_sample)
+        self._session.sampling.recalled.subscribe(self._clock.recall)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)

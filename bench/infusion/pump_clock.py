@@ -47,19 +47,23 @@ class PumpClock:
         """
         bench_s, device_s, wall_s = sample.actual_s, sample.pump.device_clock_s, utc_now().timestamp()
         before_s, self._last_device_s = self._last_device_s, device_s
-        if self._first is None:
-            self._first = (bench_s, device_s, wall_s)
-            return
         if self._failed:
             return
         if device_s < before_s:
             self._fail(Standing.NO_RESTART, f"its clock went back from {before_s:.2f} s to {device_s:.2f} s")
+        if self._first is None:
+            self._first = (bench_s, device_s, wall_s)
+            return
         passed_s = bench_s - self._first[0]
         self._gained_s = device_s - self._first[1] - passed_s
         self._allowed_s = self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6
         if abs(self._gained_s) > self._allowed_s:
             self._refuse_a_bench_clock_that_went_wrong(wall_s - self._first[2] - passed_s)
             self._fail(Standing.CLOCK, f"in {passed_s:.0f} s {self._account}")
+
+    def recall(self, sample: Sample) -> None:
+        """Take the pump's clock from before an interruption: the bench's stood still meanwhile, the pump's must not."""
+        self._last_device_s = sample.pump.device_clock_s
 
     @property
     def _slack_s(self) -> float:

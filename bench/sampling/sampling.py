@@ -28,7 +28,8 @@ class Sampling:
         first_mass_g: the mass that the infusion began with, for the live figure.
         gaps: the planned samples that could not be taken.
         previous_s: bench time of the sample before the newest.
-        samples: tells of each sample, after it is in the journal; a BenchFault that a subscriber raises ends the wait.
+        samples: tells of each sample, after it is in the journal; what a subscriber raises ends the wait.
+        recalled: tells of each sample that is taken from the journal.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Sampling:
         self._infusion = infusion
         self._expected_ul = expected_ul
         self.samples: Notifier[Sample] = Notifier()
+        self.recalled: Notifier[Sample] = Notifier()
         self.first_mass_g = math.nan
         self.previous_s = 0.0
         self._last: Sample | None = None
@@ -141,7 +143,9 @@ class Sampling:
 
     def recall(self, line: JournalLine) -> None:
         """Take a sample from the journal, as if it had just been taken."""
-        self._keep(Sample.from_dict(line.t_s, line.data))
+        sample = Sample.from_dict(line.t_s, line.data)
+        self._keep(sample)
+        self.recalled.notify(sample)
 
     def _keep(self, sample: Sample) -> None:
         self.previous_s = sample.actual_s if self._last is None else self._last.actual_s

@@ -34,7 +34,8 @@ def test_a_good_pump_passes_with_exit_code_0(good: BenchRun) -> None:
 
 def test_the_summary_tells_per_test_what_was_measured_against_which_limits(good: BenchRun) -> None:
     test = good.raw_summary["tests"][0]
-    assert test["requirements"] == ["LEK-001@1", "ALM-001@1"]
+    standing = [f"{one}@1" for one in ("PRG-001", "PRG-002", "ALM-001", "DEL-004", "CLK-001", "CLK-002")]
+    assert test["requirements"] == ["LEK-001@1", *standing]
     assert "RC-011" in test["risk_controls"]
     (missing,) = [value for value in test["values"] if value["name"] == "leaking: volume missing from the balance"]
     assert missing["value"] == pytest.approx(0.3 * 4 * 41.6667, rel=0.2)
@@ -52,7 +53,10 @@ def test_the_summary_tells_bench_time_and_that_all_of_it_is_simulated(good: Benc
 
 
 def test_the_journal_is_whole_and_ends_with_the_end_of_the_run(good: BenchRun) -> None:
-    assert [line.kind for line in good.journal[:3]] == ["journal-opened", "test-started", "run-started"]
+    kinds = [line.kind for line in good.journal]
+    begun = kinds.index("run-started")
+    assert kinds[:2] == ["journal-opened", "test-started"]
+    assert set(kinds[2:begun]) == {"judgement-declared"}  # before the bench is opened
     assert [line.seq for line in good.journal] == list(range(len(good.journal)))
     assert (good.journal[-1].kind, good.journal[-1].data["reason"]) == ("run-ended", "ok")
     assert len(good.of_kind("sample")) > 2 * 5 * 3600 / 30

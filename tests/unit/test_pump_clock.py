@@ -46,9 +46,12 @@ class Table:
         """Take a sample `passed_s` after the first, in which the pump's clock gained `gained_s` on the bench's."""
         began = datetime(2026, 11, 27, tzinfo=UTC)
         self.wall[0] = began + timedelta(seconds=passed_s + wall_gained_s)
+        self.clock.on_sample(self.sample(passed_s, gained_s))
+
+    def sample(self, passed_s: float, gained_s: float) -> Sample:
         pump = pump_reading(device_clock_s=DEVICE_FROM_S + passed_s + gained_s, state=PumpState.INFUSING)
         at_s = FROM_S + passed_s
-        self.clock.on_sample(Sample(at_s, at_s, pump, rig_reading(), MassReading(0.0, True), 0.0, 0.0))
+        return Sample(at_s, at_s, pump, rig_reading(), MassReading(0.0, True), 0.0, 0.0)
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -112,6 +115,27 @@ def test_a_clock_that_went_back_is_a_restart_and_fails_the_pump(table: Table) ->
     with pytest.raises(PumpFailure, match=r"its clock went back from 5060\.00 s to 5059\.50 s"):
         table.read(61.0, -1.5)  # which the slack of two readings would allow
     assert table.verdicts == {STAYS: "FAIL"}
+
+
+def test_a_pump_that_restarted_while_the_run_was_interrupted_fails(table: Table) -> None:
+    table.in_mode(ClockMode.REAL)
+    table.read(60.0, 0.0)
+    resumed = PumpClock(table.scene.setting, Judging(table.scene.setting.run))
+    resumed.recall(table.sample(60.0, 0.0))
+    with pytest.raises(PumpFailure, match=r"its clock went back from 5060\.00 s to 3\.00 s"):
+        resumed.on_sample(table.sample(60.0, 3.0 - DEVICE_FROM_S - 60.0))
+    assert table.verdicts == {STAYS: "FAIL"}
+
+
+def test_time_that_went_by_while_the_run_was_interrupted_is_no_gain(table: Table) -> None:
+    """The bench's clock goes on where it was; the pump's has gone on all the time."""
+    table.in_mode(ClockMode.STEPPED)
+    resumed = PumpClock(table.scene.setting, Judging(table.scene.setting.run))
+    resumed.recall(table.sample(60.0, 0.0))
+    resumed.on_sample(table.sample(61.0, 500.0))
+    resumed.on_sample(table.sample(91.0, 500.0))
+    resumed.judge()
+    assert table.verdicts == {KEEPS: "PASS", STAYS: "PASS"}
 
 
 def test_a_failure_is_raised_and_judged_once_so_that_the_way_to_the_safe_state_is_free(table: Table) -> None:
