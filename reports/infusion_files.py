@@ -17,9 +17,8 @@ from groundfloor.file_in_folder import write_in_folder
 from metrology.verdict import Limits
 from reports.infusion_pictures import infusion_pictures
 from reports.infusion_plot import draw
-from reports.plot_panels import Tolerance
+from reports.judged_window import JudgedWindows
 from reports.samples_csv import as_csv
-from reports.weighed_span import WeighedSpan
 
 PICTURES = "pictures"
 SAMPLES = "samples"
@@ -33,13 +32,13 @@ class InfusionShown:
         id: of the infusion in its run.
         name: what people call it.
         events: what happened in it.
-        weighed: what was weighed between its marks.
+        windows: what was weighed between its marks, and how it was judged.
     """
 
     id: str
     name: str
     events: list[Entry] = field(default_factory=list)
-    weighed: list[WeighedSpan] = field(default_factory=list)
+    windows: JudgedWindows = field(default_factory=JudgedWindows)
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def write_infusion_files(
     """
     percent, title = profile.accuracy_percent.value, infusion.name
     limits = Limits(-percent, percent, "%", f"profile {profile.name}: accuracy_percent")
-    tolerance = Tolerance(-percent, percent)
-    drawn = draw(frame, title, infusion.events, tolerance, simulated=simulated, weighed=infusion.weighed)
+    drawn = draw(frame, title, infusion.events, simulated=simulated, judged=infusion.windows.judged)
     made = [_written(run_folder, infusion, f"{PICTURES}/{infusion.id}-delivery.png", "delivery", drawn)]
     stroke_ul = profile.stroke_volume_ul.value
     for name, picture in infusion_pictures(frame, title, limits, stroke_ul, simulated=simulated):
