@@ -76,10 +76,10 @@ def test_calls_that_another_process_interrupted_do_not_count() -> None:
 def test_the_stopwatch_hands_on_what_it_times() -> None:
     class Device:
         def read(self, count: int) -> int:
-            time.sleep(0.002)  # longer than what the stopwatch takes off for itself
+            time.sleep(0.1)  # much longer than what the stopwatch takes off for itself, on a busy machine too
             return 2 * count
 
     device, watch = Device(), Stopwatch()
     watch.watch("read", device, "read")
     assert [device.read(count) for count in (1, 2)] == [2, 4]
-    assert watch.calls_s()["read"] > 0.001
+    assert watch.calls_s()["read"] > 0.05
