@@ -14,10 +14,10 @@ from typing import NamedTuple, NoReturn
 import typer
 from rich.console import Console
 
-from cli.one_place import shadowed
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.exit_code import ExitCode
+from reports.terminal_text import terminal_text
 
-WRONG_USE, NOT_TESTED = 2, 3
-"""As `groundfloor.exit_code` has them; not asked there, because it may be hidden by another package of that name."""
 PYTEST_HINT = "An option of pytest? Those stand behind `--`: pumpbench run … -- {option} …"
 
 
@@ -73,15 +73,12 @@ def app_of(wanted: Collection[str] = tuple(SUB_COMMANDS)) -> typer.Typer:
 
 def _not_imported() -> None:
     """Stand for a sub-command that was not asked for; nobody gets here."""
-    raise typer.Exit(NOT_TESTED)
+    raise typer.Exit(ExitCode.NOT_TESTED)
 
 
 def main() -> None:
     """Run the command line; a wrong file or option exits with 2, a bench that cannot work or a crash of ours with 3."""
     console = Console(stderr=True, emoji=False, highlight=False, markup=False)
-    if hidden := shadowed():
-        console.print(f"Cannot start. {hidden}", soft_wrap=True)
-        sys.exit(WRONG_USE)
     try:
         _run_or_refuse(console)
     except Exception:  # noqa: BLE001  # whatever it is: Python would end with 1, which is a pump's FAIL
@@ -90,13 +87,10 @@ def main() -> None:
             "Nothing was tested. This is a defect of pumpbench, not of pump or bench: please report what stands above."
         )
         console.print(told, soft_wrap=True)
-        sys.exit(NOT_TESTED)
+        sys.exit(ExitCode.NOT_TESTED)
 
 
 def _run_or_refuse(console: Console) -> None:
-    from groundfloor.errors import BenchFault, PlanError  # not before it is known to be ours
-    from reports.terminal_text import terminal_text
-
     told = Console(stderr=True, emoji=False, highlight=False)
     try:
         app_of(_asked_for(sys.argv[1:]))()
@@ -104,10 +98,10 @@ def _run_or_refuse(console: Console) -> None:
         _leave(end, console)
     except PlanError as wrong:
         told.print(f"[bold red]Cannot start.[/] {terminal_text(str(wrong))}", soft_wrap=True)
-        sys.exit(WRONG_USE)
+        sys.exit(ExitCode.WRONG_USE)
     except BenchFault as fault:
         told.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
-        sys.exit(NOT_TESTED)
+        sys.exit(ExitCode.NOT_TESTED)
 
 
 def _asked_for(words: list[str]) -> Collection[str]:
@@ -124,7 +118,7 @@ def _leave(end: SystemExit, console: Console) -> NoReturn:
     if option is not None and "run" in sys.argv[1:2] and not getattr(cause, "possibilities", None):
         console.print(PYTEST_HINT.format(option=option), soft_wrap=True)
     if end.code == 1 and not isinstance(cause, typer.Exit):
-        sys.exit(NOT_TESTED)
+        sys.exit(ExitCode.NOT_TESTED)
     raise end
 
 

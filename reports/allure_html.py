@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The HTML view of a run, made by Allure 3 from `allure-results`: one file that opens without a server.
 
+Pictures and samples stand beside it in the run folder, and are shown from there.
+
 It is a view, never the evidence: where it cannot be made (no Node, no npm registry) the run is complete without it, and
 it can be made later from the same folder.
 """
@@ -15,6 +17,7 @@ from reports.allure_config import allure_config
 from reports.allure_home import allure_script
 from reports.analytics import AnalyticsRemain, cut_analytics
 from reports.node import HtmlMissing, run_node
+from reports.program_as_text import program_as_text
 from reports.run_info import RunInfo, find_run
 
 GENERATE_LIMIT_S = 120.0
@@ -66,7 +69,7 @@ def _report_html(run_folder: Path, allure_home: Path | None) -> str:
         made = output / "index.html"
         if not made.is_file():
             raise HtmlMissing(f"Allure ended well but wrote no {made.name}")
-        return cut_analytics(made.read_text(encoding="utf-8"))
+        return program_as_text(cut_analytics(made.read_text(encoding="utf-8")))
 
 
 def _run(run_folder: Path) -> RunInfo:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bench.bench_file import BenchFile
+from bench.devices import Finding
 from bench.run_folder import ALLURE_RESULTS
 from bench.trace import Requirements
 from groundfloor.file_in_folder import write_in_folder
@@ -24,7 +26,7 @@ CATEGORIES_OF_ALLURE_2 = (
     {
         "name": "INCONCLUSIVE: the evidence does not decide",
         "matchedStatuses": ["broken"],
-        "messageRegex": "(?s).*Inconclusive.*",
+        "messageRegex": "(?s)INCONCLUSIVE: .*",
     },
     {"name": "BLOCKED: the bench could not test", "matchedStatuses": ["broken"]},
 )
@@ -69,6 +71,17 @@ def describe_test(
     labels += [("requirement", one.label) for one in wanted]
     labels += [("risk_control", control) for control in sorted({rc for one in wanted for rc in one.risk_controls})]
     return Description((*labels, ("layer", "hil"), ("simulated", "yes" if simulated else "no")))
+
+
+def instrument_facts(file: BenchFile, findings: Iterable[Finding]) -> dict[str, str]:
+    """Return with which instruments a test was made, by name: serial numbers, certificate, due date."""
+    devices = {one.asset: one.identity for one in findings if one.identity is not None}
+    facts = {
+        asset: f"{one.model}, serial {one.serial_number}, firmware {one.firmware_version}"
+        for asset, one in devices.items()
+    }
+    calibration = file.balance.calibration
+    return {**facts, "balance certificate": f"{calibration.certificate}, due {calibration.due}"}
 
 
 def write_context(run_folder: Path) -> None:

@@ -39,7 +39,7 @@ def allure_differences(run_folder: Path, summary: Summary) -> Iterator[tuple[str
     for file, result in results.items():
         key = _key(result)
         entry = waiting.get(key) if key is not None else None
-        if result is None or key is None or entry is None:
+        if key is None or entry is None or result is None:
             yield file, "tells of no test of the journal"
             continue
         found[key] += 1

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.collected_tests import CollectedTests
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun, refuse_contradictions
-from bench.run import kept_requirements, recorded_hashes, refuse_changed_inputs
-from bench.run_folder import ALLURE_RESULTS, COLLECTED, JOURNAL, SUMMARY, RunFolder
+from bench.run import recorded_hashes, refuse_changed_inputs
+from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
 from groundfloor.errors import BenchFault
 from reports import samples_parquet
 from reports.allure_statuses import rebuild_allure
 from reports.derived_files import SAMPLES, differences
-from reports.summary import Summary, summary_of
+from reports.summary import Summary, summarise, summary_of
 
 WRITTEN = (JOURNAL, CONTINUED, SUMMARY, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, "report.html")
 """Files that a run writes or makes, its inputs apart."""
@@ -59,12 +58,13 @@ class CheckedRun:
         """
         refuse_changed_inputs(folder)
         recorded = RecordedRun.read(folder / JOURNAL)
-        refuse_contradictions(folder / JOURNAL, recorded, _collected(folder), kept_requirements(folder))
+        refuse_contradictions(folder, recorded)
         summary = summary_of(folder, recorded)
         if goes_on(folder):
             return cls(folder, recorded, summary, ())
         remarks = [*_odd(folder), *_missing(folder, recorded)]
         if rebuild:
+            summarise(folder)
             samples_parquet.write(folder)
             rebuild_allure(folder, summary)
         elif wrong := differences(folder, summary):
@@ -72,10 +72,6 @@ class CheckedRun:
             next_step = "it was changed after the run: `pumpbench report RUN --rebuild` makes it again from the journal"
             raise BenchFault(f"run folder {folder}", "hold what was made from the journal against it", seen, next_step)
         return cls(folder, recorded, summary, tuple(remarks))
-
-
-def _collected(folder: Path) -> CollectedTests | None:
-    return RunFolder(folder).collected_tests() if (folder / COLLECTED).is_file() else None
 
 
 def _odd(folder: Path) -> Iterator[str]:

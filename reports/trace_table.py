@@ -31,27 +31,57 @@ Values = Mapping[tuple[str, str], MeasuredValue]
 
 def by_requirement(trace: TraceRecord, values: Values) -> Group:
     """Return each requirement with what is known about it, then risk controls, and what the matrix has no row for."""
-    table = _table("Requirement", "Judgement", "Test")
+    table = _table("Judgement", "Test")
     for one in trace.requirements:
-        table.add_row(_coloured(one.state), terminal_text(f"{one.label}  {one.text}"), "", "", style="bold")
-        for cell in one.cells:
-            table.add_row(_coloured(cell.state), "", *map(terminal_text, (_judged(cell, values), _test(cell))))
+        _head(table, one.state, one.label, one.text)
+        for state, _, judged, tests in _rows(one.cells, values):
+            table.add_row(_coloured(state), "", *map(terminal_text, (judged, tests)))
         table.add_section()
-    return Group(_title(trace), table, *_risk_controls(trace), *_remainder(trace), *_short(trace))
+    return _whole(trace, table)
 
 
 def by_test(trace: TraceRecord, values: Values) -> Group:
     """Return each test with what it is evidence for, then the same as `by_requirement`."""
-    table = _table("Test", "Judgement", "Requirement")
+    table = _table("Test, and what it judged")
     cells: dict[str, list[CellRecord]] = {}
     for cell in trace.cells:
         cells.setdefault(_test(cell), []).append(cell)
     for test, own in cells.items():
-        table.add_row("", terminal_text(test), "", "", style="bold")
-        for cell in own:
-            table.add_row(_coloured(cell.state), "", *map(terminal_text, (_judged(cell, values), cell.requirement)))
+        _head(table, None, "", test)
+        for state, requirements, judged, _ in _rows(own, values):
+            table.add_row(_coloured(state), *map(terminal_text, (requirements, judged)))
         table.add_section()
+    return _whole(trace, table)
+
+
+def _whole(trace: TraceRecord, table: Table) -> Group:
     return Group(_title(trace), table, *_risk_controls(trace), *_remainder(trace), *_short(trace))
+
+
+def _head(table: Table, state: RequirementState | None, label: str, text: str) -> None:
+    rest = [""] * (len(table.columns) - 3)
+    coloured = "" if state is None else _coloured(state)
+    table.add_row(coloured, *map(terminal_text, (label, text)), *rest, style="bold")
+
+
+def _rows(cells: Iterable[CellRecord], values: Values) -> Iterator[tuple[RequirementState, str, str, str]]:
+    """Yield a row for each cell that was judged, and one for all that were not for the same reason.
+
+    Yields:
+        State, requirements, judgements and tests.
+    """
+    silent: dict[tuple[RequirementState, str], list[CellRecord]] = {}
+    for cell in cells:
+        if cell.judgements:
+            yield cell.state, cell.requirement, _judged(cell, values), _test(cell)
+        else:
+            silent.setdefault((cell.state, cell.reason), []).append(cell)
+    for (state, reason), own in silent.items():
+        requirements, names, tests = (
+            dict.fromkeys(said)
+            for said in zip(*((cell.requirement, cell.judgement, _test(cell)) for cell in own), strict=True)
+        )
+        yield state, "\n".join(requirements), f"{', '.join(names)}\n{reason}", "\n".join(tests)
 
 
 def in_short(trace: TraceRecord | None) -> list[str]:
@@ -71,7 +101,8 @@ def in_short(trace: TraceRecord | None) -> list[str]:
 def _table(*columns: str) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("State", no_wrap=True)
-    for name, share in zip(columns, (3, 5, 3), strict=True):
+    table.add_column("Requirement", no_wrap=True)
+    for name, share in zip(columns, (3, 2), strict=False):
         table.add_column(name, overflow="fold", ratio=share)
     return table
 
@@ -120,7 +151,8 @@ def _remainder(trace: TraceRecord) -> Iterator[str]:
     yield from _listed("Judged for a requirement that the baseline does not have", orphans)
     out: dict[str, list[str]] = {}
     for one in trace.left_out:
-        out.setdefault(f"{one.execution}: {one.reason}", []).append(one.test)
+        why = one.reason if one.reason.startswith(one.execution) else f"{one.execution}: {one.reason}"
+        out.setdefault(why, []).append(one.test)
     yield from _listed("Tests that did not run", [f"{why}\n    " + "\n    ".join(out[why]) for why in out])
     counted = Counter(trace.untraced)
     untraced = [f"{name}, {count} times" if count > 1 else name for name, count in counted.items()]

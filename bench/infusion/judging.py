@@ -4,7 +4,7 @@
 from bench.acceptance import Declaration, Standing
 from bench.run import Run
 from groundfloor.notifier import Notifier
-from metrology.verdict import Judgement, Measurement, forbidden, required
+from metrology.verdict import Judgement, Measurement, forbidden, required, undecided
 
 
 class Judging:
@@ -42,6 +42,10 @@ class Judging:
             measurand: what is judged, the same each time; `name` by default.
         """
         return self._run.assessment.add(declared, required(name or declared, happened, reason, measurand))
+
+    def leave_undecided(self, declared: str, reason: str, name: str, measurand: str) -> Judgement:
+        """Judge what cannot be shown any more as INCONCLUSIVE; arguments as `judge_that`."""
+        return self._run.assessment.add(declared, undecided(name, reason, measurand))
 
     def judge_standing(self, standing: Standing, measurement: Measurement) -> Judgement:
         """Judge a measurement that every infusion judges."""

@@ -7,7 +7,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.journal import Result
 from bench.therapy import WithPatientBolus
-from bench.weighing import BolusRequest, DeliveryWindow
+from bench.weighing import ADDED_VOLUME, BolusRequest, DeliveryWindow
 from groundfloor.errors import PlanError
 from instruments.pump import Command, CommandResult
 
@@ -33,6 +33,10 @@ class PatientBoluses:
             PlanError: the therapy allows no patient bolus.
         """
         therapy, course, schedule = self._therapy(), self._course, self._course.setting.schedule
+        due = therapy.verdict_on_request(course.time.device_clock_s(), schedule.boluses)
+        if wanted is CommandResult.ACCEPTED and due is not CommandResult.ACCEPTED:
+            self._leave_undecided(declared, name, due)
+            return
         course.setting.step(f"{name}: ask for a patient bolus")
         start = course.marks.take()
         result = course.setting.activities.do(
@@ -46,6 +50,12 @@ class PatientBoluses:
         course.time.wait(therapy.ptm_duration_s + course.setting.profile.settling_time_s(basal_rate_ul_per_h))
         window = self._delivery.window(start, course.marks.take(), name)
         course.judging.judge(f"{declared}: volume", request.volume(window, basal, wanted))
+
+    def _leave_undecided(self, declared: str, name: str, due: CommandResult) -> None:
+        """Ask for nothing where the pump gave so much before that it would be right to refuse."""
+        reason = f"{name}: after the boluses that the pump gave before, a good one would answer {due}; not asked for"
+        for part, measurand in (("answer", "answer"), ("log", "log"), ("volume", ADDED_VOLUME)):
+            self._course.judging.leave_undecided(f"{declared}: {part}", reason, f"{name}: {measurand}", measurand)
 
     def _judge_answer(self, declared: str, request: BolusRequest, wanted: CommandResult) -> None:
         judging, name, outcome = self._course.judging, request.name, request.outcome

@@ -10,7 +10,7 @@ from bench.journal.lines import Judgement, JudgementDeclared, RequirementReferen
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.recorded_run import RecordedTest, missing_of
 from bench.trace import Requirements
-from metrology.verdict import Verdict, worst
+from metrology.verdict import YES_OR_NO, Verdict, worst
 
 ALL_PASSED = "every judgement passed"
 """The reason with which a test ends that passes."""
@@ -79,6 +79,10 @@ def _declared_and_judged(test: RecordedTest, judgement: Judgement) -> Iterator[C
             for requirements in (judgement.requirements, declared.requirements)
         )
         yield Contradiction(judgement.id, f"evidence for {recorded}", f"{follows} (declared as {declared.name!r})")
+    if judgement.rule not in (declared.rule, YES_OR_NO):
+        yield Contradiction(judgement.id, f"the rule {judgement.rule!r}", f"{declared.rule!r} (declared)")
+    if judgement.rule == YES_OR_NO and declared.lower is not declared.upper:
+        yield Contradiction(judgement.id, "a yes or a no", f"a figure (declared as {declared.name!r})")
     if declared.times is not None and len(test.judged_as(declared.name)) > declared.times:
         yield Contradiction(judgement.id, f"one of too many {declared.name!r}", f"{declared.times} (declared)")
     if declared.limits_source and not _same_limits(declared, judgement):

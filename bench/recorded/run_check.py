@@ -8,17 +8,20 @@ way everywhere, samples and marks included, only a signature shows.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from bench.bench_file import BenchFile
 from bench.collected_tests import CollectedTests
 from bench.journal import JournalLine, read_lines
 from bench.journal.lines import InfusionStarted, Judgement, JudgementDeclared, Mark, TestStarted, Volume
+from bench.profile import Profile
 from bench.recorded.check_of_test import check_test
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import check_judgement
 from bench.recorded.recorded_run import RecordedRun
 from bench.recorded.window_check import WindowCheck
+from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
 from bench.trace import Requirements
 from groundfloor.errors import BenchFault
 
@@ -27,29 +30,26 @@ SHOWN = 3
 NEXT = "it was changed after the run: use another copy"
 
 
-def refuse_contradictions(
-    journal: Path, recorded: RecordedRun, collected: CollectedTests | None, baseline: Requirements | None
-) -> None:
-    """Raise if a journal says something that does not follow from it.
+def refuse_contradictions(folder: Path, recorded: RecordedRun) -> None:
+    """Raise if the journal in a run folder says something that does not follow from it.
 
     Args:
-        journal: the file.
-        recorded: the same, read already.
-        collected: what was to run; None where that is missing.
-        baseline: the requirements that the run keeps; None where it keeps none.
+        folder: of the run, whose inputs are those that it began with.
+        recorded: its journal, read already.
 
     Raises:
         BenchFault: it does; line, id, what is recorded and what follows are named.
+        PlanError: an input that the run keeps is not what a run reads.
     """
-    found = [
-        *_in_lines(journal),
-        *((recorded.line_of.get(one.id, 0), one) for one in _in_tests(recorded, collected, baseline)),
+    found = list(_in_lines(folder / JOURNAL))
+    found += [
+        (recorded.line_of.get(one.id, 0), one) for one in (*_in_tests(folder, recorded), *_of_inputs(folder, recorded))
     ]
     if not found:
         return
     told = [f"line {number}, {one}" if number else str(one) for number, one in found[:SHOWN]]
     more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    raise BenchFault(f"journal {journal}", "make its verdicts again", "; ".join([*told, *more]), NEXT)
+    raise BenchFault(f"journal {folder / JOURNAL}", "make its verdicts again", "; ".join([*told, *more]), NEXT)
 
 
 def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
@@ -84,19 +84,40 @@ class _IdsCounted:
             self._counts[prefix] = int(number) if (number := own.partition("-")[2]).isdecimal() else 0
 
 
-def _in_tests(
-    recorded: RecordedRun, collected: CollectedTests | None, baseline: Requirements | None
-) -> Iterator[Contradiction]:
-    judges: Mapping[str, object] = collected.judges if collected is not None else {}
+def _in_tests(folder: Path, recorded: RecordedRun) -> Iterator[Contradiction]:
+    kept, listed = folder / REQUIREMENTS, folder / COLLECTED
+    baseline = Requirements.load(kept) if kept.is_file() else None
+    collected = CollectedTests.read(listed) if listed.is_file() else CollectedTests()
     for test in recorded.tests:
-        node = test.started.node
-        yield from check_test(test, collected.judges[node] if collected and node in judges else None, baseline)
+        yield from check_test(test, collected.judges.get(test.started.node), baseline)
     yield from _never_started(recorded, collected)
 
 
-def _never_started(recorded: RecordedRun, collected: CollectedTests | None) -> Iterator[Contradiction]:
+def _of_inputs(folder: Path, recorded: RecordedRun) -> Iterator[Contradiction]:
+    """What the run says of itself in its first lines must be what the files say that it began with."""
+    begun = recorded.started
+    if begun is None:
+        return
+    said: dict[str, tuple[object, object]] = {}
+    if (folder / PROFILE).is_file():
+        profile = Profile.load(folder / PROFILE)
+        said["profile"] = begun.profile, profile.name
+        said["decision rule"] = begun.decision_rule, profile.decision_rule.words
+    if (folder / BENCH_FILE).is_file():
+        file = BenchFile.load(folder / BENCH_FILE)
+        said["bench"] = begun.bench, file.bench.name
+        said["simulated"] = begun.simulated or not file.simulated, True
+    for name, (told, follows) in said.items():
+        if told != follows:
+            yield Contradiction("run-started", f"{name} {told!r}", f"{follows!r} (the file that the run keeps)")
+    rules = {one.rule for test in recorded.tests for one in test.declared}
+    for rule in sorted(rules - {begun.decision_rule}):
+        yield Contradiction("run-started", f"decision rule {begun.decision_rule!r}", f"{rule!r} (declared)")
+
+
+def _never_started(recorded: RecordedRun, collected: CollectedTests) -> Iterator[Contradiction]:
     """A session that ended well has run all that it collected."""
     begun = {test.started.node for test in recorded.tests}
-    missing = [node for node in (collected.tests if collected is not None else ()) if node not in begun]
+    missing = [node for node in collected.tests if node not in begun]
     if recorded.reason == "ok" and missing:
         yield Contradiction(missing[0], "no test of this name", "one: the run ended well, and it was collected")

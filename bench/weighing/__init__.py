@@ -3,7 +3,7 @@
 
 from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.blank import Blank, measure_blank, tare
-from bench.weighing.bolus_request import BolusRequest
+from bench.weighing.bolus_request import ADDED_VOLUME, BolusRequest
 from bench.weighing.certificate import Certificate
 from bench.weighing.delivery_window import DeliveryWindow
 from bench.weighing.three_volumes import ThreeVolumes
@@ -11,6 +11,7 @@ from bench.weighing.timed_mark import TimedMark, span_between
 from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
 
 __all__ = [
+    "ADDED_VOLUME",
     "HALF_SPAN_S",
     "READINGS",
     "BalanceSeries",

@@ -10,6 +10,9 @@ from bench.weighing.delivery_window import DeliveryWindow
 from instruments.pump import BolusEntry, CommandResult
 from metrology.verdict import Limits, Measurement
 
+ADDED_VOLUME = "volume on top of the basal rate"
+"""What of a bolus is weighed."""
+
 
 @dataclass(frozen=True)
 class BolusRequest:
@@ -52,7 +55,7 @@ class BolusRequest:
         programmed_ul = bolus.volume_ul.value if wanted is CommandResult.ACCEPTED else 0.0
         at_basal_rate = basal.weighed * (window.duration_h / basal.duration_h)
         return Measurement(
-            f"{self.name}: volume on top of the basal rate",
+            f"{self.name}: {ADDED_VOLUME}",
             window.weighed - at_basal_rate,
             Limits(
                 programmed_ul - tolerance_ul,
@@ -62,5 +65,5 @@ class BolusRequest:
             ),
             window.qualifiers,
             window.id,
-            "volume on top of the basal rate",
+            ADDED_VOLUME,
         )

@@ -17,12 +17,13 @@ from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected
 
-ALARM = "an alarm without a fault"
 BALANCE = "pump's counter against balance"
 COUNTER = "pump's counter against program"
 RATE = "rate error"
 VOLUME = "delivered volume, balance against program"
-PROGRAM, CLOCK, RESTART = (one.words for one in (Standing.PROGRAM, Standing.CLOCK, Standing.NO_RESTART))
+ALARM, AFTER_ALARM = Standing.QUIET.words, Standing.AFTER_ALARM.words
+PROGRAM, CLOCK, RESTART = Standing.PROGRAM.words, Standing.CLOCK.words, Standing.NO_RESTART.words
+BOLUS = "volume on top of the basal rate"
 INTERVAL_S = 30.0
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 
@@ -61,7 +62,7 @@ BAD_PUMPS = [
     bad_pump("late_occlusion_alarm", "occlusion alarm", says=r"no occlusion alarm came within 3\.\d+ min"),
     bad_pump(
         "occlusion_alarm_keeps_pumping",
-        "after the occlusion alarm the pump stops",
+        AFTER_ALARM,
         "unintended bolus on release",
         "volume while stopped",
         says=r"its state is infusing, its rate 1000 µL/h",
@@ -75,8 +76,8 @@ BAD_PUMPS = [
     bad_pump("occlusion_alarm_once", "occlusion alarm", says=r"no occlusion alarm came within"),
     bad_pump("false_occlusion_after_idle", ALARM, COUNTER, VOLUME, says=r"unexpected: occlusion at \d+ s"),
     bad_pump("no_disconnect_alarm", "disconnect alarm", says=r"no disconnect alarm came within"),
-    bad_pump("lockout_ignored", "answer", says=r"wanted lockout, it answered accepted"),
-    bad_pump("bolus_volume_bias", COUNTER, "volume on top of the basal rate", says=r"basal rate: 26\.\d+ ±"),
+    bad_pump("lockout_ignored", "answer", BOLUS, says=r"wanted lockout, it answered accepted"),
+    bad_pump("bolus_volume_bias", COUNTER, BOLUS, says=r"basal rate: 26\.\d+ ±"),
     bad_pump("flex_step_skipped", COUNTER, VOLUME, says=r"step 2: delivered volume, balance against program: 3\d\d"),
     bad_pump("flex_shift_min", "lateness of the change of rate", says=r"change of rate: \d{3} ± \d+ s"),
     bad_pump("pump_clock_ppm", CLOCK, says=r"in 30 s it gained 3\.00 s on the bench's, allowed are 0\.0\d s"),

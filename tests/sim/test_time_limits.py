@@ -40,6 +40,7 @@ VERBS: dict[str, Callable[[Instruments], object]] = {
     "pump.command": lambda on: on.pump.command(Command.START),
     "pump.command(STOP)": lambda on: on.pump.command(Command.STOP),
     "pump.load": lambda on: on.pump.load(THERAPY),
+    "pump.differences": lambda on: on.pump.differences(THERAPY),
     "pump.alarm_log": lambda on: on.pump.alarm_log(),
     "pump.bolus_log": lambda on: on.pump.bolus_log(),
     "rig.read": lambda on: on.rig.read(),

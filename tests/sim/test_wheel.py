@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.one_place import PACKAGES
+from pumpbench import PACKAGES
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
 
 ROOT = Path(__file__).parents[2]
-SOURCES = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("pumpbench.py", *PACKAGES, "pyproject.toml", "README.md", "LICENSE")
 HOSTILE = {
     "pytest.ini": "[pytest]\naddopts = --no-such-option\n",
     "conftest.py": "raise RuntimeError('the conftest of somebody')\n",
@@ -78,7 +78,7 @@ def test_the_wheel_runs_a_chapter_in_a_folder_that_holds_nothing_of_ours(install
     assert {path.name for path in tmp_path.iterdir()} == {*HOSTILE, "runs"}  # no cache beside the run
 
 
-@pytest.mark.parametrize("name", ["bench", "groundfloor"])
+@pytest.mark.parametrize("name", ["bench", "cli", "groundfloor"])
 def test_a_distribution_that_ships_a_package_of_one_of_our_names_is_named(
     installed: Path, tmp_path: Path, name: str
 ) -> None:
@@ -101,7 +101,7 @@ def test_a_crash_of_ours_never_ends_with_the_code_of_a_fail(installed: Path, tmp
     shutil.copytree(installed, tmp_path / "venv", symlinks=True)
     (site,) = (tmp_path / "venv").glob("lib/python*/site-packages")
     (site / "cli" / "who.py").write_text("raise RuntimeError('a slip')\n", encoding="utf-8")
-    command = [str(tmp_path / "venv" / "bin" / "python"), "-P", "-m", "cli.main", "who", "lab.toml"]
+    command = [str(tmp_path / "venv" / "bin" / "python"), "-P", "-m", "pumpbench", "who", "lab.toml"]
     ended = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT_S)
     assert ended.returncode == 3
     assert "RuntimeError: a slip" in ended.stderr

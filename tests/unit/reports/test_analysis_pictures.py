@@ -3,19 +3,16 @@
 
 import struct
 
-import msgspec
 import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from bench.journal.lines import Judgement
 from metrology.delivery import DeliveryCurve, StartUpCurve, trumpet
 from metrology.recording import VolumeBand
 from metrology.uncertainty import BudgetLine
 from metrology.verdict import Limits
 from reports.budget_plot import budget_plot
 from reports.error_plot import error_plot
-from reports.judged_budget import JudgedBudgets
 from reports.picture import Caption
 from reports.start_up_plot import start_up_plot
 from reports.steady_delivery import SteadyDelivery
@@ -99,35 +96,6 @@ def test_the_bars_of_a_budget_stand_in_the_order_of_what_they_add_and_leave_out_
     (axes,) = PICTURES["budget"](CAPTION).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["linearity", "mass at the start", "drift"]
     assert [round(bar.get_width(), 6) for bar in axes.patches] == [0.4, 0.2, 0.1]
-
-
-def judgement(contribution=0.4):
-    return {
-        "unit": "µL",
-        "expanded_uncertainty": 2 * contribution,
-        "coverage_factor": 2.0,
-        "budget": [line("linearity", contribution).as_dict()],
-    }
-
-
-def judgement_line(data):
-    return msgspec.convert({"name": "rate error", "verdict": "PASS", "reason": "inside", **data}, Judgement)
-
-
-def line_of(**changed):
-    return judgement_line({**judgement(), **changed})
-
-
-def test_the_budget_of_a_judgement_is_read_back_and_drawn_once_for_all_that_share_it():
-    budgets = JudgedBudgets(simulated=True)
-    assert budgets.png(line_of()) is budgets.png(line_of(name="another judgement"))
-    assert budgets.png(line_of()) != budgets.png(judgement_line(judgement(0.5)))
-
-
-def test_a_finding_without_uncertainty_has_no_budget_to_draw():
-    budgets = JudgedBudgets(simulated=True)
-    assert budgets.png(line_of(budget=[])) is None
-    assert budgets.png(line_of(expanded_uncertainty=None)) is None
 
 
 def test_the_band_ends_at_the_corrected_volume():

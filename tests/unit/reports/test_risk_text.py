@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from bench.journal.lines import Judgement
-from fixtures.allure_reporter import sentence
 from metrology.uncertainty import Quantity
-from metrology.verdict import DecisionRule, Limits, Measurement, Verdict, judge
+from metrology.verdict import DecisionRule, Limits, Measurement, judge
+from reports.allure_judgement import in_full
 from reports.entry import MeasuredValue
 from reports.risk_text import risk_text
 from reports.summary import summarise
@@ -76,11 +76,8 @@ def test_the_summary_and_the_table_hold_what_the_journal_holds(run_of):
         assert "Decision rule: simple acceptance, ILAC-G8:09/2019 (false accept up to 50 % at a limit)" in told
 
 
-def test_the_step_of_the_report_ends_with_rule_and_risk():
-    told = sentence(msgspec.convert(judged(12.0), Judgement))
-    assert told.startswith("PASS – rate error: 12.0 ± 2.0 % (k = 1.96) is inside")
-    assert told.endswith(
-        "[TUR 7.4; risk of false accept at most 2.5 % by the rule, 0.621 % for this value; "
-        "guard band w = U, ILAC-G8:09/2019 (false accept below 2.5 %)]"
-    )
-    assert sentence(Judgement(name="alarm", verdict=Verdict.PASS, reason="it came")) == "PASS – alarm: it came"
+def test_what_stands_inside_a_step_of_the_report_tells_rule_and_risk():
+    told = in_full(msgspec.convert(judged(12.0), Judgement))
+    assert told.startswith("PASS: rate error: 12.0 ± 2.0 % (k = 1.96) is inside")
+    assert "- Rule: guard band w = U, ILAC-G8:09/2019 (false accept below 2.5 %)" in told
+    assert "- Risk: TUR 7.4; risk of false accept at most 2.5 % by the rule, 0.621 % for this value" in told

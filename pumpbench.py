@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Are our packages ours? Their names are plain words, and another distribution may ship a package called `bench`.
+"""The command `pumpbench`, and `python -m pumpbench`: are our packages ours? Only then does the command line begin.
 
+The names of our packages are plain words, and another distribution may ship a package called `bench`, or `cli`.
 Whatever stands earlier on Python's path would be taken in place of ours, so this is looked at before any of them is
-imported. Nothing is imported for it, and nothing of ours is needed.
+imported, in a module whose name is that of the distribution. Nothing is imported for it.
 """
 
+import sys
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGES = ("bench", "cli", "fixtures", "groundfloor", "instruments", "metrology", "reports", "test_plans")
-HOME = Path(__file__).resolve().parent.parent
+HOME = Path(__file__).resolve().parent
+WRONG_USE = 2
 
 
 def shadowed() -> str:
@@ -36,3 +39,17 @@ def _told(name: str, place: Path | None) -> str:
     whose = f" (distribution {', '.join(sorted(set(others)))})" if others else ""
     seen = f"package '{name}' comes from {place}{whose} and hides the one in {HOME}"
     return f"pumpbench: load: {seen}. Next: uninstall that distribution, or take {place.parent} off Python's path"
+
+
+def main() -> None:
+    """Run the command line; exit with 2 where a package of another distribution hides one of ours."""
+    if hidden := shadowed():
+        sys.stderr.write(f"Cannot start. {hidden}\n")
+        sys.exit(WRONG_USE)
+    from cli.main import main as command_line  # not before it is known to be ours
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

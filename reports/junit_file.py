@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts verdicts and judged figures into the JUnit file that pytest has written.
+
+JUnit knows failures, errors and skips. FAIL is a failure; INCONCLUSIVE and BLOCKED are errors, with the word before the
+reason; nothing is skipped. A property is a name and a text, so that each figure of a judgement is a property of its
+own, named by the judgement's id: `J-0017.value`.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.journal.lines import Judgement, TestEnded, TestStarted
+from groundfloor.printable import printable
+from metrology.verdict import Verdict
+
+NODE = "node"
+"""The property that ties a test case to its test."""
+_TOLD = ("failure", "error", "skipped")
+_FIGURES = ("value", "expanded_uncertainty", "lower", "upper")
+
+
+@dataclass
+class JudgedTest:
+    """One test as the journal has it.
+
+    Attributes:
+        started, ended: its first and its last line.
+        judgements: in between.
+    """
+
+    started: TestStarted
+    judgements: list[Judgement] = field(default_factory=list)
+    ended: TestEnded | None = None
+
+
+def tell_verdicts(path: Path, tests: Iterable[JudgedTest], *, simulated: bool) -> None:
+    """Rewrite a JUnit file so that it tells what the journal tells.
+
+    Args:
+        path: the file; each test case has the property `node`.
+        tests: of the journal.
+        simulated: whether any evidence comes from a twin.
+
+    Raises:
+        OSError: it cannot be read or written.
+        ElementTree.ParseError: it is no XML.
+    """
+    tree = ET.parse(path)  # noqa: S314  # pytest wrote it a moment ago
+    for suite in tree.getroot().iter("testsuite"):
+        cases = _by_node(suite)
+        for test in tests:
+            if test.ended is not None:
+                _tell(suite, cases.get(test.started.node, []), test, test.ended, simulated)
+        _count(suite)
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _by_node(suite: ET.Element) -> Mapping[str, list[ET.Element]]:
+    cases: dict[str, list[ET.Element]] = {}
+    for case in suite.findall("testcase"):
+        node = next((one.get("value", "") for one in case.iter("property") if one.get("name") == NODE), "")
+        cases.setdefault(node, []).append(case)
+    return cases
+
+
+def _tell(suite: ET.Element, cases: list[ET.Element], test: JudgedTest, ended: TestEnded, simulated: bool) -> None:
+    """Make one test case of what pytest wrote of a test: two, where its end failed as well, or none, where it broke."""
+    file, _, name = test.started.node.partition("::")
+    case = cases[-1] if cases else ET.SubElement(suite, "testcase", {"classname": file, "name": name, "time": "0.000"})
+    for other in cases[:-1]:
+        suite.remove(other)
+    said = [one.text or "" for each in cases for tag in _TOLD for one in each.findall(tag)]
+    for child in [one for one in case if one.tag in (*_TOLD, "properties")]:
+        case.remove(child)
+    properties = ET.Element("properties")
+    for key, value in _properties(test, ended, simulated):
+        ET.SubElement(properties, "property", {"name": key, "value": printable(value, keep="")})
+    case.insert(0, properties)
+    if ended.verdict is not Verdict.PASS:
+        tag = "failure" if ended.verdict is Verdict.FAIL else "error"
+        told = ET.Element(tag, {"message": printable(f"{ended.verdict}: {ended.reason}"), "type": str(ended.verdict)})
+        told.text = printable("\n".join(filter(None, said)) or ended.reason, keep="\n\t")
+        case.insert(1, told)
+
+
+def _properties(test: JudgedTest, ended: TestEnded, simulated: bool) -> Iterable[tuple[str, str]]:
+    yield NODE, test.started.node
+    yield "verdict", str(ended.verdict)
+    yield "evidence", "SIMULATED" if simulated else "measured"
+    for requirement in test.started.requirements:
+        yield "requirement", requirement.label
+    for one in test.judgements:
+        yield "judgement", one.id
+        yield f"{one.id}.name", one.name
+        yield f"{one.id}.verdict", str(one.verdict)
+        yield f"{one.id}.requirements", " ".join(each.label for each in one.requirements)
+        for figure in _FIGURES:
+            if (value := getattr(one, figure)) is not None:
+                yield f"{one.id}.{figure}", repr(value)
+        if one.value is not None:
+            yield f"{one.id}.unit", one.unit
+            yield f"{one.id}.rule", one.rule
+
+
+def _count(suite: ET.Element) -> None:
+    cases = suite.findall("testcase")
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("tests", str(len(cases)))
