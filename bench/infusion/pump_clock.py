@@ -111,7 +111,7 @@ class PumpClock:
         }
 
     def _kept_over_the_blank(self) -> bool:
-        clocks = self._setting.run.preflight.clocks
+        clocks = self._setting.run.clocks
         if clocks is None:
             return True
         most_ppm = self._setting.profile.clock_ppm.value + BEYOND_DOUBT * clocks.standard_uncertainty_ppm

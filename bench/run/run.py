@@ -10,6 +10,7 @@ from bench.journal import Activities, Journal
 from bench.preflight import Preflight
 from bench.profile import Profile
 from bench.run.assessment import Assessment
+from bench.sampling import ClockComparison
 from metrology.gravimetry import Evaporation, Repeatability
 
 
@@ -25,6 +26,7 @@ class Run:
         assessment: the judgements of the test that runs now.
         recalled_evaporation: what a resumed run measured before it was interrupted.
         recalled_repeatability: the same of the balance's repeatability.
+        recalled_clocks: the same of the pump's clock against the bench's.
         injectors: moves the rig's injectors, and knows what stands.
         preflight: what the bench was like before the first infusion.
     """
@@ -36,6 +38,7 @@ class Run:
     assessment: Assessment
     recalled_evaporation: Evaporation | None = None
     recalled_repeatability: Repeatability | None = None
+    recalled_clocks: ClockComparison | None = None
     injectors: Injectors = field(init=False)
     preflight: Preflight = field(init=False)
 
@@ -57,6 +60,11 @@ class Run:
         """
         self.make_ready()
         return self.preflight.evaporation()
+
+    @property
+    def clocks(self) -> ClockComparison | None:
+        """Return the pump's clock and the bench's as they were at the ends of the run's blank; None without a blank."""
+        return self.preflight.clocks or self.recalled_clocks
 
     def repeatability(self) -> Repeatability:
         """Return how well the balance repeats on this day, as the pre-flight found it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.journal import JournalLine, lines, read_lines
-from bench.sampling import Sample
+from bench.sampling import ClockComparison, Sample
 from groundfloor.errors import BenchFault, PlanError
 from metrology.gravimetry import Evaporation, Repeatability
 
@@ -24,6 +24,7 @@ class UnfinishedRun:
         last_s: bench time of the last line.
         last_sample: the newest sample of all.
         evaporation: of the blank before the first infusion.
+        clocks: the pump's against the bench's at the ends of that blank.
         repeatability: of the balance, as the pre-flight found it; as the blank shows it, if the run got no further.
         own_twin: the run had started a twin of its own, which ended with it.
     """
@@ -36,6 +37,7 @@ class UnfinishedRun:
     last_s: float = 0.0
     last_sample: Sample | None = None
     evaporation: Evaporation | None = None
+    clocks: ClockComparison | None = None
     repeatability: Repeatability | None = None
     own_twin: bool = False
     finished: bool = False
@@ -85,6 +87,7 @@ class UnfinishedRun:
                 self.open_test = ""
             case lines.BlankMeasured() as blank if line.what == "blank":
                 self.evaporation = blank.evaporation()
+                self.clocks = ClockComparison.from_dict(line.data["clocks"])
                 self.repeatability = Repeatability.from_readings(blank.times_s, blank.masses_g)
             case lines.RepeatabilityFound(standard_deviation_mg=deviation_mg, dof=dof):
                 self.repeatability = Repeatability(deviation_mg, dof)

@@ -2,7 +2,7 @@
 """The pump's clock keeps its promise in an infusion, or the pump fails; a bench that slept is no failure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from bench.infusion import pump_clock
 from bench.infusion.judging import Judging
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.sampling_session import SamplingSession
+from bench.journal import Journal
+from bench.run import UnfinishedRun
 from bench.sampling import ClockComparison, ClockPair, Sample
 from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.inconclusive import Inconclusive
@@ -20,6 +22,7 @@ from instruments.balance import MassReading
 from instruments.pump import PumpState
 from tests.readings import pump_reading, rig_reading
 from tests.unit.scripted_bench import Scene, scene
+from tests.unit.test_preflight_checks import blank
 
 KEEPS, STAYS = "the pump's clock keeps time", "the pump does not restart by itself"
 FROM_S, DEVICE_FROM_S = 100.0, 5000.0
@@ -197,6 +200,21 @@ def test_a_clock_that_missed_its_promise_over_the_blank_beyond_doubt_fails(
     table.in_mode(ClockMode.REAL)
     table.clock.judge()
     assert table.verdicts == {KEEPS: verdict, STAYS: "PASS"}
+
+
+def test_a_resumed_run_knows_what_its_blank_said_of_the_clock(table: Table, tmp_path: Path) -> None:
+    """Or a pump would pass by being interrupted."""
+    journal = Journal(tmp_path / "before.jsonl")
+    measured = replace(blank(0.03, 0.01, error_ppm=510.0), times_s=(0.0, 1800.0, HOUR_S), masses_g=(0.0, 0.0, 0.0))
+    journal.write("event", what="blank", **measured.as_dict())
+    journal.close()
+    clocks = UnfinishedRun.read(tmp_path / "before.jsonl").clocks
+    assert clocks is not None
+    assert clocks.error_ppm == pytest.approx(510.0, abs=1e-3)
+    table.scene.setting.run.recalled_clocks = clocks
+    table.in_mode(ClockMode.REAL)
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: "FAIL", STAYS: "PASS"}
 
 
 # --- in a sampling --------------------------------------------------------------------------------------------------
