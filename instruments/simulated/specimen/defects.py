@@ -246,7 +246,7 @@ _CATALOGUE = (
     Defect("balance_overload", _INSTRUMENT, "something of this many g stands on the pan as well", 200.0, 0.0, 1e4,
            _weighing(lambda good, x: replace(good, foreign_load_g=x)), _blocks(_LEAK)),
     Defect("balance_freezes_at_h", _INSTRUMENT, "from this hour on the display is held", 2.0, 0.0, _MONTHS_H,
-           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=3.0)),
+           _weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), _blocks(_LEAK, at=3.0)),
     Defect("balance_nonsense_at_h", _INSTRUMENT, "for a minute from this hour on it shows what cannot be", 2.0, 0.0,
            _MONTHS_H, _weighing(lambda good, x: replace(good, nonsense_at_s=x * _HOUR_S)),
            _decides_nothing(_LEAK, at=5.8)),
@@ -263,7 +263,7 @@ _CATALOGUE = (
            lambda good, x: replace(good, room=RoomFaults(warms_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=5.8)),
     Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
            _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S)),
-           _decides_nothing(_LEAK, at=5.8)),
+           _blocks(_LEAK, at=5.8)),
 )  # fmt: skip
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for defect in _CATALOGUE}
