@@ -10,6 +10,7 @@ import math
 from bench.journal.lines import BudgetRecord, Judgement
 from groundfloor.printable import one_line
 from reports.entry import MeasuredValue
+from reports.markdown_text import as_text
 from reports.risk_text import risk_text
 
 MOST_IN_TITLE = 110
@@ -57,8 +58,8 @@ def in_full(judgement: Judgement) -> str:
         "Risk": risk,
         "Qualifiers": "; ".join(judgement.qualifiers),
     }
-    lines = [f"- {name}: {_plain(fact)}" for name, fact in facts.items() if fact]
-    return "\n".join([_plain(sentence_of(judgement)), "", *lines, *_budget(judgement), ""])
+    lines = [f"- {name}: {as_text(fact)}" for name, fact in facts.items() if fact]
+    return "\n".join([as_text(sentence_of(judgement)), "", *lines, *_budget(judgement), ""])
 
 
 def _budget(judgement: Judgement) -> list[str]:
@@ -86,7 +87,7 @@ def _budget(judgement: Judgement) -> list[str]:
 def _row(line: BudgetRecord, total: float) -> str:
     contribution = line.contribution or 0.0
     cells = (
-        _plain(line.name),
+        as_text(line.name),
         line.kind,
         str(line.distribution),
         "∞" if line.dof is None else f"{line.dof:.3g}",
@@ -125,9 +126,3 @@ def _decimals(figure: float) -> int:
 
 def _reason(judgement: Judgement, name: str) -> str:
     return judgement.reason.removeprefix(f"{judgement.name}: ").removeprefix(f"{name}: ")
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown takes for text."""
-    line = one_line(text, 2000)
-    return "".join(f"\\{one}" if one in "\\`*_[]<>|!#" else one for one in line)

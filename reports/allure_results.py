@@ -17,6 +17,7 @@ from bench.run_folder import ALLURE_RESULTS
 from bench.trace import Requirements
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_environment import environment_of
+from reports.markdown_text import as_text
 from reports.properties import properties_text
 from reports.run_info import RunInfo, find_run
 
@@ -47,9 +48,12 @@ class Description:
 
     Attributes:
         labels: name and value, as `allure.dynamic.label` takes them.
+        requirements: what the test is evidence for, as Markdown: Allure shows many labels of one name by their first
+            letters only.
     """
 
     labels: tuple[tuple[str, str], ...]
+    requirements: str = ""
 
 
 def describe_test(
@@ -70,14 +74,18 @@ def describe_test(
     labels += [("story", f"{one.id} {one.text}") for one in wanted]
     labels += [("requirement", one.label) for one in wanted]
     labels += [("risk_control", control) for control in sorted({rc for one in wanted for rc in one.risk_controls})]
-    return Description((*labels, ("layer", "hil"), ("simulated", "yes" if simulated else "no")))
+    listed = [f"- {one.label}: {as_text(one.text)}" for one in wanted]
+    return Description(
+        (*labels, ("layer", "hil"), ("simulated", "yes" if simulated else "no")),
+        "\n".join(["Requirements:", "", *listed]) if listed else "",
+    )
 
 
 def instrument_facts(file: BenchFile, findings: Iterable[Finding]) -> dict[str, str]:
     """Return with which instruments a test was made, by name: serial numbers, certificate, due date."""
     devices = {one.asset: one.identity for one in findings if one.identity is not None}
     facts = {
-        asset: f"{one.model}, serial {one.serial_number}, firmware {one.firmware_version}"
+        asset: f"serial {one.serial_number}, {one.model}, firmware {one.firmware_version}"
         for asset, one in devices.items()
     }
     calibration = file.balance.calibration

@@ -46,6 +46,12 @@ def test_a_test_is_labelled_with_its_place_requirements_and_risk_controls():
     )
 
 
+def test_the_requirements_are_listed_in_words_for_the_description():
+    told = describe_test(PROFILE, BASELINE, ["CAT-002", "ALM-004"], simulated=True).requirements
+    assert told == "Requirements:\n\n- CAT-002@3: A kink alarms.\n- ALM-004@1: No false alarm."
+    assert describe_test(PROFILE, BASELINE, [], simulated=True).requirements == ""
+
+
 def test_a_real_run_is_not_stamped_simulated():
     labels = describe_test(PROFILE, BASELINE, [], simulated=False).labels
     assert not any("SIMULATED" in value for _, value in labels)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever pytest has written of a test, JUnit tells the verdict of the journal, once."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from bench.journal.lines import TestEnded, TestStarted
+from metrology.verdict import Verdict
+from reports.junit_file import JudgedTest, tell_verdicts
+
+PROPERTY = '<properties><property name="node" value="a.py::test_a"/></properties>'
+
+
+def told(tmp_path: Path, cases: str, verdict: Verdict, reason: str = "because") -> ET.Element:
+    path = tmp_path / "junit.xml"
+    path.write_text(
+        f'<testsuites><testsuite tests="9" failures="9" errors="9" skipped="9">{cases}</testsuite></testsuites>',
+        encoding="utf-8",
+    )
+    started = TestStarted(node="a.py::test_a", title="A", chapter="a")
+    test = JudgedTest(started, ended=TestEnded(node="a.py::test_a", verdict=verdict, reason=reason))
+    tell_verdicts(path, [test, JudgedTest(started)], simulated=False)
+    suite = ET.parse(path).getroot().find("testsuite")
+    assert suite is not None
+    return suite
+
+
+def case(*children: str) -> str:
+    return f'<testcase classname="a" name="test_a">{PROPERTY}{"".join(children)}</testcase>'
+
+
+@pytest.mark.parametrize(
+    ("cases", "verdict", "tag"),
+    [
+        (case(), Verdict.PASS, None),
+        (case("<skipped/>"), Verdict.BLOCKED, "error"),
+        (case("<skipped/>"), Verdict.FAIL, "failure"),
+        (case("<failure>x</failure>"), Verdict.INCONCLUSIVE, "error"),
+        (case("<failure>x</failure>"), Verdict.PASS, "failure"),
+        (case("<failure>x</failure>") + case("<error>y</error>"), Verdict.FAIL, "failure"),
+        ("", Verdict.BLOCKED, "error"),
+    ],
+    ids=["passed", "skipped", "skipped after a FAIL", "straddling", "red stays red", "bad end", "cut short"],
+)
+def test_the_case_has_the_verdict_of_the_journal(tmp_path: Path, cases: str, verdict: Verdict, tag: str | None) -> None:
+    suite = told(tmp_path, cases, verdict)
+    (one,) = suite.findall("testcase")
+    assert [child.tag for child in one if child.tag != "properties"] == ([tag] if tag else [])
+    properties = {each.get("name"): each.get("value") for each in one.iter("property")}
+    assert (properties["verdict"], properties["evidence"]) == (verdict.name, "measured")
+    counts = {"failures": str(int(tag == "failure")), "errors": str(int(tag == "error")), "skipped": "0", "tests": "1"}
+    assert {name: suite.get(name) for name in counts} == counts
+
+
+def test_what_pytest_said_stands_below_the_word_and_the_reason(tmp_path: Path) -> None:
+    suite = told(tmp_path, case("<failure>x</failure>") + case("<error>y</error>"), Verdict.FAIL, "too much")
+    (failure,) = suite.iter("failure")
+    assert (failure.get("message"), failure.text) == ("FAIL: too much", "x\ny")
+
+
+def test_no_character_of_a_reason_breaks_the_file(tmp_path: Path) -> None:
+    (error,) = told(tmp_path, case(), Verdict.BLOCKED, "no\x1b[0m & \x00 <b>").iter("error")
+    assert error.get("message") == "BLOCKED: no\\x1b[0m & \\x00 <b>"
+
+
+def test_captured_output_is_kept(tmp_path: Path) -> None:
+    (out,) = told(tmp_path, case("<system-out>printed</system-out>"), Verdict.PASS).iter("system-out")
+    assert out.text == "printed"
