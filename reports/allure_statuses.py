@@ -51,6 +51,11 @@ def allure_differences(run_folder: Path, summary: Summary) -> Iterator[tuple[str
             yield ALLURE_RESULTS, f"has no result of {entry.node}, which was {entry.verdict.name}"
 
 
+def has_results(run_folder: Path) -> bool:
+    """Tell whether there is any result in a run folder."""
+    return any((run_folder / ALLURE_RESULTS).glob(f"*{RESULT}"))
+
+
 def rebuild_allure(run_folder: Path, summary: Summary) -> None:
     """Make the results say what the journal gives; a result that is missing comes back with its verdict alone.
 

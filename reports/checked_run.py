@@ -16,7 +16,7 @@ from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
 from groundfloor.errors import BenchFault
 from reports import samples_parquet
-from reports.allure_statuses import rebuild_allure
+from reports.allure_statuses import has_results, rebuild_allure
 from reports.derived_files import SAMPLES, differences
 from reports.summary import Summary, summarise, summary_of
 
@@ -92,3 +92,5 @@ def _missing(folder: Path, recorded: RecordedRun) -> Iterator[str]:
     for name in EXPECTED:
         if not (folder / name).exists():
             yield f"{name} is missing: the run wrote it, and it was taken away since"
+    if recorded.tests and (folder / ALLURE_RESULTS).is_dir() and not has_results(folder):
+        yield f"{ALLURE_RESULTS} holds no result: they were written elsewhere, or taken away since"

@@ -108,7 +108,7 @@ def _same_limits(declared: JudgementDeclared, judgement: Judgement) -> bool:
 
 
 def _end(test: RecordedTest) -> Iterator[Contradiction]:
-    ended, own = test.ended, test.started.id
+    ended, own = test.ended, f"{test.started.id} ended"
     unset = [one.name for one in test.declared if missing_of(one, test.judged_as(one.name))]
     judged = worst((*(one.verdict for one in test.judgements), *([Verdict.UNSET] if unset else [])))
     if ended.verdict is Verdict.PASS and judged is not Verdict.PASS:
@@ -121,7 +121,7 @@ def _end(test: RecordedTest) -> Iterator[Contradiction]:
 
 
 def _reason_of_judgements(test: RecordedTest, unset: Sequence[str], judged: Verdict) -> Iterator[Contradiction]:
-    ended, own = test.ended, test.started.id
+    ended, own = test.ended, f"{test.started.id} ended"
     if judged in {Verdict.PASS, Verdict.UNSET}:
         yield Contradiction(own, f"{ended.verdict}, {ended.reason!r}", f"{judged}")
         return

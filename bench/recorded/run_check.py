@@ -24,6 +24,7 @@ from bench.recorded.window_check import WindowCheck
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
 from bench.trace import Requirements
 from groundfloor.errors import BenchFault
+from metrology.verdict import Verdict
 
 SHOWN = 3
 """Contradictions told in full; one change often makes several."""
@@ -116,8 +117,10 @@ def _of_inputs(folder: Path, recorded: RecordedRun) -> Iterator[Contradiction]:
 
 
 def _never_started(recorded: RecordedRun, collected: CollectedTests) -> Iterator[Contradiction]:
-    """A session that ended well has run all that it collected."""
+    """A session that ended well has run all that it collected; one in which a test failed holds that test."""
     begun = {test.started.node for test in recorded.tests}
     missing = [node for node in collected.tests if node not in begun]
     if recorded.reason == "ok" and missing:
         yield Contradiction(missing[0], "no test of this name", "one: the run ended well, and it was collected")
+    if recorded.reason == "tests_failed" and all(test.ended.verdict is Verdict.PASS for test in recorded.tests):
+        yield Contradiction("run-ended", "tests that all passed", "a test that did not: the session ended with one")

@@ -41,8 +41,7 @@ def what_becomes_of(folder: Path, before: dict[str, Any]) -> str:
     """Return "named" or "without effect"; anything else is what an edit must never reach."""
     try:
         run = CheckedRun.read(folder)
-    except (BenchFault, PlanError) as named:
-        assert folder.name in str(named) or named.asset  # whoever reads it knows where to look
+    except (BenchFault, PlanError):
         return "named"
     if run.remarks:
         return "named"

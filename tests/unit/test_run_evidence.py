@@ -53,16 +53,19 @@ class FolderOfARun:
         return [{"id": one.id, "revision": one.revision, "text_sha256": one.text_sha256}]
 
     def begin(self, node: str, *declared: str, times: int | None = 1) -> None:
-        self.journal.write("test-started", node=node, title=node, chapter="delivery")
+        cited = [one for name in declared for one in self.cited(name)]
+        self.journal.write("test-started", node=node, title=node, chapter="delivery", requirements=cited)
         for name in declared:
-            self.journal.write("judgement-declared", name=name, requirements=self.cited(name), times=times)
+            said = {"requirements": self.cited(name), "rule": RUN_STARTED["decision_rule"]}
+            self.journal.write("judgement-declared", name=name, times=times, **said)
 
     def judge(self, name: str, verdict: str = "PASS") -> None:
         said = {"reason": "so it was", "rule": "yes or no", "requirements": self.cited(name)}
         self.journal.write("judgement", name=name, declared=name, verdict=verdict, **said)
 
     def end(self, node: str, verdict: str = "PASS") -> None:
-        self.journal.write("test-ended", node=node, verdict=verdict, reason="so it ended")
+        reasons = {"PASS": "every judgement passed", "FAIL": "pump: judge: FAIL so it was"}
+        self.journal.write("test-ended", node=node, verdict=verdict, reason=reasons.get(verdict, "so it ended"))
 
     def evidence(self, *, ended: bool = True) -> RunEvidence:
         if ended:
