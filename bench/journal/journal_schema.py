@@ -40,7 +40,7 @@ def journal_schema() -> dict[str, Any]:
 
 
 def _told_in_short(definition: dict[str, Any]) -> dict[str, Any]:
-    """Return the definition with the first sentences of its docstring; how the rest is indented depends on the Python."""
+    """Return the definition with the first line of its docstring; how the rest is indented depends on Python."""
     if "description" not in definition:
         return definition
     return {**definition, "description": definition["description"].partition("\n")[0]}

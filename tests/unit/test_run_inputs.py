@@ -10,7 +10,7 @@ from bench.journal import FORMAT, Journal
 from bench.journal.lines import JournalOpened
 from bench.run import input_hashes, kept_plan, own_code_sha256, refuse_changed_inputs, refuse_other_plans
 from bench.simulated_bench import simulated_bench
-from cli.main import app
+from cli.main import app_of
 from groundfloor.errors import BenchFault
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
@@ -54,7 +54,7 @@ def test_an_input_that_was_taken_away_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("command", ["report", "resume"])
 def test_a_command_that_reads_the_run_refuses_a_changed_input(folder: Path, command: str) -> None:
     (folder / "profile.toml").write_text("tolerance = 60\n", encoding="utf-8")
-    told = CliRunner().invoke(app, [command, str(folder)])
+    told = CliRunner().invoke(app_of(), [command, str(folder)])
     assert isinstance(told.exception, BenchFault)
     assert "check profile.toml: it is not what the run began with" in str(told.exception)
     assert not (folder / "summary.json").exists()
