@@ -35,8 +35,15 @@ def journal_schema() -> dict[str, Any]:
             _if_kind(Event.kind, _by_what({what: of[model] for what, model in EVENTS.items()})),
             _if_kind(Activity.kind, _by_what({what: of[model] for what, model in ACTIVITIES.items()})),
         ],
-        "$defs": definitions,
+        "$defs": {name: _told_in_short(one) for name, one in definitions.items()},
     }
+
+
+def _told_in_short(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the definition with the first line of its docstring; how the rest is indented depends on Python."""
+    if "description" not in definition:
+        return definition
+    return {**definition, "description": definition["description"].partition("\n")[0]}
 
 
 def schema_text() -> str:
