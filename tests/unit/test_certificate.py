@@ -15,7 +15,7 @@ from bench.infusion.sampling_session import SamplingSession
 from bench.preflight.calibration_check import CalibrationCheck
 from bench.preflight.check_state import CheckState
 from bench.weighing import HALF_SPAN_S
-from groundfloor.errors import BenchFault, PumpFailure
+from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import utc_now
 from tests.unit.scripted_bench import Scene, scene
 
@@ -72,22 +72,3 @@ def test_a_run_that_goes_on_after_an_interruption_goes_by_the_date_of_today() ->
     clock = RunningClock()
     clock.go_on_from(30 * DAY_S)
     assert abs((bench_date(clock) - utc_now()).total_seconds()) < 60.0
-
-
-def test_a_read_back_that_differs_is_the_pumps_failure_with_what_differs(at: Scene) -> None:
-    at.bench.pump.reads_back_else = ("active_mode is flex, staged was constant",)
-    control = PumpControl(at.setting, Judging(at.setting.run))
-    with pytest.raises(PumpFailure, match=r"pump: load the program: its read-back differs: active_mode is flex"):
-        control.program()
-    assert at.verdicts == {"the pump takes the program and reads it back": "FAIL"}
-
-
-def test_a_program_that_is_another_one_at_the_end_fails(at: Scene) -> None:
-    control = PumpControl(at.setting, Judging(at.setting.run))
-    control.program()
-    control.judge_program_again()
-    at.bench.pump.reads_back_else = ("active_mode is flex, staged was constant",)
-    control.judge_program_again()
-    first, good, bad = at.setting.run.assessment.judgements
-    assert [str(one.verdict) for one in (first, good, bad)] == ["PASS", "PASS", "FAIL"]
-    assert "active_mode is flex" in bad.reason
