@@ -5,6 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,18 @@ def test_junit_carries_the_figures_of_each_judgement(told: Told) -> None:
     for figure in ("value", "expanded_uncertainty", "upper"):
         assert float(facts[f"{one}.{figure}"]) == line.data[figure]
     assert f"{one}.lower" not in facts
+
+
+def test_a_fail_that_was_judged_before_somebody_ended_the_run_is_told_everywhere(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    run = plan_run("interrupted_after_a_fail.py", tmp_path / "runs", f"--junitxml={junit}")
+    told = Told(run, ET.parse(junit).getroot())
+    ((name, result),) = told.allure.items()
+    assert (name, result["status"]) == ("interrupted", "failed")
+    assert result["statusDetails"]["message"].startswith("FAIL: pump: judge: FAIL unintended bolus")
+    assert [line.data["verdict"] for line in run.of_kind("test-ended")] == ["FAIL"]
+    assert str(run.test.verdict) == "FAIL"
+    (case,) = told.junit.iter("testcase")
+    assert properties_of(case)["verdict"] == "FAIL"
+    assert case.find("failure") is not None
+    assert run.exit_code == 1

@@ -41,8 +41,18 @@ def case(*children: str) -> str:
         (case("<failure>x</failure>"), Verdict.PASS, "failure"),
         (case("<failure>x</failure>") + case("<error>y</error>"), Verdict.FAIL, "failure"),
         ("", Verdict.BLOCKED, "error"),
+        ('<testcase time="1"/>', Verdict.FAIL, "failure"),
     ],
-    ids=["passed", "skipped", "skipped after a FAIL", "straddling", "red stays red", "bad end", "cut short"],
+    ids=[
+        "passed",
+        "skipped",
+        "skipped after a FAIL",
+        "straddling",
+        "red stays red",
+        "bad end",
+        "cut short",
+        "broken off",
+    ],
 )
 def test_the_case_has_the_verdict_of_the_journal(tmp_path: Path, cases: str, verdict: Verdict, tag: str | None) -> None:
     suite = told(tmp_path, cases, verdict)
