@@ -66,26 +66,33 @@ def rebuild_allure(run_folder: Path, summary: Summary) -> None:
     results = dict(_results(run_folder))
     if not results:
         return
+    node_of = mend_statuses(run_folder, summary)
+    for file in results.keys() - node_of.keys():
+        (run_folder / file).unlink()
+    for entry in summary.tests:
+        if entry.node not in node_of.values() and entry.ended_s is not None:
+            own = str(uuid5(NAMESPACE_URL, entry.node))
+            blank = {"uuid": own, "name": entry.title, "fullName": _key_of(entry)[0], "start": 0, "stop": 0}
+            _write(run_folder, f"{ALLURE_RESULTS}/{own}{RESULT}", _mended(blank, entry))
+
+
+def mend_statuses(run_folder: Path, summary: Summary) -> dict[str, str]:
+    """Give each result the status of its verdict: one whose test was interrupted was written before that was known.
+
+    Returns:
+        By path in the run folder, the node id of the test that a result tells of.
+    """
     waiting = {_key_of(entry): entry for entry in summary.tests}
-    for file, result in results.items():
+    node_of = {}
+    for file, result in _results(run_folder):
         key = _key(result)
         entry = waiting.pop(key, None) if key is not None else None
         if entry is None or result is None:
-            (run_folder / file).unlink()
-        elif any(_wrong(result, entry)):
+            continue
+        node_of[file] = entry.node
+        if any(_wrong(result, entry)):
             _write(run_folder, file, _mended(result, entry))
-    for entry in waiting.values():
-        if entry.ended_s is not None:
-            own = uuid5(NAMESPACE_URL, entry.node)
-            blank = {
-                "uuid": str(own),
-                "name": entry.title,
-                "fullName": _key_of(entry)[0],
-                "labels": [],
-                "start": 0,
-                "stop": 0,
-            }
-            _write(run_folder, f"{ALLURE_RESULTS}/{own}{RESULT}", _mended(blank, entry))
+    return node_of
 
 
 def _results(run_folder: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:

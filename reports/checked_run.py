@@ -17,12 +17,15 @@ from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
 from groundfloor.errors import BenchFault
 from reports import samples_parquet
 from reports.allure_statuses import has_results, rebuild_allure
-from reports.derived_files import SAMPLES, differences
+from reports.derived_files import SAMPLES, differences, rebuild_tables
+from reports.infusion_files import PICTURES
+from reports.infusion_files import SAMPLES as TABLES
+from reports.page import PAGE
 from reports.summary import Summary, summarise, summary_of
 
-WRITTEN = (JOURNAL, CONTINUED, SUMMARY, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, "report.html")
+WRITTEN = (JOURNAL, CONTINUED, SUMMARY, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE)
 """Files that a run writes or makes, its inputs apart."""
-WRITTEN_FOLDERS = (ALLURE_RESULTS, "report")
+WRITTEN_FOLDERS = (ALLURE_RESULTS, PICTURES, TABLES, "report")
 EXPECTED = (SUMMARY, SAMPLES, ALLURE_RESULTS)
 """What a run that came to its end leaves behind."""
 
@@ -66,6 +69,7 @@ class CheckedRun:
         if rebuild:
             summarise(folder)
             samples_parquet.write(folder)
+            rebuild_tables(folder)
             rebuild_allure(folder, summary)
         elif wrong := differences(folder, summary):
             seen = "; ".join(map(str, wrong))

@@ -14,9 +14,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.run_folder import SUMMARY
-from reports import samples_parquet
+from bench.journal import SampleColumns, read_lines
+from bench.journal.lines import Sample
+from bench.run_folder import JOURNAL, SUMMARY
+from groundfloor.file_in_folder import write_in_folder
+from reports import infusion_files, samples_parquet
 from reports.allure_statuses import allure_differences
+from reports.samples_csv import as_csv
 from reports.summary import Summary
 
 SAMPLES = "samples.parquet"
@@ -47,7 +51,40 @@ def differences(run_folder: Path, summary: Summary) -> tuple[Difference, ...]:
     """
     found = [Difference(SUMMARY, seen) for seen in _summary(run_folder / SUMMARY, summary)]
     found += [Difference(SAMPLES, seen) for seen in _samples(run_folder)]
+    found += [
+        Difference(file, "is of no infusion" if made is None else "holds other samples")
+        for file, made in _tables(run_folder)
+        if made is None or made != (run_folder / file).read_bytes()
+    ]
     return (*found, *(Difference(file, seen) for file, seen in allure_differences(run_folder, summary)))
+
+
+def rebuild_tables(run_folder: Path) -> None:
+    """Write the table of each infusion that is there anew; one of no infusion goes.
+
+    Raises:
+        OSError: the folder cannot be written.
+        BenchFault: it leads out of the run folder.
+    """
+    for file, made in _tables(run_folder):
+        if made is None:
+            (run_folder / file).unlink()
+        else:
+            write_in_folder(run_folder, file, made)
+
+
+def _tables(run_folder: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Yield each table of one infusion's samples by its path in the run folder, and what it has to hold."""
+    files = sorted((run_folder / infusion_files.SAMPLES).glob("*.csv"))
+    if not files:
+        return
+    columns: dict[str, SampleColumns] = {}
+    for line in read_lines(run_folder / JOURNAL):
+        if isinstance(sample := line.body if line.kind == Sample.kind else None, Sample):
+            columns.setdefault(sample.infusion, SampleColumns()).append(line.t_s, sample)
+    for path in files:
+        own = columns.get(path.stem)
+        yield f"{infusion_files.SAMPLES}/{path.name}", None if own is None else as_csv(own.frame())
 
 
 def _summary(path: Path, summary: Summary) -> Iterator[str]:

@@ -94,8 +94,8 @@ def in_short(trace: TraceRecord | None) -> list[str]:
         names.setdefault(one.state, []).append(one.id)
     if trace.orphans:
         names[RequirementState.ORPHAN] = list(dict.fromkeys(cell.requirement for cell in trace.orphans))
-    told = [f"{state}: {', '.join(names[state])}" for state in COLOURS if state in names]
-    return [f"Requirements {trace.baseline}: {counted}", *(f"  {line}" for line in told)]
+    lines = [f"{state}: {', '.join(names[state])}" for state in COLOURS if state in names]
+    return [f"Requirements {trace.baseline}: {counted}", *(f"  {line}" for line in lines)]
 
 
 def _table(*columns: str) -> Table:
@@ -139,8 +139,8 @@ def _risk_controls(trace: TraceRecord) -> Iterator[RenderableType]:
         return
     table = Table("State", "Risk control", "Requirements", show_edge=False, pad_edge=False)
     for one in trace.risk_controls:
-        told = (f"{one.id}  {one.hazard}", ", ".join(one.requirements) or "none")
-        table.add_row(_coloured(one.state), *map(terminal_text, told))
+        texts = (f"{one.id}  {one.hazard}", ", ".join(one.requirements) or "none")
+        table.add_row(_coloured(one.state), *map(terminal_text, texts))
     yield ""
     yield table
 
@@ -160,9 +160,9 @@ def _remainder(trace: TraceRecord) -> Iterator[str]:
 
 
 def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    told = list(lines)
-    if told:
-        yield terminal_text("\n".join(["", heading, *(f"  {line}" for line in told)]))
+    items = list(lines)
+    if items:
+        yield terminal_text("\n".join(["", heading, *(f"  {line}" for line in items)]))
 
 
 def _short(trace: TraceRecord) -> Iterator[str]:

@@ -81,5 +81,5 @@ def _risk(judgement: Judgement, limits: Limits, rule: DecisionRule) -> Iterator[
             yield Contradiction(judgement.id, f"{name} {recorded}", f"{follows} (from its budget, {judgement.name})")
     for line, recombined_line in zip(budget, quantity.budget, strict=False):
         if not agrees(line.contribution, recombined_line.contribution):
-            told = f"{recombined_line.contribution} (sensitivity times u)"
-            yield Contradiction(judgement.id, f"{line.name} contributes {line.contribution}", told)
+            follows = f"{recombined_line.contribution} (sensitivity times u)"
+            yield Contradiction(judgement.id, f"{line.name} contributes {line.contribution}", follows)

@@ -19,6 +19,7 @@ from bench.profile import Profile
 from bench.recorded.check_of_test import check_test
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import check_judgement
+from bench.recorded.latency_check import LatencyCheck
 from bench.recorded.recorded_run import RecordedRun
 from bench.recorded.window_check import WindowCheck
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
@@ -48,15 +49,15 @@ def refuse_contradictions(folder: Path, recorded: RecordedRun) -> None:
     ]
     if not found:
         return
-    told = [f"line {number}, {one}" if number else str(one) for number, one in found[:SHOWN]]
+    first = [f"line {number}, {one}" if number else str(one) for number, one in found[:SHOWN]]
     more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    raise BenchFault(f"journal {folder / JOURNAL}", "make its verdicts again", "; ".join([*told, *more]), NEXT)
+    raise BenchFault(f"journal {folder / JOURNAL}", "make its verdicts again", "; ".join([*first, *more]), NEXT)
 
 
 def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
-    windows, counted = WindowCheck(), _IdsCounted()
+    windows, latencies, counted = WindowCheck(), LatencyCheck(), _IdsCounted()
     for line in read_lines(journal):
-        for one in (*counted.take(line), *windows.take(line)):
+        for one in (*counted.take(line), *windows.take(line), *latencies.take(line)):
             yield line.seq + 1, one
         if isinstance(judgement := line.body, Judgement):
             for one in check_judgement(judgement):
@@ -108,9 +109,9 @@ def _of_inputs(folder: Path, recorded: RecordedRun) -> Iterator[Contradiction]:
         file = BenchFile.load(folder / BENCH_FILE)
         said["bench"] = begun.bench, file.bench.name
         said["simulated"] = begun.simulated or not file.simulated, True
-    for name, (told, follows) in said.items():
-        if told != follows:
-            yield Contradiction("run-started", f"{name} {told!r}", f"{follows!r} (the file that the run keeps)")
+    for name, (recorded_as, follows) in said.items():
+        if recorded_as != follows:
+            yield Contradiction("run-started", f"{name} {recorded_as!r}", f"{follows!r} (the file that the run keeps)")
     rules = {one.rule for test in recorded.tests for one in test.declared}
     for rule in sorted(rules - {begun.decision_rule}):
         yield Contradiction("run-started", f"decision rule {begun.decision_rule!r}", f"{rule!r} (declared)")

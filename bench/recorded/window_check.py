@@ -109,8 +109,8 @@ class WindowCheck:
             weighed, counted = VALUES[judgement.measurand]
             follows = weighed * weighed_ul + counted * counted_ul
             if not agrees(judgement.value, follows):
-                told = f"{follows} {judgement.unit} (from {volume.id})"
-                yield Contradiction(judgement.id, f"{judgement.measurand} {judgement.value}", told)
+                made = f"{follows} {judgement.unit} (from {volume.id})"
+                yield Contradiction(judgement.id, f"{judgement.measurand} {judgement.value}", made)
         yield from self._programmed(judgement, volume)
 
     def _counted_ul(self, volume: Volume) -> float | None:
@@ -124,8 +124,8 @@ class WindowCheck:
             return
         bounds = schedule.bounds_ul(volume.start.time_s, volume.end.time_s)
         if bounds is not None and not bounds[0] <= programmed_ul <= bounds[1]:
-            told = f"{bounds[0]:.6g} to {bounds[1]:.6g} µL (scheduled between the samples around its marks)"
-            yield Contradiction(judgement.id, f"a programmed volume of {programmed_ul:.6g} µL", told)
+            follows = f"{bounds[0]:.6g} to {bounds[1]:.6g} µL (scheduled between the samples around its marks)"
+            yield Contradiction(judgement.id, f"a programmed volume of {programmed_ul:.6g} µL", follows)
 
 
 def _programmed_ul(judgement: Judgement, volume: Volume) -> float | None:

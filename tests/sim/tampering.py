@@ -16,6 +16,7 @@ from bench.run import input_hashes
 from groundfloor.errors import BenchFault, PlanError
 from reports import samples_parquet
 from reports.allure_statuses import rebuild_allure
+from reports.derived_files import rebuild_tables
 from reports.summary import summarise
 
 Entries = list[dict[str, Any]]
@@ -40,6 +41,7 @@ def rewritten(folder: Path, entries: Entries) -> None:
     try:
         rebuild_allure(folder, summarise(folder))
         samples_parquet.write(folder)
+        rebuild_tables(folder)
     except (BenchFault, PlanError):  # what cannot be read is refused without them, too
         pass
 
@@ -291,7 +293,7 @@ def _an_allure_result(folder: Path, dice: random.Random) -> str:
 
 
 def _the_samples(folder: Path, dice: random.Random) -> str:
-    return _other_byte(folder, folder / "samples.parquet", dice)
+    return _other_byte(folder, dice.choice([folder / "samples.parquet", *(folder / "samples").glob("*.csv")]), dice)
 
 
 def _a_strange_file(folder: Path, dice: random.Random) -> str:

@@ -91,7 +91,7 @@ def test_a_run_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
     folder.journal.close()
     told = trace(folder.path)
     assert isinstance(told.exception, BenchFault)
-    assert "line 5, T-0001 ended: recorded is PASS, what it rests on gives FAIL" in str(told.exception)
+    assert "line 6, T-0001 ended: recorded is PASS, what it rests on gives FAIL" in str(told.exception)
 
 
 def test_a_file_that_no_run_writes_is_named_and_hinders_nobody(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 import io
+from types import SimpleNamespace
 
 from rich.console import Console
 
 from reports.summary import summarise
 from reports.verdict_table import verdict_table
+from tests.unit.test_run_evidence import QUIET, VOLUME, FolderOfARun, to_come
 
 
 def printed(run, width=200):
@@ -121,3 +123,26 @@ def test_on_80_columns_verdict_and_reason_are_whole_and_no_line_is_longer(run_of
     assert max(map(len, lines)) <= 80
     assert any("INCONCLUSIVE" in line and "cumulative volume" in line for line in lines)
     assert any("measured too short" in line for line in lines)
+
+
+def folder_of(tmp_path, **verdicts):
+    folder = FolderOfARun(tmp_path / "run", tests=["a"], judges={"a": to_come(VOLUME, QUIET)})
+    folder.begin("a", VOLUME, QUIET)
+    for name, verdict in verdicts.items():
+        folder.judge(name, verdict)
+    folder.end("a", "FAIL" if "FAIL" in verdicts.values() else "PASS")
+    folder.journal.write("run-ended", reason="ok")
+    folder.journal.close()
+    return SimpleNamespace(folder=folder.path)
+
+
+def test_a_row_names_the_requirements_that_did_not_pass_and_no_others(tmp_path):
+    text = printed(folder_of(tmp_path, volume="PASS", quiet="FAIL"))
+    (row,) = [line for line in text.splitlines() if line.startswith("│ FAIL")]
+    assert "ALM-001@1" in row
+    assert "DEL-001" not in row
+
+
+def test_the_matrix_stands_in_short_at_the_end_with_every_requirement_that_is_not_settled(tmp_path):
+    lines = printed(folder_of(tmp_path, volume="PASS", quiet="FAIL")).splitlines()
+    assert [line.rstrip() for line in lines[-2:]] == ["Requirements REQ@4: 1 PASS, 1 FAIL", "  FAIL: ALM-001"]
