@@ -28,7 +28,7 @@ def test_quiet_for_ever(infusion, profile):
         run.wait(1e7)
 """
 SAMPLE = b'"kind":"sample"'
-KINKED = f'"what":"injection","title":"kink {KINK_PERCENT} % confirmed"'.encode()
+KINKED = f'"title":"kink {KINK_PERCENT} % confirmed"'.encode()
 
 
 def wait_for(condition: Callable[[], bool]) -> float:
