@@ -4,12 +4,10 @@
 An alarm that nobody expected is a failure of its own, so every minute without a fault is a nuisance-alarm test.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from bench.alarms.logged_alarm import LoggedAlarm
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
+from bench.journal.lines import AlarmLogged
 from bench.sampling import Sample, Sampling
 from instruments.pump import Alarm, AlarmEntry
 
@@ -64,11 +62,12 @@ class AlarmWatch:
 
     def recall(self, line: JournalLine) -> None:
         """Take an alarm from the journal, as if it had just come up."""
-        data: Mapping[str, Any] = line.data
-        number, onset_s = data["number"], data["device_onset_s"]
-        entry = AlarmEntry(number, Alarm(data["alarm"]), onset_s, None)
-        self.alarms.append(LoggedAlarm(entry, data["onset_s"], data["seen_after_s"], data["seen_by_s"]))
-        self._count = max(self._count, number + 1)
+        logged = line.body
+        if not isinstance(logged, AlarmLogged):
+            return
+        entry = AlarmEntry(logged.number, Alarm(logged.alarm), logged.device_onset_s, None)
+        self.alarms.append(LoggedAlarm(entry, logged.onset_s, logged.seen_after_s, logged.seen_by_s))
+        self._count = max(self._count, logged.number + 1)
 
     def numbered(self, number: int) -> LoggedAlarm:
         """Return the alarm with this number in the log.

@@ -6,13 +6,13 @@ that is interrupted once more takes them from there, as if they had just happene
 """
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from bench.infusion.interruption_account import InterruptionAccount
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.journal import JournalLine
+from bench.journal.lines import Interrupted, Line, Restarted
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult, PumpReading
 
@@ -36,15 +36,11 @@ class Resumption:
         self._sampling = session.sampling
         self._half_widths_ul: list[tuple[float, float]] = []
         self._stopped_at_ul: float | None = None
-        self._recalled: dict[str, Callable[[Mapping[str, Any]], None]] = {
-            "interruption": self._stopped,
-            "restart": self._started,
-        }
 
     @property
     def listeners(self) -> dict[str, Callable[[JournalLine], None]]:
         """Return by kind who takes the events that the journal holds already."""
-        return dict.fromkeys(self._recalled, self._recall)
+        return dict.fromkeys(("interruption", "restart"), self._recall)
 
     def half_width_ul(self, from_s: float, to_s: float) -> float:
         """Return how much volume is uncertain because of the interruptions between two instants of bench time."""
@@ -113,17 +109,18 @@ class Resumption:
         self.steady_from_s = self._bench.clock.now_s() + self._setting.profile.settling_time_s(rate_ul_per_h)
 
     def _note(self, what: str, title: str, **data: float) -> None:
-        self._setting.run.journal.write("event", what=what, title=title, infusion=self._setting.name, **data)
-        self._recalled[what](data)
+        setting = self._setting
+        self._take(setting.run.journal.write("event", what=what, title=title, infusion=setting.name, **data))
 
     def _recall(self, line: JournalLine) -> None:
-        self._recalled[str(line.data["what"])](line.data)
+        self._take(line.body)
 
-    def _stopped(self, data: Mapping[str, Any]) -> None:
-        self._schedule.stop(data["stopped_device_s"])
-        self._half_widths_ul.append((data["last_sample_s"], data["half_width_ul"]))
-        self._stopped_at_ul = data["counter_ul"]
-
-    def _started(self, data: Mapping[str, Any]) -> None:
-        self._schedule.start(data["started_device_s"])
-        self._stopped_at_ul = None
+    def _take(self, event: Line) -> None:
+        match event:
+            case Interrupted():
+                self._schedule.stop(event.stopped_device_s)
+                self._half_widths_ul.append((event.last_sample_s, event.half_width_ul))
+                self._stopped_at_ul = event.counter_ul
+            case Restarted():
+                self._schedule.start(event.started_device_s)
+                self._stopped_at_ul = None

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from bench.journal import JournalLine, lines, read_lines
 from bench.sampling import ClockComparison, Sample
 from groundfloor.errors import BenchFault, PlanError
@@ -75,8 +77,8 @@ class UnfinishedRun:
     def _take(self, line: JournalLine) -> None:
         self.last_s = max(self.last_s, line.t_s)
         match line.body:
-            case lines.Sample():
-                self.last_sample = Sample.from_dict(line.t_s, line.data)
+            case lines.Sample() as sample:
+                self.last_sample = Sample.of_line(line.t_s, sample)
             case lines.RunStarted(own_twin=own_twin):
                 self.own_twin = own_twin
             case lines.TestStarted(node=node):
@@ -87,7 +89,7 @@ class UnfinishedRun:
                 self.open_test = ""
             case lines.BlankMeasured() as blank if line.what == "blank":
                 self.evaporation = blank.evaporation()
-                self.clocks = ClockComparison.from_dict(line.data["clocks"])
+                self.clocks = ClockComparison.from_dict(msgspec.to_builtins(blank.clocks))
                 self.repeatability = Repeatability.from_readings(blank.times_s, blank.masses_g)
             case lines.RepeatabilityFound(standard_deviation_mg=deviation_mg, dof=dof):
                 self.repeatability = Repeatability(deviation_mg, dof)

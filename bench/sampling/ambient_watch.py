@@ -8,6 +8,7 @@ import math
 
 from bench.bench_file import AmbientWindow
 from bench.journal import Journal, JournalLine
+from bench.journal.lines import Excursion
 from bench.sampling.sample import Sample
 from instruments.rig import RigReading
 
@@ -39,12 +40,13 @@ class AmbientWatch:
                     title=f"Excursion: {phrase}",
                     infusion=self._infusion,
                     quantity=name,
-                    doubt=phrase,
+                    qualifier=phrase,
                 )
 
     def recall(self, line: JournalLine) -> None:
         """Take an excursion from the journal, as if it had just come up."""
-        self._keep(str(line.data["quantity"]), str(line.data["doubt"]))
+        if isinstance(line.body, Excursion):
+            self._keep(line.body.quantity, line.body.qualifier)
 
     def _keep(self, name: str, phrase: str) -> None:
         self._outside.add(name)

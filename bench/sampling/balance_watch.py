@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The balance watch: what the display must not do while a volume is weighed.
 
-A mass that cannot be is a doubt about everything that is weighed in this infusion; in a mark it ends the test. A step
+A mass that cannot be qualifies everything that is weighed in this infusion; in a mark it ends the test. A step
 that no pump makes goes into the uncertainty with its whole size. A display that is held ends the test: what it hides
 cannot be told from what did not come. None of it says anything about the pump, so none of it is a failure.
 """
 
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
+from bench.journal.lines import ImpossibleMass, MassStepped
 from bench.sampling.held_display import HeldDisplay
 from bench.sampling.mass_steps import MassStep, MassSteps
 from bench.sampling.sample import Sample
@@ -52,7 +53,7 @@ class BalanceWatch:
         if not is_possible(mass_g, self._capacity_g):
             if not self.qualifiers:
                 phrase = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
-                self._write("impossible-mass", f"Impossible mass: {phrase}", doubt=phrase)
+                self._write("impossible-mass", f"Impossible mass: {phrase}", qualifier=phrase)
                 self.qualifiers = (phrase,)
             return
         self._refuse_a_held_display(sample.actual_s, mass_g)
@@ -79,12 +80,11 @@ class BalanceWatch:
 
     def recall(self, line: JournalLine) -> None:
         """Take an event from the journal, as if it had just come up."""
-        data = line.data
-        if data["what"] == "impossible-mass":
-            self.qualifiers = (str(data["doubt"]),)
-        else:
-            from_s, to_s, step_mg = (float(str(data[name])) for name in ("from_s", "to_s", "step_mg"))
-            self._steps.found.append(MassStep(from_s, to_s, step_mg))
+        match line.body:
+            case ImpossibleMass(qualifier=qualifier):
+                self.qualifiers = (qualifier,)
+            case MassStepped(from_s=from_s, to_s=to_s, step_mg=step_mg):
+                self._steps.found.append(MassStep(from_s, to_s, step_mg))
 
     def recall_sample(self, sample: Sample) -> None:
         """Take a sample from the journal: what was to be said of it stands there already."""

@@ -4,11 +4,9 @@
 Which evidence that is, and why a gap between two marks spoils no volume, is in `docs/decisions/0006-gaps.md`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from bench.journal import Journal, JournalLine
+from bench.journal import Journal, JournalLine, lines
 from groundfloor.errors import BenchFault, NoAnswer
 
 DEFAULT_INTERVALS = 4
@@ -94,12 +92,14 @@ class Gaps:
 
     def recall(self, line: JournalLine) -> None:
         """Take a gap from an event of the journal, as if it had just been noticed."""
-        data: Mapping[str, Any] = line.data
+        recorded = line.body
+        if not isinstance(recorded, lines.Gap):
+            return
         gap = self.open
         if gap is None:
-            gap = Gap(data["from_s"])
+            gap = Gap(recorded.from_s)
             self.all.append(gap)
-        gap.missed, gap.to_s = data["missed"], data.get("to_s")
+        gap.missed, gap.to_s = recorded.missed, recorded.to_s
 
     def qualifiers(self, from_s: float, to_s: float) -> tuple[str, ...]:
         """Return a phrase for each gap that touches the time between two instants of bench time."""

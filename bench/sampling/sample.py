@@ -2,10 +2,10 @@
 """One sample: every device's snapshot at one planned instant."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bench.journal import lines
 from groundfloor.json_number import json_number
 from instruments.balance import MassReading
 from instruments.pump import Alarm, PumpReading, PumpState
@@ -64,41 +64,41 @@ class Sample:
         }
 
     @classmethod
-    def from_dict(cls, actual_s: float, data: Mapping[str, Any]) -> Self:
+    def of_line(cls, actual_s: float, line: lines.Sample) -> Self:
         """Return the sample that `as_dict` wrote down at `actual_s`; the heartbeat's age is not kept."""
         return cls(
-            planned_s=data["planned_s"],
+            planned_s=line.planned_s,
             actual_s=actual_s,
             pump=PumpReading(
-                device_clock_s=data["device_clock_s"],
-                state=PumpState(data["state"]),
-                active_rate_ul_per_h=data["rate_ul_per_h"],
-                counter_ul=data["counter_ul"],
-                reservoir_volume_ul=data["reservoir_ul"],
-                battery_percent=data["battery_percent"],
-                catheter_pressure_kpa=_number(data["pressure_kpa"]),
-                alarms=frozenset(Alarm(one) for one in data["alarms"]),
-                alarm_log_count=data["alarm_log_count"],
-                bolus_log_count=data["bolus_log_count"],
+                device_clock_s=line.device_clock_s,
+                state=PumpState(line.state),
+                active_rate_ul_per_h=line.rate_ul_per_h,
+                counter_ul=line.counter_ul,
+                reservoir_volume_ul=line.reservoir_ul,
+                battery_percent=line.battery_percent,
+                catheter_pressure_kpa=_number(line.pressure_kpa),
+                alarms=frozenset(Alarm(one) for one in line.alarms),
+                alarm_log_count=line.alarm_log_count,
+                bolus_log_count=line.bolus_log_count,
             ),
             rig=RigReading(
-                kink_clamp_position_percent=data["kink_percent"],
-                disconnect_valve_open=data["disconnected"],
-                leak_valve_position_percent=data["leak_percent"],
-                magnet_field_present=data["magnet"],
-                supply_voltage_measured_mv=data["supply_mv"],
-                outlet_pressure_kpa=data["outlet_kpa"],
-                temperature_c=_number(data["temperature_c"]),
-                air_pressure_hpa=_number(data["air_pressure_hpa"]),
-                humidity_percent=_number(data["humidity_percent"]),
-                watchdog_tripped=data["watchdog_tripped"],
+                kink_clamp_position_percent=line.kink_percent,
+                disconnect_valve_open=line.disconnected,
+                leak_valve_position_percent=line.leak_percent,
+                magnet_field_present=line.magnet,
+                supply_voltage_measured_mv=round(line.supply_mv),
+                outlet_pressure_kpa=line.outlet_kpa,
+                temperature_c=_number(line.temperature_c),
+                air_pressure_hpa=_number(line.air_pressure_hpa),
+                humidity_percent=_number(line.humidity_percent),
+                watchdog_tripped=line.watchdog_tripped,
                 heartbeat_age_s=math.nan,
             ),
-            mass=MassReading(_number(data["mass_g"]), data["stable"]),
-            expected_ul=data["expected_ul"],
-            weighed_ul=_number(data["weighed_ul"]),
+            mass=MassReading(_number(line.mass_g), line.stable),
+            expected_ul=line.expected_ul,
+            weighed_ul=_number(line.weighed_ul),
         )
 
 
-def _number(told: float | None) -> float:
-    return math.nan if told is None else told
+def _number(recorded: float | None) -> float:
+    return math.nan if recorded is None else recorded

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 
 from bench.bench import Bench
-from bench.journal import Journal, JournalLine
+from bench.journal import Journal, JournalLine, lines
 from bench.retrying_reader import TimedReading
 from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.sample import Sample
@@ -143,7 +143,9 @@ class Sampling:
 
     def recall(self, line: JournalLine) -> None:
         """Take a sample from the journal, as if it had just been taken."""
-        sample = Sample.from_dict(line.t_s, line.data)
+        if not isinstance(line.body, lines.Sample):
+            return
+        sample = Sample.of_line(line.t_s, line.body)
         self._keep(sample)
         self.recalled.notify(sample)
 

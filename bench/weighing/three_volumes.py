@@ -14,7 +14,7 @@ class ThreeVolumes:
 
     def __init__(self) -> None:
         self._windows: list[DeliveryWindow] = []
-        self._judged: set[str] = set()
+        self._judged: set[tuple[str, str]] = set()
 
     def add(self, window: DeliveryWindow) -> tuple[Measurement, Measurement]:
         """Take a window without a fault; return the comparisons with the pump's counter, to be judged."""
@@ -23,7 +23,7 @@ class ThreeVolumes:
 
     def note(self, measurement: Measurement) -> None:
         """Take note that a measurement was judged."""
-        self._judged.add(measurement.name)
+        self._judged.add((measurement.window, measurement.measurand))
 
     @property
     def were_weighed(self) -> bool:
@@ -33,6 +33,6 @@ class ThreeVolumes:
     @property
     def left_open(self) -> Measurement | None:
         """Return balance against program in the longest window, unless that pair was judged in some window."""
-        if not self._windows or any(window.volume.name in self._judged for window in self._windows):
+        if not self._windows or any((window.id, window.volume.measurand) in self._judged for window in self._windows):
             return None
         return max(self._windows, key=lambda window: window.duration_h).volume

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from bench.bench import Bench
-from bench.journal import Journal, read_lines
+from bench.journal import Journal, lines, read_lines
 from bench.sampling import BalanceWatch, Sample
 from groundfloor.inconclusive import Inconclusive
 from tests.unit.test_mass_steps import sample
@@ -53,7 +54,7 @@ def test_a_mark_takes_no_reading_that_cannot_be(journal: Journal, mass_g: float)
 def test_what_is_no_number_stands_in_the_journal_as_null_and_comes_back_as_nan() -> None:
     told = json.loads(json.dumps(sample(0.0, math.nan, 0.0, 0.0).as_dict(), allow_nan=False))
     assert (told["mass_g"], told["weighed_ul"]) == (None, None)
-    assert math.isnan(Sample.from_dict(0.0, told).mass.mass_g)
+    assert math.isnan(Sample.of_line(0.0, msgspec.convert({**told, "infusion": "I-0001"}, lines.Sample)).mass.mass_g)
 
 
 def test_a_display_that_is_held_ends_the_test_once_and_leaves_the_ending_alone(journal: Journal) -> None:

@@ -183,13 +183,13 @@ class Excursion(Event, frozen=True, kw_only=True, tag="excursion"):
     """Air outside the bench file's window: which quantity, and what is to be said of it."""
 
     quantity: str
-    doubt: str
+    qualifier: str
 
 
 class ImpossibleMass(Event, frozen=True, kw_only=True, tag="impossible-mass"):
     """The balance showed what cannot be."""
 
-    doubt: str
+    qualifier: str
 
 
 class MassStepped(Event, frozen=True, kw_only=True, tag="mass-step"):

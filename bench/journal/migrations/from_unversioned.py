@@ -10,7 +10,11 @@ from typing import Any
 from bench.journal.line_ids import LineIds
 
 _KINDS = {"deed": "activity"}
-_FIELDS = {"sample": {"delivered_ul": "weighed_ul"}, "judgement": {"doubts": "qualifiers"}}
+_FIELDS = {
+    "sample": {"delivered_ul": "weighed_ul"},
+    "judgement": {"doubts": "qualifiers"},
+    "event": {"doubt": "qualifier"},
+}
 
 
 class FromUnversioned:
