@@ -21,7 +21,7 @@ REPEATS = 9
 _SAME = "same bytes, same twin, in turn, all on one core"
 _ECHO = "a raw echo, from one Python process to another and back"
 _OURS = {"heartbeat": "send_heartbeat", "pump": "read", "rig": "read", "balance": "read_mass_g"}
-_THEIRS = {"heartbeat": "beat", "pump": "read_pump", "rig": "read_rig", "balance": "read_balance"}
+_THEIRS = {"heartbeat": "send_heartbeat", "pump": "read_pump", "rig": "read_rig", "balance": "read_balance"}
 _NOTES = {
     "journal": "line, hash chain, write to a real file",
     "rest": "expected volume, the sample itself, the watch for alarms and air",

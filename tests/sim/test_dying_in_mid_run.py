@@ -101,8 +101,9 @@ def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None
     assert run.test.reason.startswith("balance: find the way back into step: ")
     assert "Connection refused (asked " in run.test.reason
     assert "Next: check power, cable and address" in run.test.reason
-    (trouble,) = run.summary.troubles
-    assert trouble.startswith("post-flight: balance: find the way back into step: ")
+    at_once, asked_again = run.summary.troubles  # what the noise is measured with, and the blank
+    for trouble in (at_once, asked_again):
+        assert trouble.startswith("post-flight: balance: find the way back into step: ")
     assert twin.pump_state() is PumpState.STOPPED
 
 

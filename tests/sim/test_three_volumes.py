@@ -10,8 +10,9 @@ import pytest
 from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected
-from tests.sim.test_defects import AT_HIGH_RATE, BALANCE, COUNTER, RATE, VOLUME, Runs, kinds
+from tests.sim.test_defects import BALANCE, COUNTER, RATE, VOLUME, Runs, kinds
 
+AT_HIGH_RATE = ("delivery", "high")
 DISAGREEMENTS = [
     # weighed, counted: both against the ±14.5 % of what is programmed, and against each other
     ("rate_bias=0.2", "counter_drift=0.1", {VOLUME, RATE}),
