@@ -34,6 +34,7 @@ from bench.journal.lines import (
     Volume,
 )
 from bench.run import input_hashes
+from bench.run.run_evidence import read_run_evidence
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, PROFILE, REQUIREMENTS
 from bench.trace import (
     CitedRequirement,
@@ -496,9 +497,12 @@ def _matrix(
         return MatrixView("", (), (), bound=False)
     bound = any(test.declared or any(one.requirements for _, one in test.judged) for test in journal.tests)
     bound = bound or (collected is not None and bool(collected.judges))
-    if not bound:
+    if bound:
+        evidence = read_run_evidence(path.parent)
+    else:
         remarks.append(NOT_BOUND)
-    matrix = Matrix.of(requirements, [_Evidence(requirements, bound=bound).of(summary, journal, collected)])
+        evidence = _OfWholeTests(requirements).of(summary, journal, collected)
+    matrix = Matrix.of(requirements, [evidence])
     anchors = {entry.node: f"test-{number}" for number, entry in enumerate(summary.tests, start=1)}
     return MatrixView(matrix.baseline, _requirement_rows(matrix, anchors), _risk_controls(matrix), bound)
 
@@ -540,12 +544,14 @@ def _risk_controls(matrix: Matrix) -> tuple[RiskControlRow, ...]:
     return tuple(RiskControlRow(one.id, one.hazard, one.state, one.requirements) for one in matrix.risk_controls)
 
 
-class _Evidence:
-    """Makes evidence for the matrix of a record; a text of which it keeps no hash counts as unchanged."""
+class _OfWholeTests:
+    """Makes evidence of a record in which no judgement names requirements: those of its test stand for it.
 
-    def __init__(self, requirements: Requirements, *, bound: bool) -> None:
+    A text of which it keeps no hash counts as unchanged.
+    """
+
+    def __init__(self, requirements: Requirements) -> None:
         self._present = {one.id: one for one in requirements.requirement}
-        self._bound = bound
 
     def of(self, summary: Summary, journal: _Journal, collected: CollectedTests | None) -> RunEvidence:
         run = summary.run
@@ -578,29 +584,12 @@ class _Evidence:
         )
 
     def _judged(self, verdict: Verdict, test: _Test) -> tuple[PlannedJudgement, ...]:
-        """Return what a test declared, with what came of it, and what it judged beside that.
-
-        Where it declared nothing and its end is worse than its judgements, the test as a whole stands for what is
-        missing.
-        """
-        declared = {one.name for one in test.declared}
-        planned = [self._declared(one, test) for one in test.declared]
-        for own, one in test.judged:
-            if one.declared not in declared:
-                cited = self._cited(one.requirements if self._bound else test.requirements)
-                planned.append(PlannedJudgement(one.name, cited, one.verdict, (own,)))
-        if not declared and worst(one.verdict for one in planned) is not verdict:
-            planned.append(PlannedJudgement(WHOLE_TEST, self._cited(test.requirements), verdict))
+        """Return what a test judged; where its end is worse, the test as a whole stands for what is missing."""
+        cited = self._cited(test.requirements)
+        planned = [PlannedJudgement(one.name, cited, one.verdict, (own,)) for own, one in test.judged]
+        if worst(one.verdict for one in planned) is not verdict:
+            planned.append(PlannedJudgement(WHOLE_TEST, cited, verdict))
         return tuple(planned)
-
-    def _declared(self, declared: JudgementDeclared, test: _Test) -> PlannedJudgement:
-        found = [(own, one) for own, one in test.judged if one.declared == declared.name]
-        return PlannedJudgement(
-            declared.name,
-            self._cited(declared.requirements),
-            worst(one.verdict for _, one in found),
-            tuple(own for own, _ in found),
-        )
 
     def _cited(self, references: Iterable[RequirementReference]) -> tuple[CitedRequirement, ...]:
         return tuple(

@@ -15,6 +15,7 @@ import pytest
 
 from bench.journal import FORMAT
 from bench.journal.lines import JournalOpened
+from bench.trace import Requirements
 from reports.page import write_page
 from reports.page.run_page import protocol
 from reports.summary import summarise
@@ -341,11 +342,19 @@ def test_a_requirement_that_was_judged_by_another_revision_is_stale(run_of, base
     assert state_of(page_of(run), "DEL-001") == "STALE"
 
 
+def cited(run, name):
+    """Return a requirement of the run's own baseline as a judgement cites it."""
+    one = Requirements.load(run.folder / "requirements.toml").get(name)
+    return {"id": one.id, "revision": one.revision, "text_sha256": one.text_sha256}
+
+
 def test_a_requirement_whose_text_was_changed_since_is_stale(run_of, baseline):
     run = baseline(run_of("a"))
     run.start()
     start_test(run, "a", "DEL-001@1")
-    run.judge("pass", requirements=[{"id": "DEL-001", "revision": 1, "text_sha256": "0" * 64}])
+    cited = [{"id": "DEL-001", "revision": 1, "text_sha256": "0" * 64}]
+    run.journal.write("judgement-declared", name="whole time", requirements=cited)
+    run.judge("pass", declared="whole time", requirements=cited)
     run.end_test("a", "pass")
     run.end()
     assert state_of(page_of(run), "DEL-001") == "STALE"
@@ -355,7 +364,8 @@ def test_a_judgement_counts_only_for_the_requirements_that_it_names(run_of, base
     run = baseline(run_of("a"))
     run.start()
     start_test(run, "a", "DEL-001@1", "DEL-002@1")
-    run.judge("pass", requirements=[{"id": "DEL-001", "revision": 1}])
+    run.journal.write("judgement-declared", name="whole time", requirements=[cited(run, "DEL-001")])
+    run.judge("pass", declared="whole time", requirements=[cited(run, "DEL-001")])
     run.end_test("a", "pass")
     run.end()
     page = page_of(run)
@@ -368,8 +378,8 @@ def test_what_was_declared_and_not_judged_is_no_pass(run_of, baseline):
     run.start()
     start_test(run, "a", "DEL-001@1", "DEL-002@1")
     for name, one in (("whole time", "DEL-001"), ("mean rate", "DEL-002")):
-        run.journal.write("judgement-declared", name=name, requirements=[{"id": one, "revision": 1}])
-    run.judge("pass", name="whole time: volume", declared="whole time", requirements=[{"id": "DEL-001", "revision": 1}])
+        run.journal.write("judgement-declared", name=name, requirements=[cited(run, one)])
+    run.judge("pass", name="whole time: volume", declared="whole time", requirements=[cited(run, "DEL-001")])
     run.end_test("a", "blocked", "the balance fell silent")
     run.end()
     page = page_of(run)
