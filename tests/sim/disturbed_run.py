@@ -19,6 +19,9 @@ from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, command, finished, started
 
 TIMEOUT_S = 0.15
+"""Of devices on bad wires: shorter than the longest fault, so that waiting alone does not get over it."""
+CALM_TIMEOUT_S = 1.0
+"""Of devices on good wires: a busy machine must not look like a dead one."""
 LONGEST_FAULT_S = 0.3
 PATIENCE_S = 2.0
 
@@ -66,17 +69,17 @@ def disturbed_run(
             # a late copy of an order to an actuator is obeyed again; then this run has other instants than the true one
             proxy.late_copies = False
         prepare(wires)
-        file = _bench_file(wires, folder)
+        file = _bench_file(wires, folder, TIMEOUT_S if rate else CALM_TIMEOUT_S)
         process = ends.enter_context(started(command(file, folder / "runs", "--chapter=delivery", select="high")))
         return DisturbedRun(finished(process, folder / "runs"), faults)
 
 
-def _bench_file(wires: FaultyWires, folder: Path) -> Path:
+def _bench_file(wires: FaultyWires, folder: Path, timeout_s: float) -> Path:
     path = folder / "bench.toml"
     simulated_bench(wires.addresses).write(path)
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     for device in ("pump", "rig", "balance"):
-        content[device]["timeout_s"] = TIMEOUT_S
+        content[device]["timeout_s"] = timeout_s
     content["balance"]["stable_timeout_s"] = 4 * LONGEST_FAULT_S
     content["evaporation"] = {"blank_s": 600.0}
     content["limits"] = {"patience_s": PATIENCE_S}
