@@ -13,11 +13,10 @@ from typing import Self
 
 from bench.alarms import AlarmWatch
 from bench.bench import Bench
-from bench.infusion import RunningSchedule
 from bench.journal import Journal
 from bench.sampling import AmbientWatch, Sampling
 from bench.simulated_bench import simulated_bench
-from bench.therapy import Continuous
+from bench.therapy import Continuous, RunningSchedule
 from instruments.pump import Command
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 

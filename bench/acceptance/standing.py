@@ -22,6 +22,37 @@ class Standing(StrEnum):
     AFTER_ALARM = "behaviour_after_an_alarm"
     """After an alarm the pump does what its profile says, and its log tells the onset as it was seen."""
 
+    EXCESS = "excess_in_any_window"
+    """In no window of any length does more arrive than programmed, by more than the profile allows."""
+    SHORTFALL = "shortfall_in_any_window"
+    """In no window of any length does less arrive than programmed, by more than an interruption may take."""
+    START_UP = "start_up"
+    """Delivery begins soon after each start, and at the programmed rate."""
+    RUN_DOWN = "run_down"
+    """After each stop nothing more comes than the catheter held."""
+    PHASES = "every_phase_accounted_for"
+    """In every phase, and from tare to end, programmed, counted and weighed volume agree, in a fault as well."""
+    BOLUS_COURSE = "bolus_in_its_time"
+    """A bolus comes in its time, at its rate, and nothing of it later."""
+    STATE = "state_as_commanded"
+    """The state that the pump tells follows from commands and alarms."""
+    ACTIVE_RATE = "active_rate_as_scheduled"
+    """The rate that the pump tells is the scheduled one."""
+    COUNTER = "counter_as_scheduled"
+    """The counter never goes back, stands while nothing is delivered, and follows the schedule."""
+    RESERVOIR = "reservoir_as_counted"
+    """The computed reservoir falls by what was counted; the low-reservoir alarm stands below its volume alone."""
+    BATTERY = "battery_as_promised"
+    """The battery falls no faster than the profile says, never rises, and its alarm stands when it is low."""
+    PRESSURE = "pressure_as_flow_and_fault"
+    """The catheter pressure is what flow, outlet and fault make it."""
+    ALARM_BITS = "alarm_bits_as_logged"
+    """Alarm bits, log and state say the same in every sample."""
+    ALARM_LOG = "alarm_log_as_observed"
+    """The alarm log holds every alarm once, in order, with the times at which it was seen."""
+    BOLUS_LOG = "bolus_log_as_requested"
+    """The bolus log holds every request once, in order, with its time, volume and reason."""
+
     @property
     def words(self) -> str:
         """Return what people read."""
@@ -36,7 +67,32 @@ _TITLES = {
     Standing.CLOCK: "the pump's clock keeps time",
     Standing.NO_RESTART: "the pump does not restart by itself",
     Standing.AFTER_ALARM: "the pump does what it promises after an alarm",
+    Standing.EXCESS: "no excess in any window",
+    Standing.SHORTFALL: "no shortfall in any window",
+    Standing.START_UP: "delivery begins as promised",
+    Standing.RUN_DOWN: "delivery ends as promised",
+    Standing.PHASES: "every phase is accounted for",
+    Standing.BOLUS_COURSE: "a bolus comes in its time",
+    Standing.STATE: "the state is as commanded",
+    Standing.ACTIVE_RATE: "the active rate is the scheduled one",
+    Standing.COUNTER: "the counter follows the schedule",
+    Standing.RESERVOIR: "the reservoir falls as counted",
+    Standing.BATTERY: "the battery is as promised",
+    Standing.PRESSURE: "the catheter pressure fits flow and fault",
+    Standing.ALARM_BITS: "alarm bits, log and state agree",
+    Standing.ALARM_LOG: "the alarm log tells what was seen",
+    Standing.BOLUS_LOG: "the bolus log tells what was asked for",
 }
 
-ALWAYS = tuple(one for one in Standing if one is not Standing.AFTER_ALARM)
+EXAMINED: tuple[Standing, ...] = ()
+"""What an examiner of `bench/account` answers for in every infusion."""
+ALWAYS = (
+    Standing.PROGRAM,
+    Standing.COMMANDS,
+    Standing.QUIET,
+    Standing.THREE_VOLUMES,
+    Standing.CLOCK,
+    Standing.NO_RESTART,
+    *EXAMINED,
+)
 """Of every infusion; the others belong to criteria that imply them."""

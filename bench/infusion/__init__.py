@@ -2,6 +2,5 @@
 """An infusion: a pump that runs on its programme while the bench samples, watches and judges."""
 
 from bench.infusion.infusion import DEFAULT_INTERVAL_S, Infusion
-from bench.infusion.running_schedule import RunningSchedule
 
 __all__ = ["DEFAULT_INTERVAL_S", "Infusion", "RunningSchedule"]

@@ -28,6 +28,7 @@ class ExpectedAlarms:
         self._setting = setting
         self._alarms = session.alarms
         self._gaps = session.sampling.gaps
+        self._sampling = session.sampling
         self._control = control
         self._judging = judging
 
@@ -55,6 +56,8 @@ class ExpectedAlarms:
         logged.account_for(cause, self._clock_slack_s)
         self._judge_log(logged)
         self._judge_behaviour_after(alarm)
+        if self._setting.profile.alarms[alarm].then_does == "stops":
+            self._control.note_stop_by_alarm(self._onset_device_s(logged))
         observation = AlarmObservation(
             infusion=self._setting.name,
             alarm=logged,
@@ -105,6 +108,11 @@ class ExpectedAlarms:
         observed = f"its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
         name, kept = f"after the {alarm} alarm the pump {promised}", stopped is (promised == "stops")
         self._judging.standing_required(Standing.AFTER_ALARM, name, kept, observed)
+
+    def _onset_device_s(self, logged: LoggedAlarm) -> float:
+        """Return the onset by the pump's clock; not outside the snapshots between which the log grew."""
+        onset_s = min(max(logged.onset_s, logged.after_s), logged.by_s)
+        return self._sampling.device_s(onset_s)
 
     def read_log_once_more(self) -> None:
         """Look at the pump's log when it has stopped: the last alarm is in no sample."""

@@ -8,7 +8,8 @@
 
 Before the pump is touched the capability gate asks whether the balance can resolve the pump's accuracy. However it
 ends, the pump is stopped. When it ends well, this has been judged without being asked for: no alarm came without a
-fault, the program is still the one that was loaded, and programmed, counted and weighed volume agree.
+fault, the program is still the one that was loaded, programmed, counted and weighed volume agree, and what every
+examiner of `bench/account` finds in the samples from before the start to after the run-down.
 
 What it does are activities, so that a run that was killed goes on in the middle of it: what the journal knows is
 replayed, then the stop is accounted for and the pump is started again. The work itself is done by the parts; this is
@@ -21,6 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from bench.alarms import AlarmObservation, Cause
+from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
@@ -30,16 +32,16 @@ from bench.infusion.patient_boluses import PatientBoluses
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
+from bench.infusion.quiet_ends import QuietEnds
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
-from bench.infusion.running_schedule import RunningSchedule
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.journal import JournalLine
 from bench.run import Run
-from bench.therapy import Therapy
+from bench.therapy import RunningSchedule, Therapy
 from bench.weighing import DeliveryWindow, TimedMark
 from groundfloor.errors import PumpFailure
 from instruments.pump import Alarm, CommandResult
@@ -78,6 +80,8 @@ class Infusion:
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
+        self._ends = QuietEnds(setting, self._session, self._time, self._control)
+        self._account = ClosingAccount(setting, self._session, self._control, self._resumption)
 
     def __enter__(self) -> Self:
         """Measure the blank if this is the first infusion; then program the pump, read back, tare, start.
@@ -94,8 +98,9 @@ class Infusion:
         try:
             self._control.program()
             self._session.begin()
-            self._control.start()
             self._session.start()
+            self._ends.lead_in()
+            self.start()
         except BaseException:
             self._forget_the_past()
             self._bench.enter_safe_state()
@@ -110,7 +115,8 @@ class Infusion:
         self._resolution = resolution
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
-        self._boluses = PatientBoluses(course, self._delivery)
+        self._boluses = PatientBoluses(course, self._delivery, self._control)
+        self._marks = marks
         handlers = {**session.listeners, **self._resumption.listeners}
         self._forget_the_past = self._activities.recalled.subscribe(partial(_hand_on, handlers))
         resolution.require(self._shortest_window_s)
@@ -118,32 +124,47 @@ class Infusion:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the pump and open the clamps before anything else; then account for the alarms."""
-        self._activities.forget(self._resumption.go_on)
-        self._forget_the_past()
+        """Let it run down if all went well; else stop the pump and open the clamps at once. Then judge all of it."""
+        pump_is_to_blame = error is None or isinstance(error, PumpFailure)
         try:
-            self._bench.enter_safe_state()
-            if error is None or isinstance(error, PumpFailure):
-                self._alarms.read_log_once_more()
+            if error is None:
+                self._ends.run_down()
+        except BaseException as trouble:
+            error = trouble
+            raise
         finally:
-            self._session.end()
-            reason = "done" if error is None else f"{type(error).__name__}: {error}"
-            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+            self._leave(error, read_log=pump_is_to_blame)
         self._alarms.judge_unexpected()
-        if error is None or isinstance(error, PumpFailure):
+        if pump_is_to_blame:
             self._clock.judge()
+            self._account.judge(self._judging, self._marks, complete=error is None)
         if error is None:
             self._control.judge_program_again()
             self._delivery.judge_what_is_open()
             self._control.clear_alarms()
 
+    def _leave(self, error: BaseException | None, *, read_log: bool) -> None:
+        """Make the bench safe before anything else; then end the samples."""
+        self._activities.forget(self._resumption.go_on)
+        self._forget_the_past()
+        try:
+            self._bench.enter_safe_state()
+            if read_log:
+                self._alarms.read_log_once_more()
+        finally:
+            self._session.end()
+            reason = "done" if error is None else f"{type(error).__name__}: {error}"
+            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+
     def start(self) -> None:
         """Start the pump with the program it has; one that refuses is a PumpFailure."""
         self._control.start()
+        self._session.watch_closely()
 
     def stop(self) -> None:
         """Stop the pump and let the catheter run empty; samples go on. One that refuses is a PumpFailure."""
         self._control.stop()
+        self._session.watch_closely()
         self._time.run_empty()
 
     def resume(self) -> None:
@@ -153,6 +174,7 @@ class Infusion:
             PumpFailure: it refuses.
         """
         self._control.resume()
+        self._session.watch_closely()
 
     def device_clock_s(self) -> float:
         """Return the pump's own clock now."""

@@ -8,8 +8,8 @@ rig lets it without a heartbeat. What is left open goes into the uncertainty of 
 
 from dataclasses import dataclass
 
-from bench.infusion.running_schedule import RunningSchedule
 from bench.sampling import Sample
+from bench.therapy import RunningSchedule
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import PumpReading, PumpState
 

@@ -2,6 +2,7 @@
 """Judging: every finding of an infusion goes through here into the assessment of its test."""
 
 from bench.acceptance import Declaration, Standing
+from bench.account import Finding
 from bench.run import Run
 from groundfloor.notifier import Notifier
 from metrology.verdict import Judgement, Measurement, forbidden, required, undecided
@@ -30,6 +31,12 @@ class Judging:
         """Judge a measurement by the profile's decision rule, under the name that the test declared for it."""
         self.measurements.notify(measurement)
         return self._run.assessment.judge(declared, measurement, self._run.profile.decision_rule)
+
+    def take(self, finding: Finding) -> Judgement:
+        """Judge what an examiner found."""
+        if isinstance(finding.found, Measurement):
+            return self.judge_standing(finding.standing, finding.found)
+        return self.add_standing(finding.standing, finding.found)
 
     def judge_that(self, declared: str, happened: bool, reason: str, name: str = "", measurand: str = "") -> Judgement:
         """Judge that something required happened.

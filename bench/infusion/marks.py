@@ -6,13 +6,17 @@ A mark is an activity; a volume follows from two of them, and its whole chain of
 
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
-from bench.sampling import BalanceWatch
+from bench.sampling import BalanceWatch, MassStep
 from bench.weighing import HALF_SPAN_S, Certificate, TimedMark, Weighing
-from metrology.gravimetry import BalanceMark, DeliveredVolume
+from metrology.gravimetry import BalanceMark, DeliveredVolume, WeighingSetup
 
 
 class Marks:
-    """Weighs for one infusion; made when the run's blank is known."""
+    """Weighs for one infusion; made when the run's blank is known.
+
+    Attributes:
+        taken: every mark so far, in order.
+    """
 
     def __init__(self, setting: Setting, session: SamplingSession) -> None:
         run = setting.run
@@ -23,6 +27,7 @@ class Marks:
         self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul)
         self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
         self._certificate = Certificate.of_balance(setting.bench)
+        self.taken: list[TimedMark] = []
         session.watch_balance(self._watch)
 
     def take(self) -> TimedMark:
@@ -36,7 +41,9 @@ class Marks:
         result = self._setting.activities.do(
             "mark", lambda: self._weighing.mark().as_dict(), title, infusion=self._setting.name
         )
-        return TimedMark.from_dict(result)
+        mark = TimedMark.from_dict(result)
+        self.taken.append(mark)
+        return mark
 
     def refuse_past_the_certificate(self, duration_s: float) -> None:
         """Refuse a window that begins now and would end when the balance's certificate has run out.
@@ -67,6 +74,16 @@ class Marks:
     def qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
         """Return what spoils a volume as evidence: of its own, and of everything weighed in this infusion."""
         return delivered.qualifiers + self._session.qualifiers
+
+    @property
+    def setup(self) -> WeighingSetup:
+        """Return balance, evaporation, liquid and vessel of all its volumes."""
+        return self._weighing.setup
+
+    @property
+    def steps(self) -> tuple[MassStep, ...]:
+        """Return the steps of the display that no pump makes, so far."""
+        return self._watch.steps
 
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
         """Return how much of the mass between two marks may have come in steps that no pump makes, ±."""

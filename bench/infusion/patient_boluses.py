@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
+from bench.infusion.pump_control import PumpControl
 from bench.journal import Result
 from bench.therapy import WithPatientBolus
 from bench.weighing import ADDED_VOLUME, BolusRequest, DeliveryWindow
@@ -15,8 +16,9 @@ from instruments.pump import Command, CommandResult
 class PatientBoluses:
     """Presses the patient's button."""
 
-    def __init__(self, course: Course, delivery: Delivery) -> None:
+    def __init__(self, course: Course, delivery: Delivery, control: PumpControl) -> None:
         self._course = course
+        self._control = control
         self._delivery = delivery
         self._pump = course.setting.bench.pump
 
@@ -43,6 +45,7 @@ class PatientBoluses:
             "bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=course.setting.name
         )
         request = BolusRequest.from_dict(name, result)
+        self._control.note_given(Command.PATIENT_BOLUS, request.outcome, result)
         self._judge_answer(declared, request, wanted)
         if request.outcome is CommandResult.ACCEPTED:
             schedule.boluses.append(therapy.accepted(request.device_clock_s))
@@ -65,12 +68,16 @@ class PatientBoluses:
         judging.judge_that(f"{declared}: log", request.logged_as_answered, logged, f"{name}: log", "log")
 
     def _press_the_button(self) -> Result:
-        before = self._pump.read()
+        clock = self._course.setting.bench.clock
+        before, sent_s = self._pump.read(), clock.now_s()
         outcome = self._pump.command(Command.PATIENT_BOLUS)
+        answered_s = clock.now_s()
         logged = self._pump.bolus_log(since=before.bolus_log_count)
         return {
             "device_clock_s": before.device_clock_s,
             "outcome": outcome,
+            "sent_s": sent_s,
+            "answered_s": answered_s,
             "logged": [asdict(entry) for entry in logged],
         }
 

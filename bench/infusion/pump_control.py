@@ -8,6 +8,7 @@ clock just after it.
 from collections.abc import Sequence
 
 from bench.acceptance import Standing
+from bench.account import GivenCommand
 from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
 from bench.journal import Result
@@ -17,7 +18,11 @@ from instruments.pump import Command, CommandResult, PumpState
 
 
 class PumpControl:
-    """Programs and commands the pump of one infusion."""
+    """Programs and commands the pump of one infusion.
+
+    Attributes:
+        given: every command of this infusion, in order.
+    """
 
     def __init__(self, setting: Setting, judging: Judging) -> None:
         self._setting = setting
@@ -25,6 +30,8 @@ class PumpControl:
         self._pump = setting.bench.pump
         self._schedule = setting.schedule
         self._judging = judging
+        self._stopped_by_alarm = False
+        self.given: list[GivenCommand] = []
 
     def refuse_other_rates(self) -> None:
         """Refuse a therapy whose rates the profile does not have.
@@ -79,6 +86,7 @@ class PumpControl:
             PumpFailure: it refuses.
         """
         self._schedule.start(self._demand(Command.START))
+        self._stopped_by_alarm = False
 
     def stop(self) -> None:
         """Stop the pump.
@@ -88,6 +96,11 @@ class PumpControl:
         """
         self._schedule.stop(self._demand(Command.STOP))
 
+    def note_stop_by_alarm(self, device_clock_s: float) -> None:
+        """Take note that from this instant on the pump has promised to stand, because of an alarm."""
+        self._schedule.stop(device_clock_s)
+        self._stopped_by_alarm = True
+
     def resume(self) -> None:
         """Acknowledge what stands, and start the pump again if an alarm had stopped it, as a clinician would.
 
@@ -96,7 +109,7 @@ class PumpControl:
         """
         found = self.state()
         self.clear_alarms()
-        if found["state"] == PumpState.ALARM_STOPPED:
+        if self._stopped_by_alarm or found["state"] == PumpState.ALARM_STOPPED:
             self._schedule.stop(found["device_clock_s"])
             self.start()
 
@@ -119,6 +132,7 @@ class PumpControl:
         result = self._activities.do(
             "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
         )
+        self.note_given(command, CommandResult(result["answer"]), result)
         accepted = result["answer"] == CommandResult.ACCEPTED
         self._judging.standing_required(
             Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
@@ -127,9 +141,25 @@ class PumpControl:
             raise PumpFailure("pump", command, f"it answered {result['answer']}")
         return float(result["device_clock_s"])
 
+    def note_given(self, command: Command, answer: CommandResult, result: Result) -> None:
+        """Keep a command; an older journal tells only the time of the line that it stands in."""
+        now_s = self._activities.now_s()
+        sent_s, answered_s = result.get("sent_s"), result.get("answered_s")
+        self.given.append(
+            GivenCommand(
+                command,
+                answer,
+                now_s if sent_s is None else sent_s,
+                now_s if answered_s is None else answered_s,
+                result["device_clock_s"],
+            )
+        )
+
     def _command(self, command: Command) -> Result:
+        clock = self._setting.bench.clock
+        sent_s = clock.now_s()
         answer = self._pump.command(command)
-        return {"answer": answer, **self._read()}
+        return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self._read()}
 
     def _read(self) -> Result:
         reading = self._pump.read()

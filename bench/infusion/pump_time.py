@@ -63,7 +63,11 @@ class PumpTime:
     def settle(self) -> None:
         """Wait until the flow at the catheter's end has reached the programmed rate."""
         self._setting.step("Settle")
-        self.wait(self._setting.profile.settling_time_s(self.rate_ul_per_h))
+        rate_ul_per_h = self.rate_ul_per_h
+        if rate_ul_per_h == 0:
+            self.run_empty()
+        else:
+            self.wait(self._setting.profile.settling_time_s(rate_ul_per_h))
 
     def run_empty(self) -> None:
         """Wait until a catheter behind a stopped pump has run empty."""

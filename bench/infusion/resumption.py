@@ -42,6 +42,11 @@ class Resumption:
         """Return by kind who takes the events that the journal holds already."""
         return dict.fromkeys(("interruption", "restart"), self._recall)
 
+    @property
+    def half_widths_ul(self) -> tuple[tuple[float, float], ...]:
+        """Return bench time and ± µL of each interruption so far."""
+        return tuple(self._half_widths_ul)
+
     def half_width_ul(self, from_s: float, to_s: float) -> float:
         """Return how much volume is uncertain because of the interruptions between two instants of bench time."""
         return math.fsum(half for at_s, half in self._half_widths_ul if from_s <= at_s <= to_s)

@@ -108,6 +108,11 @@ class SamplingSession:
         if self.started:
             self.sampling.start(self._since_s)
 
+    def watch_closely(self) -> None:
+        """Take more samples for two minutes after a command; during replay they are in the journal."""
+        if self.started and not self._setting.activities.replaying:
+            self.sampling.watch_closely()
+
     def end(self) -> None:
         """End the regular samples."""
         self.sampling.stop()

@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 
 from bench.bench import Bench
-from bench.infusion.running_schedule import RunningSchedule
 from bench.journal import Activities
 from bench.profile import Profile
 from bench.run import Run
+from bench.therapy import RunningSchedule
 
 LEAST_WATCHDOG_S = 60
 MISSED_HEARTBEATS_ALLOWED = 4

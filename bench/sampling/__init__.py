@@ -4,6 +4,8 @@
 from bench.sampling.ambient_watch import AmbientWatch
 from bench.sampling.balance_watch import RECALLED, BalanceWatch
 from bench.sampling.clock_comparison import ClockComparison, ClockPair
+from bench.sampling.gaps import Gap
+from bench.sampling.mass_steps import MassStep
 from bench.sampling.safe_watch import SafeWatch
 from bench.sampling.sample import Sample
 from bench.sampling.sampling import Sampling
@@ -14,6 +16,8 @@ __all__ = [
     "BalanceWatch",
     "ClockComparison",
     "ClockPair",
+    "Gap",
+    "MassStep",
     "SafeWatch",
     "Sample",
     "Sampling",

@@ -74,6 +74,11 @@ class BalanceWatch:
         refuse_impossible(mass_g, self._capacity_g, "weigh a mark")
         self._refuse_a_held_display(at_s, mass_g)
 
+    @property
+    def steps(self) -> tuple[MassStep, ...]:
+        """Return the steps that no pump makes, so far."""
+        return tuple(self._steps.found)
+
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
         """Return how much of the mass between two marks may have come or gone in steps, ±."""
         return self._steps.half_width_mg(start, end)

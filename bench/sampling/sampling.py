@@ -19,6 +19,9 @@ from groundfloor.errors import BenchFault, NoAnswer, PumpFailure
 from groundfloor.notifier import Notifier
 
 WATER_UL_PER_G = 1000.0
+CLOSE_INTERVAL_S = 10.0
+CLOSE_FOR_S = 120.0
+"""After a start or a stop, where the flow changes and a late pump shows."""
 
 
 class Sampling:
@@ -30,6 +33,7 @@ class Sampling:
         previous_s: bench time of the sample before the newest.
         samples: tells of each sample, after it is in the journal; what a subscriber raises ends the wait.
         recalled: tells of each sample that is taken from the journal.
+        kept: tells of each sample of either sort, the first one too.
     """
 
     def __init__(
@@ -48,10 +52,13 @@ class Sampling:
         self._expected_ul = expected_ul
         self.samples: Notifier[Sample] = Notifier()
         self.recalled: Notifier[Sample] = Notifier()
+        self.kept: Notifier[Sample] = Notifier()
         self.first_mass_g = math.nan
         self.previous_s = 0.0
         self._last: Sample | None = None
         self._task: PeriodicTask | None = None
+        self._close_task: PeriodicTask | None = None
+        self._close_until_s = 0.0
         self._left_out = 0
 
     @property
@@ -79,8 +86,28 @@ class Sampling:
 
     def stop(self) -> None:
         """End the regular samples."""
-        if self._task is not None:
-            self._task.stop()
+        for task in (self._task, self._close_task):
+            if task is not None:
+                task.stop()
+
+    def watch_closely(self) -> None:
+        """Take more samples for two minutes: a command was given, and what follows it comes soon."""
+        if self._interval_s > CLOSE_INTERVAL_S and self._task is not None:
+            from_s = self._bench.clock.now_s() + CLOSE_INTERVAL_S
+            self._close_until_s = from_s + CLOSE_FOR_S
+            if self._close_task is not None:
+                self._close_task.stop()
+            self._close_task = self._bench.scheduler.every(CLOSE_INTERVAL_S, self._on_close_time, from_s)
+
+    def _on_close_time(self, planned_s: float) -> None:
+        if planned_s >= self._close_until_s and self._close_task is not None:
+            self._close_task.stop()
+            return
+        try:
+            reading = self._bench.reader.read(lambda: Snapshot.at(self._bench), planned_s + CLOSE_INTERVAL_S)
+        except NoAnswer:
+            return  # the regular samples tell of a wire that is dead
+        self._show(planned_s, reading)
 
     def _on_time(self, planned_s: float) -> None:
         self._account_for_lateness(planned_s)
@@ -152,6 +179,7 @@ class Sampling:
     def _keep(self, sample: Sample) -> None:
         self.previous_s = sample.actual_s if self._last is None else self._last.actual_s
         self._last = sample
+        self.kept.notify(sample)
 
     def bench_s(self, device_clock_s: float) -> float:
         """Return the bench time of an instant of the pump's clock, by the newest sample's pair of clocks."""

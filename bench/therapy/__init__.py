@@ -6,6 +6,7 @@ from bench.therapy.continuous import Continuous
 from bench.therapy.flex import Flex
 from bench.therapy.patient_bolus import WithPatientBolus
 from bench.therapy.registry import MODES, therapy_from
+from bench.therapy.running_schedule import RunningSchedule
 from bench.therapy.single_bolus import SingleBolus
 from bench.therapy.therapy import Therapy
 from instruments.program import Step
@@ -15,6 +16,7 @@ __all__ = [
     "AcceptedBolus",
     "Continuous",
     "Flex",
+    "RunningSchedule",
     "SingleBolus",
     "Step",
     "Therapy",

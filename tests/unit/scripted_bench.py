@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from bench.bench import Bench
 from bench.clock import ClockMode
-from bench.infusion.running_schedule import RunningSchedule
 from bench.infusion.setting import Setting
 from bench.journal import Journal, JournalLine, read_lines
 from bench.preflight import Preflight
@@ -21,7 +20,7 @@ from bench.retrying_reader import RetryingReader
 from bench.run import Run
 from bench.sampling import ClockComparison
 from bench.scheduler import Scheduler
-from bench.therapy import Continuous, Therapy
+from bench.therapy import Continuous, RunningSchedule, Therapy
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.program import Program
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, Command, CommandResult, PumpReading, PumpState

@@ -31,7 +31,7 @@ def test_a_bolus_over_what_the_pump_gave_already_is_not_asked_for_and_decides_no
         control.start()
         time = PumpTime(at.setting, session, resumption)
         course = Course(at.setting, time, judging, Marks(at.setting, session), Resolution(at.setting, time))
-        boluses = PatientBoluses(course, cast(Delivery, cast(Any, None)))
+        boluses = PatientBoluses(course, cast(Delivery, cast(Any, None)), control)
         given_s = time.device_clock_s()
         at.setting.schedule.boluses += [THERAPY.accepted(given_s) for _ in range(THERAPY.ptm_max_per_day)]
         at.bench.clock.at_s += THERAPY.ptm_lockout_s + 60.0

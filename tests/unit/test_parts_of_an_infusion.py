@@ -318,7 +318,7 @@ def test_a_bolus_that_is_refused_wrongly_and_not_logged_fails_twice_and_schedule
     delivery = table.delivery(course)
     basal = delivery.deliver(HOUR_S, "basal")
     table.scene.bench.pump.answers = {Command.PATIENT_BOLUS: CommandResult.LOCKOUT}
-    PatientBoluses(course, delivery).request("given", CommandResult.ACCEPTED, basal, "first")
+    PatientBoluses(course, delivery, with_boluses.control).request("given", CommandResult.ACCEPTED, basal, "first")
     assert table.scene.verdicts["first: answer"] == "FAIL"
     assert table.scene.verdicts["first: log"] == "FAIL"
     assert table.scene.setting.schedule.boluses == []
@@ -328,7 +328,7 @@ def test_an_accepted_bolus_is_scheduled_from_the_request_and_its_lockout_counted
     table = with_boluses
     course = table.course()
     delivery, pump = table.delivery(course), table.scene.bench.pump
-    boluses = PatientBoluses(course, delivery)
+    boluses = PatientBoluses(course, delivery, with_boluses.control)
     with pytest.raises(PlanError, match="no bolus was accepted yet"):
         boluses.wait_for_lockout_end(0.0)
     basal = delivery.deliver(HOUR_S, "basal")
@@ -348,4 +348,4 @@ def test_a_therapy_without_boluses_has_no_button(table: Table) -> None:
     delivery = table.delivery(course)
     therapy: Therapy = table.scene.setting.schedule.therapy
     with pytest.raises(PlanError, match=f"the therapy is {therapy.name}"):
-        PatientBoluses(course, delivery).wait_for_lockout_end(0.0)
+        PatientBoluses(course, delivery, table.control).wait_for_lockout_end(0.0)

@@ -10,13 +10,13 @@ from groundfloor.errors import PlanError
 
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 IDS = {
-    *(f"DEL-00{n}" for n in range(1, 5)),
-    *(f"SCH-00{n}" for n in range(1, 5)),
+    *(f"DEL-00{n}" for n in range(1, 10)),
+    *(f"SCH-00{n}" for n in range(1, 7)),
     *(f"CAT-00{n}" for n in range(1, 8)),
     *(f"DIS-00{n}" for n in range(1, 4)),
     "LEK-001",
-    "ALM-001",
-    "ALM-002",
+    *(f"ALM-00{n}" for n in range(1, 5)),
+    *(f"REG-00{n}" for n in range(1, 7)),
     "PRG-001",
     "PRG-002",
     "CLK-001",

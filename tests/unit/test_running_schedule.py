@@ -3,8 +3,7 @@
 
 import pytest
 
-from bench.infusion import RunningSchedule
-from bench.therapy import Continuous, Flex, Step
+from bench.therapy import Continuous, Flex, RunningSchedule, Step
 
 HOUR_S = 3600.0
 

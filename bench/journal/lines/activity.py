@@ -57,9 +57,11 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnswerAndState(PumpFound, frozen=True, kw_only=True):
-    """What the pump answered, and its state then."""
+    """What the pump answered, and its state then; bench time before and after it, which older journals do not tell."""
 
     answer: str
+    sent_s: Number | None = None
+    answered_s: Number | None = None
 
 
 class SamplingBegun(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,6 +278,8 @@ class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):
     device_clock_s: Number
     outcome: str
     logged: tuple[BolusLogged, ...]
+    sent_s: Number | None = None
+    answered_s: Number | None = None
 
 
 class Bolus(ActivityTold, frozen=True, kw_only=True, tag="bolus"):

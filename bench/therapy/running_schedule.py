@@ -4,7 +4,9 @@
 import math
 from collections.abc import Sequence
 
-from bench.therapy import AcceptedBolus, Therapy
+from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.interval import between
+from bench.therapy.therapy import Therapy
 
 
 class RunningSchedule:
@@ -37,12 +39,43 @@ class RunningSchedule:
             self._ran.append((self.started_s, max(self.started_s, device_clock_s)))
         self.started_s = math.inf
 
+    @property
+    def spans_s(self) -> tuple[tuple[float, float], ...]:
+        """Return from when to when the pump was scheduled to run, by its own clock; the end of the last may be inf."""
+        return (*self._ran, (self.started_s, math.inf)) if self.running else tuple(self._ran)
+
+    def rate_steps(self, from_s: float, to_s: float, *, boluses: bool = True) -> tuple[tuple[float, float], ...]:
+        """Return the scheduled rate between two instants as steps, starts and stops included.
+
+        Args:
+            from_s: instant of the pump's clock.
+            to_s: a later one.
+            boluses: whether accepted patient boluses are in it.
+
+        Returns:
+            Instant and rate in µL/h from it on; the first instant is `from_s`.
+        """
+        given = self.boluses if boluses else ()
+        edges_s: list[float] = []
+        for started_s, stopped_s in self.spans_s:
+            edges_s += [started_s, stopped_s]
+            first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
+            if first_s < last_s:
+                edges_s += self.therapy.boundaries_s(first_s, last_s, started_s, given)
+        instants_s = (from_s, *between(from_s, to_s, *edges_s))
+        return tuple((at_s, self._rate_in_any_span(at_s, given)) for at_s in instants_s)
+
+    def _rate_in_any_span(self, at_s: float, boluses: Sequence[AcceptedBolus]) -> float:
+        for started_s, stopped_s in self.spans_s:
+            if started_s <= at_s < stopped_s:
+                return self.therapy.rate_ul_per_h(at_s, started_s, boluses)
+        return 0.0
+
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""
-        times = [*self._ran, (self.started_s, math.inf)]
         return sum(
             self.therapy.volume_ul(max(from_s, started_s), min(to_s, stopped_s), started_s, self.boluses)
-            for started_s, stopped_s in times
+            for started_s, stopped_s in self.spans_s
             if max(from_s, started_s) < min(to_s, stopped_s)
         )
 

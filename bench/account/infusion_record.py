@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that one infusion knew, put down when it is over: what its examiners look at, and nothing else.
+
+It is made of what the journal holds, so that an infusion that was interrupted and resumed gives the same record.
+"""
+
+from dataclasses import dataclass
+
+from bench.account.given_command import GivenCommand
+from bench.account.sample_table import SampleTable
+from bench.alarms import LoggedAlarm
+from bench.clock import ClockMode
+from bench.injectors import Injection
+from bench.profile import Profile
+from bench.sampling import Gap, MassStep
+from bench.therapy import RunningSchedule
+from bench.weighing import TimedMark
+from metrology.gravimetry import WeighingSetup
+
+
+@dataclass(frozen=True)
+class InfusionRecord:
+    """One infusion.
+
+    Attributes:
+        name: what the journal and the report call it.
+        profile: what the pump promises.
+        schedule: what the therapy asked for, with every start, stop and accepted bolus, on the pump's own clock.
+        samples: from before the start to after the run-down.
+        commands: every command given, in order.
+        injections: every fault of the rig that was there at any time of it.
+        alarms: what the pump logged meanwhile, each with its cause where it had one.
+        marks: the marks taken, in order.
+        weighing: balance, evaporation, liquid and vessel of its volumes.
+        gaps: where planned samples are missing.
+        interruptions: bench time and ± µL of each interruption of the run.
+        steps: steps of the display that no pump makes, as the balance watch found them.
+        qualifiers: what spoils everything weighed in it, a phrase each.
+        interval_s: planned time between two samples.
+        clock_mode: how bench time passes.
+        clocks_half_width_s: how far two clocks that are read one after the other may seem apart, bench time.
+        complete: whether it ended as planned; False where the pump failed before.
+    """
+
+    name: str
+    profile: Profile
+    schedule: RunningSchedule
+    samples: SampleTable
+    commands: tuple[GivenCommand, ...]
+    injections: tuple[Injection, ...]
+    alarms: tuple[LoggedAlarm, ...]
+    marks: tuple[TimedMark, ...]
+    weighing: WeighingSetup
+    gaps: tuple[Gap, ...]
+    interruptions: tuple[tuple[float, float], ...]
+    steps: tuple[MassStep, ...]
+    qualifiers: tuple[str, ...]
+    interval_s: float
+    clock_mode: ClockMode
+    clocks_half_width_s: float
+    complete: bool

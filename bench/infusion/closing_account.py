@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The closing account of an infusion: its record is put together, and every examiner's finding is judged."""
+
+from bench.account import InfusionRecord, SampleColumns, examine
+from bench.infusion.expected_alarms import A_READING_TAKES_S
+from bench.infusion.judging import Judging
+from bench.infusion.marks import Marks
+from bench.infusion.pump_control import PumpControl
+from bench.infusion.resumption import Resumption
+from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.setting import Setting
+
+
+class ClosingAccount:
+    """Gathers the samples of one infusion and has them examined at its end."""
+
+    def __init__(
+        self, setting: Setting, session: SamplingSession, control: PumpControl, resumption: Resumption
+    ) -> None:
+        self._setting = setting
+        self._session = session
+        self._control = control
+        self._resumption = resumption
+        self._columns = SampleColumns()
+        session.sampling.kept.subscribe(self._columns.take)
+
+    def judge(self, judging: Judging, marks: Marks, *, complete: bool) -> None:
+        """Judge what every examiner finds.
+
+        Args:
+            judging: takes the findings.
+            marks: the balance of the infusion.
+            complete: whether it ended as planned.
+        """
+        for finding in examine(self.record(marks, complete=complete)):
+            judging.take(finding)
+
+    def record(self, marks: Marks, *, complete: bool) -> InfusionRecord:
+        """Return all that the infusion knew; arguments as `judge`."""
+        setting, session, samples = self._setting, self._session, self._columns.table()
+        from_s, to_s = (float(samples.at_s[0]), float(samples.at_s[-1])) if len(samples) else (0.0, 0.0)
+        clock = setting.bench.clock
+        return InfusionRecord(
+            name=setting.name,
+            profile=setting.profile,
+            schedule=setting.schedule,
+            samples=samples,
+            commands=tuple(self._control.given),
+            injections=tuple(one for one in setting.run.injectors.injections if one.overlaps(from_s, to_s)),
+            alarms=tuple(session.alarms.alarms),
+            marks=tuple(marks.taken),
+            weighing=marks.setup,
+            gaps=tuple(session.sampling.gaps.all),
+            interruptions=self._resumption.half_widths_ul,
+            steps=marks.steps,
+            qualifiers=session.qualifiers,
+            interval_s=setting.interval_s,
+            clock_mode=clock.mode,
+            clocks_half_width_s=A_READING_TAKES_S * clock.speed,
+            complete=complete,
+        )

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The quiet ends of an infusion: samples before the start and after the last stop, in which nothing may flow.
+
+Without them nobody could tell a late start from a punctual one, nor a pump that goes on after it was told to stop.
+"""
+
+from bench.infusion.pump_control import PumpControl
+from bench.infusion.pump_time import PumpTime
+from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.setting import Setting
+from instruments.pump import Command
+
+LEAD_IN_S = 300.0
+"""Ten samples, so that their mean is known three times better than one of them."""
+RUN_DOWN_S = 1200.0
+"""A stopped catheter is empty after a minute; a pump that goes on shows within this time at any rate but the lowest."""
+
+
+class QuietEnds:
+    """Waits at both ends of one infusion."""
+
+    def __init__(self, setting: Setting, session: SamplingSession, time: PumpTime, control: PumpControl) -> None:
+        self._setting = setting
+        self._session = session
+        self._time = time
+        self._control = control
+
+    def lead_in(self) -> None:
+        """Sample for a while before the pump is started."""
+        self._setting.step("Before the start")
+        self._time.wait(LEAD_IN_S)
+
+    def run_down(self) -> None:
+        """Stop the pump if it should run, and sample until the run-down is over.
+
+        Raises:
+            PumpFailure: it refuses to stop.
+        """
+        self._setting.step("Stop and run down")
+        if self._setting.schedule.running:
+            self._control.stop()
+            self._session.watch_closely()
+        given = self._control.given
+        last_s = max((one.answered_s for one in given if one.command is Command.STOP), default=0.0)
+        self._time.wait_until_bench_time(max(self._setting.activities.now_s(), last_s + RUN_DOWN_S))
