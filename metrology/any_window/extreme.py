@@ -50,7 +50,8 @@ def extreme(
             can tell whether they were the pump's, and are the same otherwise.
         growth_ul: how far a difference of two levels may be off by what grows with time: the difference of this curve,
             which never falls; shape (n,). None for nothing.
-        breaks, confirmed: as for `worst_window`.
+        breaks: as for `worst_window`.
+        confirmed: as for `worst_window`.
 
     Returns:
         None where there is no window.
