@@ -97,7 +97,11 @@ class Weighing:
             stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
         """
         steps_mg = self._watch.steps_mg(start.mass, end.mass) if self._watch is not None else 0.0
-        return delivered_volume(self.setup, span_between(start, end, stroke_volume_ul, steps_mg))
+        span = span_between(start, end, stroke_volume_ul, steps_mg)
+        if self._watch is not None:
+            air = self._watch.air.over(start.mass.time_s, start.conditions, end.mass.time_s, end.conditions)
+            span = replace(span, conditions=air)
+        return delivered_volume(self.setup, span)
 
     def using(self, balance: BalanceSpecification, evaporation: Evaporation) -> "Weighing":
         """Return how the same bench would weigh with another balance and another blank."""
