@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The longest time in which no stroke arrived."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrology.any_window.arrivals import Arrivals
+from metrology.any_window.span import Span
+
+
+@dataclass(frozen=True)
+class QuietTime:
+    """A time without an arrival.
+
+    Attributes:
+        span: in which nothing arrived for sure.
+        at_most_s: from the last arrival before it to the first after it at the most.
+    """
+
+    span: Span
+    at_most_s: float
+
+
+def quiet_time(arrivals: Arrivals, within: Span) -> QuietTime | None:
+    """Return the longest quiet time among the readings within a span.
+
+    Returns:
+        None where something arrived about every reading.
+    """
+    times_s = arrivals.times_s
+    quiet = arrivals.quiet & (times_s >= within.from_s) & (times_s <= within.to_s)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False]))))
+    if not len(edges):
+        return None
+    first, last = edges[::2], edges[1::2] - 1
+    longest = int(np.argmax(times_s[last] - times_s[first]))
+    begin, end = int(first[longest]), int(last[longest])
+    # The reading before the first quiet one may have seen a stroke between the two readings before it.
+    before, after = max(begin - 2, 0), min(end + 2, len(times_s) - 1)
+    return QuietTime(Span(float(times_s[begin]), float(times_s[end])), float(times_s[after] - times_s[before]))
