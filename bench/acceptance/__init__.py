@@ -6,6 +6,16 @@ from bench.acceptance.declaration import Declaration
 from bench.acceptance.declarations import Declarations
 from bench.acceptance.declared_limits import PERCENT, DeclaredLimits
 from bench.acceptance.open_points import open_points
-from bench.acceptance.standing import ALWAYS, Standing
+from bench.acceptance.standing import ALWAYS, OCCASIONAL, Standing
 
-__all__ = ["ALWAYS", "PERCENT", "Criterion", "Declaration", "Declarations", "DeclaredLimits", "Standing", "open_points"]
+__all__ = [
+    "ALWAYS",
+    "OCCASIONAL",
+    "PERCENT",
+    "Criterion",
+    "Declaration",
+    "Declarations",
+    "DeclaredLimits",
+    "Standing",
+    "open_points",
+]

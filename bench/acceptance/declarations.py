@@ -18,13 +18,16 @@ class Declarations:
 
     Args:
         declared: each with another name.
+        occasional: what is going to be judged where an occasion for it comes, such as a bolus; see `bring_in`. One that
+            is declared as well is no longer occasional.
 
     Raises:
         PlanError: a name is there twice.
     """
 
-    def __init__(self, declared: Iterable[Declaration] = ()) -> None:
+    def __init__(self, declared: Iterable[Declaration] = (), occasional: Iterable[Declaration] = ()) -> None:
         self._declared: dict[str, Declaration] = {}
+        self._occasional = {one.name: one for one in occasional}
         self._judged: Counter[str] = Counter()
         for one in declared:
             if one.name in self._declared:
@@ -57,6 +60,19 @@ class Declarations:
             raise PlanError("plan", "judge", seen, "declare with `times` how often it is judged")
         self._judged[name] += 1
         return declared
+
+    def bring_in(self, name: str) -> Declaration | None:
+        """Declare what is judged on an occasion, because the occasion comes; return it, None where it is declared.
+
+        Raises:
+            PlanError: nothing of this name is judged on any occasion.
+        """
+        if name in self._declared:
+            return None
+        if name not in self._occasional:
+            raise self._undeclared(name)
+        self._declared[name] = self._occasional[name]
+        return self._declared[name]
 
     @property
     def requirement_ids(self) -> tuple[str, ...]:

@@ -84,8 +84,10 @@ _TITLES = {
     Standing.BOLUS_LOG: "the bolus log tells what was asked for",
 }
 
-EXAMINED: tuple[Standing, ...] = ()
+EXAMINED: tuple[Standing, ...] = (Standing.PHASES,)
 """What an examiner of `bench/account` answers for in every infusion."""
+OCCASIONAL = (Standing.BOLUS_COURSE,)
+"""What an examiner answers for where there was an occasion for it; it is declared before the occasion comes."""
 ALWAYS = (
     Standing.PROGRAM,
     Standing.COMMANDS,

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.phases_examiner import examine_phases
 
 Examiner = Callable[[InfusionRecord], Iterable[Finding]]
 
-EXAMINERS: Mapping[Standing, Examiner] = {}
+EXAMINERS: Mapping[Standing, Examiner] = {
+    Standing.PHASES: examine_phases,
+}
 """By what each is evidence for, in the order in which people read the answers; `EXAMINED` lists the same."""
 
 

@@ -32,6 +32,10 @@ class Judging:
         self.measurements.notify(measurement)
         return self._run.assessment.judge(declared, measurement, self._run.profile.decision_rule)
 
+    def bring_in(self, standing: Standing) -> None:
+        """Declare what is judged on an occasion, before the occasion comes."""
+        self._run.assessment.bring_in(standing)
+
     def take(self, finding: Finding) -> Judgement:
         """Judge what an examiner found."""
         if isinstance(finding.found, Measurement):

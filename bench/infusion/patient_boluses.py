@@ -3,6 +3,7 @@
 
 from dataclasses import asdict
 
+from bench.acceptance import Standing
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.pump_control import PumpControl
@@ -39,6 +40,7 @@ class PatientBoluses:
         if wanted is CommandResult.ACCEPTED and due is not CommandResult.ACCEPTED:
             self._leave_undecided(declared, name, due)
             return
+        course.judging.bring_in(Standing.BOLUS_COURSE)
         course.setting.step(f"{name}: ask for a patient bolus")
         start = course.marks.take()
         result = course.setting.activities.do(

@@ -12,6 +12,7 @@ from bench.account import GivenCommand
 from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
 from bench.journal import Result
+from bench.therapy import SingleBolus
 from groundfloor.errors import PumpFailure
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
@@ -49,6 +50,8 @@ class PumpControl:
         """
         self.clear_alarms()
         setting, program = self._setting, self._program_wanted
+        if isinstance(setting.schedule.therapy, SingleBolus):
+            self._judging.bring_in(Standing.BOLUS_COURSE)
         therapy = setting.schedule.therapy.describe()
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
         found = self._activities.do("programmed", lambda: self._load(program))

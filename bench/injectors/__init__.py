@@ -3,7 +3,8 @@
 
 from bench.injectors.catheter import Catheter
 from bench.injectors.injection import Injection
+from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors, Whereabouts
 from bench.injectors.table import INJECTORS, injector_named
 
-__all__ = ["INJECTORS", "Catheter", "Injection", "Injectors", "Whereabouts", "injector_named"]
+__all__ = ["FULLY", "INJECTORS", "Catheter", "Injection", "Injectors", "Whereabouts", "injector_named"]

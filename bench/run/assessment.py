@@ -37,20 +37,32 @@ class Assessment:
     def declare(self) -> None:
         """Write down what is going to be judged; during replay it is there already."""
         for one in self.declarations or ():
-            limits = one.limits
-            self._activities.note(
-                lines.JudgementDeclared.kind,
-                name=one.name,
-                measurand=one.measurand,
-                requirements=_references(one.requirements),
-                lower=limits.lower if limits is not None else None,
-                upper=limits.upper if limits is not None else None,
-                unit=limits.unit if limits is not None else "",
-                relative_to=limits.relative_to if limits is not None else "",
-                limits_source=limits.source if limits is not None else "",
-                rule=one.rule,
-                times=one.times,
-            )
+            self._write(one)
+
+    def bring_in(self, standing: Standing) -> None:
+        """Declare what is judged on an occasion, before the occasion comes; nothing where it is declared already.
+
+        Raises:
+            PlanError: it is not judged on an occasion.
+        """
+        if self.declarations is not None and (one := self.declarations.bring_in(standing.words)) is not None:
+            self._write(one)
+
+    def _write(self, one: Declaration) -> None:
+        limits = one.limits
+        self._activities.note(
+            lines.JudgementDeclared.kind,
+            name=one.name,
+            measurand=one.measurand,
+            requirements=_references(one.requirements),
+            lower=limits.lower if limits is not None else None,
+            upper=limits.upper if limits is not None else None,
+            unit=limits.unit if limits is not None else "",
+            relative_to=limits.relative_to if limits is not None else "",
+            limits_source=limits.source if limits is not None else "",
+            rule=one.rule,
+            times=one.times,
+        )
 
     def declared(self, name: str) -> Declaration | None:
         """Return a declaration without judging it; None in a script.

@@ -27,8 +27,8 @@ class Part:
     Attributes:
         programmed_ul: the volume that was programmed for it.
         rate_ul_per_h: the greatest rate programmed in it.
-        tolerated_ul: what the accuracy is a share of: the programmed volume, or while the pump is stopped what it would
-            have given.
+        tolerated_ul: what the accuracy is a share of: the programmed volume, and while the pump stands what it would
+            have given at its least rate; nobody can tell less of a balance that drifts.
         own: of any span that holds it: what a fault keeps back, a start that may be late.
         at_start: of a span that begins with it: what was programmed before and may come now.
         at_end: of a span that ends with it: what was programmed in it and may come later.

@@ -25,12 +25,14 @@ class Tolerance:
         excess_s: seconds' worth of the rate that may come at once beside it.
         interruption_s: the longest time for which nothing may come.
         strokes_ul: volume of the strokes that a window may hold more or less.
+        excess_ul: the excess as a volume, whatever the rate; None where `excess_s` says it.
     """
 
     accuracy: float
     excess_s: float
     interruption_s: float
     strokes_ul: float
+    excess_ul: float | None = None
 
     def limits_ul(self, parts: Sequence[Part]) -> tuple[float, float]:
         """Return the least and the greatest volume that may come in consecutive parts, one or more."""
@@ -50,4 +52,5 @@ class Tolerance:
         rate_ul_per_s = rate_ul_per_h / _SECONDS_PER_HOUR
         within_ul = self.accuracy * tolerated_ul + self.strokes_ul
         least_ul = programmed_ul - within_ul - (1 - self.accuracy) * rate_ul_per_s * self.interruption_s - less_ul
-        return least_ul, programmed_ul + within_ul + rate_ul_per_s * self.excess_s + more_ul
+        excess_ul = rate_ul_per_s * self.excess_s if self.excess_ul is None else self.excess_ul
+        return least_ul, programmed_ul + within_ul + excess_ul + more_ul

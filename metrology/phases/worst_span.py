@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The spans of consecutive parts in which most, and least, came: of all of them, each against its own limits.
 
-There are m²/2 spans of m parts. All are looked at, because the limits of a span are no sum of the limits of its parts.
-A longer span is known less well, so what decides is how near to its limit a span may lie with its uncertainty.
+There are m²/2 spans of m parts. All of two parts and more are looked at, because the limits of a span are no sum of the
+limits of its parts. A longer span is allowed more and known less well. So what decides is how much of what it may hold
+beside the programmed volume it may have used, its uncertainty counted.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,26 +22,26 @@ class SpanOfParts:
 
     Attributes:
         first, last: places of the first and the last part, both included.
-        beyond_ul: how far beyond the limit it may lie, the uncertainty counted; negative where it does not.
+        used: share of what is allowed beside the programmed volume that it may have used; over 1 is beyond the limit.
     """
 
     first: int
     last: int
-    beyond_ul: float
+    used: float
 
 
 def worst_spans(
     parts: Sequence[Part], came_ul: Sequence[float], tolerance: Tolerance, band: Band
 ) -> tuple[SpanOfParts, SpanOfParts]:
-    """Return the span that may be furthest above its greatest volume, and that furthest below its least.
+    """Return the span that used most of what it may hold more than programmed, and that of what it may hold less.
 
     Args:
-        parts: one or more, in the order of time.
+        parts: two or more, in the order of time.
         came_ul: what came in each; as many.
         tolerance: what may come.
         band: how well that of a span is known.
     """
-    most, least = SpanOfParts(0, 0, -float("inf")), SpanOfParts(0, 0, -float("inf"))
+    most = least = SpanOfParts(0, len(parts) - 1, -float("inf"))
     for first, opening in enumerate(parts):
         programmed = tolerated = rate = more = less = came = 0.0
         for last in range(first, len(parts)):
@@ -55,11 +56,16 @@ def worst_spans(
                 more_ul=more + opening.at_start.more_ul + part.at_end.more_ul,
                 less_ul=less + opening.at_start.less_ul + part.at_end.less_ul,
             )
-            open_ul = band(first, last)
-            most = _worse(most, SpanOfParts(first, last, came + open_ul - high_ul))
-            least = _worse(least, SpanOfParts(first, last, low_ul + open_ul - came))
+            if last > first:
+                beside_ul, open_ul = came - programmed, band(first, last)
+                most = _worse(most, SpanOfParts(first, last, _share(beside_ul + open_ul, high_ul - programmed)))
+                least = _worse(least, SpanOfParts(first, last, _share(open_ul - beside_ul, programmed - low_ul)))
     return most, least
 
 
+def _share(used_ul: float, allowed_ul: float) -> float:
+    return used_ul / allowed_ul if allowed_ul > 0 else float("inf")
+
+
 def _worse(known: SpanOfParts, found: SpanOfParts) -> SpanOfParts:
-    return found if found.beyond_ul > known.beyond_ul else known
+    return found if found.used > known.used else known

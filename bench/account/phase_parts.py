@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may come in each phase, to the vessel and by the pump's counter, by schedule, profile and fault.
+
+    programmed   what the therapy asks for between the two readings, in closed form; nothing while the pump is stopped
+    fault        what a kink, a leak or an open connector keeps from the vessel: all of it at the most. A fault adds
+                 nothing, so more than was programmed is the pump's, whether the fault was as deep as ordered or not
+    release      what a kink stored may come at once, C_max·ΔP_max at the most; what a loose catheter lost is filled up
+    start, stop  so late, and so long after, as the profile lets a pump begin and end
+    changes      so early and so late as the profile lets a step of the schedule and a bolus come
+
+A fault changes nothing for the counter but two things: a kinked pump can push no more than the catheter holds, and a
+magnet may hold the rotor.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bench.account.catheter_store import KINK, CatheterStore
+from bench.account.infusion_record import InfusionRecord
+from bench.account.phase import Phase
+from bench.account.programmed_boluses import programmed_boluses
+from bench.account.reading import Reading
+from bench.injectors import FULLY, Injection
+from instruments.pump import Alarm
+from metrology.phases import Part, Slack, Tolerance
+
+MAGNET = "magnet"
+DISCONNECT = "disconnect"
+RUN_ON_S = 5.0
+"""So much later than it is told a pump may stop (assumed)."""
+JUST_BEFORE_S = 60.0
+"""A stop lies so much behind the reading at most that its phase begins with."""
+STROKES = 2.0
+"""What a window may hold more or less: one for each end that cuts a stroke."""
+_SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class PhaseParts:
+    """The phases of an infusion as parts of which sums can be judged.
+
+    Attributes:
+        weighed: of what reaches the vessel.
+        counted: of what the pump counts.
+        tolerance: what the profile promises of any span of them.
+    """
+
+    weighed: tuple[Part, ...]
+    counted: tuple[Part, ...]
+    tolerance: Tolerance
+
+
+def phase_parts(record: InfusionRecord, phases: Sequence[Phase], store: CatheterStore) -> PhaseParts:
+    """Return what may come in each phase."""
+    promises = _Promises(record, store)
+    return PhaseParts(
+        weighed=tuple(promises.weighed(phase) for phase in phases),
+        counted=tuple(promises.counted(phase) for phase in phases),
+        tolerance=tolerance_of(record),
+    )
+
+
+def tolerance_of(record: InfusionRecord) -> Tolerance:
+    """Return what the profile promises of any span."""
+    profile = record.profile
+    return Tolerance(
+        accuracy=profile.accuracy_percent.value / 100,
+        excess_s=profile.excess_max_s.value,
+        interruption_s=profile.interruption_max_s.value,
+        strokes_ul=STROKES * profile.stroke_volume_ul.value,
+        excess_ul=None if profile.excess_max_ul is None else profile.excess_max_ul.value,
+    )
+
+
+@dataclass(frozen=True)
+class _Promises:
+    """Schedule, profile and faults of one infusion, asked phase by phase."""
+
+    record: InfusionRecord
+    store: CatheterStore
+
+    def weighed(self, phase: Phase) -> Part:
+        """Return what may reach the vessel in a phase."""
+        return Part(
+            *self._programmed(phase),
+            own=self._ends_of_running(phase) + self._kept_back(phase),
+            at_start=self._changes_about(phase.start) + Slack(more_ul=self._released(phase)),
+            at_end=self._changes_about(phase.end),
+        )
+
+    def counted(self, phase: Phase) -> Part:
+        """Return what the pump may count in a phase."""
+        programmed_ul, rate_ul_per_h, tolerated_ul = self._programmed(phase)
+        most_ul = self._most_against_a_kink(phase, rate_ul_per_h)
+        if most_ul is not None and most_ul < programmed_ul:
+            programmed_ul = tolerated_ul = most_ul
+        held_ul = sum(self._scheduled(phase, one) for one in self._faults(phase) if one.what == MAGNET)
+        return Part(
+            programmed_ul,
+            rate_ul_per_h,
+            tolerated_ul,
+            own=self._ends_of_running(phase) + Slack(less_ul=held_ul),
+            at_start=self._changes_about(phase.start),
+            at_end=self._changes_about(phase.end),
+        )
+
+    def _programmed(self, phase: Phase) -> tuple[float, float, float]:
+        """Return the programmed volume, the greatest rate, and the volume that the accuracy is a share of."""
+        schedule = self.record.schedule
+        from_s, to_s = phase.start.mark.device_clock_s, phase.end.mark.device_clock_s
+        if from_s >= to_s:  # a clock that went back, which is judged elsewhere
+            return 0.0, 0.0, 0.0
+        volume_ul = schedule.volume_ul(from_s, to_s)
+        steps = schedule.rate_steps(from_s - JUST_BEFORE_S, to_s)
+        ends_s = (*(at_s for at_s, _ in steps[1:]), to_s)
+        stood_s = sum(
+            end_s - max(at_s, from_s)
+            for (at_s, rate_ul_per_h), end_s in zip(steps, ends_s, strict=True)
+            if rate_ul_per_h == 0 and end_s > from_s
+        )
+        least_ul = self.record.profile.rates.least_ul_per_h.value * stood_s / _SECONDS_PER_HOUR
+        return volume_ul, max(rate for _, rate in steps), volume_ul + least_ul
+
+    def _ends_of_running(self, phase: Phase) -> Slack:
+        """Return how much a pump may lose by late starts, and add by late stops."""
+        from_s, to_s = phase.start.mark.device_clock_s, phase.end.mark.device_clock_s
+        more_ul = less_ul = 0.0
+        for started_s, stopped_s in self.record.schedule.spans_s:
+            if from_s <= started_s < to_s:
+                less_ul += self._rate_after(started_s) * self.record.profile.start_up_s.value / _SECONDS_PER_HOUR
+            if from_s <= stopped_s < to_s:
+                more_ul += self._rate_before(stopped_s) * RUN_ON_S / _SECONDS_PER_HOUR
+        return Slack(more_ul, less_ul)
+
+    def _rate_after(self, device_clock_s: float) -> float:
+        return self.record.schedule.rate_steps(device_clock_s, device_clock_s + 1.0)[0][1]
+
+    def _rate_before(self, device_clock_s: float) -> float:
+        return max(rate for _, rate in self.record.schedule.rate_steps(device_clock_s - 1.0, device_clock_s))
+
+    def _changes_about(self, reading: Reading) -> Slack:
+        """Return how much of a scheduled change may fall to the other side of a reading."""
+        moved_ul = sum(
+            abs(step_ul_per_h) * tolerance_s / _SECONDS_PER_HOUR
+            for at_s, step_ul_per_h, tolerance_s in self._changes()
+            if abs(at_s - reading.mark.device_clock_s) <= tolerance_s + self.record.interval_s
+        )
+        return Slack(moved_ul, moved_ul)
+
+    def _changes(self) -> Iterator[tuple[float, float, float]]:
+        """Yield instant, size and tolerance of each change of rate that no command made."""
+        samples, schedule, profile = self.record.samples, self.record.schedule, self.record.profile
+        commanded = {edge for span in schedule.spans_s for edge in span}
+        steps = schedule.rate_steps(float(samples.device_clock_s[0]), float(samples.device_clock_s[-1]), boluses=False)
+        before_ul_per_h = steps[0][1]
+        for at_s, rate_ul_per_h in steps[1:]:
+            if at_s not in commanded:
+                yield at_s, rate_ul_per_h - before_ul_per_h, profile.flex_step_tolerance_s.value
+            before_ul_per_h = rate_ul_per_h
+        for bolus in programmed_boluses(self.record):
+            begins_s, ends_s = (
+                profile.patient_bolus.start_max_s.value,
+                profile.patient_bolus.longer_max_s(bolus.duration_s),
+            )
+            yield bolus.started_s, bolus.rate_ul_per_h, begins_s
+            yield bolus.ends_s, -bolus.rate_ul_per_h, begins_s + ends_s
+
+    def _faults(self, phase: Phase) -> Iterator[Injection]:
+        return (one for one in self.record.injections if one.overlaps(phase.start.at_s, phase.end.at_s))
+
+    def _scheduled(self, phase: Phase, injection: Injection) -> float:
+        """Return what was programmed in a phase while a fault stood."""
+        samples = self.record.samples
+        ends_s = phase.end.at_s if injection.released_s is None else min(phase.end.at_s, injection.released_s)
+        from_s = samples.device_s(max(phase.start.at_s, injection.sent_s))
+        to_s = samples.device_s(ends_s)
+        return self.record.schedule.volume_ul(from_s, to_s) if from_s < to_s else 0.0
+
+    def _kept_back(self, phase: Phase) -> Slack:
+        """Return what faults may keep from the vessel."""
+        less_ul = 0.0
+        for one in self._faults(phase):
+            if self._delivers(one):
+                continue
+            less_ul += self._scheduled(phase, one)
+            if one.what == DISCONNECT:
+                less_ul += self._contents_ul(phase)
+        return Slack(less_ul=less_ul)
+
+    def _delivers(self, injection: Injection) -> bool:
+        """Tell whether a catheter is pinched so little that the profile promises delivery as programmed."""
+        least_percent = self.record.profile.catheter.partial_kink_percent.value
+        return injection.what == KINK and injection.percent <= least_percent
+
+    def _contents_ul(self, phase: Phase) -> float:
+        """Return what a catheter held under pressure: lost when it comes off, filled up from the vessel when back on."""
+        outlet_kpa = abs(phase.start.outlet_kpa) if math.isfinite(phase.start.outlet_kpa) else 0.0
+        flow_ul = self._programmed(phase)[1] * self.record.profile.catheter.time_constant_s / _SECONDS_PER_HOUR
+        return self.store.most_ul_per_kpa * outlet_kpa + flow_ul
+
+    def _released(self, phase: Phase) -> float:
+        """Return what may come at once in a span that begins with a phase, because a kink held it back before."""
+        behind_ul = 0.0
+        for one in self.record.injections:
+            opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
+            kinked = one.what == KINK and not self._delivers(one)
+            if kinked and one.sent_s < phase.start.at_s and not opened_before:
+                behind_ul += self.store.behind_a_kink_ul(one, one.sent_s, phase.start.at_s)
+        return behind_ul
+
+    def _most_against_a_kink(self, phase: Phase, rate_ul_per_h: float) -> float | None:
+        """Return the most that a pump can push into a catheter that is shut for the whole phase; None if it is not."""
+        shut = [one for one in self._faults(phase) if one.what == KINK and one.percent >= FULLY]
+        profile = self.record.profile
+        if not shut or not profile.promises(Alarm.OCCLUSION) or rate_ul_per_h == 0:
+            return None
+        whole = all(one.released_s is None or one.released_s >= phase.end.at_s for one in shut)
+        return profile.unintended_bolus_limit_ul(rate_ul_per_h) if whole else None
