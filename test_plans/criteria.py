@@ -3,6 +3,7 @@
 
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
 from bench.profile import Profile
+from bench.weighing import LEAK_MAY_BE
 from instruments.pump import Alarm
 
 PROGRAMMED = "programmed volume"
@@ -23,8 +24,12 @@ def _rate_accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, -percent, percent, "")
 
 
-def _missing(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    return _share(profile, profile.accuracy_percent.value, None, PROGRAMMED)
+def _missing(most_percent: float) -> Criterion:
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        percent = profile.accuracy_percent.value
+        return _share(profile, percent, most_percent + percent, PROGRAMMED)
+
+    return Criterion("volume missing from the balance", limits)
 
 
 def _no_flow(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -50,7 +55,7 @@ def _bolus_volume(share_given: float) -> Criterion:
         source = f"profile {profile.name}: patient_bolus.accuracy_percent"
         return DeclaredLimits(programmed_ul - tolerance_ul, programmed_ul + tolerance_ul, "µL", source)
 
-    return Criterion("volume on top of the basal rate", limits)
+    return Criterion("volume on top of the basal rate", limits, implies=(Standing.BOLUS_COURSE,))
 
 
 def _yes_or_no(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -67,6 +72,11 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
+def leaked_volume(percent: float) -> Criterion:
+    """Return the criterion for what is missing behind a leak of so many per cent."""
+    return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))
+
+
 def boluses_per_day(profile: Profile) -> int:
     """Return how many patient boluses the profile's example allows in a day."""
     return profile.patient_bolus.max_per_day.value
@@ -74,7 +84,7 @@ def boluses_per_day(profile: Profile) -> int:
 
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
-missing_volume = Criterion("volume missing from the balance", _missing)
+missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Delivery: what the pump gives at a constant rate, against what it was programmed to give."""
 
+from itertools import combinations
+
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
@@ -10,33 +12,40 @@ from test_plans.markers import DAY_S, HOUR_S, at_three_rates, judges
 DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 """What is asked for at least; at the low rate the balance may need longer to resolve the tolerance in each part."""
 PARTS = 4
+SPANS = PARTS * (PARTS - 1) // 2 - 1
+"""Of two consecutive parts and more, the whole left out."""
 AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 
 
-@judges(AT_RATE, "first part", accuracy)
-@judges(AT_RATE, "first parts together", accuracy, times=PARTS - 2)
+@judges(AT_RATE, "each part", accuracy, times=PARTS)
+@judges(AT_RATE, "parts together", accuracy, times=SPANS)
 @judges(AT_RATE, "whole time", accuracy)
 @judges(AT_RATE, "mean rate", rate_accuracy)
 @at_three_rates
 def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, profile: Profile, rate: str) -> None:
     """A continuous infusion delivers the programmed volume.
 
-    Purpose: show that the delivered volume stays within the labelled accuracy, over the whole time and early on.
+    Purpose: show that the delivered volume stays within the labelled accuracy, over the whole time and in any part of
+    it: neither early on nor later may another part make up for one that is wrong.
 
     Method: program the rate, read it back, start, let the flow settle. Weigh the vessel at the beginning and at the
     end of four equal parts of whole pump strokes, each so long that the balance resolves the accuracy: at the low rate
-    that is the mass of a day and more. Compare the cumulative volume with the schedule after each part.
+    that is the mass of a day and more. Compare balance, counter and schedule in each part, and in every span of
+    consecutive parts.
 
-    Acceptance: each cumulative volume and the mean rate lie within the profile's accuracy by at least the expanded
-    uncertainty; the pump's own counter agrees with program and balance; no alarm.
+    Acceptance: the volume of each part and of each span, and the mean rate, lie within the profile's accuracy by at
+    least the expanded uncertainty; the pump's own counter agrees with program and balance in each of them; no alarm.
     """
     with infusion(Continuous(profile.rates.tested(rate))) as run:
         run.settle()
         part_s = run.duration_that_resolves_s(DURATION_S[rate] / PARTS)
         parts = [run.deliver(part_s, f"part {part} of {PARTS}") for part in range(1, PARTS + 1)]
-        for count, part in enumerate(parts[1:-1], start=2):
-            run.judge("first parts together", run.window(parts[0].start, part.end, f"first {count} parts").volume)
+        for part in parts:
+            run.judge("each part", part.volume)
+        for first, last in combinations(range(PARTS), 2):
+            if (first, last) != (0, PARTS - 1):
+                name = f"parts {first + 1} to {last + 1}"
+                run.judge("parts together", run.window(parts[first].start, parts[last].end, name).volume)
         whole = run.window(parts[0].start, parts[-1].end, "whole time")
-        run.judge("first part", parts[0].volume)
         run.judge("whole time", whole.volume)
         run.judge("mean rate", whole.rate_error)

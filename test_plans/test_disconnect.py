@@ -26,7 +26,7 @@ def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
     weigh with the catheter off; connect it again, acknowledge, weigh again.
 
     Acceptance: alarm within its promised time; the pump does what the profile says; the programmed volume is missing
-    from the balance; delivery within the accuracy after the catheter is back.
+    from the balance, and no more than that; delivery within the accuracy after the catheter is back.
     """
     rate_ul_per_h = profile.rates.tested(rate)
     with infusion(Continuous(rate_ul_per_h)) as run:
@@ -52,7 +52,7 @@ def test_the_balance_finds_what_a_disconnected_catheter_loses(
 
     Method: intermediate rate; open the disconnect valve, weigh, close it, weigh again.
 
-    Acceptance: more than the tolerance is missing, then nothing is; no alarm is counted.
+    Acceptance: more than the tolerance is missing, no more than was programmed, then nothing is; no alarm is counted.
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()

@@ -108,7 +108,7 @@ def test_the_balance_finds_what_a_kink_holds_back_from_a_pump_without_a_sensor(
     Method: infuse, weigh. Kink the catheter fully, weigh for a while with the clamp shut.
 
     Acceptance: delivery within the accuracy before the kink; then more than the tolerance is missing, beyond the
-    uncertainty; the pump counts no alarm, because it promises none.
+    uncertainty, and no more than was programmed; the pump counts no alarm, because it promises none.
     """
     rate_ul_per_h = profile.rates.tested(rate)
     with infusion(Continuous(rate_ul_per_h)) as run:

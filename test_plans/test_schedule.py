@@ -3,6 +3,7 @@
 
 from itertools import pairwise
 
+from bench.account import HOURS_AFTER
 from bench.profile import Profile
 from bench.therapy import Continuous, Flex
 from fixtures.public import InfusionFactory
@@ -73,10 +74,10 @@ def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
 
     Method: basal infusion with the profile's example bolus allowed. Weigh the basal rate, ask for a bolus, weigh it.
     Ask again a minute before the lockout ends and weigh that nothing was added. Ask again when it is over, and again
-    until the daily maximum is reached.
+    until the daily maximum is reached. Then let three hours pass.
 
-    Acceptance: answers and log lines as programmed; each bolus within its accuracy; the refused ones within the basal
-    schedule.
+    Acceptance: answers and log lines as programmed; each bolus within its accuracy, in its time and at its rate; the
+    refused ones within the basal schedule; nothing on top of that in the hours after any of them.
     """
     bolus = profile.patient_bolus
     basal_therapy = Continuous(profile.rates.tested("intermediate"))
@@ -92,3 +93,4 @@ def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
                 run.request_bolus("refused", CommandResult.LOCKOUT, basal, early)
             run.wait_for_lockout_end(MINUTE_S)
         run.request_bolus("refused", CommandResult.DAILY_MAXIMUM, basal, "bolus asked for over the daily maximum")
+        run.wait(HOURS_AFTER * HOUR_S)

@@ -8,6 +8,7 @@ be said it says so, because a question that nobody answered is UNSET, and keeps 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bench.acceptance import Standing
+from bench.account.bolus_examiner import examine_boluses
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
 from bench.account.phases_examiner import examine_phases
@@ -16,8 +17,9 @@ Examiner = Callable[[InfusionRecord], Iterable[Finding]]
 
 EXAMINERS: Mapping[Standing, Examiner] = {
     Standing.PHASES: examine_phases,
+    Standing.BOLUS_COURSE: examine_boluses,
 }
-"""By what each is evidence for, in the order in which people read the answers; `EXAMINED` lists the same."""
+"""By what each is evidence for, in the order in which people read them; `EXAMINED` and `OCCASIONAL` list the same."""
 
 
 def examine(record: InfusionRecord) -> Iterator[Finding]:

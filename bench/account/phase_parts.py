@@ -194,7 +194,7 @@ class _Promises:
         return injection.what == KINK and injection.percent <= least_percent
 
     def _contents_ul(self, phase: Phase) -> float:
-        """Return what a catheter held under pressure: lost when it comes off, filled up from the vessel when back on."""
+        """Return what a catheter held under pressure: lost when it comes off, filled from the vessel when back on."""
         outlet_kpa = abs(phase.start.outlet_kpa) if math.isfinite(phase.start.outlet_kpa) else 0.0
         flow_ul = self._programmed(phase)[1] * self.record.profile.catheter.time_constant_s / _SECONDS_PER_HOUR
         return self.store.most_ul_per_kpa * outlet_kpa + flow_ul

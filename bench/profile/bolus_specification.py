@@ -5,7 +5,6 @@ from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import Therapy, WithPatientBolus
 from groundfloor.toml_file import TomlModel
 
-
 START_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the button to the first stroke's beginning")
 DURATION_OF_A_GOOD_PUMP = Sourced(value=20, source="assumed: a bolus of ten minutes within two")
 

@@ -5,7 +5,7 @@ from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import ADDED_VOLUME, BolusRequest
 from bench.weighing.certificate import Certificate
-from bench.weighing.delivery_window import DeliveryWindow
+from bench.weighing.delivery_window import LEAK_MAY_BE, DeliveryWindow
 from bench.weighing.three_volumes import ThreeVolumes
 from bench.weighing.timed_mark import TimedMark, span_between
 from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
@@ -13,6 +13,7 @@ from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
 __all__ = [
     "ADDED_VOLUME",
     "HALF_SPAN_S",
+    "LEAK_MAY_BE",
     "READINGS",
     "BalanceSeries",
     "Blank",

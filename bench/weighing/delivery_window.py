@@ -14,6 +14,9 @@ from metrology.gravimetry import DeliveredVolume
 from metrology.uncertainty import Influence, Quantity, quantity_from
 from metrology.verdict import Limits, Measurement, relative_error
 
+LEAK_MAY_BE = 1.5
+"""What a leak may really lose, per what its valve was set to (assumed)."""
+
 
 @dataclass(frozen=True)
 class DeliveryWindow:
@@ -87,11 +90,21 @@ class DeliveryWindow:
     def missing(self) -> Measurement:
         """Return what the pump counted and did not reach the balance; found means more than the tolerance.
 
-        A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found.
+        A pump that stopped counts nothing, so its stop is not mistaken for a loss that was found. And no more can be
+        missing than was programmed: a pump that counts more while its catheter is off gives more.
         """
-        quantity = self._counter_less_weighed
-        limits = Limits(self.tolerance_ul, None, "µL", self._source)
-        return self._measured("volume missing from the balance", quantity, limits, self.expected_ul)
+        return self._missing(self.expected_ul)
+
+    def leaked(self, percent: float) -> Measurement:
+        """Return what is missing behind a leak of so many per cent; `missing` says the rest.
+
+        The rig's valve is no instrument, so up to half as much again may be missing as it was set to lose.
+        """
+        return self._missing(self.expected_ul * min(1.0, LEAK_MAY_BE * percent / 100))
+
+    def _missing(self, most_ul: float) -> Measurement:
+        limits = Limits(self.tolerance_ul, most_ul + self.tolerance_ul, "µL", self._source)
+        return self._measured("volume missing from the balance", self._counter_less_weighed, limits, self.expected_ul)
 
     @property
     def counter_against_program(self) -> Measurement:

@@ -2,6 +2,7 @@
 """Delivery analysis: from cumulative delivered volume to the figures and curves that a pump is described by."""
 
 from metrology.delivery.bolus_accuracy import BolusAccuracy, BolusSpan, bolus_accuracy
+from metrology.delivery.bolus_ramp import BolusRamp
 from metrology.delivery.delivery_curve import DeliveryCurve, FloatArray
 from metrology.delivery.overall_error import overall_error_percent
 from metrology.delivery.rate_stability import RateStability, rate_stability
@@ -15,6 +16,7 @@ __all__ = [
     "AMBULATORY_WINDOWS_S",
     "GENERAL_WINDOWS_S",
     "BolusAccuracy",
+    "BolusRamp",
     "BolusSpan",
     "DeliveryCurve",
     "FloatArray",

@@ -4,15 +4,15 @@
 import tomllib
 from pathlib import Path
 
-from bench.acceptance import Standing
+from bench.acceptance import OCCASIONAL, Standing
 from bench.acceptance.standing import EXAMINED
 from bench.account import EXAMINERS
 
 REQUIREMENTS = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 
 
-def test_what_every_infusion_declares_as_examined_has_an_examiner_and_nothing_else_has() -> None:
-    assert set(EXAMINERS) == set(EXAMINED)
+def test_what_is_declared_as_examined_always_or_on_occasion_has_an_examiner_and_nothing_else_has() -> None:
+    assert set(EXAMINERS) == {*EXAMINED, *OCCASIONAL}
 
 
 def test_every_standing_judgement_is_bound_to_a_requirement_of_the_baseline() -> None:
