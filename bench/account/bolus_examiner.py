@@ -28,6 +28,8 @@ _SECONDS_PER_HOUR = 3600.0
 LATE_BY_CATHETER = 4.0
 """Time constants of the catheter after which nothing of a bolus is left in it."""
 LEAST_READINGS = 4
+SLOW_BOLUS = 1.25
+"""So much of its programmed duration longer it is looked at for what comes too slowly."""
 
 
 def examine_boluses(record: InfusionRecord) -> Iterator[Finding]:
@@ -70,7 +72,7 @@ class _Course:
             return
         yield self._volume(bolus, late)
         if self.added.readings[late].at_s >= self._over_s(bolus):
-            yield from self._in_time(bolus, late)
+            yield from self._in_time(bolus, late, last)
             if last - late >= LEAST_READINGS:
                 yield self._afterwards(late, last, bolus.volume_ul)
 
@@ -109,10 +111,12 @@ class _Course:
         limits = self._limits(bolus.volume_ul - off_ul - still_to_come_ul, bolus.volume_ul + off_ul, "µL")
         return self._measured("volume in its time", self.added.between(self._base, late), limits)
 
-    def _in_time(self, bolus: AcceptedBolus, late: int) -> Iterator[Measurement]:
-        volume = self.added.between(self._base, late)
+    def _in_time(self, bolus: AcceptedBolus, late: int, last: int) -> Iterator[Measurement]:
         yield self._late_part(bolus, late)
-        ramp = self._ramp(volume, late)
+        # one that takes too long is still on its way when it should be over
+        end = min(self._place_from(self._over_s(bolus) + SLOW_BOLUS * bolus.duration_s), last)
+        volume = self.added.between(self._base, end)
+        ramp = self._ramp(volume, end)
         if ramp is None:
             return
         promised = self.record.profile.patient_bolus

@@ -92,9 +92,8 @@ class _Promises:
     def counted(self, phase: Phase) -> Part:
         """Return what the pump may count in a phase."""
         programmed_ul, rate_ul_per_h, tolerated_ul = self._programmed(phase)
-        most_ul = self._most_against_a_kink(phase, rate_ul_per_h)
-        if most_ul is not None and most_ul < programmed_ul:
-            programmed_ul = tolerated_ul = most_ul
+        too_much_ul = sum(self._more_than_fits(phase, one) for one in self._faults(phase))
+        programmed_ul, tolerated_ul = programmed_ul - too_much_ul, tolerated_ul - too_much_ul
         held_ul = sum(self._scheduled(phase, one) for one in self._faults(phase) if one.what == MAGNET)
         return Part(
             programmed_ul,
@@ -209,11 +208,16 @@ class _Promises:
                 behind_ul += self.store.behind_a_kink_ul(one, one.sent_s, phase.start.at_s)
         return behind_ul
 
-    def _most_against_a_kink(self, phase: Phase, rate_ul_per_h: float) -> float | None:
-        """Return the most that a pump can push into a catheter that is shut for the whole phase; None if it is not."""
-        shut = [one for one in self._faults(phase) if one.what == KINK and one.percent >= FULLY]
+    def _more_than_fits(self, phase: Phase, injection: Injection) -> float:
+        """Return what of the volume programmed in a phase no pump can push into a catheter that is shut."""
         profile = self.record.profile
-        if not shut or not profile.promises(Alarm.OCCLUSION) or rate_ul_per_h == 0:
-            return None
-        whole = all(one.released_s is None or one.released_s >= phase.end.at_s for one in shut)
-        return profile.unintended_bolus_limit_ul(rate_ul_per_h) if whole else None
+        if injection.what != KINK or injection.percent < FULLY or not profile.promises(Alarm.OCCLUSION):
+            return 0.0
+        programmed_ul = self._scheduled(phase, injection)
+        if programmed_ul == 0:
+            return 0.0
+        samples, schedule = self.record.samples, self.record.schedule
+        shut_s, from_s = samples.device_s(injection.sent_s), phase.start.mark.device_clock_s
+        before_ul = schedule.volume_ul(shut_s, from_s) if shut_s < from_s else 0.0
+        fits_ul = profile.unintended_bolus_limit_ul(self._programmed(phase)[1])
+        return max(0.0, programmed_ul - max(0.0, fits_ul - before_ul))

@@ -45,11 +45,11 @@ def _cuts(readings: Sequence[Reading], course: "_Course") -> dict[int, float]:
     for instant_s in course.events_s:
         if (place := bisect_right(known_by_s, instant_s) - 1) >= 0:
             cuts[place] = max(cuts.get(place, -math.inf), instant_s)
-    marks = [place for place, one in enumerate(readings) if one.is_mark]
-    settled = [bisect_right(known_by_s, instant_s) - 1 for instant_s in course.settled_s]
-    for place in (*marks, *settled):
+    marks = [(place, one.known_by_s) for place, one in enumerate(readings) if one.is_mark]
+    settled = [(bisect_right(known_by_s, instant_s) - 1, instant_s) for instant_s in course.settled_s]
+    for place, instant_s in (*marks, *settled):
         if place > 0 and all(abs(readings[place].at_s - readings[one].at_s) >= LEAST_PHASE_S for one in cuts):
-            cuts[place] = readings[place].known_by_s
+            cuts[place] = instant_s
     return cuts
 
 

@@ -41,7 +41,7 @@ class BolusRamp:
             noise_ul: standard uncertainty of what it had added by a reading.
 
         Returns:
-            None where it passes a tenth and nine tenths of the volume in one interval, or not at all.
+            None where it does not pass a tenth and nine tenths of the volume after the first reading.
         """
         low, high = (_crossing(times_s, added_ul, share * volume_ul) for share in (LOW, HIGH))
         if low is None or high is None or high.at_s <= low.at_s:
