@@ -54,6 +54,21 @@ def test_what_is_judged_undeclared_is_an_error_of_the_plan_that_names_the_neares
         Declarations([declared()]).take("volum")
 
 
+def test_what_is_judged_on_an_occasion_is_declared_when_it_comes_and_only_then() -> None:
+    declarations = Declarations([declared("first")], [declared("bolus"), declared("first")])
+    with pytest.raises(PlanError, match="'bolus' was not declared"):
+        declarations.take("bolus")
+    assert [one.name for one in declarations] == ["first"]
+    assert declarations.bring_in("first") is None
+    brought_in = declarations.bring_in("bolus")
+    assert brought_in is not None and brought_in.name == "bolus"
+    assert declarations.bring_in("bolus") is None
+    assert [one.name for one in declarations.unset] == ["first", "bolus"]
+    declarations.take("bolus")
+    with pytest.raises(PlanError, match="'other' was not declared"):
+        declarations.bring_in("other")
+
+
 def test_a_name_that_is_declared_twice_is_refused() -> None:
     with pytest.raises(PlanError, match="'volume' is declared twice"):
         Declarations([declared(), declared()])

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from bench.acceptance import Standing
+from bench.acceptance.standing import EXAMINED
 from bench.profile import Profile
 from bench.trace import Requirements
 from fixtures.declared import Planned, declarations_of, planned_judgements
@@ -33,6 +34,8 @@ ALWAYS = [
     ("the pump's clock keeps time", ("CLK-001",)),
     ("the pump does not restart by itself", ("CLK-002",)),
 ]
+EXAMINED_TOLD = [(one.words, tuple(BASELINE.standing[one])) for one in Standing if one in EXAMINED]
+BOLUS_COURSE = ("a bolus comes in its time", ("SCH-006",))
 AFTER_ALARM = ("the pump does what it promises after an alarm", ("ALM-002",))
 
 Items = Callable[[str], list[pytest.Item]]
@@ -107,7 +110,7 @@ def test_it(rate): ...
 
 def test_every_infusion_declares_what_it_judges_without_being_asked_for(items: Items) -> None:
     with_one, without = items("def test_with(infusion): ...\ndef test_without(bench): ...\n")
-    assert told(planned_judgements(with_one, BASELINE)) == ALWAYS
+    assert told(planned_judgements(with_one, BASELINE)) == [*ALWAYS, *EXAMINED_TOLD]
     assert planned_judgements(without, BASELINE) == ()
 
 
@@ -119,8 +122,28 @@ def test_alarm(infusion): ...
 @judges("CAT-002", "no flow", no_flow)
 def test_none(infusion): ...
 """)
-    assert told(planned_judgements(alarm, BASELINE)) == [("in time", ("CAT-001",)), *ALWAYS, AFTER_ALARM]
+    assert told(planned_judgements(alarm, BASELINE)) == [
+        ("in time", ("CAT-001",)),
+        *ALWAYS,
+        AFTER_ALARM,
+        *EXAMINED_TOLD,
+    ]
     assert AFTER_ALARM not in told(planned_judgements(none, BASELINE))
+
+
+def test_a_bolus_that_is_judged_implies_its_course_and_any_other_test_can_bring_it_in(items: Items) -> None:
+    bolus, none = items("""
+@judges("SCH-003", "given", bolus_given)
+def test_bolus(infusion): ...
+
+def test_none(infusion): ...
+""")
+    assert BOLUS_COURSE in told(planned_judgements(bolus, BASELINE))
+    assert BOLUS_COURSE not in told(planned_judgements(none, BASELINE))
+    declarations = declarations_of(none, PROFILE, BASELINE)
+    assert "SCH-006" not in declarations.requirement_ids
+    assert declarations.bring_in(Standing.BOLUS_COURSE.words) is not None
+    assert "SCH-006" in declarations.requirement_ids
 
 
 def test_what_is_standing_belongs_to_no_requirement_where_the_baseline_binds_none(items: Items) -> None:
@@ -253,7 +276,7 @@ def test_what_an_option_of_pytest_leaves_out_is_named_by_the_option(
     left_out = LeftOut(chosen_by(*options), BASELINE)
     left_out.pytest_deselected([item])
     (one,) = left_out.tests
-    assert (one.reason, one.applicable, len(one.judges)) == (reason, True, len(ALWAYS))
+    assert (one.reason, one.applicable, len(one.judges)) == (reason, True, len(ALWAYS) + len(EXAMINED))
 
 
 def test_a_misfit_among_what_is_left_out_ends_the_session_as_a_wrong_plan(items: Items) -> None:

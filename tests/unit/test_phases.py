@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_phases_tile_the_time_from_the_first_sample_to_the_last(make: Callable[[
     record = make().record(HOURS)
     phases = phases_of(record)
     assert [one.number for one in phases] == list(range(1, len(phases) + 1))
-    assert all(one.end is other.start for one, other in zip(phases, phases[1:], strict=False))
+    assert all(one.end is other.start for one, other in pairwise(phases))
     edges_s = [phases[0].start.at_s, *(one.end.at_s for one in phases)]
     assert tiles(edges_s)
     assert (edges_s[0], edges_s[-1]) == (record.samples.at_s[0], record.samples.at_s[-1])

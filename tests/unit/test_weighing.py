@@ -165,7 +165,8 @@ def test_a_counter_that_has_more_than_the_balance_is_a_missing_volume() -> None:
     leaky, tight = window(80.0, 120.0), window(120.0, 120.0)
     assert leaky.counter_ul == 120.0
     assert leaky.missing.quantity.value == pytest.approx(40.0, abs=1e-3)
-    assert (leaky.missing.limits.lower, leaky.missing.limits.upper) == (pytest.approx(TOLERANCE_UL), None)
+    limits = leaky.missing.limits
+    assert (limits.lower, limits.upper) == pytest.approx((TOLERANCE_UL, PROGRAMMED_UL + TOLERANCE_UL))
     assert judge(leaky.missing).verdict is Verdict.PASS
     assert judge(tight.missing).verdict is Verdict.FAIL
     assert judge(window(160.0, 120.0).missing).verdict is Verdict.FAIL
@@ -173,6 +174,16 @@ def test_a_counter_that_has_more_than_the_balance_is_a_missing_volume() -> None:
     assert (limits.lower, limits.upper) == pytest.approx((-TOLERANCE_UL, TOLERANCE_UL))
     assert judge(leaky.counter_against_balance).verdict is Verdict.FAIL
     assert judge(tight.counter_against_balance).verdict is Verdict.PASS
+
+
+def test_no_more_can_be_missing_than_was_programmed_and_behind_a_leak_not_much_more_than_its_share() -> None:
+    assert judge(window(0.0, 120.0).missing).verdict is Verdict.PASS
+    assert judge(window(0.0, 3 * 120.0).missing).verdict is Verdict.FAIL
+    assert judge(window(84.0, 120.0).leaked(30.0)).verdict is Verdict.PASS
+    assert judge(window(40.0, 120.0).leaked(30.0)).verdict is Verdict.FAIL
+    for percent, most_ul in ((30.0, 54.0), (60.0, 108.0), (80.0, 120.0)):
+        limits = window(84.0, 120.0).leaked(percent).limits
+        assert (limits.lower, limits.upper) == pytest.approx((TOLERANCE_UL, most_ul + TOLERANCE_UL))
 
 
 def test_an_unfinished_stroke_counts_once_and_is_the_counters_where_the_volume_has_none() -> None:
