@@ -61,7 +61,8 @@ def test_what_is_judged_on_an_occasion_is_declared_when_it_comes_and_only_then()
     assert [one.name for one in declarations] == ["first"]
     assert declarations.bring_in("first") is None
     brought_in = declarations.bring_in("bolus")
-    assert brought_in is not None and brought_in.name == "bolus"
+    assert brought_in is not None
+    assert brought_in.name == "bolus"
     assert declarations.bring_in("bolus") is None
     assert [one.name for one in declarations.unset] == ["first", "bolus"]
     declarations.take("bolus")
