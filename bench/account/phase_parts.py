@@ -14,7 +14,7 @@ magnet may hold the rotor.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
@@ -43,12 +43,17 @@ class PhaseParts:
     Attributes:
         weighed: of what reaches the vessel.
         counted: of what the pump counts.
-        tolerance: what the profile promises of any span of them.
+        differing: of what it counts more than it gives.
+        tolerance: what the profile promises of any span of what is weighed or counted.
+        difference: the same of what may differ: whatever a pump gives it can count at once, so but for the catheter
+            there is no time by which the two may be apart.
     """
 
     weighed: tuple[Part, ...]
     counted: tuple[Part, ...]
+    differing: tuple[Part, ...]
     tolerance: Tolerance
+    difference: Tolerance
 
 
 def phase_parts(record: InfusionRecord, phases: Sequence[Phase], store: CatheterStore) -> PhaseParts:
@@ -57,7 +62,9 @@ def phase_parts(record: InfusionRecord, phases: Sequence[Phase], store: Catheter
     return PhaseParts(
         weighed=tuple(promises.weighed(phase) for phase in phases),
         counted=tuple(promises.counted(phase) for phase in phases),
+        differing=tuple(promises.differing(phase) for phase in phases),
         tolerance=tolerance_of(record),
+        difference=_difference_of(record),
     )
 
 
@@ -71,6 +78,12 @@ def tolerance_of(record: InfusionRecord) -> Tolerance:
         strokes_ul=STROKES * profile.stroke_volume_ul.value,
         excess_ul=None if profile.excess_max_ul is None else profile.excess_max_ul.value,
     )
+
+
+def _difference_of(record: InfusionRecord) -> Tolerance:
+    tolerance = tolerance_of(record)
+    apart_s = 2 * (record.profile.catheter.time_constant_s + RUN_ON_S)
+    return replace(tolerance, excess_s=apart_s, interruption_s=apart_s / (1 - tolerance.accuracy), excess_ul=None)
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,12 @@ class _Promises:
             at_start=self._changes_about(phase.start),
             at_end=self._changes_about(phase.end),
         )
+
+    def differing(self, phase: Phase) -> Part:
+        """Return how much more a pump may count in a phase than reaches the vessel; negative is less."""
+        _, rate_ul_per_h, tolerated_ul = self._programmed(phase)
+        own = Slack(more_ul=self._kept_back(phase).less_ul)
+        return Part(0.0, rate_ul_per_h, tolerated_ul, own=own, at_start=Slack(less_ul=self._released(phase)))
 
     def _programmed(self, phase: Phase) -> tuple[float, float, float]:
         """Return the programmed volume, the greatest rate, and the volume that the accuracy is a share of."""

@@ -22,7 +22,7 @@ from bench.account.phase_parts import PhaseParts, phase_parts
 from bench.account.phase_volumes import PhaseVolumes
 from bench.account.phases import phases_of
 from groundfloor.inconclusive import Inconclusive
-from metrology.phases import Part, Slack, Tolerance, worst_spans
+from metrology.phases import Part, Tolerance, worst_spans
 from metrology.uncertainty import Quantity
 from metrology.verdict import Limits, Measurement, undecided
 
@@ -53,12 +53,14 @@ class _Pair:
     Attributes:
         measurand: what people read.
         parts: what the one may be, phase by phase.
+        tolerance: what any span of them may be.
         between: the figure from one phase to another, both included.
         qualifiers: what spoils it as evidence.
     """
 
     measurand: str
     parts: tuple[Part, ...]
+    tolerance: Tolerance
     between: Callable[[int, int], Quantity]
     qualifiers: tuple[str, ...]
 
@@ -89,7 +91,7 @@ class _PhasesAccount:
     def _worst(self, pair: _Pair, single: Sequence[Quantity], whole: Quantity) -> Iterator[Measurement]:
         came_ul = [one.value for one in single]
         band = self._band(single, whole)
-        most, least = worst_spans(pair.parts, came_ul, self._tolerance, band)
+        most, least = worst_spans(pair.parts, came_ul, pair.tolerance, band)
         for title, span in (("highest", most), ("lowest", least)):
             quantity = pair.between(span.first, span.last)
             measured = self._measured(pair, span.first, span.last, quantity)
@@ -111,17 +113,12 @@ class _PhasesAccount:
         return band
 
     @property
-    def _tolerance(self) -> Tolerance:
-        return self.parts.tolerance
-
-    @property
     def _pairs(self) -> tuple[_Pair, ...]:
-        weighed, counted = self.parts.weighed, self.parts.counted
-        spoilt = self.record.qualifiers
+        parts, spoilt = self.parts, self.record.qualifiers
         return (
-            _Pair(WEIGHED, weighed, self._weighed, spoilt),
-            _Pair(COUNTED, counted, self._counted, ()),
-            _Pair(LIED, tuple(map(_difference, weighed)), self._counted_less_weighed, spoilt),
+            _Pair(WEIGHED, parts.weighed, parts.tolerance, self._weighed, spoilt),
+            _Pair(COUNTED, parts.counted, parts.tolerance, self._counted, ()),
+            _Pair(LIED, parts.differing, parts.difference, self._counted_less_weighed, spoilt),
         )
 
     def _weighed(self, first: int, last: int) -> Quantity:
@@ -139,7 +136,7 @@ class _PhasesAccount:
         return max(part.rate_ul_per_h for part in self.parts.weighed[first : last + 1])
 
     def _measured(self, pair: _Pair, first: int, last: int, quantity: Quantity) -> Measurement:
-        low_ul, high_ul = self._tolerance.limits_ul(pair.parts[first : last + 1])
+        low_ul, high_ul = pair.tolerance.limits_ul(pair.parts[first : last + 1])
         source = f"profile {self.record.profile.name}: accuracy, excess, interruption, strokes, catheter"
         return Measurement(
             name=f"{_name(self.record, self._title(first, last))}: {pair.measurand}",
@@ -157,17 +154,6 @@ class _PhasesAccount:
         if (first, last) == (0, len(self.phases) - 1):
             return f"from tare to end ({span})"
         return f"phases {begin.number} to {end.number} ({span})"
-
-
-def _difference(part: Part) -> Part:
-    """Return the part for what the counter has more than the balance: less arrived is more of it."""
-    return Part(
-        0.0, part.rate_ul_per_h, part.tolerated_ul, _turned(part.own), _turned(part.at_start), _turned(part.at_end)
-    )
-
-
-def _turned(slack: Slack) -> Slack:
-    return Slack(slack.less_ul, slack.more_ul)
 
 
 def _name(record: InfusionRecord, what: str) -> str:
