@@ -19,6 +19,7 @@ from metrology.verdict import Judgement, Measurement, Verdict, judge
 from tests.unit.made_infusion import (
     BEGINS_S,
     HOUR_S,
+    PROFILE,
     RATE_UL_PER_H,
     MadeInfusion,
     kept_back,
@@ -112,6 +113,13 @@ def test_each_phase_is_called_after_what_goes_on_in_it() -> None:
     ]  # fmt: skip
 
 
+def test_of_two_commands_between_two_readings_the_later_one_names_the_phase() -> None:
+    made = MadeInfusion().start().stop(2 * HOUR_S)
+    made.command(Command.ACKNOWLEDGE, 3 * HOUR_S + 5).start(3 * HOUR_S + 12).stop(END_S)
+    at_3_h = next(one for one in phases_of(made.record(HOURS)) if one.start.at_s == 3 * HOUR_S)
+    assert at_3_h.kind is PhaseKind.START_UP
+
+
 def test_what_lies_between_two_windows_is_a_phase_of_its_own() -> None:
     windows_s = (2 * HOUR_S, 3 * HOUR_S, 4 * HOUR_S, 5 * HOUR_S)
     spans = [(one.start.at_s, one.end.at_s) for one in phases_of(steady().windows(*windows_s).record(HOURS))]
@@ -166,6 +174,13 @@ def more_on_release_than_a_catheter_holds() -> MadeInfusion:
     return made
 
 
+def pushes_on_into_a_kink() -> MadeInfusion:
+    """Four hours shut, no alarm, and it counts as if everything went its way."""
+    made = MadeInfusion().start().fault("kink", 2 * HOUR_S, 6 * HOUR_S).stop(END_S)
+    made.weighed = kept_back(made, [(2 * HOUR_S, 6 * HOUR_S)])
+    return made
+
+
 def less_between_two_windows() -> MadeInfusion:
     """17 % too little, and only while no window is weighed."""
     made = MadeInfusion().start().stop(30 * HOUR_S).windows(2 * HOUR_S, 4 * HOUR_S, 26 * HOUR_S, 28 * HOUR_S)
@@ -181,6 +196,7 @@ BAD = {
     counts_on_after_the_alarm: {("fault", COUNTED)},
     stands_while_off: {("fault", COUNTED)},
     more_on_release_than_a_catheter_holds: {("release", WEIGHED), ("release", LIED)},
+    pushes_on_into_a_kink: {("fault", COUNTED)},
     less_between_two_windows: {("steady part", WEIGHED)},
 }
 
@@ -232,6 +248,33 @@ def test_an_interruption_widens_the_phase_that_holds_it_and_the_whole() -> None:
     assert any("steady part" in name for name in wider)
     assert any("from tare to end" in name for name in wider)
     assert not any("lead-in" in name or "run-down" in name for name in wider)
+
+
+def test_an_interruption_belongs_to_the_phase_after_the_last_sample_before_it() -> None:
+    def cut(open_ul: float) -> dict[str, float]:
+        made = MadeInfusion(interruptions=((6 * HOUR_S, open_ul),)).start().stop_by_alarm(6 * HOUR_S + 20)
+        return quantities(made.start(7 * HOUR_S).stop(END_S).record(HOURS))
+
+    before, after = cut(0.0), cut(3.0)
+    both = [name for name in before if name in after]
+    wider = {name.partition(" (")[2].partition(")")[0] for name in both if after[name] > before[name] + 1.0}
+    assert f"{6 * HOUR_S:.0f} s to {7 * HOUR_S:.0f} s" in wider
+    assert not any(span.endswith(f"to {6 * HOUR_S:.0f} s") for span in wider)
+
+
+def test_what_the_catheter_stores_is_a_line_of_the_budget_where_the_rate_differs_at_the_two_ends() -> None:
+    found = [one.found for one in examine_phases(steady().record(HOURS))]
+    shares = {
+        one.name.partition(" (")[0].rpartition(", ")[2]: line.contribution
+        for one in found
+        if isinstance(one, Measurement) and one.measurand == WEIGHED and "spans" not in one.name
+        for line in one.quantity.budget
+        if line.name.startswith("what the catheter stores")
+    }
+    stored_ul = PROFILE.catheter.time_constant_s * RATE_UL_PER_H / HOUR_S
+    assert shares["start-up"] == pytest.approx(stored_ul / 12**0.5, rel=0.01)
+    assert shares["run-down"] == pytest.approx(stored_ul / 12**0.5, rel=0.01)
+    assert shares["steady part"] == pytest.approx(0.0, abs=0.001)
 
 
 def replace_interruptions(interruptions: tuple[tuple[float, float], ...]) -> MadeInfusion:
