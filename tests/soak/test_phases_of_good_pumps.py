@@ -61,10 +61,12 @@ def _deviations(made: MadeInfusion, draw: Random) -> Volume:
     """Return what the balance shows beside the strokes: wander of the pump, noise, a saw of linearity."""
     noise = np.random.default_rng(draw.randrange(2**31)).normal(0.0, BALANCE_UL, 4096)
     phase, saw = draw.random() * 6.28, draw.random() * 6.28
+    period_ul = made.schedule.rate_if_running_ul_per_h(BEGINS_S) * WANDER_S / HOUR_S
 
     def deviation_ul(at_s: float) -> float:
         came_ul = made._strokes_ul(at_s)
-        wander = WANDER * came_ul * float(np.sin(at_s / WANDER_S * 6.28 + phase)) / (1 + at_s / WANDER_S * 6.28)
+        turned = came_ul / period_ul * 6.28
+        wander = WANDER * period_ul / 6.28 * float(np.cos(phase) - np.cos(turned + phase))  # stands while the pump does
         linearity = LINEARITY_UL * float(np.sin(came_ul / 30.0 * 6.28 + saw))
         return wander + linearity + float(noise[int(at_s * 7) % len(noise)])
 
