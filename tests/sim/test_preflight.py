@@ -65,7 +65,7 @@ def test_the_volumes_are_corrected_with_the_blank_that_was_checked(good: BenchRu
     blanks = [line.data for line in good.of_kind("event") if line.data["what"] == "blank"]
     assert len(blanks) == 1
     assert findings(good, "preflight")["blank"]["value"] == blanks[0]["rate_mg_per_h"]
-    assert len(blanks[0]["masses_g"]) == 61  # type: ignore[arg-type]  # a list of figures
+    assert len(blanks[0]["masses_g"]) == 361  # type: ignore[arg-type]  # a list of figures
 
 
 def test_the_terminal_tells_both_rounds_in_a_line_each(good: BenchRun) -> None:

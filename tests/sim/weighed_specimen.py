@@ -46,7 +46,7 @@ class Weighed:
 
     Attributes:
         quantity: with the blank before it alone, as a test is judged when it ends.
-        again: with the rate interpolated between the blanks before and after, as it is judged again.
+        again: with the blank after as well, as it is judged again.
     """
 
     seed: int
@@ -167,8 +167,9 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     twin.hydraulics.drive(0.0)
     clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
-    middle_s = (start.mass.time_s + end.mass.time_s) / 2
-    both = weighing.using(weighing.setup.balance, weighing.setup.evaporation.interpolated(after, middle_s))
+    setup = weighing.setup
+    warmth_mg_per_c = 1000 * setup.vessel.gross_g * setup.balance.sensitivity_per_c
+    both = weighing.using(setup.balance, setup.evaporation.together_with(after, warmth_mg_per_c))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

@@ -227,7 +227,7 @@ def losing(time_s: float) -> float:
 def test_a_blank_is_weighed_from_its_first_reading_to_its_last_over_the_time_asked_for() -> None:
     on = table(losing, rate_ul_per_h=0.0)
     blank = measure_blank(bench(on), HOUR_S)
-    assert (len(blank.times_s), blank.times_s[0], blank.times_s[1], blank.times_s[-1]) == (61, 0.0, 60.0, HOUR_S)
+    assert (len(blank.times_s), blank.times_s[0], blank.times_s[1], blank.times_s[-1]) == (361, 0.0, 10.0, HOUR_S)
     assert on.hand.time_s == HOUR_S
     # 0.1 mg/h; the air lifted by 1 hPa takes 25 mL × 1.19e-3 kg/m³ of it
     assert blank.evaporation.rate_mg_per_h == pytest.approx(0.1 - blank.lost_to_air_mg, abs=1e-6)
