@@ -111,7 +111,9 @@ def _with(influence: Influence, line: BudgetLine) -> BudgetLine:
     number = influence.number
     value, uncertainty, dof = float(number.x), float(number.u), float(number.df)
     counts = abs(line.sensitivity) * uncertainty
-    return replace(line, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind, contribution=counts)
+    return replace(
+        line, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind, contribution=counts
+    )
 
 
 def _as_sensitive(line: BudgetLine, sensitivity: float) -> BudgetLine:

@@ -8,9 +8,9 @@ it ought to be. How much of the noise wanders, and for how long, is asked of the
     covariance of two readings = σ² · [(1 − s)·δ_ij + s·exp(−|t_i − t_j|/τ)]
 
 Share s and time τ are nuisances: for each pair of a grid the restricted likelihood (REML; Patterson & Thompson 1971,
-Biometrika 58, 545) says how well it goes with the residuals, and the slope is distributed as the mixture of Student's t
-of all pairs, weighted so. An hour cannot tell a wander of twenty minutes from a slope; what lasts longer than a third of
-the readings is drift, and has its own line in a budget.
+Biometrika 58, 545) says how well it goes with the residuals, and the slope is distributed as the mixture of Student's
+t of all pairs, weighted so. An hour cannot tell a wander of twenty minutes from a slope; what lasts longer than a third
+of the readings is drift, and has its own line in a budget.
 """
 
 import math
@@ -37,6 +37,8 @@ _NEGLIGIBLE = 1e-5
 _LEAST_READINGS = 20
 """Fewer tell nothing of their correlation, and count as independent."""
 _LEAST_DOF = 3.0
+_NO_SCATTER_MG = 1e-6
+"""Below this, what is left of readings is the rounding of numbers."""
 _ONE_SIGMA, _TWO_SIGMA = 0.6827, 0.95
 
 
@@ -59,7 +61,7 @@ class WanderingNoise:
     @classmethod
     def about(cls, line: StraightLine, times_s: Sequence[float], masses_g: Sequence[float]) -> Self:
         """Return the noise of readings about the line through them."""
-        if len(times_s) < _LEAST_READINGS or line.scatter_mg == 0:
+        if len(times_s) < _LEAST_READINGS or line.scatter_mg < _NO_SCATTER_MG:
             return cls(line.slope_uncertainty_mg_per_h, line.dof, line.scatter_mg, line.dof)
         positions = (np.asarray(times_s) - times_s[0]) / line.span_s
         weights, variances, slopes = _likely(positions, 1000 * (np.asarray(masses_g) - line.mass_g))
@@ -117,7 +119,9 @@ def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float
         return float(weights @ (2 * stdtr(dof, reach / scales) - 1))
 
     most = 100 * float(scales.max())
-    one, two = (_root(lambda reach, share=share: within(reach) - share, 0.0, most) for share in (_ONE_SIGMA, _TWO_SIGMA))
+    one, two = (
+        _root(lambda reach, share=share: within(reach) - share, 0.0, most) for share in (_ONE_SIGMA, _TWO_SIGMA)
+    )
 
     def wider(degrees: float) -> float:
         return _reach(degrees, _TWO_SIGMA) / _reach(degrees, _ONE_SIGMA) - two / one

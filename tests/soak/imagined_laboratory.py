@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Laboratories that are imagined by the thousand: a room that moves, a balance that wanders, a vessel, a pump.
 
-It makes what instruments show, and the truth. Nothing of the bench computes here: water by Kell 1975, air as a mixture of
-two ideal gases, vapour by Magnus. One batch is one kind of bench at one rate; a row of each array is one laboratory.
+It makes what instruments show, and the truth. Nothing of the bench computes here: water by Kell 1975, air as a mixture
+of two ideal gases, vapour by Magnus. One batch is one kind of bench at one rate; a row of each array is one laboratory.
 
 What is drawn stays inside what a bench file says of such a bench, each bound taken out in full: the room swings over
 nearly all that `[ambient]` allows, and the rate of evaporation after the blank is anything within its limit.
@@ -100,14 +100,16 @@ class ImaginedLaboratories:
 
     def weigh(self, rate_ul_per_h: float, duration_s: float) -> Batch:
         """Let every pump run at a rate and be weighed over a time, between two blanks."""
-        draw, bench, count = self._draw, self.bench, self.count
+        draw, count = self._draw, self.count
         room = _Room(draw, count)
         starts_s = BLANK_S + self._within(6 * HOUR_S, 12 * HOUR_S)
         ends_s = starts_s + duration_s
         after_s = ends_s + self._within(HOUR_S, 12 * HOUR_S)
         load = _Load(self, room, rate_ul_per_h, starts_s, ends_s, after_s)
         before = self._read(load, np.zeros((count, 1)), BLANK_S, BLANK_READINGS, load.of_blank)
-        check = self._read(load, np.full((count, 1), BLANK_S + 60.0), CHECK_READINGS - 1.0, CHECK_READINGS, load.of_blank)
+        check = self._read(
+            load, np.full((count, 1), BLANK_S + 60.0), CHECK_READINGS - 1.0, CHECK_READINGS, load.of_blank
+        )
         start, end = (
             self._read(load, at_s - 5.0, MARK_READINGS - 1.0, MARK_READINGS, load.of_window, mark=True)
             for at_s in (starts_s, ends_s)
@@ -121,8 +123,10 @@ class ImaginedLaboratories:
         noise = self._wanders, self._wander_s
         return Batch(check, before, start, end, after, times_s, air, *noise, liquid_mg, true_ul)
 
-    def _read(self, load: "_Load", from_s: Array, span_s: float, readings: int, of: object, mark: bool = False) -> Readings:
-        draw, bench = self._draw, self.bench
+    def _read(
+        self, load: "_Load", from_s: Array, span_s: float, readings: int, of: object, mark: bool = False
+    ) -> Readings:
+        bench = self.bench
         times_s = from_s + np.linspace(0.0, span_s, readings)
         late_s = self._within(-DELAY_S, DELAY_S) if mark else 0.0
         shown_mg = of(times_s - late_s)  # type: ignore[operator]
@@ -186,7 +190,13 @@ class _Load:
     """Vessel and liquid, and what the balance makes of them without noise."""
 
     def __init__(
-        self, of: ImaginedLaboratories, room: _Room, rate_ul_per_h: float, starts_s: Array, ends_s: Array, after_s: Array
+        self,
+        of: ImaginedLaboratories,
+        room: _Room,
+        rate_ul_per_h: float,
+        starts_s: Array,
+        ends_s: Array,
+        after_s: Array,
     ) -> None:
         self.room, self._bench, self._rate = room, of.bench, rate_ul_per_h / HOUR_S
         self.water_at_start_mg = 10_000.0
@@ -251,7 +261,9 @@ class _Course:
         grid_s = np.arange(0.0, until_s + 2 * self._step_s, self._step_s)
         celsius, _, percent = room.true(np.broadcast_to(grid_s, (count, len(grid_s))))
         self._deficit, self._density = (
-            np.concatenate((np.zeros((count, 1)), np.cumsum((one[:, 1:] + one[:, :-1]) / 2 * self._step_s, axis=1)), axis=1)
+            np.concatenate(
+                (np.zeros((count, 1)), np.cumsum((one[:, 1:] + one[:, :-1]) / 2 * self._step_s, axis=1)), axis=1
+            )
             for one in (_deficit_hpa(celsius, percent), _water(celsius) / 1000)
         )
 

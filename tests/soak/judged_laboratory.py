@@ -52,9 +52,7 @@ class Judged:
     @property
     def covered(self) -> tuple[bool, bool]:
         """Tell of both judgements whether the truth lies within U."""
-        first, again = (
-            abs(one.value - self.true_ul) <= one.expanded_uncertainty() for one in (self.first, self.again)
-        )
+        first, again = (abs(one.value - self.true_ul) <= one.expanded_uncertainty() for one in (self.first, self.again))
         return first, again
 
 
@@ -139,11 +137,14 @@ class KnowsTheNoise:
         seconds = batch.end.times_s.mean(axis=1) - batch.start.times_s.mean(axis=1)
         ends = np.concatenate((batch.start.air, batch.sample_air, batch.end.air), axis=1)
         times_s = np.concatenate(
-            (batch.start.times_s.mean(axis=1)[:, None], batch.sample_times_s, batch.end.times_s.mean(axis=1)[:, None]), axis=1
+            (batch.start.times_s.mean(axis=1)[:, None], batch.sample_times_s, batch.end.times_s.mean(axis=1)[:, None]),
+            axis=1,
         )
         celsius, hpa, percent = (np.trapezoid(ends[:, :, one], times_s, axis=1) / seconds for one in range(3))
         deficit = np.trapezoid(_deficit_hpa(ends), times_s, axis=1)
-        floated_mg = self._vessel.excess_volume_ml * (_air_density(batch.end.air[:, 0]) - _air_density(batch.start.air[:, 0]))
+        floated_mg = self._vessel.excess_volume_ml * (
+            _air_density(batch.end.air[:, 0]) - _air_density(batch.start.air[:, 0])
+        )
         gained_mg = end_mg - begin_mg + loss_mg_per_hpa_s * deficit + floated_mg
         water = 998.2071 - 0.2067 * (celsius - 20) - 0.0048 * (celsius - 20) ** 2
         air = 0.34848 * hpa / (celsius + 273.15) - 0.009024 * percent * np.exp(0.0612 * celsius) / (celsius + 273.15)
