@@ -142,7 +142,13 @@ class WirelessBench:
         self.balance, self.pump, self.rig = devices, Reader(devices.pump), Reader(devices.rig)
 
 
-def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: Specimen | None = None) -> Weighed:
+def weighed(
+    seed: int,
+    which_rate: str,
+    defects: Sequence[str] = (),
+    specimen: Specimen | None = None,
+    window_s: float | None = None,
+) -> Weighed:
     """Weigh one window at the rate of the profile, some days after one blank and before another."""
     draw = np.random.default_rng(seed)
     twin = Twin.assemble(PROFILE.twin_model, seed, defects, specimen)
@@ -161,7 +167,7 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     twin.hydraulics.drive(rate_ul_per_h)
     clock.sleep_until(clock.now_s() + PROFILE.settling_time_s(rate_ul_per_h))
     start = weighing.mark()
-    duration_s = PROFILE.window_of_whole_strokes_s(rate_ul_per_h, WINDOW_S[which_rate])
+    duration_s = PROFILE.window_of_whole_strokes_s(rate_ul_per_h, window_s or WINDOW_S[which_rate])
     clock.sleep_until(start.mass.time_s + duration_s - 5.0)
     end = weighing.mark()
     twin.hydraulics.drive(0.0)

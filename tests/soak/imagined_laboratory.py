@@ -29,7 +29,6 @@ DRY_PERCENT = 40.0
 class ImaginedBench:
     """One kind of bench, as its file describes it."""
 
-    name: str
     digit_mg: float
     noise_mg: float
     linearity_mg: float

@@ -50,10 +50,9 @@ class Judged:
     true_ul: float
 
     @property
-    def covered(self) -> tuple[bool, bool]:
-        """Tell of both judgements whether the truth lies within U."""
-        first, again = (abs(one.value - self.true_ul) <= one.expanded_uncertainty() for one in (self.first, self.again))
-        return first, again
+    def both(self) -> tuple[Quantity, Quantity]:
+        """Return both judgements."""
+        return self.first, self.again
 
 
 def judge(batch: Batch, bench: ImaginedBench, number: int, rate_ul_per_h: float) -> Judged:
