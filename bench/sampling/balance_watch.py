@@ -13,7 +13,7 @@ from bench.sampling.held_display import HeldDisplay
 from bench.sampling.mass_steps import MassStep, MassSteps
 from bench.sampling.sample import Sample
 from groundfloor.inconclusive import Inconclusive
-from metrology.gravimetry import BalanceMark
+from metrology.gravimetry import AirCourse, BalanceMark
 from metrology.uncertainty import is_possible, refuse_impossible
 
 
@@ -29,10 +29,12 @@ class BalanceWatch:
 
     Attributes:
         qualifiers: a phrase for each thing that was noticed and is in no uncertainty.
+        air: its course from sample to sample, in which the load floats and evaporates.
     """
 
     def __init__(self, bench: Bench, journal: Journal, infusion: str, noise_mg: float, stroke_volume_ul: float) -> None:
         self.qualifiers: tuple[str, ...] = ()
+        self.air = AirCourse()
         self._journal = journal
         self._infusion = infusion
         self._noise_mg = noise_mg
@@ -49,6 +51,7 @@ class BalanceWatch:
         Raises:
             Inconclusive: the display is held.
         """
+        self._follow_the_air(sample)
         mass_g = sample.mass.mass_g
         if not is_possible(mass_g, self._capacity_g):
             if not self.qualifiers:
@@ -93,8 +96,13 @@ class BalanceWatch:
 
     def recall_sample(self, sample: Sample) -> None:
         """Take a sample from the journal: what was to be said of it stands there already."""
+        self._follow_the_air(sample)
         if is_possible(sample.mass.mass_g, self._capacity_g):
             self._steps.see(sample)
+
+    def _follow_the_air(self, sample: Sample) -> None:
+        rig = sample.rig
+        self.air.see(sample.actual_s, rig.temperature_c, rig.air_pressure_hpa, rig.humidity_percent)
 
     def _refuse_a_held_display(self, at_s: float, mass_g: float) -> None:
         seen = self._held.see(at_s, mass_g)

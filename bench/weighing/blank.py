@@ -2,7 +2,7 @@
 """The blank: what the balance loses while the pump stands still is evaporation and drift, no delivery."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from bench.bench import Bench
@@ -12,10 +12,12 @@ from bench.weighing.mass_series import MassSeries, TimedMass
 from bench.weighing.vessel_on_pan import conditions_now, vessel_of
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceBusy
-from metrology.gravimetry import Evaporation
+from metrology.gravimetry import Conditions, Evaporation
 from metrology.uncertainty import Influence, refuse_impossible
 
-READINGS = 61
+LEAST_READINGS, MOST_READINGS = 61, 361
+SPACING_S = 5.0
+"""As close as this, and no more than the most: what scatters averages out, and what wanders is told apart from it."""
 TARE_ATTEMPTS = 60
 
 
@@ -30,6 +32,7 @@ class Blank:
         evaporation: the slope, for the volumes.
         lost_to_air_mg: how much the display fell from first to last because the air became denser, and
         lost_to_air_uncertainty_mg: its standard uncertainty; both are in the slope.
+        air: the mean air from first to last, and what changed; None in a record from before it was kept.
     """
 
     times_s: tuple[float, ...]
@@ -38,6 +41,7 @@ class Blank:
     evaporation: Evaporation
     lost_to_air_mg: float = 0.0
     lost_to_air_uncertainty_mg: float = 0.0
+    air: Conditions | None = None
 
     @classmethod
     def of(
@@ -47,11 +51,12 @@ class Blank:
         clocks: ClockComparison,
         lost_to_air_mg: float,
         lost_to_air_uncertainty_mg: float,
+        air: Conditions | None = None,
     ) -> Self:
         """Return the blank that consists of these readings."""
         lost = Influence.type_b("buoyancy of the load", lost_to_air_mg, "mg", lost_to_air_uncertainty_mg)
-        slope = Evaporation.from_blank(times_s, masses_g, lost)
-        return cls(tuple(times_s), tuple(masses_g), clocks, slope, lost_to_air_mg, lost_to_air_uncertainty_mg)
+        slope = Evaporation.from_blank(times_s, masses_g, lost, air)
+        return cls(tuple(times_s), tuple(masses_g), clocks, slope, lost_to_air_mg, lost_to_air_uncertainty_mg, air)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the blank for JSON: the readings as they were, and the slope."""
@@ -63,6 +68,7 @@ class Blank:
             "clocks": self.clocks.as_dict(),
             "lost_to_air_mg": self.lost_to_air_mg,
             "lost_to_air_uncertainty_mg": self.lost_to_air_uncertainty_mg,
+            "air": None if self.air is None else asdict(self.air),
             **loss.as_dict(),
         }
 
@@ -71,7 +77,8 @@ class Blank:
         """Return the blank of a journal's line; its slope is computed anew from its readings."""
         clocks = ClockComparison.from_dict(payload["clocks"])
         lost = (payload["lost_to_air_mg"], payload["lost_to_air_uncertainty_mg"])
-        return cls.of(payload["times_s"], payload["masses_g"], clocks, *lost)
+        air = Conditions(**told) if (told := payload.get("air")) is not None else None
+        return cls.of(payload["times_s"], payload["masses_g"], clocks, *lost, air)
 
 
 def measure_blank(bench: Bench, duration_s: float) -> Blank:
@@ -87,12 +94,14 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
     capacity_g = bench.balance.identify().capacity_g
     start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
     masses: list[TimedMass] = []
-    for one in BalanceSeries.on(bench).each(READINGS, duration_s / (READINGS - 1)):
+    readings = min(MOST_READINGS, max(LEAST_READINGS, int(duration_s / SPACING_S) + 1))
+    for one in BalanceSeries.on(bench).each(readings, duration_s / (readings - 1)):
         refuse_impossible(one.mass_g, capacity_g, "measure the blank")
         masses.append(one)
     series, clocks = MassSeries.of(masses), ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
-    lost = vessel_of(bench.file).lost_to_air(air_before.mean_with(conditions_now(bench))).number
-    return Blank.of(series.times_s, series.masses_g, clocks, float(lost.x), float(lost.u))
+    air = air_before.mean_with(conditions_now(bench))
+    lost = vessel_of(bench.file).lost_to_air(air).number
+    return Blank.of(series.times_s, series.masses_g, clocks, float(lost.x), float(lost.u), air)
 
 
 def tare(bench: Bench) -> None:

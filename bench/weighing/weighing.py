@@ -97,7 +97,11 @@ class Weighing:
             stroke_volume_ul: what the pump moves at once; 0 while it is stopped.
         """
         steps_mg = self._watch.steps_mg(start.mass, end.mass) if self._watch is not None else 0.0
-        return delivered_volume(self.setup, span_between(start, end, stroke_volume_ul, steps_mg))
+        span = span_between(start, end, stroke_volume_ul, steps_mg)
+        if self._watch is not None:
+            air = self._watch.air.over(start.mass.time_s, start.conditions, end.mass.time_s, end.conditions)
+            span = replace(span, conditions=air)
+        return delivered_volume(self.setup, span)
 
     def using(self, balance: BalanceSpecification, evaporation: Evaporation) -> "Weighing":
         """Return how the same bench would weigh with another balance and another blank."""
@@ -114,4 +118,5 @@ def specification(balance: BalanceDevice) -> BalanceSpecification:
         linearity_mg=balance.linearity_mg,
         drift_mg_per_day=balance.drift_mg_per_day,
         calibration_expanded_uncertainty_mg=balance.calibration.expanded_uncertainty_mg,
+        sensitivity_per_c=1e-6 * balance.sensitivity_ppm_per_c,
     )

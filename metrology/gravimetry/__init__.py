@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """From what the balance shows to the volume that was delivered, each correction kept as data."""
 
+from metrology.gravimetry.air_course import AirCourse
 from metrology.gravimetry.balance_specification import BalanceSpecification
 from metrology.gravimetry.conditions import Conditions
+from metrology.gravimetry.corrected_course import CorrectedCourse
 from metrology.gravimetry.correction_step import STEPS, CorrectionStep
 from metrology.gravimetry.delivered_volume import DeliveredVolume, delivered_volume
 from metrology.gravimetry.evaporation import Evaporation
@@ -17,9 +19,11 @@ from metrology.gravimetry.weighing_setup import WeighingSetup
 __all__ = [
     "STEPS",
     "WATER",
+    "AirCourse",
     "BalanceMark",
     "BalanceSpecification",
     "Conditions",
+    "CorrectedCourse",
     "CorrectionStep",
     "DeliveredVolume",
     "DensityLine",

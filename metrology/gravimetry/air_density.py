@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Density of moist air by CIPM-2007 (Picard et al. 2008, Metrologia 45, 149, doi 10.1088/0026-1394/45/2/004)."""
 
-from GTC import exp
+from metrology.gravimetry.vapour_pressure import saturation_pressure_hpa
 
 _R = 8.314472  # J/(mol K)
 _M_WATER = 18.01528e-3  # kg/mol
@@ -20,18 +20,13 @@ def air_density_kg_m3(temperature_c: float, air_pressure_hpa: float, humidity_pe
     Each may be a float or a GTC uncertain number; with one of these an uncertain number comes back.
     """
     t, p, kelvin = temperature_c, 100 * air_pressure_hpa, temperature_c + 273.15
-    x = humidity_percent / 100 * _enhancement(t, p) * _saturation_pressure_pa(kelvin) / p
+    x = humidity_percent * _enhancement(t, p) * saturation_pressure_hpa(t) / p
     moist = 1 - x * (1 - _M_WATER / _M_DRY_AIR)
     return p * _M_DRY_AIR / (_compressibility(t, p, x) * _R * kelvin) * moist
 
 
 def _enhancement(t: float, p: float) -> float:
     return 1.00062 + 3.14e-8 * p + 5.6e-7 * t * t
-
-
-def _saturation_pressure_pa(kelvin: float) -> float:
-    pressure: float = exp(1.2378847e-5 * kelvin * kelvin - 1.9121316e-2 * kelvin + 33.93711047 - 6343.1645 / kelvin)
-    return pressure
 
 
 def _compressibility(t: float, p: float, x: float) -> float:

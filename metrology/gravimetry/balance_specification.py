@@ -20,6 +20,8 @@ class BalanceSpecification:
         linearity_mg: how far any reading may be off, ± over the range, after adjustment.
         drift_mg_per_day: how far the zero may wander in a day, ±.
         calibration_expanded_uncertainty_mg: U (k = 2) from the certificate, at the load of the vessel.
+        sensitivity_per_c: how far its sensitivity may move with the temperature, ±, as a share of the load per °C; 0
+            where the record comes from before this was asked.
         measured_repeatability: what the pre-flight of this day found; it counts instead of `repeatability_mg`, be it
             worse or better. The bench file's figure is what the pre-flight holds it against.
 
@@ -33,6 +35,7 @@ class BalanceSpecification:
     drift_mg_per_day: float
     calibration_expanded_uncertainty_mg: float
     measured_repeatability: Repeatability | None = None
+    sensitivity_per_c: float = 0.0
 
     def __post_init__(self) -> None:
         wrong = [f"{name} = {value}" for name, value in self._figures().items() if not (0 <= value < math.inf)]
@@ -57,4 +60,5 @@ class BalanceSpecification:
             "linearity_mg": self.linearity_mg,
             "drift_mg_per_day": self.drift_mg_per_day,
             "calibration_expanded_uncertainty_mg": self.calibration_expanded_uncertainty_mg,
+            "sensitivity_per_c": self.sensitivity_per_c,
         }

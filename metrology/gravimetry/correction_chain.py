@@ -11,6 +11,7 @@ from GTC.lib import UncertainReal
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
 from metrology.gravimetry.correction_step import STEPS, CorrectionStep
+from metrology.gravimetry.evaporation import warming_c
 from metrology.gravimetry.volume_influences import VolumeInfluences
 from metrology.gravimetry.weighed_span import WeighedSpan
 from metrology.gravimetry.weighing_setup import WeighingSetup
@@ -25,20 +26,24 @@ class CorrectionChain:
         self._inputs = inputs
         self._span = span
         self._drift_mg_per_h = setup.evaporation.drift_mg_per_h
-        density: UncertainReal = setup.liquid.density_kg_m3(inputs.temperature.number) + inputs.density.number
-        self._density_kg_m3 = density
+        self._warming_c_per_h = setup.evaporation.warming_c_per_h
+        self._gross_mg = 1000 * setup.vessel.gross_g
+        liquid, weighed_c = setup.liquid, inputs.temperature.number
+        self._density_kg_m3: UncertainReal = liquid.density_kg_m3(weighed_c) + inputs.density.number
+        stated_c = weighed_c if liquid.volume_at_c is None else liquid.volume_at_c
+        stated_kg_m3: UncertainReal = liquid.density_kg_m3(stated_c) + inputs.density.number
         self._links: Mapping[str, Callable[[UncertainReal], UncertainReal]] = {
             "tare": lambda amount: amount - inputs.start.shown_mg,
             "drift": self._without_drift,
             "evaporation": self._with_what_evaporated,
             "buoyancy": self._in_vacuum,
-            "density": lambda amount: amount / (density / 1000),
+            "density": lambda amount: amount / (stated_kg_m3 / 1000),
             "submerged tube": lambda amount: amount * (1 - inputs.tube.number),
         }
 
     def corrected(self) -> tuple[tuple[CorrectionStep, ...], UncertainReal]:
         """Return every step and the volume in µL; while density is left out 1 mg counts as 1 µL."""
-        amount = self._inputs.end.shown_mg + self._inputs.steps.number
+        amount = self._inputs.end.shown_mg + self._inputs.steps.number + self._not_weight_mg()
         steps = []
         for name in STEPS:
             before, applied = float(amount.x), name not in self._span.without
@@ -46,12 +51,30 @@ class CorrectionChain:
             steps.append(CorrectionStep(name, before, float(amount.x), "µL" if name in _IN_UL else "mg", applied))
         return tuple(steps), amount + self._cut_by_the_marks_ul()
 
+    def _not_weight_mg(self) -> UncertainReal | float:
+        """Return what presses on the pan, or grew with the balance's sensitivity, and was not delivered."""
+        inputs = self._inputs
+        forces = sum(one.number for one in inputs.end_forces) - sum(one.number for one in inputs.start_forces)
+        if inputs.sensitivity is None:
+            return forces
+        return forces - self._gross_mg * warming_c(self._span.conditions) * inputs.sensitivity.number
+
     def _without_drift(self, amount: UncertainReal) -> UncertainReal:
         return amount + self._inputs.drift.number - self._drift_mg_per_h * self._span.duration_h
 
     def _with_what_evaporated(self, amount: UncertainReal) -> UncertainReal:
-        rate = self._inputs.evaporation_rate.number + self._inputs.evaporation_change.number
-        return amount + (rate + self._drift_mg_per_h) * self._span.duration_h
+        """Return the amount with the loss of the blank, scaled to the vapour that the air of this window lacked.
+
+        What the balance itself gained in the blank, by drift or because it grew warmer, is no loss of the vessel.
+        """
+        inputs = self._inputs
+        rate = inputs.evaporation_rate.number + inputs.evaporation_change.number + self._drift_mg_per_h
+        if inputs.sensitivity is not None:
+            rate += self._gross_mg * self._warming_c_per_h * inputs.sensitivity.number
+        if inputs.deficit is not None and inputs.drift_in_blank is not None:
+            drift = inputs.drift_in_blank.number
+            rate = (rate + drift) * inputs.deficit.number - drift
+        return amount + rate * self._span.duration_h
 
     def _in_vacuum(self, amount: UncertainReal) -> UncertainReal:
         inputs = self._inputs

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What leaves the vessel by itself, measured as a blank: the balance is watched while the pump stands still.
 
-At 2 µL/h a few hundredths of a milligram per hour decide. The slope of a blank also holds the drift that the balance
-had meanwhile; the two cannot be told apart, and both must be taken off. One blank says what the rate was then. That it
-stayed so is an assumption until the next blank, so between the two it goes into the uncertainty, and afterwards the
-rate is interpolated (docs/decisions/0010-two-blanks.md).
+At 2 µL/h a few hundredths of a milligram per hour decide. Water leaves a covered vessel as fast as the air lacks
+vapour, so a blank is worth its rate *at its deficit* of vapour pressure, and is scaled to that of a window. The slope
+of a blank also holds the drift that the balance had meanwhile; the two cannot be told apart, and both must be taken
+off. One blank says what the rate was then. That it stayed so is an assumption, so it goes into the uncertainty; a
+second blank, afterwards, is weighed against the first (docs/decisions/0010-two-blanks.md).
 """
 
 import math
@@ -16,14 +17,21 @@ from GTC import type_b
 
 from groundfloor.errors import PlanError
 from groundfloor.json_number import json_number
+from metrology.gravimetry.conditions import Conditions
 from metrology.gravimetry.straight_line import StraightLine
+from metrology.gravimetry.vapour_pressure import vapour_deficit_hpa
+from metrology.gravimetry.wandering_noise import WanderingNoise
 from metrology.uncertainty import Influence
 
 RATE = "evaporation rate"
 CHANGE = "evaporation since the blank"
-"""Names of the two influences."""
-_UNCERTAIN_SHARE_OF_CHANGE = 0.5
-"""Between two blanks that differ nobody knows when the rate changed: half the change either way (assumed)."""
+DEFICIT = "vapour-pressure deficit"
+"""Names of the influences."""
+_BEYOND_NOISE = 2.0
+"""Standard uncertainties by which two blanks may differ by chance."""
+SENSED_CHANGE_C = 0.1
+SENSED_CHANGE_PERCENT = 1.0
+"""How well sensors tell a change of the air, whatever their offsets (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,10 @@ class Evaporation:
         dof: degrees of freedom of the uncertainty; infinite for an assumed rate.
         blank_h: how long the blank lasted; infinite for an assumed rate.
         measured_at_s: bench time of the middle of the blank; None for an assumed rate.
-        change_half_width_mg_per_h: how far the rate may since have moved.
+        change_half_width_mg_per_h: how far the rate may since have moved, at the deficit of the blank.
         drift_mg_per_h: gain that is known to be the balance's own, so that the vessel loses more than the display.
+        temperature_c, humidity_percent: the air of the blank; None where nobody read it, and then nothing is scaled.
+        warming_c_per_h: by how much the air grew warmer meanwhile, and with it the balance more sensitive.
     """
 
     rate_mg_per_h: float
@@ -47,10 +57,17 @@ class Evaporation:
     measured_at_s: float | None = None
     change_half_width_mg_per_h: float = 0.0
     drift_mg_per_h: float = 0.0
+    temperature_c: float | None = None
+    humidity_percent: float | None = None
+    warming_c_per_h: float = 0.0
 
     @classmethod
     def from_blank(
-        cls, times_s: Sequence[float], masses_g: Sequence[float], lost_to_air: Influence | None = None
+        cls,
+        times_s: Sequence[float],
+        masses_g: Sequence[float],
+        lost_to_air: Influence | None = None,
+        air: Conditions | None = None,
     ) -> Self:
         """Return the slope of a blank, the pump being stopped.
 
@@ -58,17 +75,20 @@ class Evaporation:
             times_s: bench time of each reading.
             masses_g: the readings.
             lost_to_air: what the display lost in mg from first to last because the air became denser.
+            air: the mean air from first to last, and what changed.
 
         Raises:
             Inconclusive: there are fewer than three readings, they all are of one instant, or one is no number.
         """
         line = StraightLine.fit(times_s, masses_g)
         span_h = line.span_s / 3600
-        rate, uncertainty = -line.slope_mg_per_h, line.slope_uncertainty_mg_per_h
+        noise = WanderingNoise.about(line, times_s, masses_g)
+        rate, uncertainty = -line.slope_mg_per_h, noise.slope_uncertainty_mg_per_h
         if lost_to_air is not None:
             rate -= lost_to_air.number.x / span_h
             uncertainty = math.hypot(uncertainty, lost_to_air.number.u / span_h)
-        return cls(rate, uncertainty, line.dof, span_h, line.time_s)
+        found = cls(rate, uncertainty, noise.slope_dof, span_h, line.time_s)
+        return found if air is None else found._in(air)
 
     @classmethod
     def from_dict(cls, payload: Mapping[str, Any]) -> Self:
@@ -85,30 +105,84 @@ class Evaporation:
         """Return the same rate, so much of it being the balance's own doing."""
         return replace(self, drift_mg_per_h=drift_mg_per_h)
 
-    def interpolated(self, after: Self, at_s: float) -> Self:
-        """Return the rate at a bench time between this blank and `after`; outside of them the nearer blank counts.
+    def together_with(self, after: Self, warmth_mg_per_c: float = 0.0) -> Self:
+        """Return the rate that this blank and one after the volume tell together, at the deficit of this one.
 
-        What the rate may have moved by since this blank stays in doubt, for two blanks that agree do not show that
-        nothing moved in between; where half of what they differ by is more, that counts.
+        Of either, nobody knows how far the rate then was from that of the volume. So the second counts for as much as
+        makes the whole least uncertain: half where the blanks' own noise is most of it, little where a change is. What
+        the second may have moved by is allowed for beside what the volume's own rate may have; and where both blanks
+        differ by more than was thought, beyond their noise, that is how far either may have moved.
+
+        Args:
+            after: the later blank.
+            warmth_mg_per_c: how far the display may have grown per °C, ±: an error that both blanks have in common.
 
         Raises:
             PlanError: one of the two is assumed, so that nobody knows of when it is.
         """
         if self.measured_at_s is None or after.measured_at_s is None:
             seen = "a rate that was assumed belongs to no instant"
-            raise PlanError("evaporation", "interpolate", seen, "measure a blank before and one after")
-        span_s = after.measured_at_s - self.measured_at_s
-        share = min(1.0, max(0.0, (at_s - self.measured_at_s) / span_s)) if span_s > 0 else 1.0
-        parts = ((1 - share) * self.standard_uncertainty_mg_per_h, share * after.standard_uncertainty_mg_per_h)
-        change = after.rate_mg_per_h - self.rate_mg_per_h
+            raise PlanError("evaporation", "take two together", seen, "measure a blank before and one after")
+        after = after.at_the_deficit_of(self)
+        own, other = self.standard_uncertainty_mg_per_h, after.standard_uncertainty_mg_per_h
+        moved = after.rate_mg_per_h - self.rate_mg_per_h
+        may_move = max(self.change_half_width_mg_per_h, abs(moved) - _BEYOND_NOISE * math.hypot(own, other))
+        warmth, warmer = warmth_mg_per_c**2 / 3, after.warming_c_per_h - self.warming_c_per_h
+        # the least of (1 − w)²·own² + w²·other² + w²·may_move²/3 + warmth²·(warming + w·warmer)²
+        gained = own**2 - warmth * self.warming_c_per_h * warmer
+        share = min(1.0, max(0.0, gained / (own**2 + other**2 + may_move**2 / 3 + warmth * warmer**2)))
+        parts = ((1 - share) * own, share * other)
         return replace(
             self,
-            rate_mg_per_h=self.rate_mg_per_h + share * change,
+            rate_mg_per_h=self.rate_mg_per_h + share * moved,
             standard_uncertainty_mg_per_h=math.hypot(*parts),
             dof=_dof(parts, (self.dof, after.dof)),
-            measured_at_s=at_s,
-            change_half_width_mg_per_h=max(self.change_half_width_mg_per_h, _UNCERTAIN_SHARE_OF_CHANGE * abs(change)),
+            change_half_width_mg_per_h=may_move * math.hypot(1.0, share),
+            warming_c_per_h=self.warming_c_per_h + share * warmer,
         )
+
+    def at_the_deficit_of(self, other: Self) -> Self:
+        """Return the rate as it would have been in the air of another blank; the same where one has no air."""
+        here, there = self.deficit_hpa, other.deficit_hpa
+        if here is None or there is None or here <= 0:
+            return self
+        ratio = there / here
+        return replace(
+            self,
+            rate_mg_per_h=ratio * (self.rate_mg_per_h + other.drift_mg_per_h) - other.drift_mg_per_h,
+            standard_uncertainty_mg_per_h=ratio * self.standard_uncertainty_mg_per_h,
+            warming_c_per_h=ratio * self.warming_c_per_h,
+            temperature_c=other.temperature_c,
+            humidity_percent=other.humidity_percent,
+        )
+
+    @property
+    def deficit_hpa(self) -> float | None:
+        """Return the deficit of vapour pressure in the air of the blank; None where nobody read it."""
+        if self.temperature_c is None or self.humidity_percent is None:
+            return None
+        return float(vapour_deficit_hpa(self.temperature_c, self.humidity_percent))
+
+    def scale_to(self, air: Conditions) -> float:
+        """Return how many times as fast the vessel loses in `air` as it did in the blank; 1 where nobody knows."""
+        here = self.deficit_hpa
+        return 1.0 if here is None or here <= 0 else max(0.0, air.vapour_deficit_hpa) / here
+
+    def deficit_influence(self, air: Conditions) -> Influence | None:
+        """Return `scale_to` as an input of the measurement model; None where nothing is scaled.
+
+        Offsets of the sensors move both deficits, and most of it goes out. They tell a change only so well; and
+        where nobody looked between the ends, the mean may lie anywhere between them.
+        """
+        here = self.deficit_hpa
+        if here is None or here <= 0:
+            return None
+        scale = self.scale_to(air)
+        offsets_c, offsets_percent = air.temperature_half_width_c, air.humidity_half_width_percent
+        by_offset = (self._scale_moves_by(air, *one) for one in ((offsets_c, 0.0), (0.0, offsets_percent)))
+        by_change = (_grown_hpa(air, *one) / here for one in ((SENSED_CHANGE_C, 0.0), (0.0, SENSED_CHANGE_PERCENT)))
+        half_width = math.hypot(*by_offset, *by_change, air.unseen_vapour_deficit_hpa / here)
+        return Influence.rectangular(DEFICIT, scale, "", half_width)
 
     def influence(self, readability_mg: float) -> Influence:
         """Return the rate as an input of the measurement model.
@@ -126,6 +200,27 @@ class Evaporation:
         """Return what the rate may have changed by since its blank, as an input of the measurement model."""
         return Influence.rectangular(CHANGE, 0.0, "mg/h", self.change_half_width_mg_per_h)
 
+    def _in(self, air: Conditions) -> Self:
+        """Return the rate with the air that it was found in; the sensors may have missed some of the warming."""
+        return replace(
+            self,
+            temperature_c=air.temperature_c,
+            humidity_percent=air.humidity_percent,
+            warming_c_per_h=warming_c(air) / self.blank_h,
+        )
+
+    def _scale_moves_by(self, air: Conditions, celsius: float, percent: float) -> float:
+        """Return how far an offset of the sensors moves `scale_to`, either way."""
+        too_low, too_high = (self._scale_if_off_by(air, side * celsius, side * percent) for side in (-1.0, 1.0))
+        return (too_high - too_low) / 2
+
+    def _scale_if_off_by(self, air: Conditions, celsius: float, percent: float) -> float:
+        """Return what `scale_to` would be if both airs were warmer and moister than the sensors say."""
+        assert self.temperature_c is not None
+        assert self.humidity_percent is not None
+        here_hpa = float(vapour_deficit_hpa(self.temperature_c + celsius, min(self.humidity_percent + percent, 99.0)))
+        return max(0.0, air.vapour_deficit_hpa + _grown_hpa(air, celsius, percent)) / here_hpa
+
     def as_dict(self) -> dict[str, object]:
         """Return the rate for JSON; infinity becomes null."""
         return {key: json_number(value) for key, value in asdict(self).items()}
@@ -136,3 +231,15 @@ def _dof(parts: tuple[float, float], dofs: tuple[float, float]) -> float:
     whole = math.hypot(*parts) ** 4
     shares = sum(part**4 / dof for part, dof in zip(parts, dofs, strict=True))
     return max(1.0, whole / shares) if shares > 0 else math.inf
+
+
+def warming_c(air: Conditions) -> float:
+    """Return by how much the air grew warmer; what sensors miss of a change is added to its size, in quadrature."""
+    unseen_c = SENSED_CHANGE_C / math.sqrt(6)  # of two readings
+    return math.copysign(math.hypot(air.temperature_rise_c, unseen_c), air.temperature_rise_c)
+
+
+def _grown_hpa(air: Conditions, celsius: float, percent: float) -> float:
+    """Return by how much the deficit would grow if the air were so much warmer and moister."""
+    there = vapour_deficit_hpa(air.temperature_c + celsius, air.humidity_percent + percent)
+    return float(there - vapour_deficit_hpa(air.temperature_c, air.humidity_percent))

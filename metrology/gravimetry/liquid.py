@@ -35,10 +35,12 @@ class Liquid:
     Attributes:
         name: as the record shows it.
         table: its densities by rising temperature, two lines or more; empty for water alone.
+        volume_at_c: the temperature at which a volume of it is stated; None for that at which it was weighed.
     """
 
     name: str = "water"
     table: tuple[DensityLine, ...] = ()
+    volume_at_c: float | None = None
 
     def density_kg_m3(self, temperature_c: float) -> float:
         """Return the density in kg/m³.
@@ -75,7 +77,8 @@ class Liquid:
     @classmethod
     def from_dict(cls, payload: Mapping[str, Any]) -> Self:
         """Return the liquid that `as_dict` wrote."""
-        return cls(payload["name"], tuple(DensityLine(**line) for line in payload["table"]))
+        lines = (DensityLine(**line) for line in payload["table"])
+        return cls(payload["name"], tuple(lines), payload.get("volume_at_c"))
 
     def _lines_about(self, temperature_c: float) -> tuple[DensityLine, DensityLine]:
         at_c = temperature_c.x if isinstance(temperature_c, UncertainReal) else temperature_c

@@ -22,6 +22,10 @@ AIR_CHANGE_HALF_WIDTH_KG_M3 = 0.0005
 """How well sensors tell a change of the air's density, whatever their offsets: 0.1 °C, 0.1 hPa, 1 % (assumed)."""
 TUBE_SHARE_HALF_WIDTH = 0.1
 """Of the ratio of the areas, as a share of it: diameters known to 5 % (assumed)."""
+UNSTATED_GROSS_G = 150.0
+"""The same load, weighed (assumed)."""
+MENISCUS_MG_PER_MM = 1000 * math.pi * 0.0728 / 9.80665
+"""Pull of a water surface of 0.0728 N/m (20 °C) on the tube, per millimetre of its diameter and cosine of the angle."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,42 @@ class Vessel:
         excess_volume_ml: volume of the standing load less that of weights of the same mass; 0 where it is not known.
         excess_volume_half_width_ml: how far it may be off.
         tube_share: area of the tube that dips in, as a share of the liquid's surface with it; 0 where none does.
+        gross_g: most that stands on the pan: vessel and liquid.
+        tube_mm: diameter of the tube that dips in; 0 where none does, or nobody asked yet.
+        contact_cosine_half_width: how far the cosine of the water's angle at that tube may lie from its mean.
+        drop_mg: the largest drop that can hang at the outlet; 0 where none hangs.
+        static_mg: how far charges may move the display, ±, once the air was drier than `static_below_percent`.
     """
 
     excess_volume_ml: float = 0.0
     excess_volume_half_width_ml: float = UNSTATED_HALF_WIDTH_ML
     tube_share: float = 0.0
+    gross_g: float = UNSTATED_GROSS_G
+    tube_mm: float = 0.0
+    contact_cosine_half_width: float = 0.0
+    drop_mg: float = 0.0
+    static_mg: float = 0.0
+    static_below_percent: float = 0.0
 
     @classmethod
     def of(cls, empty: Load, filling: Load, tube_share: float = 0.0) -> Self:
         """Return the vessel of a stated mass with so much liquid in it, which changes while it fills."""
         excess_ml = empty.mass_g * empty.excess_ml_per_g + filling.mass_g * filling.excess_ml_per_g
         half_widths_ml = (load.half_width_g * abs(load.excess_ml_per_g) for load in (empty, filling))
-        return cls(excess_ml, sum(half_widths_ml), tube_share)
+        gross_g = sum(load.mass_g + load.half_width_g for load in (empty, filling))
+        return cls(excess_ml, sum(half_widths_ml), tube_share, gross_g)
+
+    @property
+    def meniscus_mg(self) -> float:
+        """Return how far the surface's pull on the tube may lie from its mean, ±."""
+        return MENISCUS_MG_PER_MM * self.tube_mm * self.contact_cosine_half_width
+
+    def lost_to_air_mg(self, conditions: Conditions) -> float:
+        """Return what the display lost while the air became denser, from begin to end of `conditions`."""
+        return self.excess_volume_ml * _air_change_kg_m3(conditions)
 
     def lost_to_air(self, conditions: Conditions) -> Influence:
-        """Return what the display lost in mg while the air became denser, from begin to end of `conditions`."""
+        """Return `lost_to_air_mg` as an input of the measurement model."""
         change_kg_m3 = _air_change_kg_m3(conditions)
         # Neither factor is known well, and either may be about zero: a product to first order would miss their share.
         by_load_mg = self.excess_volume_half_width_ml * (abs(change_kg_m3) + AIR_CHANGE_HALF_WIDTH_KG_M3)

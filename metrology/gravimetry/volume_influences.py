@@ -14,9 +14,9 @@ from metrology.uncertainty import Influence
 class VolumeInfluences:
     """The inputs of the model of a volume between two marks; see `delivered_volume`.
 
-    Marks, strokes, rate of evaporation, density and tube are the setup's, and other volumes depend on them as well. All
-    else is of this window alone. The drift that the blank held is taken off with its slope; `drift` is what it may
-    since have changed by, as the bench file says.
+    Marks, strokes, forces on the pan, rate of evaporation, sensitivity, density and tube are the setup's, and other
+    volumes depend on them as well. All else is of this window alone. The drift that the blank held is taken off with
+    its slope; `drift` is what it may since have changed by, as the bench file says.
     """
 
     start: MarkInfluences
@@ -33,6 +33,11 @@ class VolumeInfluences:
     density: Influence
     tube: Influence
     steps: Influence
+    start_forces: tuple[Influence, ...] = ()
+    end_forces: tuple[Influence, ...] = ()
+    deficit: Influence | None = None
+    drift_in_blank: Influence | None = None
+    sensitivity: Influence | None = None
 
     @classmethod
     def of(cls, setup: WeighingSetup, span: WeighedSpan) -> Self:
@@ -42,6 +47,8 @@ class VolumeInfluences:
             Inconclusive: the density of the liquid is not known at this temperature.
         """
         air = span.conditions
+        dry = air.least_humidity_percent < setup.vessel.static_below_percent
+        deficit = setup.evaporation.deficit_influence(air)
         drift_mg = setup.balance.drift_mg_per_day / 24 * span.duration_h
         return cls(
             start=setup.influences_of(span.start),
@@ -61,12 +68,18 @@ class VolumeInfluences:
             tube=setup.tube,
             # All of a step or none of it came from the pump: U must reach over the whole of it, however large it is.
             steps=Influence.type_b("steps of the display", 0.0, "mg", span.steps_mg),
+            start_forces=setup.forces_at(span.start, dry=dry),
+            end_forces=setup.forces_at(span.end, dry=dry),
+            deficit=deficit,
+            drift_in_blank=None if deficit is None else setup.drift_in_blank,
+            sensitivity=setup.sensitivity if setup.balance.sensitivity_per_c > 0 else None,
         )
 
     @property
     def in_order(self) -> tuple[Influence, ...]:
-        """Return all, in the order of a budget."""
+        """Return all that there are, in the order of a budget."""
         start, end = self.start, self.end
+        perhaps = (self.deficit, self.drift_in_blank, self.sensitivity)
         return (
             start.mass,
             end.mass,
@@ -90,4 +103,7 @@ class VolumeInfluences:
             self.density,
             self.tube,
             self.steps,
+            *self.start_forces,
+            *self.end_forces,
+            *(one for one in perhaps if one is not None),
         )

@@ -18,8 +18,12 @@ from metrology.gravimetry.evaporation import Evaporation
 from metrology.gravimetry.liquid import WATER, Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.mark_influences import MarkInfluences, unfinished_stroke
+from metrology.gravimetry.pan_forces import pan_forces
 from metrology.gravimetry.vessel import UNSTATED, Vessel
 from metrology.uncertainty import Influence
+
+SENSITIVITY = "sensitivity drift with temperature"
+"""Name of the influence."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ class WeighingSetup:
     _strokes: dict[tuple[BalanceMark, float], Influence] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _forces: dict[tuple[BalanceMark, bool], tuple[Influence, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _densities: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def influences_of(self, mark: BalanceMark) -> MarkInfluences:
@@ -56,6 +63,13 @@ class WeighingSetup:
             self._strokes[key] = unfinished_stroke(mark, stroke_volume_ul)
         return self._strokes[key]
 
+    def forces_at(self, mark: BalanceMark, *, dry: bool) -> tuple[Influence, ...]:
+        """Return what presses on the pan at a mark without being weight, the same at every call."""
+        key = mark, dry
+        if key not in self._forces:
+            self._forces[key] = pan_forces(self.vessel, mark, dry=dry)
+        return self._forces[key]
+
     def density_at(self, temperature_c: float) -> Influence:
         """Return how far the liquid's density may be off, the same wherever it is as uncertain.
 
@@ -69,6 +83,18 @@ class WeighingSetup:
     def evaporation_rate(self) -> Influence:
         """Return what the blank found, in mg/h."""
         return self.evaporation.influence(self.balance.readability_mg)
+
+    @cached_property
+    def sensitivity(self) -> Influence:
+        """Return how far the balance's sensitivity moves per °C."""
+        half_width = self.balance.sensitivity_per_c
+        return Influence.rectangular(SENSITIVITY, 0.0, "1/°C", half_width)
+
+    @cached_property
+    def drift_in_blank(self) -> Influence:
+        """Return what of the blank's slope may have been drift: it is not scaled with the vapour."""
+        half_width = self.balance.drift_mg_per_day / 24
+        return Influence.rectangular("drift in the blank", 0.0, "mg/h", half_width)
 
     @cached_property
     def tube(self) -> Influence:

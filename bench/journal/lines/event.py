@@ -7,7 +7,7 @@ import msgspec
 
 from bench.journal.lines.line import LineOfTest, Number
 from bench.journal.lines.volume import EvaporationRecord
-from metrology.gravimetry import Evaporation
+from metrology.gravimetry import Conditions, Evaporation
 
 
 class Event(LineOfTest, frozen=True, kw_only=True, tag_field="what"):
@@ -103,6 +103,10 @@ class BlankMeasured(Event, frozen=True, kw_only=True, tag="blank"):
     measured_at_s: Number | None = None
     change_half_width_mg_per_h: Number = 0.0
     drift_mg_per_h: Number = 0.0
+    temperature_c: Number | None = None
+    humidity_percent: Number | None = None
+    warming_c_per_h: Number = 0.0
+    air: Conditions | None = None
 
     def evaporation(self) -> Evaporation:
         """Return its slope to calculate with."""

@@ -28,6 +28,9 @@ class EvaporationRecord(msgspec.Struct, frozen=True, kw_only=True):
     measured_at_s: Number | None = None
     change_half_width_mg_per_h: Number = 0.0
     drift_mg_per_h: Number = 0.0
+    temperature_c: Number | None = None
+    humidity_percent: Number | None = None
+    warming_c_per_h: Number = 0.0
 
     def evaporation(self) -> Evaporation:
         """Return it to calculate with."""

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The air from sample to sample, and its mean between two marks.
+
+In a room that swings by day and night the mean of both ends says little about the time between. Mass arrives at the
+density of its own hour, and evaporates by the humidity of that hour, so the mean over all samples counts. Each sample
+adds to running integrals; a mean is two looks into them, however long the window.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
+
+from metrology.gravimetry.conditions import Conditions
+from metrology.gravimetry.vapour_pressure import vapour_deficit_hpa
+
+_Air = tuple[float, float, float, float]
+"""Temperature in °C, pressure in hPa, humidity in %, deficit of vapour pressure in hPa."""
+
+
+class AirCourse:
+    """Takes the air of one sample after the other. Between two it counts as a straight line, over a gap as well."""
+
+    def __init__(self) -> None:
+        self._times_s: list[float] = []
+        self._air: list[_Air] = []
+        self._integrals: list[_Air] = []
+        self._driest_percent: list[float] = []
+
+    def see(self, time_s: float, temperature_c: float, air_pressure_hpa: float, humidity_percent: float) -> None:
+        """Take the air at an instant; one without a number, or not later than the last, adds nothing."""
+        if not all(map(math.isfinite, (temperature_c, air_pressure_hpa, humidity_percent))):
+            return
+        if self._times_s and time_s <= self._times_s[-1]:
+            return
+        air = _of(temperature_c, air_pressure_hpa, humidity_percent)
+        if self._times_s:
+            step = _area(self._air[-1], air, time_s - self._times_s[-1])
+            self._integrals.append(_sum(self._integrals[-1], step))
+        else:
+            self._integrals.append((0.0, 0.0, 0.0, 0.0))
+        self._times_s.append(time_s)
+        self._air.append(air)
+        self._driest_percent.append(min([humidity_percent, *self._driest_percent[-1:]]))
+
+    def over(self, start_s: float, start: Conditions, end_s: float, end: Conditions) -> Conditions:
+        """Return the mean air between two readings of it, with what changed from the one to the other.
+
+        Without a sample in between, half of what changed widens the bounds, as in `Conditions.mean_with`.
+        """
+        ends = start.mean_with(end)
+        first, last = bisect_right(self._times_s, start_s), bisect_left(self._times_s, end_s) - 1
+        if last < first:
+            return ends
+        before, after = _air_of(start), _air_of(end)
+        inside = _difference(self._integrals[last], self._integrals[first])
+        to_first = _area(before, self._air[first], self._times_s[first] - start_s)
+        from_last = _area(self._air[last], after, end_s - self._times_s[last])
+        whole = _sum(_sum(inside, to_first), from_last)
+        celsius, hpa, percent, deficit_hpa = (one / (end_s - start_s) for one in whole)
+        return replace(
+            ends,
+            temperature_c=celsius,
+            air_pressure_hpa=hpa,
+            humidity_percent=percent,
+            temperature_half_width_c=max(start.temperature_half_width_c, end.temperature_half_width_c),
+            air_pressure_half_width_hpa=max(start.air_pressure_half_width_hpa, end.air_pressure_half_width_hpa),
+            humidity_half_width_percent=max(start.humidity_half_width_percent, end.humidity_half_width_percent),
+            mean_vapour_deficit_hpa=deficit_hpa,
+            # since the course began, for a charge that dry air let come stays for hours
+            driest_percent=min(self._driest_percent[last], start.humidity_percent, end.humidity_percent),
+        )
+
+
+def _of(temperature_c: float, air_pressure_hpa: float, humidity_percent: float) -> _Air:
+    return temperature_c, air_pressure_hpa, humidity_percent, float(vapour_deficit_hpa(temperature_c, humidity_percent))
+
+
+def _air_of(one: Conditions) -> _Air:
+    return _of(one.temperature_c, one.air_pressure_hpa, one.humidity_percent)
+
+
+def _area(before: _Air, after: _Air, seconds: float) -> _Air:
+    one, two, three, four = ((a + b) / 2 * seconds for a, b in zip(before, after, strict=True))
+    return one, two, three, four
+
+
+def _sum(left: _Air, right: _Air) -> _Air:
+    return left[0] + right[0], left[1] + right[1], left[2] + right[2], left[3] + right[3]
+
+
+def _difference(left: _Air, right: _Air) -> _Air:
+    return left[0] - right[0], left[1] - right[1], left[2] - right[2], left[3] - right[3]
