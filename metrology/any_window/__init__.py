@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any window of any length: how much more, or less, came than was programmed, and in which window.
 
-    envelope = Envelope.of([RateChange(0.0, 41.7), RateChange(86400.0, 0.0, late_s=13.0)])
-    allowed_ul = 1.145 * envelope.greatest.at(times_s)
-    worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windows, in one pass
+envelope = Envelope.of([RateChange(0.0, 41.7), RateChange(86400.0, 0.0, late_s=13.0)])
+allowed_ul = 1.145 * envelope.greatest.at(times_s)
+worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windows, in one pass
 """
 
 from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_apart
@@ -11,6 +11,7 @@ from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
 from metrology.any_window.first_arrival import first_arrival
 from metrology.any_window.hidden import Hidden, hidden
+from metrology.any_window.jumps import Jump, find_jumps, odd_ul, without
 from metrology.any_window.knocks import Knock, KnocksTaken, take_knocks
 from metrology.any_window.maximal_windows import maximal_windows
 from metrology.any_window.multiplicity import NUISANCE, upper_standard_deviation, worst_of_many_factor
@@ -30,6 +31,7 @@ __all__ = [
     "Envelope",
     "Extreme",
     "Hidden",
+    "Jump",
     "Knock",
     "KnocksTaken",
     "Pace",
@@ -41,9 +43,11 @@ __all__ = [
     "WindowUncertainty",
     "WorstWindow",
     "extreme",
+    "find_jumps",
     "first_arrival",
     "hidden",
     "maximal_windows",
+    "odd_ul",
     "pace",
     "quiet_time",
     "reading_noise",
@@ -53,6 +57,7 @@ __all__ = [
     "take_knocks",
     "trumpet_limit_percent",
     "upper_standard_deviation",
+    "without",
     "worst_of_many_factor",
     "worst_window",
 ]
