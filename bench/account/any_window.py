@@ -19,10 +19,11 @@ from bench.account.sample_table import Column
 from bench.account.weighed_course import WeighedCourse, weighed_course
 from bench.profile import AnyWindowLimits
 from groundfloor.inconclusive import Inconclusive
-from groundfloor.time_text import time_text
-from metrology.any_window import Span, extreme, hidden, maximal_windows
+from metrology.any_window import Span, VolumeCurve, extreme, hidden, maximal_windows
 from metrology.verdict import Limits, Measurement, WorstOfMany, undecided
 
+READINGS_BESIDE = 3
+"""Readings kept to either side of what is due."""
 GAP_INTERVALS = 1.5
 """Readings further apart than so many planned intervals hide windows that the gate has not allowed for."""
 
@@ -42,7 +43,8 @@ class _Side:
 
     standing: Standing
     name: str
-    levels: Callable[[WeighedCourse, float], _Levels]
+    readings: Callable[[WeighedCourse], WeighedCourse]
+    levels: Callable[[InfusionRecord, WeighedCourse], _Levels]
     limits: Callable[[AnyWindowLimits, float], Limits]
     unseen: str
 
@@ -64,7 +66,7 @@ def _examine(record: InfusionRecord, side: _Side) -> Iterator[Finding]:
         yield Finding(side.standing, undecided(side.name, "nothing was programmed"))
         return
     try:
-        course = weighed_course(record)
+        course = side.readings(weighed_course(record))
     except Inconclusive as odd:
         yield Finding(side.standing, undecided(side.name, str(odd)))
         return
@@ -78,7 +80,7 @@ def _examine(record: InfusionRecord, side: _Side) -> Iterator[Finding]:
 
 
 def _finding(record: InfusionRecord, side: _Side, course: WeighedCourse, rate_ul_per_h: float, name: str) -> Finding:
-    levels = side.levels(course, record.profile.accuracy_percent.value / 100)
+    levels = side.levels(record, course)
     found = extreme(course.times_s, levels.least_ul, levels.greatest_ul, course.growth_ul, course.breaks)
     if found is None:
         return Finding(side.standing, undecided(name, f"{len(course.times_s)} readings make no window"))
@@ -101,7 +103,7 @@ def _account(
 ) -> str:
     """Return the worst window for a person, and how many more there are over the limit."""
     minutes = rise_ul / rate_ul_per_h * 60
-    told = f"worst {time_text(span.duration_s)} from {span.from_s:.0f} s on, {minutes:.3g} min of the rate"
+    told = f"worst {span.duration_s:.0f} s from {span.from_s:.0f} s on, {minutes:.3g} min of the rate"
     events = maximal_windows(course.times_s, levels.greatest_ul, limits.upper or 0.0, course.breaks)
     return told if len(events) < 2 else f"{told}, one of {len(events)} such windows"
 
@@ -116,38 +118,48 @@ def _hidden(
 
 
 def _within(course: WeighedCourse, spans: list[Span]) -> WeighedCourse | None:
-    """Return the readings of some stretches, each a curve of its own; None where no stretch holds enough of them."""
-    number = np.full(len(course.times_s), -1)
-    for place, span in enumerate(spans):
+    """Return the readings of some stretches, each a curve of its own; None where they hold none."""
+    number = np.zeros(len(course.times_s), dtype=np.int64)
+    for place, span in enumerate(spans, 1):
         number[(course.times_s >= span.from_s) & (course.times_s <= span.to_s)] = place
-    for at in course.breaks:
-        number[at:] += np.where(number[at:] >= 0, len(spans), 0)
-    kept = number >= 0
-    if not kept.any():
-        return None
-    breaks = tuple((np.flatnonzero(np.diff(number[kept]) != 0) + 1).tolist())
-    return replace(
-        course,
-        times_s=course.times_s[kept],
-        least_ul=course.least_ul[kept],
-        greatest_ul=course.greatest_ul[kept],
-        growth_ul=course.growth_ul[kept],
-        breaks=breaks,
-    )
+    edges = np.flatnonzero(np.diff(number) != 0) + 1
+    cut = replace(course, breaks=tuple(sorted({*course.breaks, *edges.tolist()})))
+    return cut.only(number > 0) if (number > 0).any() else None
 
 
-def _of_excess(course: WeighedCourse, accuracy: float) -> _Levels:
-    allowed_ul = (1 + accuracy) * course.allowed_ul
-    return _Levels(course.least_ul - allowed_ul, course.greatest_ul - allowed_ul, course.greatest_ul)
+def _of_excess(record: InfusionRecord, course: WeighedCourse) -> _Levels:
+    allowed_ul = (1 + AnyWindowLimits(record.profile).accuracy) * course.allowed_ul
+    stored_ul = VolumeCurve(np.empty(0), np.empty(0), course.envelope.greatest.lumps).at(course.times_s)
+    return _Levels(course.least_ul - allowed_ul, course.greatest_ul - allowed_ul, course.greatest_ul - stored_ul)
 
 
-def _of_shortfall(course: WeighedCourse, accuracy: float) -> _Levels:
-    due_ul = (1 - accuracy) * course.due_ul
-    # A jump that was none of the pump's hides as much of a shortfall.
+def _of_shortfall(record: InfusionRecord, course: WeighedCourse) -> _Levels:
+    """Return the level of the shortfall; a jump that was none of the pump's hides as much of it."""
+    due_ul = (1 - AnyWindowLimits(record.profile).accuracy) * course.due_ul
     return _Levels(due_ul - course.greatest_ul, due_ul - course.least_ul, due_ul)
 
 
-_EXCESS = _Side(Standing.EXCESS, "excess in any window", _of_excess, AnyWindowLimits.excess_ul, "came")
+def _all_of_it(course: WeighedCourse) -> WeighedCourse:
+    return course
+
+
+def _while_due(course: WeighedCourse) -> WeighedCourse:
+    """Return the readings while something is due, with three before and after to confirm the ends of windows.
+
+    Nothing can be missing of nothing: all that a fault or a pause would add to a window is what grows with time.
+    """
+    growing = np.concatenate(([False], np.diff(course.due_ul) > 0, [False]))
+    beside = np.convolve(growing, np.ones(2 * READINGS_BESIDE), mode="full")
+    kept = beside[READINGS_BESIDE:][: len(course.times_s)] > 0
+    return course.only(kept)
+
+
+_EXCESS = _Side(Standing.EXCESS, "excess in any window", _all_of_it, _of_excess, AnyWindowLimits.excess_ul, "came")
 _SHORTFALL = _Side(
-    Standing.SHORTFALL, "shortfall in any window", _of_shortfall, AnyWindowLimits.shortfall_ul, "were due"
+    Standing.SHORTFALL,
+    "shortfall in any window",
+    _while_due,
+    _of_shortfall,
+    AnyWindowLimits.shortfall_ul,
+    "were due",
 )

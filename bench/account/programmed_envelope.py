@@ -8,6 +8,7 @@ back at once all that it can store.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -21,13 +22,17 @@ from metrology.any_window import Envelope, RateChange, Span
 COMMAND_TAKES_S = 2.0
 """Between a command's sending and its effect (assumed)."""
 KINK = "kink"
+EMPTY_AFTER = 5.0
+"""Time constants after which a released catheter holds less than a hundredth of what it stored."""
 
 
 def programmed_envelope(record: InfusionRecord) -> Envelope:
     """Return the two curves of an infusion, on bench time."""
     boluses = [list(_of_bolus(record, bolus)) for bolus in record.schedule.boluses]
     envelope = Envelope.of(list(_of_program(record)), *boluses)
-    return envelope.with_nothing_due_in(faults(record)).with_released(_stored(record))
+    # the sample that shows the catheter shut for the last time holds nothing of it yet
+    stored = [(float(np.nextafter(one.span.from_s, np.inf)), one.most_ul) for one in releases(record)]
+    return envelope.with_nothing_due_in(faults(record)).with_released(stored)
 
 
 def greatest_programmed_ul_per_h(record: InfusionRecord, *, boluses: bool) -> float:
@@ -66,13 +71,36 @@ def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
     return injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
 
 
-def _stored(record: InfusionRecord) -> Iterator[tuple[float, float]]:
-    """Yield when a kink may have begun to open, and all that may come then."""
-    for one in record.injections:
-        if one.what != KINK or one.released_s is None or _leaves_delivery(record, one):
-            continue
-        latest_ul = _scheduled_ul(record, one.sent_s, one.released_s)
-        yield one.released_s - record.interval_s, min(latest_ul, _behind_a_kink_ul(record))
+@dataclass(frozen=True)
+class Release:
+    """What a shut catheter had stored comes out.
+
+    Attributes:
+        span: from the last sample that shows it shut to when it is empty; no window begins or ends in it.
+        most_ul: all that may come.
+    """
+
+    span: Span
+    most_ul: float
+
+
+def releases(record: InfusionRecord) -> tuple[Release, ...]:
+    """Return when each kink opened, and all that may have come then."""
+    empties_s = EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
+    return tuple(
+        Release(
+            Span(_last_shut_s(record, one.released_s), one.released_s + empties_s),
+            min(_scheduled_ul(record, one.sent_s, one.released_s), _behind_a_kink_ul(record)),
+        )
+        for one in record.injections
+        if one.what == KINK and one.released_s is not None and not _leaves_delivery(record, one)
+    )
+
+
+def _last_shut_s(record: InfusionRecord, released_s: float) -> float:
+    """Return the last sample before a release; what it shows to be shut had not begun to open."""
+    before = record.samples.at_s[record.samples.at_s < released_s - COMMAND_TAKES_S]
+    return float(before[-1]) if len(before) else released_s
 
 
 def _behind_a_kink_ul(record: InfusionRecord) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
-from bench.account.programmed_envelope import programmed_parts
+from bench.account.programmed_envelope import faults, programmed_parts
 from bench.account.pump_runs import PumpRun, pump_runs
 from bench.account.weighed_course import WeighedCourse, arrivals_of, weighed_course
 from bench.profile import AnyWindowLimits
@@ -38,7 +38,7 @@ def examine_run_down(record: InfusionRecord) -> Iterator[Finding]:
     found = [
         Finding(Standing.RUN_DOWN, one)
         for run in pump_runs(record)
-        if run.stopped is not None and run.undisturbed_to_s >= run.stopped.after_s
+        if run.stopped is not None
         for one in _of_stop(record, course, run, limits)
     ]
     if not found:
@@ -80,7 +80,8 @@ def _until_the_stop(record: InfusionRecord, course: WeighedCourse, run: PumpRun,
     programmed, accuracy = run.last_rate_ul_per_h, AnyWindowLimits(record.profile).accuracy
     steady_from_s = [span.from_s for span, _ in programmed_parts(record) if span.from_s <= times_s[first]][-1:]
     bolus_ends_s = [record.samples.bench_s(one.ends_s) + RUN_DOWN_S for one in record.schedule.boluses]
-    from_s = max([float(times_s[first]) - PACE_FROM_S, *steady_from_s, *bolus_ends_s])
+    healed_s = [one.to_s for one in faults(record) if one.from_s < times_s[first]]
+    from_s = max([float(times_s[first]) - PACE_FROM_S, *steady_from_s, *bolus_ends_s, *healed_s])
     back = max([int(np.searchsorted(times_s, from_s)), *(at for at in course.breaks if at <= first)])
     if back >= first:
         return programmed * hours, accuracy * programmed * hours

@@ -9,13 +9,19 @@ and the rest as the uncertainty of windows between two readings.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from typing import Self
 
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.jumps_of_the_pump import open_jumps
-from bench.account.programmed_envelope import greatest_programmed_ul_per_h, programmed_envelope
+from bench.account.programmed_envelope import (
+    faults,
+    greatest_programmed_ul_per_h,
+    programmed_envelope,
+    programmed_parts,
+    releases,
+)
 from bench.account.sample_table import Column, Truths
 from groundfloor.inconclusive import Inconclusive
 from metrology.any_window import (
@@ -27,6 +33,7 @@ from metrology.any_window import (
     find_jumps,
     odd_ul,
     reading_noise,
+    strokes_stand_apart,
     take_knocks,
     without,
 )
@@ -74,6 +81,20 @@ class WeighedCourse:
         """Return what must have been programmed up to each reading; shape (n,)."""
         return self.envelope.least.at(self.times_s)
 
+    def only(self, kept: Truths) -> Self:
+        """Return some of the readings; where others are left out between two of them a new curve begins."""
+        places = np.flatnonzero(kept)
+        starts = np.searchsorted(places, list(self.breaks))
+        gaps = np.flatnonzero(np.diff(places) > 1) + 1
+        return replace(
+            self,
+            times_s=self.times_s[kept],
+            least_ul=self.least_ul[kept],
+            greatest_ul=self.greatest_ul[kept],
+            growth_ul=self.growth_ul[kept],
+            breaks=tuple(sorted({*starts.tolist(), *gaps.tolist()})),
+        )
+
     def growth_between_ul(self, span: Span) -> float:
         """Return by how much a volume over a span may be off because of what grows with time, ±."""
         first, last = np.interp([span.from_s, span.to_s], self.times_s, self.growth_ul)
@@ -98,7 +119,8 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     uncertainty = _uncertainty(record, usable, noise, rate_ul_per_h)
     stroke_ul, digit_ul = record.profile.stroke_volume_ul.value, record.weighing.balance.readability_mg
     taken = take_knocks(times_s, volumes_ul, uncertainty.noise_ul, digit_ul, stroke_ul)
-    times_s, volumes_ul = times_s[taken.kept], taken.volumes_ul[taken.kept]
+    kept = taken.kept & ~_while_released(record, times_s)
+    times_s, volumes_ul = times_s[kept], taken.volumes_ul[kept]
     run_noise = reading_noise(times_s, volumes_ul, _still(record, times_s, volumes_ul))
     uncertainty = replace(uncertainty, noise=run_noise)
     accuracy = record.profile.accuracy_percent.value / 100
@@ -177,12 +199,25 @@ def _uncertainty(
     )
 
 
+def _while_released(record: InfusionRecord, times_s: Column) -> Truths:
+    """Tell of each reading whether a catheter was giving back what it had stored: nobody says how fast."""
+    inside = np.zeros(len(times_s), dtype=bool)
+    for one in releases(record):
+        inside |= (times_s > one.span.from_s) & (times_s < one.span.to_s)
+    return inside
+
+
 def _still(record: InfusionRecord, times_s: Column, volumes_ul: Column) -> Iterator[Span]:
     """Yield the stretches in which nothing flows: before the first start, and between strokes that stand apart."""
     started_s = min((record.samples.bench_s(begin_s) for begin_s, _ in record.schedule.spans_s), default=np.inf)
-    yield Span(-np.inf, started_s)
-    found = Arrivals.found(times_s, volumes_ul, record.profile.stroke_volume_ul.value)
-    for before, after in pairwise(found.last_before.tolist()):
-        # a reading right after a stroke holds what the catheter still gives
-        if after - before > LEAST_SAMPLES and times_s[before] > started_s:
-            yield Span(float(times_s[before + 3]), float(times_s[after - 1]))
+    yield Span(-np.inf, min([started_s, *(one.from_s for one in faults(record))]))
+    stroke_ul, found = record.profile.stroke_volume_ul.value, None
+    for part, rate_ul_per_h in programmed_parts(record):
+        if not strokes_stand_apart(stroke_ul, rate_ul_per_h, record.interval_s):
+            continue
+        found = found or Arrivals.found(times_s, volumes_ul, stroke_ul)
+        for begin, end in found.quiet_runs(part):
+            # right after a stroke the catheter still gives; and what is longer than a period may flow evenly
+            longest_s = times_s[begin] + record.profile.stroke_period_s(rate_ul_per_h)
+            if end - begin >= LEAST_SAMPLES:
+                yield Span(float(times_s[begin + 1]), float(min(times_s[end - 1], longest_s)))

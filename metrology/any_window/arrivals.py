@@ -59,6 +59,12 @@ class Arrivals:
         index = int(self.last_before[number])
         return Bracket(float(self.times_s[index]), float(self.times_s[index + 1]))
 
+    def quiet_runs(self, within: Span) -> tuple[tuple[int, int], ...]:
+        """Return first and last index of each row of readings within a span about which nothing arrived."""
+        quiet = self.quiet & (self.times_s >= within.from_s) & (self.times_s <= within.to_s)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False]))))
+        return tuple(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))
+
     def any_in(self, span: Span) -> bool:
         """Tell whether anything arrived in a span, both readings that show it being in it."""
         inside = (self.times_s[:-2] >= span.from_s) & (self.times_s[2:] <= span.to_s)
