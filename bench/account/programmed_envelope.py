@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.injectors import Injection
-from bench.therapy import AcceptedBolus
+from bench.therapy import AcceptedBolus, WithPatientBolus
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
 
@@ -28,11 +28,17 @@ EMPTY_AFTER = 5.0
 
 def programmed_envelope(record: InfusionRecord) -> Envelope:
     """Return the two curves of an infusion, on bench time."""
-    boluses = [list(_of_bolus(record, bolus)) for bolus in record.schedule.boluses]
+    boluses = [list(_of_bolus(record, bolus)) for bolus in scheduled_boluses(record)]
     envelope = Envelope.of(list(_of_program(record)), *boluses)
     # the sample that shows the catheter shut for the last time holds nothing of it yet
     stored = [(float(np.nextafter(one.span.from_s, np.inf)), one.most_ul) for one in releases(record)]
     return envelope.with_nothing_due_in(faults(record)).with_released(stored)
+
+
+def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
+    """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
+    lets = isinstance(record.schedule.therapy, WithPatientBolus)
+    return tuple(record.schedule.boluses) if lets else ()
 
 
 def greatest_programmed_ul_per_h(record: InfusionRecord, *, boluses: bool) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
-from bench.account.programmed_envelope import faults, programmed_parts
+from bench.account.programmed_envelope import faults, programmed_parts, scheduled_boluses
 from bench.account.pump_runs import PumpRun, pump_runs
 from bench.account.weighed_course import WeighedCourse, arrivals_of, weighed_course
 from bench.profile import AnyWindowLimits
@@ -57,19 +57,17 @@ def _of_stop(
     if first < 0 or broken or times_s[last] < stopped_s + limits.run_down_s:
         return
     span = Span(float(times_s[first]), float(times_s[last]))
-    jumps = tuple(
-        f"a jump of {one.size_ul:.3g} µL that nothing answers for" for one in course.jumps if span.holds(one.span.to_s)
-    )
+    open_ul = course.open_in_ul(span)
     came_ul = float(course.greatest_ul[last] - course.greatest_ul[first])
     before_ul, before_half_width_ul = _until_the_stop(record, course, run, first)
-    off_ul = course.growth_between_ul(span) + before_half_width_ul
-    quantity = course.uncertainty.one(came_ul - before_ul, off_ul)
+    off_ul = course.growth_between_ul(span) + before_half_width_ul + open_ul
+    quantity = course.uncertainty.one(came_ul - before_ul - open_ul / 2, off_ul)
     at, followed = f"at {stopped_s:.0f} s", time_text(span.to_s - stopped_s)
     upper = limits.run_down_ul(run.last_rate_ul_per_h)
     name = f"{VOLUME} {at}, in {followed}"
-    yield Measurement(name, quantity, upper, course.qualifiers + jumps, measurand=VOLUME)
+    yield Measurement(name, quantity, upper, course.qualifiers, measurand=VOLUME)
     if strokes_show(record.profile.stroke_volume_ul.value, course.uncertainty.noise_ul):
-        yield _late(record, course, Span(stopped_s + limits.run_down_s, span.to_s), jumps, at)
+        yield _late(record, course, Span(stopped_s + limits.run_down_s, span.to_s), at)
 
 
 def _until_the_stop(record: InfusionRecord, course: WeighedCourse, run: PumpRun, first: int) -> tuple[float, float]:
@@ -79,7 +77,7 @@ def _until_the_stop(record: InfusionRecord, course: WeighedCourse, run: PumpRun,
     hours = (run.stopped.before_s - float(times_s[first])) / 3600
     programmed, accuracy = run.last_rate_ul_per_h, AnyWindowLimits(record.profile).accuracy
     steady_from_s = [span.from_s for span, _ in programmed_parts(record) if span.from_s <= times_s[first]][-1:]
-    bolus_ends_s = [record.samples.bench_s(one.ends_s) + RUN_DOWN_S for one in record.schedule.boluses]
+    bolus_ends_s = [record.samples.bench_s(one.ends_s) + RUN_DOWN_S for one in scheduled_boluses(record)]
     healed_s = [one.to_s for one in faults(record) if one.from_s < times_s[first]]
     from_s = max([float(times_s[first]) - PACE_FROM_S, *steady_from_s, *bolus_ends_s, *healed_s])
     back = max([int(np.searchsorted(times_s, from_s)), *(at for at in course.breaks if at <= first)])
@@ -92,10 +90,11 @@ def _until_the_stop(record: InfusionRecord, course: WeighedCourse, run: PumpRun,
     return rate * hours, min(off, accuracy * programmed) * hours
 
 
-def _late(record: InfusionRecord, course: WeighedCourse, span: Span, jumps: tuple[str, ...], at: str) -> Judgement:
+def _late(record: InfusionRecord, course: WeighedCourse, span: Span, at: str) -> Judgement:
     """Judge whether anything arrived after the run-down."""
     name, came = f"{LATE} {at}", arrivals_of(record, course).any_in(span)
-    if came and (jumps or course.qualifiers):
-        return undecided(name, "; ".join(("something arrived", *jumps, *course.qualifiers)), LATE)
+    nobodys = ("a jump that nothing answers for",) if course.open_in_ul(span) else ()
+    if came and (doubts := course.qualifiers + nobodys):
+        return undecided(name, f"something arrived later than {span.from_s:.0f} s: {'; '.join(doubts)}", LATE)
     reason = f"more than half a stroke arrived later than {span.from_s:.0f} s" if came else "nothing arrived"
     return forbidden(name, came, reason, LATE)

@@ -12,7 +12,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
-from bench.account.programmed_envelope import faults, programmed_parts
+from bench.account.programmed_envelope import faults, programmed_parts, scheduled_boluses
 from bench.account.pump_runs import PumpRun, pump_runs
 from bench.account.weighed_course import WeighedCourse, arrivals_of, weighed_course
 from bench.profile import AnyWindowLimits
@@ -119,19 +119,17 @@ def _volume(
         "µL",
         f"profile {profile.name}: accuracy, {STROKES:g} strokes, start_up_s",
     )
-    quantity = course.uncertainty.one(came_ul, course.growth_between_ul(span))
-    open_jumps = tuple(
-        f"a jump of {one.size_ul:.3g} µL that nothing answers for" for one in course.jumps if span.holds(one.span.to_s)
-    )
+    open_ul = course.open_in_ul(span)
+    quantity = course.uncertainty.one(came_ul - open_ul / 2, course.growth_between_ul(span) + open_ul)
     name = f"{FIRST_HOURS} after the start at {run.started.before_s:.0f} s"
-    return Measurement(name, quantity, limits, course.qualifiers + open_jumps, measurand=FIRST_HOURS)
+    return Measurement(name, quantity, limits, course.qualifiers, measurand=FIRST_HOURS)
 
 
 def _pace(record: InfusionRecord, course: WeighedCourse, run: PumpRun, to_s: float) -> Measurement | None:
     """Return the pace of strokes in the first two hours; None where they do not tell it well enough."""
     profile, rate_ul_per_h = record.profile, run.rate_ul_per_h
     stroke_ul = profile.stroke_volume_ul.value
-    steady = {rate for _, rate in programmed_parts(record)} == {rate_ul_per_h} and not record.schedule.boluses
+    steady = {rate for _, rate in programmed_parts(record)} == {rate_ul_per_h} and not scheduled_boluses(record)
     apart = strokes_stand_apart(stroke_ul, rate_ul_per_h, record.interval_s)
     spoilt = bool(faults(record)) or bool(course.breaks) or bool(course.jumps)
     if not (steady and apart and strokes_show(stroke_ul, course.uncertainty.noise_ul)) or spoilt:

@@ -9,6 +9,7 @@ and the rest as the uncertainty of windows between two readings.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -81,6 +82,10 @@ class WeighedCourse:
         """Return what must have been programmed up to each reading; shape (n,)."""
         return self.envelope.least.at(self.times_s)
 
+    def open_in_ul(self, span: Span) -> float:
+        """Return what came in a span in jumps that nothing answers for: all of it was the pump's, or nothing."""
+        return sum(one.size_ul for one in self.jumps if span.holds(one.span.from_s) and span.holds(one.span.to_s))
+
     def only(self, kept: Truths) -> Self:
         """Return some of the readings; where others are left out between two of them a new curve begins."""
         places = np.flatnonzero(kept)
@@ -101,6 +106,7 @@ class WeighedCourse:
         return float(last - first)
 
 
+@lru_cache(maxsize=2)  # several examiners ask for the same one
 def weighed_course(record: InfusionRecord) -> WeighedCourse:
     """Return the delivered volume of an infusion at each sample.
 

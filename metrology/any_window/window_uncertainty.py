@@ -10,11 +10,16 @@ level instead (`extreme`). What is left is the same for every window of an infus
 
 from dataclasses import dataclass
 
+from scipy.stats import f as f_distribution
+
 from metrology.any_window.multiplicity import upper_standard_deviation, worst_of_many_factor
 from metrology.gravimetry import BalanceSpecification, Repeatability
 from metrology.gravimetry.mark_influences import READING_INSTANT_HALF_WIDTH_S
 from metrology.uncertainty import Influence, Quantity, quantity_from
 from metrology.verdict import Bound
+
+SURELY_WORSE = 0.999
+"""A run whose noise only seems worse by chance is taken for that in one of a thousand."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class WindowUncertainty:
 
     Attributes:
         balance: what is known of the balance.
-        noise: of readings hours apart: of the blank, or of the run where that is worse; None takes the balance's own.
+        noise: of the run; it counts where it is surely worse than the blank's (F test), or where there is no blank.
         rate_ul_per_h: greatest flow at either end; a reading late by a second is wrong by a second of it.
         reading_takes_s: longest time from a question to its answer.
         at_each_end_mg: what else may be on the display at either end, name and half width: meniscus, drop, charge.
@@ -92,8 +97,13 @@ class WindowUncertainty:
 
     @property
     def _noise(self) -> Repeatability | None:
-        day = self.balance.measured_repeatability
-        return day if self.noise is None else self.noise.or_worse(day)
+        day, run = self.balance.measured_repeatability, self.noise
+        if day is None or run is None:
+            return day or run
+        worse = run.standard_deviation_mg**2 > day.standard_deviation_mg**2 * float(
+            f_distribution.ppf(SURELY_WORSE, run.dof, day.dof)
+        )
+        return run if worse else day
 
     def _at(self, end: str) -> list[Influence]:
         balance, noise = self.balance, self._noise

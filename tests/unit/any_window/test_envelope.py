@@ -23,7 +23,9 @@ def test_without_any_reach_both_curves_are_the_programmed_volume() -> None:
     assert envelope.least.at(hours).tolist() == pytest.approx(programmed_ul)
 
 
-def test_a_change_counts_early_where_it_rises_and_late_where_it_falls_for_the_greatest_and_the_other_way_round() -> None:
+def test_a_change_counts_early_where_it_rises_and_late_where_it_falls_for_the_greatest_and_the_other_way_round() -> (
+    None
+):
     step = RateChange(HOUR_S, 60.0, early_s=60.0, late_s=360.0)
     envelope = Envelope.of([RateChange(0.0, 20.0), step])
     # 40 µL/h more for 60 s is 0.667 µL, 40 µL/h less for 360 s is 4 µL.
