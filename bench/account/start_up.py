@@ -25,7 +25,7 @@ from metrology.verdict import Limits, Measurement, Verdict, judge, undecided
 START_UP_S = 7200.0
 STROKES = 1.5
 """A volume between two readings may hold so many strokes more or less than was programmed."""
-STROKE_KNOWN_TO = 0.04
+STROKE_KNOWN_TO = 0.06
 """As a share; an infusion of twelve hours or more tells so much at the slowest rate."""
 LEVEL_BEFORE_S = 600.0
 """So long before a start readings tell the level that it began from."""

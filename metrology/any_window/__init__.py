@@ -15,6 +15,7 @@ from metrology.any_window.jumps import Jump, find_jumps, odd_ul, without
 from metrology.any_window.knocks import Knock, KnocksTaken, take_knocks
 from metrology.any_window.maximal_windows import maximal_windows
 from metrology.any_window.multiplicity import NUISANCE, upper_standard_deviation, worst_of_many_factor
+from metrology.any_window.next_stroke import next_stroke_s
 from metrology.any_window.pace import Pace, StrokeSize, pace, stroke_size
 from metrology.any_window.quiet_time import QuietTime, quiet_time
 from metrology.any_window.rate_change import RateChange
@@ -47,6 +48,7 @@ __all__ = [
     "first_arrival",
     "hidden",
     "maximal_windows",
+    "next_stroke_s",
     "odd_ul",
     "pace",
     "quiet_time",

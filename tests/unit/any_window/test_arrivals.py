@@ -8,6 +8,7 @@ from metrology.any_window import (
     Arrivals,
     Span,
     first_arrival,
+    next_stroke_s,
     pace,
     quiet_time,
     reading_noise,
@@ -105,3 +106,17 @@ def test_noise_is_found_where_nothing_flows() -> None:
     assert found.dof == 30 + 66
     assert found.standard_deviation_mg == pytest.approx(NOISE_UL, rel=0.2)
     assert reading_noise(times_s, volumes_ul, [Span(0.0, 31.0)]) is None
+
+
+def test_the_next_stroke_is_told_from_the_last_ones() -> None:
+    times_s, volumes_ul = staircase(REGULAR_S, 15500.0)
+    arrivals = Arrivals.found(times_s, volumes_ul, STROKE_UL)
+    after = [at_s for at_s in REGULAR_S if at_s > 15600.0]
+    assert next_stroke_s(arrivals, 15600.0) == pytest.approx(after[0], abs=10.0)
+    assert next_stroke_s(arrivals, after[0] + 20.0) == pytest.approx(after[1], abs=10.0)
+
+
+def test_uneven_or_few_strokes_foretell_nothing() -> None:
+    uneven_s = [310.0, 1210.0, 2110.0, 3310.0, 3910.0]
+    assert next_stroke_s(Arrivals.found(*staircase(uneven_s, 5000.0), STROKE_UL), 5000.0) is None
+    assert next_stroke_s(Arrivals.found(*staircase(REGULAR_S[:3], 3000.0), STROKE_UL), 3000.0) is None
