@@ -84,7 +84,12 @@ _TITLES = {
     Standing.BOLUS_LOG: "the bolus log tells what was asked for",
 }
 
-EXAMINED: tuple[Standing, ...] = ()
+EXAMINED: tuple[Standing, ...] = (
+    Standing.EXCESS,
+    Standing.SHORTFALL,
+    Standing.START_UP,
+    Standing.RUN_DOWN,
+)
 """What an examiner of `bench/account` answers for in every infusion."""
 ALWAYS = (
     Standing.PROGRAM,

@@ -8,12 +8,20 @@ be said it says so, because a question that nobody answered is UNSET, and keeps 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bench.acceptance import Standing
+from bench.account.any_window import examine_excess, examine_shortfall
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.run_down import examine_run_down
+from bench.account.start_up import examine_start_up
 
 Examiner = Callable[[InfusionRecord], Iterable[Finding]]
 
-EXAMINERS: Mapping[Standing, Examiner] = {}
+EXAMINERS: Mapping[Standing, Examiner] = {
+    Standing.EXCESS: examine_excess,
+    Standing.SHORTFALL: examine_shortfall,
+    Standing.START_UP: examine_start_up,
+    Standing.RUN_DOWN: examine_run_down,
+}
 """By what each is evidence for, in the order in which people read the answers; `EXAMINED` lists the same."""
 
 

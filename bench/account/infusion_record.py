@@ -18,9 +18,9 @@ from bench.weighing import TimedMark
 from metrology.gravimetry import WeighingSetup
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InfusionRecord:
-    """One infusion.
+    """One infusion; two records are equal where they are one, so that what was made of one can be kept.
 
     Attributes:
         name: what the journal and the report call it.

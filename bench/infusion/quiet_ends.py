@@ -8,6 +8,7 @@ from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
+from bench.infusion.stroke_watch import StrokeWatch
 from instruments.pump import Command
 
 
@@ -20,6 +21,8 @@ class QuietEnds:
         self._session = session
         self._time = time
         self._control = control
+        self._strokes = StrokeWatch(setting)
+        session.sampling.kept.subscribe(self._strokes.on_sample)
 
     def lead_in(self) -> None:
         """Sample for a while before the pump is started."""
@@ -34,6 +37,9 @@ class QuietEnds:
         """
         self._setting.step("Stop and run down")
         if self._setting.schedule.running:
+            # at a slow rate a pump that goes on shows only if a stroke is due
+            now_s = self._setting.activities.now_s()
+            self._time.wait_until_bench_time(self._strokes.stop_at_s(now_s, self._time.rate_ul_per_h))
             self._control.stop()
             self._session.watch_closely()
         given = self._control.given

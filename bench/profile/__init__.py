@@ -2,6 +2,7 @@
 """Profiles: what a pump model promises, each number with its source."""
 
 from bench.profile.alarm_specification import AlarmSpecification, Tone
+from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.profile import Profile
@@ -10,6 +11,7 @@ from bench.profile.sourced import Sourced, SourcedCount
 
 __all__ = [
     "AlarmSpecification",
+    "AnyWindowLimits",
     "BolusSpecification",
     "CatheterSpecification",
     "Profile",

@@ -33,6 +33,11 @@ CLOCK_OF_A_GOOD_PUMP = Sourced(value=500, source="assumed: 43 s in a day")
 RATIO_OF_A_GOOD_PUMP = Sourced(
     value=3, source="assumed: a pump that uses up to a third of its tolerance then passes in 97.7 % of all runs"
 )
+EXCESS_OF_A_GOOD_PUMP = Sourced(
+    value=300, source="assumed: five minutes of the programmed rate at once, beside strokes"
+)
+INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
+START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
 
 
 class Settling(TomlModel):
@@ -61,6 +66,13 @@ class Profile(TomlModel):
         clock_ppm: how far its clock may run from true time, in millionths.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
+        excess_max_s: the greatest excess in any window, as seconds of the programmed rate; strokes come on top of it.
+        excess_max_ul: the same as a volume, strokes included; goes before `excess_max_s`.
+        interruption_max_s: the longest interruption of the delivery in any window; strokes come on top of it.
+        start_up_s: the greatest time from a start to the first delivery, beside a stroke's period.
+        run_down_ul: the greatest volume after a stop; not given, what a catheter gives back and two strokes.
+        run_down_s: after this time from a stop nothing may come any more; not given, four catheter time constants and
+            five seconds.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -83,6 +95,12 @@ class Profile(TomlModel):
     stroke_volume_ul: Sourced
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
+    excess_max_s: Sourced = EXCESS_OF_A_GOOD_PUMP
+    excess_max_ul: Sourced | None = None
+    interruption_max_s: Sourced = INTERRUPTION_OF_A_GOOD_PUMP
+    start_up_s: Sourced = START_UP_OF_A_GOOD_PUMP
+    run_down_ul: Sourced | None = None
+    run_down_s: Sourced | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification

@@ -52,12 +52,17 @@ def _measured(judgement: Judgement, rule: DecisionRule) -> Iterator[Contradictio
         yield Contradiction(judgement.id, "its limits", wrong.seen)
         return
     value, expanded = (math.nan if one is None else one for one in (judgement.value, judgement.expanded_uncertainty))
-    verdict = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers))
+    many = judgement.worst_of_many
+    verdict = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers), worst=many)
     if verdict is not judgement.verdict:
-        about = f"{value:.6g} ± {expanded:.3g} {judgement.unit} against {limits}" + (
-            f", in doubt: {'; '.join(judgement.qualifiers)}" if judgement.qualifiers else ""
+        about = (
+            f"{value:.6g} ± {expanded:.3g} {judgement.unit} against {limits}"
+            + (f", {many.at_least:.6g} to {many.at_most:.6g} the worst of many" if many is not None else "")
+            + (f", in doubt: {'; '.join(judgement.qualifiers)}" if judgement.qualifiers else "")
         )
         yield Contradiction(judgement.id, judgement.verdict, f"{verdict} ({about}, {judgement.name})")
+    if many is not None and not many.at_least <= value <= many.at_most:
+        yield Contradiction(judgement.id, f"{value:.6g}", f"between {many.at_least:.6g} and {many.at_most:.6g}")
     if math.isfinite(value) and math.isfinite(expanded):
         yield from _risk(judgement, limits, rule)
 

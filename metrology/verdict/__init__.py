@@ -8,14 +8,17 @@ from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
 from metrology.verdict.rate_error import relative_error
 from metrology.verdict.verdict import Verdict, worst
+from metrology.verdict.worst_of_many import Bound, WorstOfMany
 
 __all__ = [
     "YES_OR_NO",
+    "Bound",
     "DecisionRule",
     "Judgement",
     "Limits",
     "Measurement",
     "Verdict",
+    "WorstOfMany",
     "decide",
     "forbidden",
     "judge",

@@ -9,11 +9,13 @@ import math
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
+from metrology.uncertainty import Quantity
 from metrology.verdict.conformance import conformance_probability, uncertainty_ratio
 from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
 from metrology.verdict.verdict import Verdict
+from metrology.verdict.worst_of_many import Bound, WorstOfMany
 
 
 class DecisionRule(StrEnum):
@@ -45,14 +47,17 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
     A value or an uncertainty that is not a finite number is INCONCLUSIVE.
 
     Raises:
-        PlanError: the quantity is in another unit than its limits.
+        PlanError: the quantity is in another unit than its limits, or is the worst of many and has a lower limit.
     """
     quantity, limits = measurement.quantity, measurement.limits
     if quantity.unit != limits.unit:
         seen = f"measured in {quantity.unit!r}, limits in {limits.unit!r}"
         raise PlanError(measurement.name, "judge", seen, "give limits and quantity the same unit")
+    many = measurement.worst_of_many
+    if many is not None and limits.lower is not None:
+        raise PlanError(measurement.name, "judge", f"limits {limits}", "give the worst of many an upper limit only")
     expanded = quantity.expanded_uncertainty()
-    verdict = decide(quantity.value, expanded, limits, rule, qualified=bool(measurement.qualifiers))
+    verdict = decide(quantity.value, expanded, limits, rule, qualified=bool(measurement.qualifiers), worst=many)
     return Judgement(
         name=measurement.name,
         verdict=verdict,
@@ -73,10 +78,21 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         budget=quantity.budget,
         window=measurement.window,
         measurand=measurement.measurand or measurement.name,
+        at_least=None if many is None else many.at_least,
+        at_most=None if many is None else many.at_most,
+        bounds=() if many is None else many.bounds,
     )
 
 
-def decide(value: float, expanded: float, limits: Limits, rule: DecisionRule, *, qualified: bool) -> Verdict:
+def decide(
+    value: float,
+    expanded: float,
+    limits: Limits,
+    rule: DecisionRule,
+    *,
+    qualified: bool,
+    worst: WorstOfMany | None = None,
+) -> Verdict:
     """Return the verdict of bare figures: what `judge` decides, for whoever makes a recorded verdict again.
 
     Args:
@@ -85,14 +101,17 @@ def decide(value: float, expanded: float, limits: Limits, rule: DecisionRule, *,
         limits: what is allowed.
         rule: how U counts.
         qualified: whether anything spoils the evidence.
+        worst: the two sides of a value that is the worst of many; the limits are an upper one then.
     """
-    if not (math.isfinite(value) and math.isfinite(expanded)):
+    two_sides = WorstOfMany(value, value, (Bound("U", expanded),)) if worst is None else worst
+    least, most, allowance = two_sides.at_least, two_sides.at_most, two_sides.allowance
+    if not all(map(math.isfinite, (value, expanded, least, most, allowance))):
         return Verdict.INCONCLUSIVE
     if rule is DecisionRule.SIMPLE and not qualified:
-        return Verdict.PASS if _inside_by(0.0, value, limits) else Verdict.FAIL
-    if _outside_by_more_than(expanded, value, limits):
+        expanded = allowance = 0.0
+    if _outside_by_more_than(allowance, least, limits):
         return Verdict.FAIL
-    if _inside_by(expanded, value, limits) and not qualified:
+    if _inside_by(expanded, most, limits) and not qualified:
         return Verdict.PASS
     return Verdict.INCONCLUSIVE
 
@@ -117,6 +136,8 @@ def _reason(measurement: Measurement, verdict: Verdict, rule: DecisionRule) -> s
         return f"{found} is no number to hold against {allowed}"
     if qualifiers and verdict is Verdict.INCONCLUSIVE:
         return f"{found} against {allowed} is in doubt: {'; '.join(qualifiers)}"
+    if (many := measurement.worst_of_many) is not None:
+        return _reason_of_worst(found, allowed, many, quantity, verdict)
     if rule is DecisionRule.SIMPLE and not qualifiers:
         return f"{found} is {'inside' if verdict is Verdict.PASS else 'outside'} {allowed}, U not counted"
     if verdict is Verdict.PASS:
@@ -124,3 +145,13 @@ def _reason(measurement: Measurement, verdict: Verdict, rule: DecisionRule) -> s
     if verdict is Verdict.FAIL:
         return f"{found} is outside {allowed} by more than U"
     return f"{found} is too uncertain for {allowed}: U straddles a limit"
+
+
+def _reason_of_worst(found: str, allowed: str, many: WorstOfMany, quantity: Quantity, verdict: Verdict) -> str:
+    most, least = f"{many.at_most:.3g} {quantity.unit} at the most", f"{many.at_least:.3g} {quantity.unit} at the least"
+    if verdict is Verdict.PASS:
+        return f"{found}, the worst of all windows and {most}, is inside {allowed}"
+    if verdict is Verdict.FAIL:
+        noise = f"by more than the {many.allowance:.3g} {quantity.unit} that noise and balance make of all windows"
+        return f"{found}, the worst of all windows and {least}, is outside {allowed} {noise}"
+    return f"{found}, the worst of all windows, {least} and {most}, cannot be told from {allowed}"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A verdict together with all that a stranger needs to reach it again."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 from groundfloor.json_number import json_number
 from metrology.uncertainty import BudgetLine
 from metrology.verdict.verdict import Verdict
+from metrology.verdict.worst_of_many import Bound
 
 YES_OR_NO = "yes or no"
 """The rule of a judgement without figures."""
@@ -35,6 +36,8 @@ class Judgement:
         qualifiers: what spoils the evidence.
         budget: what U is made of.
         window, measurand: as the measurement gives them.
+        at_least, at_most, bounds: the two sides of a value that is the worst of many, see `WorstOfMany`; none
+            otherwise.
         declared: the name under which the test said beforehand that it would judge this; empty in a script.
     """
 
@@ -58,6 +61,9 @@ class Judgement:
     window: str = ""
     measurand: str = ""
     declared: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+    bounds: tuple[Bound, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the judgement for JSON; NaN and infinity become null."""
@@ -84,6 +90,8 @@ def _for_json(value: object) -> object:
         return json_number(value)
     if isinstance(value, BudgetLine):
         return value.as_dict()
+    if isinstance(value, Bound):
+        return asdict(value)
     if isinstance(value, tuple):
         return [_for_json(item) for item in value]
     return str(value) if isinstance(value, str) else value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from metrology.uncertainty import Quantity
 from metrology.verdict.limits import Limits
+from metrology.verdict.worst_of_many import WorstOfMany
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Measurement:
         window: id of the weighed volume that the quantity comes from; empty where it comes from none, or from several.
         measurand: what is measured, the same in every window; empty where `name` is that already.
         reference: what limits in per cent are a share of, such as the programmed volume; None where there is nothing.
+        worst_of_many: the two sides of a value that is the worst of many, such as of all windows of an infusion; limits
+            then have an upper one only. None for a value that nothing chose.
     """
 
     name: str
@@ -29,3 +32,4 @@ class Measurement:
     window: str = ""
     measurand: str = ""
     reference: float | None = None
+    worst_of_many: WorstOfMany | None = None

@@ -206,6 +206,11 @@ class CapabilityFound(msgspec.Struct, frozen=True, kw_only=True):
     samples: Number | None
     least_samples: int
     mostly: str
+    excess_max_ul: Number | None = None
+    shortfall_max_ul: Number | None = None
+    holdable_ul: Number | None = None
+    excess_found_ul: Number | None = None
+    interruption_found_s: Number | None = None
 
 
 class Capability(ActivityTold, frozen=True, kw_only=True, tag="capability"):

@@ -9,7 +9,7 @@ import msgspec
 from bench.journal.lines.line import Count, Line, LineOfTest, Number
 from metrology.uncertainty import BudgetLine, Distribution
 from metrology.uncertainty.budget_line import Evaluation
-from metrology.verdict import Verdict
+from metrology.verdict import Bound, Verdict, WorstOfMany
 
 
 class RequirementReference(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +105,13 @@ class BudgetRecord(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class BoundRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """By how much one influence may have lifted the worst of many."""
+
+    name: str
+    half_width: Number | None
+
+
 class Judgement(LineOfTest, frozen=True, kw_only=True):
     """A judged finding; `metrology.verdict.Judgement` says what its figures mean.
 
@@ -141,6 +148,17 @@ class Judgement(LineOfTest, frozen=True, kw_only=True):
     conformance_probability: Number | None = None
     qualifiers: tuple[str, ...] = ()
     budget: tuple[BudgetRecord, ...] = ()
+    at_least: Number | None = None
+    at_most: Number | None = None
+    bounds: tuple[BoundRecord, ...] = ()
+
+    @property
+    def worst_of_many(self) -> WorstOfMany | None:
+        """Return the two sides of a value that is the worst of many; None for any other."""
+        if self.at_least is None or self.at_most is None:
+            return None
+        bounds = ((one.name, math.nan if one.half_width is None else one.half_width) for one in self.bounds)
+        return WorstOfMany(self.at_least, self.at_most, tuple(Bound(*one) for one in bounds))
 
 
 class JudgementDeclared(LineOfTest, frozen=True, kw_only=True):
