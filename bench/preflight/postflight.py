@@ -15,6 +15,7 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import look_at
 from bench.preflight.check_state import CheckState
+from bench.preflight.checks import sensitivity_check
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
@@ -53,6 +54,8 @@ class Postflight:
             finding = look_at(check, self._bench.file.preflight.off)
             self.findings.append(finding)
             self._note("postflight", {**finding.as_dict(), **self._difference(finding)})
+            if finding.deviation:
+                self._note("deviation", {"title": finding.deviation})
         blocked = [one for one in self.findings if one.state is CheckState.BLOCK]
         told = [f"post-flight: {one.fault.finding}; {DOUBTFUL}. Next: {one.next_step}" for one in blocked]
         return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
@@ -100,7 +103,8 @@ class Postflight:
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),
-            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # last: it vouches for the blank as well
+            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # it vouches for the blank as well
+            sensitivity_check(bench),  # last: it may move the load
         )
 
     def _difference(self, finding: CheckFinding) -> dict[str, object]:
