@@ -62,9 +62,9 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
         kink,
         LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone
         *valves,
-        sensitivity_check(bench),  # before the blank's tare: it may move the load
         WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),
         noise,
+        sensitivity_check(bench),  # before the blank's tare: it may move the load
         BlankCheck(file.balance, settings, blank),
         PumpClockCheck(settings, blank),
     ]

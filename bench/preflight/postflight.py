@@ -122,8 +122,8 @@ class Postflight:
         )
 
     def _difference(self, finding: CheckFinding) -> dict[str, object]:
-        earlier = [one for one in self._before.findings if one.check == finding.check and one.value is not None]
-        if not earlier or finding.value is None:
+        known = (one.value for one in self._before.findings if one.check == finding.check and one.value is not None)
+        before = next(known, self._before.recalled.get(finding.check))
+        if before is None or finding.value is None:
             return {}
-        before = earlier[0].value
-        return {"before": before, "difference": finding.value - (before or 0.0)}
+        return {"before": before, "difference": finding.value - before}

@@ -6,7 +6,7 @@ already. A bench that does not pass blocks every test of the run, with that reas
 nowhere else: the volumes are corrected with the very readings that were checked. So is the balance's repeatability.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bench.bench import Bench
 from bench.clock import bench_date
@@ -32,11 +32,13 @@ class Preflight:
         findings: what was found, in the order of the checks.
         done: whether it was made.
         note: takes what is found.
+        recalled: what a resumed run had found before it was interrupted, by check; it moves nothing to find it again.
     """
 
     def __init__(self, bench: Bench, note: Note) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
+        self.recalled: Mapping[str, float] = {}
         self._bench = bench
         self.note = note
         self._blank: Blank | None = None

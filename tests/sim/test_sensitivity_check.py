@@ -15,7 +15,7 @@ from bench.preflight.check_round import look_at
 from bench.preflight.check_state import CheckState
 from bench.preflight.sensitivity_check import SensitivityCheck
 from bench.weighing import BalanceSeries
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, NoAnswer
 from instruments.balance import BalanceBusy
 from instruments.internal_test import InternalTest
 from instruments.simulated.balance.weighing import INTERNAL_WEIGHT_G, BalanceCell
@@ -187,6 +187,21 @@ def test_a_test_that_takes_too_long_is_given_up_and_blocks() -> None:
     table.balance.test_internally = endless
     assert table.finding().state is CheckState.BLOCK
     assert table.now_s < 60 + 30 + 15
+
+
+@pytest.mark.parametrize(("silent", "state"), [(2, CheckState.OK), (3, CheckState.BLOCK)])
+def test_a_line_that_is_silent_for_a_moment_does_not_keep_it_from_being_tested(silent: int, state: CheckState) -> None:
+    table = Table()
+    whole, calls = table.balance.test_internally, iter(range(9))
+
+    def lost(wait: Callable[[], bool]) -> InternalTest | None:
+        if next(calls) < silent:
+            raise NoAnswer("balance", "TST3", "no whole line", "check the cable")
+        found: InternalTest | None = whole(wait)
+        return found
+
+    table.balance.test_internally = lost
+    assert table.finding().state is state
 
 
 def test_a_load_that_is_another_one_afterwards_blocks() -> None:

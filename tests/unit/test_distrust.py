@@ -141,6 +141,15 @@ def test_a_suspicion_is_nothing_where_the_balance_proves_itself(run: Run) -> Non
     assert run.after(RIGHT) is None
 
 
+def test_a_verdict_with_both_blanks_does_not_bring_back_what_counts_no_more(run: Run) -> None:
+    run.test("PASS")
+    moved = {"id": "J-0001", "name": VOLUME, "value": 1.0, "unit": "", "expanded_uncertainty": 1.0}
+    run.journal.write("event", what="judged-again", title="", moved=[{**moved, "first": "PASS", "second": "FAIL"}])
+    run.after(WRONG)
+    run.end_run()
+    assert read_run_evidence(run.path).tests[0].planned[0].verdict is Verdict.BLOCKED
+
+
 def test_what_was_inconclusive_stays_so_and_moves_nothing(run: Run) -> None:
     run.test("INCONCLUSIVE")
     run.after(WRONG)

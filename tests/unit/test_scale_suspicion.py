@@ -53,6 +53,10 @@ def test_two_factors_are_no_unit() -> None:
     assert suspicion(nth(0, 4.6 * PROGRAMMED_UL), nth(1, 5.3 * PROGRAMMED_UL)) is None
 
 
+def test_a_counter_that_disagrees_with_the_program_makes_a_witness_of_neither() -> None:
+    assert suspicion(nth(0, 5 * 60.0, 60.0), nth(1, 5 * 60.0, 60.0)) is None
+
+
 def test_a_counter_that_goes_along_with_the_balance_speaks_against_the_pump() -> None:
     five = 5 * PROGRAMMED_UL
     assert suspicion(nth(0, five, five), nth(1, five, five)) is None
