@@ -21,6 +21,12 @@ class WeighingFaults:
         wears_at_s: from this instant on readings scatter a hundred times as much.
         freezes_at_s: from this instant on the display is held.
         nonsense_at_s: for a minute from this instant on it shows a mass that cannot be.
+        scale_gain: what it shows per what lies on it, from `scale_from_s` on.
+        scale_from_s: from when on it does.
+        sticks_at_s: from this instant on it follows no load any more, though its readings scatter as before.
+        carats_from_s: from this instant on it shows carats, five to the gram, and still says g.
+        one_behind: each question for the mass is answered with what the question before it should have got.
+        internal_weight: it has a weight of its own to test itself with.
     """
 
     noise_sd_mg: float = 0.02
@@ -34,3 +40,9 @@ class WeighingFaults:
     wears_at_s: float = math.inf
     freezes_at_s: float = math.inf
     nonsense_at_s: float = math.inf
+    scale_gain: float = 1.0
+    scale_from_s: float = 0.0
+    sticks_at_s: float = math.inf
+    carats_from_s: float = math.inf
+    one_behind: bool = False
+    internal_weight: bool = True
