@@ -108,7 +108,7 @@ class InjectorEffects:
         if found.state is EffectState.UNKNOWN:
             title = f"Look on for an effect of the {cause.what}: {found.seen}"
             self._setting.step(title)
-            self._setting.activities.do("effect awaited", self._look_on)
+            self._setting.activities.do("waited", self._look_on)
             found = self._found(cause) or found
         if found.state is EffectState.CONTRADICTED:
             raise self._fault(cause.what, "injected", found.seen)
@@ -171,8 +171,7 @@ class InjectorEffects:
         bench, interval_s = self._setting.bench, self._setting.interval_s
         end_s = bench.clock.now_s() + LONGEST_LOOK_S
         while self._effect is not None and bench.clock.now_s() < end_s:
-            effect = self._effect[1]
-            if effect.due_ul >= effect.tells_after_ul or not self._setting.schedule.running:
+            if self._effect[1].tells or not self._setting.schedule.running:
                 break
             bench.scheduler.pass_for(interval_s)
         return {"now_s": bench.clock.now_s()}

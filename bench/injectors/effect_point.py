@@ -13,13 +13,13 @@ class EffectPoint:
         at_s: bench time.
         mass_mg: what the balance showed.
         programmed_ul: scheduled volume since the infusion began.
-        pressures_kpa: by whoever measures one: pump, rig; NaN for a sensor that is not there.
+        pressures_kpa: by the pump's sensor and by the rig's, in this order; NaN for one that is not there.
     """
 
     at_s: float
     mass_mg: float
     programmed_ul: float
-    pressures_kpa: tuple[float, ...] = ()
+    pressures_kpa: tuple[float, ...] = (math.nan, math.nan)
 
     @property
     def weighs(self) -> bool:

@@ -72,15 +72,11 @@ class InjectionEffect:
         self._points.append(point)
 
     @property
-    def tells_after_ul(self) -> float:
-        """Return how much must be due after the first point for a whole flow, or none, to be told for sure."""
-        room = min(self.promise.least_share_lost, self.promise.share_lost - self.promise.least_share_lost)
-        return self._tolerance.of_a_step_ul / (_SURELY * room)
-
-    @property
-    def due_ul(self) -> float:
-        """Return how much was due since the first point."""
-        return self._points[-1].programmed_ul - self._first.programmed_ul if self._first is not None else 0.0
+    def tells(self) -> bool:
+        """Tell whether enough was due by now for a whole flow, or the promised one, to be told for sure."""
+        lost, promise = self.lost(), self.promise
+        room = min(promise.least_share_lost, promise.share_lost - promise.least_share_lost)
+        return lost is not None and lost.half_width <= _SURELY * room
 
     def lost(self, until_s: float = math.inf) -> LostShare | None:
         """Return which share of the flow is lost, by the balance alone; None while nothing was due."""

@@ -67,7 +67,7 @@ class ReleaseEffect:
         if not self.promise.stops_the_flow or self._unknown or self.shown:
             return False
         pressed = any(kpa >= LEAST_RISE_KPA for kpa in self._start.pressures_kpa)
-        measured = any(map(math.isfinite, self._start.pressures_kpa))
+        measured = math.isfinite(self._start.pressures_kpa[0])
         # a pump that took its pressure back before, or that pressed nothing into the catheter, has nothing to let out
         return stored_ul > 4 * self._tolerance.of_a_step_ul and (pressed or not measured)
 

@@ -7,13 +7,15 @@ what was pressed in has run into the vessel, before that is tared. The record sa
 """
 
 import math
-from statistics import median
+from collections.abc import Sequence
+from statistics import median, stdev
 
 from bench.bench_file import CheckName, PreflightLimits
 from bench.injectors import Catheter
 from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_state import BEYOND_DOUBT
 from bench.preflight.held_pressure import HeldPressure
-from bench.preflight.leak_evidence import LeakEvidence
+from bench.preflight.leak_evidence import Arrived, LeakEvidence
 from bench.preflight.priming import STEP_UL, Priming
 from bench.scheduler import Scheduler
 from bench.weighing import BalanceSeries
@@ -82,21 +84,21 @@ class LeakCheck:
     def _press(self) -> LeakEvidence:
         hold_s = self._settings.leak_hold_s
         with self._catheter.kinked():
-            rest, empty_mg = self._look(), self._mass_mg()
+            rest, empty = self._look(), self._weigh()
             self._peaks = rest
             priming = Priming(self._pump, self._scheduler, self._look)
             answer = self._build(priming, rest)
             self._scheduler.pass_for(REST_S)
             begin = self._readings()
             self._scheduler.pass_for(hold_s)
-            end, shut_mg = self._readings(), self._mass_mg()
+            end, shut = self._readings(), self._weigh()
         pressures = tuple(
             HeldPressure(of, rest[n], self._peaks[n], [one[n] for one in begin], [one[n] for one in end])
             for n, of in enumerate(("pump's sensor", "rig's sensor"))
         )
         told = any(one.responded for one in pressures)
-        came_out_mg = None if told or not priming.given_ul else self._came_out_mg(empty_mg)
-        return LeakEvidence(priming.given_ul, answer, pressures, shut_mg - empty_mg, came_out_mg, hold_s)
+        came_out = None if told or not priming.given_ul else self._came_out(empty)
+        return LeakEvidence(priming.given_ul, answer, pressures, _arrived(empty, shut), came_out, hold_s)
 
     def _build(self, priming: Priming, rest: Pressures) -> str:
         """Prime until the pressure is built, or until it is enough; return why the pump would not, if it refuses."""
@@ -109,9 +111,9 @@ class LeakCheck:
                 break
         return "" if priming.given_ul else "leak_build_ul is too small"
 
-    def _came_out_mg(self, empty_mg: float) -> float:
+    def _came_out(self, empty: Sequence[float]) -> Arrived:
         self._scheduler.pass_for(RELEASE_S)
-        return self._mass_mg() - empty_mg
+        return _arrived(empty, self._weigh())
 
     def _look(self) -> Pressures:
         """Read both pressures, and keep the highest."""
@@ -127,8 +129,13 @@ class LeakCheck:
             found.append(self._look())
         return found
 
-    def _mass_mg(self) -> float:
-        return 1000 * median(self._series.read(READINGS, SPACING_S).masses_g)
+    def _weigh(self) -> Sequence[float]:
+        return self._series.read(READINGS, SPACING_S).masses_g
+
+
+def _arrived(before_g: Sequence[float], after_g: Sequence[float]) -> Arrived:
+    scatter_mg = 1000 * math.hypot(stdev(before_g), stdev(after_g))
+    return Arrived(1000 * (median(after_g) - median(before_g)), BEYOND_DOUBT * scatter_mg / math.sqrt(READINGS))
 
 
 def _or_nothing(number: float) -> float:

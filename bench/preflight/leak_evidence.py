@@ -18,6 +18,22 @@ DUMB = "a leak under a tenth of the flow would show in no check of this bench; s
 
 
 @dataclass(frozen=True)
+class Arrived:
+    """What arrived on the balance, and how well that is known; a balance that scatters a lot tells nothing of it."""
+
+    mass_mg: float
+    half_width_mg: float
+
+    def is_most_of(self, primed_ul: float) -> bool:
+        """Tell whether beyond doubt more than half of it arrived."""
+        return self.mass_mg - self.half_width_mg >= primed_ul / 2
+
+    def lacks_most_of(self, primed_ul: float) -> bool:
+        """Tell whether beyond doubt less than half of it arrived."""
+        return self.mass_mg + self.half_width_mg < primed_ul / 2
+
+
+@dataclass(frozen=True)
 class LeakEvidence:
     """What was seen.
 
@@ -25,16 +41,16 @@ class LeakEvidence:
         primed_ul: what the pump was told to press in.
         refusal: why it would not; empty if it did.
         pressures: by each sensor, the pump's first.
-        passed_mg: what arrived on the balance while the clamp was shut.
-        came_out_mg: what arrived when it opened; None where nobody waited for it.
+        passed: what arrived on the balance while the clamp was shut.
+        came_out: what had arrived when it was open again; None where nobody waited for it.
         hold_s: how long it was held.
     """
 
     primed_ul: float
     refusal: str
     pressures: tuple[HeldPressure, ...]
-    passed_mg: float
-    came_out_mg: float | None
+    passed: Arrived
+    came_out: Arrived | None
     hold_s: float
 
     @property
@@ -46,8 +62,8 @@ class LeakEvidence:
 
     def judged(self, limits: Limits) -> tuple[CheckState, str, str]:
         """Return the state, what was seen, and what to do next."""
-        if self.primed_ul and self.passed_mg >= self.primed_ul / 2:
-            seen = f"{self._primed} against the shut clamp, {self.passed_mg:.2f} mg passed it"
+        if self.primed_ul and self.passed.is_most_of(self.primed_ul):
+            seen = f"{self._primed} against the shut clamp, {self.passed.mass_mg:.2f} mg passed it"
             return CheckState.BLOCK, seen, CLAMP
         if (gauge := self.gauge) is not None:
             return self._by_pressure(gauge, limits)
@@ -68,10 +84,11 @@ class LeakEvidence:
 
     def _by_balance(self) -> tuple[CheckState, str, str]:
         nobody = "neither the pump nor the rig has a sensor that shows the pressure behind the clamp"
-        if not self.primed_ul or self.came_out_mg is None:
+        if not self.primed_ul or self.came_out is None:
             return CheckState.WARN, f"{nobody}, {self._primed}", DUMB
-        seen = f"{nobody}; {self._primed}, and {self.came_out_mg:.2f} mg came out again after {self.hold_s:g} s"
-        if self.came_out_mg < self.primed_ul / 2:
+        came_mg = self.came_out.mass_mg
+        seen = f"{nobody}; {self._primed}, and {came_mg:.2f} mg came out again after {self.hold_s:g} s"
+        if self.came_out.lacks_most_of(self.primed_ul):
             return CheckState.BLOCK, seen, f"{TIGHTEN}; or the pump gives less than it is told"
         return CheckState.WARN, seen, DUMB
 
