@@ -23,6 +23,7 @@ ADJUSTMENT_STEP_MG = 0.5
 WORN = 100.0
 NONSENSE_G = 9999.99999
 NONSENSE_S = 60.0
+SELF_WARMING_C = 0.5
 
 
 class BalanceCell:
@@ -69,6 +70,10 @@ class BalanceCell:
         if self.auto_zero and abs(net_mg) < AUTO_ZERO_DIGITS * self._digit_mg:
             net_mg = 0.0
         return Weighing(self._rounded_g(net_mg), self._is_stable(), self._status(gross_mg))
+
+    def temperature_c(self) -> float:
+        """Return what the sensor inside measures: the room, and the warmth of the electronics."""
+        return self._vessel.air_temperature_c() + SELF_WARMING_C
 
     def stable_at_s(self) -> float:
         """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""

@@ -60,6 +60,10 @@ class WeighingCell(Protocol):
         """Return what is shown now; noise depends on the seed and the instant only."""
         ...
 
+    def temperature_c(self) -> float:
+        """Return what the sensor inside the balance measures."""
+        ...
+
     def stable_at_s(self) -> float:
         """Return the instant from which the load will be stable if nothing changes (now, if it is already)."""
         ...
