@@ -53,6 +53,7 @@ class SamplingSession:
             "sample": self._recall_sample,
             "alarm": self.alarms.recall,
             "excursion": self._ambient.recall,
+            "held-sensor": self._ambient.recall,
             "gap": self.sampling.gaps.recall,
         }
         return ours if self._balance is None else {**ours, **dict.fromkeys(RECALLED, self._balance.recall)}

@@ -24,6 +24,7 @@ from bench.journal.lines.event import (
     Paused,
     RepeatabilityFound,
     Restarted,
+    SensorHeld,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -102,6 +103,7 @@ __all__ = [
     "RunRecovered",
     "RunStarted",
     "Sample",
+    "SensorHeld",
     "Software",
     "Step",
     "TestEnded",

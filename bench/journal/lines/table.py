@@ -54,6 +54,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.AlarmLogged,
         event.Gap,
         event.Excursion,
+        event.SensorHeld,
         event.ImpossibleMass,
         event.MassStepped,
         event.DisplayHeld,

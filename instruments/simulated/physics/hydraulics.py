@@ -26,20 +26,20 @@ class Conditions:
         kink_fraction: how far the clamp is closed, 0 to 1.
         disconnected: the catheter is off at the pump: its fluid and all flow go to the ambient.
         leak_fraction: share of the outflow that does not reach the vessel.
-        rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
         outlet_kpa: pressure at the catheter's end.
         stroke_bias: fraction by which a true stroke exceeds the nominal one.
         stalled: the rotor turns and delivers nothing.
+        rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
     """
 
     rate_ul_per_h: float = 0.0
     kink_fraction: float = 0.0
     disconnected: bool = False
     leak_fraction: float = 0.0
-    rig_leak_share: float = 0.0
     outlet_kpa: float = 1.2
     stroke_bias: float = 0.0
     stalled: bool = False
+    rig_leak_share: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -302,7 +302,7 @@ _CATALOGUE = (
            1e6, _stays_unseen("leak_valve_percent"), _blocks(_LEAK)),
     Defect("rig_leaks", _INSTRUMENT, "this share of the flow leaks out between pump and clamp", 0.2, 0.0, 0.99,
            _rig(lambda good, x: replace(good, leak_share=x)), _blocks(_LEAK)),
-    Defect("temperature_sensor_off", _INSTRUMENT, "the rig's thermometer shows this many degrees too much", 2.5, -50.0,
+    Defect("temperature_sensor_off", _INSTRUMENT, "the rig's thermometer shows this many degrees too much", 2.0, -50.0,
            50.0, _rig(lambda good, x: replace(good, temperature_off_c=x)), _blocks(_LEAK)),
     Defect("temperature_sensor_stuck", _INSTRUMENT, "the rig's thermometer shows this temperature all the time", 21.0,
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
