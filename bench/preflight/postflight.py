@@ -22,6 +22,7 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.rejudging import Rejudging
+from bench.preflight.thermometer_check import ThermometerCheck
 from bench.weighing import BalanceSeries, Blank, Weighing, measure_blank
 from groundfloor.errors import BenchFault
 from metrology.verdict import DecisionRule, Verdict
@@ -116,6 +117,7 @@ class Postflight:
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),
+            ThermometerCheck(settings, bench.rig, bench.balance),
             NoiseCheck(device, settings, BalanceSeries.on(bench)),  # it vouches for the blank as well
             sensitivity_check(bench),  # last: it may move the load
         )

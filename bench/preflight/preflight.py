@@ -16,7 +16,15 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
 from bench.preflight.check_state import CheckState
-from bench.preflight.checks import LONG, MOVING, OF_THE_BLANK, all_checks, looking_checks, paper_checks
+from bench.preflight.checks import (
+    LONG,
+    MOVING,
+    OF_THE_BLANK,
+    all_checks,
+    looking_checks,
+    paper_checks,
+    reading_checks,
+)
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
@@ -119,6 +127,7 @@ class Preflight:
             bench = self._bench
             self._evaporation = evaporation
             checks = paper_checks(bench.file, bench.findings, bench_date(bench.clock).date())
+            checks += reading_checks(bench.pump, bench.rig)
             self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.scheduler)])
         self._raise()
 

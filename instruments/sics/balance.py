@@ -28,6 +28,7 @@ from instruments.sics.identity import read_identity
 from instruments.sics.refusal import refusal
 from instruments.sics.reply import NotAReply, ReplyKind, WeightReply, in_grams, parse_weight
 from instruments.sics.settings import refuse_unfit_settings
+from instruments.sics.temperatures import read_temperatures_c
 from instruments.sics.zero_watch import ZeroWatch
 from instruments.visa.line import LineFault, VisaLine
 
@@ -226,6 +227,16 @@ class SicsBalance:
                 if attempt == _TRIES:
                     raise
         raise AssertionError("unreachable")
+
+    def read_temperatures_c(self) -> tuple[float, ...]:
+        """Return the temperature by each sensor inside the balance; none for a model that does not tell.
+
+        Raises:
+            BenchFault: there is no answer beyond doubt.
+        """
+        with self._at_work("read its temperature"):
+            self._get_in_step()
+            return read_temperatures_c(self._dialogue, self._asset)
 
     def close(self) -> None:
         """Let the line go; a second time does nothing."""

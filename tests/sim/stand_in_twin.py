@@ -102,6 +102,9 @@ class StandInCell:
         self._zero_g = self._tare_g = 0.0
         self.host_unit = "g"
 
+    def temperature_c(self) -> float:
+        return 21.0
+
     def _gross_g(self) -> float:
         now_s = self._timeline.now_s
         noise_g = random.Random(f"{self._seed} {now_s}").gauss(0, 2e-5)

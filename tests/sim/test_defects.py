@@ -110,6 +110,14 @@ BAD_BENCHES = [
     bad_bench("kink_clamp_creeps_at_h", r"rig: watch the kink injector: its sensor shows 20 %, .* at 0 %"),
     bad_bench("rig_restarts_at_h", r"rig: watch: its watchdog tripped"),
     bad_bench("magnet_comes_at_h", r"rig: watch the magnet injector: its sensor shows 100 %, .* at 0 %"),
+    bad_bench("kink_sensor_echoes", r"5 µL were primed against the shut clamp, \d\.\d+ mg passed it"),
+    bad_bench("disconnect_sensor_echoes", r"the disconnect was injected: its sensor shows it, but 10\d ± \d %"),
+    bad_bench("leak_sensor_echoes", r"the leak was injected: its sensor shows it, but 10\d ± \d %"),
+    bad_bench("kink_stays_unseen", r"the kink was released: .* µL were pressed into the catheter, -?0\.\d µL came out"),
+    bad_bench("disconnect_stays_unseen", r"the disconnect was released: its sensor shows it, but -?0 ± 0 %"),
+    bad_bench("leak_stays_unseen", r"the leak was released: its sensor shows it, but 4\d ± \d %"),
+    bad_bench("rig_leaks", r"8\.\d+ kPa by the pump's sensor moved by -5\.\d+ kPa in 30 s, 3 µL were primed"),
+    bad_bench("temperature_sensor_off", r"its thermometer with the balance's: it shows 23\.\d+ °C, the balance 21"),
     bad_bench("pump_serial", r"pump: identify: serial number 'SIM20-9999' answers, .* says 'SIM20-0001'"),
 ]
 CORRECTED = [bad_bench("balance_wrong_unit"), bad_bench("balance_drift=-1.5")]
@@ -141,6 +149,7 @@ UNSEEN = [
     bad_bench("no_watchdog"),
     bad_bench("outlet_dips_in"),
     bad_bench("dense_liquid"),
+    bad_bench("temperature_sensor_stuck"),
 ]
 """Nothing of them shows in a chapter: test_scale_proof.py, test_keeper.py and test_corrections.py say what they do."""
 CATALOGUE = [*BAD_PUMPS, *BAD_BENCHES, *WRONG_INPUT, CORRECTED[0], *AFTERWARDS, *UNSEEN]

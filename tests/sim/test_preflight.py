@@ -148,7 +148,7 @@ def test_a_run_that_goes_on_moves_nothing_and_keeps_its_tare_and_blank(twin: Twi
 
 def test_noise_and_blank_are_measured_again_and_written_beside_what_they_were(good: BenchRun) -> None:
     before, after = findings(good, "preflight"), findings(good, "postflight")
-    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock", "sensitivity"]
+    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock", "sensitivity", "thermometer"]
     for name in ("balance-noise", "blank", "sensitivity"):
         was, now = before[name]["value"], after[name]["value"]
         assert isinstance(was, float)
@@ -212,7 +212,7 @@ def test_the_doctor_looks_and_moves_nothing(
 ) -> None:
     assert doctor(monkeypatch, twin.file()) == 0
     told = capsys.readouterr().out
-    for name in ("calibration", "pump-identity", "temperature", "balance-noise"):
+    for name in ("calibration", "pump-identity", "twins", "registers", "supply", "temperature", "balance-noise"):
         assert name in told
     for name in ("kink-clamp", "blank", "pump-clock"):
         assert name not in told

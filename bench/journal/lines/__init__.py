@@ -27,6 +27,7 @@ from bench.journal.lines.event import (
     RepeatabilityFound,
     Restarted,
     ScaleSuspected,
+    SensorHeld,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -108,6 +109,7 @@ __all__ = [
     "RunStarted",
     "Sample",
     "ScaleSuspected",
+    "SensorHeld",
     "Software",
     "Step",
     "TestEnded",

@@ -202,6 +202,12 @@ class Excursion(Event, frozen=True, kw_only=True, tag="excursion"):
     qualifier: str
 
 
+class SensorHeld(Event, frozen=True, kw_only=True, tag="held-sensor"):
+    """A sensor of the room showed the same figure to the last digit for hours; told, and nothing is judged by it."""
+
+    quantity: str
+
+
 class ImpossibleMass(Event, frozen=True, kw_only=True, tag="impossible-mass"):
     """The balance showed what cannot be."""
 

@@ -55,6 +55,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.AlarmLogged,
         event.Gap,
         event.Excursion,
+        event.SensorHeld,
         event.ImpossibleMass,
         event.MassStepped,
         event.ScaleSuspected,

@@ -47,6 +47,7 @@ class SicsCommands:
             "I4": lambda: [self.identification()],
             "I5": lambda: ['I5 A "00000000A"'],
             "I11": lambda: [f'I11 A "{cell.model}"'],
+            "M28": lambda: [f"M28 A 1 {cell.temperature_c():.1f}"],
             "SI": lambda: [self.weight.line("S")],
             "SIC1": lambda: [self.weight.line_with_crc()],
             "ZI": self._zero_now,

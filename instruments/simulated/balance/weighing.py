@@ -25,6 +25,7 @@ NONSENSE_G = 9999.99999
 NONSENSE_S = 60.0
 INTERNAL_WEIGHT_G = 100.0
 CARATS_PER_G = 5.0
+SELF_WARMING_C = 0.5
 
 
 class BalanceCell:
@@ -96,6 +97,10 @@ class BalanceCell:
     def lift_internal_weight(self) -> None:
         """Lift the internal weight."""
         self._internal_mg = 0.0
+
+    def temperature_c(self) -> float:
+        """Return what the sensor inside measures: the room, and the warmth of the electronics."""
+        return self._vessel.air_temperature_c() + SELF_WARMING_C
 
     def stable_at_s(self) -> float:
         """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""

@@ -67,6 +67,10 @@ class Vessel:
         """Return for how long perfectly dry air would have had to stand over the water."""
         return now_s - self._ambient.humidity_percent.integral(now_s) / 100.0
 
+    def air_temperature_c(self) -> float:
+        """Return the true temperature of the air around it."""
+        return self._ambient.temperature_c.at(self._timeline.now_s)
+
     def lag_mg(self, when_s: float) -> float:
         """Return how much of the load the balance has not yet followed at `when_s`, now or later."""
         return self._hydraulics.regime.lag_at(when_s) * self._mg_per_ul

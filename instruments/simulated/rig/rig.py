@@ -59,13 +59,16 @@ class RigController:
         self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not faults.watchdog)
         self._log = SafeLog(timeline)
         self._actuators = {name: self._actuator(name, faults) for name in SAFE}
+        self._echoing = faults.echoing_sensors
+        if faults.leak_share:
+            self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=faults.leak_share))
         Timer(timeline, self._power_up).set_at(faults.restarts_at_s)
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
         )
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         self._readers = {**self._feedback_readers(), **self._log.readers()}
-        self._readers.update(self._room_readers(surroundings))
+        self._readers.update(self._room_readers(surroundings, faults))
         humid = self._readers["humidity_percent"]
         self._readers["humidity_percent"] = lambda: (
             humid() if timeline.now_s < faults.humidity_missing_at_s else math.nan
@@ -75,8 +78,9 @@ class RigController:
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
+        departures = dict(faults.departures).get(name, closings)
         dead = name in faults.dead_actuators
-        return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=closings)
+        return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=departures)
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
         """Return the values of the points `names` at this instant."""
@@ -160,11 +164,15 @@ class RigController:
     def _position(self, name: str) -> float:
         return self._actuators[name].position
 
+    def _shown(self, name: str) -> float:
+        """Return what the sensor of an actuator shows: where that is, or what it was told."""
+        return _number(self._outputs[name]) if name in self._echoing else self._position(name)
+
     def _feedback_readers(self) -> dict[str, Callable[[], Value]]:
         return {
-            "kink_clamp_position_percent": partial(self._position, "kink_clamp_percent"),
-            "disconnect_valve_open": lambda: bool(self._position("disconnect_valve")),
-            "leak_valve_position_percent": partial(self._position, "leak_valve_percent"),
+            "kink_clamp_position_percent": partial(self._shown, "kink_clamp_percent"),
+            "disconnect_valve_open": lambda: bool(self._shown("disconnect_valve")),
+            "leak_valve_position_percent": partial(self._shown, "leak_valve_percent"),
             "magnet_field_present": lambda: bool(self._position("magnet_field")),
             "supply_voltage_measured_mv": lambda: int(self._position("supply_voltage_mv")),
             "watchdog_tripped": lambda: self._watchdog.tripped,
@@ -174,18 +182,25 @@ class RigController:
             "rig_firmware_version": lambda: self.firmware_version,
         }
 
-    def _room_readers(self, surroundings: RigSurroundings) -> dict[str, Callable[[], Value]]:
+    def _room_readers(self, surroundings: RigSurroundings, faults: RigFaults) -> dict[str, Callable[[], Value]]:
         ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
             "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
-            "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
+            "temperature_c": (
+                _both(ambient.temperature_c, specimen.temperature_error_c),
+                faults.temperature_off_c,
+                0.01,
+            ),
             "air_pressure_hpa": (ambient.air_pressure_hpa.at, specimen.air_pressure_offset_hpa, 0.02),
             "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
         }
-        return {
+        readers = {
             name: _sensor(self._timeline, wave, offset, Noise(surroundings.seed, name), sd)
             for name, (wave, offset, sd) in waves.items()
         }
+        if (stuck_c := faults.temperature_stuck_c) is not None:
+            readers["temperature_c"] = lambda: stuck_c
+        return readers
 
 
 def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:

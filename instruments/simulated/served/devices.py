@@ -74,6 +74,10 @@ class WeighingCell(Protocol):
         """Lift the internal weight; nothing happens where it is lifted already."""
         ...
 
+    def temperature_c(self) -> float:
+        """Return what the sensor inside the balance measures."""
+        ...
+
     def stable_at_s(self) -> float:
         """Return the instant from which the load will be stable if nothing changes (now, if it is already)."""
         ...

@@ -135,6 +135,47 @@ def clamp_position(bench: OperatedTwin) -> object:
     return tuple(bench.rig(name) for name in names)
 
 
+def vessel_gets_percent(**outputs: float | bool) -> Observation:
+    """How many injectors show anything, and which share reaches the vessel, in fifths, before a kink stops the pump."""
+
+    def observe(bench: OperatedTwin) -> object:
+        bench.run(continuous(40.0))
+        bench.go(600.0)
+        bench.set_rig(**outputs)
+        bench.go(60.0)
+        names = ("kink_clamp_position_percent", "disconnect_valve_open", "leak_valve_position_percent")
+        moved = [name for name in names if bench.rig(name)]
+        before_ul, driven_ul = bench.fluid.vessel_ul(), bench.fluid.commanded_ul()
+        bench.go(900.0)
+        share = (bench.fluid.vessel_ul() - before_ul) / (bench.fluid.commanded_ul() - driven_ul)
+        return len(moved), 20 * round(5 * share)
+
+    return observe
+
+
+def after_there_and_back(outputs: dict[str, float | bool], times: int) -> Observation:
+    """The same, after an injector came and went so many times."""
+    at_rest: dict[str, float | bool] = {name: type(value)(0) for name, value in outputs.items()}
+
+    def observe(bench: OperatedTwin) -> object:
+        for _ in range(times):
+            bench.set_rig(**outputs)
+            bench.go(5.0)
+            bench.set_rig(**at_rest)
+            bench.go(5.0)
+        return vessel_gets_percent(**at_rest)(bench)
+
+    return observe
+
+
+def shown_in_the_room(bench: OperatedTwin) -> tuple[float, bool]:
+    first_c = bench.rig("temperature_c")
+    bench.go(6 * HOUR_S)
+    second_c = bench.rig("temperature_c")
+    assert isinstance(first_c, float)
+    return round(first_c - bench.twin.cell.temperature_c()), first_c == second_c
+
+
 def tripped_without_beats(bench: OperatedTwin) -> object:
     bench.set_rig(watchdog_timeout_s=60)
     bench.go(61.0)
@@ -361,6 +402,15 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("dense_liquid", weighed_per_delivered, 0.999, 1.049),
     ("room_warms_at_h", room_after_three_hours, (0, False), (1, False)),
     ("humidity_missing_at_h", room_after_three_hours, (0, False), (0, True)),
+    ("kink_sensor_echoes", vessel_gets_percent(kink_clamp_percent=100.0), (1, 0), (1, 100)),
+    ("disconnect_sensor_echoes", vessel_gets_percent(disconnect_valve=True), (1, 0), (1, 100)),
+    ("leak_sensor_echoes", vessel_gets_percent(leak_valve_percent=40.0), (1, 60), (1, 100)),
+    ("kink_stays_unseen", after_there_and_back({"kink_clamp_percent": 100.0}, 2), (0, 100), (0, 0)),
+    ("disconnect_stays_unseen", after_there_and_back({"disconnect_valve": True}, 1), (0, 100), (0, 0)),
+    ("leak_stays_unseen", after_there_and_back({"leak_valve_percent": 40.0}, 1), (0, 100), (0, 60)),
+    ("rig_leaks", vessel_gets_percent(), (0, 100), (0, 80)),
+    ("temperature_sensor_off", shown_in_the_room, (0, False), (2, False)),
+    ("temperature_sensor_stuck", shown_in_the_room, (0, False), (0, True)),
     ("coarse_balance", lambda bench: bench.twin.cell.readability_g, 1e-5, 1e-3),
     ("balance_overload", lambda bench: bench.twin.cell.weigh().status, LoadStatus.IN_RANGE, LoadStatus.OVERLOAD),
 ]
