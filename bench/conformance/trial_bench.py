@@ -5,6 +5,7 @@ It is no `Bench`: that one refuses what does not conform, and here it is to be t
 bench safe: the lease, the list of the safe state, the guard of every exit, and a keeper.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.conformance.latest_pump import LatestPump
 from bench.conformance.outcome import NotTried
 from bench.lease import Lease
+from bench.lease.lease import MOST_RIG_S
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink
 from bench.scheduler import Scheduler
@@ -184,16 +186,36 @@ class TrialBench:
         self.fence()
         self._safe_state = SafeState(self.pump, rig, self.file.safe_state.step)
         self._safe_state.yields = self._belongs_to_another
-        keeper = None
-        if self.clock.mode is not ClockMode.STEPPED:  # time that nobody moves moves nothing
-            keeper = KeeperLink.start(self.file, self.clock, rig.fencing_token, None)
-        self._guard = ExitGuard(self._safe_state, keeper, self.close)
+        self._guard = ExitGuard(self._safe_state, None, self.close)
         self._safe_state.enter()
 
+    def let_a_keeper_watch(self) -> None:
+        """Start a keeper under the present fencing token; a twin in stepped time needs none, it stands still.
+
+        Raises:
+            BenchFault: it does not start.
+        """
+        if self._safe_state is None or self._guard is None or self.clock.mode is ClockMode.STEPPED:
+            return
+        self._guard.end()
+        self._guard = None
+        keeper = KeeperLink.start(self.file, self.clock, self.rig.fencing_token, None)
+        self._guard = ExitGuard(self._safe_state, keeper, self.close)
+
     def let_the_watchdog_guard(self) -> None:
-        """Arm the rig's watchdog from now on; called once it was found to work."""
-        self.rig.arm_watchdog(WATCHDOG_S)
+        """Arm the rig's watchdog from now on, for a minute of the machine; called once it was found to work."""
+        self.rig.arm_watchdog(self.watchdog_s)
         self.watched = True
+
+    @property
+    def watchdog_s(self) -> int:
+        """Return a minute of the machine in bench time, as far as a register holds it."""
+        return min(MOST_RIG_S, math.ceil(WATCHDOG_S * max(1.0, self.clock.speed)))
+
+    @property
+    def prime_ul(self) -> float:
+        """Return a volume that takes some seconds of the machine to prime."""
+        return PRIME_UL * max(1.0, self.clock.speed)
 
     def fence(self) -> None:
         """Become the rig's holder, and write with its token from now on."""
@@ -227,6 +249,8 @@ class TrialBench:
     # --- bench time -------------------------------------------------------------------------------------------------
     def pass_for(self, duration_s: float) -> None:
         """Let bench time go by; the watchdog gets its heartbeats if it guards."""
+        if self.watched:
+            self.rig.send_heartbeat()
         end_s = self.clock.now_s() + duration_s
         while (left_s := end_s - self.clock.now_s()) > 0:
             self.scheduler.pass_for(min(left_s, HEARTBEAT_S))
@@ -256,6 +280,7 @@ class TrialBench:
             NotTried: it cannot be brought there.
         """
         try:
+            self.pass_for(0.0)  # the watchdog's heartbeat
             self._release_injectors()
             self.pump.command(Command.STOP)
             reading = self.pump.read()
@@ -301,7 +326,7 @@ class TrialBench:
             NotTried: the pump does not.
         """
         self.at_rest()
-        answer = self.pump.command(Command.PRIME, PRIME_UL)
+        answer = self.pump.command(Command.PRIME, self.prime_ul)
         reading = self.pump.read()
         if reading.state is not PumpState.PRIMING:
             raise NotTried(f"the pump was not primed: it answered {answer} and is {reading.state}")

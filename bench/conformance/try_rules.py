@@ -8,11 +8,13 @@ from bench.conformance.outcome import Differs, NotTried, Outcome
 from bench.conformance.rule import Rule, RuleFinding
 from bench.conformance.rules import RULES
 from bench.conformance.trial_bench import TrialBench
-from bench.conformance.trials import commands, watchdog
+from bench.conformance.trials import actuators, commands, watchdog
 from bench.lease import LeaseLost
 from groundfloor.errors import BenchFault
 
-FIRST_GUARDED = commands.RULES[0].number
+KEPT = actuators.RULES[0].number
+"""From here on the fencing token stays what it is, and a keeper can watch."""
+GUARDED = commands.RULES[0].number
 """From here on things run for longer, guarded by a watchdog that was tried before."""
 OnFinding = Callable[[RuleFinding], None]
 
@@ -52,9 +54,11 @@ def try_rules(
         moving = [rule for rule in rules if rule.moves]
         why_not = _why_not_moved(bench, moving, move=move)
         for rule in moving:
-            if rule.number == FIRST_GUARDED and not why_not and _hold(watchdog.RULES, findings):
-                bench.let_the_watchdog_guard()
-            settle(RuleFinding(rule, Outcome.NOT_TRIED, why_not) if why_not else _tried(rule, bench, findings))
+            if why_not:
+                settle(RuleFinding(rule, Outcome.NOT_TRIED, why_not))
+                continue
+            _guard(rule, bench, findings)
+            settle(_tried(rule, bench, findings))
     return tuple(findings[rule.number] for rule in rules)
 
 
@@ -71,6 +75,14 @@ def _why_not_moved(bench: TrialBench, moving: Iterable[Rule], *, move: bool) -> 
     except BenchFault as fault:
         return f"the bench could not be made ready to be moved: {fault.finding}"
     return ""
+
+
+def _guard(rule: Rule, bench: TrialBench, findings: dict[str, RuleFinding]) -> None:
+    """See to what guards the bench before a rule is tried."""
+    if rule.number == KEPT:
+        bench.let_a_keeper_watch()
+    if rule.number == GUARDED and _hold(watchdog.RULES, findings):
+        bench.let_the_watchdog_guard()
 
 
 def _tried(rule: Rule, bench: TrialBench, findings: dict[str, RuleFinding]) -> RuleFinding:

@@ -3,15 +3,20 @@
 
 import os
 import signal
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bench.bench_file import BenchFile
 from bench.conformance import RULES, Outcome, RuleFinding, try_rules
 from bench.lease import Lease, LeaseHeld
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline
+from instruments.modbus.pump import ModbusPump
+from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
 from instruments.rig import RigOutputs
 from instruments.simulated.time.twin_time import ClockMode
@@ -169,19 +174,45 @@ def test_move_alone_is_wrong_use() -> None:
     assert "--conformance" in errors
 
 
+KEEPER_S = 60.0
+"""Of the machine's time for a keeper to have made a bench safe."""
+
+
+@contextmanager
+def alarmed_trial(file: BenchFile, path: Path) -> Iterator[tuple[subprocess.Popen[str], ModbusPump, ModbusRig]]:
+    """A trial as a process of its own, from the moment at which the clamp is shut and the alarm stands."""
+    file.write(path)
+    with (
+        started([PUMPBENCH, "doctor", str(path), "--conformance", "--move"]) as process,
+        onlooker(file.rig.address) as (pump, rig),
+    ):
+        while pump.read().state is not PumpState.ALARM_STOPPED:
+            assert process.poll() is None, process.communicate()
+        assert rig.outputs().kink_clamp_percent == 100.0
+        yield process, pump, rig
+
+
 def test_a_trial_that_is_killed_leaves_the_bench_to_a_keeper(tmp_path: Path) -> None:
-    with twin(TwinOptions(clock=ClockMode.SCALED, speed=20.0)) as file:
-        file.write(tmp_path / "bench.toml")
-        with (
-            started([PUMPBENCH, "doctor", str(tmp_path / "bench.toml"), "--conformance", "--move"]) as process,
-            onlooker(file.rig.address) as (pump, rig),
-        ):
-            while pump.read().state is not PumpState.ALARM_STOPPED:  # then the clamp is shut
-                assert process.poll() is None, process.communicate()
+    with twin(TwinOptions(clock=ClockMode.SCALED, speed=20.0)) as good:
+        file = good.model_copy(update={"rig": good.rig.model_copy(update={"has_watchdog": False})})
+        with alarmed_trial(file, tmp_path / "bench.toml") as (process, pump, rig):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(LIMIT_S)
-            assert rig.outputs().kink_clamp_percent == 100.0
-            patience = Deadline(LIMIT_S)
+            patience = Deadline(KEEPER_S)
             while rig.outputs() != RigOutputs():
                 assert not patience.passed()
             assert pump.read().active_rate_ul_per_h == 0.0
+            assert not rig.read().watchdog_tripped
+
+
+def test_ctrl_c_shows_what_was_found_leaves_the_bench_safe_and_tells_the_signal(tmp_path: Path) -> None:
+    with (
+        twin(TwinOptions(clock=ClockMode.SCALED, speed=20.0)) as file,
+        alarmed_trial(file, tmp_path / "bench.toml") as (process, pump, rig),
+    ):
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=LIMIT_S)
+        assert process.returncode == 128 + signal.SIGINT
+        assert "│ R-76 │" in printed
+        assert rig.outputs() == RigOutputs()
+        assert pump.read().state is PumpState.STOPPED

@@ -5,7 +5,7 @@ import math
 
 from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule
-from bench.conformance.trial_bench import PRIME_UL, RATE_UL_PER_H, TrialBench, continuous
+from bench.conformance.trial_bench import RATE_UL_PER_H, TrialBench, continuous
 from bench.conformance.trials.commands import answers, load_answers
 from groundfloor.errors import BenchFault
 from instruments.pump import Alarm, AlarmEntry, Command, CommandResult, PumpReading, PumpState
@@ -31,7 +31,7 @@ def a_standing_alarm_refuses(bench: TrialBench) -> str:
         answers(bench, Command.START, _ALARM_STANDING),
         load_answers(bench, continuous(RATE_UL_PER_H), _ALARM_STANDING, "well staged"),
         load_answers(bench, continuous(RATE_UL_PER_H), _ALARM_STANDING, "checksum wrong", crc_off=1),
-        answers(bench, Command.PRIME, _ALARM_STANDING, PRIME_UL),
+        answers(bench, Command.PRIME, _ALARM_STANDING, bench.prime_ul),
         answers(bench, Command.PRIME, _ALARM_STANDING, 0.0, "volume wrong"),
         answers(bench, Command.SINGLE_BOLUS, _ALARM_STANDING, note="volume wrong"),
     ]

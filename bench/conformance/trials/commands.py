@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule
-from bench.conformance.trial_bench import PRIME_UL, RATE_UL_PER_H, TrialBench, continuous
+from bench.conformance.trial_bench import RATE_UL_PER_H, TrialBench, continuous
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.registers import TAKEN
 from instruments.modbus.staged_program import StagedProgram
@@ -166,7 +166,7 @@ def load_is_for_a_pump_that_stands(bench: TrialBench) -> str:
 
 
 def stop_is_taken_in_every_state(bench: TrialBench) -> str:
-    """Stop a pump that stands, infuses, gives a bolus, primes, and stands with an alarm."""
+    """Stop a pump that stands, infuses, gives a bolus, and primes; one with an alarm is a rule of its own."""
     bench.at_rest()
     seen = [_stop(bench, "while stopped")]
     bench.infusing()
@@ -181,13 +181,13 @@ def stop_is_taken_in_every_state(bench: TrialBench) -> str:
 def prime_is_for_a_pump_that_stands(bench: TrialBench) -> str:
     """Prime while stopped, priming and infusing."""
     bench.at_rest()
-    seen = [answers(bench, Command.PRIME, _ACCEPTED, PRIME_UL, "while stopped")]
+    seen = [answers(bench, Command.PRIME, _ACCEPTED, bench.prime_ul, "while stopped")]
     state = bench.pump.read().state
     if state is not PumpState.PRIMING:
         raise Differs(f"priming, the pump says {state}")
-    seen.append(answers(bench, Command.PRIME, _WRONG_STATE, PRIME_UL, "while priming"))
+    seen.append(answers(bench, Command.PRIME, _WRONG_STATE, bench.prime_ul, "while priming"))
     bench.infusing()
-    seen.append(answers(bench, Command.PRIME, _WRONG_STATE, PRIME_UL, "while infusing"))
+    seen.append(answers(bench, Command.PRIME, _WRONG_STATE, bench.prime_ul, "while infusing"))
     bench.at_rest()
     seen.append(answers(bench, Command.PRIME, CommandResult.BAD_BOLUS, 0.0, "of nothing"))
     return "; ".join(seen)
@@ -287,7 +287,7 @@ def _give_bolus(bench: TrialBench) -> bool:
 
 def _prime(bench: TrialBench) -> bool:
     bench.at_rest()
-    return bench.pump.command(Command.PRIME, PRIME_UL) is _ACCEPTED
+    return bench.pump.command(Command.PRIME, bench.prime_ul) is _ACCEPTED
 
 
 def _refill(bench: TrialBench, note: str) -> str:
