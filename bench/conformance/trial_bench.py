@@ -40,6 +40,7 @@ RATE_UL_PER_H = 40.0
 FAST_UL_PER_H = (1000.0, 500.0, 250.0, 100.0, RATE_UL_PER_H)
 """Rates to build pressure with; the first that the pump takes."""
 PRIME_UL = 1.0
+MOST_PRIME_UL = 500.0
 ALARM_LIMIT_S = 1800.0
 WATCHDOG_S = 60
 HEARTBEAT_S = 10.0
@@ -215,7 +216,7 @@ class TrialBench:
     @property
     def prime_ul(self) -> float:
         """Return a volume that takes some seconds of the machine to prime."""
-        return PRIME_UL * max(1.0, self.clock.speed)
+        return min(PRIME_UL * max(1.0, self.clock.speed), MOST_PRIME_UL)
 
     def fence(self) -> None:
         """Become the rig's holder, and write with its token from now on."""
@@ -229,10 +230,10 @@ class TrialBench:
         """
         if self._safe_state is None:
             return
-        if self.lease.lost is None:
-            with suppress(NotTried):
-                self.at_rest()
         self._safe_state.enter()
+        if self.lease.lost is None:
+            with suppress(NotTried):  # an alarm that trials made is theirs to acknowledge
+                self.at_rest()
 
     def close(self) -> None:
         """Let all lines go and give the lease back."""
@@ -281,8 +282,8 @@ class TrialBench:
         """
         try:
             self.pass_for(0.0)  # the watchdog's heartbeat
+            self.pump.command(Command.STOP)  # first: what a shut catheter stored must not come out while it drives
             self._release_injectors()
-            self.pump.command(Command.STOP)
             reading = self.pump.read()
             if reading.state not in (PumpState.STOPPED, PumpState.ALARM_STOPPED):
                 self.rig.go_safe()

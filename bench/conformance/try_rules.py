@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trying a bench against the rules, one after the other, with the bench left safe whatever comes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bench.bench_file import BenchFile
 from bench.conformance.outcome import Differs, NotTried, Outcome
@@ -62,11 +62,11 @@ def try_rules(
     return tuple(findings[rule.number] for rule in rules)
 
 
-def _why_not_moved(bench: TrialBench, moving: Iterable[Rule], *, move: bool) -> str:
+def _why_not_moved(bench: TrialBench, moving: Sequence[Rule], *, move: bool) -> str:
     """Make the bench ready to be moved; return why it is not."""
     if not move:
         return "it moves something: --move"
-    if not any(moving):
+    if not moving:
         return ""
     try:
         bench.begin_to_move()

@@ -24,6 +24,10 @@ from instruments.pump import Command, CommandResult, PumpState
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, MOST_REGISTERS_IN_ONE_WRITE
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigReading
+from instruments.sics.reply import ReplyKind, parse_accepted, parse_weight
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.twin_time import ClockMode, TwinTime
+from instruments.simulated.wires.control_line import ControlLineServer
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 ROOT = Path(__file__).parents[2]
@@ -204,3 +208,30 @@ def test_of_two_refusals_the_one_that_the_page_tells_comes_first() -> None:
     told = [cells for cells in rows(section("What the pump answers")) if len(cells) == 2 and ":" in cells[0]]
     assert {cells[0]: cells[1] for cells in told} == {what: answer() for what, answer in FIRST.items()}
     assert {cells[1] for cells in told} <= set(CommandResult)
+
+
+# --- what stands on the lines -----------------------------------------------------------------------------------------
+def test_the_control_line_of_the_twin_answers_as_the_page_says() -> None:
+    time = TwinTime(Timeline(), ClockMode.STEPPED)
+    server = ControlLineServer(time, {"mode": "stepped", "speed": "1", "seed": "1", "model": "implantable-20ml"})
+    told = re.findall(r"^\| `((?:HELLO|NOW|ADV)[^`]*)`[^|]*\| `([^`]*)`", section("Whose seconds"), re.MULTILINE)
+    assert [request.split()[0] for request, _ in told] == ["HELLO", "NOW", "ADV", "ADV"]
+    for request, reply in told:
+        answer = server.answer(request.encode())
+        assert answer == reply or (reply == "E" and answer.startswith("E "))
+    assert time.now_us() == 30_000_000
+
+
+@pytest.mark.parametrize("cells", list(rows(section("Which balance commands")))[1:], ids=lambda cells: cells[0])
+def test_the_driver_takes_the_balances_answers_that_the_page_shows(cells: list[str]) -> None:
+    command = cells[0].strip("`")
+    reply_id = {"@": "I4", "SI": "S"}.get(command, command)
+    shown = re.findall(r"`([^`]+)`", cells[1])
+    for answer in shown:
+        if " " not in answer or answer.endswith("…"):  # the name of a command; an answer that is cut short
+            continue
+        line_of_it = answer.encode() + b"\r\n"
+        if command in ("TA", "T", "S", "SI", "SIC1"):
+            assert parse_weight(line_of_it, reply_id, *ReplyKind).kind in (*"ASDI",)
+        else:
+            assert parse_accepted(line_of_it, reply_id)
