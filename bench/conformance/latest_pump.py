@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A pump whose command numbers somebody else may have used in between.
+"""A pump whose command numbers somebody else may have used in between, and that obeys only the holder of the bench.
 
 A driver goes on from the number that it sent last. Trials write commands past it, and from then on the pump would take
 the driver's for old ones: a stop, too. So the driver is opened anew after such a trial, and before a stop is given up.
@@ -21,10 +21,16 @@ from instruments.pump import (
 
 
 class LatestPump:
-    """A pump, as `instruments.pump.Pump` describes it; `open_it` opens its driver."""
+    """A pump, as `instruments.pump.Pump` describes it.
 
-    def __init__(self, open_it: Callable[[], Pump]) -> None:
+    Args:
+        open_it: opens its driver.
+        refuse_if_lost: raises when the bench is somebody else's; asked before all that could move fluid.
+    """
+
+    def __init__(self, open_it: Callable[[], Pump], refuse_if_lost: Callable[[], None]) -> None:
         self._open_it = open_it
+        self._refuse_if_lost = refuse_if_lost
         self._pump = open_it()
 
     def reopen(self) -> None:
@@ -36,7 +42,12 @@ class LatestPump:
         return self._pump.identify()
 
     def load(self, program: Program) -> CommandResult:
-        """Load a program."""
+        """Load a program.
+
+        Raises:
+            LeaseLost: the bench is not ours any more; nothing was sent.
+        """
+        self._refuse_if_lost()
         return self._pump.load(program)
 
     def differences(self, program: Program) -> tuple[str, ...]:
@@ -44,7 +55,13 @@ class LatestPump:
         return self._pump.differences(program)
 
     def command(self, command: Command, argument: float = 0.0) -> CommandResult:
-        """Send one command once; a stop that was not carried out is sent again under a new number."""
+        """Send one command once; a stop is always allowed, and sent again under a new number if it was not carried out.
+
+        Raises:
+            LeaseLost: the bench is not ours any more; nothing was sent.
+        """
+        if command is not Command.STOP:
+            self._refuse_if_lost()
         try:
             return self._pump.command(command, argument)
         except CommandUnknown:

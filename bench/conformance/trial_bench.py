@@ -15,7 +15,7 @@ from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.conformance.latest_pump import LatestPump
 from bench.conformance.outcome import NotTried
-from bench.lease import Lease
+from bench.lease import Lease, LeaseLost
 from bench.lease.lease import MOST_RIG_S
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink
@@ -127,7 +127,9 @@ class TrialBench:
         if self._pump is None:
             section = self.file.pump
             driver = PUMP_DRIVERS[section.driver]
-            self._pump = opened("pump", lambda: LatestPump(lambda: driver.open(section.access, self._lines)))
+            self._pump = opened(
+                "pump", lambda: LatestPump(lambda: driver.open(section.access, self._lines), self.lease.keep)
+            )
         return self._pump
 
     @property
@@ -292,6 +294,8 @@ class TrialBench:
             if reading.alarms or reading.state is PumpState.ALARM_STOPPED:
                 self.pump.command(Command.ACKNOWLEDGE)
                 reading = self.pump.read()
+        except LeaseLost:
+            raise
         except BenchFault as fault:
             raise NotTried(f"the pump was not brought to rest: {fault.finding}") from fault
         if reading.state is not PumpState.STOPPED:
@@ -314,6 +318,8 @@ class TrialBench:
         try:
             answers = [self.pump.load(continuous(rate_ul_per_h)), self.pump.command(Command.START)]
             reading = self.pump.read()
+        except LeaseLost:
+            raise
         except BenchFault as fault:
             raise NotTried(f"the pump was not started: {fault.finding}") from fault
         if reading.state is not PumpState.INFUSING:

@@ -13,7 +13,7 @@ import pytest
 
 from bench.bench_file import BenchFile
 from bench.conformance import RULES, Outcome, RuleFinding, try_rules
-from bench.lease import Lease, LeaseHeld
+from bench.lease import Holder, Lease, LeaseHeld, LeaseLost, LeaseStore, lease_key, make_free
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.pump import ModbusPump
@@ -141,6 +141,27 @@ def test_a_pump_that_refuses_a_stop_is_stopped_by_the_rig() -> None:
             try_rules(file, move=True, on_finding=interrupt)
         with onlooker(file.rig.address) as (pump, _rig):
             assert pump.read().state is PumpState.STOPPED
+
+
+def test_a_trial_whose_bench_is_released_moves_nothing_more() -> None:
+    tried: list[str] = []
+
+    def release(finding: RuleFinding) -> None:
+        tried.append(finding.rule.number)
+        if finding.rule.number == "R-66":
+            store = LeaseStore(lease_key(file))
+            assert store.kick(str(Holder.here()), "ben@lab-3") is not None
+            make_free(file, "released by ben@lab-3")
+
+    with twin() as file:
+        with pytest.raises(LeaseLost, match="ben@lab-3"):
+            try_rules(file, move=True, on_finding=release)
+        with onlooker(file.rig.address) as (pump, rig):
+            assert pump.read().state is PumpState.STOPPED
+            log = rig.safe_log()
+            assert log is not None
+            assert log.entries[-1].left_s is None  # whoever released it made it safe, and nobody left that
+    assert tried[-1] == "R-66"
 
 
 def test_a_bench_that_somebody_holds_is_left_alone() -> None:

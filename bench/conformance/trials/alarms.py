@@ -7,6 +7,7 @@ from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule
 from bench.conformance.trial_bench import RATE_UL_PER_H, TrialBench, continuous
 from bench.conformance.trials.commands import answers, load_answers
+from bench.lease import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.pump import Alarm, AlarmEntry, Command, CommandResult, PumpReading, PumpState
 
@@ -101,6 +102,8 @@ def _occluded(bench: TrialBench) -> PumpReading:
         raise NotTried("the pump has no pressure sensor in the catheter")
     try:
         return bench.occluded()
+    except LeaseLost:
+        raise
     except BenchFault as fault:
         raise NotTried(f"no occlusion was made: {fault.finding}") from fault
 

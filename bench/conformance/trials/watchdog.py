@@ -164,7 +164,7 @@ def _leaves(bench: TrialBench) -> bool:
     """Try to leave the safe state as the driver does, and tell whether that worked."""
     try:
         bench.rig.leave_safe_state()
-    except BenchFault:
+    except BenchFault:  # that is what is found out
         return False
     return True
 
