@@ -24,8 +24,9 @@ from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
 from bench.preflight.checks import looking_checks, paper_checks, reading_checks
 from bench.scheduler import Scheduler
+from cli.conformance import try_bench
 from cli.wide_console import wide_console
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from instruments.control_line_client import ControlLine
 from reports.preflight_table import preflight_table
@@ -45,12 +46,31 @@ def doctor(
             "weigh the blank. It takes as long as the bench file says.",
         ),
     ] = False,
+    conformance: Annotated[
+        bool,
+        typer.Option(
+            "--conformance",
+            help="Try the bench against the rules of docs/how-to/build-a-rig.md instead, and move nothing; "
+            "`simulated` as BENCH tries the twin.",
+        ),
+    ] = False,
+    move: Annotated[
+        bool,
+        typer.Option(
+            "--move",
+            help="With --conformance: try the rules that move injectors, some microlitres, lease and tare as well.",
+        ),
+    ] = False,
 ) -> None:
     """Open every instrument of a bench file and check it as a run does before its first infusion.
 
     Without --self-test nothing is programmed, moved or tared. Exit code 0: all is well; 2: a bad file; 3: something is
     wrong, or somebody else uses the bench.
     """
+    if move and not conformance:
+        raise PlanError("--move", "use", "it belongs to --conformance", "give both, or --self-test")
+    if conformance:
+        raise typer.Exit(try_bench(bench, move=move))
     file = BenchFile.load(bench)
     check_register_maps(file)
     console = wide_console()
