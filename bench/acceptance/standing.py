@@ -84,7 +84,17 @@ _TITLES = {
     Standing.BOLUS_LOG: "the bolus log tells what was asked for",
 }
 
-EXAMINED: tuple[Standing, ...] = ()
+EXAMINED: tuple[Standing, ...] = (
+    Standing.STATE,
+    Standing.ACTIVE_RATE,
+    Standing.COUNTER,
+    Standing.RESERVOIR,
+    Standing.BATTERY,
+    Standing.PRESSURE,
+    Standing.ALARM_BITS,
+    Standing.ALARM_LOG,
+    Standing.BOLUS_LOG,
+)
 """What an examiner of `bench/account` answers for in every infusion."""
 ALWAYS = (
     Standing.PROGRAM,

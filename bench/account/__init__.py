@@ -9,6 +9,7 @@ from bench.account.examiners import EXAMINERS, Examiner, examine
 from bench.account.finding import Finding
 from bench.account.given_command import GivenCommand
 from bench.account.infusion_record import InfusionRecord
+from bench.account.pump_logs import PumpLogs
 from bench.account.sample_columns import SampleColumns
 from bench.account.sample_table import SampleTable
 
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "GivenCommand",
     "InfusionRecord",
+    "PumpLogs",
     "SampleColumns",
     "SampleTable",
     "examine",

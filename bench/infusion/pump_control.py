@@ -39,7 +39,7 @@ class PumpControl:
         Raises:
             PlanError: the therapy has one.
         """
-        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self._program_wanted.steps)
+        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.steps)
 
     def program(self) -> None:
         """Acknowledge what stands, load the program and read it back.
@@ -48,7 +48,7 @@ class PumpControl:
             PumpFailure: the pump refuses it, or reads back another one.
         """
         self.clear_alarms()
-        setting, program = self._setting, self._program_wanted
+        setting, program = self._setting, self.program_wanted
         therapy = setting.schedule.therapy.describe()
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
         found = self._activities.do("programmed", lambda: self._load(program))
@@ -69,14 +69,15 @@ class PumpControl:
 
     def judge_program_again(self) -> None:
         """Read the program in force once more and judge that it is still the one that was loaded."""
-        program = self._program_wanted
+        program = self.program_wanted
         found = self._activities.do("program read again", lambda: {"differences": self._pump.differences(program)})
         differences, name = found["differences"], "the program in force is still the one that was loaded"
         observed = _read_back(differences) if differences else "nothing differs"
         self._judging.standing_required(Standing.PROGRAM, name, not differences, observed)
 
     @property
-    def _program_wanted(self) -> Program:
+    def program_wanted(self) -> Program:
+        """Return the program that is to be in force."""
         return self._schedule.therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
 
     def start(self) -> None:

@@ -2,19 +2,22 @@
 """Profiles: what a pump model promises, each number with its source."""
 
 from bench.profile.alarm_specification import AlarmSpecification, Tone
+from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import Rates
-from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
     "AlarmSpecification",
+    "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
     "Profile",
     "Rates",
     "Sourced",
     "SourcedCount",
+    "SourcedFlag",
     "Tone",
 ]

@@ -15,6 +15,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
+from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
@@ -33,6 +34,7 @@ CLOCK_OF_A_GOOD_PUMP = Sourced(value=500, source="assumed: 43 s in a day")
 RATIO_OF_A_GOOD_PUMP = Sourced(
     value=3, source="assumed: a pump that uses up to a third of its tolerance then passes in 97.7 % of all runs"
 )
+REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
 class Settling(TomlModel):
@@ -61,6 +63,8 @@ class Profile(TomlModel):
         clock_ppm: how far its clock may run from true time, in millionths.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
+        registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
+        battery: its battery.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -83,6 +87,8 @@ class Profile(TomlModel):
     stroke_volume_ul: Sourced
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
+    registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
+    battery: BatterySpecification = BatterySpecification()
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification

@@ -8,6 +8,7 @@ newer minor version of the format added, fields and kinds, is left out on readin
 
 from bench.journal.lines.activity import Activity, ActivityTold, Capability, Command, Injection, Mark, Release
 from bench.journal.lines.event import (
+    AlarmLogChanged,
     AlarmLogged,
     BlankMeasured,
     CheckMade,
@@ -22,6 +23,7 @@ from bench.journal.lines.event import (
     JudgedAgain,
     MassStepped,
     Paused,
+    ProgramReadBack,
     RepeatabilityFound,
     Restarted,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "KINDS",
     "Activity",
     "ActivityTold",
+    "AlarmLogChanged",
     "AlarmLogged",
     "Balance",
     "BenchOpened",
@@ -93,6 +96,7 @@ __all__ = [
     "Mark",
     "MassStepped",
     "Paused",
+    "ProgramReadBack",
     "Release",
     "RepeatabilityFound",
     "RequirementReference",

@@ -52,6 +52,8 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.RepeatabilityFound,
         event.JudgedAgain,
         event.AlarmLogged,
+        event.AlarmLogChanged,
+        event.ProgramReadBack,
         event.Gap,
         event.Excursion,
         event.ImpossibleMass,
@@ -82,6 +84,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.Waited,
         activity.AlarmAwaited,
         activity.AlarmLogRead,
+        activity.LogsRead,
         activity.DurationChosen,
     )
 )
