@@ -4,7 +4,8 @@
 import sys
 from collections.abc import Iterator
 
-from instruments.simulated.specimen.defects import DEFECTS, Asset, Defect
+from instruments.simulated.specimen.defect import Asset, Defect
+from instruments.simulated.specimen.defects import DEFECTS
 
 _INTRODUCTION = """# Defects of the twin
 
