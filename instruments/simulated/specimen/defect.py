@@ -50,3 +50,9 @@ class Defect:
     def example(self) -> str:
         """Return how it is asked for where it shows."""
         return self.name if self.shows.at is None else f"{self.name}={self.shows.at:g}"
+
+    @property
+    def usual(self) -> str:
+        """Return it with the magnitude that it shows at, whether or not that is the usual one."""
+        magnitude = self.default if self.shows.at is None else self.shows.at
+        return self.name if magnitude is None else f"{self.name}={magnitude:g}"
