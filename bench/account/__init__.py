@@ -5,6 +5,7 @@ What a plan looks at is only the sharpest of the evidence. The rest is examined 
 `InfusionRecord` holds all that was sampled, commanded and injected, and each examiner asks one question of it.
 """
 
+from bench.account.counted_before import CountedBefore
 from bench.account.examiners import EXAMINERS, Examiner, examine
 from bench.account.finding import Finding
 from bench.account.given_command import GivenCommand
@@ -15,6 +16,7 @@ from bench.account.sample_table import SampleTable
 
 __all__ = [
     "EXAMINERS",
+    "CountedBefore",
     "Examiner",
     "Finding",
     "GivenCommand",

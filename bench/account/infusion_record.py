@@ -6,6 +6,7 @@ It is made of what the journal holds, so that an infusion that was interrupted a
 
 from dataclasses import dataclass
 
+from bench.account.counted_before import CountedBefore
 from bench.account.given_command import GivenCommand
 from bench.account.pump_logs import PumpLogs
 from bench.account.sample_table import SampleTable
@@ -42,6 +43,7 @@ class InfusionRecord:
         clocks_half_width_s: how far two clocks that are read one after the other may seem apart, bench time.
         complete: whether it ended as planned; False where the pump failed before.
         logs: the pump's logs, read when it was over; None where they could not be asked for.
+        before: what the pump had counted before its program was loaded; None where an older journal does not tell.
     """
 
     name: str
@@ -62,3 +64,4 @@ class InfusionRecord:
     clocks_half_width_s: float
     complete: bool
     logs: PumpLogs | None = None
+    before: CountedBefore | None = None

@@ -68,6 +68,7 @@ class ClosingAccount:
             clocks_half_width_s=A_READING_TAKES_S * clock.speed,
             complete=complete,
             logs=self._read_logs(),
+            before=self._control.before,
         )
 
     def _read_logs(self) -> PumpLogs | None:

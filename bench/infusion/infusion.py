@@ -108,7 +108,10 @@ class Infusion:
             self.start()
         except BaseException:
             self._forget_the_past()
-            self._bench.enter_safe_state()
+            try:
+                self._bench.enter_safe_state()
+            finally:
+                self._session.end()  # or the samples that the lead-in began would go on after the test
             raise
         return self
 

@@ -59,7 +59,7 @@ class PumpClock:
         if self._first is None:
             self._first = self._last = (bench_s, device_s, wall_s)
             return
-        self._check_the_step(bench_s, device_s, wall_s)
+        before, self._last = self._last, (bench_s, device_s, wall_s)
         passed_s = bench_s - self._first[0]
         self._gained_s = device_s - self._first[1] - passed_s
         self._allowed_s = self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6
@@ -67,19 +67,19 @@ class PumpClock:
             wall_gained_s = wall_s - self._first[2] - passed_s
             self._refuse_a_bench_clock_that_went_wrong(wall_gained_s, self._gained_s, self._allowed_s, self._account)
             self._fail(Standing.CLOCK, f"in {passed_s:.0f} s {self._account}")
+        if before is not None:
+            self._check_the_step(before, self._last)
 
-    def _check_the_step(self, bench_s: float, device_s: float, wall_s: float) -> None:
-        """Compare both clocks from the sample before to this one."""
-        before, self._last = self._last, (bench_s, device_s, wall_s)
-        if before is None:
-            return
-        passed_s, stepped_s = bench_s - before[0], device_s - before[1]
-        allowed_s = self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6
-        if abs(stepped_s - passed_s) > allowed_s:
-            account = f"within {passed_s:.2f} s of the bench's time it went on by {stepped_s:.2f} s"
-            self._refuse_a_bench_clock_that_went_wrong(
-                wall_s - before[2] - passed_s, stepped_s - passed_s, allowed_s, account
-            )
+    def _check_the_step(self, before: tuple[float, float, float], now: tuple[float, float, float]) -> None:
+        """Compare both clocks from one sample to the next; bench, pump and wall clock of each."""
+        passed_s, went_on_s, wall_s = (later - earlier for earlier, later in zip(before, now, strict=True))
+        gained_s, allowed_s = (
+            went_on_s - passed_s,
+            self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6,
+        )
+        if abs(gained_s) > allowed_s:
+            account = f"from one sample to the next, in {passed_s:.2f} s, it went on by {went_on_s:.2f} s"
+            self._refuse_a_bench_clock_that_went_wrong(wall_s - passed_s, gained_s, allowed_s, account)
             self._fail(Standing.CLOCK, account)
 
     def recall(self, sample: Sample) -> None:

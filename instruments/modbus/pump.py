@@ -130,6 +130,15 @@ class ModbusPump:
     def _log(
         self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
     ) -> tuple[Entry, ...]:
+        """Read a log; what is wrong with it has to show twice to be the pump's own, as a wire may change one answer."""
+        try:
+            return self._entries(log, ring, length, since, entry)
+        except PumpFailure:
+            return self._entries(log, ring, length, since, entry)
+
+    def _entries(
+        self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
+    ) -> tuple[Entry, ...]:
         values, count = self._steady_ring(log, ring)
         if since > count:
             seen = f"it holds {count} entries, {since} were there before"

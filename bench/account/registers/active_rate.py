@@ -10,6 +10,7 @@ from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
 from bench.account.registers.expected_course import ExpectedCourse
 from bench.account.registers.register_check import RegisterCheck
+from bench.account.sample_table import Column, Truths
 
 RELATIVE = 1e-3
 ABSOLUTE_UL_PER_H = 1e-3
@@ -33,5 +34,6 @@ def examine_active_rate(record: InfusionRecord) -> Iterator[Finding]:
     yield check.finding(f"it was right in all {len(samples)} samples")
 
 
-def _same(shown: np.ndarray, expected: np.ndarray | float) -> np.ndarray:  # type: ignore[type-arg]
-    return np.isclose(shown, expected, rtol=RELATIVE, atol=ABSOLUTE_UL_PER_H)
+def _same(shown: Column | float, expected: Column | float) -> Truths:
+    same: Truths = np.isclose(shown, expected, rtol=RELATIVE, atol=ABSOLUTE_UL_PER_H)
+    return same

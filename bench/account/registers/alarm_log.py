@@ -36,7 +36,7 @@ def examine_alarm_log(record: InfusionRecord) -> Iterator[Finding]:
         since = [line for line in lines if line.number >= samples.alarm_log_count[0]]
         _reads_the_same(record, record.logs, check)
         _in_order(since, record.logs, check)
-        _once_each(lines, check)
+        _once_each(lines, since, check)
         _onsets(record, check)
         _count(record, since, check)
         _every_bit(record, lines, check)
@@ -78,10 +78,10 @@ def _in_order(since: list[KnownAlarm], logs: PumpLogs, check: RegisterCheck) -> 
             )
 
 
-def _once_each(lines: tuple[KnownAlarm, ...], check: RegisterCheck) -> None:
+def _once_each(lines: tuple[KnownAlarm, ...], since: list[KnownAlarm], check: RegisterCheck) -> None:
     for alarm in Alarm:
         for earlier, later in pairwise([line for line in lines if line.alarm is alarm]):
-            if later.onset_s < earlier.cleared_s - ROUNDING_S and earlier.end_is_known:
+            if later in since and later.onset_s < earlier.ended_s - ROUNDING_S and earlier.end_is_known:
                 check.fail(f"line {later.number} logs the {alarm} alarm of line {earlier.number} once more")
 
 
@@ -102,6 +102,8 @@ def _count(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck
     """The count never falls, and at each sample it is that of the lines whose onset is past."""
     samples, slack_s = record.samples, ExpectedCourse(record).slack_s
     count, clock_s = samples.alarm_log_count, samples.device_clock_s
+    if record.before is not None and count[0] < record.before.alarm_log_count:
+        check.fail(f"its count is {count[0]:.0f}, before the program was loaded {record.before.alarm_log_count}")
     highest = np.maximum.accumulate(count)
     check.samples(count < highest, lambda place: f"its count fell from {highest[place]:.0f} to {count[place]:.0f}")
     onsets_s = np.array(sorted(line.onset_s for line in since))
@@ -119,27 +121,33 @@ def _every_bit(record: InfusionRecord, lines: tuple[KnownAlarm, ...], check: Reg
         bit = samples.with_alarm(alarm)
         for place in np.flatnonzero(bit[1:] & ~bit[:-1]) + 1:
             from_s, to_s = clock_s[place - 1] - slack_s, clock_s[place] + slack_s
-            if not any(line.alarm is alarm and from_s <= line.onset_s <= to_s for line in lines):
+            came = [line.alarm for line in lines if from_s <= line.onset_s <= to_s]
+            if alarm not in came and all(samples.with_alarm(one)[place] for one in came):  # else a bit is the wrong one
                 check.fail(f"the {alarm} alarm came up by {samples.at_s[place]:.0f} s, the log has no line of it")
 
 
 def _ends(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck) -> None:
-    """What a line says of its end is what the bit showed: it stood, or it was gone."""
-    samples, slack_s = record.samples, ExpectedCourse(record).slack_s
-    clock_s = samples.device_clock_s
+    """A line tells of its end when it was acknowledged; where it does not latch, when its bit was cleared."""
+    slack_s = ExpectedCourse(record).slack_s
     for line in since:
-        if not line.end_is_known:
-            continue
-        bit = samples.with_alarm(line.alarm)
-        later = [one.onset_s for one in since if one.alarm is line.alarm and one.onset_s > line.onset_s]
-        own = (clock_s > line.onset_s + slack_s) & (clock_s < min(later, default=math.inf))
-        gone = own & ~bit & (clock_s < line.cleared_s - slack_s)
-        stands = own & bit & (clock_s > line.cleared_s + slack_s)
-        told = "stands" if math.isinf(line.cleared_s) else f"ended at {line.cleared_s:.2f} s of its clock"
-        check.samples(
-            gone | stands,
-            lambda place, line=line, told=told: (
-                f"line {line.number} says that the {line.alarm} alarm {told}, its bit "
-                f"is {'set' if record.samples.with_alarm(line.alarm)[place] else 'clear'}"
-            ),
-        )
+        if line.end_is_known and line.cleared_s > line.ended_s + slack_s:
+            told = "stands" if math.isinf(line.cleared_s) else f"ended at {line.cleared_s:.2f} s of its clock"
+            ended = f"it was acknowledged at {line.ended_s:.2f} s"
+            check.fail(f"line {line.number} says that the {line.alarm} alarm {told}, {ended}")
+        if line.end_is_known and not record.profile.alarms[line.alarm].latches.value:
+            _as_its_bit(record, line, check, slack_s)
+
+
+def _as_its_bit(record: InfusionRecord, line: KnownAlarm, check: RegisterCheck, slack_s: float) -> None:
+    clock_s, bit = record.samples.device_clock_s, record.samples.with_alarm(line.alarm)
+    shown = bit & (clock_s >= line.onset_s)
+    if np.any(shown):
+        until_s = float(clock_s[np.flatnonzero(shown)[-1]])
+        if line.cleared_s < until_s - slack_s and not _comes_again(record, line):
+            check.fail(
+                f"line {line.number} ends at {line.cleared_s:.2f} s of its clock, its bit stands at {until_s:.2f} s"
+            )
+
+
+def _comes_again(record: InfusionRecord, line: KnownAlarm) -> bool:
+    return any(one.alarm is line.alarm and one.onset_s > line.onset_s for one in known_alarms(record))

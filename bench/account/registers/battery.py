@@ -30,7 +30,8 @@ def examine_battery(record: InfusionRecord) -> Iterator[Finding]:
         rose = shown > lowest + DIGIT_PERCENT + ROUNDING
         check.samples(rose, lambda place: f"it shows {shown[place]:g} % after {lowest[place]:g} %")
         most = promised.fall_max_percent_per_day.value
-        level_line = shown + most * (clock_s - clock_s[0]) / SECONDS_PER_DAY
+        passed_s = np.maximum(clock_s - clock_s[0], samples.at_s - samples.at_s[0])  # the longer: one may stand
+        level_line = shown + most * passed_s / SECONDS_PER_DAY
         highest = np.maximum.accumulate(level_line)
         fell = highest - level_line > 2 * DIGIT_PERCENT + ROUNDING
         check.samples(fell, lambda place: f"it has fallen to {shown[place]:g} %, faster than {most:g} % per day")

@@ -81,7 +81,7 @@ class _Comparison:
         self._course = ExpectedCourse(record)
         first = record.samples.bolus_log_count[0]
         self._lines = [entry for entry in logs.boluses if entry.number >= first]
-        self._overwritten = max(0, round(logs.bolus_log_count - first) - len(self._lines))
+        self._overwritten = max(0, round(logs.boluses[0].number - first)) if logs.boluses else 0
 
     def examine(self, requests: list[Request]) -> None:
         """Pair lines and requests from the newest back, as far as the ring reaches, and compare each pair."""
@@ -109,6 +109,10 @@ class _Comparison:
         """The count never falls, and at each sample it is that of the requests so far."""
         samples = self._record.samples
         count, clock_s = samples.bolus_log_count, samples.device_clock_s
+        before = self._record.before
+        if before is not None and count[0] != before.bolus_log_count:
+            told = f"its count is {count[0]:.0f}, before the program was loaded {before.bolus_log_count}"
+            self._check.fail(told)
         highest = np.maximum.accumulate(count)
         told = "its count fell from {:.0f} to {:.0f}"
         self._check.samples(count < highest, lambda place: told.format(highest[place], count[place]))

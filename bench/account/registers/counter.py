@@ -19,6 +19,7 @@ from bench.account.registers.register_check import RegisterCheck
 from bench.account.registers.volume_bounds import least_ul, most_ul
 from bench.account.sample_table import Column, Truths
 from instruments.pump import Alarm
+from metrology.verdict import Judgement, Verdict, worst
 
 DIGIT_UL = 0.002
 """The register counts thousandths; two of its readings are rounded."""
@@ -41,11 +42,32 @@ def examine_counter(record: InfusionRecord) -> Iterator[Finding]:
     """Yield whether the counter never goes back, stands while nothing is scheduled, and follows the schedule."""
     check = RegisterCheck(record, Standing.COUNTER)
     if len(record.samples) > 1:
+        _begins_where_it_was(record, check)
         _never_goes_back(record, check)
         course = ExpectedCourse(record)
         _stands(record, course, check)
         _follows(record, course, check)
     yield check.finding(f"it was right in all {len(record.samples)} samples, and in every window of them")
+
+
+def counter_is_right(record: InfusionRecord) -> bool:
+    """Tell whether the counter can be a measure of other registers."""
+    verdicts = [one.found.verdict for one in examine_counter(record) if isinstance(one.found, Judgement)]
+    return worst(verdicts) is Verdict.PASS
+
+
+def scheduled_bounds_ul(record: InfusionRecord) -> tuple[Column, Column]:
+    """Return the least and the most that can have been asked for up to each sample, from before the first."""
+    course, clock_s, unsure_ul = ExpectedCourse(record), record.samples.device_clock_s, _unsure_ul(record)
+    least = least_ul([*course.segments(), *_excused(record)], clock_s) - unsure_ul
+    return least, most_ul(course.segments(), clock_s) + unsure_ul
+
+
+def _begins_where_it_was(record: InfusionRecord, check: RegisterCheck) -> None:
+    """Loading a program counts nothing, and takes nothing back: two samples have to show it."""
+    counter_ul, before = record.samples.counter_ul, record.before
+    if before is not None and np.min(np.abs(counter_ul[:2] - before.counter_ul)) > DIGIT_UL:
+        check.fail(f"it shows {counter_ul[0]:.3f} µL, before its program was loaded {before.counter_ul:.3f} µL")
 
 
 def _never_goes_back(record: InfusionRecord, check: RegisterCheck) -> None:
@@ -71,15 +93,13 @@ def _stands(record: InfusionRecord, course: ExpectedCourse, check: RegisterCheck
 
 def _follows(record: InfusionRecord, course: ExpectedCourse, check: RegisterCheck) -> None:
     samples, profile = record.samples, record.profile
-    clock_s, counter_ul = samples.device_clock_s, samples.counter_ul
+    counter_ul = samples.counter_ul
     accuracy, stroke_ul = profile.accuracy_percent.value / 100, profile.stroke_volume_ul.value
-    unsure_ul = _unsure_ul(record)
-    most = most_ul(course.segments(), clock_s) + unsure_ul
-    least = least_ul([*course.segments(), *_excused(record)], clock_s) - unsure_ul
+    least, most = scheduled_bounds_ul(record)
     for words, sign, allowed in (("more", 1.0, (1 + accuracy) * most), ("less", -1.0, (1 - accuracy) * least)):
-        worst = worst_window(sign * (counter_ul - allowed))
-        if worst.rise_ul > stroke_ul + DIGIT_UL:
-            check.fail(_window(record, course, worst, words))
+        found = worst_window(sign * (counter_ul - allowed))
+        if found.rise_ul > stroke_ul + DIGIT_UL:
+            check.fail(_window(record, course, found, words))
 
 
 def worst_window(curve: Column) -> WorstWindow:
@@ -117,8 +137,8 @@ def _excused(record: InfusionRecord) -> list[tuple[float, float, float]]:
     return stretches
 
 
-def _window(record: InfusionRecord, course: ExpectedCourse, worst: WorstWindow, words: str) -> str:
-    samples, first, last = record.samples, worst.first, worst.last
+def _window(record: InfusionRecord, course: ExpectedCourse, found: WorstWindow, words: str) -> str:
+    samples, first, last = record.samples, found.first, found.last
     from_s, to_s = float(samples.device_clock_s[first]), float(samples.device_clock_s[last])
     counted_ul = float(samples.counter_ul[last] - samples.counter_ul[first])
     scheduled_ul = course.scheduled_ul(from_s, to_s)

@@ -2,7 +2,8 @@
 """Is the catheter pressure that the pump tells what outlet, flow and fault make it?
 
 Only what the profile's numbers bound is judged: R_max and C_min bound it from above while the catheter is open, C_max
-from below while it is shut and the rotor turns on; at rest it is the outlet's, and off the pump it is the air's.
+from below while it is shut and the rotor turns on; at rest it is the outlet's, and off the pump it is the air's. What
+was counted or weighed on top of the schedule raises the pressure too: that is no fault of the register that tells it.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.registers.counter import scheduled_bounds_ul
 from bench.account.registers.expected_course import ExpectedCourse
 from bench.account.registers.register_check import RegisterCheck
 from bench.account.registers.stretches import stretches
@@ -20,6 +22,7 @@ from bench.account.sample_table import Column, Truths
 from bench.injectors import Injection
 from instruments.pump import Alarm
 
+UL_PER_G = 1000.0
 INJECTOR_MOVES_S = 15.0
 """So long before it was seen to be back, an injector may have begun to move (assumed)."""
 FULLY_PERCENT = 99.0
@@ -69,6 +72,7 @@ class _Bounds:
         wrong_low = self._kpa < self._outlet_kpa - self._error_kpa
         flow_kpa = self._recent_ul_per_h() * self._catheter.resistance_max_kpa_h_per_ul.value
         most_kpa = self._outlet_kpa + self._error_kpa + np.where(flow_kpa > 0, flow_kpa + self._stroke_kpa, 0.0)
+        most_kpa += self._surplus_ul() / self._catheter.least_compliance_ul_per_kpa
         wrong = ~faulty & (wrong_low | (self._kpa > most_kpa))
         told = "it tells {:.2f} kPa where the outlet has {:.2f} kPa and flow and stroke allow up to {:.2f} kPa"
         self._check.samples(
@@ -122,6 +126,20 @@ class _Bounds:
         slack_s, settles_s = self._course.slack_s, self._settles_s
         held = ((from_s - slack_s, to_s + slack_s + settles_s, rate) for from_s, to_s, rate in self._course.segments())
         return greatest_ul_per_h(held, self._record.samples.device_clock_s)
+
+    def _surplus_ul(self) -> Column:
+        """Return what was counted or weighed on top of the schedule, where it may still be in the catheter."""
+        samples = self._record.samples
+        clock_s, scheduled_ul = samples.device_clock_s, np.diff(scheduled_bounds_ul(self._record)[1])
+        weighed_ul = np.nan_to_num(np.diff(samples.mass_g) * UL_PER_G)
+        surplus_ul = np.maximum(np.diff(samples.counter_ul), weighed_ul) - scheduled_ul
+        surplus_ul -= self._record.profile.stroke_volume_ul.value
+        begins_s = clock_s[np.maximum(np.arange(len(surplus_ul)) - 1, 0)]  # the balance shows it an interval later
+        held = [
+            (float(begins_s[place]), float(clock_s[place + 1]) + self._settles_s, float(surplus_ul[place]))
+            for place in np.flatnonzero(surplus_ul > 0)
+        ]
+        return greatest_ul_per_h(held, clock_s) if held else np.zeros(len(samples))
 
     def _inside(self, injection: Injection) -> Truths:
         """Tell of each sample whether the fault was there for sure."""

@@ -19,11 +19,12 @@ def examine_state(record: InfusionRecord) -> Iterator[Finding]:
     check, samples = RegisterCheck(record, Standing.STATE), record.samples
     if len(samples):
         course = ExpectedCourse(record)
-        check.samples(_wrong(record, course), lambda place: _told(record, course, place))
+        check.samples(wrong_states(record, course), lambda place: _told(record, course, place))
     yield check.finding(f"it was right in all {len(samples)} samples")
 
 
-def _wrong(record: InfusionRecord, course: ExpectedCourse) -> Truths:
+def wrong_states(record: InfusionRecord, course: ExpectedCourse) -> Truths:
+    """Tell of each sample whether its state does not follow from commands, boluses and alarms."""
     samples = record.samples
     clock_s = samples.device_clock_s
     wrong = np.zeros(len(samples), dtype=np.bool_)

@@ -31,10 +31,10 @@ def least_ul(segments: Iterable[Segment], instants_s: Column) -> Column:
 
 
 def greatest_ul_per_h(segments: Iterable[Segment], instants_s: Column) -> Column:
-    """Return the greatest rate at each instant."""
+    """Return the greatest rate at each instant; outside all segments it is zero."""
     points_s, rates = _greatest(segments)
-    places = np.clip(np.searchsorted(points_s, instants_s, side="right") - 1, 0, len(rates) - 1)
-    greatest: Column = rates[places]
+    places = np.searchsorted(points_s, instants_s, side="right")
+    greatest: Column = np.concatenate(([0.0], rates, [0.0]))[places]
     return greatest
 
 

@@ -30,12 +30,16 @@ class Nothing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PumpFound(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the pump."""
+    """The state of the pump, and what it has counted in its life, which older journals do not tell."""
 
     state: str
     rate_ul_per_h: Number
     device_clock_s: Number
     alarms: tuple[str, ...]
+    counter_ul: Number | None = None
+    reservoir_ul: Number | None = None
+    alarm_log_count: int | None = None
+    bolus_log_count: int | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
