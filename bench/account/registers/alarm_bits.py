@@ -119,19 +119,8 @@ def _cleared(
         since = (clock_s > told_s + course.slack_s) & (clock_s < next_s - ROUNDING_S)
         for alarm in Alarm:
             told = f"the {alarm} bit is still set after an acknowledge at {told_s:.2f} s of its clock"
-            wrong = since & samples.with_alarm(alarm) & ~_stays(record, told_s)
+            wrong = since & samples.with_alarm(alarm)
             check.samples(wrong, lambda _place, told=told: told)  # type: ignore[misc]
-
-
-def _stays(record: InfusionRecord, told_s: float) -> Truths:
-    """Leave out what came later: after the next refusal of an acknowledge nothing is said of the first."""
-    refused_s = [
-        one.device_clock_s
-        for one in record.commands
-        if one.command is Command.ACKNOWLEDGE and not one.accepted and one.device_clock_s > told_s
-    ]
-    later: Truths = record.samples.device_clock_s > min(refused_s, default=math.inf)
-    return later
 
 
 def _sounds_again(

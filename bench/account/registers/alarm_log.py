@@ -32,15 +32,15 @@ def examine_alarm_log(record: InfusionRecord) -> Iterator[Finding]:
     if record.logs is None:
         check.doubt("the pump's log could not be read")
     elif len(samples):
-        lines = known_alarms(record)
+        lines, slack_s = known_alarms(record), ExpectedCourse(record).slack_s
         since = [line for line in lines if line.number >= samples.alarm_log_count[0]]
         _reads_the_same(record, record.logs, check)
         _in_order(since, record.logs, check)
         _once_each(lines, since, check)
         _onsets(record, check)
-        _count(record, since, check)
-        _every_bit(record, lines, check)
-        _ends(record, since, check)
+        _count(record, since, check, slack_s)
+        _every_bit(record, lines, check, slack_s)
+        _ends(record, lines, since, check, slack_s)
     told = len(record.logs.alarms) if record.logs is not None else 0
     yield check.finding(f"{len(record.alarms)} alarms came in it, {told} lines were read at its end")
 
@@ -98,9 +98,9 @@ def _onsets(record: InfusionRecord, check: RegisterCheck) -> None:
             )
 
 
-def _count(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck) -> None:
+def _count(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck, slack_s: float) -> None:
     """The count never falls, and at each sample it is that of the lines whose onset is past."""
-    samples, slack_s = record.samples, ExpectedCourse(record).slack_s
+    samples = record.samples
     count, clock_s = samples.alarm_log_count, samples.device_clock_s
     if record.before is not None and count[0] < record.before.alarm_log_count:
         check.fail(f"its count is {count[0]:.0f}, before the program was loaded {record.before.alarm_log_count}")
@@ -113,9 +113,9 @@ def _count(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck
     check.samples(wrong, lambda place: f"its count is {count[place]:.0f}, by its lines it should be {least[place]:.0f}")
 
 
-def _every_bit(record: InfusionRecord, lines: tuple[KnownAlarm, ...], check: RegisterCheck) -> None:
+def _every_bit(record: InfusionRecord, lines: tuple[KnownAlarm, ...], check: RegisterCheck, slack_s: float) -> None:
     """Each bit that came up has a line."""
-    samples, slack_s = record.samples, ExpectedCourse(record).slack_s
+    samples = record.samples
     clock_s = samples.device_clock_s
     for alarm in Alarm:
         bit = samples.with_alarm(alarm)
@@ -126,28 +126,26 @@ def _every_bit(record: InfusionRecord, lines: tuple[KnownAlarm, ...], check: Reg
                 check.fail(f"the {alarm} alarm came up by {samples.at_s[place]:.0f} s, the log has no line of it")
 
 
-def _ends(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck) -> None:
+def _ends(
+    record: InfusionRecord,
+    lines: tuple[KnownAlarm, ...],
+    since: list[KnownAlarm],
+    check: RegisterCheck,
+    slack_s: float,
+) -> None:
     """A line tells of its end when it was acknowledged; where it does not latch, when its bit was cleared."""
-    slack_s = ExpectedCourse(record).slack_s
     for line in since:
         if line.end_is_known and line.cleared_s > line.ended_s + slack_s:
             told = "stands" if math.isinf(line.cleared_s) else f"ended at {line.cleared_s:.2f} s of its clock"
             ended = f"it was acknowledged at {line.ended_s:.2f} s"
             check.fail(f"line {line.number} says that the {line.alarm} alarm {told}, {ended}")
-        if line.end_is_known and not record.profile.alarms[line.alarm].latches.value:
+        again = any(one.alarm is line.alarm and one.onset_s > line.onset_s for one in lines)
+        if line.end_is_known and not again and not record.profile.alarms[line.alarm].latches.value:
             _as_its_bit(record, line, check, slack_s)
 
 
 def _as_its_bit(record: InfusionRecord, line: KnownAlarm, check: RegisterCheck, slack_s: float) -> None:
     clock_s, bit = record.samples.device_clock_s, record.samples.with_alarm(line.alarm)
     shown = bit & (clock_s >= line.onset_s)
-    if np.any(shown):
-        until_s = float(clock_s[np.flatnonzero(shown)[-1]])
-        if line.cleared_s < until_s - slack_s and not _comes_again(record, line):
-            check.fail(
-                f"line {line.number} ends at {line.cleared_s:.2f} s of its clock, its bit stands at {until_s:.2f} s"
-            )
-
-
-def _comes_again(record: InfusionRecord, line: KnownAlarm) -> bool:
-    return any(one.alarm is line.alarm and one.onset_s > line.onset_s for one in known_alarms(record))
+    if np.any(shown) and line.cleared_s < (until_s := float(clock_s[np.flatnonzero(shown)[-1]])) - slack_s:
+        check.fail(f"line {line.number} ends at {line.cleared_s:.2f} s of its clock, its bit stands at {until_s:.2f} s")
