@@ -89,6 +89,15 @@ EXAMINED: tuple[Standing, ...] = (
     Standing.SHORTFALL,
     Standing.START_UP,
     Standing.RUN_DOWN,
+    Standing.STATE,
+    Standing.ACTIVE_RATE,
+    Standing.COUNTER,
+    Standing.RESERVOIR,
+    Standing.BATTERY,
+    Standing.PRESSURE,
+    Standing.ALARM_BITS,
+    Standing.ALARM_LOG,
+    Standing.BOLUS_LOG,
 )
 """What an examiner of `bench/account` answers for in every infusion."""
 ALWAYS = (

@@ -52,6 +52,7 @@ class SamplingSession:
         ours: dict[str, Callable[[JournalLine], None]] = {
             "sample": self._recall_sample,
             "alarm": self.alarms.recall,
+            "alarm-log-changed": self.alarms.recall,
             "excursion": self._ambient.recall,
             "held-sensor": self._ambient.recall,
             "gap": self.sampling.gaps.recall,

@@ -11,7 +11,8 @@ import pytest
 
 from bench.acceptance import Standing
 from bench.trace import Requirements
-from instruments.simulated.specimen.defects import DEFECTS, Asset
+from instruments.simulated.specimen.defect import Asset
+from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun, bench_run

@@ -8,6 +8,7 @@ newer minor version of the format added, fields and kinds, is left out on readin
 
 from bench.journal.lines.activity import Activity, ActivityTold, Capability, Command, Injection, Mark, Release
 from bench.journal.lines.event import (
+    AlarmLogChanged,
     AlarmLogged,
     AnswersLate,
     BalanceDistrusted,
@@ -24,6 +25,7 @@ from bench.journal.lines.event import (
     JudgedAgain,
     MassStepped,
     Paused,
+    ProgramReadBack,
     RepeatabilityFound,
     Restarted,
     ScaleSuspected,
@@ -65,6 +67,7 @@ __all__ = [
     "KINDS",
     "Activity",
     "ActivityTold",
+    "AlarmLogChanged",
     "AlarmLogged",
     "AnswersLate",
     "Balance",
@@ -99,6 +102,7 @@ __all__ = [
     "Mark",
     "MassStepped",
     "Paused",
+    "ProgramReadBack",
     "Release",
     "RepeatabilityFound",
     "RequirementReference",

@@ -179,6 +179,26 @@ class AlarmLogged(Event, frozen=True, kw_only=True, tag="alarm"):
     seen_by_s: Number
 
 
+class AlarmLogChanged(Event, frozen=True, kw_only=True, tag="alarm-log-changed"):
+    """A line of the pump's alarm log said something else when it was read again; `title` says what.
+
+    Attributes:
+        number: of the line.
+    """
+
+    number: int
+
+
+class ProgramReadBack(Event, frozen=True, kw_only=True, tag="program-read-back"):
+    """The program in force was read while the pump was infusing.
+
+    Attributes:
+        differences: what of it is not as it was loaded, a phrase each.
+    """
+
+    differences: tuple[str, ...] = ()
+
+
 class Gap(Event, frozen=True, kw_only=True, tag="gap"):
     """Planned samples could not be taken.
 

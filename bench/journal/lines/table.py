@@ -53,6 +53,8 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.JudgedAgain,
         event.BalanceDistrusted,
         event.AlarmLogged,
+        event.AlarmLogChanged,
+        event.ProgramReadBack,
         event.Gap,
         event.Excursion,
         event.SensorHeld,
@@ -86,6 +88,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.Waited,
         activity.AlarmAwaited,
         activity.AlarmLogRead,
+        activity.LogsRead,
         activity.DurationChosen,
     )
 )

@@ -3,9 +3,11 @@
 
 import math
 
+from instruments.simulated.balance.disturbances import Disturbances
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.served.devices import LoadStatus, Weighing
 from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.recurrence import since_last_s
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 from instruments.simulated.time.device_clock import DAY_S
@@ -26,6 +28,7 @@ NONSENSE_S = 60.0
 INTERNAL_WEIGHT_G = 100.0
 CARATS_PER_G = 5.0
 SELF_WARMING_C = 0.5
+VIBRATION_S = 600.0
 
 
 class BalanceCell:
@@ -56,6 +59,7 @@ class BalanceCell:
         self._faults = faults
         self._specimen = specimen
         self._noise = Noise(seed, "balance")
+        self._disturbances = Disturbances(seed, faults)
         self._zero_mg = 0.0
         self._tare_mg = 0.0
         self._ready_s = 0.0
@@ -105,6 +109,8 @@ class BalanceCell:
     def stable_at_s(self) -> float:
         """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""
         now_s = self._timeline.now_s
+        if self._faults.stable_flag is False:
+            return math.inf
         if self._is_stable():
             return now_s
         return self._vessel.settled_at_s(max(now_s, self._ready_s), self._most_lag_mg)
@@ -155,13 +161,19 @@ class BalanceCell:
         drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
+        drift_mg += self._disturbances.at(now_s, load_mg)
         return load_mg + drift_mg
 
     def _noise_sd_mg(self) -> float:
         faults = self._faults
-        return faults.noise_sd_mg * (WORN if self._timeline.now_s >= faults.wears_at_s else 1.0)
+        now_s = self._timeline.now_s
+        if faults.vibration_mg and since_last_s(now_s) < VIBRATION_S:
+            return faults.vibration_mg
+        return faults.noise_sd_mg * (WORN if now_s >= faults.wears_at_s else 1.0)
 
     def _is_stable(self) -> bool:
+        if self._faults.stable_flag is not None:
+            return self._faults.stable_flag
         now_s = self._timeline.now_s
         return now_s >= self._ready_s and abs(self._vessel.lag_mg(now_s)) < self._most_lag_mg
 

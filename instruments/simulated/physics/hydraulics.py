@@ -30,6 +30,7 @@ class Conditions:
         stroke_bias: fraction by which a true stroke exceeds the nominal one.
         stalled: the rotor turns and delivers nothing.
         rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
+        stroke_gain: volume of a stroke over that of a good one.
     """
 
     rate_ul_per_h: float = 0.0
@@ -40,6 +41,7 @@ class Conditions:
     stroke_bias: float = 0.0
     stalled: bool = False
     rig_leak_share: float = 0.0
+    stroke_gain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,9 @@ class Hydraulics:
         self.regime = self._begin()
         self.changed.notify(self._timeline.now_s)
 
-    def drive(self, rate_ul_per_h: float) -> None:
-        """Let the motor run at `rate_ul_per_h` (nominal volume, true time)."""
-        self.change(replace(self._conditions, rate_ul_per_h=rate_ul_per_h))
+    def drive(self, rate_ul_per_h: float, stroke_gain: float = 1.0) -> None:
+        """Let the motor run at `rate_ul_per_h` (nominal volume, true time), with strokes of so much of their volume."""
+        self.change(replace(self._conditions, rate_ul_per_h=rate_ul_per_h, stroke_gain=stroke_gain))
 
     def fill(self, volume_ul: float) -> None:
         """Make the reservoir hold `volume_ul`."""
@@ -174,7 +176,8 @@ class Hydraulics:
     def _begin(self) -> Regime:
         now_s, conditions = self._timeline.now_s, self._conditions
         rate_ul_per_s = conditions.rate_ul_per_h / HOUR_S
-        stroke_ul = 0.0 if conditions.stalled else self._stroke_ul * max(0.0, 1.0 + conditions.stroke_bias)
+        gain = 0.0 if conditions.stalled else conditions.stroke_gain
+        stroke_ul = self._stroke_ul * gain * max(0.0, 1.0 + conditions.stroke_bias)
         to_go_ul = max(0.0, self._stroke_ul - self._phase_ul)
         rest_ul = 0.0 if conditions.disconnected else self._catheter.compliance_ul_per_kpa * conditions.outlet_kpa
         return Regime(
