@@ -8,7 +8,7 @@ from typing import cast
 from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule
 from bench.conformance.trial_bench import TrialBench
-from bench.infusion.rig_watch import SUPPLY_SLACK_MV
+from bench.sampling.supply_at_rest import SUPPLY_SLACK_MV
 from groundfloor.errors import BenchFault
 from instruments.modbus.address import RtuAddress, parse_modbus_address
 from instruments.modbus.pump_points import READING, PumpPoints
