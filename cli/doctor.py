@@ -5,6 +5,7 @@ The checks are those of a run's pre-flight. Those that move an injector or tare 
 only: without it nothing on the bench is changed.
 """
 
+import shlex
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -13,21 +14,26 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bench.attendance import TerminalAttendant
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.clock import Clock, RunningClock, SteppedClock
+from bench.clock import Clock, RunningClock, SteppedClock, bench_date
 from bench.devices import Connection, Finding, check_register_maps
-from bench.lease import Lease
+from bench.lease import Holder, Lease, LeaseHeld
 from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
-from bench.preflight.checks import looking_checks, paper_checks
+from bench.preflight.checks import looking_checks, paper_checks, reading_checks
 from bench.scheduler import Scheduler
+from cli.conformance import try_bench
 from cli.wide_console import wide_console
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from instruments.control_line_client import ControlLine
 from reports.preflight_table import preflight_table
 from reports.terminal_text import terminal_text
+
+BENCH_FILE = "BENCH_FILE"
+"""Stands in advice for the file that whoever gives it does not know."""
 
 
 def doctor(
@@ -40,20 +46,42 @@ def doctor(
             "weigh the blank. It takes as long as the bench file says.",
         ),
     ] = False,
+    conformance: Annotated[
+        bool,
+        typer.Option(
+            "--conformance",
+            help="Try the bench against the rules of docs/how-to/build-a-rig.md instead, and move nothing; "
+            "`simulated` as BENCH tries the twin.",
+        ),
+    ] = False,
+    move: Annotated[
+        bool,
+        typer.Option(
+            "--move",
+            help="With --conformance: try the rules that move injectors, some microlitres, lease and tare as well.",
+        ),
+    ] = False,
 ) -> None:
     """Open every instrument of a bench file and check it as a run does before its first infusion.
 
     Without --self-test nothing is programmed, moved or tared. Exit code 0: all is well; 2: a bad file; 3: something is
     wrong, or somebody else uses the bench.
     """
+    if move and not conformance:
+        raise PlanError("--move", "use", "it belongs to --conformance", "give both, or --self-test")
+    if conformance:
+        raise typer.Exit(try_bench(bench, move=move))
     file = BenchFile.load(bench)
     check_register_maps(file)
     console = wide_console()
-    troubles, simulated = _look(file, console)
-    if self_test and not troubles:
-        troubles = _self_test(file, console)
+    try:
+        troubles, simulated = _look(file, console)
+        if self_test and not troubles:
+            troubles = _self_test(file, console)
+    except LeaseHeld as held:
+        raise LeaseHeld(held.asset, held.operation, held.seen, _typed(held.next_step, bench)) from held
     for trouble in troubles:
-        console.print(f"[bold red]✗[/] {terminal_text(trouble)}", soft_wrap=True)
+        console.print(f"[bold red]✗[/] {terminal_text(_typed(trouble, bench))}", soft_wrap=True)
     if troubles:
         raise typer.Exit(ExitCode.NOT_TESTED)
     console.print(f"[green]{terminal_text(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
@@ -76,17 +104,40 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
             troubles.append(str(fault))
             clock, connection.balance = RunningClock(), None  # a twin's balance stands still with its time
         checks = [
-            *paper_checks(file, found, clock.epoch_utc.date()),
+            *paper_checks(file, found, bench_date(clock).date()),
+            *reading_checks(connection.pump, connection.rig),
             *looking_checks(file, connection.rig, connection.balance, Scheduler(clock)),
         ]
         findings = [look_at(check, file.preflight.off) for check in checks]
+        troubles += _held_elsewhere(connection)
         console.print(preflight_table([one.line() for one in findings], "Checks"))
         simulated = file.simulated or any(finding.is_twin for finding in connection.findings)
         return troubles + _blocking(findings), simulated
 
 
+def _held_elsewhere(connection: Connection) -> list[str]:
+    """Return who else holds the rig, as the rig says; a run on this computer takes over what it left behind itself."""
+    if connection.rig_lease is None:
+        return []
+    try:
+        rig = connection.rig_lease.describe()
+    except BenchFault as fault:
+        return [str(fault)]
+    if not rig.held or Holder.here().host in rig.holder:
+        return []
+    seen = f"{rig.holder} holds the rig, for {rig.left_s:.0f} s more unless renewed"
+    next_step = f"wait, or ask them; `pumpbench release --from {rig.holder} {BENCH_FILE}` takes it away"
+    return [str(BenchFault("rig", "see who holds it", seen, next_step))]
+
+
+def _typed(advice: str, bench: Path) -> str:
+    """Return advice that can be typed as it stands: with the bench file that was asked about."""
+    return advice.replace(BENCH_FILE, shlex.quote(str(bench)))
+
+
 def _self_test(file: BenchFile, console: Console) -> list[str]:
     bench = Bench.open(file, reason="pumpbench doctor --self-test")
+    bench.attendant = TerminalAttendant()
     preflight = Preflight(bench, lambda _what, _told: None)
     try:
         preflight.require()

@@ -12,7 +12,8 @@ from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, known_chapters,
 from cli.pytest_run import LOADED, SETTINGS
 from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
-from instruments.simulated.specimen.defects import DEFECTS, Defect
+from instruments.simulated.specimen.defect import Defect
+from instruments.simulated.specimen.defects import DEFECTS
 from reports.terminal_text import terminal_text
 
 

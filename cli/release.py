@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench release`: take a bench away from somebody who still holds it, and leave it safe."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ def release(
     alive = store.describe().locked
     kicked = store.kick(holder, by)
     if kicked is None:
-        _refuse_unless_the_rig_names(file, holder)
+        _refuse_unless_the_rig_names(file, holder, bench)
     if alive and rig_opens_once(file):
         end = "that session, which has the serial line, makes it safe now"
     else:
@@ -41,11 +42,12 @@ def release(
     wide_console().print(terminal_text(told), soft_wrap=True)
 
 
-def _refuse_unless_the_rig_names(file: BenchFile, holder: str) -> None:
+def _refuse_unless_the_rig_names(file: BenchFile, holder: str, path: Path) -> None:
     rig = ask_rig(file)
     asset = f"bench {file.bench.name}"
     if not rig.held:
         raise PlanError(asset, f"release from {holder}", "nobody holds it", "just use it")
     if not is_called(rig.holder, holder):
         seen = f"{rig.holder} holds it, says the rig"
-        raise LeaseHeld(asset, f"release from {holder}", seen, f"`pumpbench release --from {rig.holder}` if you must")
+        next_step = f"`{shlex.join(['pumpbench', 'release', '--from', rig.holder, str(path)])}` if you must"
+        raise LeaseHeld(asset, f"release from {holder}", seen, next_step)

@@ -155,9 +155,19 @@ class Pump(Protocol):
         ...
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
-        """Return the alarms logged from number `since` on, oldest first, as far back as the ring reaches."""
+        """Return the alarms logged from number `since` on, oldest first, as far back as the ring reaches.
+
+        Raises:
+            BenchFault: the wire failed.
+            PumpFailure: the log holds fewer lines than `since`, or one of them is empty.
+        """
         ...
 
     def bolus_log(self, since: int = 0) -> tuple[BolusEntry, ...]:
-        """Return the bolus requests logged from number `since` on, oldest first, as far back as the ring reaches."""
+        """Return the bolus requests logged from number `since` on, oldest first, as far back as the ring reaches.
+
+        Raises:
+            BenchFault: the wire failed.
+            PumpFailure: the log holds fewer lines than `since`, or one of them is empty.
+        """
         ...

@@ -84,7 +84,22 @@ _TITLES = {
     Standing.BOLUS_LOG: "the bolus log tells what was asked for",
 }
 
-EXAMINED: tuple[Standing, ...] = (Standing.PHASES,)
+EXAMINED: tuple[Standing, ...] = (
+    Standing.EXCESS,
+    Standing.SHORTFALL,
+    Standing.START_UP,
+    Standing.RUN_DOWN,
+    Standing.PHASES,
+    Standing.STATE,
+    Standing.ACTIVE_RATE,
+    Standing.COUNTER,
+    Standing.RESERVOIR,
+    Standing.BATTERY,
+    Standing.PRESSURE,
+    Standing.ALARM_BITS,
+    Standing.ALARM_LOG,
+    Standing.BOLUS_LOG,
+)
 """What an examiner of `bench/account` answers for in every infusion."""
 OCCASIONAL = (Standing.BOLUS_COURSE,)
 """What an examiner answers for where there was an occasion for it; it is declared before the occasion comes."""

@@ -6,20 +6,24 @@ What a plan looks at is only the sharpest of the evidence. The rest is examined 
 """
 
 from bench.account.bolus_occasion import HOURS_AFTER
+from bench.account.counted_before import CountedBefore
 from bench.account.examiners import EXAMINERS, Examiner, examine
 from bench.account.finding import Finding
 from bench.account.given_command import GivenCommand
 from bench.account.infusion_record import InfusionRecord
+from bench.account.pump_logs import PumpLogs
 from bench.account.sample_columns import SampleColumns
 from bench.account.sample_table import SampleTable
 
 __all__ = [
     "EXAMINERS",
     "HOURS_AFTER",
+    "CountedBefore",
     "Examiner",
     "Finding",
     "GivenCommand",
     "InfusionRecord",
+    "PumpLogs",
     "SampleColumns",
     "SampleTable",
     "examine",

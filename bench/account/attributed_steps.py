@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steps of the display, and whose they were: a volume is open only by those that nothing answers for.
+"""How much of a weighed mass may have come, or gone, in steps for which nothing answers.
 
-A pump makes no step that falls. One that rises is the pump's where it came with a command or came again, because knocks
-do not choose their moment and do not return: then it counts in full, as delivery. What was there and went again by as
-much within a few minutes was a knock, and is in no volume that holds both.
+Steps that rise are told apart over any window (`jumps_of_the_pump`): what came with a command, with pressure, counted,
+or again is the pump's, and counts in full. No pump makes a step that falls; and what was there and went again by as
+much was a knock, and is in no volume that holds both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.weighed_course import weighed_course
 from bench.sampling import MassStep
+from groundfloor.inconclusive import Inconclusive
 
-SAMPLES_AFTER_A_COMMAND = 2
 _ALIKE = 0.2
-"""Two steps are the same step, or a knock and its end, when their sizes differ by no more than this share."""
+"""A knock and its end differ by no more than this share."""
 
 
 def unattributed_mg(record: InfusionRecord, from_s: float, to_s: float) -> float:
@@ -23,21 +24,17 @@ def unattributed_mg(record: InfusionRecord, from_s: float, to_s: float) -> float
     return max(gained_mg, gained_mg - sum(inside))
 
 
-def _unattributed(record: InfusionRecord) -> list[MassStep]:
-    rises = [one for one in record.steps if one.step_mg > 0]
-    knocks = [one for one in rises if _went_again(one, record.steps)]
-    answered = [one for one in rises if one not in knocks and (_with_a_command(record, one) or _came_again(one, rises))]
-    return [one for one in record.steps if one not in answered]
-
-
-def _with_a_command(record: InfusionRecord, step: MassStep) -> bool:
-    reach_s = SAMPLES_AFTER_A_COMMAND * record.interval_s
-    return any(one.sent_s <= step.to_s and step.from_s <= one.answered_s + reach_s for one in record.commands)
-
-
-def _came_again(step: MassStep, rises: Sequence[MassStep]) -> bool:
-    return sum(abs(one.step_mg - step.step_mg) <= _ALIKE * step.step_mg for one in rises) > 1
-
-
-def _went_again(step: MassStep, steps: Sequence[MassStep]) -> bool:
-    return any(one.step_mg < 0 and abs(one.step_mg + step.step_mg) <= _ALIKE * step.step_mg for one in steps)
+def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:
+    try:
+        jumps = weighed_course(record).jumps
+    except Inconclusive:  # too few readings to tell them apart
+        yield from record.steps
+        return
+    yield from (MassStep(one.span.from_s, one.span.to_s, one.size_ul) for one in jumps)
+    falls = [one for one in record.steps if one.step_mg < 0]
+    yield from falls
+    yield from (
+        one
+        for one in record.steps
+        if one.step_mg > 0 and any(abs(one.step_mg + fall.step_mg) <= _ALIKE * one.step_mg for fall in falls)
+    )

@@ -6,7 +6,9 @@ It is made of what the journal holds, so that an infusion that was interrupted a
 
 from dataclasses import dataclass
 
+from bench.account.counted_before import CountedBefore
 from bench.account.given_command import GivenCommand
+from bench.account.pump_logs import PumpLogs
 from bench.account.sample_table import SampleTable
 from bench.alarms import LoggedAlarm
 from bench.clock import ClockMode
@@ -18,9 +20,9 @@ from bench.weighing import TimedMark
 from metrology.gravimetry import WeighingSetup
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InfusionRecord:
-    """One infusion.
+    """One infusion; two records are equal where they are one, so that what was made of one can be kept.
 
     Attributes:
         name: what the journal and the report call it.
@@ -40,6 +42,8 @@ class InfusionRecord:
         clock_mode: how bench time passes.
         clocks_half_width_s: how far two clocks that are read one after the other may seem apart, bench time.
         complete: whether it ended as planned; False where the pump failed before.
+        logs: the pump's logs, read when it was over; None where they could not be asked for.
+        before: what the pump had counted before its program was loaded; None where an older journal does not tell.
     """
 
     name: str
@@ -59,3 +63,5 @@ class InfusionRecord:
     clock_mode: ClockMode
     clocks_half_width_s: float
     complete: bool
+    logs: PumpLogs | None = None
+    before: CountedBefore | None = None

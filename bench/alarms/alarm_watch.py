@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The alarm watch: every alarm that the pump logs during an infusion, and between which two snapshots it came up.
 
-An alarm that nobody expected is a failure of its own, so every minute without a fault is a nuisance-alarm test.
+An alarm that nobody expected is a failure of its own, so every minute without a fault is a nuisance-alarm test. One
+that came and went between two samples is in the log, and its count tells. Whenever the count changes the whole log is
+read: a line that was read before must still say the same. A count that falls, and a line that changes, are the pump's
+failure, which whoever examines the infusion finds; the watch goes on.
 """
 
 from bench.alarms.logged_alarm import LoggedAlarm
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
-from bench.journal.lines import AlarmLogged
+from bench.journal.lines import AlarmLogChanged, AlarmLogged
 from bench.sampling import Sample, Sampling
+from groundfloor.errors import PumpFailure
 from instruments.pump import Alarm, AlarmEntry
 
 
@@ -17,10 +21,12 @@ class AlarmWatch:
 
     Attributes:
         alarms: those since the infusion began, oldest first.
+        changes: lines of the log that said something else when they were read again, a phrase each.
     """
 
     def __init__(self, bench: Bench, sampling: Sampling, journal: Journal) -> None:
         self.alarms: list[LoggedAlarm] = []
+        self.changes: list[str] = []
         self._bench = bench
         self._sampling = sampling
         self._journal = journal
@@ -43,26 +49,50 @@ class AlarmWatch:
     def _read(self, count: int, after_s: float, by_s: float) -> None:
         if count == self._count:
             return
-        log = self._bench.reader.read(lambda: self._bench.pump.alarm_log(since=self._count))
+        try:
+            log = self._bench.reader.read(self._bench.pump.alarm_log)
+        except PumpFailure:
+            return  # a log with a hole: the next sample asks again, and the account of the infusion tells
+        known = {one.entry.number: one.entry for one in self.alarms}
         for entry in log.observed:
-            alarm = LoggedAlarm(entry, self._sampling.bench_s(entry.onset_s), after_s, by_s)
-            self.alarms.append(alarm)
-            self._journal.write(
-                "event",
-                what="alarm",
-                title=f"{entry.alarm} alarm",
-                alarm=entry.alarm,
-                number=entry.number,
-                device_onset_s=entry.onset_s,
-                onset_s=round(alarm.onset_s, 3),
-                seen_after_s=round(alarm.after_s, 3),
-                seen_by_s=round(alarm.by_s, 3),
-            )
+            if entry.number >= self._count:
+                self._take(entry, after_s, by_s)
+            elif entry.number in known:
+                self._compare(known[entry.number], entry)
         self._count = count
+
+    def _take(self, entry: AlarmEntry, after_s: float, by_s: float) -> None:
+        alarm = LoggedAlarm(entry, self._sampling.bench_s(entry.onset_s), after_s, by_s)
+        self.alarms.append(alarm)
+        self._journal.write(
+            "event",
+            what="alarm",
+            title=f"{entry.alarm} alarm",
+            alarm=entry.alarm,
+            number=entry.number,
+            device_onset_s=entry.onset_s,
+            onset_s=round(alarm.onset_s, 3),
+            seen_after_s=round(alarm.after_s, 3),
+            seen_by_s=round(alarm.by_s, 3),
+        )
+
+    def _compare(self, first: AlarmEntry, now: AlarmEntry) -> None:
+        """Hold a line that was read before against what it says now; its end may have come meanwhile."""
+        if (first.alarm, first.onset_s) == (now.alarm, now.onset_s):
+            return
+        change = (
+            f"line {now.number} of the alarm log told {first.alarm} at {first.onset_s:.2f} s of its clock, later "
+            f"{now.alarm} at {now.onset_s:.2f} s"
+        )
+        if change not in self.changes:
+            self.changes.append(change)
+            self._journal.write("event", what="alarm-log-changed", title=change, number=now.number)
 
     def recall(self, line: JournalLine) -> None:
         """Take an alarm from the journal, as if it had just come up."""
         logged = line.body
+        if isinstance(logged, AlarmLogChanged):
+            self.changes.append(logged.title)
         if not isinstance(logged, AlarmLogged):
             return
         entry = AlarmEntry(logged.number, Alarm(logged.alarm), logged.device_onset_s, None)
@@ -75,7 +105,7 @@ class AlarmWatch:
         Raises:
             StopIteration: the log that was read holds none.
         """
-        return next(one for one in self.alarms if one.entry.number == number)
+        return next(one for one in reversed(self.alarms) if one.entry.number == number)
 
     def find(self, alarm: Alarm, since_s: float) -> LoggedAlarm | None:
         """Return the first `alarm` that was observed at or after bench time `since_s`, if there is one."""

@@ -21,9 +21,16 @@ class PreflightLimits(TomlModel):
         noise_factor: how many times the balance's `repeatability_mg` the readings may scatter.
         evaporation_mg_per_h: most that the vessel may lose by itself; beside a narrow tube it is a few hundredths
             (domain §3.4: 0.04 mg/h through 1 mm², and 38 mg/h from an open vessel).
-        blank_change_mg_per_h: how far the blank after the last infusion may be from the one before the first.
+        blank_change_mg_per_h: how far the blank after the last infusion may be from the one before the first, both at
+            one deficit of vapour pressure (assumed: a third of what a covered vessel loses; the room's humidity, which
+            used to be most of a change, is taken out).
         leak_hold_s: how long the catheter is shut, with the pump stopped, to see whether it holds its pressure.
         leak_kpa: how far the pressure may move meanwhile.
+        leak_build_kpa: by how much the pump first raises it, by priming against the shut clamp;
+        leak_build_ul: it primes no more than this. A wide catheter needs more, a narrow one less: stay well below the
+            pressure at which the pump alarms.
+        thermometer_c: by how much the rig's thermometer may show more than the one inside the balance, which is warmer
+            by itself, if anything.
         clock_ppm: how far the pump's clock may run from the bench's. Schedules run by the pump's clock, so whatever
             it is wrong by is missing from, or added to, the volume of a day.
         postflight_blank_s: how long the blank after the last infusion lasts.
@@ -37,8 +44,11 @@ class PreflightLimits(TomlModel):
     noise_spacing_s: float = Field(default=1.0, gt=0)
     noise_factor: float = Field(default=2.0, gt=1)
     evaporation_mg_per_h: float = Field(default=0.1, ge=0)
-    blank_change_mg_per_h: float = Field(default=0.05, gt=0)
+    blank_change_mg_per_h: float = Field(default=0.02, gt=0)
     leak_hold_s: float = Field(default=30.0, gt=0)
     leak_kpa: float = Field(default=0.3, gt=0)
+    leak_build_kpa: float = Field(default=10.0, ge=0)
+    leak_build_ul: float = Field(default=5.0, ge=0)
+    thermometer_c: float = Field(default=2.0, gt=0)
     clock_ppm: float = Field(default=500.0, gt=0)
     postflight_blank_s: float = Field(default=1800.0, ge=60)

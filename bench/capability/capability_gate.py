@@ -8,10 +8,11 @@ what is judged later come out of the same model, so the two cannot disagree abou
 
 from collections.abc import Iterator
 
+from bench.capability.any_window_capability import AnyWindowCapability, any_window_capability
 from bench.capability.better_means import finer_balances, longer_blanks
 from bench.capability.capability import Capability
 from bench.capability.least_count import least_count
-from bench.capability.predicted_window import predicted_window
+from bench.capability.predicted_window import AIR, predicted_window
 from bench.profile import Profile
 from bench.therapy import Therapy
 from bench.weighing import HALF_SPAN_S, BolusRequest, Weighing
@@ -102,6 +103,23 @@ class CapabilityGate:
         what = f"resolve ±{bolus.accuracy_percent.value:g} % of a {bolus.volume_ul.value:g} µL bolus"
         means = [advice for advice, other in self._with_finer_balance() if other._bolus(basal_ul_per_h).resolves]
         raise BenchFault("balance", what, str(found), " or ".join(means[:1]) or "test with a larger bolus")
+
+    def any_window(self, rate_ul_per_h: float) -> AnyWindowCapability:
+        """Return which excess and which interruption would be found at a rate, in a window of any length."""
+        return any_window_capability(self._weighing, self._profile, rate_ul_per_h, self._interval_s, AIR)
+
+    def require_any_window(self, rate_ul_per_h: float) -> AnyWindowCapability:
+        """Return what would be found in a window of any length.
+
+        Raises:
+            BenchFault: the profile's promise cannot be held: good pumps would end INCONCLUSIVE.
+        """
+        found = self.any_window(rate_ul_per_h)
+        if found.holds:
+            return found
+        means = [advice for advice, other in self._with_finer_balance() if other.any_window(rate_ul_per_h).holds]
+        next_step = " or ".join(means[:1]) or "test at a higher rate, or let the profile allow more in any window"
+        raise BenchFault("balance", f"tell an excess in any window at {rate_ul_per_h:g} µL/h", str(found), next_step)
 
     def _bolus(self, basal_ul_per_h: float) -> Capability:
         profile, bolus, shortest = self._profile, self._profile.patient_bolus, self.shortest(basal_ul_per_h)

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closing account of an infusion: its record is put together, and every examiner's finding is judged."""
 
-from bench.account import InfusionRecord, SampleColumns, examine
+from dataclasses import replace
+
+from bench.account import InfusionRecord, PumpLogs, SampleColumns, examine
 from bench.infusion.expected_alarms import A_READING_TAKES_S
 from bench.infusion.judging import Judging
+from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.resumption import Resumption
@@ -15,12 +18,18 @@ class ClosingAccount:
     """Gathers the samples of one infusion and has them examined at its end."""
 
     def __init__(
-        self, setting: Setting, session: SamplingSession, control: PumpControl, resumption: Resumption
+        self,
+        setting: Setting,
+        session: SamplingSession,
+        control: PumpControl,
+        resumption: Resumption,
+        logs: LogReading,
     ) -> None:
         self._setting = setting
         self._session = session
         self._control = control
         self._resumption = resumption
+        self._logs = logs
         self._columns = SampleColumns()
         session.sampling.kept.subscribe(self._columns.take)
 
@@ -58,4 +67,10 @@ class ClosingAccount:
             clock_mode=clock.mode,
             clocks_half_width_s=A_READING_TAKES_S * clock.speed,
             complete=complete,
+            logs=self._read_logs(),
+            before=self._control.before,
         )
+
+    def _read_logs(self) -> PumpLogs | None:
+        logs = self._logs.logs
+        return None if logs is None else replace(logs, changes=tuple(self._session.alarms.changes))

@@ -9,7 +9,7 @@ from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
-from bench.weighing import HALF_SPAN_S, DeliveryWindow, ThreeVolumes, TimedMark
+from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
 from groundfloor.inconclusive import Inconclusive
 from metrology.verdict import Measurement, undecided
 
@@ -27,6 +27,7 @@ class Delivery:
         self._resumption = resumption
         self._stock = stock
         self._volumes = ThreeVolumes()
+        self._suspicion = ScaleSuspicion()
         course.judging.measurements.subscribe(self._volumes.note)
 
     def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
@@ -73,7 +74,11 @@ class Delivery:
         return window
 
     def window(self, start: TimedMark, end: TimedMark, name: str) -> DeliveryWindow:
-        """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
+        """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well.
+
+        Raises:
+            BenchFault: an injector that stood meanwhile, or was released before, did not do so by its effect.
+        """
         marks = self._course.marks
         from_s, to_s = start.mass.time_s, end.mass.time_s
         delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
@@ -88,10 +93,19 @@ class Delivery:
             qualifiers=marks.qualifiers_of(delivered),
             id=window_id,
         )
+        marks.effects.look_at(window)
         if not self._injectors.faulty_between(from_s, to_s):
+            self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
+
+    def _tell_a_suspicion(self, window: DeliveryWindow) -> None:
+        """Tell that the balance may show another unit; whether it counts is known after the run."""
+        if (seen := self._suspicion.add(window)) is not None:
+            setting = self._course.setting
+            told = {"title": f"Scale suspected: {seen.told}", "factor": seen.factor, "unit": seen.unit}
+            setting.activities.note("event", what="scale-suspected", infusion=setting.name, **told)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""

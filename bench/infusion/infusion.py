@@ -27,8 +27,10 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.judging import Judging
+from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
+from bench.infusion.program_watch import ProgramWatch
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
@@ -77,11 +79,14 @@ class Infusion:
         self._clock = PumpClock(setting, self._judging)
         self._session.sampling.samples.subscribe(self._clock.on_sample)
         self._session.sampling.recalled.subscribe(self._clock.recall)
+        self._program = ProgramWatch(setting, self._control, self._judging)
+        self._session.sampling.samples.subscribe(self._program.on_sample)
+        self._logs = LogReading(setting)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
-        self._account = ClosingAccount(setting, self._session, self._control, self._resumption)
+        self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
 
     def __enter__(self) -> Self:
         """Measure the blank if this is the first infusion; then program the pump, read back, tare, start.
@@ -103,7 +108,10 @@ class Infusion:
             self.start()
         except BaseException:
             self._forget_the_past()
-            self._bench.enter_safe_state()
+            try:
+                self._bench.enter_safe_state()
+            finally:
+                self._session.end()  # or the samples that the lead-in began would go on after the test
             raise
         return self
 
@@ -117,7 +125,8 @@ class Infusion:
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._marks = marks
-        handlers = {**session.listeners, **self._resumption.listeners}
+        own = {"program-read-back": self._program.recall}
+        handlers = {**session.listeners, **self._resumption.listeners, **own}
         self._forget_the_past = self._activities.recalled.subscribe(partial(_hand_on, handlers))
         resolution.require(self._shortest_window_s)
 
@@ -137,6 +146,7 @@ class Infusion:
         self._alarms.judge_unexpected()
         if pump_is_to_blame:
             self._clock.judge()
+            self._program.judge()
             self._account.judge(self._judging, self._marks, complete=error is None)
         if error is None:
             self._control.judge_program_again()
@@ -151,6 +161,7 @@ class Infusion:
             self._bench.enter_safe_state()
             if read_log:
                 self._alarms.read_log_once_more()
+                self._logs.read()
         finally:
             self._session.end()
             reason = "done" if error is None else f"{type(error).__name__}: {error}"

@@ -4,6 +4,7 @@
 A mark is an activity; a volume follows from two of them, and its whole chain of corrections goes into the journal.
 """
 
+from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.sampling import BalanceWatch, MassStep
@@ -84,6 +85,11 @@ class Marks:
     def steps(self) -> tuple[MassStep, ...]:
         """Return the steps of the display that no pump makes, so far."""
         return self._watch.steps
+
+    @property
+    def effects(self) -> InjectorEffects:
+        """Return what the injectors of this infusion are held against."""
+        return self._session.effects
 
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
         """Return how much of the mass between two marks may have come in steps that no pump makes, ±."""

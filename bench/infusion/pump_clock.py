@@ -4,6 +4,10 @@
 A pump whose clock leaves its promise in mid-run delivers its schedule by a time that is not ours, so the infusion ends
 there. It is the pump's failure, unless the bench's own clock is the one that went wrong: a computer that slept loses
 its monotonic time, and its wall clock then agrees with the pump.
+
+Two things are held against the promise: what the clock gained since the infusion began, and what it gained from one
+sample to the next. A clock that jumps by less than a day's drift, or stands for a while and catches up, keeps the one
+and misses the other.
 """
 
 from bench.acceptance import Standing
@@ -34,6 +38,7 @@ class PumpClock:
         self._judging = judging
         self._first: tuple[float, float, float] | None = None
         self._last_device_s = 0.0
+        self._last: tuple[float, float, float] | None = None
         self._gained_s, self._allowed_s = 0.0, self._slack_s
         self._failed = False
 
@@ -52,14 +57,30 @@ class PumpClock:
         if device_s < before_s:
             self._fail(Standing.NO_RESTART, f"its clock went back from {before_s:.2f} s to {device_s:.2f} s")
         if self._first is None:
-            self._first = (bench_s, device_s, wall_s)
+            self._first = self._last = (bench_s, device_s, wall_s)
             return
+        before, self._last = self._last, (bench_s, device_s, wall_s)
         passed_s = bench_s - self._first[0]
         self._gained_s = device_s - self._first[1] - passed_s
         self._allowed_s = self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6
         if abs(self._gained_s) > self._allowed_s:
-            self._refuse_a_bench_clock_that_went_wrong(wall_s - self._first[2] - passed_s)
+            wall_gained_s = wall_s - self._first[2] - passed_s
+            self._refuse_a_bench_clock_that_went_wrong(wall_gained_s, self._gained_s, self._allowed_s, self._account)
             self._fail(Standing.CLOCK, f"in {passed_s:.0f} s {self._account}")
+        if before is not None:
+            self._check_the_step(before, self._last)
+
+    def _check_the_step(self, before: tuple[float, float, float], now: tuple[float, float, float]) -> None:
+        """Compare both clocks from one sample to the next; bench, pump and wall clock of each."""
+        passed_s, went_on_s, wall_s = (later - earlier for earlier, later in zip(before, now, strict=True))
+        gained_s, allowed_s = (
+            went_on_s - passed_s,
+            self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6,
+        )
+        if abs(gained_s) > allowed_s:
+            account = f"from one sample to the next, in {passed_s:.2f} s, it went on by {went_on_s:.2f} s"
+            self._refuse_a_bench_clock_that_went_wrong(wall_s - passed_s, gained_s, allowed_s, account)
+            self._fail(Standing.CLOCK, account)
 
     def recall(self, sample: Sample) -> None:
         """Take the pump's clock from before an interruption: the bench's stood still meanwhile, the pump's must not."""
@@ -76,13 +97,15 @@ class PumpClock:
     def _account(self) -> str:
         return f"it gained {self._gained_s:.2f} s on the bench's, allowed are {self._allowed_s:.2f} s"
 
-    def _refuse_a_bench_clock_that_went_wrong(self, wall_gained_s: float) -> None:
+    def _refuse_a_bench_clock_that_went_wrong(
+        self, wall_gained_s: float, gained_s: float, allowed_s: float, account: str
+    ) -> None:
         mode = self._setting.bench.clock.mode
         if mode is ClockMode.SCALED:
-            seen = f"{self._account}; a scaled clock cannot tell whose fault that is"
+            seen = f"{account}; a scaled clock cannot tell whose fault that is"
             raise Inconclusive("bench", "compare the pump's clock", seen, "run it on a real or a stepped clock")
-        if mode is ClockMode.REAL and abs(wall_gained_s - self._gained_s) <= self._allowed_s:
-            seen = f"{self._account}, and so did the computer's wall clock: the bench's time stood still"
+        if mode is ClockMode.REAL and abs(wall_gained_s - gained_s) <= allowed_s:
+            seen = f"{account}, and so did the computer's wall clock: the bench's time stood still"
             next_step = "keep the computer of the bench from sleeping, then run it again"
             raise BenchFault("bench", "keep time", seen, next_step)
 

@@ -8,7 +8,7 @@ clock just after it.
 from collections.abc import Sequence
 
 from bench.acceptance import Standing
-from bench.account import GivenCommand
+from bench.account import CountedBefore, GivenCommand
 from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
 from bench.journal import Result
@@ -23,6 +23,7 @@ class PumpControl:
 
     Attributes:
         given: every command of this infusion, in order.
+        before: what the pump had counted before its program was loaded; None where nobody looked.
     """
 
     def __init__(self, setting: Setting, judging: Judging) -> None:
@@ -33,6 +34,7 @@ class PumpControl:
         self._judging = judging
         self._stopped_by_alarm = False
         self.given: list[GivenCommand] = []
+        self.before: CountedBefore | None = None
 
     def refuse_other_rates(self) -> None:
         """Refuse a therapy whose rates the profile does not have.
@@ -40,7 +42,7 @@ class PumpControl:
         Raises:
             PlanError: the therapy has one.
         """
-        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self._program_wanted.steps)
+        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.steps)
 
     def program(self) -> None:
         """Acknowledge what stands, load the program and read it back.
@@ -48,8 +50,8 @@ class PumpControl:
         Raises:
             PumpFailure: the pump refuses it, or reads back another one.
         """
-        self.clear_alarms()
-        setting, program = self._setting, self._program_wanted
+        self.before = CountedBefore.of(self.clear_alarms())
+        setting, program = self._setting, self.program_wanted
         if isinstance(setting.schedule.therapy, SingleBolus):
             self._judging.bring_in(Standing.BOLUS_COURSE)
         therapy = setting.schedule.therapy.describe()
@@ -72,14 +74,15 @@ class PumpControl:
 
     def judge_program_again(self) -> None:
         """Read the program in force once more and judge that it is still the one that was loaded."""
-        program = self._program_wanted
+        program = self.program_wanted
         found = self._activities.do("program read again", lambda: {"differences": self._pump.differences(program)})
         differences, name = found["differences"], "the program in force is still the one that was loaded"
         observed = _read_back(differences) if differences else "nothing differs"
         self._judging.standing_required(Standing.PROGRAM, name, not differences, observed)
 
     @property
-    def _program_wanted(self) -> Program:
+    def program_wanted(self) -> Program:
+        """Return the program that is to be in force."""
         return self._schedule.therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
 
     def start(self) -> None:
@@ -116,8 +119,8 @@ class PumpControl:
             self._schedule.stop(found["device_clock_s"])
             self.start()
 
-    def clear_alarms(self) -> None:
-        """Acknowledge the alarms that stand, if any do.
+    def clear_alarms(self) -> Result:
+        """Acknowledge the alarms that stand, if any do; return what the pump was found in.
 
         Raises:
             PumpFailure: the pump refuses.
@@ -125,6 +128,7 @@ class PumpControl:
         found = self.state()
         if found["alarms"] or found["state"] == PumpState.ALARM_STOPPED:
             self._demand(Command.ACKNOWLEDGE)
+        return found
 
     def state(self) -> Result:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
@@ -171,6 +175,10 @@ class PumpControl:
             "rate_ul_per_h": reading.active_rate_ul_per_h,
             "device_clock_s": reading.device_clock_s,
             "alarms": sorted(reading.alarms),
+            "counter_ul": reading.counter_ul,
+            "reservoir_ul": reading.reservoir_volume_ul,
+            "alarm_log_count": reading.alarm_log_count,
+            "bolus_log_count": reading.bolus_log_count,
         }
 
 

@@ -8,12 +8,8 @@ from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
+from bench.infusion.stroke_watch import StrokeWatch
 from instruments.pump import Command
-
-LEAD_IN_S = 300.0
-"""Ten samples, so that their mean is known three times better than one of them."""
-RUN_DOWN_S = 1200.0
-"""A stopped catheter is empty after a minute; a pump that goes on shows within this time at any rate but the lowest."""
 
 
 class QuietEnds:
@@ -21,14 +17,17 @@ class QuietEnds:
 
     def __init__(self, setting: Setting, session: SamplingSession, time: PumpTime, control: PumpControl) -> None:
         self._setting = setting
+        self._limits = setting.bench.file.limits
         self._session = session
         self._time = time
         self._control = control
+        self._strokes = StrokeWatch(setting)
+        session.sampling.kept.subscribe(self._strokes.on_sample)
 
     def lead_in(self) -> None:
         """Sample for a while before the pump is started."""
         self._setting.step("Before the start")
-        self._time.wait(LEAD_IN_S)
+        self._time.wait(self._limits.lead_in_s)
 
     def run_down(self) -> None:
         """Stop the pump if it should run, and sample until the run-down is over.
@@ -38,8 +37,11 @@ class QuietEnds:
         """
         self._setting.step("Stop and run down")
         if self._setting.schedule.running:
+            # at a slow rate a pump that goes on shows only if a stroke is due
+            now_s = self._setting.activities.now_s()
+            self._time.wait_until_bench_time(self._strokes.stop_at_s(now_s, self._time.rate_ul_per_h))
             self._control.stop()
             self._session.watch_closely()
         given = self._control.given
         last_s = max((one.answered_s for one in given if one.command is Command.STOP), default=0.0)
-        self._time.wait_until_bench_time(max(self._setting.activities.now_s(), last_s + RUN_DOWN_S))
+        self._time.wait_until_bench_time(max(self._setting.activities.now_s(), last_s + self._limits.run_down_s))

@@ -8,7 +8,10 @@ from bench.journal import Result
 from bench.therapy import WithPatientBolus
 from bench.weighing import Weighing
 
-CAPABILITY = "At {rate_ul_per_h:g} µL/h {judged_as} is judged; {duration_s:.6g} s have a TUR of {uncertainty_ratio:.2f}"
+CAPABILITY = (
+    "At {rate_ul_per_h:g} µL/h {judged_as} is judged; {duration_s:.6g} s have a TUR of {uncertainty_ratio:.2f}; in any "
+    "window a burst of {excess_found_ul:.3g} µL and an interruption of {interruption_found_s:.3g} s are found"
+)
 
 
 class Resolution:
@@ -44,7 +47,8 @@ class Resolution:
         if isinstance(self._setting.schedule.therapy, WithPatientBolus):
             self._gate.require_bolus(rate_ul_per_h)
         judged_as = self._gate.judged_as(rate_ul_per_h)
-        return {"rate_ul_per_h": rate_ul_per_h, "judged_as": judged_as, **found.as_dict()}
+        any_window = self._gate.require_any_window(rate_ul_per_h)
+        return {**any_window.as_dict(), "judged_as": judged_as, **found.as_dict()}
 
     def shortest_s(self, at_least_s: float, *, stopped: bool) -> float:
         """Return how long a window at the present rate must be for the balance to resolve the pump's accuracy.

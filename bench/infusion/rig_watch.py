@@ -8,12 +8,8 @@ like a blocked pump, one that opens by itself during a kink like a missing alarm
 from bench.bench_file import BenchFile
 from bench.injectors import INJECTORS, Whereabouts
 from bench.sampling import Sample
+from bench.sampling.supply_at_rest import SUPPLY_NEXT_STEP, supply_out_of_place
 from groundfloor.errors import BenchFault
-from instruments.rig import RigOutputs
-
-SUPPLY_SLACK_MV = 50
-AT_REST = RigOutputs()
-"""Nothing moves the supply in an infusion."""
 
 
 class RigWatch:
@@ -52,7 +48,5 @@ class RigWatch:
                 raise BenchFault("rig", f"watch the {injector.name} injector", seen, injector.if_astray)
 
     def _check_supply(self, sample: Sample) -> None:
-        measured_mv, wanted_mv = sample.rig.supply_voltage_measured_mv, AT_REST.supply_voltage_mv
-        if abs(measured_mv - wanted_mv) > SUPPLY_SLACK_MV:
-            seen = f"{measured_mv} mV are measured, {wanted_mv} mV were asked for"
-            raise BenchFault("rig", "watch the supply voltage", seen, "see what feeds the pump, then start over")
+        if seen := supply_out_of_place(sample.rig.supply_voltage_measured_mv):
+            raise BenchFault("rig", "watch the supply voltage", seen, SUPPLY_NEXT_STEP)

@@ -13,7 +13,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from groundfloor.errors import BenchFault
 
-NEXT_STEP = "wait, or ask them; `pumpbench release --from HOLDER BENCH_FILE` takes it away"
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
@@ -68,4 +67,5 @@ class LeaseRecord(BaseModel):
 
     def held(self) -> LeaseHeld:
         """Return the refusal for whoever comes second."""
-        return LeaseHeld(f"bench {self.bench}", "take the lease", f"it is held by {self.told()}", NEXT_STEP)
+        next_step = f"wait, or ask them; `pumpbench release --from {self.holder} BENCH_FILE` takes it away"
+        return LeaseHeld(f"bench {self.bench}", "take the lease", f"it is held by {self.told()}", next_step)

@@ -2,8 +2,9 @@
 """The post-flight: noise and blank once more when the last infusion is over.
 
 A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
-here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is interpolated, and
-whatever was judged with the first alone is judged again.
+here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is known twice, and
+whatever was judged with the first alone is judged again. A balance that does not show a gram as a gram any more, or not
+so that anybody could tell, takes all verdicts with it that rest on it (`distrust.py`).
 """
 
 from pathlib import Path
@@ -15,11 +16,14 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import look_at
 from bench.preflight.check_state import CheckState
+from bench.preflight.checks import sensitivity_check
+from bench.preflight.distrust import Distrust
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.rejudging import Rejudging
-from bench.weighing import BalanceSeries, Blank, measure_blank
+from bench.preflight.thermometer_check import ThermometerCheck
+from bench.weighing import BalanceSeries, Blank, Weighing, measure_blank
 from groundfloor.errors import BenchFault
 from metrology.verdict import DecisionRule, Verdict
 
@@ -53,12 +57,14 @@ class Postflight:
             finding = look_at(check, self._bench.file.preflight.off)
             self.findings.append(finding)
             self._note("postflight", {**finding.as_dict(), **self._difference(finding)})
+            if finding.deviation:
+                self._note("deviation", {"title": finding.deviation})
         blocked = [one for one in self.findings if one.state is CheckState.BLOCK]
         told = [f"post-flight: {one.fault.finding}; {DOUBTFUL}. Next: {one.next_step}" for one in blocked]
         return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
 
     def judge_again(self, journal: Path, rule: DecisionRule) -> tuple[str, ...]:
-        """Judge the run again with evaporation interpolated between the blanks, and write down what moved.
+        """Judge the run again with evaporation as both blanks tell it, and write down what moved.
 
         Without a blank after, or with one that blocks, every volume is in doubt anyway, and nothing is judged again.
 
@@ -67,15 +73,26 @@ class Postflight:
         """
         if self._blank is None or any(one.state is CheckState.BLOCK for one in self.findings):
             return ()
-        may_change_mg_per_h = self._bench.file.preflight.blank_change_mg_per_h
-        before, after = self._before.evaporation().that_may_change(may_change_mg_per_h), self._blank.evaporation
-        again = Rejudging(before, after, self._bench.file.balance.readability_mg, rule).of_run(journal)
+        setup, after = Weighing(self._bench, self._before.evaporation()).setup, self._blank.evaporation
+        again = Rejudging(setup, after, rule).of_run(journal)
         moved = [one for one in again if one.moved]
-        rates = f"{before.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"
-        title = f"{len(again)} values judged again with evaporation interpolated between {rates}: {len(moved)} moved"
+        rates = f"{setup.evaporation.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"
+        title = f"{len(again)} values judged again with both blanks, {rates}: {len(moved)} moved"
         self._note("judged-again", {"title": title, "moved": [one.as_dict() for one in moved]})
         lost = [one for one in moved if one.first is Verdict.PASS]
-        return tuple(f"post-flight: {one.second.verdict} between the blanks: {one.second.reason}" for one in lost)
+        return tuple(f"post-flight: {one.second.verdict} with both blanks: {one.second.reason}" for one in lost)
+
+    def distrust(self, journal: Path) -> tuple[str, ...]:
+        """Let what rests on the balance count no more, if the balance is wrong or was not shown to be right.
+
+        Returns:
+            A sentence if anything counts no more.
+        """
+        distrust = Distrust.of(self.findings, journal)
+        if distrust is None or not (spoilt := distrust.spoilt(journal)):
+            return ()
+        self._note("balance-distrusted", distrust.as_dict(spoilt))
+        return (f"post-flight: {len(spoilt)} values count no more: {distrust.reason}",)
 
     def blank(self) -> Blank:
         """Return the blank after the last infusion; it is tried once.
@@ -100,12 +117,14 @@ class Postflight:
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),
-            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # last: it vouches for the blank as well
+            ThermometerCheck(settings, bench.rig, bench.balance),
+            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # it vouches for the blank as well
+            sensitivity_check(bench),  # last: it may move the load
         )
 
     def _difference(self, finding: CheckFinding) -> dict[str, object]:
-        earlier = [one for one in self._before.findings if one.check == finding.check and one.value is not None]
-        if not earlier or finding.value is None:
+        known = (one.value for one in self._before.findings if one.check == finding.check and one.value is not None)
+        before = next(known, self._before.recalled.get(finding.check))
+        if before is None or finding.value is None:
             return {}
-        before = earlier[0].value
-        return {"before": before, "difference": finding.value - (before or 0.0)}
+        return {"before": before, "difference": finding.value - before}

@@ -6,10 +6,9 @@ already. A bench that does not pass blocks every test of the run, with that reas
 nowhere else: the volumes are corrected with the very readings that were checked. So is the balance's repeatability.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bench.bench import Bench
-from bench.bench_file import CheckName
 from bench.clock import bench_date
 from bench.injectors import Catheter, Injectors
 from bench.journal import UnwrittenActivities
@@ -17,7 +16,15 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
 from bench.preflight.check_state import CheckState
-from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
+from bench.preflight.checks import (
+    LONG,
+    MOVING,
+    OF_THE_BLANK,
+    all_checks,
+    looking_checks,
+    paper_checks,
+    reading_checks,
+)
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
@@ -33,11 +40,13 @@ class Preflight:
         findings: what was found, in the order of the checks.
         done: whether it was made.
         note: takes what is found.
+        recalled: what a resumed run had found before it was interrupted, by check; it moves nothing to find it again.
     """
 
     def __init__(self, bench: Bench, note: Note) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
+        self.recalled: Mapping[str, float] = {}
         self._bench = bench
         self.note = note
         self._blank: Blank | None = None
@@ -118,6 +127,7 @@ class Preflight:
             bench = self._bench
             self._evaporation = evaporation
             checks = paper_checks(bench.file, bench.findings, bench_date(bench.clock).date())
+            checks += reading_checks(bench.pump, bench.rig)
             self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.scheduler)])
         self._raise()
 
@@ -130,6 +140,8 @@ class Preflight:
             self.note("preflight", finding.as_dict())
             if finding.state is CheckState.OFF:
                 self.note("deviation", {"title": f"pre-flight check {check.name} was switched off in the bench file"})
+            elif finding.deviation:
+                self.note("deviation", {"title": finding.deviation})
         self._trouble = trouble_of(self.findings, self._bench.file.bench.name, "pre-flight")
         self.done = True
 
@@ -147,7 +159,7 @@ class Preflight:
         return look_at(check, off)
 
     def _takes_long(self, check: Check) -> bool:
-        return check.name in LONG and (check.name is CheckName.WARM_UP or self._blank is None)
+        return check.name in LONG and (check.name not in OF_THE_BLANK or self._blank is None)
 
     def _check_guarded(self, check: Check) -> CheckFinding:
         try:

@@ -3,20 +3,23 @@
 
 from bench.profile.alarm_specification import AlarmSpecification, Tone
 from bench.profile.any_window_limits import AnyWindowLimits
+from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import Rates
-from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
     "AlarmSpecification",
     "AnyWindowLimits",
+    "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
     "Profile",
     "Rates",
     "Sourced",
     "SourcedCount",
+    "SourcedFlag",
     "Tone",
 ]

@@ -5,9 +5,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from bench.profile.sourced import Sourced
+from bench.profile.sourced import Sourced, SourcedFlag
 from groundfloor.toml_file import TomlModel
 
+LATCHES = SourcedFlag(value=True, source="assumed: an alarm stands until somebody has acknowledged it")
 ToneName = Literal["critical", "non_critical"]
 
 
@@ -28,12 +29,17 @@ class AlarmSpecification(TomlModel):
         latency_max_s: greatest time from when the condition stands to the onset; an occlusion's condition stands once
             the pressure has reached the threshold.
         then_does: whether the pump stops delivering or continues once it sounds.
+        latches: whether it stands until it is acknowledged, also when its cause has gone.
+        sounds_again: whether it sounds again when its cause still stands after an acknowledge, and the pump runs; not
+            given, nothing is promised of it.
     """
 
     promised: bool
     tone: ToneName | None = None
     latency_max_s: Sourced | None = None
     then_does: Literal["stops", "continues"] | None = None
+    latches: SourcedFlag = LATCHES
+    sounds_again: SourcedFlag | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

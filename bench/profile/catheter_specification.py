@@ -15,6 +15,11 @@ from bench.profile.sourced import Sourced
 from groundfloor.toml_file import TomlModel
 
 SECONDS_PER_HOUR = 3600.0
+LEAST_COMPLIANCE = 0.2
+"""Of the greatest, where a profile gives no least one (assumed)."""
+PRESSURE_ERROR_OF_A_GOOD_PUMP = Sourced(
+    value=0.5, source="assumed: half of what tells a catheter that is on from one off"
+)
 
 
 class CatheterSpecification(TomlModel):
@@ -23,6 +28,9 @@ class CatheterSpecification(TomlModel):
     Attributes:
         has_sensor: whether the pump measures the pressure in the catheter.
         compliance_max_ul_per_kpa: C_max, greatest volume stored per rise of pressure.
+        compliance_min_ul_per_kpa: C_min, least volume stored per rise of pressure: one stroke raises it by v/C_min at
+            most; not given, a fifth of C_max.
+        pressure_error_max_kpa: how far the pressure that the pump tells may be off.
         resistance_max_kpa_h_per_ul: R_max, greatest rise of pressure per rate, catheter open.
         occlusion_threshold_max_kpa: ΔP_max, pressure at which an occlusion is recognised at the latest; only with a
             sensor.
@@ -32,6 +40,8 @@ class CatheterSpecification(TomlModel):
 
     has_sensor: bool
     compliance_max_ul_per_kpa: Sourced
+    compliance_min_ul_per_kpa: Sourced | None = None
+    pressure_error_max_kpa: Sourced = PRESSURE_ERROR_OF_A_GOOD_PUMP
     resistance_max_kpa_h_per_ul: Sourced
     occlusion_threshold_max_kpa: Sourced | None = None
     partial_kink_percent: Sourced
@@ -41,7 +51,16 @@ class CatheterSpecification(TomlModel):
     def _threshold_needs_a_sensor(self) -> Self:
         if self.has_sensor is (self.occlusion_threshold_max_kpa is None):
             raise ValueError("occlusion_threshold_max_kpa stands there with a sensor, and only with one")
+        if not 0 < self.least_compliance_ul_per_kpa <= self.compliance_max_ul_per_kpa.value:
+            raise ValueError("compliance_min_ul_per_kpa is not over zero and up to compliance_max_ul_per_kpa")
         return self
+
+    @property
+    def least_compliance_ul_per_kpa(self) -> float:
+        """Return C_min, or what is assumed for it."""
+        if self.compliance_min_ul_per_kpa is not None:
+            return self.compliance_min_ul_per_kpa.value
+        return LEAST_COMPLIANCE * self.compliance_max_ul_per_kpa.value
 
     @property
     def time_constant_s(self) -> float:

@@ -15,6 +15,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
+from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
@@ -38,6 +39,7 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
 class Settling(TomlModel):
@@ -73,6 +75,8 @@ class Profile(TomlModel):
         run_down_ul: the greatest volume after a stop; not given, what a catheter gives back and two strokes.
         run_down_s: after this time from a stop nothing may come any more; not given, four catheter time constants and
             five seconds.
+        registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
+        battery: its battery.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -101,6 +105,8 @@ class Profile(TomlModel):
     start_up_s: Sourced = START_UP_OF_A_GOOD_PUMP
     run_down_ul: Sourced | None = None
     run_down_s: Sourced | None = None
+    registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
+    battery: BatterySpecification = BatterySpecification()
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification

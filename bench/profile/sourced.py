@@ -46,3 +46,10 @@ class SourcedCount(Sourced):
     """A whole number over zero with its source."""
 
     value: int = Field(ge=1)  # a narrower type than the parent's on purpose: a count is a number as well
+
+
+class SourcedFlag(TomlModel):
+    """A yes or no with its source."""
+
+    value: bool
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -28,6 +28,7 @@ class UnfinishedRun:
         evaporation: of the blank before the first infusion.
         clocks: the pump's against the bench's at the ends of that blank.
         repeatability: of the balance, as the pre-flight found it; as the blank shows it, if the run got no further.
+        checked: what the checks of the pre-flight found, by their names; those without a figure are left out.
         own_twin: the run had started a twin of its own, which ended with it.
     """
 
@@ -41,6 +42,7 @@ class UnfinishedRun:
     evaporation: Evaporation | None = None
     clocks: ClockComparison | None = None
     repeatability: Repeatability | None = None
+    checked: dict[str, float] = field(default_factory=dict)
     own_twin: bool = False
     finished: bool = False
 
@@ -91,6 +93,8 @@ class UnfinishedRun:
                 self.evaporation = blank.evaporation()
                 self.clocks = ClockComparison.from_dict(msgspec.to_builtins(blank.clocks))
                 self.repeatability = Repeatability.from_readings(blank.times_s, blank.masses_g)
+            case lines.CheckMade(check=check, value=float(value)) if line.what == "preflight":
+                self.checked[check] = value
             case lines.RepeatabilityFound(standard_deviation_mg=deviation_mg, dof=dof):
                 self.repeatability = Repeatability(deviation_mg, dof)
             case lines.RunEnded():

@@ -1,16 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ambient watch: air outside the bench file's window spoils the evidence of the infusion that it falls in.
 
-So does air that nobody knows: a sensor that gives no number.
+So does air that nobody knows: a sensor that gives no number. One that shows the same figure for hours is told: a room
+that is that steady is rare, and a sensor with a coarse last digit is not, so nothing is judged by it.
 """
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bench.bench_file import AmbientWindow
 from bench.journal import Journal, JournalLine
-from bench.journal.lines import Excursion
+from bench.journal.lines import Excursion, SensorHeld
 from bench.sampling.sample import Sample
 from instruments.rig import RigReading
+
+HELD_S = 2 * 3600.0
+HELD_SAMPLES = 100
+
+
+@dataclass
+class _Figure:
+    """What a sensor shows, since when, and in how many samples."""
+
+    value: float
+    since_s: float
+    samples: int = 1
 
 
 class AmbientWatch:
@@ -26,9 +41,16 @@ class AmbientWatch:
         self._infusion = infusion
         self._journal = journal
         self._outside: set[str] = set()
+        self._figures: dict[str, _Figure] = {}
+        self._held: set[str] = set()
 
     def on_sample(self, sample: Sample) -> None:
-        """Note every quantity that is outside its window for the first time."""
+        """Note every quantity that is outside its window, or held, for the first time."""
+        for name, value in self._held_now(sample):
+            self._held.add(name)
+            hours = (sample.actual_s - self._figures[name].since_s) / 3600
+            title = f"The sensor of {name} has shown {value:g} to the last digit for {hours:.1f} h"
+            self._journal.write("event", what="held-sensor", title=title, infusion=self._infusion, quantity=name)
         for name, value, (least, most) in _quantities(sample.rig, self._window):
             if not least <= value <= most and name not in self._outside:
                 missing = not math.isfinite(value)
@@ -44,9 +66,24 @@ class AmbientWatch:
                 )
 
     def recall(self, line: JournalLine) -> None:
-        """Take an excursion from the journal, as if it had just come up."""
-        if isinstance(line.body, Excursion):
-            self._keep(line.body.quantity, line.body.qualifier)
+        """Take an excursion, or a sensor that was held, from the journal, as if it had just come up."""
+        match line.body:
+            case Excursion(quantity=quantity, qualifier=qualifier):
+                self._keep(quantity, qualifier)
+            case SensorHeld(quantity=quantity):
+                self._held.add(quantity)
+
+    def _held_now(self, sample: Sample) -> Iterator[tuple[str, float]]:
+        """Yield each quantity that has shown one figure for so long and was not told yet."""
+        for name, value, _ in _quantities(sample.rig, self._window):
+            figure = self._figures.get(name)
+            if figure is None or figure.value != value:
+                self._figures[name] = _Figure(value, sample.actual_s)
+                continue
+            figure.samples += 1
+            long_enough = sample.actual_s - figure.since_s >= HELD_S and figure.samples >= HELD_SAMPLES
+            if long_enough and name not in self._held:
+                yield name, value
 
     def _keep(self, name: str, phrase: str) -> None:
         self._outside.add(name)

@@ -10,12 +10,15 @@ from bench.sampling import ClockComparison, ClockPair
 from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.mass_series import MassSeries, TimedMass
 from bench.weighing.vessel_on_pan import conditions_now, vessel_of
+from bench.weighing.zero_after_tare import refuse_another_mass_than_zero
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceBusy
 from metrology.gravimetry import Conditions, Evaporation
 from metrology.uncertainty import Influence, refuse_impossible
 
-READINGS = 61
+LEAST_READINGS, MOST_READINGS = 61, 361
+SPACING_S = 5.0
+"""As close as this, and no more than the most: what scatters averages out, and what wanders is told apart from it."""
 TARE_ATTEMPTS = 60
 
 
@@ -92,7 +95,8 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
     capacity_g = bench.balance.identify().capacity_g
     start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
     masses: list[TimedMass] = []
-    for one in BalanceSeries.on(bench).each(READINGS, duration_s / (READINGS - 1)):
+    readings = min(MOST_READINGS, max(LEAST_READINGS, int(duration_s / SPACING_S) + 1))
+    for one in BalanceSeries.on(bench).each(readings, duration_s / (readings - 1)):
         refuse_impossible(one.mass_g, capacity_g, "measure the blank")
         masses.append(one)
     series, clocks = MassSeries.of(masses), ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
@@ -105,7 +109,7 @@ def tare(bench: Bench) -> None:
     """Tare the balance, giving an unquiet load a minute to come to rest.
 
     Raises:
-        BenchFault: the load does not come to rest.
+        BenchFault: the load does not come to rest, or the balance shows something else than zero afterwards.
     """
     for _ in range(TARE_ATTEMPTS):
         try:
@@ -113,5 +117,6 @@ def tare(bench: Bench) -> None:
         except BalanceBusy:
             bench.scheduler.pass_for(1.0)
         else:
+            refuse_another_mass_than_zero(bench)
             return
     raise BenchFault("balance", "tare", f"not stable within {TARE_ATTEMPTS} s", "shield it from draughts and vibration")

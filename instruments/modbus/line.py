@@ -36,6 +36,7 @@ _MEANINGS = {
     10: "gateway has no path to the unit",
     11: "unit behind the gateway is silent",
 }
+_BAD_VALUE = 3
 _PASSING = frozenset({4, 5, 6, 10, 11})
 """Refusals that may be gone the next moment; what was not read may be asked for again."""
 _UNDECIDED = frozenset({5, 11})
@@ -119,7 +120,7 @@ class ModbusLine:
         try:
             self._wire.write(unit_id, block.address, words)
         except Refusal as refusal:
-            seen = _meaning(refusal)
+            seen = _meaning(refusal, block)
             if refusal.code in _UNDECIDED:
                 raise self._unknown(unit_id, block, seen) from refusal
             asset, operation = self._asset(unit_id), _told("write", block)
@@ -168,10 +169,11 @@ class ModbusLine:
                 qualifiers.append(doubt)
             except Refusal as refusal:
                 if refusal.code not in _PASSING:
-                    asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal)
-                    raise BenchFault(asset, operation, seen, "check unit id, register map and firmware") from refusal
+                    asset, operation, seen = self._asset(unit_id), _told(verb, block), _meaning(refusal, block)
+                    raise BenchFault(asset, operation, seen, _next_step(refusal, block)) from refusal
                 qualifiers.append(refusal)
-        seen = "; then ".join(dict.fromkeys(map(_reason, qualifiers))) + f" ({len(qualifiers)} attempts)"
+        reasons = dict.fromkeys(_reason(one, block) for one in qualifiers)
+        seen = "; then ".join(reasons) + f" ({len(qualifiers)} attempts)"
         raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from qualifiers[-1]
 
     def _asset(self, unit_id: int) -> str:
@@ -187,9 +189,19 @@ def _told(verb: str, block: Block) -> str:
     return f"{verb} {first}" if first == last else f"{verb} {first} … {last}"
 
 
-def _reason(doubt: WireDoubt | Refusal) -> str:
-    return _meaning(doubt) if isinstance(doubt, Refusal) else str(doubt)
+def _reason(doubt: WireDoubt | Refusal, block: Block) -> str:
+    return _meaning(doubt, block) if isinstance(doubt, Refusal) else str(doubt)
 
 
-def _meaning(refusal: Refusal) -> str:
-    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')})"
+def _meaning(refusal: Refusal, block: Block) -> str:
+    asked = f"{block.table} register {block.address}"
+    if block.count > 1:
+        asked = f"{block.count} {block.table} registers from {block.address} on"
+    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')}) to {asked}"
+
+
+def _next_step(refusal: Refusal, block: Block) -> str:
+    """Return what a person should do; a device that answers 3 to a read takes no such number of registers at once."""
+    if refusal.code == _BAD_VALUE and block.count > 1:
+        return f"see whether server or gateway let {block.count} registers be read at once; this map needs it"
+    return "check unit id, register map and firmware"

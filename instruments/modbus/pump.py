@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from groundfloor.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump_points import READING, PumpPoints
@@ -130,10 +130,19 @@ class ModbusPump:
     def _log(
         self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
     ) -> tuple[Entry, ...]:
+        """Read a log; what is wrong with it has to show twice to be the pump's own, as a wire may change one answer."""
+        try:
+            return self._entries(log, ring, length, since, entry)
+        except PumpFailure:
+            return self._entries(log, ring, length, since, entry)
+
+    def _entries(
+        self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
+    ) -> tuple[Entry, ...]:
         values, count = self._steady_ring(log, ring)
         if since > count:
             seen = f"it holds {count} entries, {since} were there before"
-            raise self._fault(f"read {log}", seen, "the pump lost its log or restarted: find out why")
+            raise PumpFailure(self._asset, f"read {log}", seen, "the pump lost its log or restarted: find out why")
         first = max(since, count - length)
         return tuple(entry(values, number, f"{log}[{number % length}]") for number in range(first, count))
 
@@ -151,7 +160,8 @@ class ModbusPump:
     def _alarm_entry(self, values: dict[str, Value], number: int, at: str) -> AlarmEntry:
         code, onset_s, cleared_s = (values[f"{at}.{member}"] for member in ("code", "onset_s", "cleared_s"))
         if code == "none":
-            raise self._fault("read alarm_log", f"entry {number} is empty", "find out why the pump's log has a hole")
+            seen = f"entry {number} is empty"
+            raise PumpFailure(self._asset, "read alarm_log", seen, "find out why the pump's log has a hole")
         return AlarmEntry(number, Alarm(cast(str, code)), cast(float, onset_s), cast(float, cleared_s) or None)
 
     def _bolus_entry(self, values: dict[str, Value], number: int, at: str) -> BolusEntry:
@@ -159,7 +169,8 @@ class ModbusPump:
             values[f"{at}.{member}"] for member in ("requested_s", "outcome", "volume_ul")
         )
         if outcome == CommandResult.NONE:
-            raise self._fault("read bolus_log", f"entry {number} is empty", "find out why the pump's log has a hole")
+            seen = f"entry {number} is empty"
+            raise PumpFailure(self._asset, "read bolus_log", seen, "find out why the pump's log has a hole")
         return BolusEntry(number, cast(float, requested_s), CommandResult(cast(str, outcome)), cast(float, volume_ul))
 
     # --- writing ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from instruments.sics.dialogue import SicsDialogue
 from instruments.sics.reply import NotAReply, is_unknown_command, parse_accepted
 
 _UNITS = {"0": "g", "1": "kg", "3": "mg"}
-_UNVERIFIED = "check it at the terminal, then open with accept_unverified_settings=True"
+_UNVERIFIED = "check it at the terminal, then write accept_unverified_settings = true in [balance] of the bench file"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any window of any length: how much more, or less, came than was programmed, and in which window.
 
-    envelope = Envelope.of([RateChange(0.0, 41.7), RateChange(86400.0, 0.0, late_s=13.0)])
-    allowed_ul = 1.145 * envelope.greatest.at(times_s)
-    worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windows, in one pass
+envelope = Envelope.of([RateChange(0.0, 41.7), RateChange(86400.0, 0.0, late_s=13.0)])
+allowed_ul = 1.145 * envelope.greatest.at(times_s)
+worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windows, in one pass
 """
 
 from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_apart
@@ -11,9 +11,11 @@ from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
 from metrology.any_window.first_arrival import first_arrival
 from metrology.any_window.hidden import Hidden, hidden
+from metrology.any_window.jumps import Jump, find_jumps, odd_ul, without
 from metrology.any_window.knocks import Knock, KnocksTaken, take_knocks
 from metrology.any_window.maximal_windows import maximal_windows
 from metrology.any_window.multiplicity import NUISANCE, upper_standard_deviation, worst_of_many_factor
+from metrology.any_window.next_stroke import next_stroke_s
 from metrology.any_window.pace import Pace, StrokeSize, pace, stroke_size
 from metrology.any_window.quiet_time import QuietTime, quiet_time
 from metrology.any_window.rate_change import RateChange
@@ -30,6 +32,7 @@ __all__ = [
     "Envelope",
     "Extreme",
     "Hidden",
+    "Jump",
     "Knock",
     "KnocksTaken",
     "Pace",
@@ -41,9 +44,12 @@ __all__ = [
     "WindowUncertainty",
     "WorstWindow",
     "extreme",
+    "find_jumps",
     "first_arrival",
     "hidden",
     "maximal_windows",
+    "next_stroke_s",
+    "odd_ul",
     "pace",
     "quiet_time",
     "reading_noise",
@@ -53,6 +59,7 @@ __all__ = [
     "take_knocks",
     "trumpet_limit_percent",
     "upper_standard_deviation",
+    "without",
     "worst_of_many_factor",
     "worst_window",
 ]

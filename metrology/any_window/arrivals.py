@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metrology.any_window.span import Span
 from metrology.delivery import FloatArray
 from metrology.latency import Bracket
 
@@ -58,7 +59,13 @@ class Arrivals:
         index = int(self.last_before[number])
         return Bracket(float(self.times_s[index]), float(self.times_s[index + 1]))
 
-    def after(self, at_s: float) -> bool:
-        """Tell whether anything arrived after an instant, both readings that show it being later."""
-        readings = self.times_s[1:-1]
-        return bool(np.any(~self.quiet[1:-1] & (self.times_s[:-2] >= at_s) & (readings >= at_s)))
+    def quiet_runs(self, within: Span) -> tuple[tuple[int, int], ...]:
+        """Return first and last index of each row of readings within a span about which nothing arrived."""
+        quiet = self.quiet & (self.times_s >= within.from_s) & (self.times_s <= within.to_s)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False]))))
+        return tuple(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))
+
+    def any_in(self, span: Span) -> bool:
+        """Tell whether anything arrived in a span, both readings that show it being in it."""
+        inside = (self.times_s[:-2] >= span.from_s) & (self.times_s[2:] <= span.to_s)
+        return bool(np.any(~self.quiet[1:-1] & inside))

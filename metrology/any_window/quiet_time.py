@@ -3,8 +3,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from metrology.any_window.arrivals import Arrivals
 from metrology.any_window.span import Span
 
@@ -28,14 +26,10 @@ def quiet_time(arrivals: Arrivals, within: Span) -> QuietTime | None:
     Returns:
         None where something arrived about every reading.
     """
-    times_s = arrivals.times_s
-    quiet = arrivals.quiet & (times_s >= within.from_s) & (times_s <= within.to_s)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False]))))
-    if not len(edges):
+    times_s, runs = arrivals.times_s, arrivals.quiet_runs(within)
+    if not runs:
         return None
-    first, last = edges[::2], edges[1::2] - 1
-    longest = int(np.argmax(times_s[last] - times_s[first]))
-    begin, end = int(first[longest]), int(last[longest])
+    begin, end = max(runs, key=lambda run: float(times_s[run[1]] - times_s[run[0]]))
     # The reading before the first quiet one may have seen a stroke between the two readings before it.
     before, after = max(begin - 2, 0), min(end + 2, len(times_s) - 1)
     return QuietTime(Span(float(times_s[begin]), float(times_s[end])), float(times_s[after] - times_s[before]))

@@ -5,7 +5,6 @@ The excess of all windows of length P is r·P·(E_p(max) − a). So to hold it u
 the trumpet curve under that limit at every P; draw it there.
 """
 
-
 from metrology.delivery import FloatArray
 
 

@@ -10,11 +10,16 @@ level instead (`extreme`). What is left is the same for every window of an infus
 
 from dataclasses import dataclass
 
+from scipy.stats import f as f_distribution
+
 from metrology.any_window.multiplicity import upper_standard_deviation, worst_of_many_factor
 from metrology.gravimetry import BalanceSpecification, Repeatability
 from metrology.gravimetry.mark_influences import READING_INSTANT_HALF_WIDTH_S
 from metrology.uncertainty import Influence, Quantity, quantity_from
 from metrology.verdict import Bound
+
+SURELY_WORSE = 0.999
+"""A run whose noise only seems worse by chance is taken for that in one of a thousand."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +28,11 @@ class WindowUncertainty:
 
     Attributes:
         balance: what is known of the balance.
-        noise: of readings hours apart: of the blank, or of the run where that is worse; None takes the balance's own.
+        noise: of the run; it counts where it is surely worse than the blank's (F test), or where there is no blank.
         rate_ul_per_h: greatest flow at either end; a reading late by a second is wrong by a second of it.
         reading_takes_s: longest time from a question to its answer.
+        at_each_end_mg: what else may be on the display at either end, name and half width: meniscus, drop, charge.
+        between_mg: what else may lie between the two, name and half width: buoyancy of the load, sensitivity.
         ul_per_mg: volume of the liquid, buoyancy included.
     """
 
@@ -33,6 +40,8 @@ class WindowUncertainty:
     noise: Repeatability | None
     rate_ul_per_h: float
     reading_takes_s: float = 0.0
+    at_each_end_mg: tuple[tuple[str, float], ...] = ()
+    between_mg: tuple[tuple[str, float], ...] = ()
     ul_per_mg: float = 1.0
 
     @property
@@ -53,14 +62,13 @@ class WindowUncertainty:
             value_ul: what was found.
             growth_ul: half width of what grows with time, where no tilt counts it.
         """
-        found = Influence.type_b("worst window", value_ul, "µL", 0.0)
-        ends = [influence for end in ("begin", "end") for influence in self._at(end)]
-        growth = Influence.rectangular("evaporation, drift and density meanwhile", 0.0, "µL", growth_ul)
-        number = found.number + growth.number
-        for influence in ends:
-            weight = self.rate_ul_per_h / 3600 if influence.unit == "s" else self.ul_per_mg
-            number += weight * influence.number
-        return quantity_from(number, "µL", [*ends, *([growth] if growth_ul else [])])
+        influences = [influence for end in ("begin", "end") for influence in self._at(end)]
+        influences += [Influence.rectangular(name, 0.0, "mg", half_width) for name, half_width in self.between_mg]
+        if growth_ul:
+            influences.append(Influence.rectangular("evaporation, drift and density meanwhile", 0.0, "µL", growth_ul))
+        weights = {"s": self.rate_ul_per_h / 3600, "mg": self.ul_per_mg, "µL": 1.0}
+        off_ul = sum(weights[one.unit] * one.number for one in influences)
+        return quantity_from(value_ul + off_ul, "µL", influences)
 
     def bounds(self, readings: int, outlet_ul: float = 0.0) -> tuple[Bound, ...]:
         """Return by how much the worst of many windows may be too large: each influence with its bound, to be added.
@@ -83,16 +91,23 @@ class WindowUncertainty:
             Bound("calibration", each * balance.calibration_expanded_uncertainty_mg),
             Bound("timing", 2 * self.instant_half_width_s * self.rate_ul_per_h / 3600),
             Bound("pressure at the outlet", outlet_ul),
+            *(Bound(name, each * 2 * half_width) for name, half_width in self.at_each_end_mg),
+            *(Bound(name, each * half_width) for name, half_width in self.between_mg),
         )
 
     @property
     def _noise(self) -> Repeatability | None:
-        day = self.balance.measured_repeatability
-        return day if self.noise is None else self.noise.or_worse(day)
+        day, run = self.balance.measured_repeatability, self.noise
+        if day is None or run is None:
+            return day or run
+        worse = run.standard_deviation_mg**2 > day.standard_deviation_mg**2 * float(
+            f_distribution.ppf(SURELY_WORSE, run.dof, day.dof)
+        )
+        return run if worse else day
 
     def _at(self, end: str) -> list[Influence]:
         balance, noise = self.balance, self._noise
-        name = f"mass at the {end}"
+        name, extra = f"mass at the {end}", self.at_each_end_mg
         mass = (
             Influence.type_b(name, 0.0, "mg", balance.repeatability_mg)
             if noise is None
@@ -105,4 +120,5 @@ class WindowUncertainty:
             Influence.rectangular(f"linearity at the {end}", 0.0, "mg", balance.linearity_mg),
             Influence.type_b(f"calibration at the {end}", 0.0, "mg", calibration_mg),
             Influence.rectangular(f"timing at the {end}", 0.0, "s", self.instant_half_width_s),
+            *(Influence.rectangular(f"{one} at the {end}", 0.0, "mg", half_width) for one, half_width in extra),
         ]

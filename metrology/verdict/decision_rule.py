@@ -15,7 +15,7 @@ from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
 from metrology.verdict.verdict import Verdict
-from metrology.verdict.worst_of_many import WorstOfMany
+from metrology.verdict.worst_of_many import Bound, WorstOfMany
 
 
 class DecisionRule(StrEnum):
@@ -103,28 +103,15 @@ def decide(
         qualified: whether anything spoils the evidence.
         worst: the two sides of a value that is the worst of many; the limits are an upper one then.
     """
-    if not (math.isfinite(value) and math.isfinite(expanded)):
+    two_sides = WorstOfMany(value, value, (Bound("U", expanded),)) if worst is None else worst
+    least, most, allowance = two_sides.at_least, two_sides.at_most, two_sides.allowance
+    if not all(map(math.isfinite, (value, expanded, least, most, allowance))):
         return Verdict.INCONCLUSIVE
-    if worst is not None:
-        return _decide_worst(value, expanded, worst, limits, rule, qualified)
     if rule is DecisionRule.SIMPLE and not qualified:
-        return Verdict.PASS if _inside_by(0.0, value, limits) else Verdict.FAIL
-    if _outside_by_more_than(expanded, value, limits):
+        expanded = allowance = 0.0
+    if _outside_by_more_than(allowance, least, limits):
         return Verdict.FAIL
-    if _inside_by(expanded, value, limits) and not qualified:
-        return Verdict.PASS
-    return Verdict.INCONCLUSIVE
-
-
-def _decide_worst(
-    value: float, expanded: float, worst: WorstOfMany, limits: Limits, rule: DecisionRule, qualified: bool
-) -> Verdict:
-    if not (math.isfinite(worst.at_least) and math.isfinite(worst.at_most) and math.isfinite(worst.allowance)):
-        return Verdict.INCONCLUSIVE
-    simple = rule is DecisionRule.SIMPLE and not qualified
-    if _outside_by_more_than(0.0 if simple else worst.allowance, worst.at_least, limits):
-        return Verdict.FAIL
-    if not qualified and (_inside_by(0.0, value, limits) if simple else _inside_by(expanded, worst.at_most, limits)):
+    if _inside_by(expanded, most, limits) and not qualified:
         return Verdict.PASS
     return Verdict.INCONCLUSIVE
 

@@ -11,7 +11,8 @@ import pytest
 
 from bench.acceptance import Standing
 from bench.trace import Requirements
-from instruments.simulated.specimen.defects import DEFECTS, Asset
+from instruments.simulated.specimen.defect import Asset
+from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun, bench_run
@@ -97,10 +98,27 @@ BAD_BENCHES = [
     bad_bench("noisy_balance", r"balance: measure the noise: standard deviation [345]\.\d+ mg"),
     bad_bench("coarse_balance", r"balance: measure the noise: .*, every one the same to the last digit"),
     bad_bench("balance_drift", r"the vessel gains 2\.\d+ ± 0\.\d+ mg/h .* see whether the stopped pump"),
+    bad_bench(
+        "balance_scale", r"its internal weight of 100 g with a deviation of \+\d{5}\.\d+ mg \(\+(20\.0|19\.9)\d+ %\)"
+    ),
+    bad_bench(
+        "balance_scale_at_h", r"wrong after the run: .* \(\+(20\.0|19\.9)\d+ %\).*; at first it was FAIL: pump: judge:"
+    ),
+    bad_bench("balance_sticks_at_h", r"wrong after the run: .* \(-(100\.0|99\.9)\d+ %\).*; at first it was FAIL"),
+    bad_bench("balance_carats_at_h", r"wrong after the run: .* \(\+(400\.0|399\.9)\d+ %\).*; at first it was FAIL"),
+    bad_bench("balance_one_behind", r"balance: tare: right after it 59\.\d+ g is shown, .* to the question before"),
     bad_bench("kink_clamp_sticks", r"rig: move the kink injector to 0 %: its sensor still shows 100 %"),
     bad_bench("kink_clamp_creeps_at_h", r"rig: watch the kink injector: its sensor shows 20 %, .* at 0 %"),
     bad_bench("rig_restarts_at_h", r"rig: watch: its watchdog tripped"),
     bad_bench("magnet_comes_at_h", r"rig: watch the magnet injector: its sensor shows 100 %, .* at 0 %"),
+    bad_bench("kink_sensor_echoes", r"5 µL were primed against the shut clamp, \d\.\d+ mg passed it"),
+    bad_bench("disconnect_sensor_echoes", r"the disconnect was injected: its sensor shows it, but 10\d ± \d %"),
+    bad_bench("leak_sensor_echoes", r"the leak was injected: its sensor shows it, but 10\d ± \d %"),
+    bad_bench("kink_stays_unseen", r"the kink was released: .* µL were pressed into the catheter, -?0\.\d µL came out"),
+    bad_bench("disconnect_stays_unseen", r"the disconnect was released: its sensor shows it, but -?0 ± 0 %"),
+    bad_bench("leak_stays_unseen", r"the leak was released: its sensor shows it, but 4\d ± \d %"),
+    bad_bench("rig_leaks", r"8\.\d+ kPa by the pump's sensor moved by -5\.\d+ kPa in 30 s, 3 µL were primed"),
+    bad_bench("temperature_sensor_off", r"its thermometer with the balance's: it shows 23\.\d+ °C, the balance 21"),
     bad_bench("pump_serial", r"pump: identify: serial number 'SIM20-9999' answers, .* says 'SIM20-0001'"),
 ]
 CORRECTED = [bad_bench("balance_wrong_unit"), bad_bench("balance_drift=-1.5")]
@@ -127,8 +145,14 @@ BAD_PUMPS_ON_BAD_BENCHES = [
 
 AFTERWARDS = [bad_bench("balance_wears_at_h"), bad_bench("cover_off_at_h")]
 """Only the post-flight finds them: test_preflight.py says how."""
-UNSEEN = [bad_bench("no_watchdog"), bad_bench("outlet_dips_in"), bad_bench("dense_liquid")]
-"""Nothing of them shows in a chapter: test_keeper.py and test_corrections.py say what they do."""
+UNSEEN = [
+    bad_bench("no_internal_weight"),
+    bad_bench("no_watchdog"),
+    bad_bench("outlet_dips_in"),
+    bad_bench("dense_liquid"),
+    bad_bench("temperature_sensor_stuck"),
+]
+"""Nothing of them shows in a chapter: test_scale_proof.py, test_keeper.py and test_corrections.py say what they do."""
 CATALOGUE = [*BAD_PUMPS, *BAD_BENCHES, *WRONG_INPUT, CORRECTED[0], *AFTERWARDS, *UNSEEN]
 
 Runs = Mapping[object, "Future[BenchRun]"]

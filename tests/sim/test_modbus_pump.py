@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from groundfloor.errors import BenchFault, PlanError
+from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.staged_program import StagedProgram
@@ -368,11 +368,11 @@ def test_the_bolus_log_tells_refusals(table: Table) -> None:
 
 @over_tcp
 @pytest.mark.parametrize("log", ["alarm_log", "bolus_log"])
-def test_a_log_that_became_shorter_or_has_a_hole_is_a_bench_fault(table: Table, log: str) -> None:
+def test_a_log_that_became_shorter_or_has_a_hole_is_the_pumps_failure(table: Table, log: str) -> None:
     table.registers.put({f"{log}_count": 1})
-    with pytest.raises(BenchFault, match="entry 0 is empty"):
+    with pytest.raises(PumpFailure, match="entry 0 is empty"):
         getattr(table.pump, log)()
-    with pytest.raises(BenchFault, match="it holds 1 entries, 3 were there before"):
+    with pytest.raises(PumpFailure, match="it holds 1 entries, 3 were there before"):
         getattr(table.pump, log)(since=3)
 
 

@@ -16,7 +16,7 @@ from bench.account.bolus_examiner import examine_boluses
 from bench.account.phases_examiner import examine_phases
 from bench.therapy import Continuous, Flex, Step
 from metrology.verdict import Judgement, Verdict, judge
-from tests.unit.made_infusion import BEGINS_S, HOUR_S, PROFILE, RATE_UL_PER_H, MadeInfusion, Volume
+from tests.unit.weighed_infusion import BEGINS_S, HOUR_S, PROFILE, RATE_UL_PER_H, MadeInfusion, Volume
 
 pytestmark = pytest.mark.soak
 

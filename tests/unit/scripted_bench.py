@@ -21,6 +21,7 @@ from bench.run import Run
 from bench.sampling import ClockComparison
 from bench.scheduler import Scheduler
 from bench.therapy import Continuous, RunningSchedule, Therapy
+from groundfloor.errors import PumpFailure
 from instruments.balance import BalanceIdentity, MassReading
 from instruments.program import Program
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, Command, CommandResult, PumpReading, PumpState
@@ -75,10 +76,18 @@ class ScriptedPump:
     commands: list[Command] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     reads_back_else: tuple[str, ...] = ()
+    clears_after_s: float | None = None
+    log_has_a_hole: bool = False
+    times_read_back: int = 0
 
     def _log(self) -> tuple[AlarmEntry, ...]:
         due = [(at_s, alarm) for at_s, alarm in self.alarms_at_s if at_s + self.log_is_late_s <= self.clock.at_s]
-        return tuple(AlarmEntry(n, alarm, at_s + DEVICE_AHEAD_S, None) for n, (at_s, alarm) in enumerate(due))
+        return tuple(
+            AlarmEntry(n, alarm, at_s + DEVICE_AHEAD_S, self._cleared_s(at_s)) for n, (at_s, alarm) in enumerate(due)
+        )
+
+    def _cleared_s(self, onset_s: float) -> float | None:
+        return None if self.clears_after_s is None else onset_s + self.clears_after_s + DEVICE_AHEAD_S
 
     def read(self) -> PumpReading:
         log = self._log()
@@ -90,6 +99,8 @@ class ScriptedPump:
         return PumpReading(now_s, self.state, rate_ul_per_h, 0.0, self.reservoir_ul, 100.0, 1.2, self.standing, *counts)
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
+        if self.log_has_a_hole:
+            raise PumpFailure("pump", "read alarm_log", "entry 0 is empty")
         return self._log()[since:]
 
     def bolus_log(self, since: int = 0) -> tuple[BolusEntry, ...]:
@@ -100,6 +111,7 @@ class ScriptedPump:
         return self.takes
 
     def differences(self, program: Program) -> tuple[str, ...]:
+        self.times_read_back += 1
         return self.reads_back_else
 
     def command(self, command: Command, _argument: float = 0.0) -> CommandResult:

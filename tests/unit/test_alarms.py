@@ -132,6 +132,55 @@ def test_what_the_journal_holds_is_not_found_a_second_time(table: Table, tmp_pat
         assert [one.entry.number for one in session.alarms.alarms] == [0, 1, 2]
 
 
+def test_an_alarm_that_came_and_went_between_two_samples_is_found_by_the_count(table: Table) -> None:
+    """Its bit is in no sample; the log has its line, and tells when it went."""
+    table.pass_until(95.0)
+    table.scene.bench.pump.clears_after_s = 5.0
+    table.alarm(100.0)
+    table.pass_until(200.0)
+    assert [one.entry.alarm for one in table.session.alarms.alarms] == [LOW]
+
+
+def test_a_count_that_falls_is_no_new_alarm_and_ends_nothing(table: Table) -> None:
+    """It is for the account of the infusion to say what it is; what comes later is found all the same."""
+    table.alarm(100.0, 110.0)
+    table.pass_until(150.0)
+    table.scene.bench.pump.alarms_at_s = []
+    table.pass_until(200.0)
+    assert [one.entry.number for one in table.session.alarms.alarms] == [0, 1]
+    table.alarm(205.0, alarm=Alarm.STALL)
+    table.pass_until(250.0)
+    assert [one.entry.alarm for one in table.session.alarms.alarms] == [LOW, LOW, Alarm.STALL]
+    assert table.session.alarms.numbered(0).entry.alarm is Alarm.STALL
+
+
+def test_a_line_that_changes_is_told_once_and_known_to_a_resumed_run(table: Table, tmp_path: Path) -> None:
+    table.alarm(100.0)
+    table.pass_until(150.0)
+    table.scene.bench.pump.alarms_at_s = [(90.0, LOW), (160.0, LOW)]
+    table.pass_until(250.0)
+    table.alarm(255.0)
+    table.pass_until(300.0)
+    told = "line 0 of the alarm log told low_battery at 5100.00 s of its clock, later low_battery at 5090.00 s"
+    assert table.session.alarms.changes == [told]
+    (line,) = [one for one in table.scene.lines() if one.data.get("what") == "alarm-log-changed"]
+    (tmp_path / "resumed").mkdir()
+    with scene(tmp_path / "resumed") as again:
+        session = SamplingSession(again.setting)
+        session.listeners["alarm-log-changed"](line)
+        assert session.alarms.changes == [told]
+
+
+def test_a_log_with_a_hole_is_read_again_at_the_next_sample(table: Table) -> None:
+    table.scene.bench.pump.log_has_a_hole = True
+    table.alarm(100.0)
+    table.pass_until(150.0)
+    assert table.session.alarms.alarms == []
+    table.scene.bench.pump.log_has_a_hole = False
+    table.pass_until(180.0)
+    assert [one.entry.number for one in table.session.alarms.alarms] == [0]
+
+
 # --- an alarm and its cause -----------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from bench.therapy import Continuous, SingleBolus
 from instruments.pump import Command, CommandResult
 from metrology.delivery import BolusRamp
 from metrology.verdict import Judgement, Verdict, judge
-from tests.unit.made_infusion import (
+from tests.unit.weighed_infusion import (
     BEGINS_S,
     HOUR_S,
     PROFILE,

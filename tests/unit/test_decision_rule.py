@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from groundfloor.errors import PlanError
 from metrology.uncertainty import Quantity
 from metrology.verdict import (
+    Bound,
     DecisionRule,
     Judgement,
     Limits,
     Measurement,
     Verdict,
+    WorstOfMany,
     decision_rule,
     forbidden,
     judge,
@@ -36,6 +38,14 @@ dofs = st.one_of(st.just(math.inf), st.integers(1, 200).map(float))
 
 def error(value: float, standard_uncertainty: float, limits: Limits = LABELLED, *qualifiers: str) -> Measurement:
     return Measurement("rate error", Quantity(value, limits.unit, standard_uncertainty), limits, qualifiers)
+
+
+def worst_window(value: float, at_least: float, at_most: float, *qualifiers: str) -> Measurement:
+    """The worst of many windows, allowed 4 µL, whose bounds add up to 5 µL."""
+    bounds = (Bound("noise", 3.0), Bound("linearity", 2.0))
+    sides = WorstOfMany(at_least, at_most, bounds)
+    limits = Limits(None, 4.0, "µL", "profile")
+    return Measurement("excess", Quantity(value, "µL", 1.0), limits, qualifiers, worst_of_many=sides)
 
 
 U = Quantity(0.0, "%", 1.0).expanded_uncertainty()  # of a standard uncertainty of 1 %, near 1.96 %
@@ -80,6 +90,23 @@ TABLE: list[tuple[Measurement, DecisionRule, Verdict]] = [
     (error(0, math.nan), SIMPLE, INCONCLUSIVE),
     (error(0, math.inf), GUARD_BAND, INCONCLUSIVE),
     (error(math.inf, 1), GUARD_BAND, INCONCLUSIVE),
+    # the worst of many: U of one window on the side of a PASS, the bounds of all on the side of a FAIL
+    (worst_window(1.9, 1.8, 2.0), GUARD_BAND, PASS),
+    (worst_window(3.0, 2.9, 4.0 - U), GUARD_BAND, PASS),
+    (worst_window(3.0, 2.9, 4.0 - U + HAIR), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(9.1, 9.0, 9.2), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(9.1, 9.0 + HAIR, 9.2), GUARD_BAND, FAIL),
+    (worst_window(20.0, 1.0, 20.0), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(3.0, 2.9, 4.1), SIMPLE, INCONCLUSIVE),
+    (worst_window(3.0, 2.9, 3.9), SIMPLE, PASS),
+    (worst_window(4.2, 4.1, 4.3), SIMPLE, FAIL),
+    (worst_window(2.0, 1.9, 2.1, "gap of 12 min"), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(20.0, 19.0, 21.0, "gap of 12 min"), GUARD_BAND, FAIL),
+    (worst_window(5.0, 4.9, 5.1, "gap of 12 min"), SIMPLE, INCONCLUSIVE),
+    (worst_window(math.nan, 1.8, 2.0), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(2.0, math.nan, 2.1), GUARD_BAND, INCONCLUSIVE),
+    (worst_window(2.0, 1.9, math.nan), SIMPLE, INCONCLUSIVE),
+    (worst_window(20.0, 20.0, math.inf), GUARD_BAND, INCONCLUSIVE),
 ]
 
 
@@ -99,12 +126,19 @@ MUTATIONS = [
     ("value - band > limits.upper", "value - band >= limits.upper"),
     ("return above_lower and below_upper", "return above_lower or below_upper"),
     ("return below_lower or above_upper", "return below_lower and above_upper"),
-    ("_inside_by(expanded, value", "_inside_by(0.0, value"),
-    ("_outside_by_more_than(expanded, value", "_outside_by_more_than(0.0, value"),
+    ("_inside_by(expanded, most", "_inside_by(0.0, most"),
+    ("_inside_by(expanded, most", "_inside_by(allowance, most"),
+    ("_inside_by(expanded, most", "_inside_by(expanded, value"),
+    ("_outside_by_more_than(allowance, least", "_outside_by_more_than(0.0, least"),
+    ("_outside_by_more_than(allowance, least", "_outside_by_more_than(expanded, least"),
+    ("_outside_by_more_than(allowance, least", "_outside_by_more_than(allowance, value"),
+    ("expanded = allowance = 0.0", "expanded = 0.0"),
+    ("expanded = allowance = 0.0", "allowance = 0.0"),
     ("limits) and not qualified", "limits)"),
     ("is DecisionRule.SIMPLE and not qualified", "is DecisionRule.SIMPLE"),
-    ("math.isfinite(value) and math.isfinite(expanded)", "math.isfinite(value) or math.isfinite(expanded)"),
-    ("not (math.isfinite(value) and math.isfinite(expanded))", "False"),
+    ("not all(map(math.isfinite, (value, expanded, least, most, allowance)))", "False"),
+    ("(value, expanded, least, most, allowance)", "(value, expanded)"),
+    ("(value, expanded, least, most, allowance)", "(expanded, least, most, allowance)"),
 ]
 
 
@@ -116,6 +150,20 @@ def test_a_mutated_rule_is_caught_by_the_table(original: str, mutant: str) -> No
     exec(compile(source.replace(original, mutant), "mutated", "exec"), vars(mutated))
     judged = [mutated.judge(measurement, mutated.DecisionRule(rule)).verdict for measurement, rule, _ in TABLE]
     assert judged != [verdict for _, _, verdict in TABLE]
+
+
+def test_the_two_sides_of_the_worst_of_many_stand_in_the_judgement() -> None:
+    found = judge(worst_window(9.1, 9.0 + HAIR, 9.2)).as_dict()
+    assert (found["at_least"], found["at_most"]) == (9.0 + HAIR, 9.2)
+    bounds = [{"name": "noise", "half_width": 3.0}, {"name": "linearity", "half_width": 2.0}]
+    assert found["bounds"] == bounds
+    assert "by more than the 5 µL that noise and balance make of all windows" in str(found["reason"])
+
+
+def test_the_worst_of_many_has_no_lower_limit() -> None:
+    limits = Limits(0.0, 4.0, "µL", "profile")
+    with pytest.raises(PlanError, match="upper limit only"):
+        judge(Measurement("excess", Quantity(1.0, "µL", 1.0), limits, worst_of_many=WorstOfMany(1.0, 1.0)))
 
 
 @given(values, uncertainties, dofs)

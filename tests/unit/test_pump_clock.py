@@ -112,6 +112,45 @@ def test_a_slow_drift_is_held_against_the_whole_infusion_and_not_against_one_int
         table.read(510.0, 510.0 * 600e-6)
 
 
+@pytest.mark.parametrize(("mode", "jump_s"), [(ClockMode.STEPPED, 0.2), (ClockMode.REAL, 2.5)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_jump_fails_the_pump_though_the_promise_of_a_day_would_allow_it(
+    table: Table, mode: ClockMode, jump_s: float, sign: int
+) -> None:
+    """After a day 43 s are allowed in all; from one sample to the next hardly more than two readings are apart."""
+    table.in_mode(mode)
+    day_s = 24 * HOUR_S
+    for passed_s in range(0, int(day_s), 600):
+        table.read(passed_s, 0.0)
+    table.read(day_s, 0.0)
+    with pytest.raises(PumpFailure, match=r"from one sample to the next, in 30\.00 s, it went on by"):
+        table.read(day_s + 30.0, sign * jump_s)
+    assert table.verdicts == {KEEPS: "FAIL"}
+
+
+def test_a_clock_that_stands_for_a_while_and_catches_up_fails_the_pump(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    for passed_s in range(0, int(10 * HOUR_S), 600):
+        table.read(passed_s, 0.0)
+    with pytest.raises(PumpFailure, match=r"it went on by 0\.00 s"):
+        table.read(10 * HOUR_S - 590.0, -10.0)  # 18 s are allowed in all
+
+
+def test_a_restart_whose_clock_is_set_again_shows_as_a_step(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    table.read(8 * HOUR_S, 0.0)
+    with pytest.raises(PumpFailure, match="from one sample to the next"):
+        table.read(8 * HOUR_S + 30.0, 5.0)  # somebody set it by a watch
+
+
+def test_a_clock_that_drifts_within_its_promise_makes_no_step(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    for number in range(1, 200):
+        table.read(30.0 * number, 30.0 * number * 0.99 * PROMISED_PPM * 1e-6)
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: "PASS", STAYS: "PASS"}
+
+
 def test_a_clock_that_went_back_is_a_restart_and_fails_the_pump(table: Table) -> None:
     table.in_mode(ClockMode.REAL)
     table.read(60.0, 0.0)

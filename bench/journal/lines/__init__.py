@@ -8,7 +8,10 @@ newer minor version of the format added, fields and kinds, is left out on readin
 
 from bench.journal.lines.activity import Activity, ActivityTold, Capability, Command, Injection, Mark, Release
 from bench.journal.lines.event import (
+    AlarmLogChanged,
     AlarmLogged,
+    AnswersLate,
+    BalanceDistrusted,
     BlankMeasured,
     CheckMade,
     CheckRepeated,
@@ -22,8 +25,11 @@ from bench.journal.lines.event import (
     JudgedAgain,
     MassStepped,
     Paused,
+    ProgramReadBack,
     RepeatabilityFound,
     Restarted,
+    ScaleSuspected,
+    SensorHeld,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -61,8 +67,11 @@ __all__ = [
     "KINDS",
     "Activity",
     "ActivityTold",
+    "AlarmLogChanged",
     "AlarmLogged",
+    "AnswersLate",
     "Balance",
+    "BalanceDistrusted",
     "BenchOpened",
     "BlankMeasured",
     "BudgetRecord",
@@ -93,6 +102,7 @@ __all__ = [
     "Mark",
     "MassStepped",
     "Paused",
+    "ProgramReadBack",
     "Release",
     "RepeatabilityFound",
     "RequirementReference",
@@ -102,6 +112,8 @@ __all__ = [
     "RunRecovered",
     "RunStarted",
     "Sample",
+    "ScaleSuspected",
+    "SensorHeld",
     "Software",
     "Step",
     "TestEnded",

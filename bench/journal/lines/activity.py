@@ -30,12 +30,16 @@ class Nothing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PumpFound(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the pump."""
+    """The state of the pump, and what it has counted in its life, which older journals do not tell."""
 
     state: str
     rate_ul_per_h: Number
     device_clock_s: Number
     alarms: tuple[str, ...]
+    counter_ul: Number | None = None
+    reservoir_ul: Number | None = None
+    alarm_log_count: int | None = None
+    bolus_log_count: int | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +185,41 @@ class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at
     result: AlarmCount
 
 
+class BolusLogged(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the pump's bolus log."""
+
+    number: int
+    requested_s: Number
+    outcome: str
+    volume_ul: Number
+
+
+class AlarmLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the pump's alarm log, in seconds of the pump's clock; `cleared_s` is None while it stands."""
+
+    number: int
+    alarm: str
+    onset_s: Number
+    cleared_s: Number | None
+
+
+class LogsFound(msgspec.Struct, frozen=True, kw_only=True):
+    """Both logs of the pump; `bench.account.PumpLogs` says what the fields mean."""
+
+    device_clock_s: Number
+    alarm_log_count: int
+    bolus_log_count: int
+    alarms: tuple[AlarmLine, ...]
+    boluses: tuple[BolusLogged, ...]
+    trouble: str = ""
+
+
+class LogsRead(Activity, frozen=True, kw_only=True, tag="logs read"):
+    """Both logs were read as far back as they reach, when the infusion was over."""
+
+    result: LogsFound
+
+
 class DurationChosen(Activity, frozen=True, kw_only=True, tag="duration"):
     """The capability gate was asked for the shortest window."""
 
@@ -206,6 +245,11 @@ class CapabilityFound(msgspec.Struct, frozen=True, kw_only=True):
     samples: Number | None
     least_samples: int
     mostly: str
+    excess_max_ul: Number | None = None
+    shortfall_max_ul: Number | None = None
+    holdable_ul: Number | None = None
+    excess_found_ul: Number | None = None
+    interruption_found_s: Number | None = None
 
 
 class Capability(ActivityTold, frozen=True, kw_only=True, tag="capability"):
@@ -261,15 +305,6 @@ class Release(ActivityTold, frozen=True, kw_only=True, tag="release"):
 
     percent: Number
     result: ReleaseTime
-
-
-class BolusLogged(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the pump's bolus log."""
-
-    number: int
-    requested_s: Number
-    outcome: str
-    volume_ul: Number
 
 
 class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):

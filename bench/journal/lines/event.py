@@ -148,6 +148,18 @@ class JudgedAgain(Event, frozen=True, kw_only=True, tag="judged-again"):
     moved: tuple[Rejudged, ...] = ()
 
 
+class BalanceDistrusted(Event, frozen=True, kw_only=True, tag="balance-distrusted"):
+    """The balance turned out to be wrong, or not shown to be right: the second verdict takes the place of the first.
+
+    Attributes:
+        reason: why.
+        moved: what rests on it, with both verdicts.
+    """
+
+    reason: str
+    moved: tuple[Rejudged, ...] = ()
+
+
 class AlarmLogged(Event, frozen=True, kw_only=True, tag="alarm"):
     """The pump logged an alarm.
 
@@ -165,6 +177,26 @@ class AlarmLogged(Event, frozen=True, kw_only=True, tag="alarm"):
     onset_s: Number
     seen_after_s: Number
     seen_by_s: Number
+
+
+class AlarmLogChanged(Event, frozen=True, kw_only=True, tag="alarm-log-changed"):
+    """A line of the pump's alarm log said something else when it was read again; `title` says what.
+
+    Attributes:
+        number: of the line.
+    """
+
+    number: int
+
+
+class ProgramReadBack(Event, frozen=True, kw_only=True, tag="program-read-back"):
+    """The program in force was read while the pump was infusing.
+
+    Attributes:
+        differences: what of it is not as it was loaded, a phrase each.
+    """
+
+    differences: tuple[str, ...] = ()
 
 
 class Gap(Event, frozen=True, kw_only=True, tag="gap"):
@@ -190,6 +222,12 @@ class Excursion(Event, frozen=True, kw_only=True, tag="excursion"):
     qualifier: str
 
 
+class SensorHeld(Event, frozen=True, kw_only=True, tag="held-sensor"):
+    """A sensor of the room showed the same figure to the last digit for hours; told, and nothing is judged by it."""
+
+    quantity: str
+
+
 class ImpossibleMass(Event, frozen=True, kw_only=True, tag="impossible-mass"):
     """The balance showed what cannot be."""
 
@@ -202,6 +240,26 @@ class MassStepped(Event, frozen=True, kw_only=True, tag="mass-step"):
     from_s: Number
     to_s: Number
     step_mg: Number
+
+
+class ScaleSuspected(Event, frozen=True, kw_only=True, tag="scale-suspected"):
+    """Program and counter agree, and the balance shows another multiple of both in each window.
+
+    Attributes:
+        factor: what it shows per what they say.
+        unit: that a gram seems to be shown in.
+    """
+
+    done: ClassVar[bool] = True  # it follows from marks and windows, and a resumed test comes to it again
+
+    factor: Number
+    unit: str
+
+
+class AnswersLate(Event, frozen=True, kw_only=True, tag="answers-late"):
+    """The balance answered each question of a mark with what the one before it should have got."""
+
+    qualifier: str
 
 
 class DisplayHeld(Event, frozen=True, kw_only=True, tag="held-display"):

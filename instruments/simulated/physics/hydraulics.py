@@ -29,6 +29,8 @@ class Conditions:
         outlet_kpa: pressure at the catheter's end.
         stroke_bias: fraction by which a true stroke exceeds the nominal one.
         stalled: the rotor turns and delivers nothing.
+        rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
+        stroke_gain: volume of a stroke over that of a good one.
     """
 
     rate_ul_per_h: float = 0.0
@@ -38,6 +40,8 @@ class Conditions:
     outlet_kpa: float = 1.2
     stroke_bias: float = 0.0
     stalled: bool = False
+    rig_leak_share: float = 0.0
+    stroke_gain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,9 @@ class Hydraulics:
         self.regime = self._begin()
         self.changed.notify(self._timeline.now_s)
 
-    def drive(self, rate_ul_per_h: float) -> None:
-        """Let the motor run at `rate_ul_per_h` (nominal volume, true time)."""
-        self.change(replace(self._conditions, rate_ul_per_h=rate_ul_per_h))
+    def drive(self, rate_ul_per_h: float, stroke_gain: float = 1.0) -> None:
+        """Let the motor run at `rate_ul_per_h` (nominal volume, true time), with strokes of so much of their volume."""
+        self.change(replace(self._conditions, rate_ul_per_h=rate_ul_per_h, stroke_gain=stroke_gain))
 
     def fill(self, volume_ul: float) -> None:
         """Make the reservoir hold `volume_ul`."""
@@ -151,7 +155,7 @@ class Hydraulics:
         return Volumes(
             reservoir_ul=start.reservoir_ul - regime.stroke_ul * regime.strokes(now_s),
             vessel_ul=start.vessel_ul + regime.vessel_share * out_ul,
-            leak_ul=start.leak_ul + (0.0 if gone else self._conditions.leak_fraction * out_ul),
+            leak_ul=start.leak_ul + (0.0 if gone else (1.0 - regime.vessel_share) * out_ul),
             ambient_ul=start.ambient_ul + (out_ul if gone else 0.0),
             catheter_ul=start.catheter_ul + regime.stroke_ul * regime.strokes(now_s) - out_ul,
         )
@@ -172,7 +176,8 @@ class Hydraulics:
     def _begin(self) -> Regime:
         now_s, conditions = self._timeline.now_s, self._conditions
         rate_ul_per_s = conditions.rate_ul_per_h / HOUR_S
-        stroke_ul = 0.0 if conditions.stalled else self._stroke_ul * max(0.0, 1.0 + conditions.stroke_bias)
+        gain = 0.0 if conditions.stalled else conditions.stroke_gain
+        stroke_ul = self._stroke_ul * gain * max(0.0, 1.0 + conditions.stroke_bias)
         to_go_ul = max(0.0, self._stroke_ul - self._phase_ul)
         rest_ul = 0.0 if conditions.disconnected else self._catheter.compliance_ul_per_kpa * conditions.outlet_kpa
         return Regime(
@@ -185,14 +190,29 @@ class Hydraulics:
             decay_s=self._decay_s(),
             lag_ul=self._lag_ul,
             lag_decay_s=self._balance_lag_s,
-            vessel_share=0.0 if conditions.disconnected else 1.0 - conditions.leak_fraction,
+            vessel_share=self._vessel_share(),
         )
 
     def _decay_s(self) -> float:
         if self._conditions.disconnected:
             return 0.0  # what the catheter held leaves at once, as every stroke does
-        open_fraction = 1.0 - self._conditions.kink_fraction
-        if open_fraction <= 0.0:
+        conductance = sum(self._conductances())
+        if conductance <= 0.0:
             return math.inf
         catheter = self._catheter
-        return catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * HOUR_S / open_fraction**4
+        return catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * HOUR_S / conductance
+
+    def _vessel_share(self) -> float:
+        if self._conditions.disconnected:
+            return 0.0
+        through, beside = self._conductances()
+        passing = through / (through + beside) if beside else 1.0
+        return passing * (1.0 - self._conditions.leak_fraction)
+
+    def _conductances(self) -> tuple[float, float]:
+        """Return how well fluid passes the clamp, and the leak before it; 1 is an open catheter.
+
+        The leak ends at the height of the outlet, so that nothing runs while the pump stands.
+        """
+        share = self._conditions.rig_leak_share
+        return max(0.0, 1.0 - self._conditions.kink_fraction) ** 4, share / (1.0 - share)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The vessel on the pan: what has run into it, less what has evaporated, and how heavy that seems in air."""
 
+import math
+from collections.abc import Iterator
+
 from instruments.simulated.physics.densities import air_density_kg_per_m3, water_density_kg_per_m3
 from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.physics.settling import settled_at_s
 from instruments.simulated.specimen.ambient import Ambient
+from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S, occasions
 from instruments.simulated.specimen.slow_course import STEADY, SlowCourse
 from instruments.simulated.specimen.vessel_faults import USUAL, VESSEL_MM, VesselFaults
 from instruments.simulated.time.timeline import Timeline
@@ -13,6 +17,8 @@ GLASS_MG = 50_000.0
 WATER_AT_START_MG = 10_000.0
 DROP_MG = 12.0
 OPEN_GAIN = 10.0
+WIDER_GAIN = 3.0
+DRAUGHT_S = HOUR_S
 _GLASS_KG_PER_M3 = 2230.0
 _WEIGHTS_KG_PER_M3 = 8000.0
 _EVAPORATION_MG_PER_S_DRY = 0.06 / HOUR_S
@@ -58,14 +64,28 @@ class Vessel:
         """Return the mass that has evaporated; no more than there was."""
         now_s = self._timeline.now_s
         dry_s = self._evaporation_gain.integral(self._dry_s, now_s)
-        if now_s > self._faults.cover_off_at_s:
-            dry_s += (OPEN_GAIN - 1.0) * (self._dry_s(now_s) - self._dry_s(self._faults.cover_off_at_s))
+        for from_s, until_s, gain in self._wider_spells(now_s):
+            dry_s += (gain - 1.0) * (self._dry_s(min(until_s, now_s)) - self._dry_s(from_s))
         lost_mg = _EVAPORATION_MG_PER_S_DRY * dry_s
         return min(lost_mg, WATER_AT_START_MG + self._arrived_mg)
+
+    def _wider_spells(self, now_s: float) -> Iterator[tuple[float, float, float]]:
+        """Return the spells until now in which it lost more, and how many times as much."""
+        faults = self._faults
+        for from_s, gain in ((faults.cover_off_at_s, OPEN_GAIN), (faults.evaporation_changes_at_s, WIDER_GAIN)):
+            if now_s > from_s:
+                yield from_s, math.inf, gain
+        for number in range(occasions(now_s) if faults.draught_gain != 1.0 else 0):
+            from_s = FIRST_S + number * EVERY_S
+            yield from_s, from_s + DRAUGHT_S, faults.draught_gain
 
     def _dry_s(self, now_s: float) -> float:
         """Return for how long perfectly dry air would have had to stand over the water."""
         return now_s - self._ambient.humidity_percent.integral(now_s) / 100.0
+
+    def air_temperature_c(self) -> float:
+        """Return the true temperature of the air around it."""
+        return self._ambient.temperature_c.at(self._timeline.now_s)
 
     def lag_mg(self, when_s: float) -> float:
         """Return how much of the load the balance has not yet followed at `when_s`, now or later."""
@@ -81,8 +101,13 @@ class Vessel:
 
     def followed_mg(self, when_s: float) -> float:
         """Return what a balance with a lag shows for what it had followed at `when_s`, now or a moment ago."""
-        followed_ul = self._hydraulics.shown_ul(when_s) - self._arrived_ul
+        followed_ul = self._fallen_ul(self._hydraulics.shown_ul(when_s)) - self._arrived_ul
         return self._in_air_mg(self._arrived_mg + followed_ul * self._mg_per_ul)
+
+    def _fallen_ul(self, left_the_outlet_ul: float) -> float:
+        """Return what of it has fallen, where it hangs at the outlet first."""
+        drop_ul = self._faults.pendant_drop_ul
+        return math.floor(left_the_outlet_ul / drop_ul) * drop_ul if drop_ul else left_the_outlet_ul
 
     def _in_air_mg(self, arrived_mg: float) -> float:
         now_s, ambient = self._timeline.now_s, self._ambient

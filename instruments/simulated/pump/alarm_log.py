@@ -4,8 +4,11 @@
 from dataclasses import dataclass
 
 from instruments.pump import Alarm
+from instruments.simulated.specimen.alarm_faults import AlarmFaults
 
 RING_LENGTH = 16
+_ANOTHER = {alarm: Alarm.STALL if alarm is Alarm.MEMORY else Alarm.MEMORY for alarm in Alarm}
+"""Which bit a bad pump sets for an alarm."""
 
 
 @dataclass
@@ -26,9 +29,18 @@ class AlarmRecord:
 
 
 class AlarmLog:
-    """Logs alarms and knows which of them stand."""
+    """Logs alarms and knows which of them stand.
 
-    def __init__(self) -> None:
+    Attributes:
+        count: lines since the pump was made.
+        ring: the last of them.
+        standing: which alarms stand.
+        shown: which alarms the alarm bits show; those that stand, in a good pump.
+    """
+
+    def __init__(self, faults: AlarmFaults) -> None:
+        self._faults = faults
+        self._were_shown: frozenset[Alarm] = frozenset()
         self.count = 0
         self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
         self.standing: frozenset[Alarm] = frozenset()
@@ -37,13 +49,31 @@ class AlarmLog:
         """Log `alarm` as standing from `clock_s` on; an alarm that stands already is not logged again."""
         if alarm in self.standing:
             return
-        self.ring[self.count % RING_LENGTH] = AlarmRecord(alarm, clock_s)
-        self.count += 1
         self.standing |= {alarm}
+        self._were_shown |= {alarm}
+        if self._faults.logged:
+            for _ in range(2 if self._faults.logged_twice else 1):
+                self._enter(AlarmRecord(alarm, clock_s + self._faults.onset_off_s))
 
     def clear(self, alarm: Alarm, clock_s: float) -> None:
         """Log that `alarm` no longer stands."""
         for record in self.ring:
-            if record.alarm is alarm and not record.cleared_s:
+            if record.alarm is alarm and not record.cleared_s and self._faults.end_logged:
                 record.cleared_s = clock_s
         self.standing -= {alarm}
+
+    @property
+    def shown(self) -> frozenset[Alarm]:
+        """Return what the alarm bits show."""
+        if not self._faults.bit_set:
+            return frozenset()
+        shown = self._were_shown if self._faults.bit_stays else self.standing
+        return frozenset(_ANOTHER[alarm] for alarm in shown) if self._faults.bit_of_another else shown
+
+    def _enter(self, record: AlarmRecord) -> None:
+        place = self.count % RING_LENGTH
+        if self._faults.wrong_order and self.count:
+            before = (self.count - 1) % RING_LENGTH
+            self.ring[place], place = self.ring[before], before
+        self.ring[place] = record
+        self.count += 1

@@ -13,8 +13,8 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
-from instruments.simulated.specimen.firmware_faults import FirmwareFaults
-from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
+from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
@@ -38,10 +38,10 @@ class PumpAlarms:
         hydraulics: Hydraulics,
         infusion: Infusion,
         counter: Counter,
-        model: PumpModel,
-        faults: FirmwareFaults,
+        specification: TwinSpecification,
     ) -> None:
-        self.log = AlarmLog()
+        model, faults, alarms = specification.model, specification.firmware, specification.alarms
+        self.log = AlarmLog(alarms)
         self.stopped = False
         self.acknowledged_stops = 0
         self.empty = False
@@ -51,16 +51,18 @@ class PumpAlarms:
         self._infusion = infusion
         self._counter = counter
         self._faults = faults
+        self._alarm_faults = alarms
         self._feels_pressure = model.catheter.pressure_sensor
         self._occlusions_sounded = 0
         self._low_sounded = False
         limits = model.alarms
         occlusion_hold_s = limits.occlusion_hold_s + faults.occlusion_delay_s
         self._occlusion = OcclusionWatch(
-            timeline, hydraulics, limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
+            timeline, hydraulics, alarms.occlusion_kpa or limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
         )
+        disconnect_hold_s = limits.disconnect_hold_s + alarms.disconnect_delay_s
         self._disconnect = DisconnectWatch(
-            timeline, hydraulics, limits.disconnect_kpa, limits.disconnect_hold_s, self._sound_disconnect
+            timeline, hydraulics, limits.disconnect_kpa, disconnect_hold_s, self._sound_disconnect
         )
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
@@ -68,6 +70,8 @@ class PumpAlarms:
         hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
+        if alarms.short_s:
+            timeline.at(FIRST_S, self._sound_shortly)
 
     def plan(self) -> None:
         """Look ahead under present conditions; called after everything that changes them."""
@@ -77,8 +81,9 @@ class PumpAlarms:
         self._disconnect.plan(therapy and self._can_sound_disconnect())
         self._empty_timer.set_at(self._hydraulics.when_empty_s())
         self._low_timer.drop()
-        if running and self.low_reservoir_ul > 0 and not self._low_sounded:
-            self._low_timer.set_at(self._counter.when_down_to_s(self.low_reservoir_ul))
+        if running and self.low_reservoir_ul > 0 and not self._low_sounded and self._alarm_faults.low_reservoir:
+            low_ul = self.low_reservoir_ul + self._alarm_faults.low_reservoir_off_ul
+            self._low_timer.set_at(self._counter.when_down_to_s(low_ul))
 
     def started(self, idle_s: float) -> None:
         """Take note that the pump was started after `idle_s` seconds of standing."""
@@ -94,6 +99,8 @@ class PumpAlarms:
             self.log.clear(alarm, self._infusion.clock_s())
         self.acknowledged_stops += self.stopped
         self.stopped = False
+        if self._alarm_faults.again_after_s:
+            self._false_timer.set_at(self._timeline.now_s + self._alarm_faults.again_after_s)
         self.plan()
         return CommandResult.ACCEPTED
 
@@ -118,7 +125,7 @@ class PumpAlarms:
         self._sound(Alarm.OCCLUSION, stops=self._faults.stops_at_occlusion)
 
     def _sound_disconnect(self) -> None:
-        self._sound(Alarm.DISCONNECT, stops=False)
+        self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)
 
     def _sound_empty(self) -> None:
         self.empty = True
@@ -127,6 +134,15 @@ class PumpAlarms:
     def _sound_low(self) -> None:
         self._low_sounded = True
         self._sound(Alarm.LOW_RESERVOIR, stops=False)
+
+    def _sound_shortly(self) -> None:
+        self._sound(Alarm.MEMORY, stops=False)
+        now_s = self._timeline.now_s
+        self._timeline.at(now_s + self._alarm_faults.short_s, self._clear_memory)
+        self._timeline.at(now_s + EVERY_S, self._sound_shortly)
+
+    def _clear_memory(self) -> None:
+        self.log.clear(Alarm.MEMORY, self._infusion.clock_s())
 
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
         self.log.sound(alarm, self._infusion.clock_s())

@@ -4,11 +4,14 @@
 `stop` is always accepted, because whoever calls it wants a pump that stands and shall get it in any state.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.simulated.motor.motor import Motor
+from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarms import PumpAlarms
 from instruments.simulated.pump.bolus import Bolus, BolusKind
@@ -18,10 +21,14 @@ from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.therapy_modes import MODES
-from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
 from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+CHANGED_PROGRAM = 1.2
 
 
 class Firmware:
@@ -39,21 +46,25 @@ class Firmware:
         self,
         timeline: Timeline,
         hydraulics: Hydraulics,
-        model: PumpModel,
+        specification: TwinSpecification,
         staging: ProgramStaging,
-        faults: FirmwareFaults,
     ) -> None:
-        clock = DeviceClock(model.clock_offset_s, model.clock_error_ppm)
+        model, faults = specification.model, specification.firmware
+        clock = _clock(model, specification.clock)
         self.program: Program | None = None
-        self.boluses = BolusLog()
+        self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
-        self.infusion = Infusion(timeline, hydraulics, clock, faults)
-        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, model, faults)
+        motor = Motor(timeline, hydraulics, self.counter.count)
+        self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
+        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, specification)
         self._hydraulics = hydraulics
         self._model = model
         self._staging = staging
         self._faults = faults
-        self._guard = PatientBolusGuard(faults.lockout)
+        self._bolus_faults = specification.boluses
+        self._alarm_faults = specification.alarms
+        self._guard = PatientBolusGuard(faults.lockout, specification.boluses.daily_maximum)
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
             Command.START: lambda _: self._start(),
@@ -62,7 +73,7 @@ class Firmware:
             Command.PATIENT_BOLUS: lambda _: self._patient_bolus(),
             Command.PRIME: self._prime,
             Command.SILENCE: lambda _: CommandResult.ACCEPTED,
-            Command.ACKNOWLEDGE: lambda _: self.alarms.acknowledge(),
+            Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: CommandResult.ACCEPTED,
         }
@@ -70,6 +81,8 @@ class Firmware:
             timeline.at(faults.stall_at_s, self._stall)
         if faults.restarts_at_s is not None:
             timeline.at(faults.restarts_at_s, self._restart)
+        Timer(timeline, self._change_program).set_at(faults.program_changes_at_s)
+        Timer(timeline, self.infusion.zero_clock).set_at(specification.clock.zeroed_at_s)
 
     @property
     def state(self) -> PumpState:
@@ -108,6 +121,7 @@ class Firmware:
         if not self._faults.recovers and self.alarms.acknowledged_stops:
             self._stall()
         idle_s = self.infusion.idle_s()
+        self._motor_faults.started()
         if MODES[self.program.mode].opens_with_bolus:
             self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
         else:
@@ -127,6 +141,12 @@ class Firmware:
     def _stop(self) -> CommandResult:
         self.infusion.stop()
         return CommandResult.ACCEPTED
+
+    def _acknowledge(self) -> CommandResult:
+        result = self.alarms.acknowledge()
+        if result is CommandResult.ACCEPTED:
+            self._motor_faults.acknowledged()
+        return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
 
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
@@ -149,6 +169,8 @@ class Firmware:
         if program.ptm_volume_ul <= 0:
             refusal = CommandResult.BAD_BOLUS
         if refusal is not None:
+            if self._bolus_faults.gives_refused and not self.infusion.runs(BolusKind.PATIENT):
+                self._drive_bolus(Bolus(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s, clock_s))
             return self._refuse_bolus(refusal)
         self._guard.accepted(clock_s)
         self._give(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s)
@@ -192,7 +214,11 @@ class Firmware:
         clock_s = self.infusion.clock_s()
         bolus = Bolus(kind, volume_ul, duration_s, clock_s)
         self.boluses.enter(clock_s, CommandResult.ACCEPTED, bolus)
+        self._drive_bolus(bolus)
+
+    def _drive_bolus(self, bolus: Bolus) -> None:
         self.infusion.give(bolus)
+        self._motor_faults.bolus_given(bolus.volume_ul, bolus.duration_s)
 
     def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:
         self.boluses.enter(self.infusion.clock_s(), logged)
@@ -202,5 +228,14 @@ class Firmware:
         self.infusion.restart()
         self.alarms.plan()
 
+    def _change_program(self) -> None:
+        self.infusion.change_program(CHANGED_PROGRAM)
+        self.alarms.plan()
+
     def _stall(self) -> None:
         self._hydraulics.change(replace(self._hydraulics.conditions, stalled=True))
+
+
+def _clock(model: PumpModel, faults: ClockFaults) -> DeviceClock:
+    breaks_at_s = EVENT_S if faults.jumps_by_s or faults.stops_for_s else math.inf
+    return DeviceClock(model.clock_offset_s, model.clock_error_ppm, breaks_at_s, faults.jumps_by_s, faults.stops_for_s)

@@ -2,10 +2,12 @@
 """What the pump is doing: the basal rate of its program and boluses on top of it, or a prime; and when that changes."""
 
 import math
+from dataclasses import replace
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import PumpState
-from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.motor.motor import Motor
+from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
@@ -17,11 +19,19 @@ from instruments.simulated.time.timer import Timer
 class Infusion:
     """Drives the motor. All its times are the device clock's, strokes included."""
 
-    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, clock: DeviceClock, faults: FirmwareFaults) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        motor: Motor,
+        clock: DeviceClock,
+        faults: FirmwareFaults,
+        motor_faults: MotorFaultsAtWork,
+    ) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
         self._timeline = timeline
-        self._hydraulics = hydraulics
+        self._motor = motor
+        self._motor_faults = motor_faults
         self._clock = clock
         self._faults = faults
         self._basal: Program | None = None
@@ -48,6 +58,13 @@ class Infusion:
         self._basal = _as_carried_out(program, self._faults)
         self._carry_on()
 
+    def change_program(self, gain: float) -> None:
+        """Let the basal rates be so many times what they were, as a memory does that fails."""
+        if self._basal is not None:
+            steps = tuple(Step(step.start_minute, step.rate_ul_per_h * gain) for step in self._basal.steps)
+            self._basal = replace(self._basal, steps=steps)
+            self._carry_on()
+
     def give(self, bolus: Bolus) -> None:
         """Give `bolus` on top of whatever runs."""
         self._boluses[bolus.kind] = bolus
@@ -59,13 +76,28 @@ class Infusion:
             bolus.stopped_s = self.clock_s()
         self._basal = None
         self._boluses.clear()
+        self._motor_faults.stopped()
         self._carry_on()
 
     def restart(self) -> None:
         """Power up anew: the motor stands, and the clock counts from zero."""
         self.stop()
+        self._zero_clock()
+        self._standing_since_s = 0.0
+
+    def zero_clock(self) -> None:
+        """Let the clock count from zero while everything goes on."""
+        passed_s = self.clock_s()
+        self._zero_clock()
+        for bolus in self._boluses.values():
+            bolus.start_s -= passed_s
+        if self._standing_since_s is not None:
+            self._standing_since_s -= passed_s
+        self._carry_on()
+
+    def _zero_clock(self) -> None:
         self._clock = self._clock.set_to_zero_at(self._timeline.now_s)
-        self._handled_s, self._standing_since_s = 0.0, 0.0
+        self._handled_s = 0.0
 
     def _change_is_due(self) -> None:
         self._handled_s = self._next_change_s
@@ -81,7 +113,7 @@ class Infusion:
         ends = [bolus.end_s for bolus in self._boluses.values()] + ([segment.until_s] if segment else [])
         self._plan(min(ends, default=math.inf))
         driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
-        self._hydraulics.drive(driven_ul_per_h * self._clock.scheduler)
+        self._motor.ask(driven_ul_per_h * self._clock.scheduler)
 
     def _take_rate(self, rate_ul_per_h: float, clock_s: float) -> None:
         if rate_ul_per_h > 0:

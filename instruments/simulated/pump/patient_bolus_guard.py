@@ -14,8 +14,9 @@ CLOCK_RESOLUTION_DIGITS = 2
 class PatientBolusGuard:
     """Remembers the accepted patient boluses; the memory outlives stops and new programs."""
 
-    def __init__(self, keeps_lockout: bool) -> None:
+    def __init__(self, keeps_lockout: bool, keeps_daily_maximum: bool = True) -> None:
         self._keeps_lockout = keeps_lockout
+        self._keeps_daily_maximum = keeps_daily_maximum
         self._last_start_s = -math.inf
         self._starts_of_a_day_s: list[float] = []
 
@@ -25,7 +26,8 @@ class PatientBolusGuard:
         if self._keeps_lockout and now_s - self._last_start_s < program.ptm_lockout_s:
             return CommandResult.LOCKOUT
         self._starts_of_a_day_s = [start_s for start_s in self._starts_of_a_day_s if start_s > now_s - DAY_S]
-        return CommandResult.DAILY_MAXIMUM if len(self._starts_of_a_day_s) >= program.ptm_max_per_day else None
+        over = len(self._starts_of_a_day_s) >= program.ptm_max_per_day
+        return CommandResult.DAILY_MAXIMUM if over and self._keeps_daily_maximum else None
 
     def accepted(self, clock_s: float) -> None:
         """Remember that a patient bolus started at `clock_s`."""

@@ -11,7 +11,9 @@ from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import RING_LENGTH
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.shown import Shown
 from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.time.device_clock import DAY_S
 from instruments.simulated.time.timeline import Timeline
 
@@ -34,6 +36,7 @@ class PumpRegisters:
         hydraulics: Hydraulics,
         staging: ProgramStaging,
         model: PumpModel,
+        faults: RegisterFaults,
         register_map: RegisterMap,
     ) -> None:
         self._timeline = timeline
@@ -46,6 +49,7 @@ class PumpRegisters:
         self._result = CommandResult.NONE
         self._done_sequence = 0
         self._readers = self._make_readers()
+        self._readers.update(Shown(timeline, firmware, hydraulics, faults).in_place_of(self._readers))
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
         """Return the values of the points `names` at this instant."""
@@ -108,7 +112,7 @@ class PumpRegisters:
             "reservoir_volume_ul": firmware.counter.reservoir_ul,
             "battery_percent": self._battery_percent,
             "catheter_pressure_kpa": self._catheter_pressure_kpa,
-            "alarm_bits": lambda: frozenset(alarm.value for alarm in firmware.alarms.log.standing),
+            "alarm_bits": lambda: frozenset(alarm.value for alarm in firmware.alarms.log.shown),
             "alarm_log_count": lambda: firmware.alarms.log.count % _UINT16,
             "bolus_log_count": lambda: firmware.boluses.count % _UINT16,
             "command_result": lambda: self._result.value,

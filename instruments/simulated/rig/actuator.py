@@ -15,6 +15,7 @@ class Actuator:
 
     Attributes:
         position: where it really is.
+        shown: where its sensor shows it.
     """
 
     def __init__(
@@ -25,8 +26,11 @@ class Actuator:
         *,
         dead: bool = False,
         departures: float = math.inf,
+        shown_late_s: float = 0.0,
     ) -> None:
         self.position = 0.0
+        self.shown = 0.0
+        self._shown_late_s = shown_late_s
         self._timeline = timeline
         self._travel_s = travel_s
         self._moved = moved
@@ -44,13 +48,22 @@ class Actuator:
 
     def jump_to(self, position: float) -> None:
         """Be at `position` by itself, whatever it was told."""
-        self.position = position
-        self._moved()
+        self._be_at(position)
 
     def _arrive(self) -> None:
         if self.position == 0.0 and self._target != 0.0:
             self._departures -= 1
         elif self._departures <= 0 and self._target == 0.0:
             return
-        self.position = self._target
+        self._be_at(self._target)
+
+    def _be_at(self, position: float) -> None:
+        self.position = position
+        if self._shown_late_s:
+            self._timeline.at(self._timeline.now_s + self._shown_late_s, lambda: self._show(position))
+        else:
+            self._show(position)
         self._moved()
+
+    def _show(self, position: float) -> None:
+        self.shown = position

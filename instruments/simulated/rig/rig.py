@@ -17,6 +17,7 @@ from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import RigLease
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.surroundings import RigSurroundings
@@ -56,16 +57,31 @@ class RigController:
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
         }  # fmt: skip
         self._lease = RigLease(timeline)
-        self._watchdog = Watchdog(timeline, lambda: self._go_safe(SafeReason.WATCHDOG), dead=not faults.watchdog)
+        self._watchdog = Watchdog(
+            timeline,
+            lambda: self._go_safe(SafeReason.WATCHDOG),
+            dead=not faults.watchdog,
+            most_s=faults.watchdog_most_s,
+            clock_gain=faults.clock_gain,
+        )
+        self._faults = faults
+        self._effect = Effect(faults)
         self._log = SafeLog(timeline)
         self._actuators = {name: self._actuator(name, faults) for name in SAFE}
+        self._echoing = faults.echoing_sensors
+        if faults.leak_share:
+            self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=faults.leak_share))
         Timer(timeline, self._power_up).set_at(faults.restarts_at_s)
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
         )
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
+        if faults.stray_magnet:
+            self._actuators["magnet_field"].jump_to(1.0)
         self._readers = {**self._feedback_readers(), **self._log.readers()}
-        self._readers.update(self._room_readers(surroundings))
+        if faults.clock_gain != 1.0:
+            self._readers["rig_clock_s"] = lambda: timeline.now_s * faults.clock_gain
+        self._readers.update(self._room_readers(surroundings, faults))
         humid = self._readers["humidity_percent"]
         self._readers["humidity_percent"] = lambda: (
             humid() if timeline.now_s < faults.humidity_missing_at_s else math.nan
@@ -75,8 +91,17 @@ class RigController:
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
+        departures = dict(faults.departures).get(name, closings)
         dead = name in faults.dead_actuators
-        return Actuator(self._timeline, _travel_s(name), self._pass_on, dead=dead, departures=closings)
+        travel_s = faults.clamp_travel_s if name == "kink_clamp_percent" else 0.0
+        return Actuator(
+            self._timeline,
+            travel_s or _travel_s(name),
+            self._pass_on,
+            dead=dead,
+            departures=departures,
+            shown_late_s=faults.feedback_late_s,
+        )
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
         """Return the values of the points `names` at this instant."""
@@ -148,25 +173,25 @@ class RigController:
             self._actuators[name].go_to(_number(value))
 
     def _pass_on(self) -> None:
-        self._hydraulics.change(
-            replace(
-                self._hydraulics.conditions,
-                kink_fraction=self._position("kink_clamp_percent") / _MOST_PERCENT,
-                disconnected=bool(self._position("disconnect_valve")),
-                leak_fraction=self._position("leak_valve_percent") / _MOST_PERCENT,
-            )
-        )
+        self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
 
     def _position(self, name: str) -> float:
         return self._actuators[name].position
 
+    def _shown(self, name: str) -> float:
+        """Return what the sensor of an actuator shows: where that is or was, or what it was told."""
+        return _number(self._outputs[name]) if name in self._echoing else self._actuators[name].shown
+
+    def _supply_mv(self) -> int:
+        return int(self._shown("supply_voltage_mv") or self._faults.supply_at_rest_mv)
+
     def _feedback_readers(self) -> dict[str, Callable[[], Value]]:
         return {
-            "kink_clamp_position_percent": partial(self._position, "kink_clamp_percent"),
-            "disconnect_valve_open": lambda: bool(self._position("disconnect_valve")),
-            "leak_valve_position_percent": partial(self._position, "leak_valve_percent"),
-            "magnet_field_present": lambda: bool(self._position("magnet_field")),
-            "supply_voltage_measured_mv": lambda: int(self._position("supply_voltage_mv")),
+            "kink_clamp_position_percent": partial(self._shown, "kink_clamp_percent"),
+            "disconnect_valve_open": lambda: bool(self._shown("disconnect_valve")),
+            "leak_valve_position_percent": partial(self._shown, "leak_valve_percent"),
+            "magnet_field_present": lambda: bool(self._shown("magnet_field")),
+            "supply_voltage_measured_mv": self._supply_mv,
             "watchdog_tripped": lambda: self._watchdog.tripped,
             "heartbeat_age_s": self._watchdog.age_s,
             "rig_model": lambda: self.model,
@@ -174,18 +199,28 @@ class RigController:
             "rig_firmware_version": lambda: self.firmware_version,
         }
 
-    def _room_readers(self, surroundings: RigSurroundings) -> dict[str, Callable[[], Value]]:
+    def _room_readers(self, surroundings: RigSurroundings, faults: RigFaults) -> dict[str, Callable[[], Value]]:
         ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
             "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
-            "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
+            "temperature_c": (
+                _both(ambient.temperature_c, specimen.temperature_error_c),
+                faults.temperature_off_c,
+                0.01,
+            ),
             "air_pressure_hpa": (ambient.air_pressure_hpa.at, specimen.air_pressure_offset_hpa, 0.02),
             "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
         }
-        return {
+        readers = {
             name: _sensor(self._timeline, wave, offset, Noise(surroundings.seed, name), sd)
             for name, (wave, offset, sd) in waves.items()
         }
+        if faults.air_pressure_held:
+            first_hpa = readers["air_pressure_hpa"]()
+            readers["air_pressure_hpa"] = lambda: first_hpa
+        if (stuck_c := faults.temperature_stuck_c) is not None:
+            readers["temperature_c"] = lambda: stuck_c
+        return readers
 
 
 def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rig's watchdog: when the bench's heartbeat stops, the rig goes to its safe state by itself."""
 
+import math
 from collections.abc import Callable
 
 from instruments.simulated.time.timeline import Timeline
@@ -14,7 +15,17 @@ class Watchdog:
         tripped: it has tripped, or the controller lost power, and it was not disarmed since.
     """
 
-    def __init__(self, timeline: Timeline, trip: Callable[[], None], *, dead: bool = False) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        trip: Callable[[], None],
+        *,
+        dead: bool = False,
+        most_s: float = math.inf,
+        clock_gain: float = 1.0,
+    ) -> None:
+        self._most_s = most_s
+        self._clock_gain = clock_gain
         self.tripped = False
         self._dead = dead
         self._timeline = timeline
@@ -47,12 +58,12 @@ class Watchdog:
 
     def age_s(self) -> float:
         """Return the time since the last heartbeat."""
-        return self._timeline.now_s - self._last_beat_s
+        return (self._timeline.now_s - self._last_beat_s) * self._clock_gain
 
     def _beaten(self) -> None:
         self._last_beat_s = self._timeline.now_s
         if self._timeout_s and not self.tripped and not self._dead:
-            self._timer.set_at(self._timeline.now_s + self._timeout_s)
+            self._timer.set_at(self._timeline.now_s + min(self._timeout_s, self._most_s) / self._clock_gain)
 
     def _expire(self) -> None:
         self.tripped = True

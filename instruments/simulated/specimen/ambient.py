@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.recurrence import FIRST_S
 from instruments.simulated.specimen.room_faults import QUIET, WARMER_BY_C, RoomFaults
 from instruments.simulated.time.device_clock import DAY_S
 
@@ -48,7 +49,8 @@ class Ambient:
 
     def __init__(self, seed: int, faults: RoomFaults = QUIET) -> None:
         phase = Noise(seed, "temperature wave").phase()
-        self.temperature_c = SlowWave(21.0, 0.3, DAY_S, phase, WARMER_BY_C, faults.warms_at_s)
+        self.temperature_c = SlowWave(21.0, faults.swings_by_c, DAY_S, phase, WARMER_BY_C, faults.warms_at_s)
         self.air_pressure_hpa = SlowWave(1013.0, 1.0, 2.3 * DAY_S, Noise(seed, "air pressure wave").phase())
-        self.humidity_percent = SlowWave(50.0, 3.0, 0.9 * DAY_S, Noise(seed, "humidity wave").phase())
+        phase, damper = Noise(seed, "humidity wave").phase(), faults.humidity_step_percent
+        self.humidity_percent = SlowWave(50.0, 3.0, 0.9 * DAY_S, phase, damper, FIRST_S)
         self.outlet_kpa = SlowWave(1.2, 0.05, 0.4 * DAY_S, Noise(seed, "outlet wave").phase())

@@ -4,19 +4,22 @@
 import sys
 from collections.abc import Iterator
 
-from instruments.simulated.specimen.defects import DEFECTS, Asset, Defect
+from instruments.simulated.specimen.defect import Asset, Defect
+from instruments.simulated.specimen.defects import DEFECTS
 
 _INTRODUCTION = """# Defects of the twin
 
 Made by `python -m instruments.simulated.specimen.catalogue_page > docs/defects.md` from the catalogue;
 `tests/sim/test_defects.py` runs each row and holds that it ends so and reddens exactly these requirements.
 
-Each is asked for with `--defect NAME` or `--defect NAME=MAGNITUDE` and changes one thing of a good twin. A bad pump
+Each is asked for with `--defect NAME` or `--defect NAME=MAGNITUDE` and changes one thing of a good twin. *Met* says
+where such a one was met ("domain" and "protocol" are the collections of facts that the design rests on), or that it is
+assumed; every magnitude is. [Detection](detection.md) says what the whole protocol makes of each. A bad pump
 fails the requirements that it breaks in the test that is named, and no others. A bad instrument fails none: the run
 ends BLOCKED or INCONCLUSIVE. Where it ends PASS, the bench corrects for it, or nothing of it shows in a chapter.
 """
 _TITLES = {Asset.PUMP: "Bad pumps", Asset.INSTRUMENT: "Bad instruments"}
-_HEAD = "| defect | what is wrong | ends | requirements reddened | chapter, test |\n|---|---|---|---|---|"
+_HEAD = "| defect | what is wrong | ends | requirements reddened | chapter, test | met |\n|---|---|---|---|---|---|"
 
 
 def page() -> str:
@@ -33,7 +36,8 @@ def _table(asset: Asset) -> Iterator[str]:
 def _row(defect: Defect) -> str:
     shows = defect.shows
     where = f"{shows.chapter}, {shows.test}" if shows.test else shows.chapter
-    return f"| `{defect.example}` | {defect.description} | {shows.ends} | {', '.join(shows.reddens)} | {where} |"
+    told = (f"`{defect.usual}`", defect.description, shows.ends, ", ".join(shows.reddens), where, defect.source)
+    return f"| {' | '.join(told)} |"
 
 
 if __name__ == "__main__":

@@ -7,63 +7,44 @@ the field reports of domain §5.2; the magnitudes are assumed.
 
 import difflib
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from groundfloor.errors import PlanError
-from instruments.simulated.specimen.firmware_faults import FirmwareFaults
-from instruments.simulated.specimen.rig_faults import RigFaults
-from instruments.simulated.specimen.room_faults import RoomFaults
-from instruments.simulated.specimen.showing import Showing
+from instruments.simulated.specimen.catalogue.alarms import ALARMS
+from instruments.simulated.specimen.catalogue.balances import BALANCES
+from instruments.simulated.specimen.catalogue.boluses import BOLUSES
+from instruments.simulated.specimen.catalogue.change import in_firmware as _firmware
+from instruments.simulated.specimen.catalogue.change import in_rig as _rig
+from instruments.simulated.specimen.catalogue.change import in_room as _room
+from instruments.simulated.specimen.catalogue.change import in_vessel as _vessel
+from instruments.simulated.specimen.catalogue.change import in_weighing as _weighing
+from instruments.simulated.specimen.catalogue.clocks import CLOCKS
+from instruments.simulated.specimen.catalogue.courses import COURSES
+from instruments.simulated.specimen.catalogue.registers import REGISTERS
+from instruments.simulated.specimen.catalogue.rigs import RIGS
+from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
+from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE as _AT_HIGH_RATE
+from instruments.simulated.specimen.catalogue.where import BOLUS as _BOLUS
+from instruments.simulated.specimen.catalogue.where import DISCONNECT as _DISCONNECT
+from instruments.simulated.specimen.catalogue.where import FULL_KINK as _FULL_KINK
+from instruments.simulated.specimen.catalogue.where import LEAK as _LEAK
+from instruments.simulated.specimen.catalogue.where import QUIET as _QUIET
+from instruments.simulated.specimen.catalogue.where import SECOND_KINK as _SECOND_KINK
+from instruments.simulated.specimen.catalogue.where import TWO_DAYS as _TWO_DAYS
+from instruments.simulated.specimen.catalogue.where import blocks as _blocks
+from instruments.simulated.specimen.catalogue.where import decides_nothing as _decides_nothing
+from instruments.simulated.specimen.catalogue.where import is_harmless as _is_harmless
+from instruments.simulated.specimen.catalogue.where import red as _red
+from instruments.simulated.specimen.defect import Asset, Change, Defect
 from instruments.simulated.specimen.twin_specification import TwinSpecification
-from instruments.simulated.specimen.vessel_faults import VESSEL_MM, VesselFaults
-from instruments.simulated.specimen.weighing_faults import WeighingFaults
+from instruments.simulated.specimen.vessel_faults import VESSEL_MM
 
 _HOUR_S = 3600.0
 _ANY_STEP = 13
 _A_DAY_MIN = 1439
 _MONTHS_H = 2400
-
-
-Change = Callable[[TwinSpecification, float], TwinSpecification]
-
-
-class Asset(StrEnum):
-    """Whose defect it is."""
-
-    PUMP = "pump"
-    INSTRUMENT = "instrument"
-
-
-@dataclass(frozen=True)
-class Defect:
-    """One way in which a twin can be bad.
-
-    Attributes:
-        name: how it is asked for.
-        asset: whether the pump or an instrument is bad.
-        description: one line for a person.
-        default: its magnitude unless one is given; None when it has none.
-        least: smallest magnitude that makes sense.
-        most: greatest magnitude that makes sense.
-        change: makes a bad specification of a good one.
-        shows: where it shows, and as what.
-    """
-
-    name: str
-    asset: Asset
-    description: str
-    default: float | None
-    least: float
-    most: float
-    change: Change
-    shows: Showing
-
-    @property
-    def example(self) -> str:
-        """Return how it is asked for where it shows."""
-        return self.name if self.shows.at is None else f"{self.name}={self.shows.at:g}"
 
 
 def with_defects(specification: TwinSpecification, texts: Sequence[str]) -> TwinSpecification:
@@ -108,24 +89,28 @@ def _known(name: str) -> str:
     return f"{hint}known are: {', '.join(sorted(DEFECTS))}"
 
 
-def _firmware(change: Callable[[FirmwareFaults, float], FirmwareFaults]) -> Change:
-    return lambda good, x: replace(good, firmware=change(good.firmware, x))
-
-
-def _weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
-    return lambda good, x: replace(good, weighing=change(good.weighing, x))
-
-
-def _vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
-    return lambda good, x: replace(good, vessel=change(good.vessel, x))
-
-
-def _rig(change: Callable[[RigFaults, float], RigFaults]) -> Change:
-    return lambda good, x: replace(good, rig=change(good.rig, x))
-
-
 def _dead(output: str) -> Change:
     return _rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output}))
+
+
+def _echoes(output: str) -> Change:
+    return _rig(
+        lambda good, _: replace(
+            good,
+            dead_actuators=good.dead_actuators | {output},
+            echoing_sensors=good.echoing_sensors | {output},
+        )
+    )
+
+
+def _stays_unseen(output: str) -> Change:
+    return _rig(
+        lambda good, x: replace(
+            good,
+            departures=(*good.departures, (output, round(x))),
+            echoing_sensors=good.echoing_sensors | {output},
+        )
+    )
 
 
 def _serial(specification: TwinSpecification, number: float) -> TwinSpecification:
@@ -140,29 +125,8 @@ def _clock(specification: TwinSpecification, error_ppm: float) -> TwinSpecificat
 
 
 _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
-_Test = tuple[str, str]
-_AT_HIGH_RATE, _FULL_KINK, _SECOND_KINK = ("delivery", "high"), ("kink", "recovers and high"), ("kink", "second_kink")
-_BOLUS, _TWO_DAYS, _QUIET = ("schedule", "patient_bolus"), ("schedule", "two_day"), ("quiet", "")
-_DISCONNECT, _LEAK = ("disconnect", "high"), ("leak", "60")
 
-
-def _red(test: _Test, *requirements: str) -> Showing:
-    return Showing(*test, "FAIL", requirements)
-
-
-def _blocks(test: _Test, at: float | None = None) -> Showing:
-    return Showing(*test, "BLOCKED", at=at)
-
-
-def _decides_nothing(test: _Test, at: float | None = None) -> Showing:
-    return Showing(*test, "INCONCLUSIVE", at=at)
-
-
-def _is_harmless(test: _Test) -> Showing:
-    return Showing(*test, "PASS")
-
-
-_CATALOGUE = (
+_FIRST = (
     Defect("rate_bias", _PUMP, "every stroke delivers more by this fraction", 0.20, -1.0, 10.0,
            lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
     Defect("counter_drift", _PUMP, "the pump's counter shows more than was driven, by this fraction", 0.20, -0.99, 10.0,
@@ -260,11 +224,50 @@ _CATALOGUE = (
     Defect("dense_liquid", _INSTRUMENT, "the liquid is denser than water by this fraction", 0.05, -0.5, 1.0,
            _vessel(lambda good, x: replace(good, density_ratio=1.0 + x)), _is_harmless(_LEAK)),
     Defect("room_warms_at_h", _INSTRUMENT, "from this hour on the room is five degrees warmer", 2.0, 0.0, _MONTHS_H,
-           lambda good, x: replace(good, room=RoomFaults(warms_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=5.8)),
+           _room(lambda good, x: replace(good, warms_at_s=x * _HOUR_S)), _decides_nothing(_LEAK, at=5.8)),
     Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
            _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S)),
            _blocks(_LEAK, at=5.8)),
+    # the scale of the balance, and what it answers
+    Defect("balance_scale", _INSTRUMENT, "the balance shows more than lies on it by this fraction", 0.2, -0.9, 10.0,
+           _weighing(lambda good, x: replace(good, scale_gain=1.0 + x)), _blocks(_LEAK)),
+    Defect("balance_scale_at_h", _INSTRUMENT, "from this hour on the balance shows a fifth too much", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, scale_gain=1.2, scale_from_s=x * _HOUR_S)),
+           _blocks(_AT_HIGH_RATE)),
+    Defect("balance_sticks_at_h", _INSTRUMENT, "from this hour on the balance follows no load, though it scatters",
+           2.0, 0.0, _MONTHS_H, _weighing(lambda good, x: replace(good, sticks_at_s=x * _HOUR_S)),
+           _blocks(_AT_HIGH_RATE)),
+    Defect("balance_carats_at_h", _INSTRUMENT, "from this hour on the balance shows carats and still says g", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, carats_from_s=x * _HOUR_S)), _blocks(_AT_HIGH_RATE)),
+    Defect("balance_one_behind", _INSTRUMENT, "each question is answered with what the one before should have got",
+           None, 0.0, 0.0, _weighing(lambda good, _: replace(good, one_behind=True)), _blocks(_LEAK)),
+    Defect("no_internal_weight", _INSTRUMENT, "the balance has no weight of its own to test itself with", None, 0.0,
+           0.0, _weighing(lambda good, _: replace(good, internal_weight=False)), _is_harmless(_LEAK)),
+    Defect("kink_sensor_echoes", _INSTRUMENT, "the kink clamp does not move, and its sensor shows what was ordered",
+           None, 0.0, 0.0, _echoes("kink_clamp_percent"), _blocks(_FULL_KINK)),
+    Defect("disconnect_sensor_echoes", _INSTRUMENT,
+           "the disconnect valve does not move, and its sensor shows what was ordered", None, 0.0, 0.0,
+           _echoes("disconnect_valve"), _blocks(_DISCONNECT)),
+    Defect("leak_sensor_echoes", _INSTRUMENT, "the leak valve does not move, and its sensor shows what was ordered",
+           None, 0.0, 0.0, _echoes("leak_valve_percent"), _blocks(_LEAK)),
+    Defect("kink_stays_unseen", _INSTRUMENT,
+           "the kink clamp closes this often and then stays shut, while its sensor shows what was ordered", 2.0, 1.0,
+           1e6, _stays_unseen("kink_clamp_percent"), _blocks(_FULL_KINK)),
+    Defect("disconnect_stays_unseen", _INSTRUMENT,
+           "the disconnect valve opens this often and then stays so, while its sensor shows what was ordered", 1.0, 1.0,
+           1e6, _stays_unseen("disconnect_valve"), _blocks(_DISCONNECT)),
+    Defect("leak_stays_unseen", _INSTRUMENT,
+           "the leak valve opens this often and then stays so, while its sensor shows what was ordered", 1.0, 1.0,
+           1e6, _stays_unseen("leak_valve_percent"), _blocks(_LEAK)),
+    Defect("rig_leaks", _INSTRUMENT, "this share of the flow leaks out between pump and clamp", 0.2, 0.0, 0.99,
+           _rig(lambda good, x: replace(good, leak_share=x)), _blocks(_LEAK)),
+    Defect("temperature_sensor_off", _INSTRUMENT, "the rig's thermometer shows this many degrees too much", 2.0, -50.0,
+           50.0, _rig(lambda good, x: replace(good, temperature_off_c=x)), _blocks(_LEAK)),
+    Defect("temperature_sensor_stuck", _INSTRUMENT, "the rig's thermometer shows this temperature all the time", 21.0,
+           -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-DEFECTS: Mapping[str, Defect] = {defect.name: defect for defect in _CATALOGUE}
+_MORE = (STARTS_AND_STOPS, COURSES, BOLUSES, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
+
+DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
 """Every defect by its name."""

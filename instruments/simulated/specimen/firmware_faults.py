@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that can be wrong with a pump's firmware; the defaults are a good pump."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -25,6 +26,7 @@ class FirmwareFaults:
         loaded_rate_gain: rate in force per rate staged; the read-back tells the one in force.
         read_back_rate_gain: rate that is read back per rate in force.
         restarts_at_s: at this instant it powers up anew, with its clock at zero and its motor stopped.
+        program_changes_at_s: at this instant the rates in force grow by a fifth, and the read-back does not tell.
     """
 
     counter_gain: float = 1.0
@@ -43,3 +45,4 @@ class FirmwareFaults:
     loaded_rate_gain: float = 1.0
     read_back_rate_gain: float = 1.0
     restarts_at_s: float | None = None
+    program_changes_at_s: float = math.inf

@@ -16,13 +16,45 @@ class RigFaults:
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
         clamp_creeps_at_s: when the kink clamp closes by itself.
         magnet_comes_at_s: when a magnet comes near by itself.
+        echoing_sensors: outputs whose sensor shows what was ordered, wherever the actuator is.
+        departures: by output, how often its actuator leaves its rest before it sticks and does not come back.
+        leak_share: share of the flow through an open catheter that leaks out between pump and clamp.
+        temperature_off_c: by how much the sensor of temperature shows too much.
+        temperature_stuck_c: what that sensor shows all the time; None for one that measures.
         humidity_missing_at_s: from this instant on the sensor of humidity gives no number.
+        clamp_effect: share of its way that the kink clamp really goes; its sensor shows all of it.
+        clamp_leaves_percent: how far the clamp stays shut after it was shut once; its sensor shows it open.
+        leak_effect: share that really leaks per share that the leak valve's sensor shows.
+        disconnect_is_half: half of the flow goes on to the vessel while the valve's sensor shows it open.
+        supply_at_rest_mv: what the sensor of the supply shows while nothing is asked of it.
+        stray_magnet: whether a magnet stands near from the beginning.
+        watchdog_most_s: the longest time that the watchdog waits, whatever it is armed with.
+        clamp_travel_s: how long the kink clamp takes for its way; 0 for the usual time.
+        feedback_late_s: how late the sensors of the injectors follow them.
+        air_pressure_held: whether the sensor of air pressure always shows what it showed first.
+        clock_gain: seconds that the rig counts in one second.
     """
 
     dead_actuators: frozenset[str] = frozenset()
     watchdog: bool = True
     restarts_at_s: float = math.inf
     clamp_closings: float = math.inf
+    echoing_sensors: frozenset[str] = frozenset()
+    departures: tuple[tuple[str, float], ...] = ()
+    leak_share: float = 0.0
+    temperature_off_c: float = 0.0
+    temperature_stuck_c: float | None = None
     clamp_creeps_at_s: float = math.inf
     magnet_comes_at_s: float = math.inf
     humidity_missing_at_s: float = math.inf
+    clamp_effect: float = 1.0
+    clamp_leaves_percent: float = 0.0
+    leak_effect: float = 1.0
+    disconnect_is_half: bool = False
+    supply_at_rest_mv: float = 0.0
+    stray_magnet: bool = False
+    watchdog_most_s: float = math.inf
+    clamp_travel_s: float = 0.0
+    feedback_late_s: float = 0.0
+    air_pressure_held: bool = False
+    clock_gain: float = 1.0

@@ -3,8 +3,13 @@
 
 from dataclasses import dataclass, field
 
+from instruments.simulated.specimen.alarm_faults import AlarmFaults
+from instruments.simulated.specimen.bolus_faults import BolusFaults
+from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
@@ -19,6 +24,11 @@ class TwinSpecification:
         model: figures of the pump.
         rate_gain: what a stroke delivers per what it would deliver in a good pump.
         firmware: faults of the pump's firmware.
+        motor: faults of its motor.
+        boluses: faults of its boluses and their log.
+        alarms: faults of its alarms and their log.
+        registers: what its registers say wrongly.
+        clock: faults of its clock.
         weighing: faults of the balance.
         rig: faults of the rig controller.
         room: what happens to the room.
@@ -28,6 +38,11 @@ class TwinSpecification:
     model: PumpModel
     rate_gain: float = 1.0
     firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
+    motor: MotorFaults = field(default_factory=MotorFaults)
+    boluses: BolusFaults = field(default_factory=BolusFaults)
+    alarms: AlarmFaults = field(default_factory=AlarmFaults)
+    registers: RegisterFaults = field(default_factory=RegisterFaults)
+    clock: ClockFaults = field(default_factory=ClockFaults)
     weighing: WeighingFaults = field(default_factory=WeighingFaults)
     rig: RigFaults = field(default_factory=RigFaults)
     room: RoomFaults = field(default_factory=RoomFaults)

@@ -17,12 +17,18 @@ class VesselFaults:
         density_ratio: density of the liquid over that of water.
         cover_off_at_s: from this instant on it loses ten times as much.
         drop_falls_at_s: at this instant a drop falls into it that is not of the pump's making.
+        pendant_drop_ul: water hangs at the outlet until there is so much of it, and then falls.
+        evaporation_changes_at_s: from this instant on it loses three times as much.
+        draught_gain: how many times as much it loses for an hour of every six.
     """
 
     tube_mm: float = 0.0
     density_ratio: float = 1.0
     cover_off_at_s: float = math.inf
     drop_falls_at_s: float = math.inf
+    pendant_drop_ul: float = 0.0
+    evaporation_changes_at_s: float = math.inf
+    draught_gain: float = 1.0
 
 
 USUAL = VesselFaults()

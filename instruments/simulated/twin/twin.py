@@ -69,12 +69,14 @@ class Twin:
         hydraulics = Hydraulics(timeline, specification.model, outlet_kpa, LAG_S, specimen.stroke_phase)
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(pump_map)
-        firmware = Firmware(timeline, hydraulics, specification.model, staging, specification.firmware)
+        firmware = Firmware(timeline, hydraulics, specification, staging)
         surroundings = RigSurroundings(timeline, hydraulics, ambient, firmware.hardware_stop, seed, specimen)
         HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
             timeline=timeline,
-            pump=PumpRegisters(timeline, firmware, hydraulics, staging, specification.model, pump_map),
+            pump=PumpRegisters(
+                timeline, firmware, hydraulics, staging, specification.model, specification.registers, pump_map
+            ),
             rig=RigController(surroundings, rig_map, specification.rig),
             cell=BalanceCell(timeline, vessel, seed, specification.weighing, specimen),
             hydraulics=hydraulics,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One pass finds what trying all windows finds."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -51,14 +51,16 @@ def test_one_bad_reading_changes_nothing(bad_mg: float) -> None:
     spoilt = level.copy()
     spoilt[5] += bad_mg
     good, bad = worst_window(instants(level), level), worst_window(instants(level), spoilt)
-    assert good is not None and bad is not None
+    assert good is not None
+    assert bad is not None
     assert bad.rise_ul == good.rise_ul == 1.0
 
 
 def test_no_window_crosses_a_break() -> None:
     level = of(0, 0, 2, 2, 50, 50, 53, 53)
     across, split = (worst_window(instants(level), level, breaks) for breaks in ((), (4,)))
-    assert across is not None and split is not None
+    assert across is not None
+    assert split is not None
     assert across.rise_ul == 53.0
     assert (split.rise_ul, split.span) == (3.0, Span(150.0, 180.0))
     unconfirmed = worst_window(instants(level), level, (4,), confirmed=False)
@@ -75,7 +77,7 @@ def test_what_grows_with_time_tilts_the_level_to_either_side() -> None:
     times_s, level = 3600.0 * np.arange(12), np.concatenate((np.zeros(4), np.full(8, 3.0)))
     found = extreme(times_s, level, level, growth_ul=0.1 * np.arange(12))
     assert found is not None
-    # The shortest window over the step reaches, with the readings that confirm it, over three hours; the longest with all of it nine.
+    # With the readings that confirm it the shortest window over the step takes three hours, and the longest nine.
     assert (found.at_least_ul, found.window.rise_ul) == (pytest.approx(3.0 - 0.3), 3.0)
     assert found.at_most_ul == pytest.approx(3.0 + 0.9)
 
@@ -84,7 +86,7 @@ def test_what_grows_with_time_tilts_the_level_to_either_side() -> None:
 def test_maximal_windows_do_not_overlap_and_hold_the_worst(level: FloatArray) -> None:
     found = maximal_windows(instants(level), level, least_ul=0.0)
     assert max((one.rise_ul for one in found), default=0.0) == by_trying_all(level)
-    assert all(one.span.to_s <= other.span.from_s for one, other in zip(found, found[1:], strict=False))
+    assert all(one.span.to_s <= other.span.from_s for one, other in pairwise(found))
 
 
 def test_every_event_is_told_and_small_ones_are_left_out() -> None:

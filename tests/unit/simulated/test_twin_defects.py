@@ -9,9 +9,11 @@ import pytest
 
 from groundfloor.errors import PlanError
 from instruments.program import Mode, Program, Step
+from instruments.simulated.balance.weighing import BalanceCell
 from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
+from tests.unit.simulated import test_bad_boluses, test_bad_instruments, test_bad_motors, test_bad_registers
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0
@@ -132,6 +134,47 @@ def clamp_position(bench: OperatedTwin) -> object:
     assert bench.rig("kink_clamp_percent") == 100.0
     names = ("kink_clamp_position_percent", "disconnect_valve_open", "leak_valve_position_percent")
     return tuple(bench.rig(name) for name in names)
+
+
+def vessel_gets_percent(**outputs: float | bool) -> Observation:
+    """How many injectors show anything, and which share reaches the vessel, in fifths, before a kink stops the pump."""
+
+    def observe(bench: OperatedTwin) -> object:
+        bench.run(continuous(40.0))
+        bench.go(600.0)
+        bench.set_rig(**outputs)
+        bench.go(60.0)
+        names = ("kink_clamp_position_percent", "disconnect_valve_open", "leak_valve_position_percent")
+        moved = [name for name in names if bench.rig(name)]
+        before_ul, driven_ul = bench.fluid.vessel_ul(), bench.fluid.commanded_ul()
+        bench.go(900.0)
+        share = (bench.fluid.vessel_ul() - before_ul) / (bench.fluid.commanded_ul() - driven_ul)
+        return len(moved), 20 * round(5 * share)
+
+    return observe
+
+
+def after_there_and_back(outputs: dict[str, float | bool], times: int) -> Observation:
+    """The same, after an injector came and went so many times."""
+    at_rest: dict[str, float | bool] = {name: type(value)(0) for name, value in outputs.items()}
+
+    def observe(bench: OperatedTwin) -> object:
+        for _ in range(times):
+            bench.set_rig(**outputs)
+            bench.go(5.0)
+            bench.set_rig(**at_rest)
+            bench.go(5.0)
+        return vessel_gets_percent(**at_rest)(bench)
+
+    return observe
+
+
+def shown_in_the_room(bench: OperatedTwin) -> tuple[float, bool]:
+    first_c = bench.rig("temperature_c")
+    bench.go(6 * HOUR_S)
+    second_c = bench.rig("temperature_c")
+    assert isinstance(first_c, float)
+    return round(first_c - bench.twin.cell.temperature_c()), first_c == second_c
 
 
 def tripped_without_beats(bench: OperatedTwin) -> object:
@@ -255,6 +298,33 @@ def shown_after_two_hours_g(bench: OperatedTwin) -> float:
     return round(bench.twin.cell.weigh().net_mass_g, 1)
 
 
+def shown_g(bench: OperatedTwin, hours: float = 0.1) -> float:
+    """What it shows at this hour for a load of 60 g, in whole grams."""
+    bench.to(hours * HOUR_S)
+    return round(bench.twin.cell.weigh().net_mass_g)
+
+
+def at_both_sides_of_two_hours_g(bench: OperatedTwin) -> tuple[float, float]:
+    return shown_g(bench, 1.9), shown_g(bench, 2.1)
+
+
+def follows_after_two_hours(bench: OperatedTwin) -> tuple[bool, bool]:
+    """Whether it sees a weight that is put on then, and whether its readings differ."""
+    cell = bench.twin.cell
+    assert isinstance(cell, BalanceCell)
+    scatters = distinct_readings(bench)
+    before_g = cell.weigh().net_mass_g
+    cell.weight_on_pan_g = 1.0
+    return cell.weigh().net_mass_g - before_g > 0.5, scatters
+
+
+def first_answer_after_a_tare_g(bench: OperatedTwin) -> float:
+    cell = bench.twin.cell
+    cell.answer()
+    cell.tare()
+    return round(cell.answer().net_mass_g, 1)
+
+
 def gained_in_four_quiet_hours_mg(bench: OperatedTwin) -> float:
     bench.twin.cell.tare()
     bench.go(4 * HOUR_S)
@@ -321,12 +391,27 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("balance_wrong_unit", lambda bench: bench.twin.cell.host_unit, "g", "mg"),
     ("balance_freezes_at_h", distinct_readings, True, False),
     ("balance_nonsense_at_h", shown_after_two_hours_g, 0.0, 10_000.0),
+    ("balance_scale", shown_g, 60, 72),
+    ("balance_scale_at_h", at_both_sides_of_two_hours_g, (60, 60), (60, 72)),
+    ("balance_sticks_at_h", follows_after_two_hours, (True, True), (False, True)),
+    ("balance_carats_at_h", at_both_sides_of_two_hours_g, (60, 60), (60, 300)),
+    ("balance_one_behind", first_answer_after_a_tare_g, 0.0, 60.0),
+    ("no_internal_weight", lambda bench: bench.twin.cell.internal_weight_g, 100.0, None),
     ("drop_falls_at_h", gained_in_four_quiet_hours_mg, 0, 12),
     ("cover_off_at_h", lost_in_a_week_mg, 0, 50),
     ("outlet_dips_in", weighed_per_delivered, 0.999, 1.001),
     ("dense_liquid", weighed_per_delivered, 0.999, 1.049),
     ("room_warms_at_h", room_after_three_hours, (0, False), (1, False)),
     ("humidity_missing_at_h", room_after_three_hours, (0, False), (0, True)),
+    ("kink_sensor_echoes", vessel_gets_percent(kink_clamp_percent=100.0), (1, 0), (1, 100)),
+    ("disconnect_sensor_echoes", vessel_gets_percent(disconnect_valve=True), (1, 0), (1, 100)),
+    ("leak_sensor_echoes", vessel_gets_percent(leak_valve_percent=40.0), (1, 60), (1, 100)),
+    ("kink_stays_unseen", after_there_and_back({"kink_clamp_percent": 100.0}, 2), (0, 100), (0, 0)),
+    ("disconnect_stays_unseen", after_there_and_back({"disconnect_valve": True}, 1), (0, 100), (0, 0)),
+    ("leak_stays_unseen", after_there_and_back({"leak_valve_percent": 40.0}, 1), (0, 100), (0, 60)),
+    ("rig_leaks", vessel_gets_percent(), (0, 100), (0, 80)),
+    ("temperature_sensor_off", shown_in_the_room, (0, False), (2, False)),
+    ("temperature_sensor_stuck", shown_in_the_room, (0, False), (0, True)),
     ("coarse_balance", lambda bench: bench.twin.cell.readability_g, 1e-5, 1e-3),
     ("balance_overload", lambda bench: bench.twin.cell.weigh().status, LoadStatus.IN_RANGE, LoadStatus.OVERLOAD),
 ]
@@ -345,7 +430,14 @@ def test_a_rate_bias_adds_its_fraction_to_every_stroke() -> None:
 
 
 def test_every_defect_of_the_catalogue_is_tried_here() -> None:
-    assert {case[0] for case in CASES} | {"rate_bias"} == set(DEFECTS)
+    elsewhere = [
+        *test_bad_motors.CASES,
+        *test_bad_boluses.CASES,
+        *test_bad_registers.CASES,
+        *test_bad_instruments.CASES,
+    ]
+    tried = {case[0].partition("=")[0] for case in (*CASES, *elsewhere)}
+    assert tried | {"rate_bias"} == set(DEFECTS)
 
 
 def test_defects_add_up() -> None:

@@ -153,3 +153,22 @@ def test_asking_often_changes_nothing(question: Callable[[Hydraulics], object]) 
             timeline.advance_to(3600.0 * (hour + 1))
     assert asked[1].volumes() == silent[1].volumes()
     assert asked[1].pressure_kpa() == silent[1].pressure_kpa()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.2, 0.5])
+def test_a_leak_of_the_rig_takes_its_share_of_the_flow_and_empties_a_catheter_that_is_shut(share: float) -> None:
+    timeline, fluid = fluid_path()
+    filled_ul = held_ul(fluid.volumes())
+    fluid.change(replace(fluid.conditions, rig_leak_share=share, rate_ul_per_h=1000.0))
+    timeline.advance_to(3600.0)
+    given = fluid.volumes()
+    lost_share = given.leak_ul / (given.leak_ul + given.vessel_ul)
+    fluid.change(replace(fluid.conditions, kink_fraction=1.0, rate_ul_per_h=0.0))
+    before_kpa = fluid.pressure_kpa() - OUTLET_KPA
+    catheter = MODEL.catheter
+    emptied_s = 3600 * catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * (1 - share) / share
+    timeline.advance_to(3600.0 + emptied_s)
+    assert lost_share == pytest.approx(share)
+    assert fluid.pressure_kpa() - OUTLET_KPA == pytest.approx(before_kpa / math.e)
+    assert fluid.volumes().vessel_ul == given.vessel_ul
+    assert held_ul(fluid.volumes()) == pytest.approx(filled_ul)

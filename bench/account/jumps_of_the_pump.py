@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose was a jump of the display in one interval: the pump's, or does nothing answer for it?
+
+It is the pump's where the pump counted it, where the catheter pressure rose with it, where it came with a command, and
+where it came again: knocks do not return. A silent counter and a late look at the pressure excuse nothing. What is
+left is open: a single jump, what comes while an injector moves, and drops, which weigh what lacked before they fell.
+What is open can make no PASS and no FAIL.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.account.infusion_record import InfusionRecord
+from metrology.any_window import Jump
+
+SAMPLES_AFTER_A_COMMAND = 2
+COMPARED = 10
+"""Samples to either side of a jump whose pressure is held against that at it."""
+PRESSURE_SCATTERS = 6.0
+
+
+def open_jumps(record: InfusionRecord, jumps: Sequence[Jump]) -> tuple[Jump, ...]:
+    """Return the jumps for which nothing answers."""
+    unanswered = [jump for jump in jumps if not (_counted(record, jump) or _pressed(record, jump))]
+    unanswered = [jump for jump in unanswered if not _with_a_command(record, jump)]
+    excused = [jump for jump in unanswered if jump.makes_up or _while_an_injector_moved(record, jump)]
+    again = [jump for jump in unanswered if jump not in excused]
+    return tuple(excused) if len(again) > 1 else tuple(unanswered)
+
+
+def _counted(record: InfusionRecord, jump: Jump) -> bool:
+    """Tell whether the pump's counter gained half of it beyond what it gains beside."""
+    samples = record.samples
+    about = samples.between(jump.span.from_s - record.interval_s, jump.span.to_s + record.interval_s)
+    counter_ul, at_s = samples.counter_ul[about], samples.device_clock_s[about]
+    if len(counter_ul) < 2 or not np.isfinite(counter_ul).all():
+        return False
+    scheduled_ul = record.schedule.volume_ul(float(at_s[0]), float(at_s[-1])) if at_s[0] <= at_s[-1] else 0.0
+    return bool(counter_ul[-1] - counter_ul[0] - scheduled_ul > jump.size_ul / 2)
+
+
+def _pressed(record: InfusionRecord, jump: Jump) -> bool:
+    """Tell whether the catheter pressure at either end of it stands out of the samples around."""
+    pressure_kpa = record.samples.pressure_kpa
+    end = int(np.searchsorted(record.samples.at_s, jump.span.to_s))
+    near = np.arange(max(end - 1, 0), min(end + 1, len(pressure_kpa)))
+    around = np.setdiff1d(np.arange(max(end - COMPARED, 0), min(end + COMPARED, len(pressure_kpa))), near)
+    beside_kpa = pressure_kpa[around]
+    if not len(near) or len(around) < COMPARED or not np.isfinite(pressure_kpa[near]).any():
+        return False
+    beside_kpa = beside_kpa[np.isfinite(beside_kpa)]
+    if not len(beside_kpa):
+        return False
+    middle_kpa = float(np.median(beside_kpa))
+    scatter_kpa = 1.4826 * float(np.median(np.abs(beside_kpa - middle_kpa)))
+    least_kpa = max(float(beside_kpa.max()), middle_kpa + PRESSURE_SCATTERS * scatter_kpa)
+    return bool(np.nanmax(pressure_kpa[near]) > least_kpa + PRESSURE_SCATTERS * scatter_kpa)
+
+
+def _with_a_command(record: InfusionRecord, jump: Jump) -> bool:
+    reach_s = SAMPLES_AFTER_A_COMMAND * record.interval_s
+    return any(one.sent_s <= jump.span.to_s and jump.span.from_s <= one.answered_s + reach_s for one in record.commands)
+
+
+def _while_an_injector_moved(record: InfusionRecord, jump: Jump) -> bool:
+    moved_s = [at_s for one in record.injections for at_s in (one.confirmed_s, one.released_s) if at_s is not None]
+    reach_s = SAMPLES_AFTER_A_COMMAND * record.interval_s
+    return any(jump.span.from_s - reach_s <= at_s <= jump.span.to_s + reach_s for at_s in moved_s)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is the catheter pressure that the pump tells what outlet, flow and fault make it?
+
+Only what the profile's numbers bound is judged: R_max and C_min bound it from above while the catheter is open, C_max
+from below while it is shut and the rotor turns on; at rest it is the outlet's, and off the pump it is the air's. What
+was counted or weighed on top of the schedule raises the pressure too: that is no fault of the register that tells it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from bench.acceptance import Standing
+from bench.account.finding import Finding
+from bench.account.infusion_record import InfusionRecord
+from bench.account.registers.counter import scheduled_bounds_ul
+from bench.account.registers.expected_course import ExpectedCourse
+from bench.account.registers.register_check import RegisterCheck
+from bench.account.registers.stretches import stretches
+from bench.account.registers.volume_bounds import SECONDS_PER_HOUR, greatest_ul_per_h
+from bench.account.sample_table import Column, Truths
+from bench.injectors import Injection
+from instruments.pump import Alarm
+
+UL_PER_G = 1000.0
+INJECTOR_MOVES_S = 15.0
+"""So long before it was seen to be back, an injector may have begun to move (assumed)."""
+FULLY_PERCENT = 99.0
+
+
+def examine_pressure(record: InfusionRecord) -> Iterator[Finding]:
+    """Yield whether the catheter pressure was right in every sample, as far as the profile bounds it."""
+    check, samples = RegisterCheck(record, Standing.PRESSURE), record.samples
+    if not record.profile.catheter.has_sensor:
+        yield check.finding("the pump promises no sensor of the catheter pressure")
+        return
+    if len(samples):
+        silent = np.isnan(samples.pressure_kpa)
+        check.samples(silent, lambda _place: "it tells no number, a sensor is promised")
+        _Bounds(record, check).examine()
+    yield check.finding(f"it was right in all {len(samples)} samples, as far as the profile bounds it")
+
+
+class _Bounds:
+    """The bounds of one infusion's catheter pressure."""
+
+    def __init__(self, record: InfusionRecord, check: RegisterCheck) -> None:
+        self._record = record
+        self._check = check
+        self._course = ExpectedCourse(record)
+        profile, samples = record.profile, record.samples
+        self._catheter = profile.catheter
+        self._settles_s = profile.settling.catheter_time_constants.value * profile.catheter.time_constant_s
+        self._kpa, self._outlet_kpa = samples.pressure_kpa, samples.outlet_kpa
+        self._error_kpa = profile.catheter.pressure_error_max_kpa.value
+        self._stroke_kpa = profile.stroke_volume_ul.value / profile.catheter.least_compliance_ul_per_kpa
+
+    def examine(self) -> None:
+        """Look at every sample."""
+        faulty = self._under_a_fault()
+        self._open(faulty)
+        for injection in self._record.injections:
+            inside = self._inside(injection)
+            if injection.what == "disconnect":
+                self._off(inside)
+            elif injection.what == "kink" and injection.percent >= FULLY_PERCENT:
+                self._shut(inside)
+        self._alarms_in_time()
+
+    def _open(self, faulty: Truths) -> None:
+        """An open catheter: between the outlet's pressure and that with what the flow and a stroke put on it."""
+        wrong_low = self._kpa < self._outlet_kpa - self._error_kpa
+        flow_kpa = self._recent_ul_per_h() * self._catheter.resistance_max_kpa_h_per_ul.value
+        most_kpa = self._outlet_kpa + self._error_kpa + np.where(flow_kpa > 0, flow_kpa + self._stroke_kpa, 0.0)
+        most_kpa += self._surplus_ul() / self._catheter.least_compliance_ul_per_kpa
+        wrong = ~faulty & (wrong_low | (self._kpa > most_kpa))
+        told = "it tells {:.2f} kPa where the outlet has {:.2f} kPa and flow and stroke allow up to {:.2f} kPa"
+        self._check.samples(
+            wrong, lambda place: told.format(self._kpa[place], self._outlet_kpa[place], most_kpa[place])
+        )
+
+    def _off(self, inside: Truths) -> None:
+        """A catheter that is off: there is the air's pressure."""
+        wrong = inside & (np.abs(self._kpa) > self._error_kpa)
+        self._check.samples(wrong, lambda place: f"it tells {self._kpa[place]:.2f} kPa of a catheter that is off")
+
+    def _shut(self, inside: Truths) -> None:
+        """A shut catheter: each counted stroke raises the pressure, by no less than C_max lets it."""
+        places = np.flatnonzero(inside)
+        if not len(places):
+            return
+        profile, counter_ul = self._record.profile, self._record.samples.counter_ul
+        counted_ul = counter_ul - counter_ul[places[0]]
+        sure_ul = np.maximum(0.0, counted_ul - profile.stroke_volume_ul.value)
+        sure_ul *= 1 - profile.accuracy_percent.value / 100
+        least_kpa = self._kpa[places[0]] + sure_ul / self._catheter.compliance_max_ul_per_kpa.value
+        wrong = inside & (self._kpa < least_kpa - 2 * self._error_kpa)
+        told = "it tells {:.2f} kPa of a shut catheter, what was counted into it makes at least {:.2f} kPa"
+        self._check.samples(wrong, lambda place: told.format(self._kpa[place], least_kpa[place]))
+
+    def _alarms_in_time(self) -> None:
+        """Over the threshold for longer than the latency of a pump that runs, the occlusion alarm stands."""
+        threshold, latency = self._catheter.occlusion_threshold_max_kpa, self._latency_s()
+        if threshold is None or latency is None:
+            return
+        samples = self._record.samples
+        clock_s, stands = samples.device_clock_s, samples.with_alarm(Alarm.OCCLUSION)
+        runs = self._course.total_ul_per_h(clock_s) > 0
+        over = (self._kpa > threshold.value + self._error_kpa) & runs & ~stands
+        wrong = np.zeros(len(samples), dtype=np.bool_)
+        for first, last in stretches(over):
+            wrong[first:last] = clock_s[first:last] - clock_s[first] > latency + self._course.slack_s
+        told = f"it tells {{:.2f}} kPa for longer than {latency:g} s without an occlusion alarm"
+        self._check.samples(wrong, lambda place: told.format(self._kpa[place]))
+        added_kpa = self._recent_ul_per_h() * latency / SECONDS_PER_HOUR / self._catheter.least_compliance_ul_per_kpa
+        most_kpa = threshold.value + added_kpa + self._stroke_kpa + self._error_kpa
+        told = f"it tells {{:.2f}} kPa, the threshold is {threshold.value:g} kPa and {{:.2f}} kPa are the most"
+        self._check.samples(self._kpa > most_kpa, lambda place: told.format(self._kpa[place], most_kpa[place]))
+
+    def _latency_s(self) -> float | None:
+        latency = self._record.profile.alarms[Alarm.OCCLUSION].latency_max_s
+        return None if latency is None else latency.value
+
+    def _recent_ul_per_h(self) -> Column:
+        """Return the greatest rate whose pressure may still be there at each sample."""
+        slack_s, settles_s = self._course.slack_s, self._settles_s
+        held = ((from_s - slack_s, to_s + slack_s + settles_s, rate) for from_s, to_s, rate in self._course.segments())
+        return greatest_ul_per_h(held, self._record.samples.device_clock_s)
+
+    def _surplus_ul(self) -> Column:
+        """Return what was counted or weighed on top of the schedule, where it may still be in the catheter."""
+        samples = self._record.samples
+        clock_s, scheduled_ul = samples.device_clock_s, np.diff(scheduled_bounds_ul(self._record)[1])
+        weighed_ul = np.nan_to_num(np.diff(samples.mass_g) * UL_PER_G)
+        surplus_ul = np.maximum(np.diff(samples.counter_ul), weighed_ul) - scheduled_ul
+        surplus_ul -= self._record.profile.stroke_volume_ul.value
+        begins_s = clock_s[np.maximum(np.arange(len(surplus_ul)) - 1, 0)]  # the balance shows it an interval later
+        held = [
+            (float(begins_s[place]), float(clock_s[place + 1]) + self._settles_s, float(surplus_ul[place]))
+            for place in np.flatnonzero(surplus_ul > 0)
+        ]
+        return greatest_ul_per_h(held, clock_s) if held else np.zeros(len(samples))
+
+    def _inside(self, injection: Injection) -> Truths:
+        """Tell of each sample whether the fault was there for sure."""
+        at_s = self._record.samples.at_s
+        until_s = np.inf if injection.released_s is None else injection.released_s - INJECTOR_MOVES_S
+        inside: Truths = (at_s > injection.confirmed_s + self._course.slack_s) & (at_s < until_s)
+        return inside
+
+    def _under_a_fault(self) -> Truths:
+        """Tell of each sample whether a fault was there, or its pressure may still be; or one from before it all."""
+        at_s = self._record.samples.at_s
+        faulty: Truths = at_s < at_s[0] + self._settles_s
+        for one in self._record.injections:
+            until_s = np.inf if one.released_s is None else one.released_s + self._settles_s
+            faulty |= (at_s >= one.sent_s) & (at_s <= until_s)
+        return faulty

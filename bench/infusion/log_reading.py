@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reading of the pump's logs when an infusion is over: with the ends of its alarms and the volumes of its boluses.
+
+A log that the pump itself spoiled, by a hole or by lines that are gone, is kept as what it is; the account judges it.
+"""
+
+from dataclasses import asdict
+
+from bench.account import PumpLogs
+from bench.infusion.setting import Setting
+from bench.journal import Result
+from groundfloor.errors import PumpFailure
+from instruments.pump import Alarm, AlarmEntry, BolusEntry, CommandResult
+
+
+class LogReading:
+    """Reads both logs once.
+
+    Attributes:
+        logs: what was read; None before.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self.logs: PumpLogs | None = None
+        self._setting = setting
+        self._bench = setting.bench
+
+    def read(self) -> None:
+        """Read both logs as far back as they reach; the pump stands meanwhile."""
+        found = self._setting.activities.do("logs read", self._read)
+        self.logs = PumpLogs(
+            device_clock_s=found["device_clock_s"],
+            alarm_log_count=found["alarm_log_count"],
+            bolus_log_count=found["bolus_log_count"],
+            alarms=tuple(AlarmEntry(**{**line, "alarm": Alarm(line["alarm"])}) for line in found["alarms"]),
+            boluses=tuple(
+                BolusEntry(**{**line, "outcome": CommandResult(line["outcome"])}) for line in found["boluses"]
+            ),
+            trouble=found["trouble"],
+        )
+
+    def _read(self) -> Result:
+        read, pump = self._bench.reader.read, self._bench.pump
+        trouble: list[str] = []
+        alarms: tuple[AlarmEntry, ...] = ()
+        boluses: tuple[BolusEntry, ...] = ()
+        try:
+            alarms = read(pump.alarm_log).observed
+        except PumpFailure as failure:
+            trouble.append(failure.finding)
+        try:
+            boluses = read(pump.bolus_log).observed
+        except PumpFailure as failure:
+            trouble.append(failure.finding)
+        reading = read(pump.read).observed
+        return {
+            "device_clock_s": reading.device_clock_s,
+            "alarm_log_count": reading.alarm_log_count,
+            "bolus_log_count": reading.bolus_log_count,
+            "alarms": [asdict(entry) for entry in alarms],
+            "boluses": [asdict(entry) for entry in boluses],
+            "trouble": "; ".join(trouble),
+        }

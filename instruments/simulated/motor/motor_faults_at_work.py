@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the faults of a motor do on which occasion: at a start, a stop, an acknowledge, a bolus, or by the hour."""
+
+import math
+
+from instruments.simulated.motor.motor import Motor
+from instruments.simulated.motor.push import NOTHING, Push
+from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
+from instruments.simulated.specimen.bolus_faults import BolusFaults
+from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
+from instruments.simulated.time.device_clock import DAY_S
+from instruments.simulated.time.timeline import Timeline
+
+MINUTE_S = 60.0
+FAST_START_S = 2.0 * HOUR_S
+RUN_DOWN_S = 20.0 * MINUTE_S
+AFTER_BOLUS_S = 2.0 * HOUR_S
+STEPS_OF_A_WAVE = 48
+OVER, MINIMUM = 1.25, 0.05
+
+
+class MotorFaultsAtWork:
+    """Pushes the motor as its faults will have it; without a fault it never does."""
+
+    def __init__(
+        self, timeline: Timeline, hydraulics: Hydraulics, motor: Motor, faults: MotorFaults, boluses: BolusFaults
+    ) -> None:
+        self._timeline = timeline
+        self._hydraulics = hydraulics
+        self._motor = motor
+        self._faults = faults
+        self._boluses = boluses
+        if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
+            timeline.at(FIRST_S, self._every_six_hours)
+        for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
+            if amplitude:
+                self._swing(amplitude, period_s)
+        if faults.every_other_hour_gain != 1.0:
+            self._alternate(faults.every_other_hour_gain)
+        if faults.drift_per_day:
+            self._drift()
+        for from_s, gain in ((faults.over_from_s, OVER), (faults.minimum_from_s, MINIMUM)):
+            if math.isfinite(from_s):
+                motor.push(Push(stroke_gain=gain), math.inf, from_s)
+        if (faults.off_gain, faults.pinched_gain) != (1.0, 1.0):
+            hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
+
+    def started(self) -> None:
+        """Take note that a therapy begins."""
+        faults = self._faults
+        self._push(Push(uncounted_ul_per_h=faults.bolus_at_start_ul / MINUTE_S * HOUR_S), MINUTE_S)
+        self._push(Push(pace=0.0), faults.late_start_s)
+        self._push(Push(stroke_gain=0.0), faults.dead_start_s)
+        self._push(Push(stroke_gain=faults.fast_start_gain), FAST_START_S)
+        self._push(Push(pace=faults.fast_start_counted_gain), FAST_START_S)
+
+    def stopped(self) -> None:
+        """Take note that everything stops that the firmware asked for; called before the motor is asked to."""
+        faults, rate_ul_per_h = self._faults, self._motor.asked_ul_per_h
+        self._motor.end_therapy()
+        if not rate_ul_per_h:
+            return
+        self._push(Push(uncounted_ul_per_h=rate_ul_per_h), faults.runs_on_s, after_the_therapy=True)
+        self._push(Push(counted_ul_per_h=rate_ul_per_h), faults.runs_on_counted_s, after_the_therapy=True)
+        down = Push(uncounted_ul_per_h=faults.runs_down_ul / RUN_DOWN_S * HOUR_S)
+        self._push(down, RUN_DOWN_S, after_the_therapy=True)
+
+    def acknowledged(self) -> None:
+        """Take note that an alarm was acknowledged."""
+        more = Push(uncounted_ul_per_h=self._faults.bolus_at_acknowledge_ul / MINUTE_S * HOUR_S)
+        self._push(more, MINUTE_S, after_the_therapy=True)
+
+    def bolus_given(self, volume_ul: float, duration_s: float) -> None:
+        """Take note that a bolus begins, which the motor was asked for."""
+        faults, rate_ul_per_h = self._boluses, volume_ul / duration_s * HOUR_S
+        if faults.pace != 1.0:
+            self._push(Push(counted_ul_per_h=-rate_ul_per_h), duration_s)
+            self._push(Push(counted_ul_per_h=rate_ul_per_h * faults.pace), duration_s / faults.pace)
+        if faults.given_share < 1.0:
+            given_s = faults.given_share * duration_s
+            self._push(Push(uncounted_ul_per_h=-rate_ul_per_h), duration_s - given_s, given_s)
+        if faults.after_share:
+            after_ul_per_h = faults.after_share * volume_ul / AFTER_BOLUS_S * HOUR_S
+            self._push(Push(uncounted_ul_per_h=after_ul_per_h), AFTER_BOLUS_S, duration_s)
+        if faults.again_after_s:
+            self._push(Push(counted_ul_per_h=rate_ul_per_h), duration_s, duration_s + faults.again_after_s)
+
+    def _push(self, push: Push, for_s: float, after_s: float = 0.0, *, after_the_therapy: bool = False) -> None:
+        if for_s > 0.0 and push != NOTHING:
+            self._motor.push(push, for_s, after_s, of_a_therapy=not after_the_therapy)
+
+    def _every_six_hours(self) -> None:
+        faults, motor = self._faults, self._motor
+        if faults.stall_s:
+            motor.push(Push(stroke_gain=0.0), faults.stall_s)
+        if faults.stall_caught_up_s:
+            motor.push(Push(stroke_gain=0.0), faults.stall_caught_up_s)
+            motor.push(Push(stroke_gain=2.0), faults.stall_caught_up_s, faults.stall_caught_up_s)
+        if faults.rest_s:
+            motor.push(Push(pace=0.0), faults.rest_s)
+        self._burst()
+        self._timeline.at(self._timeline.now_s + EVERY_S, self._every_six_hours)
+
+    def _burst(self) -> None:
+        in_1_s, in_1_min, counted = (volume_ul * HOUR_S for volume_ul in _bursts(self._faults))
+        if self._motor.asked_ul_per_h:
+            self._motor.push(Push(uncounted_ul_per_h=in_1_s), 1.0)
+            self._motor.push(Push(uncounted_ul_per_h=in_1_min / MINUTE_S), MINUTE_S)
+            self._motor.push(Push(counted_ul_per_h=counted / MINUTE_S), MINUTE_S)
+
+    def _swing(self, amplitude: float, period_s: float) -> None:
+        now_s, step_s = self._timeline.now_s, period_s / STEPS_OF_A_WAVE
+        phase = 2.0 * math.pi * (now_s + step_s / 2.0) / period_s
+        self._motor.push(Push(stroke_gain=1.0 + amplitude * math.sin(phase)), step_s)
+        self._timeline.at(now_s + step_s, lambda: self._swing(amplitude, period_s))
+
+    def _alternate(self, gain: float) -> None:
+        self._motor.push(Push(stroke_gain=gain), HOUR_S)
+        self._timeline.at(self._timeline.now_s + HOUR_S, lambda: self._alternate(2.0 - gain))
+
+    def _drift(self) -> None:
+        now_s = self._timeline.now_s
+        self._motor.push(Push(stroke_gain=1.0 + self._faults.drift_per_day * now_s / DAY_S), HOUR_S)
+        self._timeline.at(now_s + HOUR_S, self._drift)
+
+    def _stand_under_the_catheter(self) -> None:
+        conditions = self._hydraulics.conditions
+        self._motor.stand_under(
+            Push(
+                pace=self._faults.off_gain if conditions.disconnected else 1.0,
+                stroke_gain=self._faults.pinched_gain if conditions.kink_fraction else 1.0,
+            )
+        )
+
+
+def _bursts(faults: MotorFaults) -> tuple[float, float, float]:
+    return faults.burst_in_1_s_ul, faults.burst_in_1_min_ul, faults.burst_counted_ul

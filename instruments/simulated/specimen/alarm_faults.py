@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be wrong with a pump's alarms, their bits and their log; the defaults are a good pump."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AlarmFaults:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        bit_set: whether the bit of a standing alarm is ever set.
+        bit_stays: whether a bit that was set is never cleared.
+        bit_of_another: whether the bit of another alarm is set.
+        logged: whether alarms stand in the log.
+        logged_twice: whether each alarm stands there twice.
+        wrong_order: whether an alarm is logged before the one that came before it.
+        end_logged: whether the log tells when an alarm was cleared.
+        onset_off_s: how much later than it came the log says.
+        again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
+        short_s: every six hours an alarm comes without a cause and goes after so long; 0 for never.
+        occlusion_kpa: threshold of the occlusion alarm; 0 for the model's own.
+        disconnect_delay_s: extra time before the disconnect alarm.
+        stops_at_disconnect: whether the motor stops at a disconnect alarm.
+        low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
+        low_reservoir: whether it has that alarm at all.
+        acknowledge_answered: False if it clears its alarms at an acknowledge and answers that it refused.
+    """
+
+    bit_set: bool = True
+    bit_stays: bool = False
+    bit_of_another: bool = False
+    logged: bool = True
+    logged_twice: bool = False
+    wrong_order: bool = False
+    end_logged: bool = True
+    onset_off_s: float = 0.0
+    again_after_s: float = 0.0
+    short_s: float = 0.0
+    occlusion_kpa: float = 0.0
+    disconnect_delay_s: float = 0.0
+    stops_at_disconnect: bool = False
+    low_reservoir_off_ul: float = 0.0
+    low_reservoir: bool = True
+    acknowledge_answered: bool = True

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a row of the catalogue makes a bad specification of a good one: it sets one fault."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import reduce
+
+from instruments.simulated.specimen.alarm_faults import AlarmFaults
+from instruments.simulated.specimen.bolus_faults import BolusFaults
+from instruments.simulated.specimen.clock_faults import ClockFaults
+from instruments.simulated.specimen.defect import Change
+from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.register_faults import RegisterFaults
+from instruments.simulated.specimen.rig_faults import RigFaults
+from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.vessel_faults import VesselFaults
+from instruments.simulated.specimen.weighing_faults import WeighingFaults
+
+
+def in_firmware(change: Callable[[FirmwareFaults, float], FirmwareFaults]) -> Change:
+    """Change the firmware."""
+    return lambda good, x: replace(good, firmware=change(good.firmware, x))
+
+
+def in_motor(change: Callable[[MotorFaults, float], MotorFaults]) -> Change:
+    """Change the motor."""
+    return lambda good, x: replace(good, motor=change(good.motor, x))
+
+
+def in_boluses(change: Callable[[BolusFaults, float], BolusFaults]) -> Change:
+    """Change boluses and their log."""
+    return lambda good, x: replace(good, boluses=change(good.boluses, x))
+
+
+def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
+    """Change alarms and their log."""
+    return lambda good, x: replace(good, alarms=change(good.alarms, x))
+
+
+def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> Change:
+    """Change what registers show."""
+    return lambda good, x: replace(good, registers=change(good.registers, x))
+
+
+def in_clock(change: Callable[[ClockFaults, float], ClockFaults]) -> Change:
+    """Change the pump's clock."""
+    return lambda good, x: replace(good, clock=change(good.clock, x))
+
+
+def in_weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
+    """Change the balance."""
+    return lambda good, x: replace(good, weighing=change(good.weighing, x))
+
+
+def in_vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
+    """Change the vessel and the outlet."""
+    return lambda good, x: replace(good, vessel=change(good.vessel, x))
+
+
+def in_rig(change: Callable[[RigFaults, float], RigFaults]) -> Change:
+    """Change the rig."""
+    return lambda good, x: replace(good, rig=change(good.rig, x))
+
+
+def in_room(change: Callable[[RoomFaults, float], RoomFaults]) -> Change:
+    """Change the room."""
+    return lambda good, x: replace(good, room=change(good.room, x))
+
+
+def all_of(*changes: Change) -> Change:
+    """Change several parts at once."""
+    return lambda good, x: reduce(lambda so_far, change: change(so_far, x), changes, good)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pumps that do right and whose registers say something else, and programs that change by themselves."""
+
+from dataclasses import replace
+
+from instruments.simulated.specimen.catalogue.change import all_of, in_alarms, in_boluses, in_firmware, in_registers
+from instruments.simulated.specimen.catalogue.where import (
+    AT_HIGH_RATE,
+    BOLUS,
+    DISCONNECT,
+    FULL_KINK,
+    QUIET,
+    TWO_DAYS,
+    is_harmless,
+    red,
+)
+from instruments.simulated.specimen.defect import Asset, Defect
+
+_PUMP = Asset.PUMP
+_MONTHS_H, _HOUR_S, _MOST_UL, _MOST_KPA = 2400.0, 3600.0, 1e5, 1e3
+
+REGISTERS = (
+    Defect("says_stopped", _PUMP, "its state is stopped while it infuses", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, says_stopped=True)), red(AT_HIGH_RATE, "REG-001"),
+           "protocol §1: a pump left in the wrong state"),
+    Defect("says_infusing", _PUMP, "its state is infusing while it stands", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, says_infusing=True)), red(FULL_KINK, "ALM-002", "REG-001"),
+           "protocol §1: a pump left stopped and unnoticed"),
+    Defect("active_rate_off", _PUMP, "the active rate is shown greater by this fraction", 0.1, -1.0, 100.0,
+           in_registers(lambda good, x: replace(good, active_rate_gain=1.0 + x)), red(AT_HIGH_RATE, "REG-002")),
+    Defect("active_rate_of_step_before", _PUMP, "the active rate is that of the step before", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, active_rate_before=True)), red(TWO_DAYS, "REG-002")),
+    Defect("counter_zeroed_at_h", _PUMP, "at this hour the counter begins again at zero", 2.5, 0.0, _MONTHS_H,
+           in_registers(lambda good, x: replace(good, counter_zeroed_at_s=x * _HOUR_S)),
+           red(AT_HIGH_RATE, "DEL-004", "REG-003"), "protocol §3: counters kept over power loss"),
+    Defect("counter_goes_back_ul", _PUMP, "every six hours the counter goes back by this much", 100.0, 0.0, _MOST_UL,
+           in_registers(lambda good, x: replace(good, counter_step_ul=-x)), red(AT_HIGH_RATE, "REG-003")),
+    Defect("counter_stands_from_h", _PUMP, "from this hour on the counter stands still", 2.5, 0.0, _MONTHS_H,
+           in_registers(lambda good, x: replace(good, counter_held_at_s=x * _HOUR_S)),
+           red(AT_HIGH_RATE, "DEL-004", "REG-003")),
+    Defect("counter_jumps_ul", _PUMP, "every six hours the counter jumps ahead by this much", 100.0, 0.0, _MOST_UL,
+           in_registers(lambda good, x: replace(good, counter_step_ul=x)), red(AT_HIGH_RATE, "REG-003")),
+    Defect("counts_while_stopped_ul_per_h", _PUMP, "the counter runs at this rate while the pump stands", 10.0, 0.0,
+           _MOST_UL, in_registers(lambda good, x: replace(good, counts_in_stop_ul_per_h=x)),
+           red(QUIET, "DEL-009", "REG-003")),
+    Defect("reservoir_stands", _PUMP, "the reservoir volume does not fall", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, reservoir_held=True)), red(AT_HIGH_RATE, "REG-004"),
+           "protocol §4: a fill sensor that was wrong either way"),
+    Defect("reservoir_falls_fast", _PUMP, "the reservoir volume falls this many times as fast as counted", 1.3, 1.0,
+           100.0, in_registers(lambda good, x: replace(good, reservoir_fall_gain=x)), red(AT_HIGH_RATE, "REG-004"),
+           "protocol §4: a fill sensor that was wrong either way"),
+    Defect("reservoir_forgets_refill", _PUMP, "a refill does not set the reservoir volume", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, keeps_reservoir_at_refill=True)), is_harmless(AT_HIGH_RATE)),
+    Defect("battery_empty", _PUMP, "the battery is shown as empty", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, battery_zero=True)), red(AT_HIGH_RATE, "REG-005"),
+           "protocol §5: a replace-by date that cannot be"),
+    Defect("battery_rises", _PUMP, "the battery rises by this many percent a day", 10.0, 0.0, 1e4,
+           in_registers(lambda good, x: replace(good, battery_percent_per_day=x)), red(AT_HIGH_RATE, "REG-005")),
+    Defect("battery_stands", _PUMP, "the battery always shows what it showed at the beginning", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, battery_held=True)), is_harmless(AT_HIGH_RATE),
+           "protocol §5: a battery that is worse than the model"),
+    Defect("catheter_pressure_stands_from_h", _PUMP, "from this hour on the catheter pressure stands still", 0.0, 0.0,
+           _MONTHS_H, in_registers(lambda good, x: replace(good, pressure_held_at_s=x * _HOUR_S)),
+           red(FULL_KINK, "REG-006"), "protocol §14: a force sensor that drifts"),
+    Defect("catheter_pressure_off_kpa", _PUMP, "the catheter pressure is shown too high by this many kPa", 10.0,
+           -_MOST_KPA, _MOST_KPA, in_registers(lambda good, x: replace(good, pressure_offset_kpa=x)),
+           red(AT_HIGH_RATE, "REG-006"), "protocol §14: a force sensor that drifts"),
+    Defect("catheter_pressure_turned", _PUMP, "the catheter pressure has the wrong sign", None, 0.0, 0.0,
+           in_registers(lambda good, _: replace(good, pressure_sign=-1.0)), red(AT_HIGH_RATE, "REG-006")),
+    Defect("disconnect_pressure_off", _PUMP, "a catheter that is off shows the pressure of one that is on", None, 0.0,
+           0.0, in_registers(lambda good, _: replace(good, pressure_kept_when_off=True)), red(DISCONNECT, "REG-006")),
+    Defect("read_back_changes_at_h", _PUMP, "from this hour on the program is read back with a rate a tenth higher",
+           2.5, 0.0, _MONTHS_H, in_registers(lambda good, x: replace(good, read_back_from_s=x * _HOUR_S)),
+           red(AT_HIGH_RATE, "PRG-001"), "protocol §1: MRI may alter the program"),
+    Defect("program_changes_at_h", _PUMP, "at this hour the rates in force grow by a fifth, and the read-back does not",
+           2.5, 0.0, _MONTHS_H, in_firmware(lambda good, x: replace(good, program_changes_at_s=x * _HOUR_S)),
+           red(AT_HIGH_RATE, "DEL-004", "DEL-005", "DEL-009", "REG-002", "REG-003"),
+           "protocol §1: MRI may alter the program"),
+    Defect("three_lies", _PUMP, "no alarm bit is ever set, its state is stopped, its bolus log tells 30 % more", None,
+           0.0, 0.0,
+           all_of(in_alarms(lambda good, _: replace(good, bit_set=False)),
+                  in_registers(lambda good, _: replace(good, says_stopped=True)),
+                  in_boluses(lambda good, _: replace(good, log_gain=1.3))),
+           red(BOLUS, "REG-001", "SCH-003", "SCH-005")),
+)  # fmt: skip
+"""By register."""

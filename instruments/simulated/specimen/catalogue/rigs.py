@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rigs whose injectors do less than their sensors show, and controllers that are slow, early or near a magnet."""
+
+from dataclasses import replace
+
+from instruments.simulated.specimen.catalogue.change import in_rig
+from instruments.simulated.specimen.catalogue.where import (
+    DISCONNECT,
+    FULL_KINK,
+    LEAK,
+    SECOND_KINK,
+    blocks,
+    is_harmless,
+)
+from instruments.simulated.specimen.defect import Asset, Defect
+
+_INSTRUMENT = Asset.INSTRUMENT
+_WHOLE_PERCENT = 100.0
+
+RIGS = (
+    Defect("kink_clamp_closes_to_percent", _INSTRUMENT, "the kink clamp goes only so far, and its sensor shows all",
+           60.0, 0.0, 100.0, in_rig(lambda good, x: replace(good, clamp_effect=x / _WHOLE_PERCENT)),
+           blocks(SECOND_KINK), also=(20.0,)),
+    Defect("kink_clamp_opens_to_percent", _INSTRUMENT, "the kink clamp stays shut so far, and its sensor shows it open",
+           70.0, 0.0, 100.0, in_rig(lambda good, x: replace(good, clamp_leaves_percent=x)), blocks(FULL_KINK),
+           also=(100.0,)),
+    Defect("leak_valve_share", _INSTRUMENT, "this share of what the leak valve shows really leaks", 0.3, 0.0, 10.0,
+           in_rig(lambda good, x: replace(good, leak_effect=x)), blocks(LEAK), also=(0.0,)),
+    Defect("disconnect_valve_half", _INSTRUMENT, "half of the flow goes on though the disconnect valve shows open",
+           None, 0.0, 0.0, in_rig(lambda good, _: replace(good, disconnect_is_half=True)), blocks(DISCONNECT)),
+    Defect("supply_at_rest_mv", _INSTRUMENT, "the sensor of the supply shows this while nothing is asked of it",
+           3010.0, 0.0, 65535.0, in_rig(lambda good, x: replace(good, supply_at_rest_mv=x)), blocks(LEAK)),
+    Defect("stray_magnet", _INSTRUMENT, "a magnet stands near from the beginning", None, 0.0, 0.0,
+           in_rig(lambda good, _: replace(good, stray_magnet=True)), blocks(LEAK)),
+    Defect("watchdog_short_s", _INSTRUMENT, "the watchdog waits no longer than this, whatever it is armed with", 10.0,
+           1.0, 3600.0, in_rig(lambda good, x: replace(good, watchdog_most_s=x)), blocks(LEAK)),
+    Defect("kink_clamp_slow_s", _INSTRUMENT, "the kink clamp takes this many seconds for its way", 60.0, 0.0, 3600.0,
+           in_rig(lambda good, x: replace(good, clamp_travel_s=x)), blocks(SECOND_KINK)),
+    Defect("rig_sensors_late_s", _INSTRUMENT, "the sensors of the injectors show what was this many seconds ago", 60.0,
+           0.0, 3600.0, in_rig(lambda good, x: replace(good, feedback_late_s=x)), blocks(LEAK)),
+    Defect("air_pressure_stands", _INSTRUMENT, "the sensor of air pressure always shows what it showed first", None,
+           0.0, 0.0, in_rig(lambda good, _: replace(good, air_pressure_held=True)), is_harmless(LEAK)),
+    Defect("rig_clock_gain", _INSTRUMENT, "the rig counts this many seconds in one, for its watchdog as well", 0.5,
+           0.1, 10.0, in_rig(lambda good, x: replace(good, clock_gain=x)), is_harmless(LEAK), also=(3.0,)),
+)  # fmt: skip
+"""Injectors, sensors, watchdog, clock."""

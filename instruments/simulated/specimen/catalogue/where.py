@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In which test a defect shows, and as what: the shortest test that shows it."""
+
+from instruments.simulated.specimen.showing import Showing
+
+Test = tuple[str, str]
+"""A chapter, and what picks a test in it as pytest's `-k` does."""
+
+AT_HIGH_RATE: Test = ("delivery", "high")
+FULL_KINK: Test = ("kink", "recovers and high")
+SECOND_KINK: Test = ("kink", "second_kink")
+PARTIAL_KINK: Test = ("kink", "partial")
+BOLUS: Test = ("schedule", "patient_bolus")
+TWO_DAYS: Test = ("schedule", "two_day")
+QUIET: Test = ("quiet", "")
+DISCONNECT: Test = ("disconnect", "high")
+LEAK: Test = ("leak", "60")
+
+
+def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
+    """Show as FAIL of these requirements and of no others."""
+    return Showing(*test, "FAIL", tuple(sorted(requirements)), at)
+
+
+def blocks(test: Test, at: float | None = None) -> Showing:
+    """Show as BLOCKED."""
+    return Showing(*test, "BLOCKED", at=at)
+
+
+def decides_nothing(test: Test, at: float | None = None) -> Showing:
+    """Show as INCONCLUSIVE."""
+    return Showing(*test, "INCONCLUSIVE", at=at)
+
+
+def is_harmless(test: Test, at: float | None = None) -> Showing:
+    """Show as PASS: the bench corrects for it, or nothing of it shows in a chapter."""
+    return Showing(*test, "PASS", at=at)
