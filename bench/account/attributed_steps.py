@@ -2,8 +2,8 @@
 """How much of a weighed mass may have come, or gone, in steps for which nothing answers.
 
 Steps that rise are told apart over any window (`jumps_of_the_pump`): what came with a command, with pressure, counted,
-or again is the pump's, and counts in full. No pump makes a step that falls; and what was there and went again by as
-much was a knock, and is in no volume that holds both.
+or again is the pump's, and counts in full. So does what comes on a release, for its phase allows for it. No pump makes
+a step that falls; and what was there and went again by as much was a knock, and is in no volume that holds both.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,8 @@ def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:
     except Inconclusive:  # too few readings to tell them apart
         yield from record.steps
         return
-    yield from (MassStep(one.span.from_s, one.span.to_s, one.size_ul) for one in jumps)
+    steps = (MassStep(one.span.from_s, one.span.to_s, one.size_ul) for one in jumps)
+    yield from (one for one in steps if not _on_release(record, one))
     falls = [one for one in record.steps if one.step_mg < 0]
     yield from falls
     yield from (
@@ -38,3 +39,9 @@ def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:
         for one in record.steps
         if one.step_mg > 0 and any(abs(one.step_mg + fall.step_mg) <= _ALIKE * one.step_mg for fall in falls)
     )
+
+
+def _on_release(record: InfusionRecord, step: MassStep) -> bool:
+    reach_s = 2 * record.interval_s
+    released_s = (one.released_s for one in record.injections if one.released_s is not None)
+    return any(step.from_s - reach_s <= at_s <= step.to_s for at_s in released_s)
