@@ -64,7 +64,7 @@ def expect_nothing_lost(run: BenchRun) -> None:
     assert run.journal[-1].kind == "run-ended"
     planned_s = sorted({float(line.data["planned_s"]) for line in run.of_kind("sample")})  # type: ignore[arg-type]
     assert len(planned_s) > 20
-    assert {later - earlier for earlier, later in pairwise(planned_s)} == {INTERVAL_S}
+    assert max(later - earlier for earlier, later in pairwise(planned_s)) == INTERVAL_S
     assert ended.t_s - planned_s[-1] <= 5 * INTERVAL_S + 1.0  # so long it hoped for an answer; then it closed the leak
     samples = len(run.of_kind("sample"))
     assert len(samples_frame(run.folder / "journal.jsonl", str(begun.data["infusion"]))) == samples

@@ -21,7 +21,7 @@ def test_the_unbroken_run_passes_and_was_never_resumed(whole: Outcome) -> None:
     assert (whole.verdict, whole.resumes, whole.interruptions) == (Verdict.PASS, 0, 0), whole.reason
 
 
-@pytest.mark.parametrize("lines", [40, 120, 230], ids=["early", "first part", "second part"])
+@pytest.mark.parametrize("lines", [60, 140, 250], ids=["early", "first part", "second part"])
 def test_a_killed_run_comes_to_the_volume_of_the_unbroken_one(tmp_path: Path, whole: Outcome, lines: int) -> None:
     broken = killed_and_resumed(tmp_path, SEED, [lines])
     assert broken.verdict is Verdict.PASS, broken.reason
