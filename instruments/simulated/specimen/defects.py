@@ -142,7 +142,7 @@ _FIRST = (
            _red(_FULL_KINK, "ALM-002", "CAT-002", "CAT-003")),
     Defect("false_occlusion_after_idle", _PUMP, "a start after more idle hours than this raises an occlusion alarm",
            1.0, 0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, false_occlusion_after_idle_s=x * _HOUR_S)),
-           _red(_QUIET, "ALM-001", "DEL-002", "DEL-004")),
+           _red(_QUIET, "ALM-001", "DEL-002", "DEL-004", "PRG-002")),
     Defect("false_alarm_at_h", _PUMP, "an occlusion alarm without cause at this hour", 2.0, 0.0, _MONTHS_H,
            _firmware(lambda good, x: replace(good, false_alarm_at_s=x * _HOUR_S)),
            _red(_AT_HIGH_RATE, "ALM-001", "DEL-003", "DEL-004")),
