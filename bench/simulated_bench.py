@@ -41,7 +41,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                     "expanded_uncertainty_mg": 0.05,
                 },
             },
-            "vessel": {"mass_g": 50.0, "liquid_g": 10.0, "inner_diameter_mm": 20.0},
+            "vessel": {"mass_g": 50.0, "liquid_g": 10.0, "inner_diameter_mm": 20.0, "outlet": "on the wall"},
             # a twin whose time stands still answers at once or never
             **({"limits": {"patience_s": STEPPED_PATIENCE_S}} if stepped else {}),
             "simulation": {"model": twin.model, "seed": twin.seed, "defects": tuple(twin.defects)},

@@ -81,6 +81,8 @@ class BalanceDevice(TomlModel):
         repeatability_mg: standard deviation of repeated weighings, from data sheet or own tests.
         linearity_mg: greatest deviation over the range.
         drift_mg_per_day: greatest drift of the reading with the load on, from own tests; about the steady one.
+        sensitivity_ppm_per_c: how far its sensitivity may move with the room's temperature, millionths of the load per
+            °C, ±. Data sheets of semi-micro balances say 1 to 1.5 (assumed: nobody's was at hand).
         steady_drift_mg_per_day: what it gains day after day under a dry load, which loses nothing; 0 if nobody knows.
         calibration: its certificate.
         accept_unverified_settings: go on with a balance that cannot tell whether auto-zero and automatic adjustment
@@ -98,6 +100,7 @@ class BalanceDevice(TomlModel):
     repeatability_mg: float = Field(gt=0)
     linearity_mg: float = Field(ge=0)
     drift_mg_per_day: float = Field(ge=0)
+    sensitivity_ppm_per_c: float = Field(default=1.5, ge=0)
     steady_drift_mg_per_day: float = 0.0
     calibration: Calibration
     accept_unverified_settings: bool = False

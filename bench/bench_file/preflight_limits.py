@@ -21,7 +21,9 @@ class PreflightLimits(TomlModel):
         noise_factor: how many times the balance's `repeatability_mg` the readings may scatter.
         evaporation_mg_per_h: most that the vessel may lose by itself; beside a narrow tube it is a few hundredths
             (domain §3.4: 0.04 mg/h through 1 mm², and 38 mg/h from an open vessel).
-        blank_change_mg_per_h: how far the blank after the last infusion may be from the one before the first.
+        blank_change_mg_per_h: how far the blank after the last infusion may be from the one before the first, both at
+            one deficit of vapour pressure (assumed: a third of what a covered vessel loses; the room's humidity, which
+            used to be most of a change, is taken out).
         leak_hold_s: how long the catheter is shut, with the pump stopped, to see whether it holds its pressure.
         leak_kpa: how far the pressure may move meanwhile.
         clock_ppm: how far the pump's clock may run from the bench's. Schedules run by the pump's clock, so whatever
@@ -37,7 +39,7 @@ class PreflightLimits(TomlModel):
     noise_spacing_s: float = Field(default=1.0, gt=0)
     noise_factor: float = Field(default=2.0, gt=1)
     evaporation_mg_per_h: float = Field(default=0.1, ge=0)
-    blank_change_mg_per_h: float = Field(default=0.05, gt=0)
+    blank_change_mg_per_h: float = Field(default=0.02, gt=0)
     leak_hold_s: float = Field(default=30.0, gt=0)
     leak_kpa: float = Field(default=0.3, gt=0)
     clock_ppm: float = Field(default=500.0, gt=0)

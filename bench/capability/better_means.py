@@ -40,7 +40,8 @@ def _known_better(blank: Evaporation, longer: float, finer: float) -> Evaporatio
 
 def _finer(present: BalanceSpecification, factor: float) -> BalanceSpecification:
     today = present.measured_repeatability
-    return BalanceSpecification(
+    return replace(
+        present,
         readability_mg=present.readability_mg / factor,
         repeatability_mg=present.repeatability_mg / factor,
         linearity_mg=present.linearity_mg / factor,

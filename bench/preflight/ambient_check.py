@@ -12,22 +12,45 @@ from metrology.verdict import Limits
 
 
 class AmbientCheck:
-    """Reads one quantity of the room."""
+    """Reads one quantity of the room.
+
+    Args:
+        name: of the check.
+        window: where a measurement counts.
+        unit: of the quantity.
+        rig: whose sensor is read.
+        pick: takes the quantity out of a reading.
+        charged_below: air drier than this leaves charges on the vessel; 0 where they do no harm.
+    """
 
     def __init__(
-        self, name: CheckName, window: tuple[float, float], unit: str, rig: Rig, pick: Callable[[RigReading], float]
+        self,
+        name: CheckName,
+        window: tuple[float, float],
+        unit: str,
+        rig: Rig,
+        pick: Callable[[RigReading], float],
+        charged_below: float = 0.0,
     ) -> None:
         self.name = name
         self.limits = Limits(*window, unit, "bench file, [ambient]")
         self._rig = rig
         self._pick = pick
+        self._charged_below = charged_below
 
     @classmethod
-    def all_of(cls, window: AmbientWindow, rig: Rig) -> "tuple[AmbientCheck, ...]":
-        """Return one check per quantity."""
+    def all_of(cls, window: AmbientWindow, rig: Rig, static_mg: float = 0.0) -> "tuple[AmbientCheck, ...]":
+        """Return one check per quantity.
+
+        Args:
+            window: `[ambient]` of the bench file.
+            rig: whose sensors are read.
+            static_mg: how far charges on the vessel may move the display.
+        """
+        dry = window.static_below_percent if static_mg > 0 else 0.0
         return (
             cls(CheckName.TEMPERATURE, window.temperature_c, "°C", rig, lambda seen: seen.temperature_c),
-            cls(CheckName.HUMIDITY, window.humidity_percent, "%", rig, lambda seen: seen.humidity_percent),
+            cls(CheckName.HUMIDITY, window.humidity_percent, "%", rig, lambda seen: seen.humidity_percent, dry),
             cls(CheckName.AIR_PRESSURE, window.air_pressure_hpa, "hPa", rig, lambda seen: seen.air_pressure_hpa),
         )
 
@@ -39,6 +62,9 @@ class AmbientCheck:
         if state is not CheckState.OK:
             seen += f", the window is {self.limits}"
         next_step = "" if state is CheckState.OK else "see to the room, then start again"
+        if state is CheckState.OK and value < self._charged_below:
+            state, next_step = CheckState.WARN, "moisten the air, or use an ioniser and set static_mg to 0"
+            seen += f", below {self._charged_below:g} % charges stay on the vessel, and widen every uncertainty"
         return CheckFinding(
             self.name, "room", f"measure the {self.name}", state, seen, self.limits, value, next_step=next_step
         )

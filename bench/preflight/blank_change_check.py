@@ -13,7 +13,7 @@ from metrology.verdict import Limits
 
 
 class BlankChangeCheck:
-    """Takes the blank before from the blank after."""
+    """Takes the blank before from the blank after, both at the deficit of vapour pressure of the first."""
 
     name = CheckName.BLANK_CHANGE
 
@@ -25,11 +25,14 @@ class BlankChangeCheck:
 
     def run(self) -> CheckFinding:
         """Return by how much the loss grew."""
-        before, after = self._before, self._after().evaporation
+        before, measured = self._before, self._after().evaporation
+        after = measured.at_the_deficit_of(before)
         grown = after.rate_mg_per_h - before.rate_mg_per_h
         uncertainty = math.hypot(before.standard_uncertainty_mg_per_h, after.standard_uncertainty_mg_per_h)
         state = CheckState.judged(grown, uncertainty, self.limits)
         seen = f"{before.rate_mg_per_h:.4f} mg/h before, {after.rate_mg_per_h:.4f} mg/h after"
+        if after != measured:
+            seen += f" ({measured.rate_mg_per_h:.4f} mg/h in air of {measured.deficit_hpa:.2f} hPa deficit)"
         if state is not CheckState.OK:
             seen += f": changed by {grown:.4f} ± {2 * uncertainty:.4f} mg/h (U, k = 2); allowed is {self.limits}"
         next_step = {

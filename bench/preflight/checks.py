@@ -41,7 +41,7 @@ def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, sc
     """Return the checks that only read, of the instruments that are there."""
     checks: list[Check] = []
     if rig is not None:
-        checks += AmbientCheck.all_of(file.ambient, rig)
+        checks += AmbientCheck.all_of(file.ambient, rig, file.vessel.static_mg)
     if balance is not None:
         reader = RetryingReader(scheduler.clock, file.limits.patience_s)
         checks.append(NoiseCheck(file.balance, file.preflight, BalanceSeries(balance, reader, scheduler)))

@@ -2,7 +2,7 @@
 """The post-flight: noise and blank once more when the last infusion is over.
 
 A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
-here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is interpolated, and
+here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is known twice, and
 whatever was judged with the first alone is judged again.
 """
 
@@ -19,7 +19,7 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.rejudging import Rejudging
-from bench.weighing import BalanceSeries, Blank, measure_blank
+from bench.weighing import BalanceSeries, Blank, Weighing, measure_blank
 from groundfloor.errors import BenchFault
 from metrology.verdict import DecisionRule, Verdict
 
@@ -58,7 +58,7 @@ class Postflight:
         return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
 
     def judge_again(self, journal: Path, rule: DecisionRule) -> tuple[str, ...]:
-        """Judge the run again with evaporation interpolated between the blanks, and write down what moved.
+        """Judge the run again with evaporation as both blanks tell it, and write down what moved.
 
         Without a blank after, or with one that blocks, every volume is in doubt anyway, and nothing is judged again.
 
@@ -67,15 +67,14 @@ class Postflight:
         """
         if self._blank is None or any(one.state is CheckState.BLOCK for one in self.findings):
             return ()
-        may_change_mg_per_h = self._bench.file.preflight.blank_change_mg_per_h
-        before, after = self._before.evaporation().that_may_change(may_change_mg_per_h), self._blank.evaporation
-        again = Rejudging(before, after, self._bench.file.balance.readability_mg, rule).of_run(journal)
+        setup, after = Weighing(self._bench, self._before.evaporation()).setup, self._blank.evaporation
+        again = Rejudging(setup, after, rule).of_run(journal)
         moved = [one for one in again if one.moved]
-        rates = f"{before.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"
-        title = f"{len(again)} values judged again with evaporation interpolated between {rates}: {len(moved)} moved"
+        rates = f"{setup.evaporation.rate_mg_per_h:.4f} and {after.rate_mg_per_h:.4f} mg/h"
+        title = f"{len(again)} values judged again with both blanks, {rates}: {len(moved)} moved"
         self._note("judged-again", {"title": title, "moved": [one.as_dict() for one in moved]})
         lost = [one for one in moved if one.first is Verdict.PASS]
-        return tuple(f"post-flight: {one.second.verdict} between the blanks: {one.second.reason}" for one in lost)
+        return tuple(f"post-flight: {one.second.verdict} with both blanks: {one.second.reason}" for one in lost)
 
     def blank(self) -> Blank:
         """Return the blank after the last infusion; it is tried once.

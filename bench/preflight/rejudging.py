@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was judged with the blank before, judged again with evaporation interpolated between both blanks.
+"""What was judged with the blank before, judged again with both blanks.
 
 While an infusion runs only the blank before it is known, so every volume allows for a change since. When the blank
-after is there, each judgement is made again from its own budget: the rate of evaporation is another, and nothing else.
-The first judgement stays in the journal; a pass that does not stand keeps the run from passing.
+after is there, each judgement is made again from its own budget: the rate of evaporation is another, and what goes with
+it; nothing else. The first judgement stays in the journal; a pass that does not stand keeps the run from passing.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.journal import JournalLine, read_lines
-from bench.journal.lines import Judgement, Volume
+from bench.journal import read_lines
+from bench.journal.lines import Judgement
 from groundfloor.json_number import json_number
 from metrology import verdict
-from metrology.gravimetry import Evaporation
+from metrology.gravimetry import Evaporation, WeighingSetup
 from metrology.gravimetry.evaporation import CHANGE, RATE
+from metrology.gravimetry.weighing_setup import SENSITIVITY
 from metrology.uncertainty import BudgetLine, Influence, recombined
 from metrology.verdict.decision_rule import DecisionRule, judge
 from metrology.verdict.limits import Limits
@@ -31,7 +32,7 @@ class Rejudged:
     Attributes:
         id: of the judgement.
         first: the verdict with the blank before.
-        second: the judgement with the interpolated rate.
+        second: the judgement with both blanks.
     """
 
     id: str
@@ -61,39 +62,30 @@ class Rejudging:
     """Judges a run again.
 
     Args:
-        before, after: from the blanks.
-        readability_mg: of the balance.
+        setup: what the run was weighed with; its rate is that of the blank before.
+        after: from the blank after.
         rule: by which the run was judged.
+
+    Raises:
+        PlanError: one of the two rates is assumed.
     """
 
-    def __init__(self, before: Evaporation, after: Evaporation, readability_mg: float, rule: DecisionRule) -> None:
-        self._before, self._after = before, after
-        self._readability_mg = readability_mg
+    def __init__(self, setup: WeighingSetup, after: Evaporation, rule: DecisionRule) -> None:
+        balance, before = setup.balance, setup.evaporation
+        gross_mg = 1000 * setup.vessel.gross_g
+        both = before.together_with(after, balance.sensitivity_per_c * gross_mg)
+        self._rates = {RATE: both.influence(balance.readability_mg), CHANGE: both.change_influence()}
+        self._grown_mg_per_h = gross_mg * (both.warming_c_per_h - before.warming_c_per_h)
         self._rule = rule
 
     def of_run(self, journal: Path) -> list[Rejudged]:
         """Return every judgement of a journal that a rate of evaporation went into, made again."""
-        return list(self._of(read_lines(journal)))
+        judgements = (line.body for line in read_lines(journal) if isinstance(line.body, Judgement))
+        return [Rejudged(one.id, one.verdict, self._again(one)) for one in judgements if _rests_on_a_rate(one)]
 
-    def _of(self, lines: Iterator[JournalLine]) -> Iterator[Rejudged]:
-        middles_s: dict[str, float] = {}
-        for line in lines:
-            match line.body:
-                case Volume(id=window) as volume:
-                    middles_s[window] = volume.middle_s
-                case Judgement() as first if any(one.name == RATE for one in first.budget):
-                    yield Rejudged(first.id, first.verdict, self._again(first, self._at(middles_s.get(first.window))))
-
-    def _at(self, instant_s: float | None) -> Evaporation:
-        """Return the rate at an instant; where nobody knows the instant, that of the blank after counts."""
-        if instant_s is None:
-            instant_s = self._after.measured_at_s
-        return self._before.interpolated(self._after, math.inf if instant_s is None else instant_s)
-
-    def _again(self, first: Judgement, evaporation: Evaporation) -> verdict.Judgement:
-        rates = {RATE: evaporation.influence(self._readability_mg), CHANGE: evaporation.change_influence()}
+    def _again(self, first: Judgement) -> verdict.Judgement:
         known = [one.budget_line() for one in first.budget]
-        budget = tuple(_with(rates[one.name], one) if one.name in rates else one for one in known)
+        budget = tuple(self._with_both(one, known) for one in known)
         shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, known, strict=True))
         value = math.nan if first.value is None else first.value + shift
         limits = Limits(first.lower, first.upper, first.unit, first.limits_source)
@@ -101,8 +93,28 @@ class Rejudging:
         measurement = Measurement(first.name, quantity, limits, first.qualifiers, first.window, first.measurand)
         return judge(measurement, self._rule)
 
+    def _with_both(self, line: BudgetLine, budget: Sequence[BudgetLine]) -> BudgetLine:
+        if line.name in self._rates:
+            return _with(self._rates[line.name], line)
+        if line.name == SENSITIVITY:
+            # what the blanks gained because the room grew warmer is in the rate, and acts as the rate does
+            by_rate = sum(one.sensitivity for one in budget if one.name == RATE)
+            return _as_sensitive(line, line.sensitivity + by_rate * self._grown_mg_per_h)
+        return line
 
-def _with(influence: Influence, component: BudgetLine) -> BudgetLine:
+
+def _rests_on_a_rate(judgement: Judgement) -> bool:
+    return any(one.name == RATE for one in judgement.budget)
+
+
+def _with(influence: Influence, line: BudgetLine) -> BudgetLine:
     number = influence.number
     value, uncertainty, dof = float(number.x), float(number.u), float(number.df)
-    return replace(component, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind)
+    counts = abs(line.sensitivity) * uncertainty
+    return replace(
+        line, value=value, standard_uncertainty=uncertainty, dof=dof, kind=influence.kind, contribution=counts
+    )
+
+
+def _as_sensitive(line: BudgetLine, sensitivity: float) -> BudgetLine:
+    return replace(line, sensitivity=sensitivity, contribution=abs(sensitivity) * line.standard_uncertainty)

@@ -15,7 +15,9 @@ from instruments.balance import BalanceBusy
 from metrology.gravimetry import Conditions, Evaporation
 from metrology.uncertainty import Influence, refuse_impossible
 
-READINGS = 61
+LEAST_READINGS, MOST_READINGS = 61, 361
+SPACING_S = 5.0
+"""As close as this, and no more than the most: what scatters averages out, and what wanders is told apart from it."""
 TARE_ATTEMPTS = 60
 
 
@@ -92,7 +94,8 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
     capacity_g = bench.balance.identify().capacity_g
     start, air_before = ClockPair.read(bench.pump, bench.clock), conditions_now(bench)
     masses: list[TimedMass] = []
-    for one in BalanceSeries.on(bench).each(READINGS, duration_s / (READINGS - 1)):
+    readings = min(MOST_READINGS, max(LEAST_READINGS, int(duration_s / SPACING_S) + 1))
+    for one in BalanceSeries.on(bench).each(readings, duration_s / (readings - 1)):
         refuse_impossible(one.mass_g, capacity_g, "measure the blank")
         masses.append(one)
     series, clocks = MassSeries.of(masses), ClockComparison(start, ClockPair.read(bench.pump, bench.clock))

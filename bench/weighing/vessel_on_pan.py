@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the bench file says of liquid and vessel, in the words of gravimetry; and the air that they stand in."""
 
+from dataclasses import replace
+
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from instruments.rig import RigReading
@@ -11,11 +13,23 @@ def liquid_of(file: BenchFile) -> Liquid:
     """Return the liquid that the pump delivers."""
     lines = file.fluid.density
     table = (DensityLine(one.temperature_c, one.density_kg_per_m3, one.expanded_uncertainty_kg_per_m3) for one in lines)
-    return Liquid(file.fluid.name, tuple(table))
+    return Liquid(file.fluid.name, tuple(table), file.fluid.volume_at_c)
 
 
 def vessel_of(file: BenchFile) -> Vessel:
     """Return the vessel; one whose mass nobody stated may be anything that fits a laboratory."""
+    stated = file.vessel
+    return replace(
+        _load_of(file),
+        tube_mm=stated.tube_outer_diameter_mm,
+        contact_cosine_half_width=stated.contact_cosine_half_width,
+        drop_mg=stated.hanging_drop_mg,
+        static_mg=stated.static_mg,
+        static_below_percent=file.ambient.static_below_percent,
+    )
+
+
+def _load_of(file: BenchFile) -> Vessel:
     stated = file.vessel
     if stated.mass_g is None:
         return Vessel(tube_share=stated.tube_share)

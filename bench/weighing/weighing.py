@@ -118,4 +118,5 @@ def specification(balance: BalanceDevice) -> BalanceSpecification:
         linearity_mg=balance.linearity_mg,
         drift_mg_per_day=balance.drift_mg_per_day,
         calibration_expanded_uncertainty_mg=balance.calibration.expanded_uncertainty_mg,
+        sensitivity_per_c=1e-6 * balance.sensitivity_ppm_per_c,
     )

@@ -2,8 +2,8 @@
 """The corrected volume at each sample's own instant, in plain numbers and constant time.
 
 It is the chain of `delivered_volume` without its uncertainty, from the first sample to each later one: a test holds
-that both give the same. What a volume may be off by has a part that belongs to the two readings, and a part that grows with
-the time between them; the latter is here as a rate, so that a search over all windows can carry it along.
+that both give the same. What a volume may be off by has a part that belongs to the two readings, and a part that grows
+with the time between them; the latter is here as a rate, so that a search over all windows can carry it along.
 """
 
 from metrology.gravimetry.air_course import AirCourse

@@ -4,7 +4,6 @@
 raw → tare → drift → evaporation → buoyancy → density at temperature → submerged tube → volume
 """
 
-import math
 from collections.abc import Callable, Mapping
 
 from GTC.lib import UncertainReal
@@ -12,7 +11,7 @@ from GTC.lib import UncertainReal
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
 from metrology.gravimetry.correction_step import STEPS, CorrectionStep
-from metrology.gravimetry.evaporation import SENSED_CHANGE_C
+from metrology.gravimetry.evaporation import warming_c
 from metrology.gravimetry.volume_influences import VolumeInfluences
 from metrology.gravimetry.weighed_span import WeighedSpan
 from metrology.gravimetry.weighing_setup import WeighingSetup
@@ -58,9 +57,7 @@ class CorrectionChain:
         forces = sum(one.number for one in inputs.end_forces) - sum(one.number for one in inputs.start_forces)
         if inputs.sensitivity is None:
             return forces
-        rise_c = self._span.conditions.temperature_rise_c
-        warmer_c = math.copysign(abs(rise_c) + SENSED_CHANGE_C, rise_c)
-        return forces - self._gross_mg * warmer_c * inputs.sensitivity.number
+        return forces - self._gross_mg * warming_c(self._span.conditions) * inputs.sensitivity.number
 
     def _without_drift(self, amount: UncertainReal) -> UncertainReal:
         return amount + self._inputs.drift.number - self._drift_mg_per_h * self._span.duration_h

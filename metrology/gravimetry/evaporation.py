@@ -4,8 +4,8 @@
 At 2 µL/h a few hundredths of a milligram per hour decide. Water leaves a covered vessel as fast as the air lacks
 vapour, so a blank is worth its rate *at its deficit* of vapour pressure, and is scaled to that of a window. The slope
 of a blank also holds the drift that the balance had meanwhile; the two cannot be told apart, and both must be taken
-off. One blank says what the rate was then. That it stayed so is an assumption until the next blank, so between the two
-it goes into the uncertainty, and afterwards the rate is interpolated (docs/decisions/0010-two-blanks.md).
+off. One blank says what the rate was then. That it stayed so is an assumption, so it goes into the uncertainty; a
+second blank, afterwards, is weighed against the first (docs/decisions/0010-two-blanks.md).
 """
 
 import math
@@ -20,12 +20,15 @@ from groundfloor.json_number import json_number
 from metrology.gravimetry.conditions import Conditions
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.gravimetry.vapour_pressure import vapour_deficit_hpa
+from metrology.gravimetry.wandering_noise import WanderingNoise
 from metrology.uncertainty import Influence
 
 RATE = "evaporation rate"
 CHANGE = "evaporation since the blank"
 DEFICIT = "vapour-pressure deficit"
 """Names of the influences."""
+_BEYOND_NOISE = 2.0
+"""Standard uncertainties by which two blanks may differ by chance."""
 SENSED_CHANGE_C = 0.1
 SENSED_CHANGE_PERCENT = 1.0
 """How well sensors tell a change of the air, whatever their offsets (assumed)."""
@@ -79,11 +82,12 @@ class Evaporation:
         """
         line = StraightLine.fit(times_s, masses_g)
         span_h = line.span_s / 3600
-        rate, uncertainty = -line.slope_mg_per_h, line.slope_uncertainty_mg_per_h
+        noise = WanderingNoise.about(line, times_s, masses_g)
+        rate, uncertainty = -line.slope_mg_per_h, noise.slope_uncertainty_mg_per_h
         if lost_to_air is not None:
             rate -= lost_to_air.number.x / span_h
             uncertainty = math.hypot(uncertainty, lost_to_air.number.u / span_h)
-        found = cls(rate, uncertainty, line.dof, span_h, line.time_s)
+        found = cls(rate, uncertainty, noise.slope_dof, span_h, line.time_s)
         return found if air is None else found._in(air)
 
     @classmethod
@@ -101,32 +105,40 @@ class Evaporation:
         """Return the same rate, so much of it being the balance's own doing."""
         return replace(self, drift_mg_per_h=drift_mg_per_h)
 
-    def interpolated(self, after: Self, at_s: float) -> Self:
-        """Return the rate at a bench time between this blank and `after`; outside of them the nearer blank counts.
+    def together_with(self, after: Self, warmth_mg_per_c: float = 0.0) -> Self:
+        """Return the rate that this blank and one after the volume tell together, at the deficit of this one.
 
-        The rate is that at the deficit of this blank. What it may have moved by since stays in doubt, for two blanks
-        that agree do not show that nothing moved in between; and so does all that `after` moves it by, for nobody
-        knows whether the change had come by then.
+        Of either, nobody knows how far the rate then was from that of the volume. So the second counts for as much as
+        makes the whole least uncertain: half where the blanks' own noise is most of it, little where a change is. What
+        the second may have moved by is allowed for beside what the volume's own rate may have; and where both blanks
+        differ by more than was thought, beyond their noise, that is how far either may have moved.
+
+        Args:
+            after: the later blank.
+            warmth_mg_per_c: how far the display may have grown per °C, ±: an error that both blanks have in common.
 
         Raises:
             PlanError: one of the two is assumed, so that nobody knows of when it is.
         """
         if self.measured_at_s is None or after.measured_at_s is None:
             seen = "a rate that was assumed belongs to no instant"
-            raise PlanError("evaporation", "interpolate", seen, "measure a blank before and one after")
+            raise PlanError("evaporation", "take two together", seen, "measure a blank before and one after")
         after = after.at_the_deficit_of(self)
-        span_s = after.measured_at_s - self.measured_at_s
-        share = min(1.0, max(0.0, (at_s - self.measured_at_s) / span_s)) if span_s > 0 else 1.0
-        parts = ((1 - share) * self.standard_uncertainty_mg_per_h, share * after.standard_uncertainty_mg_per_h)
-        moved = share * (after.rate_mg_per_h - self.rate_mg_per_h)
+        own, other = self.standard_uncertainty_mg_per_h, after.standard_uncertainty_mg_per_h
+        moved = after.rate_mg_per_h - self.rate_mg_per_h
+        may_move = max(self.change_half_width_mg_per_h, abs(moved) - _BEYOND_NOISE * math.hypot(own, other))
+        warmth, warmer = warmth_mg_per_c**2 / 3, after.warming_c_per_h - self.warming_c_per_h
+        # the least of (1 − w)²·own² + w²·other² + w²·may_move²/3 + warmth²·(warming + w·warmer)²
+        gained = own**2 - warmth * self.warming_c_per_h * warmer
+        share = min(1.0, max(0.0, gained / (own**2 + other**2 + may_move**2 / 3 + warmth * warmer**2)))
+        parts = ((1 - share) * own, share * other)
         return replace(
             self,
-            rate_mg_per_h=self.rate_mg_per_h + moved,
+            rate_mg_per_h=self.rate_mg_per_h + share * moved,
             standard_uncertainty_mg_per_h=math.hypot(*parts),
             dof=_dof(parts, (self.dof, after.dof)),
-            measured_at_s=at_s,
-            change_half_width_mg_per_h=self.change_half_width_mg_per_h + abs(moved),
-            warming_c_per_h=(1 - share) * self.warming_c_per_h + share * after.warming_c_per_h,
+            change_half_width_mg_per_h=may_move * math.hypot(1.0, share),
+            warming_c_per_h=self.warming_c_per_h + share * warmer,
         )
 
     def at_the_deficit_of(self, other: Self) -> Self:
@@ -139,6 +151,7 @@ class Evaporation:
             self,
             rate_mg_per_h=ratio * (self.rate_mg_per_h + other.drift_mg_per_h) - other.drift_mg_per_h,
             standard_uncertainty_mg_per_h=ratio * self.standard_uncertainty_mg_per_h,
+            warming_c_per_h=ratio * self.warming_c_per_h,
             temperature_c=other.temperature_c,
             humidity_percent=other.humidity_percent,
         )
@@ -166,7 +179,7 @@ class Evaporation:
             return None
         scale = self.scale_to(air)
         offsets_c, offsets_percent = air.temperature_half_width_c, air.humidity_half_width_percent
-        by_offset = (self._scale_if_off_by(air, *one) - scale for one in ((offsets_c, 0.0), (0.0, offsets_percent)))
+        by_offset = (self._scale_moves_by(air, *one) for one in ((offsets_c, 0.0), (0.0, offsets_percent)))
         by_change = (_grown_hpa(air, *one) / here for one in ((SENSED_CHANGE_C, 0.0), (0.0, SENSED_CHANGE_PERCENT)))
         half_width = math.hypot(*by_offset, *by_change, air.unseen_vapour_deficit_hpa / here)
         return Influence.rectangular(DEFICIT, scale, "", half_width)
@@ -189,13 +202,17 @@ class Evaporation:
 
     def _in(self, air: Conditions) -> Self:
         """Return the rate with the air that it was found in; the sensors may have missed some of the warming."""
-        warmer_c = math.copysign(abs(air.temperature_rise_c) + SENSED_CHANGE_C, air.temperature_rise_c)
         return replace(
             self,
             temperature_c=air.temperature_c,
             humidity_percent=air.humidity_percent,
-            warming_c_per_h=warmer_c / self.blank_h,
+            warming_c_per_h=warming_c(air) / self.blank_h,
         )
+
+    def _scale_moves_by(self, air: Conditions, celsius: float, percent: float) -> float:
+        """Return how far an offset of the sensors moves `scale_to`, either way."""
+        too_low, too_high = (self._scale_if_off_by(air, side * celsius, side * percent) for side in (-1.0, 1.0))
+        return (too_high - too_low) / 2
 
     def _scale_if_off_by(self, air: Conditions, celsius: float, percent: float) -> float:
         """Return what `scale_to` would be if both airs were warmer and moister than the sensors say."""
@@ -214,6 +231,12 @@ def _dof(parts: tuple[float, float], dofs: tuple[float, float]) -> float:
     whole = math.hypot(*parts) ** 4
     shares = sum(part**4 / dof for part, dof in zip(parts, dofs, strict=True))
     return max(1.0, whole / shares) if shares > 0 else math.inf
+
+
+def warming_c(air: Conditions) -> float:
+    """Return by how much the air grew warmer; what sensors miss of a change is added to its size, in quadrature."""
+    unseen_c = SENSED_CHANGE_C / math.sqrt(6)  # of two readings
+    return math.copysign(math.hypot(air.temperature_rise_c, unseen_c), air.temperature_rise_c)
 
 
 def _grown_hpa(air: Conditions, celsius: float, percent: float) -> float:

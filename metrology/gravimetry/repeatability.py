@@ -8,6 +8,7 @@ from typing import Self
 from scipy.stats import t as student
 
 from metrology.gravimetry.straight_line import StraightLine
+from metrology.gravimetry.wandering_noise import WanderingNoise
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class Repeatability:
 
     @classmethod
     def from_readings(cls, times_s: Sequence[float], masses_g: Sequence[float]) -> Self:
-        """Return the scatter of readings of a load that is left alone.
+        """Return the scatter of readings of a load that is left alone; those that wandered together count for fewer.
 
         Raises:
             Inconclusive: there are fewer than three readings, they all are of one instant, or one is no number.
         """
-        return cls.about(StraightLine.fit(times_s, masses_g))
+        noise = WanderingNoise.about(StraightLine.fit(times_s, masses_g), times_s, masses_g)
+        return cls(noise.scatter_mg, int(noise.scatter_dof))
 
     @classmethod
     def about(cls, line: StraightLine) -> Self:

@@ -22,6 +22,9 @@ from metrology.gravimetry.pan_forces import pan_forces
 from metrology.gravimetry.vessel import UNSTATED, Vessel
 from metrology.uncertainty import Influence
 
+SENSITIVITY = "sensitivity drift with temperature"
+"""Name of the influence."""
+
 
 @dataclass(frozen=True)
 class WeighingSetup:
@@ -85,7 +88,7 @@ class WeighingSetup:
     def sensitivity(self) -> Influence:
         """Return how far the balance's sensitivity moves per °C."""
         half_width = self.balance.sensitivity_per_c
-        return Influence.rectangular("sensitivity drift with temperature", 0.0, "1/°C", half_width)
+        return Influence.rectangular(SENSITIVITY, 0.0, "1/°C", half_width)
 
     @cached_property
     def drift_in_blank(self) -> Influence:

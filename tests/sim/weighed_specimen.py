@@ -46,7 +46,7 @@ class Weighed:
 
     Attributes:
         quantity: with the blank before it alone, as a test is judged when it ends.
-        again: with the rate interpolated between the blanks before and after, as it is judged again.
+        again: with the blank after as well, as it is judged again.
     """
 
     seed: int
@@ -142,7 +142,13 @@ class WirelessBench:
         self.balance, self.pump, self.rig = devices, Reader(devices.pump), Reader(devices.rig)
 
 
-def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: Specimen | None = None) -> Weighed:
+def weighed(
+    seed: int,
+    which_rate: str,
+    defects: Sequence[str] = (),
+    specimen: Specimen | None = None,
+    window_s: float | None = None,
+) -> Weighed:
     """Weigh one window at the rate of the profile, some days after one blank and before another."""
     draw = np.random.default_rng(seed)
     twin = Twin.assemble(PROFILE.twin_model, seed, defects, specimen)
@@ -161,14 +167,15 @@ def weighed(seed: int, which_rate: str, defects: Sequence[str] = (), specimen: S
     twin.hydraulics.drive(rate_ul_per_h)
     clock.sleep_until(clock.now_s() + PROFILE.settling_time_s(rate_ul_per_h))
     start = weighing.mark()
-    duration_s = PROFILE.window_of_whole_strokes_s(rate_ul_per_h, WINDOW_S[which_rate])
+    duration_s = PROFILE.window_of_whole_strokes_s(rate_ul_per_h, window_s or WINDOW_S[which_rate])
     clock.sleep_until(start.mass.time_s + duration_s - 5.0)
     end = weighing.mark()
     twin.hydraulics.drive(0.0)
     clock.sleep_until(clock.now_s() + draw.uniform(DAY_S, LONGEST_WAIT_S))
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
-    middle_s = (start.mass.time_s + end.mass.time_s) / 2
-    both = weighing.using(weighing.setup.balance, weighing.setup.evaporation.interpolated(after, middle_s))
+    setup = weighing.setup
+    warmth_mg_per_c = 1000 * setup.vessel.gross_g * setup.balance.sensitivity_per_c
+    both = weighing.using(setup.balance, setup.evaporation.together_with(after, warmth_mg_per_c))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

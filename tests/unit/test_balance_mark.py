@@ -31,9 +31,10 @@ def test_a_blank_that_loses_mass_is_a_positive_rate() -> None:
     noise_mg = 0.02 * np.random.default_rng(4).standard_normal(61)
     blank = Evaporation.from_blank(list(times_s), list(100 - (0.03 * times_s / 3600 + noise_mg) / 1000))
     assert blank.rate_mg_per_h == pytest.approx(0.03, abs=3 * blank.standard_uncertainty_mg_per_h)
-    # σ / √Σ(t - mean)²: 0.02 mg over 61 readings in an hour
-    assert blank.standard_uncertainty_mg_per_h == pytest.approx(0.0087, rel=0.2)
-    assert (blank.dof, blank.blank_h) == (59, 1.0)
+    # σ / √Σ(t - mean)²: 0.02 mg over 61 readings in an hour, were it known that none wandered
+    assert 0.0087 < blank.standard_uncertainty_mg_per_h < 2 * 0.0087
+    assert 3 <= blank.dof < 59
+    assert blank.blank_h == 1.0
 
 
 def test_a_blank_whose_display_never_moved_is_still_uncertain_by_a_step() -> None:

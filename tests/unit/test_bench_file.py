@@ -245,6 +245,42 @@ def test_a_tube_that_dips_in_needs_a_vessel_that_is_wider(tmp_path: Path) -> Non
     dips_in = {"inner_diameter_mm": 20.0, "tube_outer_diameter_mm": 1.0}
     assert load(example() | {"vessel": dips_in}, tmp_path).vessel.tube_share == pytest.approx(0.0025)
     assert load(example(), tmp_path).vessel.tube_share == 0.0
+    assert load(example() | {"vessel": dips_in}, tmp_path).vessel.hanging_drop_mg == 0.0
     for vessel in ({"tube_outer_diameter_mm": 1.0}, dips_in | {"tube_outer_diameter_mm": 20.0}):
         with pytest.raises(PlanError, match="wider than the tube"):
             load(example() | {"vessel": vessel}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("vessel", "drop_mg"),
+    [({}, 20.0), ({"drop_mg": 8.0}, 8.0), ({"outlet": "free", "drop_mg": 8.0}, 8.0), ({"outlet": "on the wall"}, 0.0)],
+)
+def test_an_outlet_that_is_raised_drips_unless_somebody_says_that_it_touches_the_wall(
+    vessel: dict[str, object], drop_mg: float, tmp_path: Path
+) -> None:
+    content = example()
+    content.pop("vessel", None)
+    assert load(content | {"vessel": vessel}, tmp_path).vessel.hanging_drop_mg == drop_mg
+
+
+@pytest.mark.parametrize(
+    "vessel",
+    [
+        {"outlet": "submerged"},
+        {"outlet": "on the wall", "inner_diameter_mm": 20.0, "tube_outer_diameter_mm": 1.0},
+        {"outlet": "free", "inner_diameter_mm": 20.0, "tube_outer_diameter_mm": 1.0},
+    ],
+)
+def test_an_outlet_dips_in_with_its_diameter_or_not_at_all(vessel: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="tube_outer_diameter_mm is"):
+        load(example() | {"vessel": vessel}, tmp_path)
+
+
+def test_a_temperature_at_which_volumes_are_stated_must_be_in_the_table(tmp_path: Path) -> None:
+    density = [
+        {"temperature_c": at_c, "density_kg_per_m3": 1005.0, "expanded_uncertainty_kg_per_m3": 0.2} for at_c in (18, 24)
+    ]
+    fluid = {"name": "baclofen", "density": density, "volume_at_c": 37.0}
+    with pytest.raises(PlanError, match="volume_at_c is 37 °C"):
+        load(example() | {"fluid": fluid}, tmp_path)
+    assert load(example() | {"fluid": {"volume_at_c": 37.0}}, tmp_path).fluid.volume_at_c == 37.0

@@ -5,6 +5,7 @@ import datetime
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ import pytest
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
 from bench.clock import ClockMode
 from bench.injectors import Catheter
+from bench.preflight.ambient_check import AmbientCheck
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
@@ -30,11 +32,13 @@ from bench.weighing import BalanceSeries, Blank
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
 from instruments.pump import Pump, PumpReading
-from metrology.gravimetry import Evaporation
+from instruments.rig import Rig, RigReading
+from metrology.gravimetry import Conditions, Evaporation
 from metrology.verdict import Limits
-from tests.readings import pump_reading
+from tests.readings import pump_reading, rig_reading
 
 SETTINGS = PreflightLimits()
+AIR = Conditions(21.0, 1013.0, 50.0)
 DUE = datetime.date(2026, 3, 14)
 FILE = BenchFile.model_validate(
     {
@@ -172,9 +176,42 @@ def _same(one: Blank) -> Blank:
     return one
 
 
+def test_blanks_are_compared_at_one_deficit_of_vapour_pressure() -> None:
+    moist = replace(AIR, humidity_percent=60.0)
+    before, after = (
+        Evaporation(rate_mg_per_h, 0.001, 59, 1.0, 0.0, temperature_c=21.0, humidity_percent=percent)
+        for rate_mg_per_h, percent in ((0.05, 60.0), (0.10, 20.0))
+    )
+    dry = replace(blank(0.0, 0.0), evaporation=after)
+    finding = BlankChangeCheck(SETTINGS, before, lambda: dry).run()
+    assert finding.value == pytest.approx(0.0, abs=1e-9)
+    assert finding.state is CheckState.OK
+    assert "0.1000 mg/h in air of 19.90 hPa deficit" in finding.seen
+    assert moist.vapour_deficit_hpa == pytest.approx(9.95, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("percent", "static_mg", "state"),
+    [
+        (50.0, 1.0, CheckState.OK),
+        (39.9, 1.0, CheckState.WARN),
+        (39.9, 0.0, CheckState.OK),
+        (19.0, 1.0, CheckState.BLOCK),
+    ],
+)
+def test_air_in_which_charges_stay_is_told_beforehand(percent: float, static_mg: float, state: CheckState) -> None:
+    class Room:
+        def read(self) -> RigReading:
+            return rig_reading(temperature_c=21.0, humidity_percent=percent, air_pressure_hpa=1013.0)
+
+    humidity = AmbientCheck.all_of(FILE.ambient, cast(Rig, Room()), static_mg)[1].run()
+    assert humidity.state is state
+    assert ("charges stay on the vessel" in humidity.seen) is (state is CheckState.WARN)
+
+
 def test_a_blank_that_changed_during_the_run_blocks_beyond_doubt() -> None:
     before = blank(0.03, 0.005).evaporation
-    for late_mg_per_h, state in ((0.05, CheckState.OK), (0.2, CheckState.BLOCK)):
+    for late_mg_per_h, state in ((0.045, CheckState.OK), (0.2, CheckState.BLOCK)):
         after = blank(late_mg_per_h, 0.005)
         assert BlankChangeCheck(SETTINGS, before, partial(_same, after)).run().state is state
 
@@ -199,7 +236,7 @@ def test_a_blank_is_read_back_from_the_journal_as_it_was() -> None:
     times_s = tuple(60.0 * number for number in range(61))
     masses_g = tuple(50 - 1e-8 * time_s + 1e-5 * (number % 3) for number, time_s in enumerate(times_s))
     clocks = blank(0.0, 0.0).clocks
-    made = Blank(times_s, masses_g, clocks, Evaporation.from_blank(times_s, masses_g))
+    made = Blank(times_s, masses_g, clocks, Evaporation.from_blank(times_s, masses_g, air=AIR), air=AIR)
     assert Blank.from_dict(made.as_dict()) == made
 
 

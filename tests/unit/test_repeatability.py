@@ -19,6 +19,7 @@ from metrology.gravimetry import (
     Conditions,
     Evaporation,
     Repeatability,
+    StraightLine,
     WeighedSpan,
     WeighingSetup,
     delivered_volume,
@@ -76,7 +77,7 @@ def test_the_same_scatter_of_fewer_readings_is_worse() -> None:
 def test_a_drift_is_none_of_it() -> None:
     times_s = [float(second) for second in range(20)]
     readings_g = [50.0 + 1e-5 * second + 1e-5 * (-1) ** second for second in range(20)]
-    found = Repeatability.from_readings(times_s, readings_g)
+    found = Repeatability.about(StraightLine.fit(times_s, readings_g))
     assert found.standard_deviation_mg == pytest.approx(0.0105, rel=0.05)
     assert found.dof == 18
 

@@ -10,9 +10,11 @@ import pytest
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import Clock
+from bench.journal import Journal
 from bench.retrying_reader import RetryingReader
+from bench.sampling import BalanceWatch
 from bench.scheduler import Scheduler
-from bench.weighing import BolusRequest, DeliveryWindow, ThreeVolumes, TimedMark, Weighing, measure_blank, tare
+from bench.weighing import Blank, BolusRequest, DeliveryWindow, ThreeVolumes, TimedMark, Weighing, measure_blank, tare
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
 from instruments.balance import BalanceBusy, BalanceIdentity, MassReading
@@ -111,10 +113,39 @@ def test_the_bench_file_says_what_the_volumes_are_weighed_with() -> None:
     file = file.model_copy(update={"balance": file.balance.model_copy(update={"steady_drift_mg_per_day": 0.48})})
     setup = Weighing(bench(Table(file, rising)), Evaporation(0.03, 0.01, 59, 1.0, 0.0)).setup
     assert setup.evaporation.drift_mg_per_h == pytest.approx(0.02)
-    assert setup.evaporation.change_half_width_mg_per_h == file.preflight.blank_change_mg_per_h == 0.05
+    assert setup.evaporation.change_half_width_mg_per_h == file.preflight.blank_change_mg_per_h == 0.02
     assert (setup.balance.readability_mg, setup.balance.drift_mg_per_day) == (0.01, 0.2)
     assert setup.balance.calibration_expanded_uncertainty_mg == 0.05
     assert setup.vessel.excess_volume_ml == pytest.approx(50 * (1 / 2.23 - 1 / 8) + 10 * (1 / 0.998 - 1 / 8), rel=1e-3)
+    assert (setup.vessel.gross_g, setup.balance.sensitivity_per_c) == (80.0, pytest.approx(1.5e-6))
+    assert (setup.vessel.drop_mg, setup.vessel.static_mg, setup.vessel.static_below_percent) == (0.0, 1.0, 40.0)
+
+
+def test_the_air_of_the_samples_between_the_marks_counts_and_not_that_of_the_marks_alone() -> None:
+    on = table(rising)
+    watch = BalanceWatch(bench(on), cast(Journal, None), "I-0001", 0.02, 0.5)
+    blank = Evaporation(0.06, 0.01, 59, 1.0, 0.0, temperature_c=21.0, humidity_percent=50.0)
+    watched, alone = (Weighing(bench(on), blank, None, one) for one in (watch, None))
+    ends = mark(0.0, 1.0, 0.0), mark(86400.0, 1.048, 48.0)
+    for hour in range(1, 24):
+        watch.air.see(3600.0 * hour, 23.0, 1013.0, 25.0)
+    seen, guessed = (one.volume(*ends, 0.5) for one in (watched, alone))
+    assert seen.span.conditions.temperature_c == pytest.approx(23.0, abs=0.2)
+    assert seen.span.conditions.least_humidity_percent == 25.0
+    scale = blank.scale_to(seen.span.conditions)
+    assert scale == pytest.approx(1.67, abs=0.04)
+    gained_ul = 24 * 0.06 * (scale - blank.scale_to(guessed.span.conditions))
+    warmer_ul = 48 * 4.6e-4  # of water, two degrees warmer
+    assert seen.quantity.value - guessed.quantity.value == pytest.approx(gained_ul + warmer_ul, rel=0.05)
+    dry = [line.name for line in seen.quantity.budget if line.name.startswith("static charge")]
+    assert len(dry) == 2
+
+
+def test_the_blank_knows_the_air_that_it_was_weighed_in() -> None:
+    blank = measure_blank(bench(table(losing, rate_ul_per_h=0.0)), HOUR_S)
+    assert blank.air is not None
+    assert blank.evaporation.humidity_percent == blank.air.humidity_percent
+    assert Blank.from_dict(blank.as_dict()) == blank
 
 
 def mark(time_s: float, mass_g: float, counter_ul: float, air: Conditions = AIR) -> TimedMark:
@@ -227,7 +258,7 @@ def losing(time_s: float) -> float:
 def test_a_blank_is_weighed_from_its_first_reading_to_its_last_over_the_time_asked_for() -> None:
     on = table(losing, rate_ul_per_h=0.0)
     blank = measure_blank(bench(on), HOUR_S)
-    assert (len(blank.times_s), blank.times_s[0], blank.times_s[1], blank.times_s[-1]) == (61, 0.0, 60.0, HOUR_S)
+    assert (len(blank.times_s), blank.times_s[0], blank.times_s[1], blank.times_s[-1]) == (361, 0.0, 10.0, HOUR_S)
     assert on.hand.time_s == HOUR_S
     # 0.1 mg/h; the air lifted by 1 hPa takes 25 mL × 1.19e-3 kg/m³ of it
     assert blank.evaporation.rate_mg_per_h == pytest.approx(0.1 - blank.lost_to_air_mg, abs=1e-6)

@@ -29,7 +29,7 @@ SENSOR_RIPPLE_S = 2.5 * 3600.0
 """The air at the sensor is now and then a little warmer than at the balance: the air conditioning switches."""
 EVAPORATION_GAIN = 2.0
 EVAPORATION_SPREAD = 0.15
-EVAPORATION_CHANGE_MG_PER_H = 0.05
+EVAPORATION_CHANGE_MG_PER_H = 0.02
 _MEAN_EVAPORATION_MG_PER_H = 0.03
 NOTHING = SlowWave(0.0, 0.0, 1.0, 0.0)
 

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How well a slope is known through readings that are not independent of each other.
+
+A balance wanders: a draught, a thermal, the building push a row of readings the same way. Ordinary least squares takes
+each reading as a new opinion; with a wander of ten minutes under a blank of an hour its uncertainty is a fifth of what
+it ought to be. How much of the noise wanders, and for how long, is asked of the residuals themselves.
+
+    covariance of two readings = σ² · [(1 − s)·δ_ij + s·exp(−|t_i − t_j|/τ)]
+
+Share s and time τ are nuisances: for each pair of a grid the restricted likelihood (REML; Patterson & Thompson 1971,
+Biometrika 58, 545) says how well it goes with the residuals, and the slope is distributed as the mixture of Student's
+t of all pairs, weighted so. An hour cannot tell a wander of twenty minutes from a slope; what lasts longer than a third
+of the readings is drift, and has its own line in a budget.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import stdtr, stdtrit
+
+from metrology.gravimetry.straight_line import StraightLine
+
+_Array = npt.NDArray[np.float64]
+SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
+"""Of the variance that may wander, each as likely as the others beforehand."""
+TIMES = (1 / 100, 1 / 50, 1 / 30, 1 / 20, 1 / 12, 1 / 8, 1 / 5, 1 / 3)
+"""For how long, as parts of the time from first to last reading; the same."""
+_PAIRS = np.array([(share, lasts) for share in SHARES for lasts in (TIMES if share > 0 else TIMES[:1])])
+_PRIOR = np.log([1.0 if share > 0 else len(TIMES) for share, _ in _PAIRS])
+"""No share at all has no time, and counts as often as the others have times."""
+_NEGLIGIBLE = 1e-5
+_LEAST_READINGS = 20
+"""Fewer tell nothing of their correlation, and count as independent."""
+_LEAST_DOF = 3.0
+_NO_SCATTER_MG = 1e-6
+"""Below this, what is left of readings is the rounding of numbers."""
+_ONE_SIGMA, _TWO_SIGMA = 0.6827, 0.95
+
+
+@dataclass(frozen=True)
+class WanderingNoise:
+    """The noise of readings about a straight line.
+
+    Attributes:
+        slope_uncertainty_mg_per_h: standard uncertainty of the slope of ordinary least squares.
+        slope_dof: its degrees of freedom: with Student's t they give the 68 % and the 95 % of the mixture.
+        scatter_mg: standard deviation of one reading, hours apart from the others.
+        scatter_dof: its degrees of freedom.
+    """
+
+    slope_uncertainty_mg_per_h: float
+    slope_dof: float
+    scatter_mg: float
+    scatter_dof: float
+
+    @classmethod
+    def about(cls, line: StraightLine, times_s: Sequence[float], masses_g: Sequence[float]) -> Self:
+        """Return the noise of readings about the line through them."""
+        if len(times_s) < _LEAST_READINGS or line.scatter_mg < _NO_SCATTER_MG:
+            return cls(line.slope_uncertainty_mg_per_h, line.dof, line.scatter_mg, line.dof)
+        positions = (np.asarray(times_s) - times_s[0]) / line.span_s
+        weights, variances, slopes = _likely(positions, 1000 * (np.asarray(masses_g) - line.mass_g))
+        kept = weights > _NEGLIGIBLE
+        weights, variances, slopes = weights[kept] / weights[kept].sum(), variances[kept], slopes[kept]
+        scales = np.sqrt(variances * slopes) * 3600 / line.span_s
+        slope, slope_dof = _as_student(weights, scales, line.dof)
+        mean = float(weights @ variances)
+        spread = float(weights @ variances**2) * (1 + 2 / line.dof) / mean**2 - 1
+        scatter_dof = min(float(line.dof), max(_LEAST_DOF, 2 / spread))
+        return cls(slope, slope_dof, math.sqrt(mean), scatter_dof)
+
+
+def _likely(positions: _Array, masses_mg: _Array) -> tuple[_Array, _Array, _Array]:
+    """Return of each pair how likely it is, the variance of one reading, and that of the slope per variance of one.
+
+    The wander is a first-order process, so a Kalman filter takes all readings to independent ones, one after the other
+    and for all pairs at once (Harvey 1989, Forecasting, 3.4): time and memory grow with the readings, not with their
+    square.
+    """
+    share, lasts = _PAIRS.T
+    x = positions - positions.mean()
+    columns = np.column_stack((np.ones_like(x), x, masses_mg))
+    ordinary = x / (x @ x)
+    kept = np.exp(-np.diff(positions, prepend=positions[0])[:, None] / lasts)
+    wander, variance = np.zeros((len(share), 3)), share.copy()
+    products, logarithms = np.zeros((len(share), 3, 3)), np.zeros(len(share))
+    carried, quadratic = np.zeros(len(share)), np.zeros(len(share))
+    for number, row in enumerate(columns):
+        wander = kept[number][:, None] * wander
+        variance = kept[number] ** 2 * variance + (1 - kept[number] ** 2) * share
+        spread = variance + 1 - share
+        surprise = row - wander
+        products += surprise[:, :, None] * surprise[:, None, :] / spread[:, None, None]
+        logarithms += np.log(spread)
+        gain = variance / spread
+        wander = wander + gain[:, None] * surprise
+        variance = variance * (1 - gain)
+        carried = kept[number] * carried
+        quadratic += ordinary[number] ** 2 + 2 * share * ordinary[number] * carried
+        carried = carried + ordinary[number]
+    lines, cross = products[:, :2, :2], products[:, :2, 2]
+    fitted = np.linalg.solve(lines, cross[:, :, None])[:, :, 0]
+    squares = products[:, 2, 2] - (fitted * cross).sum(axis=1)
+    dof = len(positions) - 2
+    likelihood = _PRIOR - logarithms / 2 - np.linalg.slogdet(lines)[1] / 2 - dof / 2 * np.log(squares)
+    weights = np.exp(likelihood - likelihood.max())
+    return weights / weights.sum(), squares / dof, quadratic
+
+
+def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float]:
+    """Return scale and degrees of freedom of the Student's t that is as wide as the mixture at 68 % and at 95 %."""
+
+    def within(reach: float) -> float:
+        return float(weights @ (2 * stdtr(dof, reach / scales) - 1))
+
+    most = 100 * float(scales.max())
+    one, two = (
+        _root(lambda reach, share=share: within(reach) - share, 0.0, most) for share in (_ONE_SIGMA, _TWO_SIGMA)
+    )
+
+    def wider(degrees: float) -> float:
+        return _reach(degrees, _TWO_SIGMA) / _reach(degrees, _ONE_SIGMA) - two / one
+
+    if wider(float(dof)) >= 0:
+        found = float(dof)
+    elif wider(_LEAST_DOF) <= 0:
+        found = _LEAST_DOF
+    else:
+        found = _root(wider, _LEAST_DOF, float(dof))
+    return two / _reach(found, _TWO_SIGMA), found
+
+
+def _reach(dof: float, confidence: float) -> float:
+    return float(stdtrit(dof, (1 + confidence) / 2))
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    return float(brentq(function, low, high, rtol=1e-6))
