@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bench.attendance import Attendant, Nobody
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.devices import Connection, Finding
@@ -37,6 +38,7 @@ class Bench:
         safe_state: the way to the safe state.
         lease: what keeps others off the bench.
         found: the pump as it was found, before it was stopped.
+        attendant: who can be asked to do something by hand; nobody, unless somebody is named.
         poisoned: why the bench cannot be used any more in this run; empty while it can.
     """
 
@@ -60,6 +62,7 @@ class Bench:
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
         self.scheduler.moments.subscribe(lambda _now_s: self.keep_lease())
+        self.attendant: Attendant = Nobody()
         self.poisoned = ""
         self.found: PumpReading | None = None
         self._connection = connection

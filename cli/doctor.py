@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bench.attendance import TerminalAttendant
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import Clock, RunningClock, SteppedClock
@@ -87,6 +88,7 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
 
 def _self_test(file: BenchFile, console: Console) -> list[str]:
     bench = Bench.open(file, reason="pumpbench doctor --self-test")
+    bench.attendant = TerminalAttendant()
     preflight = Preflight(bench, lambda _what, _told: None)
     try:
         preflight.require()

@@ -2,7 +2,7 @@
 """One test in a summary: what it verified, what it measured, how it ended."""
 
 import math
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -29,6 +29,7 @@ class MeasuredValue(BaseModel):
         expanded_uncertainty: U in `unit`, for the coverage factor k.
         uncertainty_ratio, worst_false_accept, conformance_probability: how sure the verdict is, as `Judgement` says;
             None in journals that were written before it was told.
+        first_verdict: what it was before the balance turned out not to be trusted; None where it stands.
         infusion, window: ids of the infusion, and of the weighed volume that the value comes from.
         measurand: what was judged, the same in every window.
     """
@@ -46,6 +47,7 @@ class MeasuredValue(BaseModel):
     lower: float | None = None
     upper: float | None = None
     verdict: VerdictName
+    first_verdict: VerdictName | None = None
     reason: str
     rule: str = ""
     limits_source: str = ""
@@ -57,10 +59,21 @@ class MeasuredValue(BaseModel):
     window: str = ""
 
     @classmethod
-    def of(cls, judgement: Judgement) -> Self:
-        """Return what a line of the journal judged."""
+    def of(cls, judgement: Judgement, at_the_end: Verdict | None = None, why: str = "") -> Self:
+        """Return what a line of the journal judged.
+
+        Args:
+            judgement: the line.
+            at_the_end: what became of it when the run was over; None where it stands.
+            why: a sentence for that.
+        """
         labels = tuple(one.label for one in judgement.requirements)
-        return cls(**{name: getattr(judgement, name) for name in cls.model_fields} | {"requirements": labels})
+        same = [name for name in cls.model_fields if name != "first_verdict"]
+        told: dict[str, Any] = {name: getattr(judgement, name) for name in same} | {"requirements": labels}
+        if at_the_end is not None:
+            reason = f"{judgement.name}: {why}; first it was {judgement.verdict}: {judgement.reason}"
+            told |= {"verdict": at_the_end, "first_verdict": judgement.verdict, "reason": reason}
+        return cls(**told)
 
     @property
     def room(self) -> float:

@@ -7,11 +7,14 @@ own, named by the judgement's id: `J-0017.value`.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.journal.lines import Judgement, TestEnded, TestStarted
+from msgspec.structs import replace
+
+from bench.journal.lines import BalanceDistrusted, Judgement, TestEnded, TestStarted
+from bench.recorded import RecordedTest
 from groundfloor.printable import printable
 from metrology.verdict import Verdict
 
@@ -57,6 +60,26 @@ def tell_verdicts(path: Path, tests: Iterable[JudgedTest], *, simulated: bool) -
                 _tell(suite, cases.get(test.started.node, []), test, test.ended, simulated)
         _count(suite)
     tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def at_the_end(tests: Iterable[JudgedTest], distrusted: Sequence[BalanceDistrusted]) -> list[JudgedTest]:
+    """Return the tests with what became of their judgements when the balance turned out not to be trusted."""
+    second = {one.id: Verdict(one.second) for line in distrusted for one in line.moved}
+    why = "; ".join(line.reason for line in distrusted)
+    return [_at_the_end(test, second, why) for test in tests] if second else list(tests)
+
+
+def _at_the_end(test: JudgedTest, second: Mapping[str, Verdict], why: str) -> JudgedTest:
+    own = {one.id: second[one.id] for one in test.judgements if one.id in second}
+    ended = test.ended
+    if not own or ended is None:
+        return test
+    recorded = RecordedTest(test.started, 0.0, (), tuple(test.judgements), ended, None, own, why)
+    judgements = [replace(one, verdict=own.get(one.id, one.verdict)) for one in test.judgements]
+    verdict = recorded.verdict
+    if verdict is not ended.verdict:
+        ended = replace(ended, verdict=verdict, reason=f"{why}; at first it was {ended.verdict}: {ended.reason}")
+    return JudgedTest(test.started, judgements, ended)
 
 
 def _by_node(suite: ET.Element) -> Mapping[str, list[ET.Element]]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a journal tells of a run, test by test, with whatever is missing at its end made plain.
 
-A verdict can only get worse here: a test that ended as passed but holds a judgement that did not pass takes the worst
-of its judgements, and one that judged nothing has shown nothing.
+A verdict gets worse here, not better: a test that ended as passed but holds a judgement that did not pass takes the
+worst of its judgements, and one that judged nothing has shown nothing. Only a FAIL that rests on a balance which turned
+out to be wrong is none any more, as a PASS is none; the first verdict is told beside the second.
 """
 
 from dataclasses import dataclass
@@ -60,10 +61,13 @@ class RunHistory:
 
 
 def _entry(test: RecordedTest) -> Entry:
-    values, end = tuple(MeasuredValue.of(one) for one in test.judgements), test.ended
+    at_the_end, end = test.distrusted, test.ended
+    values = tuple(MeasuredValue.of(one, at_the_end.get(one.id), test.distrust) for one in test.judgements)
     verdict, reason = test.verdict, end.reason
     if verdict is Verdict.UNSET:
         verdict, reason = Verdict.INCONCLUSIVE, end.reason or NOTHING_JUDGED
+    elif test.distrusted and verdict is not end.verdict:
+        reason = f"{test.distrust}; at first it was {end.verdict}: {end.reason}"
     elif verdict is not end.verdict:
         reason = "; ".join(value.reason for value in values if value.verdict is verdict)
     return Entry(

@@ -8,6 +8,7 @@ from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
+from bench.bench_file.sensitivity import CheckWeight, Sensitivity
 from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid, VesselOnPan
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "BenchFile",
     "Calibration",
     "CheckName",
+    "CheckWeight",
     "ClockChoice",
     "Density",
     "DrivenDevice",
@@ -28,6 +30,7 @@ __all__ = [
     "SafeAction",
     "SafeStateList",
     "SafeStep",
+    "Sensitivity",
     "SerialLine",
     "Simulation",
     "VesselOnPan",

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
 from bench.bench_file.driven_device import SerialNumber, known_driver
+from bench.bench_file.sensitivity import CheckWeight, Sensitivity
 from groundfloor.toml_file import TomlModel
 from instruments.balance_access import BalanceAccess
 from instruments.drivers.table import BALANCE_DIALECTS
@@ -83,6 +84,8 @@ class BalanceDevice(TomlModel):
         drift_mg_per_day: greatest drift of the reading with the load on, from own tests; about the steady one.
         steady_drift_mg_per_day: what it gains day after day under a dry load, which loses nothing; 0 if nobody knows.
         calibration: its certificate.
+        sensitivity: how it proves that it shows a gram as a gram.
+        check_weight: the weight that a person puts on it for that.
         accept_unverified_settings: go on with a balance that cannot tell whether auto-zero and automatic adjustment
             are off. Somebody must have looked at its menu.
     """
@@ -100,7 +103,14 @@ class BalanceDevice(TomlModel):
     drift_mg_per_day: float = Field(ge=0)
     steady_drift_mg_per_day: float = 0.0
     calibration: Calibration
+    sensitivity: Sensitivity = Sensitivity()
+    check_weight: CheckWeight | None = None
     accept_unverified_settings: bool = False
+
+    @model_validator(mode="after")
+    def _can_prove_itself(self) -> Self:
+        self.sensitivity.refuse_unfit(self.check_weight)
+        return self
 
     @property
     def access(self) -> BalanceAccess:

@@ -18,6 +18,7 @@ class CheckName(StrEnum):
     DISCONNECT_VALVE = "disconnect-valve"
     LEAK_VALVE = "leak-valve"
     LEAK = "leak"
+    SENSITIVITY = "sensitivity"
     WARM_UP = "warm-up"
     BALANCE_NOISE = "balance-noise"
     BLANK = "blank"

@@ -9,7 +9,7 @@ from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
-from bench.weighing import HALF_SPAN_S, DeliveryWindow, ThreeVolumes, TimedMark
+from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
 from groundfloor.inconclusive import Inconclusive
 from metrology.verdict import Measurement, undecided
 
@@ -27,6 +27,7 @@ class Delivery:
         self._resumption = resumption
         self._stock = stock
         self._volumes = ThreeVolumes()
+        self._suspicion = ScaleSuspicion()
         course.judging.measurements.subscribe(self._volumes.note)
 
     def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
@@ -89,9 +90,17 @@ class Delivery:
             id=window_id,
         )
         if not self._injectors.faulty_between(from_s, to_s):
+            self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
+
+    def _tell_a_suspicion(self, window: DeliveryWindow) -> None:
+        """Tell that the balance may show another unit; whether it counts is known after the run."""
+        if (seen := self._suspicion.add(window)) is not None:
+            setting = self._course.setting
+            told = {"title": f"Scale suspected: {seen.told}", "factor": seen.factor, "unit": seen.unit}
+            setting.activities.note("event", what="scale-suspected", infusion=setting.name, **told)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""

@@ -26,6 +26,7 @@ class CheckFinding:
         value: in the unit of the limits; None where there is no figure.
         standard_uncertainty: of the value.
         next_step: what a person should do if the state is not OK.
+        deviation: what the run does without because of it, a sentence for the summary; empty for nothing.
     """
 
     check: CheckName
@@ -37,6 +38,7 @@ class CheckFinding:
     value: float | None = None
     standard_uncertainty: float = 0.0
     next_step: str = ""
+    deviation: str = ""
 
     @classmethod
     def of_fault(cls, check: CheckName, fault: BenchFault) -> "CheckFinding":

@@ -18,6 +18,7 @@ from bench.preflight.injector_check import InjectorCheck
 from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
+from bench.preflight.sensitivity_check import SensitivityCheck
 from bench.preflight.warm_up_check import WarmUpCheck
 from bench.retrying_reader import RetryingReader
 from bench.scheduler import Scheduler
@@ -25,8 +26,10 @@ from bench.weighing import BalanceSeries, Blank
 from instruments.balance import Balance
 from instruments.rig import Rig
 
-LONG = frozenset({CheckName.WARM_UP, CheckName.BLANK, CheckName.PUMP_CLOCK})
+LONG = frozenset({CheckName.SENSITIVITY, CheckName.WARM_UP, CheckName.BLANK, CheckName.PUMP_CLOCK})
 """Checks that are not worth their time on a bench that is blocked already."""
+OF_THE_BLANK = frozenset({CheckName.BLANK, CheckName.PUMP_CLOCK})
+"""Those of them that take no time of their own once there is a blank."""
 MOVING = frozenset({CheckName.KINK_CLAMP, CheckName.DISCONNECT_VALVE, CheckName.LEAK_VALVE, CheckName.LEAK})
 """Checks that move an injector."""
 
@@ -59,8 +62,16 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
         kink,
         LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone
         *valves,
+        sensitivity_check(bench),  # before the blank's tare: it may move the load
         WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),
         noise,
         BlankCheck(file.balance, settings, blank),
         PumpClockCheck(settings, blank),
     ]
+
+
+def sensitivity_check(bench: Bench) -> SensitivityCheck:
+    """Return the check of a bench's own balance."""
+    today = bench_date(bench.clock).date()
+    series = BalanceSeries.on(bench)
+    return SensitivityCheck(bench.file.balance, bench.balance, series, bench.scheduler, bench.attendant, today)

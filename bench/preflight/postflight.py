@@ -3,7 +3,8 @@
 
 A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
 here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is interpolated, and
-whatever was judged with the first alone is judged again.
+whatever was judged with the first alone is judged again. A balance that does not show a gram as a gram any more, or not
+so that anybody could tell, takes all verdicts with it that rest on it (`distrust.py`).
 """
 
 from pathlib import Path
@@ -15,6 +16,8 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import look_at
 from bench.preflight.check_state import CheckState
+from bench.preflight.checks import sensitivity_check
+from bench.preflight.distrust import Distrust
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
@@ -53,6 +56,8 @@ class Postflight:
             finding = look_at(check, self._bench.file.preflight.off)
             self.findings.append(finding)
             self._note("postflight", {**finding.as_dict(), **self._difference(finding)})
+            if finding.deviation:
+                self._note("deviation", {"title": finding.deviation})
         blocked = [one for one in self.findings if one.state is CheckState.BLOCK]
         told = [f"post-flight: {one.fault.finding}; {DOUBTFUL}. Next: {one.next_step}" for one in blocked]
         return tuple(dict.fromkeys(told))  # a silent balance stops every check, and is told once
@@ -77,6 +82,18 @@ class Postflight:
         lost = [one for one in moved if one.first is Verdict.PASS]
         return tuple(f"post-flight: {one.second.verdict} between the blanks: {one.second.reason}" for one in lost)
 
+    def distrust(self, journal: Path) -> tuple[str, ...]:
+        """Let what rests on the balance count no more, if the balance is wrong or was not shown to be right.
+
+        Returns:
+            A sentence if anything counts no more.
+        """
+        distrust = Distrust.of(self.findings, journal)
+        if distrust is None or not (spoilt := distrust.spoilt(journal)):
+            return ()
+        self._note("balance-distrusted", distrust.as_dict(spoilt))
+        return (f"post-flight: {len(spoilt)} values count no more: {distrust.reason}",)
+
     def blank(self) -> Blank:
         """Return the blank after the last infusion; it is tried once.
 
@@ -100,7 +117,8 @@ class Postflight:
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),
-            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # last: it vouches for the blank as well
+            NoiseCheck(device, settings, BalanceSeries.on(bench)),  # it vouches for the blank as well
+            sensitivity_check(bench),  # last: it may move the load
         )
 
     def _difference(self, finding: CheckFinding) -> dict[str, object]:

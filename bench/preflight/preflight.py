@@ -9,7 +9,6 @@ nowhere else: the volumes are corrected with the very readings that were checked
 from collections.abc import Iterable
 
 from bench.bench import Bench
-from bench.bench_file import CheckName
 from bench.clock import bench_date
 from bench.injectors import Catheter, Injectors
 from bench.journal import UnwrittenActivities
@@ -17,7 +16,7 @@ from bench.preflight.check import Check
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import Note, look_at, trouble_of, without_looking
 from bench.preflight.check_state import CheckState
-from bench.preflight.checks import LONG, MOVING, all_checks, looking_checks, paper_checks
+from bench.preflight.checks import LONG, MOVING, OF_THE_BLANK, all_checks, looking_checks, paper_checks
 from bench.preflight.guarded import guarded
 from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
@@ -130,6 +129,8 @@ class Preflight:
             self.note("preflight", finding.as_dict())
             if finding.state is CheckState.OFF:
                 self.note("deviation", {"title": f"pre-flight check {check.name} was switched off in the bench file"})
+            elif finding.deviation:
+                self.note("deviation", {"title": finding.deviation})
         self._trouble = trouble_of(self.findings, self._bench.file.bench.name, "pre-flight")
         self.done = True
 
@@ -147,7 +148,7 @@ class Preflight:
         return look_at(check, off)
 
     def _takes_long(self, check: Check) -> bool:
-        return check.name in LONG and (check.name is CheckName.WARM_UP or self._blank is None)
+        return check.name in LONG and (check.name not in OF_THE_BLANK or self._blank is None)
 
     def _check_guarded(self, check: Check) -> CheckFinding:
         try:

@@ -6,12 +6,13 @@ they take for a test.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from bench.journal import JournalLine, read_lines
 from bench.journal.lines import (
+    BalanceDistrusted,
     Deviation,
     JournalContinued,
     JournalOpened,
@@ -27,6 +28,8 @@ from bench.journal.lines import (
 from metrology.verdict import Verdict, worst
 
 UNFINISHED = "the run ended before this test did"
+JUDGED_A_FAILURE = "pump: judge: "
+"""How the reason of a test begins that failed by its judgements, and by nothing else."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class RecordedTest:
         judgements: what it judged.
         ended: its last line; of a test that was cut short one that says so.
         ended_s: bench time of its last line; None where it was cut short.
+        distrusted: by id of a judgement that counts no more, what it is now.
+        distrust: why it counts no more, a sentence.
     """
 
     started: TestStarted
@@ -48,12 +53,23 @@ class RecordedTest:
     judgements: tuple[Judgement, ...]
     ended: TestEnded
     ended_s: float | None
+    distrusted: Mapping[str, Verdict] = field(default_factory=dict)
+    distrust: str = ""
 
     @property
     def verdict(self) -> Verdict:
         """Return the worst of its end and its judgements; UNSET where it passed and judged nothing."""
-        judged = worst(one.verdict for one in self.judgements)
-        return worst((self.ended.verdict, judged))
+        judged = worst(self.verdict_of(one) for one in self.judgements)
+        return judged if self.fails_by_distrusted(judged) else worst((self.ended.verdict, judged))
+
+    def verdict_of(self, judgement: Judgement) -> Verdict:
+        """Return what a judgement is at the end of the run."""
+        return self.distrusted.get(judgement.id, judgement.verdict)
+
+    def fails_by_distrusted(self, judged: Verdict) -> bool:
+        """Tell whether it ended as a failure by nothing but judgements that count no more."""
+        failed = self.ended.verdict is Verdict.FAIL and judged is not Verdict.FAIL
+        return failed and bool(self.distrusted) and self.ended.reason.startswith(JUDGED_A_FAILURE)
 
     def judged_as(self, name: str) -> tuple[Judgement, ...]:
         """Return the judgements that were made under a declared name."""
@@ -117,7 +133,7 @@ class RecordedRun:
         return cls(
             opened=reader.opened,
             started=reader.started,
-            tests=tuple(reader.tests),
+            tests=tuple(reader.tests_at_the_end()),
             aborted=reader.end_reason is None,
             reason=reader.end_reason or "",
             troubles=tuple(reader.troubles),
@@ -157,6 +173,8 @@ class _Reader:
     deviations: list[str] = field(default_factory=list)
     judged_again: dict[str, Verdict] = field(default_factory=dict)
     line_of: dict[str, int] = field(default_factory=dict)
+    distrusted: dict[str, Verdict] = field(default_factory=dict)
+    distrust: str = ""
 
     def take(self, line: JournalLine) -> None:
         match line.body:
@@ -169,7 +187,10 @@ class _Reader:
             case Deviation(title=title):
                 self.deviations.append(title)
             case JudgedAgain(moved=moved):
-                self._take_second_verdicts({one.id: one.second for one in moved})
+                self.judged_again |= self._verdicts({one.id: one.second for one in moved})
+            case BalanceDistrusted(reason=reason, moved=moved):
+                self.distrust = reason
+                self.distrusted |= self._verdicts({one.id: one.second for one in moved})
             case JournalContinued(reason=reason):
                 self.troubles.append(reason)
             case RunEnded(reason=reason, troubles=troubles):
@@ -192,13 +213,20 @@ class _Reader:
                 self.line_of[f"{end.id} ended"] = line.seq + 1
                 self._end_test(end, line.t_s)
 
-    def _take_second_verdicts(self, words: Mapping[str, str]) -> None:
+    def _verdicts(self, words: Mapping[str, str]) -> Mapping[str, Verdict]:
         verdicts = {one.value: one for one in Verdict}
         for own, word in words.items():
-            if word in verdicts:
-                self.judged_again[own] = verdicts[word]
-            else:
+            if word not in verdicts:
                 self.troubles.append(f"{own} was judged again with {word!r}, which is no verdict")
+        return {own: verdicts[word] for own, word in words.items() if word in verdicts}
+
+    def tests_at_the_end(self) -> list[RecordedTest]:
+        """Return the tests with what became of their judgements after the last of them."""
+        return [self._at_the_end(test) for test in self.tests]
+
+    def _at_the_end(self, test: RecordedTest) -> RecordedTest:
+        own = {one.id: self.distrusted[one.id] for one in test.judgements if one.id in self.distrusted}
+        return replace(test, distrusted=own, distrust=self.distrust) if own else test
 
     def _take_judgement(self, judgement: Judgement) -> None:
         if self.test is None:

@@ -18,6 +18,7 @@ from bench.journal.lines import InfusionStarted, Judgement, JudgementDeclared, M
 from bench.profile import Profile
 from bench.recorded.check_of_test import check_test
 from bench.recorded.contradiction import Contradiction
+from bench.recorded.distrust_check import DistrustCheck
 from bench.recorded.judgement_check import check_judgement
 from bench.recorded.latency_check import LatencyCheck
 from bench.recorded.recorded_run import RecordedRun
@@ -55,9 +56,9 @@ def refuse_contradictions(folder: Path, recorded: RecordedRun) -> None:
 
 
 def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
-    windows, latencies, counted = WindowCheck(), LatencyCheck(), _IdsCounted()
+    windows, latencies, counted, distrust = WindowCheck(), LatencyCheck(), _IdsCounted(), DistrustCheck()
     for line in read_lines(journal):
-        for one in (*counted.take(line), *windows.take(line), *latencies.take(line)):
+        for one in (*counted.take(line), *windows.take(line), *latencies.take(line), *distrust.take(line)):
             yield line.seq + 1, one
         if isinstance(judgement := line.body, Judgement):
             for one in check_judgement(judgement):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.collected_tests import CollectedTests, JudgementToCome
-from bench.journal.lines import JudgementDeclared, RequirementReference, RunStarted
+from bench.journal.lines import Judgement, JudgementDeclared, RequirementReference, RunStarted
 from bench.recorded import RecordedRun, RecordedTest, missing_of
 from bench.run_folder import COLLECTED, JOURNAL, REQUIREMENTS
 from bench.trace import CitedRequirement, Execution, PlannedJudgement, Requirements, RunEvidence, TestEvidence
@@ -116,17 +116,25 @@ def _judged(
     declared_names = {one.name for one in test.declared}
     yield from _to_come((one for one in to_come if one.name not in declared_names), baseline)
     for one in test.undeclared:
-        name, verdict = one.declared or one.name, worst((one.verdict, judged_again.get(one.id, one.verdict)))
+        name, verdict = one.declared or one.name, _at_the_end(test, one, judged_again)
         yield PlannedJudgement(name, (), verdict, (one.id,))
 
 
 def _outcome(test: RecordedTest, declared: JudgementDeclared, judged_again: Mapping[str, Verdict]) -> PlannedJudgement:
     """Return the worst of what was judged under a name; a PASS only if nothing of it is missing."""
     judgements = test.judged_as(declared.name)
-    verdicts = [worst((one.verdict, judged_again.get(one.id, one.verdict))) for one in judgements]
+    verdicts = [_at_the_end(test, one, judged_again) for one in judgements]
     missing = [Verdict.UNSET] if missing_of(declared, judgements) else []
     ids = tuple(one.id for one in judgements)
     return PlannedJudgement(declared.name, tuple(map(_cited, declared.requirements)), worst(verdicts + missing), ids)
+
+
+def _at_the_end(test: RecordedTest, judgement: Judgement, judged_again: Mapping[str, Verdict]) -> Verdict:
+    """Return what a judgement is when the run is over: judged again it only gets worse, distrusted it is another."""
+    verdict = test.verdict_of(judgement)
+    if judgement.id in test.distrusted:
+        return verdict
+    return worst((verdict, judged_again.get(judgement.id, verdict)))
 
 
 def _to_come(judges: Iterable[JudgementToCome], baseline: Mapping[str, CitedRequirement]) -> Iterator[PlannedJudgement]:

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The balance watch: what the display must not do while a volume is weighed.
 
-A mass that cannot be qualifies everything that is weighed in this infusion; in a mark it ends the test. A step
-that no pump makes goes into the uncertainty with its whole size. A display that is held ends the test: what it hides
-cannot be told from what did not come. None of it says anything about the pump, so none of it is a failure.
+A mass that cannot be qualifies everything that is weighed in this infusion; in a mark it ends the test. So do answers
+that are one behind, without ending it. A step that no pump makes goes into the uncertainty with its whole size. A
+display that is held ends the test: what it hides cannot be told from what did not come. None of it says anything about
+the pump, so none of it is a failure.
 """
 
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
-from bench.journal.lines import ImpossibleMass, MassStepped
+from bench.journal.lines import AnswersLate, ImpossibleMass, MassStepped
 from bench.sampling.held_display import HeldDisplay
+from bench.sampling.late_answers import LateAnswers
 from bench.sampling.mass_steps import MassStep, MassSteps
 from bench.sampling.sample import Sample
 from groundfloor.inconclusive import Inconclusive
@@ -41,7 +43,10 @@ class BalanceWatch:
         most_noise_mg = max(noise_mg, bench.file.balance.repeatability_mg)
         self._held = HeldDisplay(noise_mg, readability_mg)
         self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul)
+        self._late = LateAnswers(most_noise_mg, stroke_volume_ul)
         self._raised = False
+        self._impossible = False
+        self._told_late = False
 
     def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
@@ -51,11 +56,13 @@ class BalanceWatch:
         """
         mass_g = sample.mass.mass_g
         if not is_possible(mass_g, self._capacity_g):
-            if not self.qualifiers:
+            if not self._impossible:
                 phrase = f"the balance showed {mass_g:g} g, its range ends at {self._capacity_g:g} g"
                 self._write("impossible-mass", f"Impossible mass: {phrase}", qualifier=phrase)
-                self.qualifiers = (phrase,)
+                self._impossible = True
+                self.qualifiers += (phrase,)
             return
+        self._late.see(sample.actual_s, mass_g)
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:
             self._steps.found.append(step)
@@ -72,7 +79,20 @@ class BalanceWatch:
             Inconclusive: it cannot be, or the display is held.
         """
         refuse_impossible(mass_g, self._capacity_g, "weigh a mark")
+        self._late.see(at_s, mass_g)
         self._refuse_a_held_display(at_s, mass_g)
+
+    def mark_taken(self, first_s: float) -> None:
+        """Look at the readings of a mark that is complete; its first was asked for at `first_s`."""
+        if self._told_late or not (seen := self._late.found_since(first_s)):
+            return
+        phrase = f"the balance answers one question late: in the mark at {first_s:.0f} s {seen}"
+        self._write("answers-late", f"Late answers: {phrase}", qualifier=phrase)
+        self._keep_late(phrase)
+
+    def _keep_late(self, phrase: str) -> None:
+        self._told_late = True
+        self.qualifiers += (phrase,)
 
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
         """Return how much of the mass between two marks may have come or gone in steps, ±."""
@@ -82,7 +102,10 @@ class BalanceWatch:
         """Take an event from the journal, as if it had just come up."""
         match line.body:
             case ImpossibleMass(qualifier=qualifier):
-                self.qualifiers = (qualifier,)
+                self._impossible = True
+                self.qualifiers += (qualifier,)
+            case AnswersLate(qualifier=qualifier):
+                self._keep_late(qualifier)
             case MassStepped(from_s=from_s, to_s=to_s, step_mg=step_mg):
                 self._steps.found.append(MassStep(from_s, to_s, step_mg))
 
@@ -104,5 +127,5 @@ class BalanceWatch:
         self._journal.write("event", what=what, title=title, infusion=self._infusion, **more)
 
 
-RECALLED = ("impossible-mass", "mass-step")
+RECALLED = ("impossible-mass", "mass-step", "answers-late")
 """Events that a resumed run has to know of."""

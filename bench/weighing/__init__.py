@@ -6,6 +6,8 @@ from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import ADDED_VOLUME, BolusRequest
 from bench.weighing.certificate import Certificate
 from bench.weighing.delivery_window import DeliveryWindow
+from bench.weighing.rests_on_balance import rests_on_balance
+from bench.weighing.scale_suspicion import ScaleSuspicion
 from bench.weighing.three_volumes import ThreeVolumes
 from bench.weighing.timed_mark import TimedMark, span_between
 from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
@@ -19,10 +21,12 @@ __all__ = [
     "BolusRequest",
     "Certificate",
     "DeliveryWindow",
+    "ScaleSuspicion",
     "ThreeVolumes",
     "TimedMark",
     "Weighing",
     "measure_blank",
+    "rests_on_balance",
     "span_between",
     "tare",
 ]

@@ -10,6 +10,7 @@ from bench.sampling import ClockComparison, ClockPair
 from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.mass_series import MassSeries, TimedMass
 from bench.weighing.vessel_on_pan import conditions_now, vessel_of
+from bench.weighing.zero_after_tare import refuse_another_mass_than_zero
 from groundfloor.errors import BenchFault
 from instruments.balance import BalanceBusy
 from metrology.gravimetry import Evaporation
@@ -99,7 +100,7 @@ def tare(bench: Bench) -> None:
     """Tare the balance, giving an unquiet load a minute to come to rest.
 
     Raises:
-        BenchFault: the load does not come to rest.
+        BenchFault: the load does not come to rest, or the balance shows something else than zero afterwards.
     """
     for _ in range(TARE_ATTEMPTS):
         try:
@@ -107,5 +108,6 @@ def tare(bench: Bench) -> None:
         except BalanceBusy:
             bench.scheduler.pass_for(1.0)
         else:
+            refuse_another_mass_than_zero(bench)
             return
     raise BenchFault("balance", "tare", f"not stable within {TARE_ATTEMPTS} s", "shield it from draughts and vibration")

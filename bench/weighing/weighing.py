@@ -73,6 +73,8 @@ class Weighing:
                 self._watch.weighed(one.at_s, one.mass_g)
             if number == READINGS // 2:
                 snapshot, took_s = self._read_pump_and_rig()
+        if self._watch is not None:
+            self._watch.mark_taken(masses[0].at_s)
         series, (pump, rig) = MassSeries.of(masses), snapshot.observed
         mass = BalanceMark.of(series.line, READINGS, max(series.reading_takes_s, took_s))
         return TimedMark(

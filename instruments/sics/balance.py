@@ -21,6 +21,8 @@ from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import Deadline
 from instruments.balance import BalanceBusy, BalanceIdentity, BalanceRestarted, MassReading
 from instruments.balance_access import BalanceAccess
+from instruments.internal_test import InternalTest
+from instruments.sics import internal_test
 from instruments.sics.dialogue import ReplyDoubtful, SicsDialogue
 from instruments.sics.identity import read_identity
 from instruments.sics.refusal import refusal
@@ -193,6 +195,37 @@ class SicsBalance:
                 raise self._undone("zero", before, self._tare_memory(), known, doubt) from doubt
             self._refuse(reply, "zero", self._still(known, before, reply))
             self._zero.zeroed()
+
+    def test_internally(self, wait: Callable[[], bool]) -> InternalTest | None:
+        """Make the internal test (`TST3`); see `instruments.internal_test` for what it returns and raises."""
+        with self._at_work("test itself"):
+            before_g = self._tare_memory()
+            deviation_g = self._own_test(wait)
+            if deviation_g is None:
+                return None
+            if (after_g := self._tare_memory()) != before_g:
+                self._zero.lost = internal_test.moved_tare(self._asset, before_g, after_g)
+                raise self._zero.lost
+            weight_g = self._ask(b"M19", lambda line: internal_test.parse_mass(line, internal_test.WEIGHT))
+            return InternalTest(float(deviation_g), None if weight_g is None else float(weight_g))
+
+    def _own_test(self, wait: Callable[[], bool]) -> Decimal | None:
+        """Ask for the test, again after a doubt; a command that is damaged on its way is as unknown as a silent one."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._get_in_step()
+                line = self._dialogue.ask_late(b"TST3", internal_test.has_begun, wait)
+                internal_test.refuse_broken_off(line, self._asset)
+                if line in (b"ES\r\n", b"ET\r\n") and attempt < _TRIES:
+                    continue
+                return internal_test.parse_mass(line, internal_test.TEST)
+            except NotAReply as odd:
+                if attempt == _TRIES:
+                    raise BenchFault(self._asset, "test itself", f"{odd}", "see that nobody else uses it") from odd
+            except LineFault:
+                if attempt == _TRIES:
+                    raise
+        raise AssertionError("unreachable")
 
     def close(self) -> None:
         """Let the line go; a second time does nothing."""

@@ -100,6 +100,36 @@ class SicsDialogue:
         """
         return self._exchange(command, None, several=True)
 
+    def ask_late(self, command: bytes, begun: Callable[[bytes], bool], wait: Callable[[], bool]) -> bytes:
+        """Send a command that is answered when it begins and once more when it is over; return the last answer.
+
+        No fence follows the first answer: until the second one the balance takes no other command.
+
+        Args:
+            command: what to send.
+            begun: tells whether a line is the first answer; any other one is the only one.
+            wait: lets a moment pass; False when nobody wants to wait longer.
+
+        Raises:
+            LineFault: as for `ask`, or it was not over in time.
+            BalanceRestarted: as for `ask`.
+        """
+        self.in_step = False
+        if self._line.pending():
+            self._note(self._drain())
+        self._line.send(command)
+        line = self._line.receive(Deadline(self._timeout_s))
+        if begun(line):
+            while not self._line.pending():
+                if not wait():
+                    raise LineFault(self._asset, command.decode(), "it began and was not over in time", "ask again")
+            line = self._line.receive(Deadline(self._timeout_s))
+        if tells_restart(line):
+            self._note([line])
+        self._pass_fence(command)
+        self.in_step = True
+        return line
+
     def resynchronise(self) -> None:
         """Throw away what is under way and start from a known point, over a new connection if need be.
 

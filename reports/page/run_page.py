@@ -15,6 +15,7 @@ from bench.collected_tests import CollectedTests, JudgementToCome
 from bench.journal import Entry as JournalEntry
 from bench.journal import SampleColumns, read_lines
 from bench.journal.lines import (
+    BalanceDistrusted,
     CheckMade,
     CheckRepeated,
     Event,
@@ -119,6 +120,7 @@ class _Journal:
     judged_again: list[str] = field(default_factory=list)
     judgements: int = 0
     last_s: float = 0.0
+    distrusted: Mapping[str, Verdict] = field(default_factory=dict)
 
     def take(self, t_s: float, body: Line) -> None:
         self.last_s = t_s
@@ -148,7 +150,7 @@ class _Journal:
                 self.preflight.append(_check(event))
             case RepeatabilityFound(title=title):
                 self.repeatability = title
-            case JudgedAgain(title=title):
+            case JudgedAgain(title=title) | BalanceDistrusted(title=title):
                 self.judged_again.append(title)
 
     def _take_of_test(self, t_s: float, body: LineOfTest, test: _Test) -> None:
@@ -174,7 +176,8 @@ class _Journal:
         own = judgement.id if JUDGEMENT_ID.fullmatch(judgement.id) else f"J-{self.judgements:04}"
         test.judged.append((own, judgement))
         if judgement.infusion in test.infusions:
-            test.infusions[judgement.infusion].windows.take_judgement(MeasuredValue.of(judgement))
+            at_the_end = self.distrusted.get(judgement.id)
+            test.infusions[judgement.infusion].windows.take_judgement(MeasuredValue.of(judgement, at_the_end))
 
     def _take_volume(self, volume: Volume, test: _Test) -> None:
         conditions = volume.conditions
@@ -201,7 +204,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
     Raises:
         BenchFault: the journal cannot be read, was changed, or another version wrote it.
     """
-    journal = _read(run_folder / JOURNAL)
+    journal = _read(run_folder / JOURNAL, summary)
     opened = journal.opened
     collected = _collected(run_folder / COLLECTED)
     left_out = _left_out(collected)
@@ -247,8 +250,9 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
     )
 
 
-def _read(path: Path) -> _Journal:
-    journal = _Journal()
+def _read(path: Path, summary: Summary) -> _Journal:
+    values = [one for test in summary.tests for one in test.values]
+    journal = _Journal(distrusted={one.id: one.verdict for one in values if one.first_verdict is not None})
     for line in read_lines(path):
         journal.take(line.t_s, line.body)
     return journal

@@ -63,8 +63,15 @@ class BenchRun:
 
     @property
     def red_requirements(self) -> tuple[str, ...]:
-        """The requirements that a failed judgement is evidence against, by the journal."""
+        """The requirements that a failed judgement is evidence against, by the journal; not what counts no more."""
         failed = [line.data for line in self.of_kind("judgement") if line.data["verdict"].upper() == Verdict.FAIL.name]
+        spoilt = {
+            one["id"]
+            for line in self.of_kind("event")
+            if line.what == "balance-distrusted"
+            for one in line.data["moved"]
+        }
+        failed = [data for data in failed if data["id"] not in spoilt]
         return tuple(sorted({str(one["id"]) for data in failed for one in data["requirements"]}))
 
     @property

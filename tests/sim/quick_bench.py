@@ -3,7 +3,13 @@
 
 from bench.bench_file import BenchFile, CheckName, EvaporationBlank
 
-LEFT_OUT = (CheckName.WARM_UP, CheckName.BALANCE_NOISE, CheckName.PUMP_CLOCK, CheckName.BLANK_CHANGE)
+LEFT_OUT = (
+    CheckName.SENSITIVITY,
+    CheckName.WARM_UP,
+    CheckName.BALANCE_NOISE,
+    CheckName.PUMP_CLOCK,
+    CheckName.BLANK_CHANGE,
+)
 BLANK_S = 300.0
 """Long enough for the capability gate at the rates that these tests use, also on a scaled clock."""
 SHORT_BLANK_S = 60.0

@@ -63,6 +63,7 @@ class StandInCell:
         self.host_unit = "g"
         self.auto_zero = False
         self.auto_adjustment = False
+        self.internal_weight_g: float | None = None
         self.restarts = 0
         self.status = LoadStatus.IN_RANGE
         self.jolted_at_s = -SETTLING_S
@@ -75,6 +76,15 @@ class StandInCell:
     def weigh(self) -> Weighing:
         net_g = round(self._gross_g() - self._tare_g, 5)
         return Weighing(net_g, self.stable_at_s() <= self._timeline.now_s, self.status)
+
+    def answer(self) -> Weighing:
+        return self.weigh()
+
+    def put_on_internal_weight(self) -> None:
+        pass
+
+    def lift_internal_weight(self) -> None:
+        pass
 
     def stable_at_s(self) -> float:
         return max(self._timeline.now_s, self.jolted_at_s + SETTLING_S)

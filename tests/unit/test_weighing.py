@@ -41,17 +41,19 @@ class Table:
         self.balance, self.pump, self.rig = self, Answering(self.pump_reading), Answering(self.rig_reading)
         self.pump_takes_s = 0.0
         self.busy = 0
+        self.zero_g = 0.0
 
     def identify(self) -> BalanceIdentity:
         return BalanceIdentity("WXS", "B", "1", 100.0)
 
     def read_mass_g(self) -> MassReading:
-        return MassReading(self._mass_g(self.hand.time_s), True)
+        return MassReading(self._mass_g(self.hand.time_s) - self.zero_g, True)
 
     def tare(self) -> None:
         self.busy -= 1
         if self.busy >= 0:
             raise BalanceBusy("balance", "tare", "not stable", "wait")
+        self.zero_g = self._mass_g(self.hand.time_s)
 
     def pump_reading(self) -> PumpReading:
         now_s = self.hand.time_s
@@ -243,7 +245,32 @@ def test_no_blank_is_weighed_while_the_pump_runs(rate_ul_per_h: float) -> None:
 
 def test_a_blank_with_a_mass_that_cannot_be_decides_nothing() -> None:
     with pytest.raises(Inconclusive, match="its range ends at 100 g"):
-        measure_blank(bench(table(lambda time_s: 101.0 if time_s == 600.0 else 1.0, 0.0)), HOUR_S)
+        measure_blank(bench(table(lambda time_s: 102.0 if time_s == 600.0 else 1.0, 0.0)), HOUR_S)
+
+
+class OneBehind(Table):
+    """Its balance answers each question with what the one before should have got."""
+
+    untold = MassReading(60.0, True)
+
+    def read_mass_g(self) -> MassReading:
+        told, self.untold = self.untold, super().read_mass_g()
+        return told
+
+
+def test_a_balance_that_answers_one_question_late_is_found_right_after_a_tare() -> None:
+    on = OneBehind(imagined_file(), losing)
+    with pytest.raises(
+        BenchFault, match=r"right after it 60\.00000 g is shown, .* each answer is that to the question before"
+    ):
+        tare(bench(on))
+
+
+def test_a_balance_that_does_not_show_zero_after_a_tare_is_refused() -> None:
+    on = table(losing)
+    on.tare = lambda: None  # type: ignore[method-assign]  # it takes the command and does nothing
+    with pytest.raises(BenchFault, match=r"right after it 1\.00000 g is shown, not zero\. Next"):
+        tare(bench(on))
 
 
 def test_a_balance_that_is_not_at_rest_is_given_a_minute() -> None:

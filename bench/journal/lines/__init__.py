@@ -9,6 +9,8 @@ newer minor version of the format added, fields and kinds, is left out on readin
 from bench.journal.lines.activity import Activity, ActivityTold, Capability, Command, Injection, Mark, Release
 from bench.journal.lines.event import (
     AlarmLogged,
+    AnswersLate,
+    BalanceDistrusted,
     BlankMeasured,
     CheckMade,
     CheckRepeated,
@@ -24,6 +26,7 @@ from bench.journal.lines.event import (
     Paused,
     RepeatabilityFound,
     Restarted,
+    ScaleSuspected,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -62,7 +65,9 @@ __all__ = [
     "Activity",
     "ActivityTold",
     "AlarmLogged",
+    "AnswersLate",
     "Balance",
+    "BalanceDistrusted",
     "BenchOpened",
     "BlankMeasured",
     "BudgetRecord",
@@ -102,6 +107,7 @@ __all__ = [
     "RunRecovered",
     "RunStarted",
     "Sample",
+    "ScaleSuspected",
     "Software",
     "Step",
     "TestEnded",

@@ -144,6 +144,18 @@ class JudgedAgain(Event, frozen=True, kw_only=True, tag="judged-again"):
     moved: tuple[Rejudged, ...] = ()
 
 
+class BalanceDistrusted(Event, frozen=True, kw_only=True, tag="balance-distrusted"):
+    """The balance turned out to be wrong, or not shown to be right: the second verdict takes the place of the first.
+
+    Attributes:
+        reason: why.
+        moved: what rests on it, with both verdicts.
+    """
+
+    reason: str
+    moved: tuple[Rejudged, ...] = ()
+
+
 class AlarmLogged(Event, frozen=True, kw_only=True, tag="alarm"):
     """The pump logged an alarm.
 
@@ -198,6 +210,26 @@ class MassStepped(Event, frozen=True, kw_only=True, tag="mass-step"):
     from_s: Number
     to_s: Number
     step_mg: Number
+
+
+class ScaleSuspected(Event, frozen=True, kw_only=True, tag="scale-suspected"):
+    """Program and counter agree, and the balance shows another multiple of both in each window.
+
+    Attributes:
+        factor: what it shows per what they say.
+        unit: that a gram seems to be shown in.
+    """
+
+    done: ClassVar[bool] = True  # it follows from marks and windows, and a resumed test comes to it again
+
+    factor: Number
+    unit: str
+
+
+class AnswersLate(Event, frozen=True, kw_only=True, tag="answers-late"):
+    """The balance answered each question of a mark with what the one before it should have got."""
+
+    qualifier: str
 
 
 class DisplayHeld(Event, frozen=True, kw_only=True, tag="held-display"):

@@ -9,7 +9,13 @@ from collections import deque
 from collections.abc import Callable
 
 from instruments.simulated.balance.sics_change_watch import SicsChangeWatch
-from instruments.simulated.balance.sics_commands import SYNTAX_ERROR, TRANSMISSION_ERROR, SicsCommands
+from instruments.simulated.balance.sics_commands import (
+    INTERNAL_TEST,
+    SYNTAX_ERROR,
+    TRANSMISSION_ERROR,
+    SicsCommands,
+)
+from instruments.simulated.balance.sics_internal_test import SicsInternalTest
 from instruments.simulated.balance.sics_stream import SicsStream
 from instruments.simulated.served.devices import LoadStatus, WeighingCell
 from instruments.simulated.served.twin import ServedTimeline
@@ -48,6 +54,7 @@ class SicsClient:
         self._queue: deque[str] = deque()
         self._wait: object | None = None
         self._stream: SicsStream | None = None
+        self._test: SicsInternalTest | None = None
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host and answer every command that they complete."""
@@ -73,8 +80,10 @@ class SicsClient:
             self._write(data)
 
     def cancel(self) -> None:
-        """Drop the stream, the wait and everything queued behind it."""
+        """Drop the stream, the wait, the internal test and everything queued behind it."""
         self._wait = None
+        if self._test is not None:
+            self._test.cancel()
         self._queue.clear()
         self._end_stream()
 
@@ -104,6 +113,8 @@ class SicsClient:
             self._start_stream(lambda: self._commands.weight.line("S"))
         elif line in ("S", "Z", "T"):
             self._wait_for_stability(line)
+        elif line == INTERNAL_TEST and self._commands.tests_itself:
+            self._test_itself()
         elif name in ("S", "Z", "T", "SIR"):
             self.send(SYNTAX_ERROR)
         else:
@@ -145,6 +156,12 @@ class SicsClient:
                 self._timeline.at(min(max(self._cell.stable_at_s(), now_s + LEAST_WAIT_S), deadline_s), look)
 
         look()
+
+    def _test_itself(self) -> None:
+        self._end_stream()
+        self._wait = object()
+        self.send(f"{INTERNAL_TEST} B")
+        self._test = SicsInternalTest(self._cell, self._commands.weight, self._timeline, self._finish)
 
     def _finish(self, reply: str) -> None:
         self._wait = None

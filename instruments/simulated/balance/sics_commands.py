@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The MT-SICS commands that answer at once.
 
-`S`, `Z`, `T`, `SR` and `SIR` take time and belong to `sics_client.py`; everything else is one table here. A wrong
-command gets `ES`; a known one with a parameter it cannot take gets `<command> L`.
+`S`, `Z`, `T`, `SR`, `SIR` and `TST3` take time and belong to `sics_client.py`; everything else is one table here. A
+wrong command gets `ES`; a known one with a parameter it cannot take gets `<command> L`.
 
 Source: Mettler-Toledo, MT-SICS Interface Command for Weigh Modules, 11781363. Where that was not at hand for a layout,
 the comment says "assumed".
@@ -17,6 +17,8 @@ SYNTAX_ERROR = "ES"
 TRANSMISSION_ERROR = "ET"
 
 TIMED_COMMANDS = ("S", "SIR", "SR", "T", "Z")
+INTERNAL_TEST = "TST3"
+ADJUSTMENT_WEIGHT = "M19"
 UNIT_CODES = {"g": "0", "kg": "1", "mg": "3"}
 FASTEST_UPDATE_PER_S = 54.932
 
@@ -52,6 +54,8 @@ class SicsCommands:
             "TAC": self._clear_tare,
             "DW": self._show_weight,
         }
+        if cell.internal_weight_g is not None:
+            self._plain[ADJUSTMENT_WEIGHT] = self._adjustment_weight
         self._with_parameter: dict[str, Callable[[str], list[str]]] = {
             "D": self._show_text,
             "TA": self._tare_memory,
@@ -88,11 +92,20 @@ class SicsCommands:
         """Return `+` or `-` when the load is outside the weighing range, else nothing."""
         return _RANGE_SIGNS.get(self._cell.weigh().status, "")
 
+    @property
+    def tests_itself(self) -> bool:
+        """Tell whether there is an internal weight to test with."""
+        return self._cell.internal_weight_g is not None
+
     def _list(self) -> list[str]:
-        names = sorted(["@", *TIMED_COMMANDS, *self._plain, *self._with_parameter])
+        own_test = [INTERNAL_TEST] if self.tests_itself else []
+        names = sorted(["@", *TIMED_COMMANDS, *own_test, *self._plain, *self._with_parameter])
         last = len(names) - 1
         # the level before each name is assumed; nobody should read more from it than that the name is there
         return [f'I0 {"A" if place == last else "B"} 0 "{name}"' for place, name in enumerate(names)]
+
+    def _adjustment_weight(self) -> list[str]:
+        return [f"{ADJUSTMENT_WEIGHT} A {self.weight.text(self._cell.internal_weight_g or 0.0).strip()}"]
 
     def _zero_now(self) -> list[str]:
         if sign := self.out_of_range():

@@ -35,7 +35,7 @@ class SicsWeight:
 
     def line(self, command: str) -> str:
         """Return the weight of this moment as the reply called `command`, stable or not."""
-        weighing = self._cell.weigh()
+        weighing = self._cell.answer()
         if weighing.status is not LoadStatus.IN_RANGE:
             return f"{command} {_RANGE_SIGNS[weighing.status]}"
         flag = "S" if weighing.stable else "D"

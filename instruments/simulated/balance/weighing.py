@@ -26,6 +26,8 @@ WORN = 100.0
 NONSENSE_G = 9999.99999
 NONSENSE_S = 60.0
 VIBRATION_S = 600.0
+INTERNAL_WEIGHT_G = 100.0
+CARATS_PER_G = 5.0
 
 
 class BalanceCell:
@@ -33,6 +35,9 @@ class BalanceCell:
 
     It calls a reading stable while the filtered load moves by less than ten digits in two seconds. The load follows
     with a first-order lag, so that speed is the lag itself over the time constant, and no history is kept.
+
+    Attributes:
+        weight_on_pan_g: what a person has put onto the pan beside the vessel.
     """
 
     model = "XSR205DU-twin"
@@ -62,7 +67,13 @@ class BalanceCell:
         if faults.restarts_at_s is not None:
             timeline.at(faults.restarts_at_s, self.restart)
         self._held_mg: float | None = None
+        self._stuck_mg: float | None = None
+        self._untold: Weighing | None = None
+        self._internal_mg = 0.0
+        self.weight_on_pan_g = 0.0
+        self.internal_weight_g = INTERNAL_WEIGHT_G if faults.internal_weight else None
         Timer(timeline, self._freeze).set_at(faults.freezes_at_s)
+        Timer(timeline, self._stick).set_at(faults.sticks_at_s)
 
     def weigh(self) -> Weighing:
         """Return what is shown now."""
@@ -72,7 +83,23 @@ class BalanceCell:
         net_mg = gross_mg - self._tare_mg
         if self.auto_zero and abs(net_mg) < AUTO_ZERO_DIGITS * self._digit_mg:
             net_mg = 0.0
-        return Weighing(self._rounded_g(net_mg), self._is_stable(), self._status(gross_mg))
+        return Weighing(self._rounded_g(net_mg * self._shown_per_g), self._is_stable(), self._status(gross_mg))
+
+    def answer(self) -> Weighing:
+        """Return what a host is told that asks for the mass now."""
+        shown = self.weigh()
+        if not self._faults.one_behind:
+            return shown
+        told, self._untold = self._untold or shown, shown
+        return told
+
+    def put_on_internal_weight(self) -> None:
+        """Put the internal weight on, beside what lies on the pan."""
+        self._internal_mg = (self.internal_weight_g or 0.0) * 1000.0
+
+    def lift_internal_weight(self) -> None:
+        """Lift the internal weight."""
+        self._internal_mg = 0.0
 
     def stable_at_s(self) -> float:
         """Return the first instant from now on with a stable load if nothing changes; infinite if there is none."""
@@ -87,7 +114,7 @@ class BalanceCell:
         """Make the present gross mass the tare and return it in g."""
         tare_g = self._rounded_g(self._gross_mg())
         self._tare_mg = tare_g * 1000.0
-        return tare_g
+        return tare_g * self._shown_per_g
 
     def zero(self) -> None:
         """Make the present gross mass the zero and clear the tare."""
@@ -96,7 +123,7 @@ class BalanceCell:
 
     def restart(self) -> None:
         """Power up anew: zero and tare are gone, the host unit is g, and the first seconds are not stable."""
-        self._zero_mg = self._tare_mg = 0.0
+        self._zero_mg = self._tare_mg = self._internal_mg = 0.0
         self.host_unit = "g"
         self.restarts += 1
         self._ready_s = self._timeline.now_s + WARM_UP_S
@@ -104,18 +131,32 @@ class BalanceCell:
     def _freeze(self) -> None:
         self._held_mg = self._gross_mg()
 
+    def _stick(self) -> None:
+        self._stuck_mg = self._load_mg()
+
+    @property
+    def _shown_per_g(self) -> float:
+        return CARATS_PER_G if self._timeline.now_s >= self._faults.carats_from_s else 1.0
+
     def _gross_mg(self) -> float:
         if self._held_mg is not None:
             return self._held_mg
+        load_mg = self._load_mg() if self._stuck_mg is None else self._stuck_mg
+        return load_mg + self._noise_sd_mg() * self._noise.normal(self._timeline.now_s) - self._zero_mg
+
+    def _load_mg(self) -> float:
+        """Return what the cell makes of all that lies on it, without its noise."""
         now_s, faults, specimen = self._timeline.now_s, self._faults, self._specimen
-        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + faults.foreign_load_g * 1000.0
+        load_mg = self._vessel.followed_mg(now_s - specimen.delay.at(now_s)) + self._internal_mg
+        load_mg += (faults.foreign_load_g + self.weight_on_pan_g) * 1000.0
         load_mg += specimen.linearity.at(load_mg) + specimen.sensitivity_error * load_mg
+        if now_s >= faults.scale_from_s:
+            load_mg *= faults.scale_gain
         drift_mg = faults.drift_mg_per_day * now_s / DAY_S
         drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
-        drift_mg += self._disturbances.at(now_s, load_mg)
-        return load_mg + drift_mg + self._noise_sd_mg() * self._noise.normal(now_s) - self._zero_mg
+        return load_mg + drift_mg + self._disturbances.at(now_s, load_mg)
 
     def _noise_sd_mg(self) -> float:
         faults = self._faults

@@ -53,11 +53,25 @@ class WeighingCell(Protocol):
     host_unit: str
     auto_zero: bool
     auto_adjustment: bool
+    internal_weight_g: float | None
+    """The weight that it can put on itself, as it is marked; None where it has none."""
     restarts: int
     """Counts up each time the cell powers up anew; zero and tare are then gone and the host unit is g again."""
 
     def weigh(self) -> Weighing:
         """Return what is shown now; noise depends on the seed and the instant only."""
+        ...
+
+    def answer(self) -> Weighing:
+        """Return what a host is told that asks for the mass now: what is shown, unless something is wrong with that."""
+        ...
+
+    def put_on_internal_weight(self) -> None:
+        """Put the internal weight on, beside what lies on the pan."""
+        ...
+
+    def lift_internal_weight(self) -> None:
+        """Lift the internal weight; nothing happens where it is lifted already."""
         ...
 
     def stable_at_s(self) -> float:

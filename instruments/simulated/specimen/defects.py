@@ -208,6 +208,21 @@ _FIRST = (
     Defect("humidity_missing_at_h", _INSTRUMENT, "from this hour on the sensor of humidity gives no number", 2.0, 0.0,
            _MONTHS_H, _rig(lambda good, x: replace(good, humidity_missing_at_s=x * _HOUR_S)),
            _blocks(_LEAK, at=5.8)),
+    # the scale of the balance, and what it answers
+    Defect("balance_scale", _INSTRUMENT, "the balance shows more than lies on it by this fraction", 0.2, -0.9, 10.0,
+           _weighing(lambda good, x: replace(good, scale_gain=1.0 + x)), _blocks(_LEAK)),
+    Defect("balance_scale_at_h", _INSTRUMENT, "from this hour on the balance shows a fifth too much", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, scale_gain=1.2, scale_from_s=x * _HOUR_S)),
+           _blocks(_AT_HIGH_RATE)),
+    Defect("balance_sticks_at_h", _INSTRUMENT, "from this hour on the balance follows no load, though it scatters",
+           2.0, 0.0, _MONTHS_H, _weighing(lambda good, x: replace(good, sticks_at_s=x * _HOUR_S)),
+           _blocks(_AT_HIGH_RATE)),
+    Defect("balance_carats_at_h", _INSTRUMENT, "from this hour on the balance shows carats and still says g", 2.0, 0.0,
+           _MONTHS_H, _weighing(lambda good, x: replace(good, carats_from_s=x * _HOUR_S)), _blocks(_AT_HIGH_RATE)),
+    Defect("balance_one_behind", _INSTRUMENT, "each question is answered with what the one before should have got",
+           None, 0.0, 0.0, _weighing(lambda good, _: replace(good, one_behind=True)), _blocks(_LEAK)),
+    Defect("no_internal_weight", _INSTRUMENT, "the balance has no weight of its own to test itself with", None, 0.0,
+           0.0, _weighing(lambda good, _: replace(good, internal_weight=False)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
 _MORE = (STARTS_AND_STOPS, COURSES, BOLUSES, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)

@@ -29,6 +29,12 @@ class WeighingFaults:
         night_drift_mg_per_h: drift in the second twelve hours of each day.
         stable_flag: what the stability flag says whatever the load does; None for the truth.
         vibration_mg: standard deviation of a reading in ten minutes of every six hours.
+        scale_gain: what it shows per what lies on it, from `scale_from_s` on.
+        scale_from_s: from when on it does.
+        sticks_at_s: from this instant on it follows no load any more, though its readings scatter as before.
+        carats_from_s: from this instant on it shows carats, five to the gram, and still says g.
+        one_behind: each question for the mass is answered with what the question before it should have got.
+        internal_weight: it has a weight of its own to test itself with.
     """
 
     noise_sd_mg: float = 0.02
@@ -50,3 +56,9 @@ class WeighingFaults:
     night_drift_mg_per_h: float = 0.0
     stable_flag: bool | None = None
     vibration_mg: float = 0.0
+    scale_gain: float = 1.0
+    scale_from_s: float = 0.0
+    sticks_at_s: float = math.inf
+    carats_from_s: float = math.inf
+    one_behind: bool = False
+    internal_weight: bool = True

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of a run's verdicts when its balance turns out to be wrong, or cannot be shown to be right.
+
+Since when it is wrong nobody can say. So whatever rests on it counts no more, what passed and what failed: its second
+verdict takes the place of the first, and both stay in the record. A pump that fails by something else fails all the
+same, and so does one whose balance proves that it shows a gram as a gram.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bench.bench_file import CheckName
+from bench.journal import read_lines
+from bench.journal.lines import Judgement, ScaleSuspected
+from bench.preflight.check_finding import CheckFinding
+from bench.preflight.check_state import CheckState
+from bench.weighing import rests_on_balance
+from metrology.verdict import Verdict
+
+DECIDED = frozenset({Verdict.PASS, Verdict.FAIL})
+"""What counts no more; what was INCONCLUSIVE or BLOCKED stays so."""
+
+
+@dataclass(frozen=True)
+class Distrust:
+    """Why the balance is not trusted, and for what.
+
+    Attributes:
+        reason: one sentence.
+        verdict: what all that rests on it becomes.
+        infusions: ids of those that it is about; None for all.
+    """
+
+    reason: str
+    verdict: Verdict
+    infusions: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, findings: list[CheckFinding], journal: Path) -> Self | None:
+        """Return what the post-flight's findings and the journal leave of the trust; None where it is whole."""
+        found = next((one for one in findings if one.check is CheckName.SENSITIVITY), None)
+        if found is not None and found.value is not None:
+            if found.state is CheckState.OK:
+                return None
+            return cls(f"the balance is wrong after the run: {found.seen}", Verdict.BLOCKED)
+        if found is not None and found.state is CheckState.BLOCK:
+            return cls(f"the balance did not prove itself after the run: {found.seen}", Verdict.INCONCLUSIVE)
+        bodies = (line.body for line in read_lines(journal))
+        suspected = {one.infusion: one.title for one in bodies if isinstance(one, ScaleSuspected)}
+        if not suspected:
+            return None
+        reason = f"{next(iter(suspected.values()))}, and nothing showed afterwards that the balance is right"
+        return cls(reason, Verdict.INCONCLUSIVE, frozenset(suspected))
+
+    def spoilt(self, journal: Path) -> list[Judgement]:
+        """Return the judgements that count no more."""
+        return list(self._spoilt(journal))
+
+    def as_dict(self, judgements: list[Judgement]) -> dict[str, object]:
+        """Return the data of the line that says so."""
+        passed = sum(one.verdict is Verdict.PASS for one in judgements)
+        told = f"{passed} that passed and {len(judgements) - passed} that failed"
+        return {
+            "title": f"{len(judgements)} values count no more ({told}): {self.reason}",
+            "reason": self.reason,
+            "moved": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "value": one.value,
+                    "unit": one.unit,
+                    "expanded_uncertainty": one.expanded_uncertainty,
+                    "first": one.verdict,
+                    "second": self.verdict,
+                }
+                for one in judgements
+            ],
+        }
+
+    def _spoilt(self, journal: Path) -> Iterator[Judgement]:
+        for line in read_lines(journal):
+            if isinstance(judgement := line.body, Judgement) and self._is_about(judgement):
+                yield judgement
+
+    def _is_about(self, judgement: Judgement) -> bool:
+        here = self.infusions is None or judgement.infusion in self.infusions
+        return here and judgement.verdict in DECIDED and rests_on_balance(judgement)
