@@ -24,6 +24,9 @@ class PreflightLimits(TomlModel):
         blank_change_mg_per_h: how far the blank after the last infusion may be from the one before the first.
         leak_hold_s: how long the catheter is shut, with the pump stopped, to see whether it holds its pressure.
         leak_kpa: how far the pressure may move meanwhile.
+        leak_build_kpa: by how much the pump first raises it, by priming against the shut clamp;
+        leak_build_ul: it primes no more than this. A wide catheter needs more, a narrow one less: stay well below the
+            pressure at which the pump alarms.
         clock_ppm: how far the pump's clock may run from the bench's. Schedules run by the pump's clock, so whatever
             it is wrong by is missing from, or added to, the volume of a day.
         postflight_blank_s: how long the blank after the last infusion lasts.
@@ -40,5 +43,7 @@ class PreflightLimits(TomlModel):
     blank_change_mg_per_h: float = Field(default=0.05, gt=0)
     leak_hold_s: float = Field(default=30.0, gt=0)
     leak_kpa: float = Field(default=0.3, gt=0)
+    leak_build_kpa: float = Field(default=10.0, ge=0)
+    leak_build_ul: float = Field(default=5.0, ge=0)
     clock_ppm: float = Field(default=500.0, gt=0)
     postflight_blank_s: float = Field(default=1800.0, ge=60)

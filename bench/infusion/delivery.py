@@ -74,7 +74,11 @@ class Delivery:
         return window
 
     def window(self, start: TimedMark, end: TimedMark, name: str) -> DeliveryWindow:
-        """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well."""
+        """Return what was delivered between two marks; without a fault in it, the pump's counter is judged as well.
+
+        Raises:
+            BenchFault: an injector that stood meanwhile, or was released before, did not do so by its effect.
+        """
         marks = self._course.marks
         from_s, to_s = start.mass.time_s, end.mass.time_s
         delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
@@ -89,6 +93,7 @@ class Delivery:
             qualifiers=marks.qualifiers_of(delivered),
             id=window_id,
         )
+        marks.effects.look_at(window)
         if not self._injectors.faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):

@@ -14,6 +14,7 @@ from bench.infusion.setting import Setting
 from bench.journal import Result
 from groundfloor.errors import PlanError, PumpFailure
 from instruments.pump import Alarm, PumpState
+from metrology.verdict import undecided
 
 CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
@@ -28,6 +29,7 @@ class ExpectedAlarms:
         self._setting = setting
         self._alarms = session.alarms
         self._gaps = session.sampling.gaps
+        self._effects = session.effects
         self._control = control
         self._judging = judging
 
@@ -43,15 +45,19 @@ class ExpectedAlarms:
         Raises:
             PlanError: the latency was not declared, or nobody says how long to wait.
             PumpFailure: the alarm did not come in time.
+            BenchFault: the cause is an injection that its sensor alone shows; flow and pressure contradict it.
+            Inconclusive: the alarm did not come, and nobody can tell whether the injection was there.
         """
         within_s = self._within_s(declared) if within_s is None else within_s
         self._setting.step(f"Wait for the {alarm} alarm, at most {within_s / 60:.4g} min")
         result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
         if result["number"] is None:
+            self._effects.require_an_effect(cause)
             reason = f"the {cause.what} was confirmed, no {alarm} alarm came within {within_s / 60:.4g} min"
             self._judging.judge_that(declared, False, reason, f"{alarm} alarm")
             raise PumpFailure("pump", f"raise the {alarm} alarm", reason)
         logged = self._alarms.numbered(result["number"])
+        self._effects.refuse_an_alarm_without_effect(cause, logged.onset_s)
         logged.account_for(cause, self._clock_slack_s)
         self._judge_log(logged)
         self._judge_behaviour_after(alarm)
@@ -115,4 +121,8 @@ class ExpectedAlarms:
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
         name = f"{self._setting.name}: an alarm without a fault"
+        if unexpected and self._effects.contradicted:  # it answers a fault that the rig did not make, or did not undo
+            judgement = undecided(name, f"{reason}; the rig's injector is in doubt", Standing.QUIET.words)
+            self._judging.add_standing(Standing.QUIET, judgement)
+            return
         self._judging.standing_forbidden(Standing.QUIET, name, bool(unexpected), reason)

@@ -4,6 +4,7 @@
 A mark is an activity; a volume follows from two of them, and its whole chain of corrections goes into the journal.
 """
 
+from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.sampling import BalanceWatch
@@ -67,6 +68,11 @@ class Marks:
     def qualifiers_of(self, delivered: DeliveredVolume) -> tuple[str, ...]:
         """Return what spoils a volume as evidence: of its own, and of everything weighed in this infusion."""
         return delivered.qualifiers + self._session.qualifiers
+
+    @property
+    def effects(self) -> InjectorEffects:
+        """Return what the injectors of this infusion are held against."""
+        return self._session.effects
 
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
         """Return how much of the mass between two marks may have come in steps that no pump makes, ±."""

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from bench.alarms import AlarmWatch
+from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.rig_watch import RigWatch
 from bench.infusion.setting import Setting
 from bench.journal import JournalLine, Result
@@ -22,6 +23,7 @@ class SamplingSession:
     Attributes:
         sampling: takes the samples.
         alarms: follows the pump's alarm log.
+        effects: follows what the injectors do.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -30,6 +32,7 @@ class SamplingSession:
         expected_ul = setting.schedule.since_beginning_ul
         self.sampling = Sampling(bench, journal, name, setting.interval_s, expected_ul)
         self.alarms = AlarmWatch(bench, self.sampling, journal)
+        self.effects = InjectorEffects(setting, self.sampling)
         self._ambient = AmbientWatch(bench.file.ambient, name, journal)
         self._safe = SafeWatch(bench, lambda: setting.schedule.running)
         self._balance: BalanceWatch | None = None

@@ -27,6 +27,7 @@ class StoppedFlow:
 
         Raises:
             PlanError: no alarm was waited for before, so nothing was weighed before the release.
+            BenchFault: the fault is still there, though its sensor says that it was released.
         """
         course, profile, name = self._course, self._profile, "unintended bolus on release"
         if self._held is None:
@@ -34,6 +35,7 @@ class StoppedFlow:
             raise PlanError(course.setting.name, "measure the unintended bolus", seen, "expect_alarm first")
         course.setting.step("Collect the unintended bolus")
         course.time.run_empty()
+        course.marks.effects.refuse_a_fault_that_holds_back()
         volume, window = course.marks.volume(self._held, course.marks.take(), NO_STROKE_UL, name)
         most_ul = profile.unintended_bolus_limit_ul(course.time.rate_if_running_ul_per_h)
         limits = Limits(None, most_ul, "µL", f"profile {profile.name}: C_max·ΔP_max, margin")

@@ -1,9 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Injectors: what the rig can do to a pump and its catheter, each confirmed by a sensor of its own."""
+"""Injectors: what the rig can do to a pump and its catheter, each confirmed by its own sensor and by its effect."""
 
 from bench.injectors.catheter import Catheter
+from bench.injectors.effect_finding import EffectFinding, EffectState
+from bench.injectors.effect_point import EffectPoint, EffectTolerance
 from bench.injectors.injection import Injection
+from bench.injectors.injection_effect import InjectionEffect, LostShare, held_against
 from bench.injectors.injectors import Injectors, Whereabouts
+from bench.injectors.promised_effect import PromisedEffect
+from bench.injectors.release_effect import ReleaseEffect
 from bench.injectors.table import INJECTORS, injector_named
 
-__all__ = ["INJECTORS", "Catheter", "Injection", "Injectors", "Whereabouts", "injector_named"]
+__all__ = [
+    "INJECTORS",
+    "Catheter",
+    "EffectFinding",
+    "EffectPoint",
+    "EffectState",
+    "EffectTolerance",
+    "Injection",
+    "InjectionEffect",
+    "Injectors",
+    "LostShare",
+    "PromisedEffect",
+    "ReleaseEffect",
+    "Whereabouts",
+    "held_against",
+    "injector_named",
+]

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from bench.injectors.injector import Injector
+from bench.injectors.promised_effect import PromisedEffect
 from metrology.latency.bracket import Bracket
 
 
@@ -29,6 +30,11 @@ class Injection:
     def what(self) -> str:
         """Return what it is called."""
         return self.injector.name
+
+    @property
+    def promise(self) -> PromisedEffect | None:
+        """Return what it does to flow and pressure; None where neither has to show it."""
+        return self.injector.promised(self.percent)
 
     @property
     def began(self) -> Bracket:

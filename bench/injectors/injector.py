@@ -6,6 +6,7 @@ A new one is one file in `bench/injectors/kinds/`; everything else finds it thro
 
 from typing import Protocol, runtime_checkable
 
+from bench.injectors.promised_effect import PromisedEffect
 from instruments.rig import RigOutputs, RigReading
 
 FULLY = 100.0
@@ -32,4 +33,8 @@ class Injector(Protocol):
 
     def observed_percent(self, reading: RigReading) -> float:
         """Return where it really is, by a sensor that is independent of the actuator."""
+        ...
+
+    def promised(self, percent: float) -> PromisedEffect | None:
+        """Return what it does to flow and pressure at `percent`; None where neither has to show it."""
         ...

@@ -60,7 +60,7 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
         *paper_checks(file, bench.findings, bench_date(bench.clock).date()),
         *ambient,
         kink,
-        LeakCheck(settings, catheter, bench.pump, bench.scheduler),  # before the valve opens and the pressure is gone
+        LeakCheck(settings, catheter, bench.pump, bench.rig, BalanceSeries.on(bench), bench.scheduler),
         *valves,
         sensitivity_check(bench),  # before the blank's tare: it may move the load
         WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),

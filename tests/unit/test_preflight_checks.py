@@ -3,8 +3,6 @@
 
 import datetime
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
@@ -12,14 +10,12 @@ import pytest
 
 from bench.bench_file import BenchFile, Calibration, CheckName, PreflightLimits
 from bench.clock import ClockMode
-from bench.injectors import Catheter
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.calibration_check import CalibrationCheck
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_round import look_at, trouble_of
 from bench.preflight.check_state import CheckState
-from bench.preflight.leak_check import LeakCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.warm_up_check import WarmUpCheck
@@ -29,10 +25,8 @@ from bench.scheduler import Scheduler
 from bench.weighing import BalanceSeries, Blank
 from groundfloor.errors import BenchFault
 from instruments.balance import MassReading
-from instruments.pump import Pump, PumpReading
 from metrology.gravimetry import Evaporation
 from metrology.verdict import Limits
-from tests.readings import pump_reading
 
 SETTINGS = PreflightLimits()
 DUE = datetime.date(2026, 3, 14)
@@ -219,40 +213,6 @@ def test_a_balance_that_never_settles_is_told_and_left_to_the_blank() -> None:
     found = WarmUpCheck(BALANCE, settings, series(clock, drifting)).run()
     assert found.state is CheckState.WARN
     assert clock.time_s == pytest.approx(600.0)
-
-
-class LeakyTable:
-    """Pump and clamp: the pressure falls by `loss_kpa_per_s` while the clamp is shut."""
-
-    def __init__(self, clock: HandClock, start_kpa: float, loss_kpa_per_s: float) -> None:
-        self._clock, self._start_kpa, self._loss_kpa_per_s = clock, start_kpa, loss_kpa_per_s
-
-    def read(self) -> PumpReading:
-        pressure_kpa = self._start_kpa - self._loss_kpa_per_s * self._clock.time_s
-        return pump_reading(catheter_pressure_kpa=pressure_kpa)
-
-    @contextmanager
-    def kinked(self) -> Iterator[None]:
-        yield
-
-
-@pytest.mark.parametrize(
-    ("start_kpa", "loss_kpa_per_s", "state"),
-    [
-        (1.2, 0.0, CheckState.OK),
-        (1.2, 0.03, CheckState.BLOCK),
-        (0.1, 0.0, CheckState.WARN),
-        (math.nan, 0.0, CheckState.OK),
-    ],
-    ids=["tight", "leaky", "no pressure to lose", "no sensor"],
-)
-def test_a_catheter_that_is_shut_must_hold_its_pressure(
-    start_kpa: float, loss_kpa_per_s: float, state: CheckState
-) -> None:
-    clock = HandClock()
-    table = LeakyTable(clock, start_kpa, loss_kpa_per_s)
-    check = LeakCheck(SETTINGS, cast(Catheter, table), cast(Pump, table), Scheduler(cast(Any, clock)))
-    assert check.run().state is state
 
 
 class Broken:

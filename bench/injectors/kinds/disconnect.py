@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 from bench.injectors.injector import FULLY
+from bench.injectors.promised_effect import PressureMove, PromisedEffect, no_flow
 from instruments.rig import RigOutputs, RigReading
 
 
@@ -20,6 +21,10 @@ class Disconnect:
     def observed_percent(self, reading: RigReading) -> float:
         """Return 100 when the valve is open, else 0."""
         return FULLY if reading.disconnect_valve_open else 0.0
+
+    def promised(self, percent: float) -> PromisedEffect | None:
+        """Return no flow, and no pressure."""
+        return no_flow(PressureMove.FALLS) if percent > 0 else None
 
 
 INJECTOR = Disconnect()

@@ -3,6 +3,8 @@
 
 from dataclasses import replace
 
+from bench.injectors.injector import FULLY
+from bench.injectors.promised_effect import PressureMove, PromisedEffect, no_flow
 from instruments.rig import RigOutputs, RigReading
 
 
@@ -19,6 +21,10 @@ class Kink:
     def observed_percent(self, reading: RigReading) -> float:
         """Return how far the clamp is shut."""
         return reading.kink_clamp_position_percent
+
+    def promised(self, percent: float) -> PromisedEffect | None:
+        """Return no flow for a clamp that is shut; one that only pinches may leave all of it."""
+        return no_flow(PressureMove.RISES) if percent >= FULLY else None
 
 
 INJECTOR = Kink()

@@ -3,6 +3,8 @@
 
 from dataclasses import replace
 
+from bench.injectors.injector import FULLY
+from bench.injectors.promised_effect import PromisedEffect
 from instruments.rig import RigOutputs, RigReading
 
 
@@ -19,6 +21,11 @@ class Leak:
     def observed_percent(self, reading: RigReading) -> float:
         """Return how far the valve is open."""
         return reading.leak_valve_position_percent
+
+    def promised(self, percent: float) -> PromisedEffect | None:
+        """Return the share that is lost; with less than half of it missing the valve lets nothing out."""
+        share = percent / FULLY
+        return PromisedEffect(share, share / 2) if percent > 0 else None
 
 
 INJECTOR = Leak()

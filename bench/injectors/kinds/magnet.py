@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 from bench.injectors.injector import FULLY
+from bench.injectors.promised_effect import PromisedEffect
 from instruments.rig import RigOutputs, RigReading
 
 
@@ -20,6 +21,10 @@ class Magnet:
     def observed_percent(self, reading: RigReading) -> float:
         """Return 100 when a field is there, else 0."""
         return FULLY if reading.magnet_field_present else 0.0
+
+    def promised(self, percent: float) -> PromisedEffect | None:  # noqa: ARG002  whatever it is
+        """Return None: what a field does to a pump is the pump's own affair."""
+        return None
 
 
 INJECTOR = Magnet()

@@ -26,6 +26,7 @@ class Conditions:
         kink_fraction: how far the clamp is closed, 0 to 1.
         disconnected: the catheter is off at the pump: its fluid and all flow go to the ambient.
         leak_fraction: share of the outflow that does not reach the vessel.
+        rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
         outlet_kpa: pressure at the catheter's end.
         stroke_bias: fraction by which a true stroke exceeds the nominal one.
         stalled: the rotor turns and delivers nothing.
@@ -36,6 +37,7 @@ class Conditions:
     kink_fraction: float = 0.0
     disconnected: bool = False
     leak_fraction: float = 0.0
+    rig_leak_share: float = 0.0
     outlet_kpa: float = 1.2
     stroke_bias: float = 0.0
     stalled: bool = False
@@ -153,7 +155,7 @@ class Hydraulics:
         return Volumes(
             reservoir_ul=start.reservoir_ul - regime.stroke_ul * regime.strokes(now_s),
             vessel_ul=start.vessel_ul + regime.vessel_share * out_ul,
-            leak_ul=start.leak_ul + (0.0 if gone else self._conditions.leak_fraction * out_ul),
+            leak_ul=start.leak_ul + (0.0 if gone else (1.0 - regime.vessel_share) * out_ul),
             ambient_ul=start.ambient_ul + (out_ul if gone else 0.0),
             catheter_ul=start.catheter_ul + regime.stroke_ul * regime.strokes(now_s) - out_ul,
         )
@@ -188,14 +190,29 @@ class Hydraulics:
             decay_s=self._decay_s(),
             lag_ul=self._lag_ul,
             lag_decay_s=self._balance_lag_s,
-            vessel_share=0.0 if conditions.disconnected else 1.0 - conditions.leak_fraction,
+            vessel_share=self._vessel_share(),
         )
 
     def _decay_s(self) -> float:
         if self._conditions.disconnected:
             return 0.0  # what the catheter held leaves at once, as every stroke does
-        open_fraction = 1.0 - self._conditions.kink_fraction
-        if open_fraction <= 0.0:
+        conductance = sum(self._conductances())
+        if conductance <= 0.0:
             return math.inf
         catheter = self._catheter
-        return catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * HOUR_S / open_fraction**4
+        return catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * HOUR_S / conductance
+
+    def _vessel_share(self) -> float:
+        if self._conditions.disconnected:
+            return 0.0
+        through, beside = self._conductances()
+        passing = through / (through + beside) if beside else 1.0
+        return passing * (1.0 - self._conditions.leak_fraction)
+
+    def _conductances(self) -> tuple[float, float]:
+        """Return how well fluid passes the clamp, and the leak before it; 1 is an open catheter.
+
+        The leak ends at the height of the outlet, so that nothing runs while the pump stands.
+        """
+        share = self._conditions.rig_leak_share
+        return max(0.0, 1.0 - self._conditions.kink_fraction) ** 4, share / (1.0 - share)

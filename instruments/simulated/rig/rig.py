@@ -9,6 +9,7 @@ lost power comes back in its safe state, with the watchdog tripped; clock, log, 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from instruments.register_map.codec import Value
@@ -67,6 +68,9 @@ class RigController:
         self._effect = Effect(faults)
         self._log = SafeLog(timeline)
         self._actuators = {name: self._actuator(name, faults) for name in SAFE}
+        self._echoing = faults.echoing_sensors
+        if faults.leak_share:
+            self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=faults.leak_share))
         Timer(timeline, self._power_up).set_at(faults.restarts_at_s)
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
@@ -77,7 +81,7 @@ class RigController:
         self._readers = {**self._feedback_readers(), **self._log.readers()}
         if faults.clock_gain != 1.0:
             self._readers["rig_clock_s"] = lambda: timeline.now_s * faults.clock_gain
-        self._readers.update(self._room_readers(surroundings))
+        self._readers.update(self._room_readers(surroundings, faults))
         humid = self._readers["humidity_percent"]
         self._readers["humidity_percent"] = lambda: (
             humid() if timeline.now_s < faults.humidity_missing_at_s else math.nan
@@ -87,6 +91,7 @@ class RigController:
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
+        departures = dict(faults.departures).get(name, closings)
         dead = name in faults.dead_actuators
         travel_s = faults.clamp_travel_s if name == "kink_clamp_percent" else 0.0
         return Actuator(
@@ -94,7 +99,7 @@ class RigController:
             travel_s or _travel_s(name),
             self._pass_on,
             dead=dead,
-            departures=closings,
+            departures=departures,
             shown_late_s=faults.feedback_late_s,
         )
 
@@ -174,7 +179,8 @@ class RigController:
         return self._actuators[name].position
 
     def _shown(self, name: str) -> float:
-        return self._actuators[name].shown
+        """Return what the sensor of an actuator shows: where that is or was, or what it was told."""
+        return _number(self._outputs[name]) if name in self._echoing else self._actuators[name].shown
 
     def _supply_mv(self) -> int:
         return int(self._shown("supply_voltage_mv") or self._faults.supply_at_rest_mv)
@@ -193,11 +199,15 @@ class RigController:
             "rig_firmware_version": lambda: self.firmware_version,
         }
 
-    def _room_readers(self, surroundings: RigSurroundings) -> dict[str, Callable[[], Value]]:
+    def _room_readers(self, surroundings: RigSurroundings, faults: RigFaults) -> dict[str, Callable[[], Value]]:
         ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
             "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
-            "temperature_c": (_both(ambient.temperature_c, specimen.temperature_error_c), 0.0, 0.01),
+            "temperature_c": (
+                _both(ambient.temperature_c, specimen.temperature_error_c),
+                faults.temperature_off_c,
+                0.01,
+            ),
             "air_pressure_hpa": (ambient.air_pressure_hpa.at, specimen.air_pressure_offset_hpa, 0.02),
             "humidity_percent": (ambient.humidity_percent.at, specimen.humidity_offset_percent, 0.1),
         }
@@ -205,9 +215,11 @@ class RigController:
             name: _sensor(self._timeline, wave, offset, Noise(surroundings.seed, name), sd)
             for name, (wave, offset, sd) in waves.items()
         }
-        if self._faults.air_pressure_held:
+        if faults.air_pressure_held:
             first_hpa = readers["air_pressure_hpa"]()
             readers["air_pressure_hpa"] = lambda: first_hpa
+        if (stuck_c := faults.temperature_stuck_c) is not None:
+            readers["temperature_c"] = lambda: stuck_c
         return readers
 
 

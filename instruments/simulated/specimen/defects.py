@@ -93,6 +93,26 @@ def _dead(output: str) -> Change:
     return _rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {output}))
 
 
+def _echoes(output: str) -> Change:
+    return _rig(
+        lambda good, _: replace(
+            good,
+            dead_actuators=good.dead_actuators | {output},
+            echoing_sensors=good.echoing_sensors | {output},
+        )
+    )
+
+
+def _stays_unseen(output: str) -> Change:
+    return _rig(
+        lambda good, x: replace(
+            good,
+            departures=(*good.departures, (output, round(x))),
+            echoing_sensors=good.echoing_sensors | {output},
+        )
+    )
+
+
 def _serial(specification: TwinSpecification, number: float) -> TwinSpecification:
     stem = specification.model.serial_number.partition("-")[0]
     return replace(
@@ -223,6 +243,28 @@ _FIRST = (
            None, 0.0, 0.0, _weighing(lambda good, _: replace(good, one_behind=True)), _blocks(_LEAK)),
     Defect("no_internal_weight", _INSTRUMENT, "the balance has no weight of its own to test itself with", None, 0.0,
            0.0, _weighing(lambda good, _: replace(good, internal_weight=False)), _is_harmless(_LEAK)),
+    Defect("kink_sensor_echoes", _INSTRUMENT, "the kink clamp does not move, and its sensor shows what was ordered",
+           None, 0.0, 0.0, _echoes("kink_clamp_percent"), _blocks(_FULL_KINK)),
+    Defect("disconnect_sensor_echoes", _INSTRUMENT,
+           "the disconnect valve does not move, and its sensor shows what was ordered", None, 0.0, 0.0,
+           _echoes("disconnect_valve"), _blocks(_DISCONNECT)),
+    Defect("leak_sensor_echoes", _INSTRUMENT, "the leak valve does not move, and its sensor shows what was ordered",
+           None, 0.0, 0.0, _echoes("leak_valve_percent"), _blocks(_LEAK)),
+    Defect("kink_stays_unseen", _INSTRUMENT,
+           "the kink clamp closes this often and then stays shut, while its sensor shows what was ordered", 2.0, 1.0,
+           1e6, _stays_unseen("kink_clamp_percent"), _blocks(_FULL_KINK)),
+    Defect("disconnect_stays_unseen", _INSTRUMENT,
+           "the disconnect valve opens this often and then stays so, while its sensor shows what was ordered", 1.0, 1.0,
+           1e6, _stays_unseen("disconnect_valve"), _blocks(_DISCONNECT)),
+    Defect("leak_stays_unseen", _INSTRUMENT,
+           "the leak valve opens this often and then stays so, while its sensor shows what was ordered", 1.0, 1.0,
+           1e6, _stays_unseen("leak_valve_percent"), _blocks(_LEAK)),
+    Defect("rig_leaks", _INSTRUMENT, "this share of the flow leaks out between pump and clamp", 0.2, 0.0, 0.99,
+           _rig(lambda good, x: replace(good, leak_share=x)), _blocks(_LEAK)),
+    Defect("temperature_sensor_off", _INSTRUMENT, "the rig's thermometer shows this many degrees too much", 2.5, -50.0,
+           50.0, _rig(lambda good, x: replace(good, temperature_off_c=x)), _blocks(_LEAK)),
+    Defect("temperature_sensor_stuck", _INSTRUMENT, "the rig's thermometer shows this temperature all the time", 21.0,
+           -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
 _MORE = (STARTS_AND_STOPS, COURSES, BOLUSES, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)

@@ -16,6 +16,11 @@ class RigFaults:
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
         clamp_creeps_at_s: when the kink clamp closes by itself.
         magnet_comes_at_s: when a magnet comes near by itself.
+        echoing_sensors: outputs whose sensor shows what was ordered, wherever the actuator is.
+        departures: by output, how often its actuator leaves its rest before it sticks and does not come back.
+        leak_share: share of the flow through an open catheter that leaks out between pump and clamp.
+        temperature_off_c: by how much the sensor of temperature shows too much.
+        temperature_stuck_c: what that sensor shows all the time; None for one that measures.
         humidity_missing_at_s: from this instant on the sensor of humidity gives no number.
         clamp_effect: share of its way that the kink clamp really goes; its sensor shows all of it.
         clamp_leaves_percent: how far the clamp stays shut after it was shut once; its sensor shows it open.
@@ -34,6 +39,11 @@ class RigFaults:
     watchdog: bool = True
     restarts_at_s: float = math.inf
     clamp_closings: float = math.inf
+    echoing_sensors: frozenset[str] = frozenset()
+    departures: tuple[tuple[str, float], ...] = ()
+    leak_share: float = 0.0
+    temperature_off_c: float = 0.0
+    temperature_stuck_c: float | None = None
     clamp_creeps_at_s: float = math.inf
     magnet_comes_at_s: float = math.inf
     humidity_missing_at_s: float = math.inf

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The effect of a release: does the flow come back, or what was held back come out, or the pressure go home?
+
+A clamp whose sensor says "open" may be shut all the same. A good pump then seems to deliver nothing; a pump that really
+delivers nothing looks the same at the balance. So a flow that does not come back is the pump's only if something else
+has shown that the way was free: what the catheter had stored came out, or the pressure moved.
+"""
+
+import math
+from collections.abc import Sequence
+
+from bench.injectors.effect_point import EffectPoint, EffectTolerance
+from bench.injectors.injection_effect import LEAST_PRESSURE_KPA, LEAST_RISE_KPA, LostShare
+from bench.injectors.promised_effect import PressureMove, PromisedEffect
+
+
+class ReleaseEffect:
+    """Follows one fault from its release on.
+
+    Args:
+        promise: what the fault did.
+        tolerance: how well flow can be told.
+        at_release: the last point under the fault.
+        lost_before: which share was lost under it, where that was weighed.
+    """
+
+    def __init__(
+        self,
+        promise: PromisedEffect,
+        tolerance: EffectTolerance,
+        at_release: EffectPoint,
+        lost_before: Sequence[LostShare] = (),
+    ) -> None:
+        self.promise = promise
+        self._tolerance = tolerance
+        self._start = at_release
+        self._lost_before = tuple(lost_before)
+        self._most_mg = -math.inf
+        self._moved = False
+
+    def see(self, point: EffectPoint) -> None:
+        """Take a point after the release."""
+        if point.weighs and self._start.weighs:
+            hours = (point.at_s - self._start.at_s) / 3600
+            least_loss_mg = (self._tolerance.loss_mg_per_h - self._tolerance.loss_half_width_mg_per_h) * hours
+            self._most_mg = max(self._most_mg, point.mass_mg + least_loss_mg)
+        pairs = zip(self._start.pressures_kpa, point.pressures_kpa, strict=True)
+        self._moved = self._moved or any(self._went_home(*pair) for pair in pairs)
+
+    @property
+    def came_out_ul(self) -> float:
+        """Return the most that came into the vessel since the release; minus infinity before it was weighed."""
+        return self._most_mg - self._start.mass_mg
+
+    @property
+    def shown(self) -> bool:
+        """Tell whether anything but a steady flow has shown that the fault is gone."""
+        let_out = self.promise.stops_the_flow and self.came_out_ul > self._tolerance.of_a_step_ul
+        return let_out or self._moved
+
+    def holds_back(self, stored_ul: float) -> bool:
+        """Tell whether the fault still stands, by what did not come out of a pump that is stopped.
+
+        Args:
+            stored_ul: how much the pump counted while nothing reached the vessel.
+        """
+        if not self.promise.stops_the_flow or self._unknown or self.shown:
+            return False
+        pressed = any(kpa >= LEAST_RISE_KPA for kpa in self._start.pressures_kpa)
+        measured = math.isfinite(self._start.pressures_kpa[0])
+        # a pump that took its pressure back before, or that pressed nothing into the catheter, has nothing to let out
+        return stored_ul > 4 * self._tolerance.of_a_step_ul and (pressed or not measured)
+
+    def still_stands(self, lost: LostShare, accuracy: float) -> bool:
+        """Tell whether a good pump behind a fault that was not released would show just this.
+
+        Args:
+            lost: which share of the flow was lost in a window after the release.
+            accuracy: share by which a good pump's flow may be off.
+        """
+        passing = 1 - self.promise.share_lost
+        if self._unknown or lost.share - lost.half_width < self.promise.least_share_lost or self.shown:
+            return False
+        if abs(lost.share - self.promise.share_lost) > accuracy * passing + lost.half_width:
+            return False
+        return all(
+            abs(lost.share - one.share) <= accuracy * passing + lost.half_width + one.half_width
+            for one in self._lost_before
+        )
+
+    @property
+    def _unknown(self) -> bool:
+        return not math.isfinite(self._most_mg)
+
+    def _went_home(self, at_release_kpa: float, now_kpa: float) -> bool:
+        if self.promise.pressure is PressureMove.RISES:
+            return at_release_kpa >= LEAST_RISE_KPA and now_kpa <= at_release_kpa / 2
+        if self.promise.pressure is PressureMove.FALLS:
+            return now_kpa - at_release_kpa >= LEAST_PRESSURE_KPA
+        return False

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What flow and pressure say of an injector: confirmed, contradicted, or nothing yet."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from bench.injectors import (
+    EffectPoint,
+    EffectState,
+    EffectTolerance,
+    InjectionEffect,
+    LostShare,
+    PromisedEffect,
+    ReleaseEffect,
+    held_against,
+    injector_named,
+)
+
+TOLERANCE = EffectTolerance(
+    reading_mg=0.1,
+    stroke_ul=0.5,
+    stored_ul=0.0,
+    loss_mg_per_h=0.05,
+    loss_half_width_mg_per_h=0.05,
+    compliance_ul_per_kpa=0.25,
+)
+CONFIRMED, CONTRADICTED, UNKNOWN = EffectState.CONFIRMED, EffectState.CONTRADICTED, EffectState.UNKNOWN
+NONE = math.nan
+
+
+def promise(name: str, percent: float = 100.0) -> PromisedEffect:
+    promised = injector_named(name).promised(percent)
+    assert promised is not None
+    return promised
+
+
+def points(
+    rate_ul_per_h: float,
+    passing: float,
+    minutes: float,
+    pressures_kpa: Sequence[float] = (1.2, 1.2),
+    accuracy: float = 0.0,
+) -> list[EffectPoint]:
+    """One sample each half minute, from the confirmation at 0 s on; the vessel loses what the blank said."""
+    found = []
+    for number in range(int(2 * minutes) + 1):
+        at_s = 30.0 * number
+        due_ul = rate_ul_per_h * at_s / 3600
+        lost_mg = TOLERANCE.loss_mg_per_h * at_s / 3600
+        share = min(1.0, number / max(1, 2 * minutes))
+        kpa = pressures_kpa[0] + share * (pressures_kpa[1] - pressures_kpa[0])
+        found.append(EffectPoint(at_s, due_ul * passing * (1 + accuracy) - lost_mg, due_ul, (kpa, 1.2)))
+    return found
+
+
+def finding(promised: PromisedEffect, seen: Sequence[EffectPoint], until_s: float = math.inf) -> EffectState:
+    before = EffectPoint(-30.0, 0.0, 0.0, seen[0].pressures_kpa)
+    effect = InjectionEffect(promised, TOLERANCE, 0.0, before)
+    for point in seen:
+        effect.see(point)
+    return effect.finding(until_s).state
+
+
+@pytest.mark.parametrize("rate_ul_per_h", [2.0, 41.7, 1000.0])
+def test_a_full_kink_is_told_by_the_flow_within_the_time_of_its_alarm(rate_ul_per_h: float) -> None:
+    minutes = 18.75 / rate_ul_per_h * 60 + 2
+    kink = promise("kink")
+    assert finding(kink, points(rate_ul_per_h, 0.0, minutes)) is CONFIRMED
+    assert finding(kink, points(rate_ul_per_h, 1.0, minutes)) is CONTRADICTED
+    assert finding(kink, points(rate_ul_per_h, 1.0, minutes, accuracy=-0.5)) is CONTRADICTED
+    assert finding(kink, points(rate_ul_per_h, 0.4, minutes)) is CONTRADICTED
+
+
+def test_a_pump_whose_own_sensor_is_dead_or_missing_does_not_hide_that_the_flow_has_ended() -> None:
+    assert finding(promise("kink"), points(41.7, 0.0, 30, (1.2, 1.2))) is CONFIRMED
+    assert finding(promise("kink"), points(41.7, 0.0, 30, (NONE, NONE))) is CONFIRMED
+
+
+def test_a_pressure_that_rises_does_not_confirm_a_kink_through_which_all_flows() -> None:
+    assert finding(promise("kink"), points(41.7, 1.0, 30, (1.2, 70.0))) is CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("pressures_kpa", "state"),
+    [((1.2, 0.0), CONFIRMED), ((1.2, 1.2), UNKNOWN), ((0.1, 0.0), UNKNOWN), ((NONE, NONE), UNKNOWN)],
+    ids=["it falls", "it stays", "there was none", "no sensor"],
+)
+def test_a_disconnection_at_the_lowest_rate_is_told_by_the_pressure_until_the_flow_can(
+    pressures_kpa: tuple[float, float], state: EffectState
+) -> None:
+    assert finding(promise("disconnect"), points(2.0, 0.0, 10, pressures_kpa)) is state
+    assert finding(promise("disconnect"), points(2.0, 0.0, 180, pressures_kpa)) is CONFIRMED
+    assert finding(promise("disconnect"), points(2.0, 1.0, 180, (1.2, 0.0))) is CONTRADICTED
+
+
+@pytest.mark.parametrize("passing", [0.0, 1.0])
+def test_when_it_says_that_it_can_tell_it_tells(passing: float) -> None:
+    effect = InjectionEffect(promise("disconnect"), TOLERANCE, 0.0)
+    for point in points(2.0, passing, 600):
+        effect.see(point)
+        if effect.tells:
+            break
+    assert effect.finding().state is (CONFIRMED if passing == 0 else CONTRADICTED)
+    assert 2.0 < point.programmed_ul < 6.0
+
+
+def test_a_kink_of_which_the_pressure_rises_as_it_must_is_confirmed_before_the_flow_can_tell() -> None:
+    assert finding(promise("kink"), points(2.0, 0.0, 60, (1.2, 12.0))) is CONFIRMED
+    assert finding(promise("kink"), points(2.0, 0.0, 20, (1.2, 2.0))) is UNKNOWN
+
+
+def test_what_came_after_the_alarm_and_right_after_the_confirmation_does_not_count() -> None:
+    seen = points(1000.0, 0.0, 2)
+    stopped = [EffectPoint(point.at_s + 180, point.mass_mg + 40, point.programmed_ul + 50) for point in seen]
+    effect = InjectionEffect(promise("kink"), TOLERANCE, 0.0)
+    for point in [EffectPoint(4.9, -8.0, 0.0), *seen, *stopped]:
+        effect.see(point)
+    assert effect.finding(until_s=130.0).state is CONFIRMED
+    assert effect.finding().state is CONTRADICTED
+
+
+def test_a_display_that_gives_no_number_says_nothing() -> None:
+    blind = [EffectPoint(one.at_s, math.nan, one.programmed_ul, one.pressures_kpa) for one in points(41.7, 0.0, 30)]
+    assert finding(promise("kink"), blind) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("percent", "accuracy", "passing", "state"),
+    [
+        (30.0, 0.145, 0.7, CONFIRMED),
+        (30.0, -0.145, 0.7, CONFIRMED),
+        (30.0, 0.145, 1.0, CONTRADICTED),
+        (30.0, -0.14, 1.0, CONTRADICTED),
+        (60.0, 0.5, 0.4, CONFIRMED),
+        (60.0, 0.0, 1.0, CONTRADICTED),
+    ],
+)
+def test_a_leak_is_told_from_a_tight_valve_for_every_pump_within_its_accuracy(
+    percent: float, accuracy: float, passing: float, state: EffectState
+) -> None:
+    lost = LostShare(1 - passing * (1 + accuracy), 0.003)
+    assert held_against(promise("leak", percent), lost) is state
+
+
+def test_what_lies_too_near_is_left_open() -> None:
+    assert held_against(promise("leak", 60.0), LostShare(0.31, 0.05)) is UNKNOWN
+
+
+def test_a_pinch_and_a_magnet_promise_nothing_of_the_flow() -> None:
+    assert injector_named("kink").promised(30.0) is None
+    assert injector_named("magnet").promised(100.0) is None
+
+
+# --- released -------------------------------------------------------------------------------------------------------
+
+
+def released(name: str, percent: float, start_kpa: float, end: EffectPoint, *before: LostShare) -> ReleaseEffect:
+    release = ReleaseEffect(promise(name, percent), TOLERANCE, EffectPoint(0.0, 0.0, 0.0, (start_kpa, 1.2)), before)
+    release.see(end)
+    return release
+
+
+def later(mass_mg: float, kpa: float) -> EffectPoint:
+    return EffectPoint(600.0, mass_mg, 7.0, (kpa, 1.2))
+
+
+GONE = LostShare(1.0, 0.02)
+
+
+def test_a_kink_that_lets_out_what_was_stored_is_released_and_a_pump_that_then_gives_nothing_is_bad() -> None:
+    release = released("kink", 100.0, 61.0, later(12.0, 1.2))
+    assert not release.holds_back(12.0)
+    assert not release.still_stands(GONE, 0.145)
+
+
+def test_a_kink_that_lets_nothing_out_still_stands() -> None:
+    release = released("kink", 100.0, 61.0, later(0.02, 61.0))
+    assert release.holds_back(12.0)
+    assert release.still_stands(GONE, 0.145)
+
+
+def test_a_kink_that_was_never_pressed_against_cannot_be_told_by_what_comes_out() -> None:
+    assert not released("kink", 100.0, 1.2, later(0.0, 1.2)).holds_back(12.0)
+    assert not released("kink", 100.0, 61.0, later(0.0, 61.0)).holds_back(2.0)
+    assert released("kink", 100.0, NONE, later(0.0, NONE)).holds_back(12.0)
+
+
+def test_a_catheter_that_fills_again_is_back_on_and_a_pump_that_then_gives_nothing_is_bad() -> None:
+    assert released("disconnect", 100.0, 0.0, later(-0.3, 0.0)).still_stands(GONE, 0.145)
+    assert not released("disconnect", 100.0, 0.0, later(-0.3, 1.2)).still_stands(GONE, 0.145)
+    assert not released("disconnect", 100.0, 0.0, later(5.0, 0.0)).still_stands(LostShare(0.2, 0.02), 0.145)
+
+
+@pytest.mark.parametrize(
+    ("lost_before", "lost", "stands"),
+    [
+        (0.6, 0.6, True),
+        (0.62, 0.58, True),
+        (0.6, 0.0, False),
+        (0.84, 0.6, False),
+        (1.0, 1.0, False),
+        (0.6, 1.0, False),
+    ],
+    ids=[
+        "nothing changed",
+        "nearly nothing",
+        "it is tight",
+        "it lost more before",
+        "a pump that never gave anything",
+        "a pump that stopped",
+    ],
+)
+def test_a_leak_still_stands_where_a_good_pump_behind_it_would_show_just_this(
+    lost_before: float, lost: float, stands: bool
+) -> None:
+    release = released("leak", 60.0, 1.2, later(2.8, 1.2), LostShare(lost_before, 0.02))
+    assert release.still_stands(LostShare(lost, 0.02), 0.145) is stands
+
+
+def test_before_a_sample_was_taken_nothing_is_said_of_a_release() -> None:
+    release = ReleaseEffect(promise("kink"), TOLERANCE, EffectPoint(0.0, 0.0, 0.0, (61.0, 1.2)))
+    assert not release.holds_back(12.0)
+    assert not release.still_stands(GONE, 0.145)
