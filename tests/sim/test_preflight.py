@@ -71,7 +71,7 @@ def test_the_volumes_are_corrected_with_the_blank_that_was_checked(good: BenchRu
 def test_the_terminal_tells_both_rounds_in_a_line_each(good: BenchRun) -> None:
     assert good.exit_code == 0, good.printed
     assert f"Pre-flight: {len(MADE)} OK\n" in good.printed
-    assert "Post-flight: 4 OK\n" in good.printed
+    assert "Post-flight: 5 OK\n" in good.printed
 
 
 def test_all_that_is_wrong_with_a_bench_is_told_at_once_and_blocks_every_test(tmp_path: Path) -> None:
@@ -148,8 +148,8 @@ def test_a_run_that_goes_on_moves_nothing_and_keeps_its_tare_and_blank(twin: Twi
 
 def test_noise_and_blank_are_measured_again_and_written_beside_what_they_were(good: BenchRun) -> None:
     before, after = findings(good, "preflight"), findings(good, "postflight")
-    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock"]
-    for name in ("balance-noise", "blank"):
+    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock", "sensitivity"]
+    for name in ("balance-noise", "blank", "sensitivity"):
         was, now = before[name]["value"], after[name]["value"]
         assert isinstance(was, float)
         assert isinstance(now, float)

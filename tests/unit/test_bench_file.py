@@ -55,7 +55,7 @@ def keys_in(block: str) -> set[str]:
     found: set[str] = set()
     table = outer = ""
     for line in block.splitlines():
-        if header := re.match(r"\[+([a-z_.]+)\]", line):
+        if header := re.match(r"(?:# )?\[+([a-z_.]+)\]", line):
             table = f"{header[1]}."
         elif key := re.match(r"(?:# )?([a-z0-9_]+) = ([{\[]?)(.*)", line):
             outer = f"{table}{key[1]}."

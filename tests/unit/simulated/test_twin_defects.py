@@ -9,6 +9,7 @@ import pytest
 
 from groundfloor.errors import PlanError
 from instruments.program import Mode, Program, Step
+from instruments.simulated.balance.weighing import BalanceCell
 from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
@@ -256,6 +257,33 @@ def shown_after_two_hours_g(bench: OperatedTwin) -> float:
     return round(bench.twin.cell.weigh().net_mass_g, 1)
 
 
+def shown_g(bench: OperatedTwin, hours: float = 0.1) -> float:
+    """What it shows at this hour for a load of 60 g, in whole grams."""
+    bench.to(hours * HOUR_S)
+    return round(bench.twin.cell.weigh().net_mass_g)
+
+
+def at_both_sides_of_two_hours_g(bench: OperatedTwin) -> tuple[float, float]:
+    return shown_g(bench, 1.9), shown_g(bench, 2.1)
+
+
+def follows_after_two_hours(bench: OperatedTwin) -> tuple[bool, bool]:
+    """Whether it sees a weight that is put on then, and whether its readings differ."""
+    cell = bench.twin.cell
+    assert isinstance(cell, BalanceCell)
+    scatters = distinct_readings(bench)
+    before_g = cell.weigh().net_mass_g
+    cell.weight_on_pan_g = 1.0
+    return cell.weigh().net_mass_g - before_g > 0.5, scatters
+
+
+def first_answer_after_a_tare_g(bench: OperatedTwin) -> float:
+    cell = bench.twin.cell
+    cell.answer()
+    cell.tare()
+    return round(cell.answer().net_mass_g, 1)
+
+
 def gained_in_four_quiet_hours_mg(bench: OperatedTwin) -> float:
     bench.twin.cell.tare()
     bench.go(4 * HOUR_S)
@@ -322,6 +350,12 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("balance_wrong_unit", lambda bench: bench.twin.cell.host_unit, "g", "mg"),
     ("balance_freezes_at_h", distinct_readings, True, False),
     ("balance_nonsense_at_h", shown_after_two_hours_g, 0.0, 10_000.0),
+    ("balance_scale", shown_g, 60, 72),
+    ("balance_scale_at_h", at_both_sides_of_two_hours_g, (60, 60), (60, 72)),
+    ("balance_sticks_at_h", follows_after_two_hours, (True, True), (False, True)),
+    ("balance_carats_at_h", at_both_sides_of_two_hours_g, (60, 60), (60, 300)),
+    ("balance_one_behind", first_answer_after_a_tare_g, 0.0, 60.0),
+    ("no_internal_weight", lambda bench: bench.twin.cell.internal_weight_g, 100.0, None),
     ("drop_falls_at_h", gained_in_four_quiet_hours_mg, 0, 12),
     ("cover_off_at_h", lost_in_a_week_mg, 0, 50),
     ("outlet_dips_in", weighed_per_delivered, 0.999, 1.001),

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole runs on a balance that goes wrong: no good pump fails by it, no bad one passes, and all that is told agrees."""
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+
+import pytest
+
+from bench.recorded import RecordedRun, refuse_contradictions
+from bench.trace import RequirementState
+from metrology.verdict import Verdict
+from reports.checked_run import CheckedRun
+from tests.sim.bench_run import BenchRun, bench_run
+from tests.sim.runs_ahead import runs_ahead
+
+WRONG_LATER = "balance_scale_at_h=2"
+HIDES = f"{WRONG_LATER},rate_bias=-0.1667"
+STICKS = "balance_sticks_at_h=2"
+STALLS = "stall_at_h=2"
+ALONE = "no_internal_weight"
+CARATS_ALONE = f"balance_carats_at_h=2,{ALONE}"
+FAST_ALONE = f"rate_bias=0.2,{ALONE}"
+CASES = (WRONG_LATER, HIDES, STICKS, STALLS, CARATS_ALONE, FAST_ALONE)
+ON_THE_BALANCE = ("balance against program", "counter against balance", "rate error")
+
+Runs = Mapping[object, "Future[BenchRun]"]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    tmp_path_factory.getbasetemp()
+
+    def run(case: object) -> BenchRun:
+        out = tmp_path_factory.mktemp("scale")
+        defects = [f"--defect={defect}" for defect in str(case).split(",")]
+        junit = out.with_suffix(".xml")
+        return bench_run("simulated", out, *defects, "--chapter=delivery", select="high", more=[f"--junitxml={junit}"])
+
+    with runs_ahead(CASES, run) as ahead:
+        yield ahead
+
+
+def weighed(run: BenchRun) -> list[tuple[Verdict, Verdict | None]]:
+    return [
+        (one.verdict, one.first_verdict) for one in run.test.values if any(part in one.name for part in ON_THE_BALANCE)
+    ]
+
+
+@pytest.mark.parametrize("case", [WRONG_LATER, STICKS])
+def test_a_good_pump_fails_at_first_and_is_blocked_when_the_balance_is_found_wrong(runs: Runs, case: str) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.BLOCKED)
+    assert (Verdict.BLOCKED, Verdict.FAIL) in weighed(run)
+    assert not [one for one in weighed(run) if one[0] in (Verdict.PASS, Verdict.FAIL)]
+    assert not run.failures
+
+
+def test_a_bad_pump_that_such_a_balance_makes_pass_does_not(runs: Runs) -> None:
+    run = runs[HIDES].result()
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.BLOCKED)
+    assert (Verdict.BLOCKED, Verdict.PASS) in weighed(run)
+
+
+def test_what_does_not_rest_on_the_balance_stands(runs: Runs) -> None:
+    run = runs[STICKS].result()
+    others = [one for one in run.test.values if not any(part in one.name for part in ON_THE_BALANCE)]
+    assert {one.verdict for one in others} == {Verdict.PASS}
+    assert len([one for one in others if "counter against program" in one.name]) > 1
+
+
+def test_a_pump_that_counts_and_delivers_nothing_fails_on_a_balance_that_proves_itself(runs: Runs) -> None:
+    """To flow alone it is the same as a balance that sticks."""
+    stalled, stuck = runs[STALLS].result(), runs[STICKS].result()
+    assert (stalled.exit_code, stalled.test.verdict) == (1, Verdict.FAIL)
+    assert len(stalled.failures) == len([one for one in weighed(stuck) if one[1] is Verdict.FAIL])
+
+
+def test_page_allure_junit_and_trace_tell_the_second_verdict(runs: Runs) -> None:
+    run = runs[WRONG_LATER].result()
+    (result,) = (json.loads(path.read_bytes()) for path in (run.folder / "allure-results").glob("*-result.json"))
+    assert result["status"] == "broken"
+    assert {one["value"] for one in result["labels"] if one["name"] == "verdict"} == {"blocked"}
+    suite = ET.parse(run.folder.parent.with_suffix(".xml")).getroot()
+    assert (len(list(suite.iter("failure"))), len(list(suite.iter("error")))) == (0, 1)
+    assert run.summary.trace is not None
+    states = {one.id: one.state for one in run.summary.trace.requirements}
+    assert (states["DEL-003"], states["DEL-004"]) == (RequirementState.INCONCLUSIVE, RequirementState.BLOCKED)
+    assert "at first it was FAIL" in (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "BLOCKED: 1 BLOCKED" in run.printed
+
+
+def test_the_journal_bears_it_out_when_it_is_read_again(runs: Runs) -> None:
+    run = runs[WRONG_LATER].result()
+    refuse_contradictions(run.folder, RecordedRun.read(run.folder / "journal.jsonl"))
+    assert CheckedRun.read(run.folder).summary.verdict is Verdict.BLOCKED
+
+
+def test_on_the_certificate_alone_a_change_of_unit_decides_nothing_and_a_fast_pump_fails(runs: Runs) -> None:
+    carats, fast = runs[CARATS_ALONE].result(), runs[FAST_ALONE].result()
+    assert (carats.exit_code, carats.test.verdict) == (3, Verdict.INCONCLUSIVE)
+    assert "times what program and counter agree on, as if it weighed in another unit (carat)" in carats.test.reason
+    assert (fast.exit_code, fast.test.verdict) == (1, Verdict.FAIL)
+    for run in (carats, fast):
+        (told,) = run.summary.deviations
+        assert told.endswith("its scale rests on certificate SIMULATED alone")
+        assert "rests on certificate SIMULATED alone" in (run.folder / "report.html").read_text(encoding="utf-8")
