@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m campaigns.detection`: run the campaign, try the claims of the catalogue, make the page."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from campaigns.detection.campaign import carry_out
+from campaigns.detection.detection_page import page
+from campaigns.detection.kept_figures import keep
+from campaigns.detection.showing import claim_differs, differences
+from campaigns.detection.trial import Group, Trial
+from campaigns.detection.trials import surprise, trials
+
+NOT_AS_IT_MUST_BE = 1
+USUAL_GROUPS = [Group.DEFECT, Group.PAIR, Group.GOOD]
+Results = Annotated[Path, typer.Option(help="File of lines that outcomes are appended to, and gone on from.")]
+Workers = Annotated[int, typer.Option(help="How many runs at once.")]
+Only = Annotated[
+    list[str] | None, typer.Option(help="Only trials with this in their name, such as a defect. Repeat it for several.")
+]
+
+app = typer.Typer(help="What the bench finds of bad pumps, bad instruments, and pairs of them.", no_args_is_help=True)
+
+
+@app.command()
+def run(
+    results: Results = Path("detection.jsonl"),
+    workers: Workers = 2,
+    only: Only = None,
+    group: Annotated[
+        list[Group] | None, typer.Option(help="Only this group of trials. Repeat it; defect, pair, good if not given.")
+    ] = None,
+    keep_in: Annotated[
+        Path | None, typer.Option("--keep", help="Folder in which the outcomes of whole groups are kept for the page.")
+    ] = None,
+) -> None:
+    """Send twins through the whole protocol.
+
+    Exit code: 0 none ended as it must not; 1 one did.
+    """
+    wanted = _only(trials(group or USUAL_GROUPS), only)
+    outcomes = carry_out(wanted, results, workers, _tell)
+    if keep_in is not None:
+        keep(outcomes, keep_in)
+    surprises = [
+        f"{outcome.group} {outcome.name}: {why}"
+        for trial in wanted
+        for outcome in outcomes
+        if outcome.is_of(trial) and (why := surprise(trial, outcome)) is not None
+    ]
+    _tell(f"{len(outcomes)} trials, {len(surprises)} ended as they must not")
+    for one in surprises:
+        _tell(one)
+    raise typer.Exit(NOT_AS_IT_MUST_BE if surprises else 0)
+
+
+@app.command()
+def showing(results: Results = Path("showing.jsonl"), workers: Workers = 2, only: Only = None) -> None:
+    """Try each row of the catalogue in the test that it names; tell which claims are not true.
+
+    Exit code: 0 all are; 1 one is not.
+    """
+    wanted = _only(trials([Group.SHOWING]), only)
+    outcomes = carry_out(wanted, results, workers, _tell, claim_differs)
+    found = differences(wanted, outcomes)
+    for line in found:
+        _tell(line)
+    cpu_s = sum(outcome.cpu_s for outcome in outcomes)
+    _tell(f"{len(outcomes)} rows, {cpu_s:.0f} s of a core, {sum(line.startswith('@@') for line in found)} not true")
+    raise typer.Exit(NOT_AS_IT_MUST_BE if found else 0)
+
+
+@app.command("page")
+def make_page(folder: Annotated[Path, typer.Argument(help="Where the campaign kept its outcomes.")]) -> None:
+    """Print the page of the documents."""
+    sys.stdout.write(page(folder))
+
+
+def _only(all_of_them: list[Trial], names: list[str] | None) -> list[Trial]:
+    return [trial for trial in all_of_them if not names or any(name in trial.name for name in names)]
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    app()
