@@ -50,7 +50,9 @@ class Shown:
             return
         if not self._rate_ul_per_h:
             self._stood_s += now_s - self._standing_since_s
-        self._rate_before_ul_per_h, self._rate_ul_per_h = self._rate_ul_per_h, rate_ul_per_h
+        within_a_therapy = self._rate_ul_per_h and rate_ul_per_h
+        self._rate_before_ul_per_h = self._rate_ul_per_h if within_a_therapy else rate_ul_per_h
+        self._rate_ul_per_h = rate_ul_per_h
         self._standing_since_s = now_s
 
     def _state(self) -> Iterator[tuple[str, Reader]]:

@@ -213,7 +213,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("says_stopped", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["stopped"] * 4),
     ("says_infusing", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["infusing"] * 4),
     ("active_rate_off", at("active_rate_ul_per_h", 1.0), [100.0], [110.0]),
-    ("active_rate_of_step_before", flex_rates, [10.0, 20.0, 30.0], [0.0, 10.0, 20.0]),
+    ("active_rate_of_step_before", flex_rates, [10.0, 20.0, 30.0], [10.0, 10.0, 20.0]),
     ("counter_zeroed_at_h", at("delivered_volume_ul", 2.4, 3.0, 4.0), [240.0, 300.0, 400.0], [240.0, 50.0, 150.0]),
     ("counter_goes_back_ul", at("delivered_volume_ul", 2.4, 3.0, 9.0), [240.0, 300.0, 900.0], [240.0, 200.0, 700.0]),
     ("counter_stands_from_h", at("delivered_volume_ul", 2.4, 3.0, 9.0), [240.0, 300.0, 900.0], [240.0, 250.0, 250.0]),

@@ -3,9 +3,9 @@
 
 from collections.abc import Sequence
 
-from campaigns.detection.outcome import Outcome
-from campaigns.detection.trial import Trial
-from campaigns.detection.trials import defect_of
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.trial import Trial
+from tests.campaigns.detection.trials import defect_of
 
 
 def claim_differs(trial: Trial, outcome: Outcome) -> str | None:

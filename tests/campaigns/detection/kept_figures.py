@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from campaigns.detection.outcome import Outcome
-from campaigns.detection.trial import Group
-from campaigns.detection.trials import trials
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.trial import Group
+from tests.campaigns.detection.trials import trials
 
 
 def keep(outcomes: Sequence[Outcome], folder: Path) -> None:

@@ -3,12 +3,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from campaigns.detection.outcome import LOST, Outcome
-from campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
-from campaigns.detection.trial import Group, Trial
 from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
+from tests.campaigns.detection.outcome import LOST, Outcome
+from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.trial import Group, Trial
 
 GOOD_SPECIMENS = 40
 INCONCLUSIVE_ALLOWED = 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m campaigns.detection`: run the campaign, try the claims of the catalogue, make the page."""
+"""`python -m tests.campaigns.detection`: run the campaign, try the claims of the catalogue, make the page."""
 
 import sys
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from campaigns.detection.campaign import carry_out
-from campaigns.detection.detection_page import page
-from campaigns.detection.kept_figures import keep
-from campaigns.detection.showing import claim_differs, differences
-from campaigns.detection.trial import Group, Trial
-from campaigns.detection.trials import surprise, trials
+from tests.campaigns.detection.campaign import carry_out
+from tests.campaigns.detection.detection_page import page
+from tests.campaigns.detection.kept_figures import keep
+from tests.campaigns.detection.showing import claim_differs, differences
+from tests.campaigns.detection.trial import Group, Trial
+from tests.campaigns.detection.trials import surprise, trials
 
 NOT_AS_IT_MUST_BE = 1
 USUAL_GROUPS = [Group.DEFECT, Group.PAIR, Group.GOOD]

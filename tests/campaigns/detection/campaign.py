@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from campaigns.detection.forked_runs import ForkedRuns
-from campaigns.detection.kept_outcomes import KeptOutcomes
-from campaigns.detection.outcome import Outcome
-from campaigns.detection.trial import Trial
-from campaigns.detection.trials import surprise
 from groundfloor.wall_clock import monotonic_s
+from tests.campaigns.detection.kept_outcomes import KeptOutcomes
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.trial import Trial
+from tests.campaigns.detection.trial_runs import TrialRuns
+from tests.campaigns.detection.trials import surprise
 
 
 def carry_out(
@@ -33,7 +33,7 @@ def carry_out(
     kept = KeptOutcomes(results)
     results.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="detection-") as scratch:
-        runs = ForkedRuns(Path(scratch), surprises, results.with_suffix(".surprises"))
+        runs = TrialRuns(Path(scratch), surprises, results.with_suffix(".surprises"))
         outstanding = kept.outstanding(trials, runs.code)
         tell(f"{len(trials) - len(outstanding)} of {len(trials)} trials are made, {len(outstanding)} to come")
         begun_s = monotonic_s()

@@ -6,10 +6,10 @@ from typing import Self
 
 import msgspec
 
-from campaigns.detection.trial import Group, Trial
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.summary import Summary
+from tests.campaigns.detection.trial import Group, Trial
 
 _LONGEST_REASON = 300
 LOST = "LOST"

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import msgspec
 
-from campaigns.detection.kept_figures import kept
-from campaigns.detection.outcome import Outcome
-from campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
-from campaigns.detection.smallest_effect import SmallestEffect
-from campaigns.detection.trial import Group, Trial
-from campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
 from instruments.simulated.specimen.defect import Asset
+from tests.campaigns.detection.kept_figures import kept
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.smallest_effect import SmallestEffect
+from tests.campaigns.detection.trial import Group, Trial
+from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
 
 ANY_WINDOW = "any_window.json"
 _HEAD = """\
 # Detection
 
-What this bench finds, and what it does not. Made by `python -m campaigns.detection page docs/detection`; a test holds
-it current. Do not edit. `tox -e detection` makes the runs again and keeps their outcomes in `docs/detection/`.
+What this bench finds, and what it does not. `tox -e detection` makes the runs, keeps their outcomes
+and makes this page of them. Do not edit.
 
 Each row is one run of the whole protocol (every chapter, the pump of 20 mL) against one twin with the
 [defect](defects.md) that it names. Everything here was done to twins: it tells what the bench does, and nothing about

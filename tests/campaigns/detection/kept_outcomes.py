@@ -7,8 +7,8 @@ from threading import Lock
 
 import msgspec
 
-from campaigns.detection.outcome import Outcome
-from campaigns.detection.trial import Trial
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.trial import Trial
 
 
 class KeptOutcomes:
@@ -19,8 +19,9 @@ class KeptOutcomes:
         self._lock = Lock()
 
     def append(self, outcome: Outcome) -> None:
-        """Add a line."""
-        with self._lock, self._path.open("ab") as file:
+        """Add a line, in the place of one that was torn."""
+        with self._lock, self._path.open("a+b") as file:
+            file.truncate(len(self._whole()))
             file.write(msgspec.json.encode(outcome) + b"\n")
 
     def all(self) -> list[Outcome]:
@@ -41,7 +42,8 @@ class KeptOutcomes:
         return [outcome for trial in trials for outcome in known if outcome.is_of(trial)]
 
     def _read(self) -> list[Outcome]:
-        if not self._path.is_file():
-            return []
-        whole, _, _torn = self._path.read_bytes().rpartition(b"\n")
-        return [msgspec.json.decode(line, type=Outcome) for line in whole.splitlines()]
+        return [msgspec.json.decode(line, type=Outcome) for line in self._whole().splitlines()]
+
+    def _whole(self) -> bytes:
+        content = self._path.read_bytes() if self._path.is_file() else b""
+        return content[: content.rfind(b"\n") + 1]
