@@ -98,6 +98,14 @@ def test_what_must_not_be_is_a_surprise(trial: Trial, verdict: str, why: str | N
     assert surprise(trial, ended(trial, verdict)) == why
 
 
+def test_a_trial_is_asked_for_by_its_name_a_defect_of_it_or_its_seed() -> None:
+    assert all(BAD_PUMP.is_called(name) for name in ("rate_bias=0.2", "rate_bias"))
+    assert not any(BAD_PUMP.is_called(name) for name in ("rate", "1"))
+    assert all(PAIR.is_called(defect) for defect in PAIR.defects)
+    assert GOOD.is_called("7")
+    assert not Trial(Group.GOOD, seed=17).is_called("7")
+
+
 def test_a_campaign_goes_on_where_it_stopped_and_a_torn_last_line_is_made_again(tmp_path: Path) -> None:
     outcomes = KeptOutcomes(tmp_path / "detection.jsonl")
     outcomes.append(ended(BAD_PUMP, "FAIL", "DEL-003"))

@@ -58,7 +58,8 @@ class Shown:
     def _state(self) -> Iterator[tuple[str, Reader]]:
         firmware, faults = self._firmware, self._faults
         if faults.says_stopped:
-            yield "state", lambda: PumpState.STOPPED.value
+            runs = (PumpState.INFUSING, PumpState.BOLUS)
+            yield "state", lambda: (PumpState.STOPPED if firmware.state in runs else firmware.state).value
         if faults.says_infusing:
             stands = (PumpState.STOPPED, PumpState.ALARM_STOPPED)
             yield "state", lambda: (PumpState.INFUSING if firmware.state in stands else firmware.state).value

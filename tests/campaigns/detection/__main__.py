@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m tests.campaigns.detection`: run the campaign, try the claims of the catalogue, make the page."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +19,7 @@ NOT_AS_IT_MUST_BE = 1
 USUAL_GROUPS = [Group.DEFECT, Group.PAIR, Group.GOOD]
 Results = Annotated[Path, typer.Option(help="File of lines that outcomes are appended to, and gone on from.")]
 Workers = Annotated[int, typer.Option(help="How many runs at once.")]
-Only = Annotated[
-    list[str] | None, typer.Option(help="Only trials with this in their name, such as a defect. Repeat it for several.")
-]
+Only = Annotated[list[str] | None, typer.Option(help="Only trials with this defect, or seed. Repeat it for several.")]
 
 app = typer.Typer(help="What the bench finds of bad pumps, bad instruments, and pairs of them.", no_args_is_help=True)
 
@@ -80,7 +79,7 @@ def make_page(folder: Annotated[Path, typer.Argument(help="Where the campaign ke
 
 
 def _only(all_of_them: list[Trial], names: list[str] | None) -> list[Trial]:
-    return [trial for trial in all_of_them if not names or any(name in trial.name for name in names)]
+    return [trial for trial in all_of_them if not names or any(trial.is_called(name) for name in names)]
 
 
 def _tell(line: str) -> None:
@@ -88,4 +87,5 @@ def _tell(line: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends its runs
     app()

@@ -38,6 +38,11 @@ class Trial:
         """Return what it is called; no two of a group are called the same."""
         return "+".join(self.defects) if self.defects else f"seed {self.seed}"
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether this is its name, or a defect of it, with a magnitude or without, or its seed."""
+        names = {self.name, *self.defects, *(defect.partition("=")[0] for defect in self.defects)}
+        return name in names or (not self.defects and name == str(self.seed))
+
     @property
     def words(self) -> list[str]:
         """Return the words of `pumpbench run` behind the folder."""

@@ -210,7 +210,12 @@ def twice(**other: object) -> list[object]:
 
 
 CASES: list[tuple[str, Observe, object, object]] = [
-    ("says_stopped", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["stopped"] * 4),
+    (
+        "says_stopped",
+        states,
+        ["stopped", "infusing", "alarm_stopped", "stopped"],
+        ["stopped", "stopped", "alarm_stopped", "stopped"],
+    ),
     ("says_infusing", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["infusing"] * 4),
     ("active_rate_off", at("active_rate_ul_per_h", 1.0), [100.0], [110.0]),
     ("active_rate_of_step_before", flex_rates, [10.0, 20.0, 30.0], [10.0, 10.0, 20.0]),
