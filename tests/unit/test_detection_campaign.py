@@ -2,6 +2,7 @@
 """The campaign of the whole protocol: what it tries, what must not be, what it keeps, and the page of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from instruments.simulated.specimen.defect import Asset
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
+from tests.campaigns.detection.claims import FILES, with_claim, write_claims
 from tests.campaigns.detection.detection_page import page
 from tests.campaigns.detection.kept_figures import keep, kept
 from tests.campaigns.detection.kept_outcomes import KeptOutcomes
@@ -149,6 +151,39 @@ def test_a_claim_that_is_not_true_is_told_as_a_change_of_its_row() -> None:
         "-FAIL DEL-003 DEL-004",
         "+FAIL DEL-003 DEL-005",
     ]
+
+
+ROWS = """(
+    Defect("rate_bias", _PUMP, "every stroke delivers more", 0.20, -1.0, 10.0,
+           lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
+    Defect("balance_freezes_at_h", _INSTRUMENT, "the display is held", 2.0, 0.0, _MONTHS_H,
+           in_weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), blocks(LEAK, at=3.0), "assumed"),
+)
+"""
+
+
+def test_a_claim_is_put_right_in_its_row_and_nothing_else_is_touched() -> None:
+    bias = Trial(Group.SHOWING, ("rate_bias=0.2",), chapter="delivery", test="high")
+    text = with_claim(ROWS, ended(bias, "FAIL", "DEL-003", "DEL-005", "DEL-007", "DEL-009"))
+    assert text == ROWS.replace('"DEL-003", "DEL-004"', '"DEL-003", "DEL-005", "DEL-007", "DEL-009"').replace(
+        "1.0 + x), _red", "1.0 + x),\n           _red"
+    )
+    freezes = Trial(Group.SHOWING, ("balance_freezes_at_h=3",), chapter="leak", test="60")
+    text = with_claim(ROWS, ended(freezes, "INCONCLUSIVE"))
+    assert text == ROWS.replace("blocks(LEAK, at=3.0)", "decides_nothing(LEAK, at=3.0)")
+    assert with_claim(ROWS, ended(freezes, LOST)) == ROWS
+    assert with_claim(ROWS, ended(GOOD, "PASS")) == ROWS
+
+
+def test_every_row_of_the_catalogue_holds_a_claim_that_can_be_put_right(tmp_path: Path) -> None:
+    copies = [tmp_path / path.name for path in FILES]
+    for path, copy in zip(FILES, copies, strict=True):
+        copy.write_bytes(path.read_bytes())
+    showings = trials([Group.SHOWING])
+    write_claims([ended(trial, "FAIL", "XYZ-001") for trial in showings], copies)
+    texts = "".join(copy.read_text(encoding="utf-8") for copy in copies)
+    assert len(re.findall(r'red\(\w+, "XYZ-001"', texts)) == len(showings) == len(DEFECTS)
+    assert all(len(line) <= 120 for line in texts.splitlines())
 
 
 def test_the_page_in_docs_is_the_one_that_the_kept_outcomes_give() -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tests.campaigns.detection.campaign import carry_out
+from tests.campaigns.detection.claims import write_claims
 from tests.campaigns.detection.detection_page import page
 from tests.campaigns.detection.kept_figures import keep
 from tests.campaigns.detection.showing import claim_differs, differences
@@ -57,7 +58,12 @@ def run(
 
 
 @app.command()
-def showing(results: Results = Path("showing.jsonl"), workers: Workers = 2, only: Only = None) -> None:
+def showing(
+    results: Results = Path("showing.jsonl"),
+    workers: Workers = 2,
+    only: Only = None,
+    write: Annotated[bool, typer.Option("--write", help="Put the claims right in the files of the catalogue.")] = False,
+) -> None:
     """Try each row of the catalogue in the test that it names; tell which claims are not true.
 
     Exit code: 0 all are; 1 one is not.
@@ -67,6 +73,8 @@ def showing(results: Results = Path("showing.jsonl"), workers: Workers = 2, only
     found = differences(wanted, outcomes)
     for line in found:
         _tell(line)
+    if write:
+        _tell(f"written: {', '.join(path.name for path in write_claims(outcomes)) or 'nothing'}")
     cpu_s = sum(outcome.cpu_s for outcome in outcomes)
     _tell(f"{len(outcomes)} rows, {cpu_s:.0f} s of a core, {sum(line.startswith('@@') for line in found)} not true")
     raise typer.Exit(NOT_AS_IT_MUST_BE if found else 0)

@@ -282,7 +282,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
         "alarm_shorter_than_a_sample_s",
         shortly_before_and_after,
         [NONE, NONE, NONE, []],
-        [frozenset({"memory"}), NONE, NONE, [("memory", 150, True), ("memory", 510, True)]],
+        [frozenset({"low_battery"}), NONE, NONE, [("low_battery", 150, True), ("low_battery", 510, True)]],
     ),
     ("occlusion_threshold_kpa", alarms_of_an_hour_at_the_high_rate, [], ["occlusion"]),
     ("late_disconnect_alarm_s", off_for_two_hours, ("disconnect", 2, "infusing"), ("disconnect", 62, "infusing")),
