@@ -23,7 +23,8 @@ def test_a_campaign_reads_each_run_keeps_what_surprises_and_makes_nothing_twice(
     monkeypatch.setenv("PUMPBENCH_STATE", str(tmp_path / "state"))  # the campaign sets its own; this puts it back
     results, told = tmp_path / "detection.jsonl", list[str]()
     bad, refused = carry_out([BAD, REFUSED], results, 2, told.append, lost)
-    assert (bad.verdict, bad.exit_code, bad.reddened) == ("FAIL", 1, ("DEL-003", "DEL-004"))
+    assert (bad.verdict, bad.exit_code) == ("FAIL", 1)
+    assert {"DEL-003", "DEL-004"} <= set(bad.reddened)
     assert (bad.counts, bad.cpu_s > 0.0) == ({"FAIL": 1}, True)
     assert (refused.verdict, refused.exit_code) == ("LOST", 2)
     (kept,) = results.with_suffix(".surprises").iterdir()

@@ -141,23 +141,21 @@ def test_a_part_of_a_group_is_kept_beside_what_was_kept_of_it_before(tmp_path: P
 
 def test_a_claim_that_is_not_true_is_told_as_a_change_of_its_row() -> None:
     trial = Trial(Group.SHOWING, ("rate_bias",), chapter="delivery", test="high")
-    as_claimed = ended(trial, "FAIL", "DEL-003", "DEL-004")
+    claimed = DEFECTS["rate_bias"].shows.reddens
+    as_claimed = ended(trial, "FAIL", *claimed)
     assert claim_differs(trial, as_claimed) is None
     assert differences([trial], [as_claimed]) == []
-    another = ended(trial, "FAIL", "DEL-003", "DEL-005")
-    assert claim_differs(trial, another) == "FAIL DEL-003 DEL-004 is claimed, FAIL DEL-003 DEL-005 is true"
-    assert differences([trial], [another]) == [
-        "@@ rate_bias in delivery, high @@",
-        "-FAIL DEL-003 DEL-004",
-        "+FAIL DEL-003 DEL-005",
-    ]
+    another = ended(trial, "FAIL", "XYZ-001")
+    words = f"FAIL {' '.join(claimed)}"
+    assert claim_differs(trial, another) == f"{words} is claimed, FAIL XYZ-001 is true"
+    assert differences([trial], [another]) == ["@@ rate_bias in delivery, high @@", f"-{words}", "+FAIL XYZ-001"]
 
 
 ROWS = """(
     Defect("rate_bias", _PUMP, "every stroke delivers more", 0.20, -1.0, 10.0,
            lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
     Defect("balance_freezes_at_h", _INSTRUMENT, "the display is held", 2.0, 0.0, _MONTHS_H,
-           in_weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), blocks(LEAK, at=3.0), "assumed"),
+           in_weighing(lambda good, x: replace(good, freezes_at_s=x * _HOUR_S)), blocks(LEAK, at=3.0)),
 )
 """
 

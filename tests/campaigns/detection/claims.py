@@ -49,7 +49,13 @@ def with_claim(text: str, outcome: Outcome) -> str:
     arguments = ", ".join([claim["test"], *(f'"{one}"' for one in outcome.reddened), *at])
     told = f"{claim['hidden']}{_WORDS[outcome.verdict]}({arguments})"
     head, tail = text[: claim.start()], text[claim.end() :]
-    line = len(head) - (head.rfind("\n") + 1) + len(told) + len(tail.partition("\n")[0])
-    if line > _LONGEST and head[head.rfind("\n") :].strip():
+    rest = tail.partition("\n")[0]
+    if len(_line_so_far(head)) + len(told) + len(rest) > _LONGEST and _line_so_far(head).strip():
         head = head.rstrip(" ") + _INDENT
+    if len(_line_so_far(head)) + len(told) + len(rest) > _LONGEST and tail.startswith(", "):
+        tail = "," + _INDENT + tail[2:]
     return head + told + tail
+
+
+def _line_so_far(head: str) -> str:
+    return head[head.rfind("\n") + 1 :]
