@@ -128,7 +128,8 @@ _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
 
 _FIRST = (
     Defect("rate_bias", _PUMP, "every stroke delivers more by this fraction", 0.20, -1.0, 10.0,
-           lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
+           lambda good, x: replace(good, rate_gain=1.0 + x),
+           _red(_AT_HIGH_RATE, "DEL-003", "DEL-004", "DEL-005", "DEL-007", "DEL-009")),
     Defect("counter_drift", _PUMP, "the pump's counter shows more than was driven, by this fraction", 0.20, -0.99, 10.0,
            _firmware(lambda good, x: replace(good, counter_gain=1.0 + x)), _red(_AT_HIGH_RATE, "DEL-004")),
     Defect("no_occlusion_alarm", _PUMP, "an occlusion raises no alarm", None, 0.0, 0.0,
