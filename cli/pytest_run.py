@@ -91,7 +91,8 @@ def _tell(folder: Path, *, html: bool) -> bool:
     console.print(verdict_table(summary, console.width))
     console.print(f"journal  {terminal_text(str(folder / 'journal.jsonl'))}", soft_wrap=True)
     console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
-    console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
+    if (folder / PAGE).is_file():
+        console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
     if not html:
         return False
     made = generate(folder)

@@ -58,6 +58,12 @@ def run(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
     html: Annotated[bool, typer.Option(help="Make the Allure report too; report.html is made in any case.")] = True,
+    journal_only: Annotated[
+        bool,
+        typer.Option(
+            "--journal-only", help="Leave journal and summary alone; `pumpbench report` makes the page of them later."
+        ),
+    ] = False,
     require_html: Annotated[
         bool, typer.Option("--require-html", help="End with 3, not 0, when the HTML report could not be made.")
     ] = False,
@@ -90,6 +96,7 @@ def run(
             *([f"--fallback={fallback}"] if fallback is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
+            *(["--journal-only"] if journal_only else []),
             *_for_pytest(pytest_args or []),
         ]
         if bench != SIMULATED:  # all files are looked at before the first run starts
@@ -98,6 +105,7 @@ def run(
         for one in profiles:
             Profile.load(Profile.find(one, PROFILES_FOLDER))
     codes: list[int] = []
+    html = html and not journal_only
     for one in profiles:
         catcher = Catcher()
         codes.append(run_pytest([*shared, f"--profile={one}"], ROOT, catcher, html=html, require_html=require_html))

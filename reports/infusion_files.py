@@ -74,8 +74,7 @@ def write_infusion_files(
     limits = Limits(-percent, percent, "%", f"profile {profile.name}: accuracy_percent")
     drawn = draw(frame, title, infusion.events, simulated=simulated, judged=infusion.windows.judged)
     made = [_written(run_folder, infusion, f"{PICTURES}/{infusion.id}-delivery.png", "delivery", drawn)]
-    stroke_ul = profile.stroke_volume_ul.value
-    for name, picture in infusion_pictures(frame, title, limits, stroke_ul, simulated=simulated):
+    for name, picture in infusion_pictures(frame, title, limits, profile, simulated=simulated):
         path = f"{PICTURES}/{infusion.id}-{name}.png"
         made.append(_written(run_folder, infusion, path, name, picture.png()))
     made.append(_written(run_folder, infusion, f"{SAMPLES}/{infusion.id}.csv", "all samples", as_csv(frame)))

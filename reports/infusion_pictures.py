@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from bench.profile import Profile
 from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from metrology.delivery import start_up_curve, trumpet
 from metrology.delivery.start_up_curve import START_UP_S
 from metrology.verdict import Limits
+from reports.any_window_promise import AnyWindowPromise
 from reports.picture import Caption, Picture
 from reports.start_up_plot import start_up_plot
 from reports.steady_delivery import SteadyDelivery
@@ -25,7 +27,7 @@ STEADY_AFTER_S = 3600.0
 
 
 def infusion_pictures(
-    frame: pd.DataFrame, title: str, limits: Limits, stroke_volume_ul: float, *, simulated: bool
+    frame: pd.DataFrame, title: str, limits: Limits, profile: Profile, *, simulated: bool
 ) -> Iterator[tuple[str, Picture]]:
     """Yield the pictures that can be made of an infusion, by name.
 
@@ -33,7 +35,7 @@ def infusion_pictures(
         frame: its samples, of `bench.journal.samples_frame`.
         title: what was infused.
         limits: of the error in %, drawn into the trumpet.
-        stroke_volume_ul: of the pump.
+        profile: of the pump: its stroke, and what it promises of any window.
         simulated: whether a twin delivered.
     """
     steady = SteadyDelivery.of(frame)
@@ -41,14 +43,16 @@ def infusion_pictures(
         return
     for draw in (_start_up, _trumpet):
         try:
-            drawn = draw(steady, title, limits, stroke_volume_ul, simulated)
+            drawn = draw(steady, title, limits, profile, simulated)
         except (Inconclusive, PlanError):  # a gap in the samples, or too few of them: there is nothing to look at
             continue
         if drawn is not None:
             yield drawn
 
 
-def _start_up(steady: SteadyDelivery, title: str, _: Limits, __: float, simulated: bool) -> tuple[str, Picture] | None:
+def _start_up(
+    steady: SteadyDelivery, title: str, _: Limits, __: Profile, simulated: bool
+) -> tuple[str, Picture] | None:
     if not steady.from_start:
         return None
     interval_s = 2 * steady.interval_s
@@ -60,13 +64,16 @@ def _start_up(steady: SteadyDelivery, title: str, _: Limits, __: float, simulate
 
 
 def _trumpet(
-    steady: SteadyDelivery, title: str, limits: Limits, stroke_volume_ul: float, simulated: bool
+    steady: SteadyDelivery, title: str, limits: Limits, profile: Profile, simulated: bool
 ) -> tuple[str, Picture] | None:
     first_s, last_s = float(steady.curve.times_s[0]), float(steady.curve.times_s[-1])
     if last_s - first_s < 3 * STEADY_AFTER_S:
         return None
+    stroke_volume_ul = profile.stroke_volume_ul.value
     part = steady.curve.between(first_s + STEADY_AFTER_S, last_s)
     windows_s = tuple(one for one in steady.windows_s(stroke_volume_ul) if one <= part.duration_s)
     curves = trumpet(part, steady.set_rate_ul_per_h, steady.interval_s, windows_s, stroke_volume_ul)
     note = f"From 1 h to {(last_s - first_s) / 3600:.4g} h, sampling interval {steady.interval_s:g} s. {NOT_CORRECTED}"
-    return "trumpet", trumpet_plot(curves, limits, Caption(f"{title}: trumpet curve", simulated, note))
+    promise = AnyWindowPromise.of(profile, steady.set_rate_ul_per_h)
+    caption = Caption(f"{title}: trumpet curve", simulated, note)
+    return "trumpet", trumpet_plot(curves, limits, caption, promise=promise)

@@ -4,11 +4,14 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from metrology.any_window import trumpet_limit_percent
 from metrology.delivery import Trumpet, TrumpetWindow
 from metrology.verdict import Limits
+from reports.any_window_promise import AnyWindowPromise
 from reports.picture import BLACK, BLUE, GREY, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import MINUTES, time_axis
 
@@ -17,13 +20,21 @@ CROWDED = 0.07
 """Where two windows are nearer to each other than this share of the longest, the axis is logarithmic."""
 
 
-def trumpet_plot(trumpet: Trumpet, limits: Limits | None, caption: Caption, *, with_overall: bool = True) -> Picture:
+def trumpet_plot(
+    trumpet: Trumpet,
+    limits: Limits | None,
+    caption: Caption,
+    *,
+    with_overall: bool = True,
+    promise: AnyWindowPromise | None = None,
+) -> Picture:
     """Draw a trumpet curve.
 
     Args:
         trumpet: of `metrology.delivery.trumpet`.
         limits: in %, drawn across; None for none.
         caption: for its head and foot; that the curve is borrowed practice is added at the foot.
+        promise: what any window may exceed the limits by, drawn as the hyperbola that it is; None for none.
         with_overall: whether the overall error A says anything: not where the set rate is the mean rate itself.
     """
     practice = "\n".join(_halves(trumpet.borrowed_practice))
@@ -45,11 +56,25 @@ def trumpet_plot(trumpet: Trumpet, limits: Limits | None, caption: Caption, *, w
     for place, limit in enumerate(_given(limits)):
         label = None if place else f"limits {limits}"
         axes.axhline(limit, color=VERMILION, linewidth=1.0, linestyle="--", label=label)
+    if promise is not None:
+        _draw_promise(axes, trumpet.set_rate_ul_per_h, promise, windows, unit.seconds)
     axes.axhline(0.0, color=GREY, linewidth=0.5)
     _scale(axes, across)
     name_axes(axes, f"observation window / {unit.unit}", "error of the mean rate / %")
     legend(axes, 5)
     return picture
+
+
+def _draw_promise(
+    axes: Axes, rate_ul_per_h: float, promise: AnyWindowPromise, windows: Sequence[TrumpetWindow], unit_s: float
+) -> None:
+    """Draw how far the mean rate of any window may be off; between the windows as well, for there it holds too."""
+    windows_s = np.geomspace(windows[0].duration_s, windows[-1].duration_s, 60)
+    accuracy = promise.accuracy_percent
+    above = trumpet_limit_percent(windows_s, rate_ul_per_h, accuracy, promise.excess_ul)
+    below = -trumpet_limit_percent(windows_s, rate_ul_per_h, accuracy, promise.shortfall_ul)
+    for curve, label in ((above, "promise for any window"), (below, None)):
+        axes.plot(windows_s / unit_s, curve, color=VERMILION, linewidth=1.0, linestyle=":", label=label)
 
 
 def _given(limits: Limits | None) -> list[float]:

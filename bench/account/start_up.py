@@ -88,14 +88,16 @@ def _first_arrival(record: InfusionRecord, course: WeighedCourse, run: PumpRun, 
 
 
 def _first_hours(record: InfusionRecord, course: WeighedCourse, run: PumpRun, before: Span) -> Measurement | None:
-    """Return the finer of volume and pace; a volume that fails stands."""
+    """Return the volume, or the pace where that tells more: a volume that fails stands, an undecided pace does not."""
     to_s = min(run.started.before_s + START_UP_S, run.undisturbed_to_s)
     if any(run.started.before_s < course.times_s[at] <= to_s for at in course.breaks):
         return None
+    rule = record.profile.decision_rule
     volume = _volume(record, course, run, before, to_s)
-    if volume is None or judge(volume, record.profile.decision_rule).verdict is Verdict.FAIL:
+    if volume is None or judge(volume, rule).verdict is Verdict.FAIL:
         return volume
-    return _pace(record, course, run, to_s) or volume
+    found = _pace(record, course, run, to_s)
+    return volume if found is None or judge(found, rule).verdict is Verdict.INCONCLUSIVE else found
 
 
 def _volume(

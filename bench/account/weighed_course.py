@@ -32,6 +32,7 @@ from metrology.any_window import (
     Span,
     WindowUncertainty,
     find_jumps,
+    noise_of_falls,
     odd_ul,
     reading_noise,
     strokes_stand_apart,
@@ -121,14 +122,14 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     times_s = samples.at_s[usable]
     rate_ul_per_h = greatest_programmed_ul_per_h(record, boluses=True)
     volumes_ul, growth_ul_per_h = _corrected(record, usable, rate_ul_per_h)
-    noise = record.weighing.balance.measured_repeatability
-    uncertainty = _uncertainty(record, usable, noise, rate_ul_per_h)
+    falls = noise_of_falls(times_s, volumes_ul)
+    uncertainty = _uncertainty(record, usable, falls, rate_ul_per_h)
     stroke_ul, digit_ul = record.profile.stroke_volume_ul.value, record.weighing.balance.readability_mg
     taken = take_knocks(times_s, volumes_ul, uncertainty.noise_ul, digit_ul, stroke_ul)
     kept = taken.kept & ~_while_released(record, times_s)
     times_s, volumes_ul = times_s[kept], taken.volumes_ul[kept]
-    run_noise = reading_noise(times_s, volumes_ul, _still(record, times_s, volumes_ul))
-    uncertainty = replace(uncertainty, noise=run_noise)
+    still = reading_noise(times_s, volumes_ul, _still(record, times_s, volumes_ul))
+    uncertainty = replace(uncertainty, noise=falls if still is None else still.or_worse(falls))
     accuracy = record.profile.accuracy_percent.value / 100
     allowed_ul, due_ul = (1 + accuracy) * envelope.greatest.at(times_s), (1 - accuracy) * envelope.least.at(times_s)
     jumps = find_jumps(times_s, volumes_ul, allowed_ul, due_ul, odd_ul(uncertainty.noise_ul, digit_ul, stroke_ul))

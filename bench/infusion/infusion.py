@@ -38,6 +38,7 @@ from bench.infusion.quiet_ends import QuietEnds
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
+from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
@@ -81,6 +82,7 @@ class Infusion:
         self._session.sampling.recalled.subscribe(self._clock.recall)
         self._program = ProgramWatch(setting, self._control, self._judging)
         self._session.sampling.samples.subscribe(self._program.on_sample)
+        self._session.sampling.samples.subscribe(SecondLook(setting, self._session).on_sample)
         self._logs = LogReading(setting)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)

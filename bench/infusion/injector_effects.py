@@ -17,6 +17,7 @@ from bench.injectors import (
     Injection,
     InjectionEffect,
     LostShare,
+    PressureMove,
     ReleaseEffect,
     held_against,
 )
@@ -27,7 +28,8 @@ from groundfloor.inconclusive import Inconclusive
 
 COVERAGE = 4.0
 """Standard deviations of a reading that are left to chance: a wrong word in 30 000."""
-LONGEST_LOOK_S = 24 * 3600.0
+MOST_STEPS = 30.0
+"""After so many times what a balance cannot tell, it never will: nobody pumps on for nothing."""
 NEXT_STEP = "see whether the actuator moves when its sensor says so"
 
 
@@ -105,7 +107,7 @@ class InjectorEffects:
         found = self._found(cause)
         if found is None:
             return
-        if found.state is EffectState.UNKNOWN:
+        if found.state is EffectState.UNKNOWN and self._may_look_on(cause):
             title = f"Look on for an effect of the {cause.what}: {found.seen}"
             self._setting.step(title)
             self._setting.activities.do("waited", self._look_on)
@@ -166,10 +168,17 @@ class InjectorEffects:
             return EffectFinding(EffectState.UNKNOWN, "no sample was taken under it alone")
         return self._effect[1].finding(until_s)
 
+    def _may_look_on(self, cause: Cause) -> bool:
+        """Tell whether more of the flow may be waited for; never behind a clamp, where the pressure rises with it."""
+        promise = cause.promise if isinstance(cause, Injection) else None
+        stands = self._effect is not None and self._effect[0] is cause and self._release is None
+        return stands and promise is not None and promise.pressure is not PressureMove.RISES
+
     def _look_on(self) -> dict[str, float]:
         """Let samples be taken until enough was due, or until it is clear that nothing will be."""
         bench, interval_s = self._setting.bench, self._setting.interval_s
-        end_s = bench.clock.now_s() + LONGEST_LOOK_S
+        rate_ul_per_h = self._setting.schedule.rate_if_running_ul_per_h(self._device_clock_s)
+        end_s = bench.clock.now_s() + MOST_STEPS * self._tolerance.of_a_step_ul / max(rate_ul_per_h, 1.0) * 3600
         while self._effect is not None and bench.clock.now_s() < end_s:
             if self._effect[1].tells or not self._setting.schedule.running:
                 break

@@ -8,7 +8,7 @@ from bench.injectors.injection import Injection
 from bench.injectors.injection_effect import InjectionEffect, LostShare, held_against
 from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors, Whereabouts
-from bench.injectors.promised_effect import PromisedEffect
+from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
 from bench.injectors.table import INJECTORS, injector_named
 
@@ -24,6 +24,7 @@ __all__ = [
     "InjectionEffect",
     "Injectors",
     "LostShare",
+    "PressureMove",
     "PromisedEffect",
     "ReleaseEffect",
     "Whereabouts",

@@ -20,6 +20,7 @@ from groundfloor.notifier import Notifier
 
 WATER_UL_PER_G = 1000.0
 CLOSE_INTERVAL_S = 10.0
+SECOND_LOOK_S = 1.0
 CLOSE_FOR_S = 120.0
 """After a start or a stop, where the flow changes and a late pump shows."""
 
@@ -58,6 +59,7 @@ class Sampling:
         self._last: Sample | None = None
         self._task: PeriodicTask | None = None
         self._close_task: PeriodicTask | None = None
+        self._second_task: PeriodicTask | None = None
         self._close_until_s = 0.0
         self._left_out = 0
 
@@ -86,7 +88,7 @@ class Sampling:
 
     def stop(self) -> None:
         """End the regular samples."""
-        for task in (self._task, self._close_task):
+        for task in (self._task, self._close_task, self._second_task):
             if task is not None:
                 task.stop()
 
@@ -98,6 +100,21 @@ class Sampling:
             if self._close_task is not None:
                 self._close_task.stop()
             self._close_task = self._bench.scheduler.every(CLOSE_INTERVAL_S, self._on_close_time, from_s)
+
+    def look_again(self) -> None:
+        """Take one more sample in a second: what the newest shows is to be seen twice, or seen to be gone."""
+        if self._task is not None and self._interval_s > SECOND_LOOK_S:
+            from_s = self._bench.clock.now_s() + SECOND_LOOK_S
+            self._second_task = self._bench.scheduler.every(SECOND_LOOK_S, self._on_second_look, from_s)
+
+    def _on_second_look(self, planned_s: float) -> None:
+        if self._second_task is not None:
+            self._second_task.stop()
+        try:
+            reading = self._bench.reader.read(lambda: Snapshot.at(self._bench), planned_s + SECOND_LOOK_S)
+        except NoAnswer:
+            return  # the regular samples tell of a wire that is dead
+        self._show(planned_s, reading)
 
     def _on_close_time(self, planned_s: float) -> None:
         if planned_s >= self._close_until_s and self._close_task is not None:

@@ -19,7 +19,7 @@ from metrology.any_window.next_stroke import next_stroke_s
 from metrology.any_window.pace import Pace, StrokeSize, pace, stroke_size
 from metrology.any_window.quiet_time import QuietTime, quiet_time
 from metrology.any_window.rate_change import RateChange
-from metrology.any_window.reading_noise import reading_noise
+from metrology.any_window.reading_noise import noise_of_falls, reading_noise
 from metrology.any_window.span import Span
 from metrology.any_window.trumpet_limit import trumpet_limit_percent
 from metrology.any_window.volume_curve import VolumeCurve
@@ -49,6 +49,7 @@ __all__ = [
     "hidden",
     "maximal_windows",
     "next_stroke_s",
+    "noise_of_falls",
     "odd_ul",
     "pace",
     "quiet_time",

@@ -9,7 +9,6 @@ Every figure says how many trials it rests on. `smallest` is the least effect th
 """
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from metrology.verdict import Verdict
 from tests.any_window.constant_air import constant_air
 from tests.any_window.imagined_pumps import Fault
 from tests.any_window.judged import Judged, trials
+from tests.any_window.kept_figures import KeptFigures
 from tests.any_window.twin_infusion import twin_infusions
 
 RATES = (2.0, 10.0, 41.6667, 208.333, 1000.0)
@@ -234,14 +234,8 @@ def main() -> None:
     parser.add_argument("--effect", action="append", help="effects whose name begins so, alone; may be repeated")
     given = parser.parse_args()
     rates = given.rate or RATES
-    kept: dict[str, list[dict[str, object]]] = {"effects": [], "asked": [], "nuisance": []}
-
-    def keep(part: str, row: dict[str, object]) -> None:
-        kept[part].append(row)
-        print(json.dumps(row, ensure_ascii=False), flush=True)
-        given.path.parent.mkdir(parents=True, exist_ok=True)
-        given.path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
+    figures = KeptFigures(given.path)
+    keep = figures.keep
     wanted = [one for one in EFFECTS if not given.effect or one.name.startswith(tuple(given.effect))]
     for rate_ul_per_h in rates:
         with constant_air():

@@ -213,7 +213,7 @@ def test_a_twin_is_stamped_as_such_though_its_bench_file_does_not_say_so(tmp_pat
     plan.write_text("def test_the_pump_is_stopped(bench):\n    assert bench.pump.read().state == 'stopped'\n")
     with twin_bench(tmp_path, TwinOptions(clock=ClockMode.REAL)) as twin:
         del twin.content["simulation"], twin.content["clock"]
-        waits = ["balance-noise", "leak", "blank", "pump-clock"]
+        waits = ["sensitivity", "balance-noise", "leak", "blank", "pump-clock"]
         twin.content["preflight"] = {"off": waits, "settle_s": 0.0, "noise_spacing_s": 0.001}
         assert "is ready (SIMULATED)" in doctor(twin)[1]
         run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", select="pump_is_stopped", more=[str(plan)])

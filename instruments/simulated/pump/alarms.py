@@ -136,13 +136,13 @@ class PumpAlarms:
         self._sound(Alarm.LOW_RESERVOIR, stops=False)
 
     def _sound_shortly(self) -> None:
-        self._sound(Alarm.MEMORY, stops=False)
+        self._sound(Alarm.LOW_BATTERY, stops=False)
         now_s = self._timeline.now_s
-        self._timeline.at(now_s + self._alarm_faults.short_s, self._clear_memory)
+        self._timeline.at(now_s + self._alarm_faults.short_s, self._clear_shortly)
         self._timeline.at(now_s + EVERY_S, self._sound_shortly)
 
-    def _clear_memory(self) -> None:
-        self.log.clear(Alarm.MEMORY, self._infusion.clock_s())
+    def _clear_shortly(self) -> None:
+        self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
 
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
         self.log.sound(alarm, self._infusion.clock_s())

@@ -50,13 +50,16 @@ class Shown:
             return
         if not self._rate_ul_per_h:
             self._stood_s += now_s - self._standing_since_s
-        self._rate_before_ul_per_h, self._rate_ul_per_h = self._rate_ul_per_h, rate_ul_per_h
+        within_a_therapy = self._rate_ul_per_h and rate_ul_per_h
+        self._rate_before_ul_per_h = self._rate_ul_per_h if within_a_therapy else rate_ul_per_h
+        self._rate_ul_per_h = rate_ul_per_h
         self._standing_since_s = now_s
 
     def _state(self) -> Iterator[tuple[str, Reader]]:
         firmware, faults = self._firmware, self._faults
         if faults.says_stopped:
-            yield "state", lambda: PumpState.STOPPED.value
+            runs = (PumpState.INFUSING, PumpState.BOLUS)
+            yield "state", lambda: (PumpState.STOPPED if firmware.state in runs else firmware.state).value
         if faults.says_infusing:
             stands = (PumpState.STOPPED, PumpState.ALARM_STOPPED)
             yield "state", lambda: (PumpState.INFUSING if firmware.state in stands else firmware.state).value

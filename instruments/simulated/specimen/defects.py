@@ -128,7 +128,8 @@ _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
 
 _FIRST = (
     Defect("rate_bias", _PUMP, "every stroke delivers more by this fraction", 0.20, -1.0, 10.0,
-           lambda good, x: replace(good, rate_gain=1.0 + x), _red(_AT_HIGH_RATE, "DEL-003", "DEL-004")),
+           lambda good, x: replace(good, rate_gain=1.0 + x),
+           _red(_AT_HIGH_RATE, "DEL-003", "DEL-004", "DEL-005", "DEL-007", "DEL-009")),
     Defect("counter_drift", _PUMP, "the pump's counter shows more than was driven, by this fraction", 0.20, -0.99, 10.0,
            _firmware(lambda good, x: replace(good, counter_gain=1.0 + x)), _red(_AT_HIGH_RATE, "DEL-004")),
     Defect("no_occlusion_alarm", _PUMP, "an occlusion raises no alarm", None, 0.0, 0.0,
@@ -142,7 +143,7 @@ _FIRST = (
            _red(_FULL_KINK, "ALM-002", "CAT-002", "CAT-003")),
     Defect("false_occlusion_after_idle", _PUMP, "a start after more idle hours than this raises an occlusion alarm",
            1.0, 0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, false_occlusion_after_idle_s=x * _HOUR_S)),
-           _red(_QUIET, "ALM-001", "DEL-002", "DEL-004")),
+           _red(_QUIET, "ALM-001", "DEL-002", "DEL-004", "PRG-002")),
     Defect("false_alarm_at_h", _PUMP, "an occlusion alarm without cause at this hour", 2.0, 0.0, _MONTHS_H,
            _firmware(lambda good, x: replace(good, false_alarm_at_s=x * _HOUR_S)),
            _red(_AT_HIGH_RATE, "ALM-001", "DEL-003", "DEL-004")),

@@ -13,7 +13,7 @@ class RegisterFaults:
         says_stopped: the state is shown as stopped while it infuses.
         says_infusing: the state is shown as infusing while it stands.
         active_rate_gain: active rate shown per active rate.
-        active_rate_before: the rate that was active before the last change is shown.
+        active_rate_before: the rate that was active before the last change in a therapy is shown.
         counter_zeroed_at_s: at this instant the counter begins again at zero.
         counter_held_at_s: from this instant on the counter stands still.
         counter_step_ul: what is added to the counter every six hours; under zero it goes back.

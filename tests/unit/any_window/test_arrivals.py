@@ -9,6 +9,7 @@ from metrology.any_window import (
     Span,
     first_arrival,
     next_stroke_s,
+    noise_of_falls,
     pace,
     quiet_time,
     reading_noise,
@@ -97,6 +98,17 @@ def test_strokes_show_while_noise_is_a_seventeenth_and_stand_apart_at_four_sampl
     assert strokes_stand_apart(0.5, 15.0, 30.0)
     assert not strokes_stand_apart(0.5, 15.1, 30.0)
     assert strokes_stand_apart(0.5, 41.6667, 10.0)
+
+
+def test_falls_of_the_display_tell_the_noise_of_the_worst_hour_at_any_flow_that_is_not_faster() -> None:
+    times_s, even_ul = 30.0 * np.arange(1440), 41.6667 / 3600 * 30.0 * np.arange(1440)
+    noise = np.random.default_rng(2).normal(size=1440)
+    quiet = noise_of_falls(times_s, even_ul + 0.02 * noise)
+    assert quiet is not None
+    assert quiet.standard_deviation_mg < 0.02
+    worn = noise_of_falls(times_s, even_ul + np.where(times_s > 21600.0, 2.0, 0.02) * noise)
+    assert worn is not None
+    assert worn.standard_deviation_mg == pytest.approx(2.0, rel=0.3)
 
 
 def test_noise_is_found_where_nothing_flows() -> None:

@@ -37,9 +37,9 @@ def test_the_smallest_effect_lies_between_one_that_is_found_and_one_that_is_not(
 
 
 def test_clean_infusions_are_counted_with_their_bound() -> None:
-    row = campaign.clean(41.6667, 10)
-    assert (row["n"], row["fails"], row["inconclusives"]) == (10, 0, 0)
-    assert row["bound"] == pytest.approx(1 - 0.05 ** (1 / 10))
+    row = campaign.clean(41.6667, 20)
+    assert (row["n"], row["fails"], row["inconclusives"]) == (20, 0, 0)
+    assert row["bound"] == pytest.approx(1 - 0.05 ** (1 / 20))
 
 
 @pytest.mark.parametrize("rate", [10.0, 1000.0])

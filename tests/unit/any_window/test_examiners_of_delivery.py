@@ -199,6 +199,15 @@ def test_noise_too_large_for_strokes_leaves_arrivals_unjudged() -> None:
     assert not [one for one in found if one.measurand in {"longest time without a stroke", "arrival after a stop"}]
 
 
+@pytest.mark.parametrize("rate", RATES)
+def test_a_balance_that_wears_in_the_run_accuses_no_pump(rate: float) -> None:
+    record = infusion(rate)
+    worn_mg = np.where(record.samples.at_s > 7200.0, 2.0, 0.0) * np.random.default_rng(3).normal(
+        size=len(record.samples)
+    )
+    assert FAIL not in {one.verdict for _, one in judged(with_mass_added(record, worn_mg))}
+
+
 def kinked(record: InfusionRecord, from_s: float, to_s: float) -> InfusionRecord:
     """The catheter is shut; what was held back comes out on release."""
     at_s = record.samples.at_s

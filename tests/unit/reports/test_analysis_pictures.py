@@ -11,6 +11,7 @@ from metrology.delivery import DeliveryCurve, StartUpCurve, trumpet
 from metrology.recording import VolumeBand
 from metrology.uncertainty import BudgetLine
 from metrology.verdict import Limits
+from reports.any_window_promise import AnyWindowPromise
 from reports.budget_plot import budget_plot
 from reports.error_plot import error_plot
 from reports.picture import Caption
@@ -85,6 +86,17 @@ def test_the_trumpet_shows_its_extremes_the_limits_and_that_it_is_borrowed_pract
     assert "Borrowed practice: IEC 60601-2-24" in texts(picture)
     heights = {round(float(y), 6) for drawn in picture.axes[0].get_lines() for y in np.atleast_1d(drawn.get_ydata())}
     assert {-5.0, 5.0, 2.0} <= heights
+
+
+def test_a_promise_for_any_window_is_a_hyperbola_beside_the_limits():
+    curve = trumpet(CURVE, 41.6667, 60.0, (120.0, 300.0, 3600.0))
+    picture = trumpet_plot(curve, None, CAPTION, promise=AnyWindowPromise(14.5, 4.2222, 3.61))
+    lines = {
+        line.get_linestyle(): line.get_ydata() for line in picture.axes[0].get_lines() if len(line.get_xdata()) == 60
+    }
+    assert "promise for any window" in texts(picture)
+    below = lines[":"]
+    assert below[[0, -1]] == pytest.approx([-14.5 - 259.9, -14.5 - 8.66], abs=0.1)
 
 
 def test_a_window_of_no_whole_strokes_is_marked():

@@ -189,13 +189,32 @@ def trips_within(bench: OperatedTwin) -> list[object]:
     return seen
 
 
-def air_pressures(bench: OperatedTwin) -> bool:
-    """Whether its readings of a day differ from each other."""
-    readings = set()
-    for hour in range(24):
-        bench.to(hour * HOUR_S)
-        readings.add(bench.rig("air_pressure_hpa"))
-    return len(readings) > 1
+def readings_differ(name: str) -> Observe:
+    """Whether the readings that a sensor gives in a day differ from each other."""
+
+    def observe(bench: OperatedTwin) -> bool:
+        readings = set()
+        for hour in range(24):
+            bench.to(hour * HOUR_S)
+            readings.add(bench.rig(name))
+        return len(readings) > 1
+
+    return observe
+
+
+def after_it_was(**injected: float | bool) -> Observe:
+    """Which share of an hour's volume does not reach the vessel after an injector was there and went back."""
+
+    def observe(bench: OperatedTwin) -> float:
+        bench.set_rig(**injected)
+        bench.go(60.0)
+        bench.set_rig(**{name: type(value)(0) for name, value in injected.items()})
+        bench.go(60.0)
+        share = missing_share()(bench)
+        assert isinstance(share, float)
+        return share
+
+    return observe
 
 
 KNOCKED = [0.0, 30.0, 0.0]
@@ -240,7 +259,16 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("rig_clock_gain", sensor("rig_clock_s", 1.0, 2.0), [3600, 7200], [1800, 3600]),
     ("kink_clamp_slow_s", shut_after_a_second, [1.0, 1.0], [0.0, 1.0]),
     ("rig_sensors_late_s", shut_by_its_sensor, [100.0, 100.0, 100.0, 1.0], [0.0, 0.0, 100.0, 1.0]),
-    ("air_pressure_stands", air_pressures, True, False),
+    ("air_pressure_stands", readings_differ("air_pressure_hpa"), True, False),
+    ("temperature_sensor_stuck", readings_differ("temperature_c"), True, False),
+    ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.5]),
+    ("kink_sensor_echoes", kink, [100.0, 100, 0.0, 0], [100.0, 0, 0.0, 0]),
+    ("kink_stays_unseen=1", kink, [100.0, 100, 0.0, 0], [100.0, 100, 0.0, 100]),
+    ("leak_sensor_echoes", missing_share(leak_valve_percent=60.0), 0.6, 0.0),
+    ("leak_stays_unseen", after_it_was(leak_valve_percent=60.0), 0.0, 0.6),
+    ("disconnect_sensor_echoes", missing_share(disconnect_valve=True), 1.0, 0.0),
+    ("disconnect_stays_unseen", after_it_was(disconnect_valve=True), 0.0, 1.0),
+    ("rig_leaks", missing_share(), 0.0, 0.2),
 ]
 
 

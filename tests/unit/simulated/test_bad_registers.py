@@ -210,10 +210,15 @@ def twice(**other: object) -> list[object]:
 
 
 CASES: list[tuple[str, Observe, object, object]] = [
-    ("says_stopped", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["stopped"] * 4),
+    (
+        "says_stopped",
+        states,
+        ["stopped", "infusing", "alarm_stopped", "stopped"],
+        ["stopped", "stopped", "alarm_stopped", "stopped"],
+    ),
     ("says_infusing", states, ["stopped", "infusing", "alarm_stopped", "stopped"], ["infusing"] * 4),
     ("active_rate_off", at("active_rate_ul_per_h", 1.0), [100.0], [110.0]),
-    ("active_rate_of_step_before", flex_rates, [10.0, 20.0, 30.0], [0.0, 10.0, 20.0]),
+    ("active_rate_of_step_before", flex_rates, [10.0, 20.0, 30.0], [10.0, 10.0, 20.0]),
     ("counter_zeroed_at_h", at("delivered_volume_ul", 2.4, 3.0, 4.0), [240.0, 300.0, 400.0], [240.0, 50.0, 150.0]),
     ("counter_goes_back_ul", at("delivered_volume_ul", 2.4, 3.0, 9.0), [240.0, 300.0, 900.0], [240.0, 200.0, 700.0]),
     ("counter_stands_from_h", at("delivered_volume_ul", 2.4, 3.0, 9.0), [240.0, 300.0, 900.0], [240.0, 250.0, 250.0]),
@@ -277,7 +282,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
         "alarm_shorter_than_a_sample_s",
         shortly_before_and_after,
         [NONE, NONE, NONE, []],
-        [frozenset({"memory"}), NONE, NONE, [("memory", 150, True), ("memory", 510, True)]],
+        [frozenset({"low_battery"}), NONE, NONE, [("low_battery", 150, True), ("low_battery", 510, True)]],
     ),
     ("occlusion_threshold_kpa", alarms_of_an_hour_at_the_high_rate, [], ["occlusion"]),
     ("late_disconnect_alarm_s", off_for_two_hours, ("disconnect", 2, "infusing"), ("disconnect", 62, "infusing")),

@@ -52,7 +52,7 @@ ALARMS = (
            red(FULL_KINK, "ALM-001", "CAT-004", "DEL-004", "DEL-006", "DEL-009"),
            "domain §5.2, 15: false alarms after the fix"),
     Defect("alarm_shorter_than_a_sample_s", _PUMP,
-           "every six hours a memory alarm comes without a cause and goes after this many seconds", 5.0, 0.1, _A_DAY_S,
+           "every six hours a battery alarm comes without a cause and goes after this many seconds", 5.0, 0.1, _A_DAY_S,
            in_alarms(lambda good, x: replace(good, short_s=x)), red(AT_HIGH_RATE, "ALM-001"),
            "domain §5.2, 26: a poll slower than 5 s misses it"),
     Defect("occlusion_threshold_kpa", _PUMP, "the occlusion alarm comes at this pressure", 5.0, 2.0, 1e3,

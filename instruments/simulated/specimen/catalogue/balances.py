@@ -21,13 +21,13 @@ _ONE_S, _TWO_S, _FIVE_S = 29.9, 59.9, 149.9
 
 BALANCES = (
     Defect("balance_knock_mg", _INSTRUMENT, "every six hours one sample is off by this many mg", 30.0, -_MOST_MG,
-           _MOST_MG, in_weighing(lambda good, x: replace(good, knock_mg=x, knock_s=_ONE_S)), is_harmless(QUIET),
+           _MOST_MG, in_weighing(lambda good, x: replace(good, knock_mg=x, knock_s=_ONE_S)), decides_nothing(QUIET),
            also=(-30.0, 3.0, -3.0)),
     Defect("balance_knock_2_mg", _INSTRUMENT, "every six hours two samples are off by this many mg", 30.0, -_MOST_MG,
            _MOST_MG, in_weighing(lambda good, x: replace(good, knock_mg=x, knock_s=_TWO_S)), is_harmless(QUIET),
            also=(-30.0,)),
     Defect("balance_knock_5_mg", _INSTRUMENT, "every six hours five samples are off by this many mg", 30.0, -_MOST_MG,
-           _MOST_MG, in_weighing(lambda good, x: replace(good, knock_mg=x, knock_s=_FIVE_S)), is_harmless(QUIET),
+           _MOST_MG, in_weighing(lambda good, x: replace(good, knock_mg=x, knock_s=_FIVE_S)), blocks(QUIET),
            also=(-30.0,)),
     Defect("balance_steps_mg", _INSTRUMENT, "after two and a half hours the display steps by this many mg and stays",
            -15.0, -_MOST_MG, _MOST_MG, in_weighing(lambda good, x: replace(good, step_mg=x)), decides_nothing(LEAK),

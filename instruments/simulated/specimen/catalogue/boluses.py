@@ -26,7 +26,7 @@ BOLUSES = (
            0.0, 100.0, in_boluses(lambda good, x: replace(good, after_share=x)),
            red(BOLUS, "DEL-005", "DEL-009", "SCH-006"), "domain §3.4: late delivery of a bolus"),
     Defect("bolus_log_off", _PUMP, "the log tells a volume that is greater by this fraction", 0.3, -1.0, 100.0,
-           in_boluses(lambda good, x: replace(good, log_gain=1.0 + x)), red(BOLUS, "SCH-003", "SCH-005"),
+           in_boluses(lambda good, x: replace(good, log_gain=1.0 + x)), red(BOLUS, "SCH-005"),
            "protocol §3: bolus history corrupted"),
     Defect("bolus_not_logged", _PUMP, "an accepted bolus is not logged", None, 0.0, 0.0,
            in_boluses(lambda good, _: replace(good, logged=False)), red(BOLUS, "SCH-003", "SCH-005"),

@@ -32,7 +32,7 @@ REGISTERS = (
            in_registers(lambda good, _: replace(good, active_rate_before=True)), red(TWO_DAYS, "REG-002")),
     Defect("counter_zeroed_at_h", _PUMP, "at this hour the counter begins again at zero", 2.5, 0.0, _MONTHS_H,
            in_registers(lambda good, x: replace(good, counter_zeroed_at_s=x * _HOUR_S)),
-           red(AT_HIGH_RATE, "DEL-004", "REG-003"), "protocol §3: counters kept over power loss"),
+           red(AT_HIGH_RATE, "DEL-004", "DEL-009", "REG-003"), "protocol §3: counters kept over power loss"),
     Defect("counter_goes_back_ul", _PUMP, "every six hours the counter goes back by this much", 100.0, 0.0, _MOST_UL,
            in_registers(lambda good, x: replace(good, counter_step_ul=-x)), red(AT_HIGH_RATE, "REG-003")),
     Defect("counter_stands_from_h", _PUMP, "from this hour on the counter stands still", 2.5, 0.0, _MONTHS_H,

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of the documents on what the bench finds, made of what the campaigns kept."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from instruments.simulated.specimen.defect import Asset
+from tests.campaigns.detection.kept_figures import kept
+from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.smallest_effect import SmallestEffect
+from tests.campaigns.detection.trial import Group, Trial
+from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
+
+ANY_WINDOW = "any_window.json"
+_HEAD = """\
+# Detection
+
+What this bench finds, and what it does not. `tox -e detection` makes the runs, keeps their outcomes
+and makes this page of them. Do not edit.
+
+Each row is one run of the whole protocol (every chapter, the pump of 20 mL) against one twin with the
+[defect](defects.md) that it names. Everything here was done to twins: it tells what the bench does, and nothing about
+any pump. The bound is the share that could be missed with 95 % confidence when none of n was: 1 − 0.05^(1/n).
+"""
+_COUNTS = ("", "runs", "PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "lost", "ended as they must not", "bound of that, %")
+_NOT_YET = "Not run yet."
+
+
+def page(folder: Path) -> str:
+    """Return the page."""
+    parts = [
+        _HEAD,
+        *_section("In short", _in_short(folder)),
+        *_section("Bad pumps", _defects(folder, Asset.PUMP)),
+        *_section("Bad instruments", _defects(folder, Asset.INSTRUMENT)),
+        *_section("Other magnitudes", _magnitudes(folder)),
+        *_section("A bad instrument that hides a bad pump", _pairs(folder)),
+        *_section("What nobody can know", _named((" with ".join(names), why) for names, why in NOT_KNOWABLE.items())),
+        *_section("What no chapter reaches", _named(OUT_OF_REACH.items())),
+        *_section("Smallest effect found", _smallest_effects(folder)),
+    ]
+    return "\n".join(parts)
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"## {title}\n"
+    content = list(lines)
+    yield "\n".join(content or [_NOT_YET]) + "\n"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [_row(row) for row in rows]
+    return [_row(columns), "|" + "---|" * len(columns), *lines] if lines else []
+
+
+def _row(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _in_short(folder: Path) -> list[str]:
+    defects = kept(folder, Group.DEFECT)
+    parts: list[tuple[str, list[Outcome]]] = [
+        ("bad pumps", [one for one in defects if defect_of(one.name).asset is Asset.PUMP]),
+        ("bad instruments", [one for one in defects if defect_of(one.name).asset is Asset.INSTRUMENT]),
+        ("pairs", kept(folder, Group.PAIR)),
+        ("good pumps on good benches", kept(folder, Group.GOOD)),
+    ]
+    return _table(_COUNTS, (_counts(name, outcomes) for name, outcomes in parts if outcomes))
+
+
+def _counts(name: str, outcomes: Sequence[Outcome]) -> tuple[object, ...]:
+    ended = [outcome.verdict for outcome in outcomes]
+    of_each = [ended.count(verdict) for verdict in ("PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "LOST")]
+    wrong = sum(surprise(_trial(outcome), outcome) is not None for outcome in outcomes)
+    bound = "–" if wrong else f"{100.0 * (1.0 - 0.05 ** (1.0 / len(outcomes))):.1f}"
+    return name, len(outcomes), *of_each, wrong, bound
+
+
+def _trial(outcome: Outcome) -> Trial:
+    defects = () if outcome.group is Group.GOOD else tuple(outcome.name.split("+"))
+    return Trial(outcome.group, defects)
+
+
+def _defects(folder: Path, asset: Asset) -> list[str]:
+    mine = [one for one in kept(folder, Group.DEFECT) if defect_of(one.name).asset is asset]
+    return _outcomes(mine, lambda outcome: defect_of(outcome.name).description)
+
+
+def _magnitudes(folder: Path) -> list[str]:
+    return _outcomes(kept(folder, Group.MAGNITUDE), lambda outcome: defect_of(outcome.name).description)
+
+
+def _pairs(folder: Path) -> list[str]:
+    reasons = {"+".join(names): why for names, why in (*PAIRS.items(), *NOT_KNOWABLE.items())}
+    return _outcomes(kept(folder, Group.PAIR), lambda outcome: reasons.get(outcome.name, ""))
+
+
+def _outcomes(outcomes: Sequence[Outcome], told: Callable[[Outcome], str]) -> list[str]:
+    columns = ("defect", "what is wrong", "ends", "requirements reddened", "undecided", "tests: PASS, FAIL, other")
+    return _table(
+        columns,
+        (
+            (
+                " with ".join(f"`{name}`" for name in one.name.split("+")),
+                told(one),
+                one.verdict,
+                ", ".join(one.reddened),
+                ", ".join(one.undecided),
+                _tests(one),
+            )
+            for one in outcomes
+        ),
+    )
+
+
+def _tests(outcome: Outcome) -> str:
+    passed, failed = outcome.counts.get("PASS", 0), outcome.counts.get("FAIL", 0)
+    return f"{passed}, {failed}, {sum(outcome.counts.values()) - passed - failed}"
+
+
+def _named(items: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"- `{name}`: {why}." for name, why in items]
+
+
+def _smallest_effects(folder: Path) -> list[str]:
+    path = folder / ANY_WINDOW
+    if not path.is_file():
+        return []
+    found = msgspec.json.decode(path.read_bytes(), type=list[SmallestEffect])
+    columns = ("effect", "µL/h", "smallest found", "FAIL, %", "not PASS, %", "runs")
+    rows = ((one.effect, f"{one.rate_ul_per_h:g}", _cell(one.smallest), *one.percents, one.n) for one in found)
+    return _table(columns, rows)
+
+
+def _cell(value: float | str | None) -> str:
+    return "–" if value is None else value if isinstance(value, str) else f"{value:.3g}"

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pairs: a bad instrument that hides a bad pump."""
+
+from collections.abc import Mapping
+
+PAIRS: Mapping[tuple[str, str], str] = {
+    ("rate_bias=-0.17", "balance_scale=0.2"): "the scale adds what the pump leaves out",
+    ("rate_bias=0.2", "balance_scale=-0.1667"): "the scale takes off what the pump gives too much",
+    ("rate_bias=0.2", "rig_leaks=0.17"): "what the pump gives too much leaks out between pump and clamp",
+    ("rate_bias=0.2", "balance_drift=-200"): "the balance drifts by what the pump gives too much at 1 mL/day",
+    ("rate_bias=0.25", "cover_off_at_h=2"): "the vessel loses what the pump gives too much at the low rate",
+    ("burst_in_1_s_ul=15", "pendant_drop_ul=15"): "a burst looks like a drop that falls",
+    ("burst_in_1_s_ul=20", "balance_knock_mg=-20"): "a knock takes off the burst in the one sample that shows it",
+    ("burst_in_1_s_ul=20", "balance_steps_mg=-20"): "the balance steps down as the first burst comes",
+    ("burst_in_1_min_ul=20", "table_vibrates_mg=5"): "the table vibrates whenever a burst comes",
+    ("stall_min=17", "drop_falls_at_h=2.8"): "a drop falls in as soon as a stall has left it out",
+    ("stall_min=20", "balance_wanders_mg=0.5"): "the balance wanders by as much as a stall leaves out",
+    ("stall_at_h=3", "balance_freezes_at_h=3"): "the display is held from when the motor stalls",
+    ("wave_12_h=0.6", "balance_drifts_at_night_mg_per_h=16"): "the balance drifts against the wave",
+    ("no_occlusion_alarm", "dead_kink_clamp"): "the clamp does not close, so nobody waits for the alarm",
+    ("no_occlusion_alarm", "kink_sensor_echoes"): "the clamp's sensor shows a kink that is none",
+    ("no_occlusion_alarm", "kink_clamp_closes_to_percent=60"): "the kink is too weak for an alarm",
+    ("occlusion_alarm_keeps_pumping", "kink_clamp_opens_to_percent=100"): "what is pumped stays in the catheter",
+    ("no_disconnect_alarm", "disconnect_valve_half"): "the catheter does not come off",
+    ("no_disconnect_alarm", "disconnect_sensor_echoes"): "the valve's sensor shows a catheter off that is on",
+    ("rate_bias=-0.17", "leak_valve_share=0.3"): "what leaks too little is left out by the pump",
+    ("rate_bias=0.2", "room_swings_far_c"): "the room moves too far for a weighing",
+    ("rate_bias=0.2", "balance_one_behind"): "each reading is that of the question before",
+    ("restarts_at_h=2.5", "rig_restarts_at_h=2.5"): "pump and rig lose power together",
+    ("clock_jumps_s=60", "rig_clock_gain=0.5"): "pump and rig keep no time",
+}
+"""By the defects, why each might hide."""
+
+NOT_KNOWABLE: Mapping[tuple[str, ...], str] = {
+    ("rate_bias=0.2", "balance_scale=-0.1667", "no_internal_weight"): (
+        "program, counter and balance agree, and the balance has no weight to test itself with: only a check weight "
+        "that a person puts on tells; the record says that the scale rests on its certificate alone"
+    ),
+}
+"""What the physics lets nobody know: by the defects, why, and what would tell."""
