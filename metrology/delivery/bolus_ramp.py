@@ -68,7 +68,7 @@ class _Crossing:
         return (
             Influence.rectangular(f"between two readings {where}", self.at_s, "s", self.interval_s / 2),
             Influence.rectangular(f"stroke {where}", 0.0, "s", stroke_s),
-            Influence.type_b(f"weighing {where}", 0.0, "s", noise_s),
+            Influence.type_b(f"repeatability {where}", 0.0, "s", noise_s),
         )
 
 

@@ -10,7 +10,7 @@ from bench.account.bolus_examiner import examine_boluses
 from bench.therapy import Continuous, SingleBolus
 from instruments.pump import Command, CommandResult
 from metrology.delivery import BolusRamp
-from metrology.verdict import Judgement, Verdict, judge
+from metrology.verdict import Judgement, Measurement, Verdict, judge
 from tests.unit.weighed_infusion import (
     BEGINS_S,
     HOUR_S,
@@ -90,6 +90,17 @@ BAD = {
 @pytest.mark.parametrize(("weighed", "what"), BAD.values(), ids=BAD)
 def test_a_bad_bolus_fails_in_what_is_bad_about_it(weighed: Volume, what: str) -> None:
     assert what in failed(with_a_bolus(weighed).record(HOURS))
+
+
+def test_everything_about_a_bolus_rests_on_the_balance() -> None:
+    """So that a balance that is found wrong afterwards takes it back."""
+    lines = [{line.name for line in judge(one).budget} for one in _measured(with_a_bolus().record(HOURS))]
+    assert len(lines) == len(ALL)
+    assert all(any(name.startswith(("mass at ", "repeatability")) for name in names) for names in lines)
+
+
+def _measured(record: InfusionRecord) -> list[Measurement]:
+    return [one.found for one in examine_boluses(record) if isinstance(one.found, Measurement)]
 
 
 def test_a_request_that_was_refused_gives_nothing_then_or_later() -> None:
