@@ -363,8 +363,8 @@ def _two_occlusions_and_no_more() -> None:
     init = PumpAlarms.__init__
 
     def spent(alarms: PumpAlarms, *parts: Any) -> None:
-        *others, faults = parts
-        init(alarms, *others, replace(faults, occlusion_alarms=2))
+        init(alarms, *parts)
+        alarms._faults = replace(alarms._faults, occlusion_alarms=2)
 
     PumpAlarms.__init__ = spent  # type: ignore[method-assign]
 

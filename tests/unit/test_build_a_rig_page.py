@@ -11,10 +11,10 @@ from bench.bench_file import BenchFile
 from bench.conformance import PAGE, RULES
 from bench.conformance.trials.balance import OPTIONAL
 from bench.conformance.trials.fencing import REFUSED
+from bench.conformance.trials.registers import SUPPLY_SLACK_MV
 from bench.infusion.setting import LEAST_WATCHDOG_S, MISSED_HEARTBEATS_ALLOWED
 from bench.lease.lease import LEASE_S, MOST_RIG_S, RENEW_S
 from bench.preflight.guarded import HEARTBEAT_S, WATCHDOG_S
-from bench.sampling.supply_at_rest import SUPPLY_SLACK_MV
 from instruments.control_line_client import LONGEST_REPLY
 from instruments.modbus import line, rtu_wire
 from instruments.modbus.pump_points import READING
