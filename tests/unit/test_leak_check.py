@@ -186,3 +186,4 @@ def test_a_prime_that_does_not_end_is_a_fault_and_no_more_is_asked_for() -> None
     with pytest.raises(BenchFault, match="pump: prime: 1 µL are not given after 120 s"):
         checked(endless)
     assert len(endless.primes) == 1
+    assert endless.clock.time_s < 200.0
