@@ -490,3 +490,14 @@ def test_a_log_with_a_hole_fails_and_one_that_was_never_read_is_undecided() -> N
     assert "entry 3 is empty" in judged(holed)[Standing.ALARM_LOG].reason
     unread = {Standing.ALARM_BITS, Standing.ALARM_LOG, Standing.BOLUS_LOG}
     assert wrong(replace(record, logs=None)) == dict.fromkeys(unread, "INCONCLUSIVE")
+
+
+def test_an_alarm_that_stops_the_pump_and_is_not_logged_fails_bits_and_log_and_nothing_else() -> None:
+    """State, rate and counter are right: the pump stands because of its alarm."""
+    record = kinked().record()
+    assert record.logs is not None
+    logs = replace(record.logs, alarms=record.logs.alarms[:-1], alarm_log_count=3)
+    record = altered(
+        replace(record, logs=logs, alarms=()), alarm_log_count=np.full_like(record.samples.alarm_log_count, 3.0)
+    )
+    assert wrong(record) == {Standing.ALARM_BITS: "FAIL", Standing.ALARM_LOG: "FAIL"}
