@@ -398,6 +398,7 @@ def test_an_onset_that_the_log_claims_at_another_time_than_it_was_seen_fails() -
     logged = replace(logged, entry=replace(logged.entry, onset_s=onset_s))
     record = with_alarm_line(replace(record, alarms=(logged,)), onset_s=onset_s)
     assert "is logged at" in judged(record)[Standing.ALARM_LOG].reason
+    assert wrong(record) == {Standing.ALARM_LOG: "FAIL"}
 
 
 def test_an_alarm_that_is_logged_twice_fails_the_alarm_log() -> None:
