@@ -43,6 +43,7 @@ from bench.infusion.setting import Setting
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.journal import JournalLine
+from bench.journal.lines import ProgramReadBack
 from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
 from bench.weighing import DeliveryWindow, TimedMark
@@ -127,7 +128,7 @@ class Infusion:
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._marks = marks
-        own = {"program-read-back": self._program.recall}
+        own = {ProgramReadBack.kind: self._program.recall}
         handlers = {**session.listeners, **self._resumption.listeners, **own}
         self._forget_the_past = self._activities.recalled.subscribe(partial(_hand_on, handlers))
         resolution.require(self._shortest_window_s)

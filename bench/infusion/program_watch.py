@@ -51,11 +51,9 @@ class ProgramWatch:
         except NoAnswer:
             return  # the next sample asks again
         self._commands = given
-        seen = "; ".join(differences) or "nothing differs"
         self._note(sample.actual_s, differences)
-        title = f"Program in force read back: {seen}"
-        payload = {"infusion": self._setting.name, "differences": list(differences)}
-        self._setting.run.journal.write("event", what="program-read-back", title=title, **payload)
+        journal, infusion = self._setting.run.journal, self._setting.name
+        journal.write(ProgramReadBack.kind, infusion=infusion, differences=list(differences))
         self._refuse(differences)
 
     def recall(self, line: JournalLine) -> None:

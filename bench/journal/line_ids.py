@@ -85,7 +85,17 @@ class LineIds:
 
 
 _OF_A_TEST = frozenset(
-    {"event", "activity", "step", "volume", "judgement", "judgement-declared", "infusion-started", "infusion-ended"}
+    {
+        "event",
+        "activity",
+        "step",
+        "volume",
+        "judgement",
+        "judgement-declared",
+        "program-read-back",
+        "infusion-started",
+        "infusion-ended",
+    }
 )
 
 

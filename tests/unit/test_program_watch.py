@@ -32,7 +32,7 @@ class Table:
 
     @property
     def read_back_at_s(self) -> list[float]:
-        return [line.t_s for line in self.scene.lines() if line.data.get("what") == "program-read-back"]
+        return [line.t_s for line in self.scene.lines() if line.kind == "program-read-back"]
 
 
 @pytest.fixture
@@ -76,12 +76,13 @@ def test_what_was_read_before_an_interruption_counts_and_one_that_differed_is_re
     table: Table, tmp_path: Path
 ) -> None:
     table.pass_until(HOUR_S)
-    lines = [line for line in table.scene.lines() if line.data.get("what") == "program-read-back"]
+    lines = [line for line in table.scene.lines() if line.kind == "program-read-back"]
     (tmp_path / "resumed").mkdir()
     with scene(tmp_path / "resumed") as again:
         judging = Judging(again.setting.run)
         watch = ProgramWatch(again.setting, PumpControl(again.setting, judging), judging)
         for line in lines:
+            assert (line.data["infusion"], line.data["differences"]) == ("I-0001", [])
             watch.recall(line)
         watch.judge()
         assert watch.times == 2

@@ -398,6 +398,7 @@ def test_an_onset_that_the_log_claims_at_another_time_than_it_was_seen_fails() -
     logged = replace(logged, entry=replace(logged.entry, onset_s=onset_s))
     record = with_alarm_line(replace(record, alarms=(logged,)), onset_s=onset_s)
     assert "is logged at" in judged(record)[Standing.ALARM_LOG].reason
+    assert wrong(record) == {Standing.ALARM_LOG: "FAIL"}
 
 
 def test_an_alarm_that_is_logged_twice_fails_the_alarm_log() -> None:
@@ -490,3 +491,14 @@ def test_a_log_with_a_hole_fails_and_one_that_was_never_read_is_undecided() -> N
     assert "entry 3 is empty" in judged(holed)[Standing.ALARM_LOG].reason
     unread = {Standing.ALARM_BITS, Standing.ALARM_LOG, Standing.BOLUS_LOG}
     assert wrong(replace(record, logs=None)) == dict.fromkeys(unread, "INCONCLUSIVE")
+
+
+def test_an_alarm_that_stops_the_pump_and_is_not_logged_fails_bits_and_log_and_nothing_else() -> None:
+    """State, rate and counter are right: the pump stands because of its alarm."""
+    record = kinked().record()
+    assert record.logs is not None
+    logs = replace(record.logs, alarms=record.logs.alarms[:-1], alarm_log_count=3)
+    record = altered(
+        replace(record, logs=logs, alarms=()), alarm_log_count=np.full_like(record.samples.alarm_log_count, 3.0)
+    )
+    assert wrong(record) == {Standing.ALARM_BITS: "FAIL", Standing.ALARM_LOG: "FAIL"}

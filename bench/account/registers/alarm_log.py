@@ -106,7 +106,7 @@ def _count(record: InfusionRecord, since: list[KnownAlarm], check: RegisterCheck
         check.fail(f"its count is {count[0]:.0f}, before the program was loaded {record.before.alarm_log_count}")
     highest = np.maximum.accumulate(count)
     check.samples(count < highest, lambda place: f"its count fell from {highest[place]:.0f} to {count[place]:.0f}")
-    onsets_s = np.array(sorted(line.onset_s for line in since))
+    onsets_s = np.array(sorted(line.came_s for line in since))
     least = count[0] + np.searchsorted(onsets_s, clock_s - slack_s, side="right")
     most = count[0] + np.searchsorted(onsets_s, clock_s + slack_s, side="right")
     wrong = (count < least) | (count > most)
@@ -121,7 +121,7 @@ def _every_bit(record: InfusionRecord, lines: tuple[KnownAlarm, ...], check: Reg
         bit = samples.with_alarm(alarm)
         for place in np.flatnonzero(bit[1:] & ~bit[:-1]) + 1:
             from_s, to_s = clock_s[place - 1] - slack_s, clock_s[place] + slack_s
-            came = [line.alarm for line in lines if from_s <= line.onset_s <= to_s]
+            came = [line.alarm for line in lines if from_s <= line.came_s <= to_s]
             if alarm not in came and all(samples.with_alarm(one)[place] for one in came):  # else a bit is the wrong one
                 check.fail(f"the {alarm} alarm came up by {samples.at_s[place]:.0f} s, the log has no line of it")
 

@@ -14,9 +14,10 @@ from bench.account.infusion_record import InfusionRecord
 from bench.account.sample_table import Column, Truths
 from bench.therapy import AcceptedBolus
 from instruments.program import Mode
-from instruments.pump import Command, PumpState
+from instruments.pump import Alarm, Command, PumpState
 
 JUST_BEFORE_S = 1e-6
+SAME_SAMPLE_S = 0.01
 SECONDS_PER_HOUR = 3600.0
 READINGS = 2
 """A scaled clock may be off by this many half widths: one for each of two readings."""
@@ -31,12 +32,14 @@ class AlarmStop:
         acknowledged_s: when it was acknowledged; infinite where it was not.
         until_s: when the pump was started again; infinite where it was not.
         stopped_s: a stop that was commanded meanwhile; infinite where none was.
+        unsure_s: how much earlier it may have begun, where its bit alone tells of it.
     """
 
     from_s: float
     acknowledged_s: float
     until_s: float
     stopped_s: float
+    unsure_s: float = 0.0
 
 
 class ExpectedCourse:
@@ -147,6 +150,7 @@ class ExpectedCourse:
         """
         at_s = [float(one) for one in self._total_at_s]
         widths_s = dict.fromkeys(self.basal_changes_s, self._basal_slack_s)
+        widths_s |= {stop.from_s: self.slack_s + stop.unsure_s for stop in self.alarm_stops}
         ends_s = [*at_s[1:], self._last_s]
         return [
             (from_s - widths_s.get(from_s, self.slack_s), to_s + widths_s.get(to_s, self.slack_s), float(rate))
@@ -168,20 +172,32 @@ class ExpectedCourse:
         samples, profile = self._record.samples, self._record.profile
         stops = []
         for logged in self._record.alarms:
-            if profile.alarms[logged.entry.alarm].then_does != "stops":
-                continue
-            earliest_s, latest_s = samples.device_s(logged.after_s), samples.device_s(logged.by_s)
-            from_s = min(max(logged.entry.onset_s, earliest_s), latest_s)
-            starts = [start_s for start_s, _ in self._schedule.spans_s if start_s > from_s]
-            stops.append(
-                AlarmStop(
-                    from_s,
-                    self._first_command_s(Command.ACKNOWLEDGE, from_s),
-                    min(starts, default=math.inf),
-                    self._first_command_s(Command.STOP, from_s),
-                )
-            )
-        return tuple(stops)
+            if profile.alarms[logged.entry.alarm].then_does == "stops":
+                earliest_s, latest_s = samples.device_s(logged.after_s), samples.device_s(logged.by_s)
+                stops.append(self._alarm_stop(min(max(logged.entry.onset_s, earliest_s), latest_s)))
+        return tuple(sorted((*stops, *self._unlogged_stops()), key=lambda stop: stop.from_s))
+
+    def _unlogged_stops(self) -> list[AlarmStop]:
+        """Return the stops of which a bit tells and the log does not: the log is wrong then, and nothing else."""
+        samples, stops = self._record.samples, []
+        for alarm, promised in self._record.profile.alarms.items():
+            bit = samples.with_alarm(alarm) & (promised.then_does == "stops")
+            for place in np.flatnonzero(bit[1:] & ~bit[:-1]) + 1:
+                if not self._is_logged(alarm, float(samples.at_s[place])):
+                    came_s, before_s = samples.device_clock_s[place], samples.device_clock_s[place - 1]
+                    stops.append(self._alarm_stop(float(came_s), float(came_s - before_s)))
+        return stops
+
+    def _is_logged(self, alarm: Alarm, by_s: float) -> bool:
+        """Tell whether the log grew by an alarm up to a sample; the journal keeps thousandths."""
+        logged = (one for one in self._record.alarms if one.entry.alarm is alarm)
+        return any(abs(one.by_s - by_s) < SAME_SAMPLE_S for one in logged)
+
+    def _alarm_stop(self, from_s: float, unsure_s: float = 0.0) -> AlarmStop:
+        starts_s = [start_s for start_s, _ in self._schedule.spans_s if start_s > from_s]
+        acknowledged_s = self._first_command_s(Command.ACKNOWLEDGE, from_s)
+        stopped_s = self._first_command_s(Command.STOP, from_s)
+        return AlarmStop(from_s, acknowledged_s, min(starts_s, default=math.inf), stopped_s, unsure_s)
 
     def _first_command_s(self, command: Command, after_s: float) -> float:
         given = self._record.commands

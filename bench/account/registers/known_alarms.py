@@ -6,7 +6,7 @@ whatever the log says. The log is a ring: what it has overwritten by the end was
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,8 @@ class KnownAlarm:
     Attributes:
         number: of the line.
         alarm: which.
-        onset_s: when it came.
+        onset_s: when it came by the log.
+        came_s: when it must have come: the same, but not outside the samples between which the log grew.
         cleared_s: when it went by the log; infinite while it stood.
         ended_s: when it must have gone, by the commands; where it does not latch, what the log says.
         end_is_known: whether the log was read at the end; False for a line that was overwritten by then.
@@ -35,6 +36,7 @@ class KnownAlarm:
     number: int
     alarm: Alarm
     onset_s: float
+    came_s: float
     cleared_s: float
     ended_s: float
     end_is_known: bool = True
@@ -42,21 +44,30 @@ class KnownAlarm:
 
 def known_alarms(record: InfusionRecord) -> tuple[KnownAlarm, ...]:
     """Return every line of the log, oldest first, those from before the infusion too."""
-    first_read = {one.entry.number: _known(record, one.entry, end_is_known=False) for one in record.alarms}
-    logs = record.logs
-    last_read = {one.number: _known(record, one) for one in logs.alarms} if logs is not None else {}
+    samples, logs = record.samples, record.logs
+    seen_s = {one.entry.number: (samples.device_s(one.after_s), samples.device_s(one.by_s)) for one in record.alarms}
+    first_read = {one.entry.number: _known(record, one.entry, seen_s, end_is_known=False) for one in record.alarms}
+    last_read = {one.number: _known(record, one, seen_s) for one in logs.alarms} if logs is not None else {}
     known = {**first_read, **last_read}
     return tuple(known[number] for number in sorted(known))
 
 
-def _known(record: InfusionRecord, entry: AlarmEntry, *, end_is_known: bool = True) -> KnownAlarm:
-    ended_s = min((at_s for at_s in ends_s(record) if at_s >= entry.onset_s), default=math.inf)
+def _known(
+    record: InfusionRecord,
+    entry: AlarmEntry,
+    seen_s: Mapping[int, tuple[float, float]],
+    *,
+    end_is_known: bool = True,
+) -> KnownAlarm:
+    after_s, by_s = seen_s.get(entry.number, (-math.inf, math.inf))
+    came_s = min(max(entry.onset_s, after_s), by_s)
+    ended_s = min((at_s for at_s in ends_s(record) if at_s >= came_s), default=math.inf)
     cleared_s = math.inf if entry.cleared_s is None else entry.cleared_s
     if not end_is_known:
         cleared_s = ended_s
     elif not record.profile.alarms[entry.alarm].latches.value or cleared_s < _first_s(record):
         ended_s = cleared_s
-    return KnownAlarm(entry.number, entry.alarm, entry.onset_s, cleared_s, ended_s, end_is_known)
+    return KnownAlarm(entry.number, entry.alarm, entry.onset_s, came_s, cleared_s, ended_s, end_is_known)
 
 
 def _first_s(record: InfusionRecord) -> float:
@@ -88,7 +99,7 @@ def should_stand(lines: Sequence[KnownAlarm], alarm: Alarm, clock_s: Column) -> 
     stands: Truths = np.zeros(len(clock_s), dtype=np.bool_)
     for line in lines:
         if line.alarm is alarm:
-            stands |= (clock_s >= line.onset_s) & (clock_s < line.ended_s)
+            stands |= (clock_s >= line.came_s) & (clock_s < line.ended_s)
     return stands
 
 
@@ -97,6 +108,6 @@ def near_an_edge(lines: Sequence[KnownAlarm], alarm: Alarm, clock_s: Column, sla
     near: Truths = np.zeros(len(clock_s), dtype=np.bool_)
     for line in lines:
         if line.alarm is alarm:
-            for edge_s in (line.onset_s, line.cleared_s, line.ended_s):
+            for edge_s in (line.onset_s, line.came_s, line.cleared_s, line.ended_s):
                 near |= np.abs(clock_s - edge_s) <= slack_s
     return near

@@ -25,7 +25,6 @@ from bench.journal.lines.event import (
     JudgedAgain,
     MassStepped,
     Paused,
-    ProgramReadBack,
     RepeatabilityFound,
     Restarted,
     ScaleSuspected,
@@ -49,6 +48,7 @@ from bench.journal.lines.opening import (
     Software,
     Step,
 )
+from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample, growths
 from bench.journal.lines.table import ACTIVITIES, EVENTS, KINDS, model_of, models, read_line
 from bench.journal.lines.testing import (

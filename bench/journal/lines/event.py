@@ -189,16 +189,6 @@ class AlarmLogChanged(Event, frozen=True, kw_only=True, tag="alarm-log-changed")
     number: int
 
 
-class ProgramReadBack(Event, frozen=True, kw_only=True, tag="program-read-back"):
-    """The program in force was read while the pump was infusing.
-
-    Attributes:
-        differences: what of it is not as it was loaded, a phrase each.
-    """
-
-    differences: tuple[str, ...] = ()
-
-
 class Gap(Event, frozen=True, kw_only=True, tag="gap"):
     """Planned samples could not be taken.
 

@@ -7,6 +7,7 @@ import msgspec
 
 from bench.journal.lines import activity, event, opening, testing
 from bench.journal.lines.line import Line, UnknownLine
+from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
 from bench.journal.lines.volume import Volume
 
@@ -21,6 +22,7 @@ KINDS: Mapping[str, type[Line]] = {
         opening.Step,
         Sample,
         Volume,
+        ProgramReadBack,
         testing.JudgementDeclared,
         testing.Judgement,
         opening.InfusionEnded,
@@ -54,7 +56,6 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.BalanceDistrusted,
         event.AlarmLogged,
         event.AlarmLogChanged,
-        event.ProgramReadBack,
         event.Gap,
         event.Excursion,
         event.SensorHeld,
