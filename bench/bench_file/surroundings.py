@@ -50,6 +50,11 @@ class Fluid(TomlModel):
             raise ValueError("the temperatures of the density table do not rise")
         return self
 
+    @property
+    def title(self) -> str:
+        """Return its name as the record shows it, with the temperature at which volumes of it are stated."""
+        return self.name if self.volume_at_c is None else f"{self.name}, volumes at {self.volume_at_c:g} °C"
+
     def refuse_a_room_outside_the_table(self, temperature_c: Window) -> None:
         """Refuse a window of temperature that the table does not cover, and volumes stated outside of it.
 

@@ -118,10 +118,10 @@ def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float
     def within(reach: float) -> float:
         return float(weights @ (2 * stdtr(dof, reach / scales) - 1))
 
-    most = 100 * float(scales.max())
-    one, two = (
-        _root(lambda reach, share=share: within(reach) - share, 0.0, most) for share in (_ONE_SIGMA, _TWO_SIGMA)
-    )
+    def reach_of(confidence: float) -> float:
+        return _root(lambda reach: within(reach) - confidence, 0.0, 100 * float(scales.max()))
+
+    one, two = reach_of(_ONE_SIGMA), reach_of(_TWO_SIGMA)
 
     def wider(degrees: float) -> float:
         return _reach(degrees, _TWO_SIGMA) / _reach(degrees, _ONE_SIGMA) - two / one

@@ -83,7 +83,9 @@ def bench_file(folder: Path, addresses: object) -> Path:
         for temperature_c in range(18, 25)
     ]
     content["fluid"] = {"name": "heavy water", "density": table}
-    content["vessel"] |= {"inner_diameter_mm": VESSEL_MM, "tube_outer_diameter_mm": TUBE_MM, "outlet": "submerged"}
+    # the twin's surface has no meniscus
+    dips_in = {"tube_outer_diameter_mm": TUBE_MM, "outlet": "submerged", "contact_cosine_half_width": 0.0}
+    content["vessel"] |= {"inner_diameter_mm": VESSEL_MM, **dips_in}
     content["balance"]["steady_drift_mg_per_day"] = DRIFT_MG_PER_DAY
     content["evaporation"] = {"blank_s": 6 * 3600.0}
     content["preflight"]["evaporation_mg_per_h"] = 0.2

@@ -283,4 +283,6 @@ def test_a_temperature_at_which_volumes_are_stated_must_be_in_the_table(tmp_path
     fluid = {"name": "baclofen", "density": density, "volume_at_c": 37.0}
     with pytest.raises(PlanError, match="volume_at_c is 37 °C"):
         load(example() | {"fluid": fluid}, tmp_path)
-    assert load(example() | {"fluid": {"volume_at_c": 37.0}}, tmp_path).fluid.volume_at_c == 37.0
+    stated = load(example() | {"fluid": {"volume_at_c": 37.0}}, tmp_path).fluid
+    assert stated.title == "water, volumes at 37 °C"
+    assert load(example(), tmp_path).fluid.title == "water"
