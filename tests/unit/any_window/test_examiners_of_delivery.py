@@ -293,3 +293,8 @@ def test_where_nothing_was_programmed_nothing_is_decided() -> None:
         (finding,) = examiner(idle)
         assert isinstance(finding.found, Judgement)
         assert finding.found.verdict is INCONCLUSIVE
+
+
+def test_at_the_slowest_rate_a_quarter_more_for_two_hours_is_found_by_the_pace_of_strokes() -> None:
+    found = [one for _, one in judged(infusion(2.0, 24.0, Fault(first_hours=0.25))) if one.verdict is FAIL]
+    assert [one.measurand for one in found] == ["pace of the first two hours"]
