@@ -13,7 +13,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
-from bench.account.programmed_envelope import greatest_programmed_ul_per_h, programmed_parts
+from bench.account.programmed_envelope import faults, greatest_programmed_ul_per_h, programmed_parts
 from bench.account.quiet_times import examine_quiet_times
 from bench.account.sample_table import Column
 from bench.account.weighed_course import WeighedCourse, weighed_course
@@ -43,7 +43,7 @@ class _Side:
 
     standing: Standing
     name: str
-    readings: Callable[[WeighedCourse], WeighedCourse]
+    readings: Callable[[InfusionRecord, WeighedCourse], WeighedCourse]
     levels: Callable[[InfusionRecord, WeighedCourse], _Levels]
     limits: Callable[[AnyWindowLimits, float], Limits]
     unseen: str
@@ -66,7 +66,7 @@ def _examine(record: InfusionRecord, side: _Side) -> Iterator[Finding]:
         yield Finding(side.standing, undecided(side.name, "nothing was programmed"))
         return
     try:
-        course = side.readings(weighed_course(record))
+        course = side.readings(record, weighed_course(record))
     except Inconclusive as odd:
         yield Finding(side.standing, undecided(side.name, str(odd)))
         return
@@ -139,19 +139,21 @@ def _of_shortfall(record: InfusionRecord, course: WeighedCourse) -> _Levels:
     return _Levels(due_ul - course.greatest_ul, due_ul - course.least_ul, due_ul)
 
 
-def _all_of_it(course: WeighedCourse) -> WeighedCourse:
+def _all_of_it(_: InfusionRecord, course: WeighedCourse) -> WeighedCourse:
     return course
 
 
-def _while_due(course: WeighedCourse) -> WeighedCourse:
+def _while_due(record: InfusionRecord, course: WeighedCourse) -> WeighedCourse:
     """Return the readings while something is due, with three before and after to confirm the ends of windows.
 
-    Nothing can be missing of nothing: all that a fault or a pause would add to a window is what grows with time.
+    Nothing can be missing of nothing: all that a fault or a pause would add to a window is what grows with time. And no
+    window reaches into a fault, for a catheter that is put back on draws in what it lost.
     """
     growing = np.concatenate(([False], np.diff(course.due_ul) > 0, [False]))
     beside = np.convolve(growing, np.ones(2 * READINGS_BESIDE), mode="full")
     kept = beside[READINGS_BESIDE:][: len(course.times_s)] > 0
-    return course.only(kept)
+    ends = np.searchsorted(course.times_s, [at_s for one in faults(record) for at_s in (one.from_s, one.to_s)])
+    return replace(course, breaks=tuple(sorted({*course.breaks, *ends.tolist()}))).only(kept)
 
 
 _EXCESS = _Side(Standing.EXCESS, "excess in any window", _all_of_it, _of_excess, AnyWindowLimits.excess_ul, "came")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
-from metrology.any_window import Jump
+from metrology.any_window import Jump, Span
 
 SAMPLES_AFTER_A_COMMAND = 2
 COMPARED = 10
@@ -24,7 +24,7 @@ def open_jumps(record: InfusionRecord, jumps: Sequence[Jump]) -> tuple[Jump, ...
     """Return the jumps for which nothing answers."""
     unanswered = [jump for jump in jumps if not (_counted(record, jump) or _pressed(record, jump))]
     unanswered = [jump for jump in unanswered if not _with_a_command(record, jump)]
-    excused = [jump for jump in unanswered if jump.makes_up or _while_an_injector_moved(record, jump)]
+    excused = [jump for jump in unanswered if jump.makes_up or while_an_injector_moved(record, jump.span)]
     again = [jump for jump in unanswered if jump not in excused]
     return tuple(excused) if len(again) > 1 else tuple(unanswered)
 
@@ -63,7 +63,8 @@ def _with_a_command(record: InfusionRecord, jump: Jump) -> bool:
     return any(one.sent_s <= jump.span.to_s and jump.span.from_s <= one.answered_s + reach_s for one in record.commands)
 
 
-def _while_an_injector_moved(record: InfusionRecord, jump: Jump) -> bool:
+def while_an_injector_moved(record: InfusionRecord, span: Span) -> bool:
+    """Tell whether an injector moved in a span or shortly before: a catheter that is put back on draws liquid in."""
     moved_s = [at_s for one in record.injections for at_s in (one.confirmed_s, one.released_s) if at_s is not None]
     reach_s = SAMPLES_AFTER_A_COMMAND * record.interval_s
-    return any(jump.span.from_s - reach_s <= at_s <= jump.span.to_s + reach_s for at_s in moved_s)
+    return any(span.from_s - reach_s <= at_s <= span.to_s + reach_s for at_s in moved_s)

@@ -58,10 +58,10 @@ def programmed_parts(record: InfusionRecord) -> tuple[tuple[Span, float], ...]:
 
 
 def faults(record: InfusionRecord) -> tuple[Span, ...]:
-    """Return the times in which a fault may keep what is delivered from the vessel, with what the catheter lags."""
-    late_s = late_by_catheter_s(record)
+    """Return the times in which a fault may keep what is delivered from the vessel, until the catheter is as before."""
+    empties_s = empties_in_s(record)
     return tuple(
-        Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + late_s)
+        Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
         for one in record.injections
         if not _leaves_delivery(record, one)
     )
@@ -70,6 +70,11 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
 def late_by_catheter_s(record: InfusionRecord) -> float:
     """Return how late a change of rate may show at the outlet."""
     return record.profile.catheter.time_constant_s + COMMAND_TAKES_S + record.clocks_half_width_s
+
+
+def empties_in_s(record: InfusionRecord) -> float:
+    """Return how long a catheter takes to give back what it stored, or to draw in what it lost."""
+    return EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
 
 
 def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
@@ -92,7 +97,7 @@ class Release:
 
 def releases(record: InfusionRecord) -> tuple[Release, ...]:
     """Return when each kink opened, and all that may have come then."""
-    empties_s = EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
+    empties_s = empties_in_s(record)
     return tuple(
         Release(
             Span(_last_shut_s(record, one.released_s), one.released_s + empties_s),

@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
-from bench.account.jumps_of_the_pump import open_jumps
+from bench.account.jumps_of_the_pump import open_jumps, while_an_injector_moved
 from bench.account.programmed_envelope import (
     faults,
     greatest_programmed_ul_per_h,
@@ -134,8 +134,9 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     allowed_ul, due_ul = (1 + accuracy) * envelope.greatest.at(times_s), (1 - accuracy) * envelope.least.at(times_s)
     jumps = find_jumps(times_s, volumes_ul, allowed_ul, due_ul, odd_ul(uncertainty.noise_ul, digit_ul, stroke_ul))
     nobodys = open_jumps(record, jumps)
-    fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in taken.falls)
-    ends_s = [one.to_s for one in taken.falls] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
+    falls_left = [one for one in taken.falls if not while_an_injector_moved(record, one)]
+    fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in falls_left)
+    ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
     return WeighedCourse(
         times_s=times_s,
         least_ul=without(times_s, volumes_ul, nobodys),

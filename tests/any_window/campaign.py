@@ -2,7 +2,7 @@
 """What a bench finds in windows of any length, and how often it accuses good pumps: by simulation, and on the twin.
 
     python -m tests.any_window.campaign docs/detection/any_window.json             # an hour and a half of a processor
-    python -m tests.any_window.campaign /tmp/tried.json --clean 100 --trials 20 --twin 2
+    python -m tests.any_window.campaign /tmp/tried.json --clean 100 --trials 20 --asked 20 --twin 2
 
 Every figure says how many trials it rests on. `smallest` is the least effect that FAILs in 95 % of trials, on a grid of
 4 %; `smallest_not_pass` the least that does not PASS in 95 %. Bounds are one-sided, 95 %.
@@ -229,6 +229,7 @@ def main() -> None:
     parser.add_argument("path", type=Path)
     parser.add_argument("--clean", type=int, default=1200, help="clean infusions at each rate; 1200 make 6,000")
     parser.add_argument("--trials", type=int, default=200, help="trials at each size of each effect; 0 leaves them out")
+    parser.add_argument("--asked", type=int, default=200, help="trials of each effect that must be found")
     parser.add_argument("--twin", type=int, default=20, help="clean infusions of the twin at each rate")
     parser.add_argument("--rate", type=float, action="append", choices=RATES, help="one rate alone; may be repeated")
     parser.add_argument("--effect", action="append", help="effects whose name begins so, alone; may be repeated")
@@ -241,8 +242,8 @@ def main() -> None:
         with constant_air():
             if given.clean:
                 keep("nuisance", clean(rate_ul_per_h, given.clean))
-            if given.trials and not given.effect:
-                for row in asked(rate_ul_per_h, given.trials):
+            if given.asked:
+                for row in asked(rate_ul_per_h, given.asked):
                     keep("asked", row)
             for effect in wanted if given.trials else ():
                 keep("effects", smallest(effect, rate_ul_per_h, given.trials))

@@ -13,6 +13,7 @@ from bench.account.any_window import examine_excess, examine_shortfall
 from bench.account.run_down import examine_run_down
 from bench.account.start_up import examine_start_up
 from bench.injectors import Injection
+from bench.injectors.kinds.disconnect import Disconnect
 from bench.injectors.kinds.kink import Kink
 from bench.therapy import AcceptedBolus, Flex, Step, WithPatientBolus
 from instruments.pump import Command
@@ -226,6 +227,15 @@ def test_under_a_kink_nothing_is_missing_and_on_its_release_what_was_stored_may_
     assert verdict_of(unexplained, Standing.EXCESS) is FAIL
 
 
+def test_a_catheter_that_is_put_back_on_may_draw_liquid_in() -> None:
+    record = infusion(2.0)
+    drawn = knocked(record, -0.3, 700, None)
+    assert verdict_of(drawn, Standing.SHORTFALL) is INCONCLUSIVE
+    at_s = float(drawn.samples.at_s[700])
+    off = Injection(Disconnect(), 100.0, at_s - 3600.0, at_s - 3599.0, at_s - 5.0)
+    assert verdict_of(replace(drawn, injections=(off,)), Standing.SHORTFALL) is PASS
+
+
 def test_an_interruption_of_the_run_ends_the_curve() -> None:
     record = infusion(MIDDLE)
     jumped = knocked(record, 12.0, 700, None)
@@ -283,3 +293,8 @@ def test_where_nothing_was_programmed_nothing_is_decided() -> None:
         (finding,) = examiner(idle)
         assert isinstance(finding.found, Judgement)
         assert finding.found.verdict is INCONCLUSIVE
+
+
+def test_at_the_slowest_rate_a_quarter_more_for_two_hours_is_found_by_the_pace_of_strokes() -> None:
+    found = [one for _, one in judged(infusion(2.0, 24.0, Fault(first_hours=0.25))) if one.verdict is FAIL]
+    assert [one.measurand for one in found] == ["pace of the first two hours"]
