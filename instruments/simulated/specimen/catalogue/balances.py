@@ -39,12 +39,12 @@ BALANCES = (
            0.5, 0.0, _MOST_MG, in_weighing(lambda good, x: replace(good, linearity_mg=x)), is_harmless(LEAK)),
     Defect("balance_drifts_at_night_mg_per_h", _INSTRUMENT,
            "in the second half of each day the display drifts by this many mg an hour", 1.0, -100.0, 100.0,
-           in_weighing(lambda good, x: replace(good, night_drift_mg_per_h=x)), is_harmless(QUIET)),
+           in_weighing(lambda good, x: replace(good, night_drift_mg_per_h=x)), decides_nothing(QUIET)),
     Defect("balance_always_stable", _INSTRUMENT, "the stability flag is always set", None, 0.0, 0.0,
            in_weighing(lambda good, _: replace(good, stable_flag=True)), is_harmless(AT_HIGH_RATE)),
     Defect("balance_never_stable", _INSTRUMENT, "the stability flag is never set", None, 0.0, 0.0,
            in_weighing(lambda good, _: replace(good, stable_flag=False)), blocks(LEAK)),
     Defect("table_vibrates_mg", _INSTRUMENT, "in ten minutes of every six hours readings scatter by this many mg", 2.0,
-           0.0, _MOST_MG, in_weighing(lambda good, x: replace(good, vibration_mg=x)), is_harmless(QUIET)),
+           0.0, _MOST_MG, in_weighing(lambda good, x: replace(good, vibration_mg=x)), decides_nothing(QUIET)),
 )  # fmt: skip
 """Of its display; scale, unit and held displays have rows of their own."""

@@ -32,7 +32,7 @@ STARTS_AND_STOPS = (
            in_motor(lambda good, x: replace(good, runs_on_s=x)), red(QUIET, "DEL-008")),
     Defect("runs_on_counted_s", _PUMP, "it goes on for this many seconds after each stop, and counts", 100.0, 0.0,
            _A_DAY_S, in_motor(lambda good, x: replace(good, runs_on_counted_s=x)),
-           red(QUIET, "DEL-008", "DEL-009", "REG-003")),
+           red(QUIET, "DEL-008", "REG-003")),
     Defect("runs_down_ul", _PUMP, "in the twenty minutes after each stop this many µL run out", 10.0, 0.0, _MOST_UL,
            in_motor(lambda good, x: replace(good, runs_down_ul=x)),
            red(QUIET, "DEL-005", "DEL-008", "DEL-009", "PRG-002", "REG-006"),

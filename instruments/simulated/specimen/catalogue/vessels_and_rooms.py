@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_room, in_vessel
-from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, blocks, decides_nothing, is_harmless
+from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, decides_nothing, is_harmless
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _INSTRUMENT = Asset.INSTRUMENT
@@ -27,6 +27,6 @@ VESSELS_AND_ROOMS = (
            0.0, 20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), is_harmless(QUIET),
            "domain §3.4: 20.4 ± 2 degC"),
     Defect("room_swings_far_c", _INSTRUMENT, "the room's temperature swings farther than a weighing allows", 6.0, 0.0,
-           20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), blocks(QUIET)),
+           20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), decides_nothing(QUIET)),
 )  # fmt: skip
 """What is on the pan, and what is around it."""
