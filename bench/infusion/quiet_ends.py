@@ -10,17 +10,13 @@ from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from instruments.pump import Command
 
-LEAD_IN_S = 300.0
-"""Ten samples, so that their mean is known three times better than one of them."""
-RUN_DOWN_S = 1200.0
-"""A stopped catheter is empty after a minute; a pump that goes on shows within this time at any rate but the lowest."""
-
 
 class QuietEnds:
     """Waits at both ends of one infusion."""
 
     def __init__(self, setting: Setting, session: SamplingSession, time: PumpTime, control: PumpControl) -> None:
         self._setting = setting
+        self._limits = setting.bench.file.limits
         self._session = session
         self._time = time
         self._control = control
@@ -28,7 +24,7 @@ class QuietEnds:
     def lead_in(self) -> None:
         """Sample for a while before the pump is started."""
         self._setting.step("Before the start")
-        self._time.wait(LEAD_IN_S)
+        self._time.wait(self._limits.lead_in_s)
 
     def run_down(self) -> None:
         """Stop the pump if it should run, and sample until the run-down is over.
@@ -42,4 +38,4 @@ class QuietEnds:
             self._session.watch_closely()
         given = self._control.given
         last_s = max((one.answered_s for one in given if one.command is Command.STOP), default=0.0)
-        self._time.wait_until_bench_time(max(self._setting.activities.now_s(), last_s + RUN_DOWN_S))
+        self._time.wait_until_bench_time(max(self._setting.activities.now_s(), last_s + self._limits.run_down_s))

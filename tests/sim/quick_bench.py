@@ -8,6 +8,8 @@ BLANK_S = 300.0
 """Long enough for the capability gate at the rates that these tests use, also on a scaled clock."""
 SHORT_BLANK_S = 60.0
 """For runs that judge no volume."""
+RUN_DOWN_S = 60.0
+"""Longer than a good pump's run-down takes."""
 
 
 def quick(file: BenchFile, blank_s: float = BLANK_S) -> BenchFile:
@@ -20,4 +22,6 @@ def quick(file: BenchFile, blank_s: float = BLANK_S) -> BenchFile:
         "postflight_blank_s": blank_s,
     }
     preflight = file.preflight.model_copy(update=changes)
-    return file.model_copy(update={"evaporation": EvaporationBlank(blank_s=blank_s), "preflight": preflight})
+    limits = file.limits.model_copy(update={"lead_in_s": 0.0, "run_down_s": RUN_DOWN_S})
+    evaporation = EvaporationBlank(blank_s=blank_s)
+    return file.model_copy(update={"evaporation": evaporation, "preflight": preflight, "limits": limits})

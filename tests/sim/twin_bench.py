@@ -18,6 +18,7 @@ from instruments.register_map.map import RegisterMap
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
+from tests.sim.quick_bench import RUN_DOWN_S
 
 TIMEOUT_S = 10.0
 """A device that lives answers in milliseconds, or whenever a busy machine lets it; who wants silence asks for less."""
@@ -42,6 +43,7 @@ class TwinBench:
         simulated_bench(replace(self._addresses, defects=options.defects)).write(path)
         self.content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.content["evaporation"] = {"blank_s": 60.0}
+        self.content["limits"] = {**self.content.get("limits", {}), "lead_in_s": 0.0, "run_down_s": RUN_DOWN_S}
         for device in ("pump", "rig", "balance"):
             self.content[device]["timeout_s"] = TIMEOUT_S
 
