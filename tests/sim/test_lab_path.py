@@ -64,7 +64,8 @@ def real_time_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with simulate(tmp_path_factory.mktemp("real") / "bench.toml", "--clock=real") as bench_file:
         file = BenchFile.load(bench_file)
         preflight = file.preflight.model_copy(update={"noise_spacing_s": 0.05})
-        file.model_copy(update={"preflight": preflight}).write(bench_file)
+        limits = file.limits.model_copy(update={"lead_in_s": 0.0, "run_down_s": 0.0})
+        file.model_copy(update={"preflight": preflight, "limits": limits}).write(bench_file)
         yield bench_file
 
 
