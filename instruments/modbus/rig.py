@@ -19,7 +19,7 @@ from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigIdentity, RigOutputs, RigReading
-from instruments.rig_guard import SafeLog
+from instruments.rig_guard import GuardState, SafeLog
 from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
@@ -28,6 +28,8 @@ _ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
 _READING = ReadingPoints(RigReading, unchecked=_ROOM)
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
 _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
+
+_TRIPPED = "watchdog_tripped"
 
 
 class ModbusRig:
@@ -57,6 +59,7 @@ class ModbusRig:
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
+        self._tripped = register_map.block(_TRIPPED)
         self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
@@ -126,6 +129,16 @@ class ModbusRig:
         """
         self._refuse_if_stale("arm watchdog")
         self._set(_WATCHDOG, timeout_s, "arm watchdog")
+
+    def guard_state(self) -> GuardState:
+        """Return whether watchdog and safe state are as a bench needs them before anything moves."""
+        present = self._read(self._control)
+        return GuardState(
+            watchdog_timeout_s=cast(int, present[_WATCHDOG]),
+            watchdog_tripped=cast(bool, self._read(self._tripped)[_TRIPPED]),
+            safe=cast(bool, present[_SAFE]),
+            fencing_token=cast(int, present[_TOKEN]),
+        )
 
     def go_safe(self) -> None:
         """Make the rig go to its safe state by itself; needs no token, so anybody may do it at any time."""
