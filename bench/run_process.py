@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bench.lease import Holder, OsLock
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.regular_file import read_regular
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"
@@ -134,8 +135,7 @@ def take_request(folder: Path) -> Request | None:
     """Return the request that was left in `folder`, and take it away; None if there is none that makes sense."""
     path = folder / REQUEST_FILE
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+        content = read_regular(path, MOST_BYTES)
         path.unlink()
         return Request.model_validate_json(content)
     except (OSError, ValidationError):  # the signal alone says enough
@@ -145,8 +145,7 @@ def take_request(folder: Path) -> Request | None:
 def _running(folder: Path) -> int:
     path = folder / PID_FILE
     try:
-        with path.open("rb") as file:
-            process = _Process.model_validate_json(file.read(MOST_BYTES))
+        process = _Process.model_validate_json(read_regular(path, MOST_BYTES))
         over = (lock := OsLock(path)).try_take()
         lock.free()
     except (OSError, ValidationError) as missing:

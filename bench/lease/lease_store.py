@@ -22,6 +22,7 @@ from bench.lease.holder import is_called
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.os_lock import OsLock
 from groundfloor.errors import BenchFault
+from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
 STATE_FOLDER = "PUMPBENCH_STATE"
@@ -191,8 +192,7 @@ class LeaseStore:
 
     def _read(self) -> LeaseRecord | None:
         try:
-            with self._path.open("rb") as file:
-                return LeaseRecord.model_validate_json(file.read(MOST_BYTES))
+            return LeaseRecord.model_validate_json(read_regular(self._path, MOST_BYTES))
         except (FileNotFoundError, ValidationError):  # what nobody can read holds nobody; the lock does
             return None
 

@@ -17,7 +17,7 @@ from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
 from groundfloor.errors import BenchFault
-from groundfloor.regular_file import open_regular
+from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 24
 _SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED)
@@ -105,12 +105,9 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _hash(folder: Path, name: str) -> str:
     try:
-        with open_regular(folder / name) as file:
-            content = file.read(MOST_BYTES + 1)
+        content = read_regular(folder / name, MOST_BYTES)
     except OSError as refused:
         raise BenchFault(f"run folder {folder}", f"check {name}", str(refused), _NEXT) from refused
-    if len(content) > MOST_BYTES:
-        raise BenchFault(f"run folder {folder}", f"check {name}", f"it is longer than {MOST_BYTES} bytes", _NEXT)
     return hashlib.sha256(_lasting(content) if name == BENCH_FILE else content).hexdigest()
 
 
