@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a file in a place that others may write to can only have been put there by this user.
+"""Whether a file can only have been put there by this user, in a place that others may write to or know of.
 
 In the folder for temporary files anybody may make a name before we do. What is found there counts only with the owner
 and the mode that we ourselves would have given it, its folders too, and through no link but our own.
@@ -31,6 +31,16 @@ def only_ours(path: Path) -> Path:
         raise PermissionError(f"{path} is no regular file")
     _refuse_foreign_folders(path)
     return path
+
+
+def refuse_foreign(*paths: Path) -> None:
+    """Refuse files and folders that somebody else could have made or changed.
+
+    Raises:
+        OSError: one is not there, belongs to another user, or others may write to it.
+    """
+    for path in paths:
+        _refuse_others(path)
 
 
 def _refuse_foreign_folders(path: Path) -> None:
