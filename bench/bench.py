@@ -136,7 +136,7 @@ class Bench:
         """See to it that every end of this process leaves the bench safe, before anything is moved."""
         if self.file.wants_keeper:
             token = self.rig.fencing_token
-            self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, folder)
+            self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, self.lease.record.session, folder)
         self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close)
 
     def keep_lease(self) -> None:
