@@ -9,7 +9,7 @@ It is in its safe state when it is opened, and again when the block is left, how
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from bench.attendance import Attendant, Nobody
 from bench.bench_file import BenchFile
@@ -54,7 +54,7 @@ class Bench:
         self.scheduler = Scheduler(clock)
         self.reader = RetryingReader(clock, file.limits.patience_s)
         self.lease = lease
-        self.pump: Pump = FencedPump(connection.pump, self.keep_lease)
+        self.pump: Pump = FencedPump(connection.pump, self.keep_lease, self._refuse_unguarded)
         self._kept_rig = KeptRig(connection.rig)
         self.rig: Rig = self._kept_rig if file.wants_keeper else connection.rig
         self.balance: Balance = connection.balance
@@ -139,7 +139,7 @@ class Bench:
         """See to it that every end of this process leaves the bench safe, before anything is moved."""
         if self.file.wants_keeper:
             token = self.rig.fencing_token
-            self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, folder)
+            self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, self.lease.record.session, folder)
         self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close)
 
     def keep_lease(self) -> None:
@@ -153,6 +153,35 @@ class Bench:
         except LeaseLost as lost:
             self.poison(lost.finding)
             raise
+
+    def _refuse_unguarded(self, operation: str) -> None:
+        """Refuse what moves fluid unless the rig would stop the pump if this process died now.
+
+        Raises:
+            LeaseLost: the rig has seen a higher fencing token than ours.
+            BenchFault: its watchdog is not armed or has tripped, or the rig is in its safe state.
+        """
+        state = self.reader.read(self.rig.guard_state).observed
+        if state.fencing_token > self.rig.fencing_token:
+            self.lose_lease(f"the rig has seen fencing token {state.fencing_token}, ours is {self.rig.fencing_token}")
+        if state.watchdog_tripped or state.safe:
+            seen = "the rig's watchdog has tripped" if state.watchdog_tripped else "the rig is in its safe state"
+            next_step = "find out what held the bench up, or who sent the rig there; then start over"
+            raise BenchFault("rig", operation, seen, next_step)
+        if state.watchdog_timeout_s == 0:
+            seen = "the rig's watchdog is not armed, so nobody would stop the pump if the bench died"
+            raise BenchFault("rig", operation, seen, "call bench.rig.arm_watchdog first, and send heartbeats")
+
+    def lose_lease(self, seen: str) -> NoReturn:
+        """Take note that the bench is another's: nothing of ours moves it any more, and no STOP of ours goes to it.
+
+        Raises:
+            LeaseLost: always.
+        """
+        lost = LeaseLost(f"bench {self.file.bench.name}", "move fluid", seen, "see who else holds this bench")
+        self.lease.lost = self.lease.lost or lost
+        self.poison(lost.finding)
+        raise lost
 
     def _belongs_to_another(self) -> bool:
         """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token.

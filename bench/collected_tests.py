@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from groundfloor.errors import BenchFault
-from groundfloor.regular_file import open_regular
+from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 24
 
@@ -66,8 +66,7 @@ class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             BenchFault: it is not what a run writes.
         """
         try:
-            with open_regular(path) as file:
-                return msgspec.convert(json.loads(file.read(MOST_BYTES)), cls)
+            return msgspec.convert(json.loads(read_regular(path, MOST_BYTES)), cls)
         except FileNotFoundError:
             raise
         except (OSError, ValueError, msgspec.ValidationError, RecursionError) as broken:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.collected_tests import CollectedTests
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.file_in_folder import write_in_folder
 from groundfloor.wall_clock import utc_now
 
 JOURNAL = "journal.jsonl"
@@ -66,7 +67,7 @@ class RunFolder:
 
     def write_collected(self, collected: CollectedTests) -> None:
         """Write down which tests are going to run, before the first one starts."""
-        (self.path / COLLECTED).write_text(collected.to_json(), encoding="utf-8")
+        write_in_folder(self.path, COLLECTED, collected.to_json().encode("ascii"))
 
     def collected_tests(self) -> CollectedTests:
         """Return what the run had collected.
@@ -108,7 +109,7 @@ def _first_free(runs: Path, stem: str) -> Path:
     for number in range(1000):
         path = runs / (stem if number == 0 else f"{stem}-{number}")
         try:
-            path.mkdir()
+            path.mkdir(mode=0o755)  # nobody else writes into it, whatever the user's umask lets them
         except FileExistsError:
             continue
         return path

@@ -19,6 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bench.lease import Holder, OsLock
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.only_ours import refuse_foreign
+from groundfloor.process_start import process_start
+from groundfloor.regular_file import read_regular
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"
@@ -59,6 +62,8 @@ class _Process(BaseModel):
 
     pid: int = Field(gt=1)
     host: Text
+    started: int | None = None
+    """As `process_start` tells it."""
 
 
 class RunProcess:
@@ -79,7 +84,7 @@ class RunProcess:
         try:
             if not self._lock.try_take():
                 raise BenchFault(asset, "begin", "another process runs it", "wait for its end")
-            self._lock.write(_Process(pid=here.pid, host=here.host).model_dump_json())
+            self._lock.write(_Process(pid=here.pid, host=here.host, started=process_start(here.pid)).model_dump_json())
             for left_over in self._requests:
                 left_over.unlink(missing_ok=True)
         except OSError as refused:
@@ -104,6 +109,7 @@ def ask(folder: Path, kind: RequestKind) -> int:
         BenchFault: it cannot be reached.
     """
     pid = _running(folder)
+    _refuse_foreign_word(folder, kind)
     request = Request(kind=kind, by=Holder.here().person)
     if (folder / STOPPING_FILE).exists():
         seen = f"process {pid} was asked to end already, and finishes its record"
@@ -121,6 +127,14 @@ def ask(folder: Path, kind: RequestKind) -> int:
     return pid
 
 
+def _refuse_foreign_word(folder: Path, kind: RequestKind) -> None:
+    """Send no signal to the process that somebody else's file names: it may be any process of ours."""
+    try:
+        refuse_foreign(folder, folder / PID_FILE)
+    except OSError as foreign:
+        raise PlanError(f"run {folder}", str(kind), str(foreign), "let the user whose run it is do this") from foreign
+
+
 def goes_on(folder: Path) -> bool:
     """Tell whether a process of this computer runs what is in `folder`."""
     try:
@@ -134,8 +148,7 @@ def take_request(folder: Path) -> Request | None:
     """Return the request that was left in `folder`, and take it away; None if there is none that makes sense."""
     path = folder / REQUEST_FILE
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+        content = read_regular(path, MOST_BYTES)
         path.unlink()
         return Request.model_validate_json(content)
     except (OSError, ValidationError):  # the signal alone says enough
@@ -145,8 +158,7 @@ def take_request(folder: Path) -> Request | None:
 def _running(folder: Path) -> int:
     path = folder / PID_FILE
     try:
-        with path.open("rb") as file:
-            process = _Process.model_validate_json(file.read(MOST_BYTES))
+        process = _Process.model_validate_json(read_regular(path, MOST_BYTES))
         over = (lock := OsLock(path)).try_take()
         lock.free()
     except (OSError, ValidationError) as missing:
@@ -154,6 +166,6 @@ def _running(folder: Path) -> int:
         raise PlanError(f"run {folder}", "find its process", "no run goes on there", next_step) from missing
     if process.host != Holder.here().host:
         raise PlanError(f"run {folder}", "find its process", f"it runs on {process.host}", "do this there")
-    if over:
+    if over or process_start(process.pid) != process.started:
         raise PlanError(f"run {folder}", "find its process", f"process {process.pid} is dead", "resume the run")
     return process.pid

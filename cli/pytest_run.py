@@ -61,6 +61,8 @@ def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool
     status = _status([*settings, *arguments], catcher)
     if status in REFUSED_BY_PYTEST:
         return ExitCode.WRONG_USE
+    if catcher.run_session is None and status == ExitCode.NOT_TESTED:
+        return ExitCode.NOT_TESTED  # it was refused, and why has been told
     if catcher.run_session is None:
         raise PlanError("pytest", "start the run", "no run was recorded", "leave out --collect-only and the like")
     folder = catcher.run_session.folder.path

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.run import refuse_changed_inputs, refuse_other_plans
+from bench.run import refuse_changed_inputs, refuse_foreign_run, refuse_other_plans
 from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import ROOT
 from cli.pytest_run import Catcher, run_pytest
@@ -29,6 +29,7 @@ def resume(
     """
     if not (run_folder / COLLECTED).is_file():
         raise PlanError(f"run folder {run_folder}", "resume", f"it holds no {COLLECTED}", "name the folder of a run")
+    refuse_foreign_run(run_folder)
     refuse_changed_inputs(run_folder)
     folder = RunFolder(run_folder)
     root = folder.collected_root() or ROOT

@@ -19,3 +19,16 @@ def open_regular(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise OSError(f"it is a {'directory' if stat.S_ISDIR(kind) else 'device or pipe'}, no file")
     return os.fdopen(descriptor, "rb")
+
+
+def read_regular(path: Path, most_bytes: int) -> bytes:
+    """Return the content of `path`, which a file of ours never makes longer than `most_bytes`.
+
+    Raises:
+        OSError: it cannot be opened, is no regular file, or is longer.
+    """
+    with open_regular(path) as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise OSError(f"it is longer than {most_bytes} bytes")
+    return content

@@ -11,10 +11,12 @@ from pydantic_core import ErrorDetails
 
 from groundfloor.errors import PlanError
 from groundfloor.printable import one_line, printable
-from groundfloor.regular_file import open_regular
+from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 20
 """Ours have a few thousand."""
+MOST_DOTS = 256
+"""In a line; the time that the parser takes for a key grows with the square of its parts."""
 
 
 class TomlModel(BaseModel):
@@ -62,11 +64,11 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
 
 
 def _text(path: Path) -> str:
-    with open_regular(path) as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise OSError(f"it is longer than {MOST_BYTES} bytes")
-    return content.decode("utf-8").replace("\r\n", "\n")
+    text = read_regular(path, MOST_BYTES).decode("utf-8").replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise OSError(f"line {number} has more than {MOST_DOTS} dots")
+    return text
 
 
 def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:

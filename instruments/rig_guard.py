@@ -48,6 +48,23 @@ class SafeLog:
     entries: tuple[SafeEntry, ...]
 
 
+@dataclass(frozen=True)
+class GuardState:
+    """Whether the rig stands behind the bench at this moment.
+
+    Attributes:
+        watchdog_timeout_s: what its watchdog is armed with; 0 while it is not.
+        watchdog_tripped: whether it has tripped since.
+        safe: whether the rig is in its safe state.
+        fencing_token: the highest that it has seen.
+    """
+
+    watchdog_timeout_s: int
+    watchdog_tripped: bool
+    safe: bool
+    fencing_token: int
+
+
 class RigGuard(Protocol):
     """The part of the rig that guards the bench."""
 
@@ -57,6 +74,10 @@ class RigGuard(Protocol):
 
     def arm_watchdog(self, timeout_s: int) -> None:
         """Make the rig go to its safe state when no heartbeat comes for `timeout_s`; 0 disarms it and clears a trip."""
+        ...
+
+    def guard_state(self) -> GuardState:
+        """Return whether watchdog and safe state are as a bench needs them before anything moves; changes nothing."""
         ...
 
     def go_safe(self) -> None:

@@ -28,12 +28,14 @@ class RigLeaseReading:
         session: number that the holder chose for itself; 0 for nobody.
         left_s: how long the lease still lasts unless it is renewed; 0 when it has run out.
         holder: who it is, as text for people; after a release, who did that.
+        guessed: the rig keeps no lease; that somebody is there is taken from the heartbeat, which outlives its sender.
     """
 
     token: int
     session: int
     left_s: float
     holder: str
+    guessed: bool = False
 
     @property
     def held(self) -> bool:

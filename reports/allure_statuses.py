@@ -13,9 +13,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from bench.run_folder import ALLURE_RESULTS
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict
 from reports.entry import Entry
 from reports.summary import Summary
+
+MOST_BYTES = 1 << 28
 
 STATUSES: Mapping[Verdict, str] = {
     Verdict.PASS: "passed",
@@ -98,7 +101,7 @@ def mend_statuses(run_folder: Path, summary: Summary) -> dict[str, str]:
 def _results(run_folder: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for path in sorted((run_folder / ALLURE_RESULTS).glob(f"*{RESULT}")):
         try:
-            content = json.loads(path.read_bytes())
+            content = json.loads(read_regular(path, MOST_BYTES))
         except (OSError, ValueError, RecursionError):
             content = None
         yield f"{ALLURE_RESULTS}/{path.name}", content if isinstance(content, dict) else None

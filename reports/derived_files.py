@@ -18,10 +18,13 @@ from bench.journal import SampleColumns, read_lines
 from bench.journal.lines import Sample
 from bench.run_folder import JOURNAL, SUMMARY
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.regular_file import read_regular
 from reports import infusion_files, samples_parquet
 from reports.allure_statuses import allure_differences
 from reports.samples_csv import as_csv
 from reports.summary import Summary
+
+MOST_BYTES = 1 << 28
 
 SAMPLES = "samples.parquet"
 
@@ -54,9 +57,17 @@ def differences(run_folder: Path, summary: Summary) -> tuple[Difference, ...]:
     found += [
         Difference(file, "is of no infusion" if made is None else "holds other samples")
         for file, made in _tables(run_folder)
-        if made is None or made != (run_folder / file).read_bytes()
+        if made is None or made != _content(run_folder / file)
     ]
     return (*found, *(Difference(file, seen) for file, seen in allure_differences(run_folder, summary)))
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what a file holds; None where it is none of ours: a pipe, or longer than any table."""
+    try:
+        return read_regular(path, MOST_BYTES)
+    except OSError:
+        return None
 
 
 def rebuild_tables(run_folder: Path) -> None:
@@ -91,8 +102,8 @@ def _summary(path: Path, summary: Summary) -> Iterator[str]:
     if not path.is_file():
         return
     try:
-        there = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as odd:
+        there = json.loads(read_regular(path, MOST_BYTES))
+    except (OSError, ValueError, RecursionError) as odd:
         yield f"is no JSON: {odd}"
         return
     made = json.loads(summary.to_json().encode("utf-8", "replace"))

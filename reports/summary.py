@@ -17,13 +17,17 @@ from bench.recorded import RecordedRun
 from bench.run import collected_of, kept_requirements, run_evidence
 from bench.run_folder import JOURNAL, SUMMARY
 from bench.trace import Matrix
+from groundfloor.errors import BenchFault
 from groundfloor.exit_code import ExitCode
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
 from reports.trace_record import TraceRecord
+
+MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
 VERSION = "1.0"
@@ -68,8 +72,16 @@ class Summary(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a `summary.json`."""
-        return cls.model_validate_json(path.read_text(encoding="utf-8"))
+        """Read a `summary.json`.
+
+        Raises:
+            BenchFault: it is not what a run writes.
+        """
+        try:
+            return cls.model_validate_json(read_regular(path, MOST_BYTES))
+        except (OSError, ValueError) as odd:
+            next_step = f"make it again: pumpbench report --rebuild {path.parent}"
+            raise BenchFault(f"summary {path}", "read", str(odd), next_step) from odd
 
     def to_json(self) -> str:
         """Return the summary as JSON with sorted keys; the same run gives the same text."""

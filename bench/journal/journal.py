@@ -166,7 +166,9 @@ class Journal:
         self._append(self._maker.sample(data))
         if self.lost is not None:
             raise self.lost
-        if monotonic_s() - self._synced_s >= SYNC_INTERVAL_S or len(self._kept) >= KEPT_LINES:
+        nothing_is_safe = self._on_disk.sequence == 0  # and a continuation never goes on from nothing
+        due = monotonic_s() - self._synced_s >= SYNC_INTERVAL_S
+        if nothing_is_safe or due or len(self._kept) >= KEPT_LINES:
             self._sync()
 
     def _append(self, line: Line) -> None:
@@ -218,7 +220,7 @@ class Journal:
 
     def _go_on(self) -> None:
         """Take what is kept to the first of the second folders that takes it."""
-        if self.lost is None or self.continued is not None:
+        if self.lost is None or self.continued is not None or self._on_disk.length == 0:
             return
         file = continue_in(self.fallback, self._file, self._on_disk)
         if file is None:

@@ -2,8 +2,9 @@
 """Where the bytes of a journal are: in its own file, and from some byte on in a continuation if there is one.
 
 A continuation is looked for beside the journal (a link, or the file itself when somebody brought it home), then in the
-usual second folders. It counts only if it follows the journal's last safe line and reaches further than the journal's
-own file. A journal that is gone is looked for in the second folders as a whole.
+usual second folders. It counts only if nobody but us can have put it there, if it follows a line of the journal that
+was safe, if it repeats to the byte whatever the journal holds from there on, and if it reaches further. A journal that
+is gone is looked for in the second folders as a whole.
 """
 
 import hashlib
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bench.journal.journal_chain import CHAIN_START
 from bench.journal.journal_continuation import CONTINUED, Continuation
 from bench.journal.journal_fallback import fallback_folders
 from bench.run_folder import JOURNAL
 from groundfloor.errors import BenchFault
+from groundfloor.only_ours import only_ours
 from groundfloor.regular_file import open_regular
 
 LONGEST_LINE_BYTES = 4 << 20
@@ -48,8 +49,8 @@ def journal_parts(journal: Path) -> tuple[Part, ...]:
     """
     elsewhere = _usual_places(journal)
     if not journal.exists():
-        copies = [folder / JOURNAL for folder in elsewhere if (folder / JOURNAL).is_file()]
-        return (Part(copies[0] if copies else journal, 0, None),)
+        copies = (_ours(folder / JOURNAL) for folder in elsewhere)
+        return (Part(next(filter(None, copies), journal), 0, None),)
     beside = journal.with_name(CONTINUED)
     if os.path.lexists(beside):
         parts = _beside(journal, beside)
@@ -61,7 +62,8 @@ def journal_parts(journal: Path) -> tuple[Part, ...]:
 
 def _beside(journal: Path, path: Path) -> tuple[Part, ...]:
     try:
-        return _parts(journal, path, *read_continuation(path))
+        target = only_ours(path.parent / path.readlink()) if path.is_symlink() else path
+        return _parts(journal, target, *read_continuation(target))
     except (OSError, ValueError) as odd:
         next_step = "bring back the file that it was; without it the end of the run is missing"
         raise BenchFault(f"journal {journal}", f"read on in {path}", str(odd), next_step) from odd
@@ -69,17 +71,43 @@ def _beside(journal: Path, path: Path) -> tuple[Part, ...]:
 
 def _elsewhere(journal: Path, path: Path) -> tuple[Part, ...]:
     try:
-        first, header_bytes = read_continuation(path)
-        return _parts(journal, path, first, header_bytes) if _goes_on(journal, first) else ()
+        target = only_ours(path)
+        first, header_bytes = read_continuation(target)
+        return _parts(journal, target, first, header_bytes) if _goes_on(journal, first) else ()
     except (OSError, ValueError):  # nothing is there, or nothing that anybody said belongs to this journal
         return ()
 
 
 def _parts(journal: Path, path: Path, first: Continuation, header_bytes: int) -> tuple[Part, ...]:
+    if first.at_byte == 0:
+        raise ValueError("it goes on from no line of the journal")
     shift = header_bytes - first.at_byte
+    _refuse_another_end(journal, path, first.at_byte, header_bytes)
     if path.stat().st_size - shift <= journal.stat().st_size:  # it was brought home
         return ()
     return Part(journal, 0, first.at_byte), Part(path, first.at_byte, None, shift)
+
+
+def _refuse_another_end(journal: Path, path: Path, at_byte: int, header_bytes: int) -> None:
+    """Refuse a continuation that tells otherwise what the journal's own lines told already.
+
+    Raises:
+        ValueError: it does.
+    """
+    with open_regular(journal) as own, open_regular(path) as other:
+        own.seek(at_byte)
+        other.seek(header_bytes)
+        for line in lines_of(own):
+            repeated = other.read(len(line))
+            if line.endswith(b"\n") and line != repeated and len(repeated) == len(line):
+                raise ValueError(f"from byte {at_byte} on it is not what the journal holds itself")
+
+
+def _ours(path: Path) -> Path | None:
+    try:
+        return only_ours(path)
+    except OSError:
+        return None
 
 
 def read_continuation(path: Path) -> tuple[Continuation, int]:
@@ -101,8 +129,6 @@ def _usual_places(journal: Path) -> list[Path]:
 
 def _goes_on(journal: Path, first: Continuation) -> bool:
     """Tell whether `first` follows what the journal holds at that place."""
-    if first.at_byte == 0:
-        return first.prev == CHAIN_START and first.continues == str(journal.absolute())
     with open_regular(journal) as file:
         begin = max(0, first.at_byte - LONGEST_LINE_BYTES)
         file.seek(begin)

@@ -74,7 +74,10 @@ def _locked(path: Path) -> JournalFile:
 
 
 def _bring_home(path: Path, file: JournalFile) -> None:
-    """Append what was continued in a second folder; that one stays as it is, and is not read any more."""
+    """Append what was continued in a second folder; that one stays as it is, and is not read any more.
+
+    No byte of a whole line is written again: `journal_parts` has seen that the continuation repeats the journal's own.
+    """
     for part in journal_parts(path):
         if part.path == path:
             continue

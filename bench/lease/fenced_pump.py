@@ -1,22 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A pump that obeys only whoever holds the bench.
+"""A pump that obeys only whoever holds the bench, and moves fluid only while the rig's watchdog stands behind it.
 
 The rig refuses a stale fencing token by itself; a pump knows no token. So the session looks at its lease before each
-command that could move fluid, which reaches everybody who was released on this computer.
+command, and before and after each command that moves fluid it asks the rig itself. A bench that hung until the watchdog
+had tripped, and then wakes up and starts the pump, would leave it running for nobody.
 """
 
 from collections.abc import Callable
 
+from bench.lease.lease_record import LeaseLost
+from groundfloor.errors import BenchFault
 from instruments.program import Program
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
 
+MOVES_FLUID = frozenset({Command.START, Command.SINGLE_BOLUS, Command.PATIENT_BOLUS, Command.PRIME})
+
 
 class FencedPump:
-    """A pump, as `instruments.pump.Pump` describes it; `refuse_if_lost` raises when the lease is lost."""
+    """A pump, as `instruments.pump.Pump` describes it.
 
-    def __init__(self, pump: Pump, refuse_if_lost: Callable[[], None]) -> None:
+    Args:
+        pump: the driver.
+        refuse_if_lost: raises LeaseLost when the bench is ours no more.
+        refuse_unguarded: raises when the rig would not stop the pump in the bench's place, or is another's; it is told
+            what is about to be done, or was done.
+    """
+
+    def __init__(self, pump: Pump, refuse_if_lost: Callable[[], None], refuse_unguarded: Callable[[str], None]) -> None:
         self._pump = pump
         self._refuse_if_lost = refuse_if_lost
+        self._refuse_unguarded = refuse_unguarded
 
     def identify(self) -> PumpIdentity:
         """Ask the pump who it is."""
@@ -39,11 +52,24 @@ class FencedPump:
         """Send one command once; stopping is always allowed.
 
         Raises:
-            LeaseLost: the bench is not ours any more; nothing was sent.
+            LeaseLost: the bench is not ours any more; nothing was sent, or it was lost in the same moment.
+            BenchFault: the rig's watchdog is not armed, or has tripped. If that happened while the command was on its
+                way, the pump was told to stop.
         """
         if command is not Command.STOP:
             self._refuse_if_lost()
-        return self._pump.command(command, argument)
+        if command not in MOVES_FLUID:
+            return self._pump.command(command, argument)
+        self._refuse_unguarded(str(command))
+        answer = self._pump.command(command, argument)
+        try:
+            self._refuse_unguarded(f"{command}, which was given")
+        except LeaseLost:
+            raise  # the pump may be another's by now, and then it is not ours to stop
+        except BenchFault:
+            self._pump.command(Command.STOP)
+            raise
+        return answer
 
     def read(self) -> PumpReading:
         """Return one snapshot."""

@@ -16,11 +16,11 @@ from typing import Self
 from bench.bench_file import BenchFile
 from bench.devices import rig_place
 from bench.lease.holder import Holder
-from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
+from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord, RigSession
 from bench.lease.lease_store import LeaseStore
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s, utc_now
-from instruments.rig_lease import RigLease, RigLeaseHeld, RigLeaseLost
+from instruments.rig_lease import RigLease, RigLeaseHeld, RigLeaseLost, RigLeaseReading
 
 LEASE_S = 120
 """How long the lease of a session that says nothing keeps others out, where no lock of an operating system tells."""
@@ -42,11 +42,10 @@ class Lease:
         lost: why it is ours no more; None while it is.
     """
 
-    def __init__(self, store: LeaseStore, record: LeaseRecord, before: LeaseRecord | None, *, forget: bool) -> None:
+    def __init__(self, store: LeaseStore, record: LeaseRecord, *, forget: bool) -> None:
         self.record = record
         self.lost: LeaseLost | None = None
         self._store = store
-        self._before = before
         self._forget = forget
         self._rig: RigLease | None = None
         self._rig_s = LEASE_S
@@ -73,7 +72,7 @@ class Lease:
             expires_utc=now + timedelta(seconds=LEASE_S),
         )
         store = LeaseStore(lease_key(file))
-        return cls(store, record, store.acquire(record), forget=file.simulated)
+        return cls(store, store.acquire(record), forget=file.simulated)
 
     def fence(self, rig: RigLease, speed: float = 1.0) -> int:
         """Become the rig's holder as well, and return the fencing token.
@@ -89,21 +88,23 @@ class Lease:
             BenchFault: the rig does not answer.
         """
         present = rig.describe()
-        orphan = self._before
-        if present.held and orphan is not None and self._left_behind(orphan, present.session, present.token):
-            rig.kick(f"crashed: {orphan.holder}")
+        for orphan in self.record.left_behind:
+            if present.held and self._is_of(orphan, present):
+                rig.kick(f"crashed: {orphan.holder}")
+                break
         self._rig_s = min(MOST_RIG_S, math.ceil(LEASE_S * speed)) if speed else MOST_RIG_S
         try:
             token = rig.take(self.record.session, Holder.here().shortened(HOLDER_CHARACTERS), self._rig_s)
         except RigLeaseHeld as held:
             raise LeaseHeld(f"bench {self.record.bench}", "take the lease", held.seen, held.next_step) from held
         self._rig = rig
-        self.record = self.record.model_copy(update={"token": token})
+        self.record = self.record.model_copy(update={"token": token, "left_behind": ()})
         self._store.renew(self.record)
         return token
 
-    def _left_behind(self, orphan: LeaseRecord, session: int, token: int) -> bool:
-        return orphan.host == self.record.host and (orphan.session == session or orphan.token == token)
+    def _is_of(self, orphan: RigSession, present: RigLeaseReading) -> bool:
+        same = orphan.session == present.session or (orphan.token != 0 and orphan.token == present.token)
+        return orphan.host == self.record.host and same
 
     def keep(self) -> None:
         """Look whether the lease still stands, and renew it in time; called as often as time passes.

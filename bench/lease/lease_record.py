@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from groundfloor.errors import BenchFault
 
+MOST_LEFT_BEHIND = 8
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
@@ -22,6 +23,24 @@ class LeaseHeld(BenchFault):
 
 class LeaseLost(BenchFault):
     """The bench was ours and is not any more: nothing on it may be moved."""
+
+
+class RigSession(BaseModel):
+    """A session as the rig knows it: the number that it chose, and the token that it was given.
+
+    Attributes:
+        holder: `user@host:pid`.
+        host: the holder's host.
+        session: its number.
+        token: 0 where it never reached the rig.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    holder: Text
+    host: Text
+    session: int = Field(ge=1, le=0xFFFFFFFF)
+    token: int = Field(default=0, ge=0)
 
 
 class LeaseRecord(BaseModel):
@@ -39,6 +58,7 @@ class LeaseRecord(BaseModel):
         expires_utc: when it runs out unless it is renewed.
         token: the fencing token that every write to an actuator carries; 0 until the rig was reached.
         ended: how it ended, empty while it lasts.
+        left_behind: sessions before it that the rig may still take for its holder; none once the rig is ours.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +74,18 @@ class LeaseRecord(BaseModel):
     expires_utc: AwareDatetime
     token: int = Field(default=0, ge=0)
     ended: Text = ""
+    left_behind: tuple[RigSession, ...] = ()
+
+    def after(self, before: "LeaseRecord | None") -> "LeaseRecord":
+        """Return this lease with what those before it may have left on the rig.
+
+        A start that dies before it has reached the rig must not be all that is remembered: the rig still names the
+        session before it, and without that number nobody could tell that it is dead.
+        """
+        if before is None:
+            return self
+        own = RigSession(holder=before.holder, host=before.host, session=before.session, token=before.token)
+        return self.model_copy(update={"left_behind": (own, *before.left_behind)[:MOST_LEFT_BEHIND]})
 
     def told(self) -> str:
         """Return who holds the bench, since when, why and until when, in one line."""

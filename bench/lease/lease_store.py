@@ -22,6 +22,7 @@ from bench.lease.holder import is_called
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.os_lock import OsLock
 from groundfloor.errors import BenchFault
+from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
 STATE_FOLDER = "PUMPBENCH_STATE"
@@ -59,11 +60,11 @@ class LeaseStore:
         self._utc = utc
         self._seen: tuple[int, int] | None = None
 
-    def acquire(self, wanted: LeaseRecord) -> LeaseRecord | None:
+    def acquire(self, wanted: LeaseRecord) -> LeaseRecord:
         """Become the holder.
 
         Returns:
-            The lease before this one, None if there was none.
+            The lease as it is written down, with what those before it may have left on the rig.
 
         Raises:
             LeaseHeld: somebody holds the bench; who, since when, why and until when is told.
@@ -77,11 +78,12 @@ class LeaseStore:
                 self._lock.free()
                 raise before.held()
             try:
-                self._write(wanted)
+                mine = wanted.after(before)
+                self._write(mine)
             except OSError:
                 self._lock.free()
                 raise
-            return before
+            return mine
 
     def renew(self, mine: LeaseRecord) -> None:
         """Write `mine` again, with its new expiry or token.
@@ -106,7 +108,7 @@ class LeaseStore:
                 self._seen = self._stamp()
 
     def release(self, mine: LeaseRecord, *, forget: bool) -> None:
-        """Give the bench back; with `forget` nothing of the lease is left behind."""
+        """Give the bench back; with `forget` nothing of the lease is left, unless the rig may name one before it."""
         try:
             with self._guarded():
                 if self._is_mine(self._read(), mine):
@@ -115,7 +117,7 @@ class LeaseStore:
             self._lock.free()
 
     def _end(self, mine: LeaseRecord, *, forget: bool) -> None:
-        if forget:
+        if forget and not mine.left_behind:
             self._path.unlink(missing_ok=True)
             self._lock.path.unlink(missing_ok=True)
         else:
@@ -190,8 +192,7 @@ class LeaseStore:
 
     def _read(self) -> LeaseRecord | None:
         try:
-            with self._path.open("rb") as file:
-                return LeaseRecord.model_validate_json(file.read(MOST_BYTES))
+            return LeaseRecord.model_validate_json(read_regular(self._path, MOST_BYTES))
         except (FileNotFoundError, ValidationError):  # what nobody can read holds nobody; the lock does
             return None
 

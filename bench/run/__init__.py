@@ -11,6 +11,7 @@ from bench.run.run_inputs import (
     kept_plan,
     recorded_hashes,
     refuse_changed_inputs,
+    refuse_foreign_run,
     refuse_other_plans,
     register_map_file,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "recover_runs",
     "refusals_noted",
     "refuse_changed_inputs",
+    "refuse_foreign_run",
     "refuse_other_plans",
     "register_map_file",
     "run_evidence",

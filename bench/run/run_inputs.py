@@ -17,7 +17,8 @@ from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
 from groundfloor.errors import BenchFault
-from groundfloor.regular_file import open_regular
+from groundfloor.only_ours import refuse_foreign
+from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 24
 _SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED)
@@ -56,6 +57,19 @@ def refuse_changed_inputs(folder: Path) -> None:
         if (now := _hash(folder, name)) != began_with:
             seen = f"it is not what the run began with: SHA-256 {now[:12]}…, not {began_with[:12]}…"
             raise BenchFault(f"run folder {folder}", f"check {name}", seen, _NEXT)
+
+
+def refuse_foreign_run(folder: Path) -> None:
+    """Refuse a run folder that somebody else could have written: to resume it is to run the code that it names.
+
+    Raises:
+        BenchFault: it, its journal or its list of tests is another's, or others may write to it.
+    """
+    try:
+        refuse_foreign(folder, folder / JOURNAL, folder / COLLECTED)
+    except OSError as foreign:
+        next_step = "resume it as the user who began it; or make it yours, if you trust what is in it"
+        raise BenchFault(f"run folder {folder}", "resume", str(foreign), next_step) from foreign
 
 
 def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> None:
@@ -105,12 +119,9 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _hash(folder: Path, name: str) -> str:
     try:
-        with open_regular(folder / name) as file:
-            content = file.read(MOST_BYTES + 1)
+        content = read_regular(folder / name, MOST_BYTES)
     except OSError as refused:
         raise BenchFault(f"run folder {folder}", f"check {name}", str(refused), _NEXT) from refused
-    if len(content) > MOST_BYTES:
-        raise BenchFault(f"run folder {folder}", f"check {name}", f"it is longer than {MOST_BYTES} bytes", _NEXT)
     return hashlib.sha256(_lasting(content) if name == BENCH_FILE else content).hexdigest()
 
 

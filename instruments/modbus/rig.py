@@ -2,9 +2,9 @@
 """The rig controller behind a register map, over Modbus.
 
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
-What was written is read back. Writing an actuator's value twice does nothing more than writing it once, but a write
-that was not confirmed is still not repeated for the actuators: somebody else may hold the bench by then. Going to the
-safe state, heartbeats and setting the watchdog are repeated once.
+What was written is read back. A write to the actuators that was not confirmed, and of which the read-back shows that it
+never arrived, is sent again: values are absolute, and the token still keeps out whoever lost the bench
+(`docs/decisions/0016`). Going to the safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigIdentity, RigOutputs, RigReading
-from instruments.rig_guard import SafeLog
+from instruments.rig_guard import GuardState, SafeLog
 from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
@@ -28,6 +28,10 @@ _ROOM = frozenset({"temperature_c", "air_pressure_hpa", "humidity_percent"})
 _READING = ReadingPoints(RigReading, unchecked=_ROOM)
 _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "supply_voltage_mv", "magnet_field")
 _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
+
+_TRIPPED = "watchdog_tripped"
+MOST_WRITES = 3
+"""How often a write is sent that never arrives; a gateway that loses one in ten then blocks one run in a thousand."""
 
 
 class ModbusRig:
@@ -57,6 +61,7 @@ class ModbusRig:
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
+        self._tripped = register_map.block(_TRIPPED)
         self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
@@ -101,16 +106,26 @@ class ModbusRig:
         """
         values: dict[str, Value] = {name: getattr(outputs, name) for name in _ACTUATORS}
         values[_TOKEN] = self.fencing_token
-        unconfirmed = ""
+        before = self._read(self._actuators)
+        for attempt in range(1, MOST_WRITES + 1):
+            unconfirmed = self._send_outputs(values)
+            never_told = bool(unconfirmed) and self._read(self._actuators) == before
+            if not never_told or attempt == MOST_WRITES:
+                break
+        note = f" ({unconfirmed}; sent {attempt} times)" if unconfirmed else ""
+        self._compare(self._actuators, self._rounded(values), "write outputs", note)
+
+    def _send_outputs(self, values: Mapping[str, Value]) -> str:
+        """Send a write to the actuators once, and return why it is not confirmed; empty when it is."""
         try:
             self._line.write(self._unit_id, self._actuators, values)
         except WriteUnknown as unknown:
-            unconfirmed = f" ({unknown.seen})"
+            return unknown.seen
         except WriteRefused as refused:
             seen = f"{refused.seen} to a write with fencing token {self.fencing_token}"
             next_step = "see who else holds this bench, and whether the values lie in the rig's range"
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
-        self._compare(self._actuators, self._rounded(values), "write outputs", unconfirmed)
+        return ""
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""
@@ -126,6 +141,16 @@ class ModbusRig:
         """
         self._refuse_if_stale("arm watchdog")
         self._set(_WATCHDOG, timeout_s, "arm watchdog")
+
+    def guard_state(self) -> GuardState:
+        """Return whether watchdog and safe state are as a bench needs them before anything moves."""
+        present = self._read(self._control)
+        return GuardState(
+            watchdog_timeout_s=cast(int, present[_WATCHDOG]),
+            watchdog_tripped=cast(bool, self._read(self._tripped)[_TRIPPED]),
+            safe=cast(bool, present[_SAFE]),
+            fencing_token=cast(int, present[_TOKEN]),
+        )
 
     def go_safe(self) -> None:
         """Make the rig go to its safe state by itself; needs no token, so anybody may do it at any time."""

@@ -70,7 +70,9 @@ class ModbusRigLease:
         left_s = armed_s - cast(float, watchdog["heartbeat_age_s"])
         alive = armed_s > 0 and left_s > 0 and not watchdog["watchdog_tripped"]
         holder = "a session that gives this rig its heartbeat" if alive else ""
-        return RigLeaseReading(token, token if alive else NOBODY, max(0.0, left_s) if alive else 0.0, holder)
+        return RigLeaseReading(
+            token, token if alive else NOBODY, max(0.0, left_s) if alive else 0.0, holder, guessed=True
+        )
 
     def take(self, session: int, holder: str, duration_s: int) -> int:
         """Become the holder and return the fencing token to write with.

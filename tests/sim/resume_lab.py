@@ -106,7 +106,7 @@ def killed_and_resumed(
         command = [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"-c={ROOT / 'tox.ini'}", "-q", "-p"]
         command += ["no:cacheprovider", f"--bench={bench}", f"--runs={runs}", str(plan)]
         for count in kill_at_lines:
-            _run_until(command, killer, count)
+            run_until(command, killer, count)
             (run,) = runs.iterdir()
             if away_s:
                 _let_time_go_by(bench, away_s)
@@ -125,7 +125,8 @@ def instants(seed: int, kills: int, first: int, last: int) -> list[int]:
     return sorted(random.Random(seed).sample(range(first, last), kills))
 
 
-def _run_until(command: list[str], killer: Killer, lines: int) -> None:
+def run_until(command: list[str], killer: Killer, lines: int) -> None:
+    """Run until the journal has so many lines, and is killed then."""
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd=ROOT, start_new_session=True
     )

@@ -21,6 +21,7 @@ from groundfloor.errors import BenchFault
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.rig import ModbusRig
+from instruments.modbus.rig_lease import ModbusRigLease
 from instruments.pump import PumpState
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
@@ -173,14 +174,38 @@ def test_a_serial_line_is_waited_for_as_long_as_a_silent_bench_holds_it(tmp_path
 
 def test_a_bench_that_somebody_else_took_meanwhile_is_left_to_them(kept: Kept) -> None:
     with kept.unsafe() as process:
-        process.send_signal(signal.SIGSTOP)  # before it is killed, another bench takes the rig with a higher token
+        process.send_signal(signal.SIGSTOP)  # before it is killed, another bench takes the rig
         with closing(ModbusLine.open(kept.file.rig.address, 2.0)) as line:
-            other = ModbusRig(line, RegisterMap.named("rig"), 2)
+            lease = ModbusRigLease(line, RegisterMap.named("rig"), 2)
+            lease.kick("somebody else")
+            token = lease.take(4711, "ben@lab-3:1", 3600)
+            other = ModbusRig(line, RegisterMap.named("rig"), 2, fencing_token=token)
             other.write(RigOutputs(kink_clamp_percent=20.0))
             process.kill()
             wait_for(lambda: kept.logged("bench taken"))
             assert other.outputs().kink_clamp_percent == 20.0
     assert not kept.is_safe()
+
+
+def test_a_stray_token_that_no_living_session_stands_behind_keeps_no_clamp_shut(kept: Kept) -> None:
+    with kept.unsafe() as process:
+        process.send_signal(signal.SIGSTOP)
+        with closing(ModbusLine.open(kept.file.rig.address, 2.0)) as line:
+            stray = ModbusRig(line, RegisterMap.named("rig"), 2)
+            stray.write(RigOutputs(kink_clamp_percent=20.0))
+        process.kill()
+        wait_for(lambda: kept.logged("made safe"))
+    assert kept.is_safe()
+
+
+def test_a_keeper_that_made_the_bench_safe_gives_its_lease_back(kept: Kept) -> None:
+    with kept.unsafe() as process:
+        process.kill()
+        wait_for(lambda: kept.logged("made safe"))
+        with closing(ModbusLine.open(kept.file.rig.address, 2.0)) as line:
+            present = ModbusRigLease(line, RegisterMap.named("rig"), 2).describe()
+    assert not present.held
+    assert present.holder == "made safe by its keeper"
 
 
 def test_it_tries_until_the_wire_is_back(kept: Kept) -> None:

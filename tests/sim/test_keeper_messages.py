@@ -25,7 +25,7 @@ def pipe() -> Iterator[tuple[Listener, int]]:
 
 def test_a_charge_arrives_with_the_whole_bench_file(tmp_path: Path) -> None:
     file = BenchFile.model_validate(example())
-    start_message = StartMessage(file=file, fencing_token=70001, log=tmp_path / "keeper.jsonl")
+    start_message = StartMessage(file=file, fencing_token=70001, session=17, log=tmp_path / "keeper.jsonl")
     assert StartMessage.model_validate_json(start_message.model_dump_json()) == start_message
 
 

@@ -166,6 +166,7 @@ def test_a_session_that_has_not_noticed_its_loss_does_not_stop_the_pump_of_the_n
     make_free(file, "released by ben@lab-3")
     holder = Bench.open(file)
     holder.pump.load(Continuous(1000.0).program(0.0))
+    holder.rig.arm_watchdog(60)
     holder.pump.command(Command.START)
     lost.enter_safe_state()  # as after any fault, such as a write that the rig refused
     assert holder.pump.read().state is PumpState.INFUSING

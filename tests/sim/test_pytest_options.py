@@ -118,3 +118,15 @@ def test_two_tests_with_one_id_are_refused_with_their_file(told: dict[str, tuple
     code, text = told["test_twice.py test_twice.py --keep-duplicates -k test_one"]
     assert code == 2
     assert f"2 tests in {folder}/test_twice.py have this id" in text
+
+
+def test_a_skip_without_a_bench_is_told_as_pytest_tells_it(tmp_path: Path) -> None:
+    own = tmp_path / "test_own.py"
+    own.write_text("import pytest\n\ndef test_it():\n    pytest.skip('not today')\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-ra", "-p", "fixtures.plugin", "-p", "no:cacheprovider", str(own)]
+    told = subprocess.run(
+        command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=tmp_path, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "SKIPPED [1] test_own.py:4: not today" in told.stdout

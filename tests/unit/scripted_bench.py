@@ -26,6 +26,7 @@ from instruments.balance import BalanceIdentity, MassReading
 from instruments.program import Program
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, Command, CommandResult, PumpReading, PumpState
 from instruments.rig import RigOutputs, RigReading
+from instruments.rig_guard import GuardState
 from metrology.gravimetry import Evaporation, Repeatability
 from tests.unit.imagined_weighing import PROFILE
 from tests.unit.test_preflight_checks import FILE
@@ -157,6 +158,9 @@ class ScriptedRig:
 
     def arm_watchdog(self, timeout_s: int) -> None:
         self.armed.append(timeout_s)
+
+    def guard_state(self) -> GuardState:
+        return GuardState(self.armed[-1] if self.armed else 0, False, False, 1)
 
     def safe_log(self, since: int = 0) -> None:
         return None

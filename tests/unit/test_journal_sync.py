@@ -58,6 +58,8 @@ def test_samples_are_forced_once_a_second_of_the_machine(
 
 def test_an_event_forces_the_samples_before_it_too(tmp_path: Path, machine_s: list[float], forced: list[int]) -> None:
     journal = any_journal(tmp_path / "journal.jsonl")
+    journal.write("run-started")
+    forced.clear()
     journal.sample(mass_g=1.0)
     assert forced == []
     journal.write("event")

@@ -36,7 +36,7 @@ def store(folder: Path, at: datetime = NOON) -> LeaseStore:
 
 def test_the_second_is_told_who_since_when_why_and_until_when(tmp_path: Path) -> None:
     first = store(tmp_path)
-    assert first.acquire(record(1)) is None
+    assert first.acquire(record(1)) == record(1)
     with pytest.raises(LeaseHeld) as told:
         store(tmp_path).acquire(record(2))
     assert told.value.finding == (
@@ -44,7 +44,7 @@ def test_the_second_is_told_who_since_when_why_and_until_when(tmp_path: Path) ->
         "run the-run, until 2025-03-01 12:02:00 UTC unless renewed"
     )
     first.release(record(1), forget=True)
-    assert store(tmp_path).acquire(record(2)) is None
+    assert store(tmp_path).acquire(record(2)) == record(2)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["guard.lock", "rig-1.json", "rig-1.lock"]
 
 
@@ -61,7 +61,39 @@ def test_the_lease_of_a_dead_process_of_this_computer_is_nobodys(tmp_path: Path)
     dead = store(tmp_path)
     dead.acquire(record(1))
     dead._lock.free()  # as the operating system does
-    assert store(tmp_path).acquire(record(2)) == record(1)
+    assert sessions(store(tmp_path).acquire(record(2))) == [1]
+
+
+def sessions(lease: LeaseRecord) -> list[int]:
+    return [one.session for one in lease.left_behind]
+
+
+def test_a_start_that_dies_before_it_has_the_rig_does_not_hide_the_session_that_the_rig_still_names(
+    tmp_path: Path,
+) -> None:
+    fenced = store(tmp_path)
+    fenced.acquire(record(1))
+    fenced.renew(record(1).model_copy(update={"token": 7}))
+    fenced._lock.free()  # it died with the rig
+    for number in range(2, 5):
+        died_early = store(tmp_path)
+        died_early.acquire(record(number))
+        died_early._lock.free()
+    heir = store(tmp_path).acquire(record(5))
+    assert sessions(heir) == [4, 3, 2, 1]
+    assert [one.token for one in heir.left_behind] == [0, 0, 0, 7]
+
+
+@pytest.mark.parametrize("forget", [True, False])
+def test_a_lease_that_is_given_back_before_it_had_the_rig_hands_on_what_it_took_over(
+    tmp_path: Path, forget: bool
+) -> None:
+    store(tmp_path).acquire(record(1))
+    (tmp_path / "rig-1.lock").unlink()
+    second = store(tmp_path)
+    mine = second.acquire(record(2))
+    second.release(mine, forget=forget)
+    assert sessions(store(tmp_path).acquire(record(3))) == [2, 1]
 
 
 def test_the_lease_of_another_computer_counts_until_it_expires(tmp_path: Path) -> None:

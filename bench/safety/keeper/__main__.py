@@ -9,6 +9,7 @@ from bench.safety.keeper.keeper import End, Keeper
 from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.message import StartMessage
+from bench.safety.keeper.rescue import Rescue
 
 IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
 """Whoever ends everything in sight must not end this first; it ends by itself soon after the bench does."""
@@ -23,7 +24,7 @@ def main() -> int:
     if first is None:
         return End.SIGNED_OFF  # the bench ended before anything was moved
     start_message = StartMessage.model_validate_json(first)
-    keeper = Keeper(start_message.file, start_message.fencing_token, listener, KeeperLog(start_message.log))
+    keeper = Keeper(Rescue.of(start_message), listener, KeeperLog(start_message.log))
     os.write(sys.stdout.fileno(), b"ready\n")
     os.close(sys.stdout.fileno())
     return keeper.keep()

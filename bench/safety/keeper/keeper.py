@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from enum import IntEnum
 
-from bench.bench_file import BenchFile
 from bench.devices import pump_opens_once, rig_opens_once
 from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
@@ -31,13 +30,13 @@ class End(IntEnum):
 class Keeper:
     """Keeps one bench."""
 
-    def __init__(self, file: BenchFile, fencing_token: int, listener: Listener, log: KeeperLog) -> None:
-        self._rescue = Rescue(file, fencing_token)
+    def __init__(self, rescue: Rescue, listener: Listener, log: KeeperLog) -> None:
+        self._rescue = rescue
         self._listener = listener
         self._log = log
         self._within_s: float | None = None
-        log.write("watching", fencing_token=fencing_token)
-        self._opens_once = pump_opens_once(file) or rig_opens_once(file)
+        log.write("watching", fencing_token=rescue.fencing_token)
+        self._opens_once = pump_opens_once(rescue.file) or rig_opens_once(rescue.file)
 
     def keep(self) -> End:
         """Wait for the end of the bench, and make the bench safe unless it signs off."""
@@ -75,7 +74,10 @@ class Keeper:
                 taken = self._rescue.attempt()
             except BenchTaken as other:
                 self._log.write("stood back", seen=str(other))
-                return End.BENCH_TAKEN
+                if not other.perhaps_dead or patience.passed():
+                    return End.BENCH_TAKEN
+                sleep_s(pause_s)
+                continue
             self._log.write("attempt", steps=[_as_data(one) for one in taken])
             if all(one.fault is None for one in taken):
                 return End.MADE_SAFE

@@ -3,7 +3,7 @@
 
 from bench.safety.keeper.link import KeeperLink
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
-from instruments.rig_guard import SafeLog
+from instruments.rig_guard import GuardState, SafeLog
 
 
 class KeptRig:
@@ -55,6 +55,10 @@ class KeptRig:
         self._rig.arm_watchdog(timeout_s)
         if self.keeper is not None and not timeout_s:
             self.keeper.arm(0)
+
+    def guard_state(self) -> GuardState:
+        """Return whether watchdog and safe state are as a bench needs them before anything moves."""
+        return self._rig.guard_state()
 
     def go_safe(self) -> None:
         """Make the rig go to its safe state by itself."""

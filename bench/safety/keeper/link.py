@@ -41,14 +41,14 @@ class KeeperLink:
         os.set_blocking(self._pipe.fileno(), False)  # a keeper that hangs must not hold the bench up
 
     @classmethod
-    def start(cls, file: BenchFile, clock: Clock, fencing_token: int, folder: Path | None) -> Self:
+    def start(cls, file: BenchFile, clock: Clock, fencing_token: int, session: int, folder: Path | None) -> Self:
         """Start a keeper of `file` that writes its log into `folder`; it is ready when this returns.
 
         Raises:
             BenchFault: it does not start.
         """
         log = folder.absolute() / LOG if folder is not None else None
-        start_message = StartMessage(file=file, fencing_token=fencing_token, log=log)
+        start_message = StartMessage(file=file, fencing_token=fencing_token, session=session, log=log)
         with tempfile.TemporaryFile() as errors:  # no pipe: its end would stay open for as long as the keeper lives
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True

@@ -15,12 +15,14 @@ class StartMessage(TomlModel):
 
     Attributes:
         file: the bench.
-        fencing_token: what the bench writes to the rig with; a higher one on the rig means that somebody else has it.
+        fencing_token: what the bench writes to the rig with.
+        session: the bench's number in the rig's lease; a rig that names another one is somebody else's.
         log: where the keeper writes what it did; None for nowhere.
     """
 
     file: BenchFile
     fencing_token: int = Field(ge=0)
+    session: int = Field(ge=0)
     log: Path | None
 
 

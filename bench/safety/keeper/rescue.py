@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One attempt to make a bench safe whose own process is gone, over lines that are opened for it and closed again."""
 
-from contextlib import closing
+from contextlib import closing, suppress
+from typing import Self
 
 from bench.bench_file import BenchFile
 from bench.devices import OpenDevices
+from bench.safety.keeper.message import StartMessage
 from bench.safety.safe_actions import SafeActions, StepTaken
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import time_limit
@@ -14,32 +16,63 @@ READING_LIMIT_S = 5.0
 
 
 class BenchTaken(Exception):
-    """Somebody else holds the bench by now; nothing on it is the keeper's to move."""
+    """Somebody else holds the bench by now; nothing on it is the keeper's to move.
+
+    Attributes:
+        perhaps_dead: only a heartbeat tells that somebody is there, and that outlives its sender: look again later.
+    """
+
+    def __init__(self, seen: str, *, perhaps_dead: bool) -> None:
+        super().__init__(seen)
+        self.perhaps_dead = perhaps_dead
 
 
 class Rescue:
     """Makes the bench of a file safe; it may be tried again and again.
 
+    Args:
+        file: the bench.
+        fencing_token: the bench's own.
+        session: the bench's number in the rig's lease.
+
     Attributes:
-        fencing_token: the highest that is known to be the bench's or the keeper's own.
+        file: the bench.
+        fencing_token: the highest that is known to be the bench's or the keeper's own, or nobody's.
     """
 
-    def __init__(self, file: BenchFile, fencing_token: int) -> None:
+    def __init__(self, file: BenchFile, fencing_token: int, session: int) -> None:
+        self.file = file
         self.fencing_token = fencing_token
-        self._file = file
+        self._session = session
         self._devices = OpenDevices(file)
         self._rig: Rig | None = None
+
+    @classmethod
+    def of(cls, message: StartMessage) -> Self:
+        """Return the rescue of the bench that a start message names."""
+        return cls(message.file, message.fencing_token, message.session)
 
     def attempt(self) -> tuple[StepTaken, ...]:
         """Take the steps that the bench file lists; an instrument is opened in the first step that needs it.
 
+        Once all of them worked the bench's lease of the rig is given back: nobody need wait for it to run out.
+
         Raises:
-            BenchTaken: the rig has seen a higher fencing token than ours.
+            BenchTaken: somebody else holds the rig by now.
         """
         self._rig = None
         with closing(self._devices):
             self._check_who_holds_it()
-            return SafeActions(self._devices.pump, self._our_rig).take(self._file.safe_state.step)
+            taken = SafeActions(self._devices.pump, self._our_rig).take(self.file.safe_state.step)
+            if all(one.fault is None for one in taken):
+                self._give_lease_back()
+            return taken
+
+    def _give_lease_back(self) -> None:
+        with suppress(BenchFault), time_limit(READING_LIMIT_S):  # the bench is safe; a lease runs out by itself
+            lease = self._devices.rig_lease()
+            if lease.describe().session == self._session:
+                lease.kick("made safe by its keeper")
 
     def _check_who_holds_it(self) -> None:
         try:
@@ -48,13 +81,25 @@ class Rescue:
         except BenchFault:
             return  # a rig that does not answer has let in nobody else either: the pump still has to be stopped
 
+    def _refuse_a_living_holder(self, highest: int) -> None:
+        """Refuse a rig whose higher token has a living session behind it; a stray one has none.
+
+        Raises:
+            BenchTaken: it has.
+        """
+        present = self._devices.rig_lease().describe()
+        if present.held and present.session != self._session:
+            seen = f"the rig has seen fencing token {highest}, the bench's was {self.fencing_token}"
+            holder = f"{present.holder or 'somebody'} holds it for {present.left_s:.0f} s more"
+            raise BenchTaken(f"{seen}; {holder}", perhaps_dead=present.guessed)
+
     def _our_rig(self) -> Rig:
         """Return the rig, unless it is somebody else's; only a rig that is newly opened can tell."""
         rig = self._devices.rig()
         if rig is not self._rig:
             highest = rig.fencing_token - 1
             if highest > self.fencing_token:
-                raise BenchTaken(f"the rig has seen fencing token {highest}, the bench's was {self.fencing_token}")
+                self._refuse_a_living_holder(highest)
             self.fencing_token = rig.fencing_token
             self._rig = rig
         return rig
