@@ -202,7 +202,7 @@ class TrialBench:
             return
         self._guard.end()
         self._guard = None
-        keeper = KeeperLink.start(self.file, self.clock, self.rig.fencing_token, None)
+        keeper = KeeperLink.start(self.file, self.clock, self.rig.fencing_token, self.lease.record.session, None)
         self._guard = ExitGuard(self._safe_state, keeper, self.close)
 
     def let_the_watchdog_guard(self) -> None:

@@ -212,14 +212,23 @@ def test_the_page_counts_each_part_with_the_bound_that_its_number_allows(tmp_pat
 
 def test_the_page_shows_the_smallest_effects_where_they_were_kept(tmp_path: Path) -> None:
     assert "## Smallest effect found\n\nNot run yet." in page(tmp_path)
-    found = {"effect": "burst in 1 min, µL", "rate_ul_per_h": 41.6667, "smallest": 5.43}
-    none = {"effect": "run-on, s", "rate_ul_per_h": 2.0, "smallest": None, "share_fail": 0.06, "n": 1000}
-    content = [found | {"share_fail": 0.95, "share_not_pass": 1.0, "n": 200}, none]
+    shares = {"share_fail": 0.95, "share_not_pass": 1.0, "n": 200}
+    found = {"effect": "burst in 1 min", "rate_ul_per_h": 41.6667, "unit": "µL", "smallest": 5.43, **shares}
+    none = {"effect": "run-on", "rate_ul_per_h": 2.0, "unit": "s", "smallest": None, **shares}
+    good = {"durations": "4 h", "rate_ul_per_h": 2.0, "n": 1200, "fails": 0, "inconclusives": 1, "bound": 0.004}
+    content = {
+        "effects": [found, none],
+        "asked": [{"effect": "late", "rate_ul_per_h": 10.0, **shares}],
+        "nuisance": [good],
+    }
     (tmp_path / "any_window.json").write_text(json.dumps(content), encoding="utf-8")
-    assert rows_of(page(tmp_path), "Smallest effect found") == [
-        "| burst in 1 min, µL | 41.6667 | 5.43 | 95.0 | 100.0 | 200 |",
-        "| run-on, s | 2 | – | 6.0 | – | 1000 |",
+    text = page(tmp_path)
+    assert rows_of(text, "Smallest effect found") == [
+        "| burst in 1 min, µL | 41.6667 | 5.43 | – | 95.0 | 200 |",
+        "| run-on, s | 2 | – | – | 95.0 | 200 |",
     ]
+    assert rows_of(text, "Effects that must be found") == ["| late | 10 | 95.0 | 100.0 | 200 |"]
+    assert rows_of(text, "Good pumps, judged in any window") == ["| 4 h | 2 | 1200 | 0 | 1 | 0.4 |"]
 
 
 def test_what_nobody_can_know_and_what_no_chapter_reaches_is_listed_by_name(tmp_path: Path) -> None:

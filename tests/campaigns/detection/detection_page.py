@@ -10,7 +10,7 @@ from instruments.simulated.specimen.defect import Asset
 from tests.campaigns.detection.kept_figures import kept
 from tests.campaigns.detection.outcome import Outcome
 from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
-from tests.campaigns.detection.smallest_effect import SmallestEffect
+from tests.campaigns.detection.smallest_effect import AnyWindowFigures, SmallestEffect
 from tests.campaigns.detection.trial import Group, Trial
 from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
 
@@ -31,6 +31,7 @@ _NOT_YET = "Not run yet."
 
 def page(folder: Path) -> str:
     """Return the page."""
+    figures = _any_window(folder)
     parts = [
         _HEAD,
         *_section("In short", _in_short(folder)),
@@ -40,7 +41,9 @@ def page(folder: Path) -> str:
         *_section("A bad instrument that hides a bad pump", _pairs(folder)),
         *_section("What nobody can know", _named((" with ".join(names), why) for names, why in NOT_KNOWABLE.items())),
         *_section("What no chapter reaches", _named(OUT_OF_REACH.items())),
-        *_section("Smallest effect found", _smallest_effects(folder)),
+        *_section("Smallest effect found", _smallest_effects(figures)),
+        *_section("Effects that must be found", _asked(figures)),
+        *_section("Good pumps, judged in any window", _good_pumps(figures)),
     ]
     return "\n".join(parts)
 
@@ -125,15 +128,44 @@ def _named(items: Iterable[tuple[str, str]]) -> list[str]:
     return [f"- `{name}`: {why}." for name, why in items]
 
 
-def _smallest_effects(folder: Path) -> list[str]:
+def _any_window(folder: Path) -> AnyWindowFigures:
     path = folder / ANY_WINDOW
     if not path.is_file():
-        return []
-    found = msgspec.json.decode(path.read_bytes(), type=list[SmallestEffect])
-    columns = ("effect", "µL/h", "smallest found", "FAIL, %", "not PASS, %", "runs")
-    rows = ((one.effect, f"{one.rate_ul_per_h:g}", _cell(one.smallest), *one.percents, one.n) for one in found)
+        return AnyWindowFigures()
+    return msgspec.json.decode(path.read_bytes(), type=AnyWindowFigures)
+
+
+def _smallest_effects(figures: AnyWindowFigures) -> list[str]:
+    columns = ("effect", "µL/h", "smallest that FAILs", "smallest that does not PASS", "FAIL, %", "runs")
+    rows = (
+        (_effect(one), f"{one.rate_ul_per_h:g}", _cell(one.smallest), _cell(one.smallest_not_pass), *_shares(one)[:1],
+         one.n)
+        for one in figures.effects
+    )  # fmt: skip
     return _table(columns, rows)
 
 
-def _cell(value: float | str | None) -> str:
-    return "–" if value is None else value if isinstance(value, str) else f"{value:.3g}"
+def _asked(figures: AnyWindowFigures) -> list[str]:
+    columns = ("effect", "µL/h", "FAIL, %", "not PASS, %", "runs")
+    return _table(columns, ((_effect(one), f"{one.rate_ul_per_h:g}", *_shares(one), one.n) for one in figures.asked))
+
+
+def _good_pumps(figures: AnyWindowFigures) -> list[str]:
+    columns = ("good pumps, infusions of", "µL/h", "infusions", "FAIL", "INCONCLUSIVE", "bound of both, %")
+    rows = (
+        (one.durations, f"{one.rate_ul_per_h:g}", one.n, one.fails, one.inconclusives, f"{100 * one.bound:.3g}")
+        for one in figures.nuisance
+    )
+    return _table(columns, rows)
+
+
+def _effect(one: SmallestEffect) -> str:
+    return f"{one.effect}, {one.unit}" if one.unit else one.effect
+
+
+def _shares(one: SmallestEffect) -> tuple[str, str]:
+    return f"{100 * one.share_fail:.1f}", f"{100 * one.share_not_pass:.1f}"
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}"
