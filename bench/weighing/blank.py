@@ -16,7 +16,7 @@ from instruments.balance import BalanceBusy
 from metrology.gravimetry import Conditions, Evaporation
 from metrology.uncertainty import Influence, refuse_impossible
 
-LEAST_READINGS, MOST_READINGS = 61, 361
+LEAST_READINGS, MOST_READINGS = 241, 361
 SPACING_S = 5.0
 """As close as this, and no more than the most: what scatters averages out, and what wanders is told apart from it."""
 TARE_ATTEMPTS = 60

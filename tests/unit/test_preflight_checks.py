@@ -206,7 +206,7 @@ def test_air_in_which_charges_stay_is_told_beforehand(percent: float, static_mg:
 
 def test_a_blank_that_changed_during_the_run_blocks_beyond_doubt() -> None:
     before = blank(0.03, 0.005).evaporation
-    for late_mg_per_h, state in ((0.045, CheckState.OK), (0.2, CheckState.BLOCK)):
+    for late_mg_per_h, state in ((0.06, CheckState.OK), (0.07, CheckState.WARN), (0.2, CheckState.BLOCK)):
         after = blank(late_mg_per_h, 0.005)
         assert BlankChangeCheck(SETTINGS, before, partial(_same, after)).run().state is state
 
