@@ -16,6 +16,7 @@ of the readings is drift, and has its own line in a budget.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -76,40 +77,73 @@ class WanderingNoise:
 
 
 def _likely(positions: _Array, masses_mg: _Array) -> tuple[_Array, _Array, _Array]:
-    """Return of each pair how likely it is, the variance of one reading, and that of the slope per variance of one.
+    """Return of each pair how likely it is, the variance of one reading, and that of the slope per variance of one."""
+    known = _filter(tuple(np.round(positions, 12).tolist()))
+    surprises = known.surprises(masses_mg)
+    cross = np.einsum("npc,np->pc", known.line_surprises, surprises / known.spreads)
+    fitted = np.linalg.solve(known.lines, cross[:, :, None])[:, :, 0]
+    squares = (surprises**2 / known.spreads).sum(axis=0) - (fitted * cross).sum(axis=1)
+    dof = len(positions) - 2
+    likelihood = known.constant - dof / 2 * np.log(squares)
+    weights = np.exp(likelihood - likelihood.max())
+    return weights / weights.sum(), squares / dof, known.slopes
+
+
+class _Filter:
+    """What all pairs make of readings at given instants, whatever the readings are.
 
     The wander is a first-order process, so a Kalman filter takes all readings to independent ones, one after the other
     and for all pairs at once (Harvey 1989, Forecasting, 3.4): time and memory grow with the readings, not with their
     square.
+
+    Attributes:
+        spreads: variance of each reading given those before it; shape (readings, pairs).
+        line_surprises: what a constant and a slope show beyond what those before told; shape (readings, pairs, 2).
+        lines: their products, shape (pairs, 2, 2).
+        slopes: variance of the slope of ordinary least squares per variance of one reading.
+        constant: what of the likelihood does not depend on the readings.
     """
-    share, lasts = _PAIRS.T
-    x = positions - positions.mean()
-    columns = np.column_stack((np.ones_like(x), x, masses_mg))
-    ordinary = x / (x @ x)
-    kept = np.exp(-np.diff(positions, prepend=positions[0])[:, None] / lasts)
-    wander, variance = np.zeros((len(share), 3)), share.copy()
-    products, logarithms = np.zeros((len(share), 3, 3)), np.zeros(len(share))
-    carried, quadratic = np.zeros(len(share)), np.zeros(len(share))
-    for number, row in enumerate(columns):
-        wander = kept[number][:, None] * wander
-        variance = kept[number] ** 2 * variance + (1 - kept[number] ** 2) * share
-        spread = variance + 1 - share
-        surprise = row - wander
-        products += surprise[:, :, None] * surprise[:, None, :] / spread[:, None, None]
-        logarithms += np.log(spread)
-        gain = variance / spread
-        wander = wander + gain[:, None] * surprise
-        variance = variance * (1 - gain)
-        carried = kept[number] * carried
-        quadratic += ordinary[number] ** 2 + 2 * share * ordinary[number] * carried
-        carried = carried + ordinary[number]
-    lines, cross = products[:, :2, :2], products[:, :2, 2]
-    fitted = np.linalg.solve(lines, cross[:, :, None])[:, :, 0]
-    squares = products[:, 2, 2] - (fitted * cross).sum(axis=1)
-    dof = len(positions) - 2
-    likelihood = _PRIOR - logarithms / 2 - np.linalg.slogdet(lines)[1] / 2 - dof / 2 * np.log(squares)
-    weights = np.exp(likelihood - likelihood.max())
-    return weights / weights.sum(), squares / dof, quadratic
+
+    def __init__(self, positions: _Array) -> None:
+        share, lasts = _PAIRS.T
+        self._kept = np.exp(-np.diff(positions, prepend=positions[0])[:, None] / lasts)
+        gains, spreads, variance = [], [], share.copy()
+        for kept in self._kept:
+            variance = kept**2 * variance + (1 - kept**2) * share
+            spreads.append(variance + 1 - share)
+            gains.append(variance / spreads[-1])
+            variance = variance * (1 - gains[-1])
+        self._gains, self.spreads = np.array(gains), np.array(spreads)
+        x = positions - positions.mean()
+        self.line_surprises = np.stack([self.surprises(one) for one in (np.ones_like(x), x)], axis=2)
+        self.lines = np.einsum("npc,npd,np->pcd", self.line_surprises, self.line_surprises, 1 / self.spreads)
+        determinants = np.log(self.spreads).sum(axis=0) + np.linalg.slogdet(self.lines)[1]
+        self.constant: _Array = _PRIOR - determinants / 2
+        self.slopes = self._variance_of(x / (x @ x))
+
+    def surprises(self, readings: _Array) -> _Array:
+        """Return what each reading shows beyond what those before it told, for each pair."""
+        wander, found = np.zeros(len(_PAIRS)), []
+        for reading, kept, gain in zip(readings, self._kept, self._gains, strict=True):
+            wander = kept * wander
+            surprise = reading - wander
+            wander = wander + gain * surprise
+            found.append(surprise)
+        return np.array(found)
+
+    def _variance_of(self, weights: _Array) -> _Array:
+        """Return the variance of a weighted sum of readings."""
+        carried, crossed = np.zeros(len(_PAIRS)), np.zeros(len(_PAIRS))
+        for weight, kept in zip(weights, self._kept, strict=True):
+            carried = kept * carried
+            crossed = crossed + weight * carried
+            carried = carried + weight
+        return np.asarray(weights @ weights + 2 * _PAIRS[:, 0] * crossed)
+
+
+@lru_cache(maxsize=8)
+def _filter(positions: tuple[float, ...]) -> _Filter:
+    return _Filter(np.array(positions))
 
 
 def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float]:
