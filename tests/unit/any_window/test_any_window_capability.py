@@ -22,7 +22,7 @@ def gate(balance: BalanceSpecification = GOOD, profile: Profile = PROFILE, inter
 
 @pytest.mark.parametrize(
     ("rate", "burst_ul", "stall_min"),
-    [(2.0, 1.7, 10.3), (10.0, 2.4, 7.6), (41.6667, 5.43, 7.5), (208.333, 20.7, 5.9), (1000.0, 94.0, 5.6)],
+    [(2.0, 2.3, 10.3), (10.0, 2.65, 7.6), (41.6667, 5.43, 7.5), (208.333, 20.7, 5.9), (1000.0, 94.0, 5.6)],
 )
 def test_the_gate_tells_the_smallest_effects_that_simulation_finds(
     rate: float, burst_ul: float, stall_min: float
