@@ -28,6 +28,7 @@ It prints:
 Windows of one `WeighingSetup` can be added, subtracted and divided; what they share is counted as shared.
 
 Rooms: `uncertainty` (quantities and their budgets), `gravimetry` (from readings to a volume), `delivery` (curves and
-figures of a delivery), `any_window` (the worst window of any length), `latency` (how long something took), `verdict`
-(limits, decision rule, judgement), `recording` (what another bench recorded).
+figures of a delivery), `any_window` (the worst window of any length), `phases` (an infusion cut into
+parts, and spans of them), `latency` (how long something took), `verdict` (limits, decision rule, judgement),
+`recording` (what another bench recorded).
 """

@@ -12,7 +12,7 @@ import pytest
 import metrology
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("any_window", "delivery", "gravimetry", "latency", "recording", "uncertainty", "verdict")
+ROOMS = ("any_window", "delivery", "gravimetry", "latency", "phases", "recording", "uncertainty", "verdict")
 PAGE = str(metrology.__doc__)
 EXAMPLE = textwrap.dedent(PAGE.split("with its budget:\n")[1].split("It prints:\n")[0])
 PRINTED = textwrap.dedent(PAGE.split("It prints:\n")[1].split("Windows of one")[0])

@@ -40,6 +40,7 @@ FILE = BenchFile.model_validate(
         "bench": {"name": "lab"},
         "pump": {"address": "tcp://127.0.0.1:1", "serial_number": "P1"},
         "rig": {"address": "tcp://127.0.0.1:2"},
+        "vessel": {"outlet": "on the wall"},
         "balance": {
             "resource": "TCPIP::127.0.0.1::3::SOCKET",
             "serial_number": "B1",

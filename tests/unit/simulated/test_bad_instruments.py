@@ -261,7 +261,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("rig_sensors_late_s", shut_by_its_sensor, [100.0, 100.0, 100.0, 1.0], [0.0, 0.0, 100.0, 1.0]),
     ("air_pressure_stands", readings_differ("air_pressure_hpa"), True, False),
     ("temperature_sensor_stuck", readings_differ("temperature_c"), True, False),
-    ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.5]),
+    ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.0]),
     ("kink_sensor_echoes", kink, [100.0, 100, 0.0, 0], [100.0, 0, 0.0, 0]),
     ("kink_stays_unseen=1", kink, [100.0, 100, 0.0, 0], [100.0, 100, 0.0, 100]),
     ("leak_sensor_echoes", missing_share(leak_valve_percent=60.0), 0.6, 0.0),
