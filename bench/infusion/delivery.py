@@ -52,6 +52,27 @@ class Delivery:
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, course.marks.take(), name)
 
+    def begin_in_a_step(self, next_change_device_s: float) -> float:
+        """Return the pump's clock when there is time enough to weigh the step that runs.
+
+        Where too little is left of it to resolve the accuracy, the next change is waited for, and its flow.
+
+        Args:
+            next_change_device_s: when the rate changes next.
+        """
+        time = self._course.time
+        clear_s = self._clear_of_a_change_s
+        needed_s = self._course.resolution.shortest_s(0.0, stopped=False)
+        needed_s += self._profile.stroke_period_s(time.rate_ul_per_h) + 2 * HALF_SPAN_S
+        if next_change_device_s - clear_s - time.device_clock_s() < needed_s:
+            time.wait_until(next_change_device_s + clear_s)
+            time.settle()
+        return time.device_clock_s()
+
+    @property
+    def _clear_of_a_change_s(self) -> float:
+        return CHANGE_CLEARANCE * self._profile.flex_step_tolerance_s.value
+
     def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
         """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
 
@@ -62,7 +83,7 @@ class Delivery:
         """
         time = self._course.time
         time.safe_point()  # before the time that is left is looked at: a pause takes some of it
-        clear_s = CHANGE_CLEARANCE * self._profile.flex_step_tolerance_s.value
+        clear_s = self._clear_of_a_change_s
         left_s = change_device_s - clear_s - time.device_clock_s() - 2 * HALF_SPAN_S
         period_s = self._profile.stroke_period_s(time.rate_ul_per_h)
         if left_s < period_s:

@@ -47,11 +47,12 @@ from bench.journal.lines import ProgramReadBack
 from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
 from bench.weighing import DeliveryWindow, TimedMark
-from groundfloor.errors import PumpFailure
+from groundfloor.errors import PlanError, PumpFailure
 from instruments.pump import Alarm, CommandResult
 from metrology.verdict import Judgement, Measurement
 
 DEFAULT_INTERVAL_S = 30.0
+A_DAY_S = 86400.0
 
 
 class Infusion:
@@ -223,6 +224,22 @@ class Infusion:
                 nothing.
         """
         return self._delivery.deliver(at_least_s, name)
+
+    def begin_in_a_step(self) -> float:
+        """Return the pump's clock when there is time enough to weigh the step of a schedule that runs.
+
+        A pump's day begins where its clock says, so an infusion may start just before a change of rate; then the
+        change is waited for.
+
+        Raises:
+            BenchFault: no window at this rate resolves the pump's accuracy.
+            PlanError: the schedule does not change its rate within a day.
+        """
+        now_s = self.device_clock_s()
+        changes_s = self.rate_changes_s(now_s, now_s + A_DAY_S)
+        if not changes_s:
+            raise PlanError(self.name, "begin in a step", "the rate does not change within a day", "use deliver")
+        return self._delivery.begin_in_a_step(changes_s[0])
 
     def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
         """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
