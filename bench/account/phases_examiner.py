@@ -21,6 +21,7 @@ from bench.account.phase import Phase
 from bench.account.phase_parts import PhaseParts, phase_parts
 from bench.account.phase_volumes import PhaseVolumes
 from bench.account.phases import phases_of
+from bench.account.weighed_course import weighed_course
 from groundfloor.inconclusive import Inconclusive
 from metrology.phases import Part, Tolerance, worst_spans
 from metrology.uncertainty import Quantity
@@ -114,12 +115,19 @@ class _PhasesAccount:
 
     @property
     def _pairs(self) -> tuple[_Pair, ...]:
-        parts, spoilt = self.parts, self.record.qualifiers
+        parts, spoilt = self.parts, self._spoilt
         return (
             _Pair(WEIGHED, parts.weighed, parts.tolerance, self._weighed, spoilt),
             _Pair(COUNTED, parts.counted, parts.tolerance, self._counted, ()),
             _Pair(LIED, parts.differing, parts.difference, self._counted_less_weighed, spoilt),
         )
+
+    @property
+    def _spoilt(self) -> tuple[str, ...]:
+        try:
+            return weighed_course(self.record).qualifiers
+        except Inconclusive:
+            return self.record.qualifiers
 
     def _weighed(self, first: int, last: int) -> Quantity:
         start, end = self.phases[first].start, self.phases[last].end

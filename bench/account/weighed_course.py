@@ -145,9 +145,20 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         breaks=tuple(sorted(set(np.searchsorted(times_s, ends_s).tolist()))),
         envelope=envelope,
         uncertainty=uncertainty,
-        qualifiers=record.qualifiers + fell,
+        qualifiers=record.qualifiers + fell + tuple(_hung(nobodys)),
         jumps=nobodys,
     )
+
+
+def _hung(jumps: tuple[Jump, ...]) -> Iterator[str]:
+    """Yield a phrase where drops grew at the outlet and fell: what lacks before each is the rig's, not the pump's."""
+    drops = [jump for jump in jumps if jump.makes_up]
+    if drops:
+        most = max(drops, key=lambda jump: jump.size_ul)
+        yield (
+            f"{len(drops)} times what lacked came at once, up to {most.size_ul:.3g} µL by {most.span.to_s:.0f} s: "
+            "a drop hung at the outlet"
+        )
 
 
 def arrivals_of(record: InfusionRecord, course: WeighedCourse) -> Arrivals:
