@@ -30,7 +30,7 @@ from reports.trace_record import TraceRecord
 MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 class Summary(BaseModel):

@@ -45,6 +45,6 @@ class JournalFormat:
             raise BenchFault(asset, "read", seen, "read it with the version that wrote it, or a newer one")
 
 
-FORMAT = JournalFormat(1, 0)
+FORMAT = JournalFormat(1, 1)
 """What is written now."""
 UNVERSIONED = JournalFormat(0, 0)
