@@ -2,9 +2,10 @@
 """The rig controller behind a register map, over Modbus.
 
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
-What was written is read back. A write to the actuators that was not confirmed, and of which the read-back shows that it
-never arrived, is sent again: values are absolute, and the token still keeps out whoever lost the bench
-(`docs/decisions/0016`). Going to the safe state, heartbeats and setting the watchdog are repeated once.
+What was written is read back. A write to the actuators is sent again where a gateway says that its unit was silent and
+the read-back shows that nothing changed: values are absolute, and the token still keeps out whoever lost the bench
+(`docs/decisions/0016`). A write that only got no answer is not: it may be on its way, and would come too late. Going
+to the safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
@@ -108,24 +109,24 @@ class ModbusRig:
         values[_TOKEN] = self.fencing_token
         before = self._read(self._actuators)
         for attempt in range(1, MOST_WRITES + 1):
-            unconfirmed = self._send_outputs(values)
-            never_told = bool(unconfirmed) and self._read(self._actuators) == before
+            unknown = self._send_outputs(values)
+            never_told = unknown is not None and unknown.never_reached and self._read(self._actuators) == before
             if not never_told or attempt == MOST_WRITES:
                 break
-        note = f" ({unconfirmed}; sent {attempt} times)" if unconfirmed else ""
+        note = f" ({unknown.seen}; sent {attempt} times)" if unknown is not None else ""
         self._compare(self._actuators, self._rounded(values), "write outputs", note)
 
-    def _send_outputs(self, values: Mapping[str, Value]) -> str:
-        """Send a write to the actuators once, and return why it is not confirmed; empty when it is."""
+    def _send_outputs(self, values: Mapping[str, Value]) -> WriteUnknown | None:
+        """Send a write to the actuators once, and return why it is not confirmed; None when it is."""
         try:
             self._line.write(self._unit_id, self._actuators, values)
         except WriteUnknown as unknown:
-            return unknown.seen
+            return unknown
         except WriteRefused as refused:
             seen = f"{refused.seen} to a write with fencing token {self.fencing_token}"
             next_step = "see who else holds this bench, and whether the values lie in the rig's range"
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
-        return ""
+        return None
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

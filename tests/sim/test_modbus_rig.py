@@ -140,22 +140,29 @@ def test_an_unconfirmed_write_that_was_taken_is_accepted_and_not_repeated(table:
 
 
 @pytest.mark.parametrize("lost", [1, 2])
-def test_a_write_that_never_arrived_is_sent_again(table: Table, lost: int) -> None:
-    table.served.fates = [Fate.LOST] * lost
+def test_a_write_that_a_gateway_could_not_deliver_is_sent_again(table: Table, lost: int) -> None:
+    table.served.fates = [Fate.SILENT] * lost
     table.rig.write(KINKED)
     assert len(table.served.writes) == lost + 1
     assert table.rig.outputs() == KINKED
 
 
-def test_a_write_that_is_lost_each_time_is_a_bench_fault(table: Table) -> None:
-    table.served.fates = [Fate.LOST] * MOST_WRITES
+def test_a_write_that_a_gateway_can_never_deliver_is_a_bench_fault(table: Table) -> None:
+    table.served.fates = [Fate.SILENT] * MOST_WRITES
     with pytest.raises(BenchFault, match=r"read-back differs: .*fencing_token is 70000, .*not confirmed.*sent 3 times"):
         table.rig.write(KINKED)
     assert len(table.served.writes) == MOST_WRITES
 
 
-def test_a_lost_write_is_not_sent_again_where_somebody_else_has_moved_the_rig_meanwhile(table: Table) -> None:
+def test_a_write_without_any_answer_may_be_on_its_way_and_is_not_sent_again(table: Table) -> None:
     table.served.fates = [Fate.LOST]
+    with pytest.raises(BenchFault, match=r"read-back differs: .*fencing_token is 70000, .*not confirmed.*sent 1 times"):
+        table.rig.write(KINKED)
+    assert len(table.served.writes) == 1
+
+
+def test_a_lost_write_is_not_sent_again_where_somebody_else_has_moved_the_rig_meanwhile(table: Table) -> None:
+    table.served.fates = [Fate.SILENT]
     answered = table.registers.read
 
     def moved(*asked: Any) -> list[int]:
