@@ -21,7 +21,15 @@ def unattributed_mg(record: InfusionRecord, from_s: float, to_s: float) -> float
     """Return how much of the mass between two instants may have come or gone in steps that nothing answers for, ±."""
     inside = [one.step_mg for one in _unattributed(record) if one.from_s < to_s and one.to_s > from_s]
     gained_mg = sum(step_mg for step_mg in inside if step_mg > 0)
-    return max(gained_mg, gained_mg - sum(inside))
+    return max(gained_mg, gained_mg - sum(inside)) + _hanging_drop_mg(record)
+
+
+def _hanging_drop_mg(record: InfusionRecord) -> float:
+    """Return what may hang at the outlet at either end of a time, because it was seen to hang and fall."""
+    try:
+        return weighed_course(record).hanging_drop_ul
+    except Inconclusive:
+        return 0.0
 
 
 def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:

@@ -3,7 +3,8 @@
 
 It is the pump's where the pump counted it, where the catheter pressure rose with it, where it came with a command, and
 where it came again: knocks do not return. A silent counter and a late look at the pressure excuse nothing. What is
-left is open: a single jump, what comes while an injector moves, and drops, which weigh what lacked before they fell.
+left is open: a single jump, what comes while an injector moves, and drops, which weigh what lacked before they fell and
+are alike.
 What is open can make no PASS and no FAIL.
 """
 
@@ -18,15 +19,30 @@ SAMPLES_AFTER_A_COMMAND = 2
 COMPARED = 10
 """Samples to either side of a jump whose pressure is held against that at it."""
 PRESSURE_SCATTERS = 6.0
+DROPS = 2
+ALIKE = 0.3
+"""Drops of one outlet differ by less of their size."""
 
 
 def open_jumps(record: InfusionRecord, jumps: Sequence[Jump]) -> tuple[Jump, ...]:
     """Return the jumps for which nothing answers."""
     unanswered = [jump for jump in jumps if not (_counted(record, jump) or _pressed(record, jump))]
-    unanswered = [jump for jump in unanswered if not _with_a_command(record, jump)]
-    excused = [jump for jump in unanswered if jump.makes_up or while_an_injector_moved(record, jump.span)]
+    drops = _drops(unanswered)
+    unanswered = [jump for jump in unanswered if jump in drops or not _with_a_command(record, jump)]
+    excused = [
+        jump for jump in unanswered if jump.makes_up or jump in drops or while_an_injector_moved(record, jump.span)
+    ]
     again = [jump for jump in unanswered if jump not in excused]
     return tuple(excused) if len(again) > 1 else tuple(unanswered)
+
+
+def _drops(jumps: Sequence[Jump]) -> tuple[Jump, ...]:
+    """Return the jumps of one size, two or more of which made up what lacked: drops fall when they will, alike."""
+    made_up_ul = [jump.size_ul for jump in jumps if jump.makes_up]
+    if len(made_up_ul) < DROPS:
+        return ()
+    size_ul = float(np.median(made_up_ul))
+    return tuple(jump for jump in jumps if abs(jump.size_ul - size_ul) <= ALIKE * size_ul)
 
 
 def _counted(record: InfusionRecord, jump: Jump) -> bool:

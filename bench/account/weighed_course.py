@@ -61,6 +61,8 @@ class WeighedCourse:
         uncertainty: of windows between two readings.
         qualifiers: what spoils all of it as evidence, a phrase each.
         jumps: those that nothing answers for.
+        hanging_drop_ul: the largest drop that was seen to hang at the outlet and fall; it may hang at either end of a
+            window.
     """
 
     times_s: Column
@@ -72,6 +74,7 @@ class WeighedCourse:
     uncertainty: WindowUncertainty
     qualifiers: tuple[str, ...]
     jumps: tuple[Jump, ...]
+    hanging_drop_ul: float = 0.0
 
     @property
     def allowed_ul(self) -> Column:
@@ -134,6 +137,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     allowed_ul, due_ul = (1 + accuracy) * envelope.greatest.at(times_s), (1 - accuracy) * envelope.least.at(times_s)
     jumps = find_jumps(times_s, volumes_ul, allowed_ul, due_ul, odd_ul(uncertainty.noise_ul, digit_ul, stroke_ul))
     nobodys = open_jumps(record, jumps)
+    uncertainty = _with_a_hanging_drop(uncertainty, _hanging_drop_ul(nobodys))
     falls_left = [one for one in taken.falls if not while_an_injector_moved(record, one)]
     fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in falls_left)
     ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
@@ -147,7 +151,19 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         uncertainty=uncertainty,
         qualifiers=record.qualifiers + fell + tuple(_hung(nobodys)),
         jumps=nobodys,
+        hanging_drop_ul=_hanging_drop_ul(nobodys),
     )
+
+
+def _hanging_drop_ul(jumps: tuple[Jump, ...]) -> float:
+    return max((jump.size_ul for jump in jumps if jump.makes_up), default=0.0)
+
+
+def _with_a_hanging_drop(uncertainty: WindowUncertainty, drop_ul: float) -> WindowUncertainty:
+    if drop_ul == 0:
+        return uncertainty
+    hanging = ("drop that hung and fell", drop_ul / uncertainty.ul_per_mg / 2)
+    return replace(uncertainty, at_each_end_mg=(*uncertainty.at_each_end_mg, hanging))
 
 
 def _hung(jumps: tuple[Jump, ...]) -> Iterator[str]:
