@@ -20,6 +20,8 @@ from instruments.pump import Command
 
 LEAST_PHASE_S = 60.0
 """What is cut without need lies no nearer to another cut than this."""
+CLOCKS_AGREE_WITHIN_S = 1.0
+"""What a command does to the schedule is no second event beside the command."""
 RELEASE_TAKES_S = 5.0
 """Before a release is confirmed, the catheter may be open for so long (assumed)."""
 
@@ -93,7 +95,9 @@ class _Course:
         starts = tuple(_Span(one.from_s, one.from_s + _settling_s(record, one.from_s)) for one in ran)
         spans = (*ran, *faults, *boluses, *after)
         edges = [edge for one in spans for edge in (one.from_s, one.to_s) if math.isfinite(edge)]
-        edges += [one.sent_s for one in record.commands] + list(_scheduled_changes(record))
+        commands_s = [one.sent_s for one in record.commands]
+        edges += commands_s
+        edges += [at_s for at_s in _scheduled_changes(record) if not _is_one_of(at_s, commands_s)]
         return cls(tuple(sorted(edges)), ran, faults, releases, starts, boluses, after)
 
     @property
@@ -122,6 +126,11 @@ class _Course:
         if all(at_s < one.from_s for one in self.ran):
             return PhaseKind.LEAD_IN
         return PhaseKind.RUN_DOWN if last else PhaseKind.STOPPED
+
+
+def _is_one_of(at_s: float, instants_s: Sequence[float]) -> bool:
+    """Tell whether an instant by the pump's clock is one of the bench's: a pump tells hundredths."""
+    return any(abs(at_s - one) <= CLOCKS_AGREE_WITHIN_S for one in instants_s)
 
 
 def _any_holds(spans: Sequence[_Span], at_s: float) -> bool:
