@@ -25,7 +25,7 @@ SEED, EDITS = 20270101, 200
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
     out = tmp_path_factory.mktemp("failed")
-    return bench_run("simulated", out, "--chapter=leak", "--defect=rate_bias=0.2", select="30")
+    return bench_run("simulated", out, "--chapter=leak", "--defect=rate_bias=0.16", select="30")
 
 
 def essence(summary: Summary) -> dict[str, Any]:
