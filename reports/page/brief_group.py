@@ -46,6 +46,7 @@ class BriefGroup:
 
 
 def risk_of(judgement: RecordedJudgement) -> str:
+    """Return how sure a judgement is, without the TUR."""
     return judgement.risk.rpartition("; ")[2]
 
 
