@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Latencies made again: from the onset that the pump logged, less the instant of the cause."""
+"""Latencies made again: from the onset that the pump logged, less the instant of the cause.
 
-from collections.abc import Iterator
+What is timed by the balance (the first arrival after a start, a time without a stroke) has its instants among the
+samples; a first arrival counts from a start that was commanded.
+"""
 
+from collections.abc import Iterator, Sequence
+
+from bench.acceptance import Standing
 from bench.journal import JournalLine
-from bench.journal.lines import AlarmLogged, Injection, Judgement
+from bench.journal.lines import AlarmLogged, Command, Injection, Judgement, Sample
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import agrees
 
 CAUSE, ONSET = "instant of the cause", "instant of the onset"
 """Lines of the budget of a latency."""
 _LOG_RESOLUTION_S = 0.02
+_BY_THE_BALANCE = frozenset({Standing.START_UP.words, Standing.SHORTFALL.words})
+"""Declared names of what is timed by readings of the balance."""
+_START = "start: "
+_START_TO_S = 5.0
+"""So far the middle of a start lies at most from the answer to its command."""
 
 
 class LatencyCheck:
@@ -19,6 +29,8 @@ class LatencyCheck:
     def __init__(self) -> None:
         self._onsets_s: dict[str, list[float]] = {}
         self._causes_s: dict[str, list[float]] = {}
+        self._starts_s: dict[str, list[float]] = {}
+        self._samples_s: dict[str, tuple[float, float]] = {}
 
     def take(self, line: JournalLine) -> Iterator[Contradiction]:
         """Take the next line; yield what does not follow from the lines before it."""
@@ -28,6 +40,11 @@ class LatencyCheck:
             case Injection() as injection:
                 middle_s = (injection.result.sent_s + injection.result.confirmed_s) / 2
                 self._causes_s.setdefault(injection.infusion, []).append(middle_s)
+            case Command(infusion=infusion, title=title) if title.startswith(_START):
+                self._starts_s.setdefault(infusion, []).append(line.t_s)
+            case Sample(infusion=infusion):
+                first_s, _ = self._samples_s.get(infusion, (line.t_s, line.t_s))
+                self._samples_s[infusion] = first_s, line.t_s
             case Judgement() as judgement:
                 yield from self._judgement(judgement)
 
@@ -39,10 +56,29 @@ class LatencyCheck:
         if not agrees(judgement.value, onset_s - cause_s):
             follows = f"{onset_s - cause_s} s (from the onset and the cause in its budget)"
             yield Contradiction(judgement.id, f"{judgement.measurand} {judgement.value}", follows)
+        if judgement.declared in _BY_THE_BALANCE:
+            yield from self._by_the_balance(judgement, cause_s, onset_s)
+            return
         for name, instant_s, known in (
             (ONSET, onset_s, self._onsets_s.get(judgement.infusion, [])),
             (CAUSE, cause_s, self._causes_s.get(judgement.infusion, [])),
         ):
-            if (known or name == ONSET) and not any(abs(one - instant_s) <= _LOG_RESOLUTION_S for one in known):
-                follows = ", ".join(f"{one} s" for one in known) or "no such instant"
-                yield Contradiction(judgement.id, f"the {name} {instant_s} s", f"{follows} (recorded)")
+            if known or name == ONSET:
+                yield from _among(judgement, name, instant_s, known, _LOG_RESOLUTION_S)
+
+    def _by_the_balance(self, judgement: Judgement, cause_s: float, onset_s: float) -> Iterator[Contradiction]:
+        first_s, last_s = self._samples_s.get(judgement.infusion, (0.0, 0.0))
+        for name, instant_s in ((CAUSE, cause_s), (ONSET, onset_s)):
+            if not first_s <= instant_s <= last_s:
+                follows = f"{first_s} s to {last_s} s (samples of {judgement.infusion})"
+                yield Contradiction(judgement.id, f"the {name} {instant_s} s", follows)
+        if judgement.declared == Standing.START_UP.words:
+            yield from _among(judgement, CAUSE, cause_s, self._starts_s.get(judgement.infusion, []), _START_TO_S)
+
+
+def _among(
+    judgement: Judgement, name: str, instant_s: float, known_s: Sequence[float], within_s: float
+) -> Iterator[Contradiction]:
+    if not any(abs(one_s - instant_s) <= within_s for one_s in known_s):
+        follows = ", ".join(f"{one_s} s" for one_s in known_s) or "no such instant"
+        yield Contradiction(judgement.id, f"the {name} {instant_s} s", f"{follows} (recorded)")

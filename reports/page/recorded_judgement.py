@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from reports.deviation import Deviation, excess
 
+NEGLIGIBLE_PERCENT = 0.05
+"""Of u²: an influence with less is told by its contribution alone."""
+
 
 @dataclass(frozen=True)
 class BudgetRow:
@@ -54,6 +57,16 @@ class RecordedBudget:
     rows: tuple[BudgetRow, ...]
     judgement_ids: tuple[str, ...]
 
+    @property
+    def telling(self) -> tuple[BudgetRow, ...]:
+        """Return the influences that are told in full."""
+        return tuple(row for row in self.rows if row.share_percent >= NEGLIGIBLE_PERCENT)
+
+    @property
+    def negligible(self) -> tuple[BudgetRow, ...]:
+        """Return the others."""
+        return tuple(row for row in self.rows if row.share_percent < NEGLIGIBLE_PERCENT)
+
 
 @dataclass(frozen=True)
 class RecordedJudgement:
@@ -71,6 +84,7 @@ class RecordedJudgement:
         qualifiers: what spoils the evidence.
         requirements: labels such as `DEL-001@1`; empty where the record names them by test only.
         budget_anchor: where its budget stands; empty where it has none.
+        standing: of what kind it is where every infusion judges it; empty where a plan asked for it.
     """
 
     id: str
@@ -88,6 +102,7 @@ class RecordedJudgement:
     qualifiers: tuple[str, ...]
     requirements: tuple[str, ...]
     budget_anchor: str
+    standing: str = ""
 
     @property
     def deviation(self) -> Deviation | None:

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A test as the page shows it: its protocol, what it judged, and what happened meanwhile."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from reports.page.brief_budgets import BriefBudgets
+from reports.page.brief_group import BriefGroup
 from reports.page.infusion_chart import InfusionChart
 from reports.page.recorded_judgement import RecordedBudget, RecordedJudgement
 
@@ -70,6 +74,42 @@ class RecordedTest:
     course: tuple[Happening, ...]
     charts: tuple[InfusionChart, ...]
 
+    @cached_property
+    def in_full(self) -> tuple[RecordedJudgement, ...]:
+        """Return what is shown in full.
+
+        It is what did not pass, what has spoilt evidence, what a plan asked for, and of each kind that every infusion
+        judges the one that uses up most of its limits.
+        """
+        return tuple(one for one in self.judgements if not _passed_unasked(one) or one.id in self._closest)
+
+    @property
+    def in_brief(self) -> tuple[BriefGroup, ...]:
+        """Return the judgements that are shown in a line each."""
+        full = {one.id for one in self.in_full}
+        return BriefGroup.all_of(one for one in self.judgements if one.id not in full)
+
+    @property
+    def full_budgets(self) -> tuple[RecordedBudget, ...]:
+        """Return the budgets that are shown in full: of what the plan asked for, is open, or is the closest of all."""
+        return tuple(self._budgets(in_full=True))
+
+    @property
+    def brief_budgets(self) -> tuple[BriefBudgets, ...]:
+        """Return the other budgets, a line each."""
+        return BriefBudgets.all_of(self._budgets(in_full=False))
+
+    def _budgets(self, *, in_full: bool) -> Iterator[RecordedBudget]:
+        closest = max((one for one in self.judgements if one.standing), key=_used, default=None)
+        full = {one.id for one in self.judgements if not _passed_unasked(one) or one is closest}
+        return (one for one in self.budgets if full.isdisjoint(one.judgement_ids) is not in_full)
+
+    @cached_property
+    def _closest(self) -> frozenset[str]:
+        """Return the ids of those that use up most of their limits, one of each kind that every infusion judges."""
+        kinds = {one.standing for one in self.judgements if one.standing and one.deviation is not None}
+        return frozenset(max((one for one in self.judgements if one.standing == kind), key=_used).id for kind in kinds)
+
     @property
     def open_judgements(self) -> tuple[RecordedJudgement, ...]:
         """Return those that did not pass: the gravest verdict first, then by how much of their limits they use up."""
@@ -81,6 +121,10 @@ class RecordedTest:
         """Return the judgement that speaks for the verdict: of the worst ones that which uses up most of its limits."""
         worst = next((one for one in WORST_FIRST if any(j.verdict == one for j in self.judgements)), "")
         return max((one for one in self.judgements if one.verdict == worst), key=_used, default=None)
+
+
+def _passed_unasked(judgement: RecordedJudgement) -> bool:
+    return bool(judgement.standing) and judgement.verdict == "PASS" and not judgement.qualifiers
 
 
 def _used(judgement: RecordedJudgement) -> float:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.acceptance import Standing
 from bench.bench_file import BenchFile
 from bench.collected_tests import CollectedTests, JudgementToCome
 from bench.journal import Entry as JournalEntry
@@ -72,6 +73,8 @@ INPUTS = {
 }
 DIRTY = "-modified"
 BLOCK_BYTES = 1 << 20
+STANDING = frozenset(one.words for one in Standing)
+"""Declared names of what every infusion judges."""
 JUDGEMENT_ID = re.compile(r"J-\d{1,9}")
 WHOLE_TEST = "the test as a whole"
 NOT_BOUND = (
@@ -426,6 +429,7 @@ def _judgement(one_id: str, value: MeasuredValue, rest: Judgement, budget_anchor
         qualifiers=rest.qualifiers,
         requirements=tuple(one.label for one in rest.requirements),
         budget_anchor=budget_anchor,
+        standing=rest.declared if rest.declared in STANDING else "",
     )
 
 

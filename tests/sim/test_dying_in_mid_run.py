@@ -25,8 +25,11 @@ from tests.sim.bench_run import LIMIT_S, BenchRun, bench_run, command, started
 from tests.sim.twin_bench import TwinBench, twin_bench
 
 INTERVAL_S = 30.0
-IN_THE_INFUSION = 300
-"""The number of a request to pump and rig that is sent while the leak is open."""
+IN_THE_INFUSION, OF_THE_BALANCE, OF_THE_TIME = 510, 856, 459
+"""The numbers of requests to pump and rig, to the balance and for time that are sent while the leak is open.
+
+Some hundred samples have been taken then: each costs three requests to pump and rig, two to the balance, one for time.
+"""
 GONE = r"the device closed the connection|no connection: \[Errno 111\] Connection refused|the twin hung up"
 """What the bench sees first of a process that is gone: on a wire, on opening one anew, or where it steps the time."""
 
@@ -96,20 +99,20 @@ def test_the_wire_to_pump_and_rig_is_cut_and_the_rigs_watchdog_stops_the_pump(tw
 
 def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None:
     wire = twin.balance_wire()
-    wire.on_request = at(IN_THE_INFUSION, wire.cut)
+    wire.on_request = at(OF_THE_BALANCE, wire.cut)
     run = leak_run(twin, tmp_path)
     assert run.test.reason.startswith("balance: find the way back into step: ")
     assert "Connection refused (asked " in run.test.reason
     assert "Next: check power, cable and address" in run.test.reason
-    at_once, asked_again = run.summary.troubles  # what the noise is measured with, and the blank
-    for trouble in (at_once, asked_again):
+    assert len(run.summary.troubles) == 3  # noise, sensitivity and blank need the balance
+    for trouble in run.summary.troubles:
         assert trouble.startswith("post-flight: balance: find the way back into step: ")
     assert twin.pump_state() is PumpState.STOPPED
 
 
 def test_the_line_that_moves_the_twins_time_is_cut(twin: TwinBench, tmp_path: Path) -> None:
     wire = twin.control_wire()
-    wire.on_request = at(150, wire.cut)
+    wire.on_request = at(OF_THE_TIME, wire.cut)
     run = leak_run(twin, tmp_path)
     assert run.test.reason.startswith("twin control line 127.0.0.1:")
     assert "the twin hung up" in run.test.reason

@@ -36,8 +36,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
 
 @pytest.fixture(scope="module")
 def worn(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
-    """The test is over after 6.3 h; the balance wears out while the blank afterwards is measured."""
-    return leak_run(tmp_path_factory.mktemp("worn"), "--defect=balance_wears_at_h=6.4")
+    """The test is over after 6.74 h; the balance wears out while the blank afterwards is measured."""
+    return leak_run(tmp_path_factory.mktemp("worn"), "--defect=balance_wears_at_h=6.8")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_volumes_are_corrected_with_the_blank_that_was_checked(good: BenchRu
 def test_the_terminal_tells_both_rounds_in_a_line_each(good: BenchRun) -> None:
     assert good.exit_code == 0, good.printed
     assert f"Pre-flight: {len(MADE)} OK\n" in good.printed
-    assert "Post-flight: 5 OK\n" in good.printed
+    assert f"Post-flight: {len(findings(good, 'postflight'))} OK\n" in good.printed
 
 
 def test_all_that_is_wrong_with_a_bench_is_told_at_once_and_blocks_every_test(tmp_path: Path) -> None:
@@ -100,6 +100,7 @@ def test_all_that_is_wrong_with_a_bench_is_told_at_once_and_blocks_every_test(tm
 def test_a_check_that_is_switched_off_is_stamped_on_the_run(tmp_path: Path) -> None:
     with twin_bench(tmp_path, TwinOptions(defects=("dead_disconnect_valve",))) as twin:
         twin.content["preflight"] = {"off": ["disconnect-valve"]}
+        del twin.content["limits"]  # as long before a start and after a stop as both are judged
         run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", **ONE_LEAK)
     stamp = "pre-flight check disconnect-valve was switched off in the bench file"
     assert (run.exit_code, run.summary.deviations) == (0, (stamp,))
@@ -187,7 +188,7 @@ def test_a_vessel_that_lost_its_cover_leaves_no_run_passing(tmp_path: Path) -> N
 
 
 def test_a_balance_found_bad_afterwards_leaves_no_run_passing(worn: BenchRun) -> None:
-    assert worn.of_kind("test-ended")[-1].t_s < 6.4 * 3600
+    assert worn.of_kind("test-ended")[-1].t_s < 6.8 * 3600
     assert worn.test.verdict is Verdict.PASS
     assert (worn.exit_code, worn.summary.verdict) == (3, Verdict.BLOCKED)
     (trouble,) = [one for one in worn.summary.troubles if "noise" in one]

@@ -25,7 +25,7 @@ SEED, EDITS = 20270101, 200
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
     out = tmp_path_factory.mktemp("failed")
-    return bench_run("simulated", out, "--chapter=leak", "--defect=rate_bias=0.2", select="30")
+    return bench_run("simulated", out, "--chapter=leak", "--defect=rate_bias=0.16", select="30")
 
 
 def essence(summary: Summary) -> dict[str, Any]:
@@ -111,3 +111,17 @@ def test_a_deleted_allure_result_is_named_and_comes_back_with_its_verdict(failed
     CheckedRun.read(folder, rebuild=True)
     (result,) = (folder / "allure-results").glob("*-result.json")
     assert json.loads(result.read_text(encoding="utf-8"))["status"] == "failed"
+
+
+def test_a_first_arrival_that_counts_from_another_instant_than_a_start_is_named(
+    failed: BenchRun, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(failed.folder, tmp_path / "run"))
+    entries = entries_of(folder)
+    (data, *_) = [one["data"] for one in entries if one["data"].get("measurand") == "first arrival after a start"]
+    for line in data["budget"]:
+        if line["name"].startswith("instant of the "):  # both alike, so that the value still follows from them
+            line["value"] += 3600.0
+    rewritten(folder, entries)
+    with pytest.raises(BenchFault, match=f"{data['id']}: recorded is the instant of the cause"):
+        CheckedRun.read(folder)
