@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from bench.acceptance import Standing
 from bench.journal import JournalLine
 from bench.journal.lines import AlarmLogged, Injection, Judgement
 from bench.recorded.contradiction import Contradiction
@@ -11,6 +12,8 @@ from bench.recorded.judgement_check import agrees
 CAUSE, ONSET = "instant of the cause", "instant of the onset"
 """Lines of the budget of a latency."""
 _LOG_RESOLUTION_S = 0.02
+_WEIGHED = frozenset(one.words for one in Standing if one.is_weighed)
+"""Their instants are those of arrivals at the balance, which no line of its own tells."""
 
 
 class LatencyCheck:
@@ -39,6 +42,8 @@ class LatencyCheck:
         if not agrees(judgement.value, onset_s - cause_s):
             follows = f"{onset_s - cause_s} s (from the onset and the cause in its budget)"
             yield Contradiction(judgement.id, f"{judgement.measurand} {judgement.value}", follows)
+        if judgement.declared in _WEIGHED:
+            return
         for name, instant_s, known in (
             (ONSET, onset_s, self._onsets_s.get(judgement.infusion, [])),
             (CAUSE, cause_s, self._causes_s.get(judgement.infusion, [])),
