@@ -58,6 +58,13 @@ class Standing(StrEnum):
         """Return what people read."""
         return _TITLES[self]
 
+    @property
+    def is_weighed(self) -> bool:
+        """Tell whether all of it is read off the balance, its instants and its yes or no as well as its volumes."""
+        return self in _WEIGHED
+
+
+_WEIGHED = frozenset({Standing.EXCESS, Standing.SHORTFALL, Standing.START_UP, Standing.RUN_DOWN, Standing.BOLUS_COURSE})
 
 _TITLES = {
     Standing.PROGRAM: "the program is read back as it was loaded",

@@ -158,6 +158,8 @@ class InjectorEffects:
         if release.holds_back(stored_ul):
             seen = f"{stored_ul:.1f} µL were pressed into the catheter, {release.came_out_ul:.1f} µL came out of it"
             raise self._fault(injection.what, "released", seen)
+        if seen := release.held_up:
+            raise self._fault(injection.what, "released", seen)
 
     def _found(self, cause: Cause, until_s: float = math.inf) -> EffectFinding | None:
         """Return what is known of a cause that has to show an effect; None of any other."""

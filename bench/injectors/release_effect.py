@@ -13,6 +13,9 @@ from bench.injectors.effect_point import EffectPoint, EffectTolerance
 from bench.injectors.injection_effect import LEAST_PRESSURE_KPA, LEAST_RISE_KPA, LostShare
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 
+LEAST_HELD_KPA = 10.0
+"""Less than this over the outlet is not told from none: two sensors may be wrong by a part of it (assumed)."""
+
 
 class ReleaseEffect:
     """Follows one fault from its release on.
@@ -37,9 +40,11 @@ class ReleaseEffect:
         self._lost_before = tuple(lost_before)
         self._most_mg = -math.inf
         self._moved = False
+        self._newest = at_release
 
     def see(self, point: EffectPoint) -> None:
         """Take a point after the release."""
+        self._newest = point
         if point.weighs and self._start.weighs:
             hours = (point.at_s - self._start.at_s) / 3600
             least_loss_mg = (self._tolerance.loss_mg_per_h - self._tolerance.loss_half_width_mg_per_h) * hours
@@ -71,6 +76,24 @@ class ReleaseEffect:
         # a pump that took its pressure back before, or that pressed nothing into the catheter, has nothing to let out
         return stored_ul > 4 * self._tolerance.of_a_step_ul and (pressed or not measured)
 
+    @property
+    def held_up(self) -> str:
+        """Return how the pressure stayed up behind a clamp that opened a little only; empty where it went home.
+
+        To be asked when a free catheter has run empty. What came out meanwhile has to be too little as well, or the
+        pressure, which is the pump's own word, proves nothing.
+        """
+        before_kpa, now_kpa = _over_the_outlet(self._start), _over_the_outlet(self._newest)
+        if self.promise.pressure is not PressureMove.RISES or self._unknown or not before_kpa >= LEAST_HELD_KPA:
+            return ""
+        if not now_kpa > before_kpa / 2 or self.came_out_ul > self._tolerance.compliance_ul_per_kpa * before_kpa / 2:
+            return ""
+        took_s = self._newest.at_s - self._start.at_s
+        return (
+            f"the pressure over the outlet went from {before_kpa:.1f} to {now_kpa:.1f} kPa only in {took_s:.0f} s, "
+            f"and {self.came_out_ul:.1f} µL came out"
+        )
+
     def still_stands(self, lost: LostShare, accuracy: float) -> bool:
         """Tell whether a good pump behind a fault that was not released would show just this.
 
@@ -98,3 +121,8 @@ class ReleaseEffect:
         if self.promise.pressure is PressureMove.FALLS:
             return now_kpa - at_release_kpa >= LEAST_PRESSURE_KPA
         return False
+
+
+def _over_the_outlet(point: EffectPoint) -> float:
+    catheter_kpa, outlet_kpa = point.pressures_kpa
+    return catheter_kpa - outlet_kpa

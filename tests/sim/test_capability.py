@@ -32,6 +32,11 @@ PROFILES = ROOT / "test_plans" / "profiles"
 RATE_UL_PER_H = 20.0
 HOUR_S = 3600.0
 LONG_BLANK_S = 4 * HOUR_S
+ANY_WINDOW = """
+interruption_max_s = { value = 900, source = "what a 1 mg balance can hold" }
+excess_max_s = { value = 900, source = "what a 1 mg balance can hold" }
+"""
+"""The usual five minutes of the rate are too little for it, in whatever time: that is a refusal of its own."""
 ONE_MG = ("coarse_balance=1", "noisy_balance=1")
 PLAN = """
 from bench.therapy import Continuous
@@ -53,6 +58,13 @@ def with_one_mg_balance(file: BenchFile, blank_s: float) -> BenchFile:
     return file.model_copy(update={"balance": balance, "evaporation": EvaporationBlank(blank_s=blank_s)})
 
 
+def patient_profile(folder: Path) -> Path:
+    """A pump from which nobody asks more in any window than a 1 mg balance can hold."""
+    path = folder / "patient.toml"
+    path.write_text(ANY_WINDOW + (PROFILES / "implantable-20ml.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
 @contextmanager
 def one_mg_bench(folder: Path, blank_s: float) -> Iterator[Path]:
     """A twin of its own each time, so that the same seed gives the same blank again."""
@@ -68,6 +80,7 @@ def infused(folder: Path, window_s: float, blank_s: float = LONG_BLANK_S) -> Ben
     plan.write_text(PLAN.format(rate=RATE_UL_PER_H, window_s=window_s))
     with one_mg_bench(folder, blank_s) as bench:
         arguments = [f"--bench={bench}", f"--runs={folder / 'runs'}", f"--rootdir={ROOT}", f"-c{ROOT / 'tox.ini'}"]
+        arguments.append(f"--profile={patient_profile(folder)}")
         command = [sys.executable, "-m", "pytest", "-pno:cacheprovider", "-pfixtures.plugin", str(plan), *arguments]
         with started(command) as process:
             return finished(process, folder / "runs")

@@ -12,6 +12,7 @@ from bench.recorded import RecordedRun, refuse_contradictions
 from bench.trace import RequirementState
 from metrology.verdict import Verdict
 from reports.checked_run import CheckedRun
+from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead
 
@@ -23,7 +24,8 @@ ALONE = "no_internal_weight"
 CARATS_ALONE = f"balance_carats_at_h=2,{ALONE}"
 FAST_ALONE = f"rate_bias=0.2,{ALONE}"
 CASES = (WRONG_LATER, HIDES, STICKS, STALLS, CARATS_ALONE, FAST_ALONE)
-ON_THE_BALANCE = ("balance against program", "counter against balance", "rate error")
+ON_THE_BALANCE = ("balance against program", "counter against balance", "rate error", "weighed")
+STANDING_ON_THE_BALANCE = ("in any window", "delivery begins", "delivery ends")
 
 Runs = Mapping[object, "Future[BenchRun]"]
 
@@ -42,10 +44,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         yield ahead
 
 
+def on_the_balance(one: MeasuredValue) -> bool:
+    by_name = any(part in one.name for part in ON_THE_BALANCE)
+    return by_name or any(part in one.declared for part in STANDING_ON_THE_BALANCE)
+
+
 def weighed(run: BenchRun) -> list[tuple[Verdict, Verdict | None]]:
-    return [
-        (one.verdict, one.first_verdict) for one in run.test.values if any(part in one.name for part in ON_THE_BALANCE)
-    ]
+    return [(one.verdict, one.first_verdict) for one in run.test.values if on_the_balance(one)]
 
 
 @pytest.mark.parametrize("case", [WRONG_LATER, STICKS])
@@ -65,7 +70,7 @@ def test_a_bad_pump_that_such_a_balance_makes_pass_does_not(runs: Runs) -> None:
 
 def test_what_does_not_rest_on_the_balance_stands(runs: Runs) -> None:
     run = runs[STICKS].result()
-    others = [one for one in run.test.values if not any(part in one.name for part in ON_THE_BALANCE)]
+    others = [one for one in run.test.values if not on_the_balance(one)]
     assert {one.verdict for one in others} == {Verdict.PASS}
     assert len([one for one in others if "counter against program" in one.name]) > 1
 

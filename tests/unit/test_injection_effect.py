@@ -193,6 +193,27 @@ def test_a_kink_that_lets_nothing_out_still_stands() -> None:
     assert release.still_stands(GONE, 0.145)
 
 
+def test_a_clamp_that_opened_a_little_only_holds_the_pressure_up() -> None:
+    assert released("kink", 100.0, 137.0, later(3.3, 124.6)).held_up.startswith(
+        "the pressure over the outlet went from 135.8 to 123.4 kPa only in 600 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start_kpa", "end"),
+    [
+        (137.0, later(27.0, 1.2)),
+        (137.0, later(27.0, 124.6)),
+        (6.0, later(0.3, 6.0)),
+        (NONE, later(0.3, NONE)),
+        (137.0, EffectPoint(600.0, 0.3, 7.0, (137.0, 135.0))),
+    ],
+    ids=["free", "the pump's sensor sticks", "never pressed", "no sensor", "the outlet is high"],
+)
+def test_a_free_catheter_does_not_seem_to_hold_its_pressure_up(start_kpa: float, end: EffectPoint) -> None:
+    assert not released("kink", 100.0, start_kpa, end).held_up
+
+
 def test_a_kink_that_was_never_pressed_against_cannot_be_told_by_what_comes_out() -> None:
     assert not released("kink", 100.0, 1.2, later(0.0, 1.2)).holds_back(12.0)
     assert not released("kink", 100.0, 61.0, later(0.0, 61.0)).holds_back(2.0)
