@@ -179,7 +179,7 @@ _FIRST = (
            _red(_AT_HIGH_RATE, "PRG-001")),
     Defect("restarts_at_h", _PUMP, "at this hour the pump powers up anew: its clock at zero, its motor stopped", 2.0,
            0.0, _MONTHS_H, _firmware(lambda good, x: replace(good, restarts_at_s=x * _HOUR_S)),
-           _red(_AT_HIGH_RATE, "CLK-002", "DEL-009")),
+           _red(_AT_HIGH_RATE, "CLK-002")),
     Defect("pump_serial", _PUMP, "another pump of the model: its serial number ends in this", 9999.0, 0.0, 9999.0,
            _serial, _blocks(_LEAK)),
     Defect("dead_kink_clamp", _INSTRUMENT, "the kink clamp does not move", None, 0.0, 0.0,
