@@ -36,6 +36,7 @@ def examine_phases(record: InfusionRecord) -> Iterator[Finding]:
     """Yield what every phase, the whole infusion and the worst spans of phases show, three pairs of volumes each."""
     try:
         phases = phases_of(record)
+        _refuse_clock_that_went_back(phases)
         found = list(_PhasesAccount.of(record, phases).measurements()) if phases else []
     except Inconclusive as doubt:
         yield Finding(Standing.PHASES, undecided(_name(record, "phases"), doubt.seen, Standing.PHASES.words))
@@ -45,6 +46,15 @@ def examine_phases(record: InfusionRecord) -> Iterator[Finding]:
     if not found:
         reason = "there are not two readings between which a volume could be taken"
         yield Finding(Standing.PHASES, undecided(_name(record, "phases"), reason, Standing.PHASES.words))
+
+
+def _refuse_clock_that_went_back(phases: Sequence[Phase]) -> None:
+    """Raise `Inconclusive` where the schedule, which runs by the pump's clock, tells nothing of a phase."""
+    for one in phases:
+        from_s, to_s = one.start.mark.device_clock_s, one.end.mark.device_clock_s
+        if from_s > to_s:
+            seen = f"the pump's clock went back from {from_s:.0f} s to {to_s:.0f} s: what was due since is not known"
+            raise Inconclusive("pump", "follow its schedule", seen, "see why its clock went back")
 
 
 @dataclass(frozen=True)

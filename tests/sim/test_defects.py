@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad pumps fail and bad benches are told, each in the chapter that is made for it and for the right reason."""
+"""Bad pumps fail and bad benches are told, each in the chapter that is made for it and for the right reason.
 
+Rows that these tests tell more about are tried each time, and those that passed before the whole infusion was judged.
+Of the others a run tries one share of six, which the code draws (`catalogue_share.py`) and the names of the tests tell.
+`PUMPBENCH_DEFECTS=3` tries the third share, `PUMPBENCH_DEFECTS=all` every row, as `tox -e detection` does.
+"""
+
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
@@ -10,12 +16,14 @@ from pathlib import Path
 import pytest
 
 from bench.acceptance import Standing
+from bench.run import own_code_sha256
 from bench.trace import Requirements
 from instruments.simulated.specimen.defect import Asset
 from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun
+from tests.sim.catalogue_share import SHARES, rows_of, share_asked_for
 from tests.sim.forked_run import forked_run
 from tests.sim.runs_ahead import runs_ahead, selected
 
@@ -155,7 +163,18 @@ UNSEEN = [
 ]
 """Nothing of them shows in a chapter: test_scale_proof.py, test_keeper.py and test_corrections.py say what they do."""
 TOLD = [*BAD_PUMPS, *BAD_BENCHES, *WRONG_INPUT, CORRECTED[0], *AFTERWARDS, *UNSEEN]
-CATALOGUE = [*TOLD, *(bad_bench(name) for name in DEFECTS if name not in {case.name for case in TOLD})]
+EXAMPLES = [
+    bad_bench("bolus_at_start_ul"),
+    bad_bench("bolus_at_acknowledge_ul"),
+    bad_bench("bolus_again_after_min"),
+    bad_bench("fast_while_off"),
+    bad_bench("three_lies"),
+]
+"""What passed before the whole infusion was judged."""
+ALWAYS = [*TOLD, *EXAMPLES]
+IN_TURN = [name for name in DEFECTS if name not in {case.name for case in ALWAYS}]
+SHARE = share_asked_for(os.environ.get("PUMPBENCH_DEFECTS", ""), own_code_sha256())
+CATALOGUE = [*ALWAYS, *(bad_bench(name) for name in rows_of(SHARE, IN_TURN))]
 """Of those that nobody tells more about, it counts how they end and what they redden."""
 
 Runs = Mapping[object, "Future[BenchRun]"]
@@ -176,6 +195,10 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def name(case: Case) -> str:
     return case.defect
+
+
+def name_and_share(case: Case) -> str:
+    return f"{case.defect}, share {SHARE} of {SHARES}" if SHARE and case.name in IN_TURN else case.defect
 
 
 def kinds(judgements: Iterable[MeasuredValue]) -> set[str]:
@@ -238,14 +261,25 @@ def test_what_was_sampled_before_a_balance_restarted_is_kept(runs: Runs, case: C
     assert (run.of_kind("test-ended")[-1].seq > last.seq, run.journal[-1].kind) == (True, "run-ended")
 
 
-@pytest.mark.parametrize("case", CATALOGUE, ids=name)
+@pytest.mark.parametrize("case", CATALOGUE, ids=name_and_share)
 def test_a_defect_ends_and_reddens_exactly_as_the_catalogue_says(runs: Runs, case: Case) -> None:
     run, shows = runs[case].result(), DEFECTS[case.name].shows
     assert (str(run.summary.verdict).upper(), run.red_requirements) == (shows.ends, shows.reddens)
 
 
-def test_every_defect_of_the_catalogue_is_tried_here() -> None:
-    assert {case.name for case in CATALOGUE} == set(DEFECTS)
+def test_every_defect_of_the_catalogue_is_tried_each_time_or_in_one_share() -> None:
+    shares = [rows_of(share, IN_TURN) for share in range(1, SHARES + 1)]
+    tried = [*{case.name for case in ALWAYS}, *(name for share in shares for name in share)]
+    assert sorted(tried) == sorted(DEFECTS)
+    assert list(rows_of(None, IN_TURN)) == IN_TURN
+
+
+def test_the_code_draws_a_share_unless_one_is_asked_for() -> None:
+    assert {share_asked_for("", f"{number:x}") for number in range(100)} == set(range(1, SHARES + 1))
+    assert (share_asked_for("3", "0"), share_asked_for("all", "0")) == (3, None)
+    for nonsense in ("0", "7", "-1", "some"):
+        with pytest.raises(ValueError, match="write 1 to 6 for a share of the catalogue, or all"):
+            share_asked_for(nonsense, "0")
 
 
 def test_only_a_pump_reddens_requirements_and_each_that_it_reddens_stands_in_the_baseline() -> None:

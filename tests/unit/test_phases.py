@@ -317,3 +317,14 @@ def test_what_spoils_the_weighing_makes_a_pass_inconclusive_and_leaves_the_count
 def test_an_infusion_without_two_readings_is_undecided() -> None:
     record = steady().record(0.0)
     assert list(verdicts(record).values()) == [Verdict.INCONCLUSIVE]
+
+
+def test_where_the_pump_s_clock_went_back_no_phase_is_held_against_a_schedule_that_runs_by_it() -> None:
+    record = steady().record(HOURS)
+    device_clock_s = record.samples.device_clock_s.copy()
+    device_clock_s[-1] = 25.0
+    back = replace(record, samples=replace(record.samples, device_clock_s=device_clock_s))
+    (finding,) = examine_phases(back)
+    assert isinstance(finding.found, Judgement)
+    assert finding.found.verdict is Verdict.INCONCLUSIVE
+    assert "clock went back" in finding.found.reason

@@ -21,7 +21,7 @@ BOLUSES = (
            red(BOLUS, "DEL-004", "DEL-005", "DEL-006", "REG-003", "SCH-003", "SCH-005", "SCH-006")),
     Defect("bolus_ends_early", _PUMP, "only this share of a bolus comes, and all of it is counted and logged", 0.5,
            0.0, 1.0, in_boluses(lambda good, x: replace(good, given_share=x)),
-           red(BOLUS, "DEL-004", "DEL-006", "SCH-003", "SCH-006"),
+           red(BOLUS, "DEL-004", "DEL-006", "DEL-009", "SCH-003", "SCH-006"),
            "domain §5.2, 18: an interrupted dose gives a wrong amount"),
     Defect("bolus_trails", _PUMP, "this share of each bolus comes on top in the two hours after it, uncounted", 0.5,
            0.0, 100.0, in_boluses(lambda good, x: replace(good, after_share=x)),

@@ -28,6 +28,6 @@ CLOCKS = (
            "protocol §14: watchdog failure"),
     Defect("clock_zeroed_at_h", _PUMP, "at this hour the clock begins again at zero, and the therapy goes on", 2.5,
            0.0, _MONTHS_H, in_clock(lambda good, x: replace(good, zeroed_at_s=x * _HOUR_S)),
-           red(AT_HIGH_RATE, "CLK-002", "DEL-009"), "domain §1.1: memory error, reset"),
+           red(AT_HIGH_RATE, "CLK-002"), "domain §1.1: memory error, reset"),
 )  # fmt: skip
 """Beside the crystal that is fast and the pump that powers up anew."""

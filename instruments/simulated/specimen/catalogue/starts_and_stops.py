@@ -20,7 +20,7 @@ STARTS_AND_STOPS = (
            "domain §5.2, 5: delayed resume"),
     Defect("dead_start_min", _PUMP, "for this many minutes after each start it turns and counts, and gives nothing",
            10.0, 0.0, _A_DAY_MIN, in_motor(lambda good, x: replace(good, dead_start_s=60.0 * x)),
-           red(AT_HIGH_RATE, "DEL-006", "DEL-007"), "domain §5.2, 24: dead time after a height step"),
+           red(AT_HIGH_RATE, "DEL-006", "DEL-007", "DEL-009"), "domain §5.2, 24: dead time after a height step"),
     Defect("fast_start", _PUMP, "for two hours after each start it gives this many times the rate, uncounted", 2.0,
            0.0, 100.0, in_motor(lambda good, x: replace(good, fast_start_gain=x)),
            red(AT_HIGH_RATE, "DEL-003", "DEL-004", "DEL-005", "DEL-007", "DEL-009"),
