@@ -27,16 +27,16 @@ CASES = (WRONG_LATER, HIDES, STICKS, STALLS, CARATS_ALONE, FAST_ALONE)
 ON_THE_BALANCE = ("balance against program", "counter against balance", "rate error", "weighed")
 STANDING_ON_THE_BALANCE = ("in any window", "delivery begins", "delivery ends")
 
-Runs = Mapping[object, "Future[BenchRun]"]
+Runs = Mapping[str, "Future[BenchRun]"]
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     tmp_path_factory.getbasetemp()
 
-    def run(case: object) -> BenchRun:
+    def run(case: str) -> BenchRun:
         out = tmp_path_factory.mktemp("scale")
-        defects = [f"--defect={defect}" for defect in str(case).split(",")]
+        defects = [f"--defect={defect}" for defect in case.split(",")]
         junit = out.with_suffix(".xml")
         return bench_run("simulated", out, *defects, "--chapter=delivery", select="high", more=[f"--junitxml={junit}"])
 
