@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A 1 mg balance under 0.02 mL/h: refused at once with a time that would do, and in that time the pump passes."""
+"""Too short a window at the least rate: refused at once with a time that would do, in which the pump passes."""
 
 import re
 import sys
@@ -30,13 +30,10 @@ from tests.sim.stopwatch import Stopwatch
 ROOT = Path(__file__).parents[2]
 PROFILES = ROOT / "test_plans" / "profiles"
 RATE_UL_PER_H = 20.0
+LEAST_UL_PER_H = 2.0
 HOUR_S = 3600.0
+SHORT_BLANK_S = 900.0
 LONG_BLANK_S = 4 * HOUR_S
-ANY_WINDOW = """
-interruption_max_s = { value = 900, source = "what a 1 mg balance can hold" }
-excess_max_s = { value = 900, source = "what a 1 mg balance can hold" }
-"""
-"""The usual five minutes of the rate are too little for it, in whatever time: that is a refusal of its own."""
 ONE_MG = ("coarse_balance=1", "noisy_balance=1")
 PLAN = """
 from bench.therapy import Continuous
@@ -58,13 +55,6 @@ def with_one_mg_balance(file: BenchFile, blank_s: float) -> BenchFile:
     return file.model_copy(update={"balance": balance, "evaporation": EvaporationBlank(blank_s=blank_s)})
 
 
-def patient_profile(folder: Path) -> Path:
-    """A pump from which nobody asks more in any window than a 1 mg balance can hold."""
-    path = folder / "patient.toml"
-    path.write_text(ANY_WINDOW + (PROFILES / "implantable-20ml.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    return path
-
-
 @contextmanager
 def one_mg_bench(folder: Path, blank_s: float) -> Iterator[Path]:
     """A twin of its own each time, so that the same seed gives the same blank again."""
@@ -74,13 +64,21 @@ def one_mg_bench(folder: Path, blank_s: float) -> Iterator[Path]:
         yield path
 
 
+@contextmanager
+def usual_bench(folder: Path, blank_s: float) -> Iterator[Path]:
+    """The usual balance: one of 1 mg resolves a volume in time enough, and never a burst in any window."""
+    with TwinChild(TwinOptions()) as addresses:
+        path = folder / "bench.toml"
+        simulated_bench(addresses).model_copy(update={"evaporation": EvaporationBlank(blank_s=blank_s)}).write(path)
+        yield path
+
+
 def infused(folder: Path, window_s: float, blank_s: float = LONG_BLANK_S) -> BenchRun:
     folder.mkdir()
     plan = folder / "test_slow_infusion.py"
-    plan.write_text(PLAN.format(rate=RATE_UL_PER_H, window_s=window_s))
-    with one_mg_bench(folder, blank_s) as bench:
+    plan.write_text(PLAN.format(rate=LEAST_UL_PER_H, window_s=window_s))
+    with usual_bench(folder, blank_s) as bench:
         arguments = [f"--bench={bench}", f"--runs={folder / 'runs'}", f"--rootdir={ROOT}", f"-c{ROOT / 'tox.ini'}"]
-        arguments.append(f"--profile={patient_profile(folder)}")
         command = [sys.executable, "-m", "pytest", "-pno:cacheprovider", "-pfixtures.plugin", str(plan), *arguments]
         with started(command) as process:
             return finished(process, folder / "runs")
@@ -100,13 +98,13 @@ def test_an_hour_is_blocked_and_the_duration_that_is_named_passes_while_a_shorte
     hour: BenchRun, tmp_path: Path
 ) -> None:
     assert (hour.exit_code, hour.test.verdict) == (3, Verdict.BLOCKED)
-    assert "resolve ±14.5 % of 20 µL/h in 3600 s (1 h): U would be" in hour.test.reason
+    assert "resolve ±14.5 % of 2 µL/h in 3600 s (1 h): U would be" in hour.test.reason
     enough_s = named_s(hour.test.reason, "weigh for at least")
     assert enough_s > HOUR_S
 
     run = infused(tmp_path / "enough", enough_s)
     assert (run.exit_code, run.test.verdict) == (0, Verdict.PASS), run.test.reason
-    (volume,) = [value for value in run.test.values if "against program" in value.name and "volume" in value.name]
+    (volume,) = [value for value in run.test.values if value.declared == "the window"]
     assert volume.uncertainty_ratio is not None
     assert 2.5 < volume.uncertainty_ratio < 4
 
@@ -123,7 +121,7 @@ def test_nothing_was_programmed_and_no_bench_time_was_spent(hour: BenchRun) -> N
 
 
 def test_where_the_blank_is_too_short_the_one_that_would_do_is_named_and_passes(tmp_path: Path) -> None:
-    told = infused(tmp_path / "short", HOUR_S, blank_s=HOUR_S).test
+    told = infused(tmp_path / "short", HOUR_S, blank_s=SHORT_BLANK_S).test
     assert told.verdict is Verdict.BLOCKED
     blank_s = named_s(told.reason, "set blank_s of the bench file to")
     run = infused(tmp_path / "long", named_s(told.reason, "weigh for at least"), blank_s)

@@ -91,6 +91,13 @@ def test_a_fault_that_stays_while_its_sensor_says_that_it_is_gone_blocks(
     assert re.search(seen, run.test.reason)
 
 
+def test_a_clamp_that_opens_a_little_only_is_no_failure_of_a_good_pump(tmp_path: Path) -> None:
+    run = run_with(tmp_path, "kink", "recovers and high", "kink_clamp_opens_to_percent=70")
+    assert (run.exit_code, run.test.verdict, run.failures) == (3, Verdict.BLOCKED, [])
+    assert "confirm by its effect that the kink was released: its sensor shows it, but " in run.test.reason
+    assert "the pressure over the outlet went from 136." in run.test.reason
+
+
 def test_a_pump_that_gives_nothing_after_a_kink_that_was_released_fails(tmp_path: Path) -> None:
     run = run_with(tmp_path, "kink", "recovers and high", "no_recovery_after_alarm")
     assert (run.exit_code, run.red_requirements) == (1, ("CAT-004", "DEL-004", "DEL-006", "DEL-007", "DEL-009"))
