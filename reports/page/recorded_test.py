@@ -100,15 +100,16 @@ class RecordedTest:
         return BriefBudgets.all_of(self._budgets(in_full=False))
 
     def _budgets(self, *, in_full: bool) -> Iterator[RecordedBudget]:
-        closest = max((one for one in self.judgements if one.standing), key=_used, default=None)
+        closest = max(filter(_passed_unasked, self.judgements), key=_used, default=None)
         full = {one.id for one in self.judgements if not _passed_unasked(one) or one is closest}
         return (one for one in self.budgets if full.isdisjoint(one.judgement_ids) is not in_full)
 
     @cached_property
     def _closest(self) -> frozenset[str]:
-        """Return the ids of those that use up most of their limits, one of each kind that every infusion judges."""
-        kinds = {one.standing for one in self.judgements if one.standing and one.deviation is not None}
-        return frozenset(max((one for one in self.judgements if one.standing == kind), key=_used).id for kind in kinds)
+        """Return the ids of what passed and uses up most of its limits, one of each kind that every infusion judges."""
+        passed = [one for one in self.judgements if _passed_unasked(one) and one.deviation is not None]
+        kinds = {one.standing for one in passed}
+        return frozenset(max((one for one in passed if one.standing == kind), key=_used).id for kind in kinds)
 
     @property
     def open_judgements(self) -> tuple[RecordedJudgement, ...]:

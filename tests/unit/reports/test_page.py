@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.acceptance import Standing
 from bench.journal import FORMAT
 from bench.journal.lines import JournalOpened
 from bench.trace import Requirements
@@ -481,3 +482,34 @@ def test_every_pair_of_colours_has_the_contrast_that_text_needs(good):
     on_white = re.findall(r"--(?:ink|minor|link):(#\w{6})", style)
     assert len(on_white) == 3
     assert not [one for one in on_white if contrast(one, "#f4f6f8") < 4.5]
+
+
+def test_what_passed_unasked_is_a_line_each_and_what_did_not_or_is_the_closest_is_in_full(run_of, baseline):
+    run = baseline(run_of("a"))
+    start_test(run, "a", "DEL-001@1")
+    run.start()
+    line = {"unit": "µL", "kind": "B", "dof": None, "sensitivity": 1.0, "distribution": "rectangular"}
+    values = {"pass": (9.0, 10.0, 11.2), "fail": (19.0,)}
+    for verdict, given in values.items():
+        for value in given:
+            budget = [
+                {"name": "drift at 10 s", "value": value, "standard_uncertainty": 0.25, "contribution": 0.25, **line},
+                {"name": "humidity", "value": 1.0, "standard_uncertainty": 1e-4, "contribution": 1e-4, **line},
+            ]
+            run.judge(
+                verdict, name=f"phase of {value:g}", declared=Standing.PHASES.words, value=value,
+                expanded_uncertainty=0.5, lower=8.0, upper=12.0, budget=budget,
+            )  # fmt: skip
+    run.end_test("a", "fail")
+    run.end()
+    source = page_of(run).source
+    brief = source.split('<table class="brief">')[1].split("</table>")[0]
+    full = source.split('class="cards judgements">')[1].split("</table>")[0]
+    assert re.findall(r'id="(J-\d+)"', brief) == ["J-0001", "J-0002"]
+    assert re.findall(r'id="(J-\d+)"', full) == ["J-0003", "J-0004"]
+    assert "<td>phase of 9</td><td>9.00 ± 0.50 µL</td>" in brief
+    assert "<td>8 … 12</td>" in brief
+    assert "2 × every phase is accounted for" in brief
+    (contributions,) = re.findall(r'<tr id="test-1-budget-1"><th scope="row">J-0001</th>(.*?)</tr>', source)
+    assert re.findall("<td>(.*?)</td>", contributions) == ["0.5", "0.25", "0.25", "0.0001"]
+    assert "Under 0.05 % of u² each: humidity 0.0001" in source
