@@ -62,7 +62,6 @@ class ModbusRig:
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
         self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
-        self._tripped = register_map.block(_TRIPPED)
         self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
@@ -148,7 +147,7 @@ class ModbusRig:
         present = self._read(self._control)
         return GuardState(
             watchdog_timeout_s=cast(int, present[_WATCHDOG]),
-            watchdog_tripped=cast(bool, self._read(self._tripped)[_TRIPPED]),
+            watchdog_tripped=cast(bool, self._read(self._feedback)[_TRIPPED]),
             safe=cast(bool, present[_SAFE]),
             fencing_token=cast(int, present[_TOKEN]),
         )

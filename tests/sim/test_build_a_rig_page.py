@@ -42,11 +42,11 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
     with twin() as file, Bench.open(file) as bench:
         bench.pump.load(PROGRAM)
         bench.pump.differences(PROGRAM)
+        bench.rig.arm_watchdog(60)
         bench.pump.command(Command.START)
         bench.pump.alarm_log()
         bench.pump.bolus_log()
         bench.rig.read()
-        bench.rig.arm_watchdog(60)
         bench.rig.send_heartbeat()
         bench.rig.go_safe()
         bench.rig.safe_log()
