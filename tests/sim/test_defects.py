@@ -36,10 +36,11 @@ ALARM, AFTER_ALARM, COMMANDS = Standing.QUIET.words, Standing.AFTER_ALARM.words,
 PROGRAM, CLOCK, RESTART = Standing.PROGRAM.words, Standing.CLOCK.words, Standing.NO_RESTART.words
 STATE, ACTIVE_RATE, FOLLOWS = Standing.STATE.words, Standing.ACTIVE_RATE.words, Standing.COUNTER.words
 BITS, PRESSURE, BOLUS_LOG = Standing.ALARM_BITS.words, Standing.PRESSURE.words, Standing.BOLUS_LOG.words
-EXCESS, SHORTFALL = Standing.EXCESS.words, Standing.SHORTFALL.words
+EXCESS, SHORTFALL = "excess in any window", "shortfall in any window"
 FIRST_ARRIVAL, FIRST_HOURS = "first arrival after a start", "first two hours"
 IN_ITS_TIME = "volume in its time"
 BOLUS = "volume on top of the basal rate"
+JUDGED = "pump: judge: "
 INTERVAL_S = 30.0
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 
@@ -329,7 +330,8 @@ def test_a_bad_pump_fails_for_its_own_reason_and_no_other(runs: Runs, case: Case
     assert (run.exit_code, run.test.verdict) == (1, Verdict.FAIL)
     assert kinds(run.failures) == case.fails
     assert re.search(case.says, run.reasons)
-    assert all(one.name in run.test.reason or one.reason in run.test.reason for one in run.failures)
+    told = [one.name in run.test.reason or one.reason in run.test.reason for one in run.failures]
+    assert all(told) if run.test.reason.startswith(JUDGED) else any(told)  # what ends a test is told alone
 
 
 @pytest.mark.parametrize("case", BAD_BENCHES, ids=name)
