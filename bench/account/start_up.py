@@ -82,7 +82,8 @@ def _first_arrival(record: InfusionRecord, course: WeighedCourse, run: PumpRun, 
         ran_s = run.undisturbed_to_s - run.started.before_s
         if ran_s <= (limits.upper or np.inf):
             return None
-        return Measurement(f"{name}, none came", Quantity(ran_s, "s", 0.0), limits, course.qualifiers)
+        quantity = Quantity(ran_s, "s", 0.0)
+        return Measurement(f"{name}, none came", quantity, limits, course.qualifiers, measurand=FIRST_ARRIVAL)
     took = latency(run.started, onset, course.uncertainty.instant_half_width_s)
     return Measurement(name, took, limits, course.qualifiers, measurand=FIRST_ARRIVAL)
 

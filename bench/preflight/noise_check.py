@@ -5,16 +5,20 @@ What is found is the repeatability that every volume of this day is judged with.
 """
 
 import math
+from dataclasses import replace
 
 from bench.bench_file import BalanceDevice, CheckName, PreflightLimits
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 from bench.weighing import BalanceSeries
+from bench.weighing.mass_series import MassSeries
 from metrology.gravimetry import Repeatability
 from metrology.verdict import Limits
 
 WARN_SHARE = 0.75
 """Share of the limit from which on a warning is given."""
+LEAST_READINGS = 3
+"""So many have a straight line and scatter about it."""
 
 
 class NoiseCheck:
@@ -50,6 +54,9 @@ class NoiseCheck:
         state, next_step = CheckState.OK, ""
         if noise_mg > self._most_mg:
             state, next_step = CheckState.BLOCK, "shield it from draughts and vibration, let it warm up, have it tested"
+            if self._but_for_the_first(series):
+                finding += ", and of all but the first not too much: as if each answer were that to the question before"
+                next_step = "switch it off and on; see what stands between it and the bench, and what moved at first"
         elif self._must_scatter and len(set(masses_g)) == 1:
             finding += ", every one the same to the last digit"
             state, next_step = CheckState.BLOCK, "see whether its display is held, or its filter is set too slow"
@@ -61,6 +68,10 @@ class NoiseCheck:
         return CheckFinding(
             self.name, "balance", "measure the noise", state, finding, self.limits, noise_mg, uncertainty_mg, next_step
         )
+
+    def _but_for_the_first(self, series: MassSeries) -> bool:
+        rest = replace(series, times_s=series.times_s[1:], masses_g=series.masses_g[1:])
+        return len(rest.times_s) >= LEAST_READINGS and rest.line.scatter_mg <= self._most_mg
 
     @property
     def _most_mg(self) -> float:

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from bench.acceptance import Standing
+from bench.account.phases_examiner import COUNTED, LIED, WEIGHED
 from bench.run import own_code_sha256
 from bench.trace import Requirements
-from instruments.simulated.specimen.defect import Asset
+from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
@@ -33,7 +34,13 @@ RATE = "rate error"
 VOLUME = "delivered volume, balance against program"
 ALARM, AFTER_ALARM, COMMANDS = Standing.QUIET.words, Standing.AFTER_ALARM.words, Standing.COMMANDS.words
 PROGRAM, CLOCK, RESTART = Standing.PROGRAM.words, Standing.CLOCK.words, Standing.NO_RESTART.words
+STATE, ACTIVE_RATE, FOLLOWS = Standing.STATE.words, Standing.ACTIVE_RATE.words, Standing.COUNTER.words
+BITS, PRESSURE, BOLUS_LOG = Standing.ALARM_BITS.words, Standing.PRESSURE.words, Standing.BOLUS_LOG.words
+EXCESS, SHORTFALL = "excess in any window", "shortfall in any window"
+FIRST_ARRIVAL, FIRST_HOURS = "first arrival after a start", "first two hours"
+IN_ITS_TIME = "volume in its time"
 BOLUS = "volume on top of the basal rate"
+JUDGED = "pump: judge: "
 INTERVAL_S = 30.0
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 
@@ -52,6 +59,10 @@ class Case:
     def name(self) -> str:
         return self.defect.partition("=")[0]
 
+    @property
+    def row(self) -> Defect:
+        return DEFECTS[self.name]
+
 
 def bad_pump(defect: str, *fails: str, says: str = "") -> Case:
     shows = DEFECTS[defect.partition("=")[0]].shows
@@ -63,11 +74,42 @@ def bad_bench(defect: str, says: str = "") -> Case:
 
 
 BAD_PUMPS = [
-    bad_pump("rate_bias=0.2", VOLUME, RATE, BALANCE, says=r"rate error: 2\d\.\d+ ± 0\.\d+ %"),
-    bad_pump("rate_bias=-0.2", VOLUME, RATE, BALANCE, says=r"rate error: -1\d\.\d+ ± 0\.\d+ %"),
-    bad_pump("counter_drift", COUNTER, BALANCE, says=r"counter against program: 1200"),
-    bad_pump("stall_at_h=2", VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
-    bad_pump("false_alarm_at_h=2", ALARM, COUNTER, VOLUME, RATE, says=r"unexpected: occlusion at 7\d{3} s"),
+    bad_pump(
+        "rate_bias=0.2",
+        VOLUME,
+        RATE,
+        BALANCE,
+        EXCESS,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
+        says=r"rate error: 2\d\.\d+ ± 0\.\d+ %",
+    ),
+    bad_pump(
+        "rate_bias=-0.2",
+        VOLUME,
+        RATE,
+        BALANCE,
+        SHORTFALL,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
+        says=r"rate error: -1\d\.\d+ ± 0\.\d+ %",
+    ),
+    bad_pump("counter_drift", COUNTER, BALANCE, FOLLOWS, COUNTED, LIED, says=r"counter against program: 1200"),
+    bad_pump("stall_at_h=2", VOLUME, RATE, BALANCE, SHORTFALL, FIRST_HOURS, WEIGHED, LIED, says=r"rate error: -\d\d"),
+    bad_pump(
+        "false_alarm_at_h=2",
+        ALARM,
+        COUNTER,
+        VOLUME,
+        RATE,
+        SHORTFALL,
+        FIRST_HOURS,
+        WEIGHED,
+        COUNTED,
+        says=r"unexpected: occlusion at 7\d{3} s",
+    ),
     bad_pump("no_occlusion_alarm", "occlusion alarm", says=r"kink was confirmed, no occlusion alarm came"),
     bad_pump("late_occlusion_alarm", "occlusion alarm", says=r"no occlusion alarm came within 3\.\d+ min"),
     bad_pump(
@@ -75,21 +117,64 @@ BAD_PUMPS = [
         AFTER_ALARM,
         "unintended bolus on release",
         "volume while stopped",
+        COMMANDS,
+        EXCESS,
+        WEIGHED,
+        COUNTED,
+        LIED,
+        STATE,
+        ACTIVE_RATE,
+        FOLLOWS,
         says=r"its state is infusing, its rate 1000 µL/h",
     ),
     bad_pump(
         "no_recovery_after_alarm",
         VOLUME,
         BALANCE,
+        SHORTFALL,
+        FIRST_ARRIVAL,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
         says=r"after the kink: delivered volume, balance against program: -?0\.\d",
     ),
-    bad_pump("occlusion_alarm_once", "occlusion alarm", says=r"no occlusion alarm came within"),
-    bad_pump("false_occlusion_after_idle", ALARM, COMMANDS, COUNTER, VOLUME, says=r"unexpected: occlusion at \d+ s"),
+    bad_pump("occlusion_alarm_once", "occlusion alarm", BITS, PRESSURE, says=r"no occlusion alarm came within"),
+    bad_pump(
+        "false_occlusion_after_idle",
+        ALARM,
+        COMMANDS,
+        COUNTER,
+        VOLUME,
+        SHORTFALL,
+        FIRST_ARRIVAL,
+        FIRST_HOURS,
+        WEIGHED,
+        COUNTED,
+        says=r"unexpected: occlusion at \d+ s",
+    ),
     bad_pump("no_disconnect_alarm", "disconnect alarm", says=r"no disconnect alarm came within"),
     bad_pump("lockout_ignored", "answer", BOLUS, says=r"wanted lockout, it answered accepted"),
-    bad_pump("bolus_volume_bias", COUNTER, BOLUS, says=r"basal rate: 26\.\d+ ±"),
-    bad_pump("flex_step_skipped", COUNTER, VOLUME, says=r"step 2: delivered volume, balance against program: 3\d\d"),
-    bad_pump("flex_shift_min", "lateness of the change of rate", says=r"change of rate: \d{3} ± \d+ s"),
+    bad_pump("bolus_volume_bias", COUNTER, BOLUS, FOLLOWS, BOLUS_LOG, IN_ITS_TIME, says=r"basal rate: 26\.\d+ ±"),
+    bad_pump(
+        "flex_step_skipped",
+        COUNTER,
+        VOLUME,
+        EXCESS,
+        ACTIVE_RATE,
+        FOLLOWS,
+        WEIGHED,
+        COUNTED,
+        says=r"step 2: delivered volume, balance against program: 3\d\d",
+    ),
+    bad_pump(
+        "flex_shift_min",
+        "lateness of the change of rate",
+        EXCESS,
+        SHORTFALL,
+        ACTIVE_RATE,
+        FOLLOWS,
+        says=r"change of rate: \d{3} ± \d+ s",
+    ),
     bad_pump("pump_clock_ppm", CLOCK, says=r"in 30 s it gained 3\.00 s on the bench's, allowed are 0\.0\d s"),
     bad_pump("restarts_at_h", RESTART, says=r"its clock went back from \d+\.\d\d s to \d+\.\d\d s"),
     bad_pump("program_register_off", PROGRAM, says=r"active_steps\[0\].rate_ul_per_h is 1100\.0, staged was 1000\.0"),
@@ -115,7 +200,10 @@ BAD_BENCHES = [
     ),
     bad_bench("balance_sticks_at_h", r"wrong after the run: .* \(-(100\.0|99\.9)\d+ %\).*; at first it was FAIL"),
     bad_bench("balance_carats_at_h", r"wrong after the run: .* \(\+(400\.0|399\.9)\d+ %\).*; at first it was FAIL"),
-    bad_bench("balance_one_behind", r"balance: tare: right after it 59\.\d+ g is shown, .* to the question before"),
+    bad_bench(
+        "balance_one_behind",
+        r"balance: measure the noise: .* all but the first not too much: .* to the question before",
+    ),
     bad_bench("kink_clamp_sticks", r"rig: move the kink injector to 0 %: its sensor still shows 100 %"),
     bad_bench("kink_clamp_creeps_at_h", r"rig: watch the kink injector: its sensor shows 20 %, .* at 0 %"),
     bad_bench("rig_restarts_at_h", r"rig: watch: its watchdog tripped"),
@@ -147,9 +235,39 @@ TOLD_AS = {
     "humidity_missing_at_h": "excursion",
 }
 BAD_PUMPS_ON_BAD_BENCHES = [
-    bad_pump("rate_bias=0.2,drop_falls_at_h=2", VOLUME, RATE, BALANCE, says=r"rate error: 2\d\.\d+ ±"),
-    bad_pump("stall_at_h=2,drop_falls_at_h=2.2", VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
-    bad_pump("stall_at_h=2,room_warms_at_h=2.2", VOLUME, RATE, BALANCE, says=r"rate error: -\d\d"),
+    bad_pump(
+        "rate_bias=0.2,drop_falls_at_h=2",
+        VOLUME,
+        RATE,
+        BALANCE,
+        EXCESS,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
+        says=r"rate error: 2\d\.\d+ ±",
+    ),
+    bad_pump(
+        "stall_at_h=2,drop_falls_at_h=2.2",
+        VOLUME,
+        RATE,
+        BALANCE,
+        SHORTFALL,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
+        says=r"rate error: -\d\d",
+    ),
+    bad_pump(
+        "stall_at_h=2,room_warms_at_h=2.2",
+        VOLUME,
+        RATE,
+        BALANCE,
+        SHORTFALL,
+        FIRST_HOURS,
+        WEIGHED,
+        LIED,
+        says=r"rate error: -\d\d",
+    ),
 ]
 
 AFTERWARDS = [bad_bench("balance_wears_at_h"), bad_bench("cover_off_at_h")]
@@ -171,7 +289,7 @@ EXAMPLES = [
     bad_bench("three_lies"),
 ]
 """What passed before the whole infusion was judged."""
-ALWAYS = [*TOLD, *EXAMPLES]
+ALWAYS = [case for case in (*TOLD, *EXAMPLES) if case.defect in {case.row.example, case.row.usual}]
 IN_TURN = [name for name in DEFECTS if name not in {case.name for case in ALWAYS}]
 SHARE = share_asked_for(os.environ.get("PUMPBENCH_DEFECTS", ""), own_code_sha256())
 CATALOGUE = [*ALWAYS, *(bad_bench(name) for name in rows_of(SHARE, IN_TURN))]
@@ -212,7 +330,8 @@ def test_a_bad_pump_fails_for_its_own_reason_and_no_other(runs: Runs, case: Case
     assert (run.exit_code, run.test.verdict) == (1, Verdict.FAIL)
     assert kinds(run.failures) == case.fails
     assert re.search(case.says, run.reasons)
-    assert all(one.name in run.test.reason or one.reason in run.test.reason for one in run.failures)
+    told = [one.name in run.test.reason or one.reason in run.test.reason for one in run.failures]
+    assert all(told) if run.test.reason.startswith(JUDGED) else any(told)  # what ends a test is told alone
 
 
 @pytest.mark.parametrize("case", BAD_BENCHES, ids=name)

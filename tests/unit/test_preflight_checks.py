@@ -146,6 +146,15 @@ def test_the_scatter_of_the_balance_is_held_against_its_repeatability(amplitude_
     assert found.state is state
 
 
+@pytest.mark.parametrize(("apart_mg", "told"), [(0.5, True), (0.0, False)])
+def test_one_reading_that_belongs_to_the_question_before_is_not_told_as_a_draught(apart_mg: float, told: bool) -> None:
+    noise_mg = 0.02 if told else 0.2
+    found = noise(lambda time_s: 50_000 + scatter_mg(time_s, noise_mg) - apart_mg * (time_s < 0.5))
+    assert found.state is CheckState.BLOCK
+    assert ("that to the question before" in found.seen) is told
+    assert ("draughts" in found.next_step) is not told
+
+
 def test_a_drift_is_no_noise() -> None:
     found = noise(lambda time_s: 50_000 + 0.5 * time_s + scatter_mg(time_s, 0.02))
     assert found.state is CheckState.OK
