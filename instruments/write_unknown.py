@@ -5,10 +5,4 @@ from groundfloor.errors import BenchFault
 
 
 class WriteUnknown(BenchFault):
-    """A write was sent and not confirmed: it may have been carried out, or may yet be. Read back.
-
-    Attributes:
-        never_reached: a gateway answered that its unit was silent; no copy of the request is on its way any more.
-    """
-
-    never_reached: bool = False
+    """A write was sent and not confirmed: it may have been carried out, or may yet be. Read back."""

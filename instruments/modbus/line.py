@@ -39,8 +39,7 @@ _MEANINGS = {
 _BAD_VALUE = 3
 _PASSING = frozenset({4, 5, 6, 10, 11})
 """Refusals that may be gone the next moment; what was not read may be asked for again."""
-_SILENT_UNIT = 11
-_UNDECIDED = frozenset({5, _SILENT_UNIT})
+_UNDECIDED = frozenset({5, 11})
 """Answers to a write after which the device may have carried it out, or may yet."""
 Answer = TypeVar("Answer")
 
@@ -123,9 +122,7 @@ class ModbusLine:
         except Refusal as refusal:
             seen = _meaning(refusal, block)
             if refusal.code in _UNDECIDED:
-                unknown = self._unknown(unit_id, block, seen)
-                unknown.never_reached = refusal.code == _SILENT_UNIT
-                raise unknown from refusal
+                raise self._unknown(unit_id, block, seen) from refusal
             asset, operation = self._asset(unit_id), _told("write", block)
             raise WriteRefused(asset, operation, seen, "see what the device allows now") from refusal
         except WireDoubt as doubt:

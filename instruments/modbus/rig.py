@@ -2,10 +2,9 @@
 """The rig controller behind a register map, over Modbus.
 
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
-What was written is read back. A write to the actuators is sent again where a gateway says that its unit was silent and
-the read-back shows that nothing changed: values are absolute, and the token still keeps out whoever lost the bench
-(`docs/decisions/0016`). A write that only got no answer is not: it may be on its way, and would come too late. Going
-to the safe state, heartbeats and setting the watchdog are repeated once.
+What was written is read back. Writing an actuator's value twice does nothing more than writing it once, but a write
+that was not confirmed is still not repeated for the actuators: somebody else may hold the bench by then. Going to the
+safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
@@ -31,8 +30,6 @@ _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "s
 _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
 _TRIPPED = "watchdog_tripped"
-MOST_WRITES = 3
-"""How often a write is sent that never arrives; a gateway that loses one in ten then blocks one run in a thousand."""
 
 
 class ModbusRig:
@@ -106,26 +103,16 @@ class ModbusRig:
         """
         values: dict[str, Value] = {name: getattr(outputs, name) for name in _ACTUATORS}
         values[_TOKEN] = self.fencing_token
-        before = self._read(self._actuators)
-        for attempt in range(1, MOST_WRITES + 1):
-            unknown = self._send_outputs(values)
-            never_told = unknown is not None and unknown.never_reached and self._read(self._actuators) == before
-            if not never_told or attempt == MOST_WRITES:
-                break
-        note = f" ({unknown.seen}; sent {attempt} times)" if unknown is not None else ""
-        self._compare(self._actuators, self._rounded(values), "write outputs", note)
-
-    def _send_outputs(self, values: Mapping[str, Value]) -> WriteUnknown | None:
-        """Send a write to the actuators once, and return why it is not confirmed; None when it is."""
+        unconfirmed = ""
         try:
             self._line.write(self._unit_id, self._actuators, values)
         except WriteUnknown as unknown:
-            return unknown
+            unconfirmed = f" ({unknown.seen})"
         except WriteRefused as refused:
             seen = f"{refused.seen} to a write with fencing token {self.fencing_token}"
             next_step = "see who else holds this bench, and whether the values lie in the rig's range"
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
-        return None
+        self._compare(self._actuators, self._rounded(values), "write outputs", unconfirmed)
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

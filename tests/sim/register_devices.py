@@ -117,7 +117,6 @@ class Fate(StrEnum):
     DONE = "carried out and confirmed"
     UNCONFIRMED = "carried out, the confirmation is lost"
     LOST = "never arrives"
-    SILENT = "never arrives, and the gateway says that the unit is silent"
     BELIED = "carried out, but an exception comes back, as an old one might on RTU"
 
 
@@ -153,8 +152,6 @@ class Served:
         fate = self.fates.pop(0) if self.fates else Fate.DONE
         if fate is Fate.LOST:
             return []
-        if fate is Fate.SILENT:
-            return at_once(request.refusal(11))
         try:
             device.write(request.address, request.words)
         except Refused:
