@@ -142,11 +142,16 @@ def test_an_alarm_after_the_last_sample_is_found_in_the_log(tmp_path: Path, late
     assert failed == ["looks: an alarm without a fault"]
 
 
-def test_a_rig_that_somebody_sends_to_its_safe_state_ends_the_infusion_and_fails_no_pump(tmp_path: Path) -> None:
-    with pytest.raises(BenchFault, match=r"it went to its safe state \(command\) unasked"), table(tmp_path) as at:
+def infused_until_somebody_makes_the_rig_safe(folder: Path) -> None:
+    with table(folder) as at:
         at.infusion.wait(600)
         at.run.bench.rig.go_safe()
         at.infusion.wait(600)
-    assert at.verdict() is not Verdict.FAIL
-    examined = {standing.words for standing in EXAMINERS}
-    assert [one.name for one in at.run.assessment.judgements if one.declared in examined] == []
+
+
+def test_a_rig_that_somebody_sends_to_its_safe_state_ends_the_infusion_and_fails_no_pump(tmp_path: Path) -> None:
+    with pytest.raises(BenchFault, match=r"it went to its safe state \(command\) unasked"):
+        infused_until_somebody_makes_the_rig_safe(tmp_path)
+    judged = [line.data for line in read_lines(tmp_path / "journal.jsonl") if line.kind == "judgement"]
+    assert {one["verdict"] for one in judged} == {Verdict.PASS}
+    assert not {one["declared"] for one in judged} & {standing.words for standing in EXAMINERS}
