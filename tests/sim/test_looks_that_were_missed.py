@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.account.examiners import EXAMINERS
 from bench.alarms import AlarmObservation
 from bench.bench import Bench
 from bench.bench_file import BenchFile
@@ -16,16 +17,19 @@ from bench.injectors import Catheter, Injection
 from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
+from bench.sampling.sampling import CLOSE_FOR_S
 from bench.therapy import Continuous
 from groundfloor.errors import BenchFault, PumpFailure
 from instruments.pump import Alarm
 from metrology.verdict import Verdict
 from tests.sim.cuttable_wire import CuttableWire
-from tests.sim.quick_bench import quick
+from tests.sim.quick_bench import RUN_DOWN_S, quick
 from tests.sim.twin_bench import twin_bench
 
 PROFILES = Path(__file__).parents[2] / "test_plans" / "profiles"
 PATIENCE_S = 0.05
+REGULAR_FROM_S = CLOSE_FOR_S + 30
+"""So long after the start nothing but the regular samples is taken, and one of them at this very instant."""
 
 
 @dataclass
@@ -61,16 +65,19 @@ def unit_is_silent(reply: bytes) -> bytes:
 
 
 @contextmanager
-def table(folder: Path) -> Iterator[Table]:
+def table(folder: Path, run_down_s: float = RUN_DOWN_S) -> Iterator[Table]:
     with twin_bench(folder) as twin:
         wire = twin.modbus_wire()
         twin.content["limits"] = {"patience_s": PATIENCE_S}
-        bench = Bench.open(quick(BenchFile.load(twin.file())))
+        file = quick(BenchFile.load(twin.file()))
+        limits = file.limits.model_copy(update={"run_down_s": run_down_s})
+        bench = Bench.open(file.model_copy(update={"limits": limits}))
         with closing(bench), closing(Journal(folder / "journal.jsonl", bench.clock.now_s)) as journal:
             run = Run.of("looks", bench, Profile.named("implantable-20ml", PROFILES), journal)
             catheter = Catheter(run.injectors)
             therapy = Continuous(run.profile.rates.tested("high"))
             with Infusion(run, therapy, "looks") as infusion:
+                infusion.wait(REGULAR_FROM_S)
                 yield Table(run, catheter, infusion, wire)
 
 
@@ -125,7 +132,7 @@ def test_a_gap_that_does_not_close_ends_the_wait_for_an_alarm_as_blocked(tmp_pat
 
 
 def test_an_alarm_after_the_last_sample_is_found_in_the_log(tmp_path: Path, latency_s: float) -> None:
-    with table(tmp_path) as at, at.catheter.kinked() as injection:
+    with table(tmp_path, run_down_s=0) as at, at.catheter.kinked() as injection:
         at.infusion.wait(injection.confirmed_s + latency_s + 2 - at.run.bench.clock.now_s())
     lines = list(read_lines(tmp_path / "journal.jsonl"))
     last_sample_s = max(line.t_s for line in lines if line.kind == "sample")
@@ -135,10 +142,16 @@ def test_an_alarm_after_the_last_sample_is_found_in_the_log(tmp_path: Path, late
     assert failed == ["looks: an alarm without a fault"]
 
 
-def test_a_rig_that_somebody_sends_to_its_safe_state_ends_the_infusion_and_fails_no_pump(tmp_path: Path) -> None:
-    with table(tmp_path) as at:
+def infused_until_somebody_makes_the_rig_safe(folder: Path) -> None:
+    with table(folder) as at:
         at.infusion.wait(600)
         at.run.bench.rig.go_safe()
-        with pytest.raises(BenchFault, match=r"it went to its safe state \(command\) unasked"):
-            at.infusion.wait(600)
-    assert at.verdict() is not Verdict.FAIL
+        at.infusion.wait(600)
+
+
+def test_a_rig_that_somebody_sends_to_its_safe_state_ends_the_infusion_and_fails_no_pump(tmp_path: Path) -> None:
+    with pytest.raises(BenchFault, match=r"it went to its safe state \(command\) unasked"):
+        infused_until_somebody_makes_the_rig_safe(tmp_path)
+    judged = [line.data for line in read_lines(tmp_path / "journal.jsonl") if line.kind == "judgement"]
+    assert {one["verdict"] for one in judged} == {Verdict.PASS}
+    assert not {one["declared"] for one in judged} & {standing.words for standing in EXAMINERS}

@@ -14,6 +14,7 @@ from bench.injectors.injector import FULLY
 from bench.journal import Journal, read_lines
 from bench.profile import Profile
 from bench.run import Run
+from bench.sampling.sampling import CLOSE_FOR_S
 from bench.therapy import Continuous
 from groundfloor.errors import BenchFault
 from tests.sim.quick_bench import quick
@@ -26,6 +27,7 @@ def infused_under_a_magnet(run: Run) -> None:
     """Infuse under a field that was asked for, without one, and then under one that nobody asked for."""
     rig, magnet = run.bench.rig, injector_named("magnet")
     with Infusion(run, Continuous(run.profile.rates.tested("high")), "under a magnet") as infusion:
+        infusion.wait(CLOSE_FOR_S + 30)  # after that the regular samples alone
         with run.injectors.injected(magnet, FULLY) as injection:
             infusion.wait(300)
             assert rig.read().magnet_field_present
