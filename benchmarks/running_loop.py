@@ -25,8 +25,8 @@ RATE_UL_PER_H = 41.7
 LOW_RESERVOIR_UL = 2000.0
 WARM_UP_S = 600.0
 
-WATCHDOG_S = 600
-"""Nobody measures how soon it trips."""
+WATCHDOG_S = 900
+"""Longer than the warm-up, in which no heartbeat is sent; nobody measures how soon it trips."""
 
 
 class RunningLoop:

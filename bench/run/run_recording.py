@@ -13,15 +13,17 @@ from bench.journal import read_lines
 from bench.journal.lines import RunStarted
 from bench.run_folder import JOURNAL
 from groundfloor.errors import PlanError
+from instruments.pump import PumpState
 from metrology.recording.recording import Recording
 from metrology.recording.unit import Dimension
 
 SAMPLES = "samples.parquet"
-_COLUMNS = ("node", "infusion", "t_s", "mass_g")
+_COLUMNS = ("node", "infusion", "t_s", "mass_g", "state")
+_DELIVERING = (PumpState.INFUSING, PumpState.BOLUS)
 
 
 def read_run(path: Path, infusion: str | None = None) -> Recording:
-    """Read the samples of one infusion.
+    """Read the samples of one infusion, from the first to the last at which the pump said that it delivers.
 
     Args:
         path: a run folder, or its `samples.parquet`.
@@ -38,7 +40,7 @@ def read_run(path: Path, infusion: str | None = None) -> Recording:
         raise PlanError(who, f"read {file.name}", str(refused), "name the folder of a run that has ended") from refused
     name, chosen = _infusion(who, frame, infusion)
     # While a stepped clock stands still, the bench may look twice at one instant.
-    chosen = chosen.drop_duplicates("t_s", keep="last")
+    chosen = _delivered(chosen.drop_duplicates("t_s", keep="last"))
     times_s, masses_mg = chosen["t_s"].to_numpy(dtype=float), 1000 * chosen["mass_g"].to_numpy(dtype=float)
     usable = np.isfinite(masses_mg)
     if len(times_s) < 3 or not usable.all() or not np.all(np.diff(times_s) > 0):
@@ -59,6 +61,12 @@ def _infusion(who: str, frame: pd.DataFrame, wanted: str | None) -> tuple[str, p
         seen = f"{len(meant)} infusions are meant, of: {', '.join(known) or 'none'}"
         raise PlanError(who, "choose an infusion", seen, "write a part of one name after --infusion")
     return meant[0], frame[names == meant[0]]
+
+
+def _delivered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is sampled before the start and after the stop; a pump that never said it runs is left whole."""
+    runs = np.flatnonzero(frame["state"].isin(_DELIVERING))
+    return frame.iloc[runs[0] : runs[-1] + 1] if len(runs) else frame
 
 
 def _simulated(folder: Path) -> bool:

@@ -21,7 +21,7 @@ def test_the_unbroken_run_passes_and_was_never_resumed(whole: Outcome) -> None:
     assert (whole.verdict, whole.resumes, whole.interruptions) == (Verdict.PASS, 0, 0), whole.reason
 
 
-@pytest.mark.parametrize("lines", [70, 140, 250], ids=["early", "first part", "second part"])
+@pytest.mark.parametrize("lines", [82, 155, 265], ids=["early", "first part", "second part"])
 def test_a_killed_run_comes_to_the_volume_of_the_unbroken_one(tmp_path: Path, whole: Outcome, lines: int) -> None:
     broken = killed_and_resumed(tmp_path, SEED, [lines])
     assert broken.verdict is Verdict.PASS, broken.reason
@@ -40,7 +40,7 @@ def test_a_run_of_a_plan_from_elsewhere_is_resumed_as_often_as_it_is_killed(tmp_
     own.parent.mkdir()
     own.write_bytes(PLAN.read_bytes())
     own.with_name("conftest.py").write_text("pytest_plugins = ['fixtures.plugin']\n", encoding="utf-8")
-    broken = killed_and_resumed(tmp_path, SEED, [70, 140, 240], plan=own)
+    broken = killed_and_resumed(tmp_path, SEED, [82, 155, 255], plan=own)
     (collected,) = tmp_path.glob("runs/*/collected.json")
     assert json.loads(collected.read_text(encoding="utf-8"))["tests"] == [f"{own.as_posix()}::test_two_hours"]
     assert broken.verdict is Verdict.PASS, broken.reason

@@ -7,17 +7,18 @@ from concurrent.futures import Future
 
 import pytest
 
+from bench.account.phases_examiner import COUNTED, LIED, WEIGHED
 from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.runs_ahead import runs_ahead, selected
-from tests.sim.test_defects import BALANCE, COUNTER, RATE, VOLUME, Runs, kinds
+from tests.sim.test_defects import BALANCE, COUNTER, EXCESS, FIRST_HOURS, FOLLOWS, RATE, VOLUME, Runs, kinds
 
 AT_HIGH_RATE = ("delivery", "high")
 DISAGREEMENTS = [
     # weighed, counted: both against the ±14.5 % of what is programmed, and against each other
-    ("rate_bias=0.2", "counter_drift=0.1", {VOLUME, RATE}),
-    ("rate_bias=0.07", "counter_drift=0.18", {COUNTER}),
-    ("rate_bias=0.1", "counter_drift=-0.1", {BALANCE}),
+    ("rate_bias=0.2", "counter_drift=0.1", {VOLUME, RATE, WEIGHED, EXCESS, FIRST_HOURS}),
+    ("rate_bias=0.07", "counter_drift=0.18", {COUNTER, COUNTED, FOLLOWS}),
+    ("rate_bias=0.1", "counter_drift=-0.1", {BALANCE, LIED}),
 ]
 
 

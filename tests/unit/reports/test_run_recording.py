@@ -39,6 +39,21 @@ def test_two_looks_at_one_instant_are_one_reading(run_of):
     assert read_run(run.folder).times_s.tolist() == [0, 30, 60, 90]
 
 
+def test_what_is_sampled_before_the_start_and_after_the_stop_is_left_out(run_of):
+    run = run_of("a")
+    run.start()
+    run.start_test("a")
+    states = ("stopped", "stopped", "infusing", "bolus", "alarm_stopped", "infusing", "stopped", "stopped")
+    for number, state in enumerate(states):
+        run.clock_s = 30.0 * number
+        run.sample(infusion="basal", mass_g=0.001 * number, state=state)
+    samples_parquet.write(run.folder)
+    recording = read_run(run.folder)
+    assert recording.begins_s == 0
+    assert recording.times_s.tolist() == [0, 30, 60, 90]
+    assert recording.amounts.tolist() == pytest.approx([2, 3, 4, 5])
+
+
 def test_a_twins_run_is_known_for_one(run_of):
     assert read_run(run_with(run_of, "basal"), "a::").simulated
 
