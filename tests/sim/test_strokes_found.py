@@ -35,7 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
 
 
 def analysed(run: BenchRun, rate: str) -> dict[str, Any]:
-    arguments = [PUMPBENCH, "analyse", run.folder, f"--infusion=[{rate}-", f"--rate={rate} uL/h", "--json"]
+    arguments = [PUMPBENCH, "analyse", str(run.folder), f"--infusion=[{rate}-", f"--rate={rate} uL/h", "--json"]
     done = subprocess.run(
         [*arguments, "--start-up=30 min", "--evaporation=0 mg/h"],
         capture_output=True,
