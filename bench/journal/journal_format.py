@@ -45,6 +45,8 @@ class JournalFormat:
             raise BenchFault(asset, "read", seen, "read it with the version that wrote it, or a newer one")
 
 
-FORMAT = JournalFormat(1, 1)
+FORMAT = JournalFormat(1, 2)
 """What is written now."""
+TELLS_WIDENED_LIMITS = JournalFormat(1, 2)
+"""From this one on a limit of the bench file that is wider than the shipped one stands among the deviations."""
 UNVERSIONED = JournalFormat(0, 0)

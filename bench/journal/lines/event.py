@@ -45,6 +45,19 @@ class Deviation(Event, frozen=True, kw_only=True, tag="deviation"):
     """The bench leaves something out because its file says so."""
 
 
+class ComputerSlept(Event, frozen=True, kw_only=True, tag="computer-slept"):
+    """The computer of the bench slept: nobody looked meanwhile, which is a gap.
+
+    Attributes:
+        slept_s: for how long, in the machine's time.
+        from_utc, to_utc: when.
+    """
+
+    slept_s: Number
+    from_utc: str
+    to_utc: str
+
+
 class CheckMade(Event, frozen=True, kw_only=True, tag="preflight"):
     """A check of the pre-flight; `bench.preflight.CheckFinding` says what its fields mean."""
 

@@ -47,6 +47,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.TestStopped,
         event.RunStopped,
         event.Deviation,
+        event.ComputerSlept,
         event.CheckMade,
         event.CheckRepeated,
         event.BlankMeasured,
