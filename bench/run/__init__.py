@@ -7,6 +7,7 @@ from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
 from bench.run.run_evidence import collected_of, kept_requirements, read_run_evidence, run_evidence
 from bench.run.run_inputs import (
+    input_hash,
     input_hashes,
     kept_plan,
     recorded_hashes,
@@ -24,6 +25,7 @@ __all__ = [
     "Run",
     "UnfinishedRun",
     "collected_of",
+    "input_hash",
     "input_hashes",
     "kept_plan",
     "kept_requirements",

@@ -54,9 +54,20 @@ def refuse_changed_inputs(folder: Path) -> None:
     for name, began_with in recorded_hashes(folder).items():
         if not (folder / name).is_file():
             raise BenchFault(f"run folder {folder}", f"check {name}", "it is missing", _NEXT)
-        if (now := _hash(folder, name)) != began_with:
+        if (now := input_hash(folder, name)) != began_with:
             seen = f"it is not what the run began with: SHA-256 {now[:12]}…, not {began_with[:12]}…"
             raise BenchFault(f"run folder {folder}", f"check {name}", seen, _NEXT)
+
+
+def input_hash(folder: Path, name: str) -> str:
+    """Return the SHA-256 by which a journal binds the input `name` of a run folder.
+
+    Raises:
+        BenchFault: it cannot be read, or its path leads out of the folder.
+    """
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise BenchFault(f"run folder {folder}", f"check {name}", "it is no file of the folder", _NEXT)
+    return _hash(folder, name)
 
 
 def refuse_foreign_run(folder: Path) -> None:
