@@ -101,8 +101,8 @@ def _lets_more_pass(here: object, shipped: object, wider: Wider) -> bool:
             return here > shipped
         case (float() | int(), float() | int(), Wider.DOWN):
             return here < shipped
-        case ((low, high), (shipped_low, shipped_high), Wider.OUT):
-            return bool(low < shipped_low or high > shipped_high)
+        case ((float() as low, float() as high), (float() as shipped_low, float() as shipped_high), Wider.OUT):
+            return low < shipped_low or high > shipped_high
     return False
 
 
