@@ -103,6 +103,15 @@ def _run_or_refuse(console: Console) -> None:
     except BenchFault as fault:
         told.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
         sys.exit(ExitCode.NOT_TESTED)
+    except OSError as refused:  # a disk that is full, a folder that nobody may write to
+        fault = BenchFault(
+            "this computer", f"use {refused.filename or 'a file'}", refused.strerror or str(refused), _MEND
+        )
+        told.print(f"[bold red]The command could not finish.[/] {terminal_text(str(fault))}", soft_wrap=True)
+        sys.exit(ExitCode.NOT_TESTED)
+
+
+_MEND = "see that it is what it ought to be, that you may write there and that there is room; then try again"
 
 
 def _asked_for(words: list[str]) -> Collection[str]:

@@ -30,6 +30,7 @@ from bench.journal.lines.event import (
     Restarted,
     ScaleSuspected,
     SensorHeld,
+    SentUnasked,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -116,6 +117,7 @@ __all__ = [
     "Sample",
     "ScaleSuspected",
     "SensorHeld",
+    "SentUnasked",
     "Software",
     "Step",
     "TestEnded",

@@ -265,6 +265,16 @@ class AnswersLate(Event, frozen=True, kw_only=True, tag="answers-late"):
     qualifier: str
 
 
+class SentUnasked(Event, frozen=True, kw_only=True, tag="sent-unasked"):
+    """The balance sent lines in the run that answered nothing; none of them was taken for a weight.
+
+    Attributes:
+        lines: how many, halves of lines included.
+    """
+
+    lines: int
+
+
 class DisplayHeld(Event, frozen=True, kw_only=True, tag="held-display"):
     """The display of the balance does not move any more."""
 

@@ -65,6 +65,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.ScaleSuspected,
         event.AnswersLate,
         event.DisplayHeld,
+        event.SentUnasked,
         event.Interrupted,
         event.Restarted,
         activity.Capability,
