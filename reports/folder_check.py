@@ -6,7 +6,6 @@ made of the journal. Anything else was put there by somebody, or made by somebod
 rests on is told and hinders nobody; an input that was changed is another thing.
 """
 
-import grp
 import os
 import pwd
 import stat
@@ -21,6 +20,7 @@ from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE
 from bench.safety.keeper.link import LOG as KEEPER_LOG
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.only_ours import others_write
 from groundfloor.regular_file import read_regular
 from reports.derived_files import SAMPLES, differences
 from reports.infusion_files import PICTURES
@@ -145,24 +145,12 @@ def _odd(path: Path, name: str, found: os.stat_result, owner: int, bound: Mappin
         yield "neither a file nor a folder; no run leaves one"
     if found.st_uid != owner:
         yield f"it belongs to {_user(found.st_uid)}, and the run folder to {_user(owner)}"
-    if not is_link and _others_write(found):
+    if not is_link and others_write(found):
         yield f"others than its owner may write to it (mode {stat.S_IMODE(found.st_mode):o})"
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
         yield f"it has {found.st_nlink} names: by another one it can be changed from outside of the folder"
     if not is_folder and not _is_written(name, bound):
         yield "no run writes this, or its journal does not bind it; no verdict rests on it"
-
-
-def _others_write(found: os.stat_result) -> bool:
-    """Tell whether others may write to a file; a group that bears its only member's name is no other."""
-    if found.st_mode & stat.S_IWOTH:
-        return True
-    try:
-        user, group = pwd.getpwuid(found.st_uid), grp.getgrgid(found.st_gid)
-    except KeyError:
-        return bool(found.st_mode & stat.S_IWGRP)
-    own = user.pw_gid == group.gr_gid and user.pw_name == group.gr_name and set(group.gr_mem) <= {user.pw_name}
-    return bool(found.st_mode & stat.S_IWGRP) and not own
 
 
 def _is_written(name: str, bound: Mapping[str, str]) -> bool:
