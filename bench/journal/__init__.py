@@ -10,7 +10,7 @@ from bench.journal.journal import Journal, JournalLost
 from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_fallback import fallback_folders, make_private
-from bench.journal.journal_format import FORMAT, TELLS_WIDENED_LIMITS, JournalFormat
+from bench.journal.journal_format import FORMAT, WHOLE_RECORDS, JournalFormat
 from bench.journal.journal_line import Entry, JournalLine
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, journal_parts
 from bench.journal.journal_reader import parse_line, read_lines, samples_frame
@@ -24,7 +24,7 @@ __all__ = [
     "FORMAT",
     "LONGEST_LINE_BYTES",
     "SAMPLE_COLUMNS",
-    "TELLS_WIDENED_LIMITS",
+    "WHOLE_RECORDS",
     "Activities",
     "Entry",
     "Journal",

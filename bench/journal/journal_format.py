@@ -47,6 +47,7 @@ class JournalFormat:
 
 FORMAT = JournalFormat(1, 2)
 """What is written now."""
-TELLS_WIDENED_LIMITS = JournalFormat(1, 2)
-"""From this one on a limit of the bench file that is wider than the shipped one stands among the deviations."""
+WHOLE_RECORDS = JournalFormat(1, 2)
+"""From this one on a limit of the bench file that is wider than the shipped one stands among the deviations, and the
+worst of many windows always has its two sides."""
 UNVERSIONED = JournalFormat(0, 0)
