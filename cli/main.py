@@ -16,6 +16,7 @@ from rich.console import Console
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.printable import one_line
 from reports.terminal_text import terminal_text
 
 PYTEST_HINT = "An option of pytest? Those stand behind `--`: pumpbench run … -- {option} …"

@@ -77,6 +77,16 @@ def test_plans_of_our_own_run_when_we_began_it_here_or_vouch_for_them(unpacked: 
     assert told.exit_code == 3  # nobody answers at its bench
 
 
+@pytest.mark.parametrize("name", ["a\0b.py", "\ud800.py", "x" * 5000 + ".py", "", ".", "..", "-p", "--co"])
+@pytest.mark.parametrize("more", [[], ["--trust"]])
+def test_a_name_that_no_plan_can_have_is_told(unpacked: Path, name: str, more: list[str]) -> None:
+    bind(unpacked, {"tests": [f"{name}::test_a"]})
+    told = resumed(unpacked, *more)
+    assert told.exit_code in (2, 3)
+    assert "Next: " in told.printed
+    assert "Traceback" not in told.printed
+
+
 def test_a_link_among_the_benchs_own_plans_leads_to_no_foreign_one(unpacked: Path) -> None:
     (unpacked.parent / "test_plans").symlink_to(unpacked.parent / "plans")
     bind(unpacked, {"root": str(unpacked.parent), "tests": ["test_plans/test_evil.py::test_a"]})
