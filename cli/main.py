@@ -105,14 +105,15 @@ def _run_or_refuse(console: Console) -> None:
         told.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
         sys.exit(ExitCode.NOT_TESTED)
     except OSError as refused:  # a disk that is full, a folder that nobody may write to
-        fault = BenchFault(
-            "this computer", f"use {refused.filename or 'a file'}", refused.strerror or str(refused), _MEND
-        )
-        told.print(f"[bold red]The command could not finish.[/] {terminal_text(str(fault))}", soft_wrap=True)
+        words = terminal_text(str(_of_this_computer(refused)))
+        told.print(f"[bold red]The command could not finish.[/] {words}", soft_wrap=True)
         sys.exit(ExitCode.NOT_TESTED)
 
 
-_MEND = "see that it is what it ought to be, that you may write there and that there is room; then try again"
+def _of_this_computer(refused: OSError) -> BenchFault:
+    next_step = "see that it is what it ought to be, that you may write there and that there is room; then try again"
+    operation = f"use {one_line(str(refused.filename or 'a file'))}"
+    return BenchFault("this computer", operation, refused.strerror or one_line(str(refused)), next_step)
 
 
 def _asked_for(words: list[str]) -> Collection[str]:
