@@ -19,6 +19,7 @@ from bench.lease import FencedPump, Lease, LeaseLost
 from bench.retrying_reader import RetryingReader
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink, KeptRig
+from bench.safety.twin_fault import twin_fault
 from bench.scheduler import Scheduler
 from groundfloor.errors import BenchFault
 from instruments.balance import Balance
@@ -140,7 +141,7 @@ class Bench:
         if self.file.wants_keeper:
             token = self.rig.fencing_token
             self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, self.lease.record.session, folder)
-        self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close)
+        self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close, simulated=self.simulated)
 
     def keep_lease(self) -> None:
         """Look whether the bench is still ours.
@@ -222,6 +223,8 @@ class Bench:
             self.safe_state.enter()
         except BenchFault as fault:
             self.poison(fault.finding)
+            if self.simulated:
+                raise twin_fault(fault) from fault
             raise
 
     def poison(self, reason: str) -> None:

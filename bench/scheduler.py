@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bench.clock import Clock
+from bench.clock import Clock, ComputerSleep, SleepWatch
 from bench.interventions import Interventions
 from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import sleep_s
@@ -55,6 +55,8 @@ class Scheduler:
         clock: whose time it is.
         horizon_s: the instant that the outermost wait goes on to, for a progress bar.
         moments: tells of the bench time every now and then while it passes; what a subscriber raises ends the wait.
+        sleeps: tells that the computer slept, before anything else is done or asked after that.
+        last_sleep: the newest of them; None if it did not sleep.
         interventions: what people ask of the run; None where nobody can.
     """
 
@@ -62,6 +64,9 @@ class Scheduler:
         self.clock = clock
         self.horizon_s = 0.0
         self.moments: Notifier[float] = Notifier()
+        self.sleeps: Notifier[ComputerSleep] = Notifier()
+        self.last_sleep: ComputerSleep | None = None
+        self._sleep_watch = SleepWatch()
         self.interventions: Interventions | None = None
         self._tasks: list[PeriodicTask] = []
         self._depth = 0
@@ -138,6 +143,9 @@ class Scheduler:
         self.clock.sleep_until(instant_s)
 
     def _poll(self) -> None:
+        if (slept := self._sleep_watch.look()) is not None:
+            self.last_sleep = slept
+            self.sleeps.notify(slept)
         if self._undisturbed:
             return
         self.moments.notify(self.clock.now_s())

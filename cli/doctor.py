@@ -145,7 +145,7 @@ def _self_test(file: BenchFile, console: Console) -> list[str]:
         return _blocking(preflight.findings)
     finally:
         try:
-            bench.safe_state.enter()
+            bench.enter_safe_state()
         finally:
             bench.close()
             console.print(preflight_table([one.line() for one in preflight.findings], "Self-test"))

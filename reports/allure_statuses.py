@@ -12,7 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from bench.run_folder import ALLURE_RESULTS
-from groundfloor.file_in_folder import write_in_folder
+from groundfloor.file_in_folder import remove_from_folder, write_in_folder
 from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict
 from reports.entry import Entry
@@ -71,7 +71,7 @@ def rebuild_allure(run_folder: Path, summary: Summary) -> None:
         return
     node_of = mend_statuses(run_folder, summary)
     for file in results.keys() - node_of.keys():
-        (run_folder / file).unlink()
+        remove_from_folder(run_folder, file)
     for entry in summary.tests:
         if entry.node not in node_of.values() and entry.ended_s is not None:
             own = str(uuid5(NAMESPACE_URL, entry.node))
