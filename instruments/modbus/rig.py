@@ -12,11 +12,12 @@ import contextlib
 from collections.abc import Mapping
 from typing import cast
 
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, NoAnswer
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.reading_points import ReadingPoints
 from instruments.modbus.rig_abilities import SEQUENCE, rig_abilities
 from instruments.modbus.safe_log import ModbusSafeLog
+from instruments.modbus.wire import Refusal
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -34,6 +35,7 @@ _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat
 
 _TRIPPED = "watchdog_tripped"
 _SEQUENCE_NUMBERS = 65536
+_MOST_READS = 3
 MOST_WRITES = 5
 """How often a write is sent that may be repeated; behind a gateway that loses one in ten, 1 of 100,000 then fails."""
 _NOT_NUMBERED = f"; not sent again: the rig's map has no {SEQUENCE}, and a late copy could move it"
@@ -216,6 +218,13 @@ class ModbusRig:
         return self._sequence
 
     def _read(self, block: Block) -> dict[str, Value]:
+        """Read a block; a gateway that says each time that the rig is silent costs no time, and is asked for longer."""
+        for _ in range(_MOST_READS - 1):
+            try:
+                return self._line.read(self._unit_id, block)
+            except NoAnswer as silent:
+                if not isinstance(silent.__cause__, Refusal):
+                    raise
         return self._line.read(self._unit_id, block)
 
     def _compare(self, block: Block, written: Mapping[str, Value], operation: str, note: str = "") -> None:

@@ -21,14 +21,13 @@ from groundfloor.wall_clock import sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.rig_lease import RigLeaseHeld, RigLeaseLost, RigLeaseReading
+from instruments.rig_lease import HIGHEST_TOKEN, TOKENS_USED_UP, RigLeaseHeld, RigLeaseLost, RigLeaseReading
 from instruments.write_unknown import WriteUnknown
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")
 _TOKEN, _SESSION, _LEFT, _HOLDER = POINTS
 MOST_STEP = 1000
 """How far apart the tokens of a rig without lease points may lie; 32 bits last for some millions of sessions."""
-HIGHEST_TOKEN = 0xFFFFFFFF
 NOBODY = 0
 _NEXT = "ask for it, or `pumpbench release --from HOLDER BENCH_FILE`"
 
@@ -110,8 +109,7 @@ class ModbusRigLease:
         if highest + step <= HIGHEST_TOKEN:
             return highest + step
         seen = f"its fencing token is {highest}, and none comes after {HIGHEST_TOKEN}: no session can take this rig"
-        next_step = "set the token back at the rig itself (docs/how-to/build-a-rig.md, *Token*), then find out who wrote it"
-        raise BenchFault(self._asset, "take the next token", seen, next_step)
+        raise BenchFault(self._asset, "take the next token", seen, TOKENS_USED_UP)
 
     def _most_step(self) -> int:
         if self._step is None:

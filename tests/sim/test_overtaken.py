@@ -21,11 +21,12 @@ from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.registers import TAKEN, Registers
 from instruments.modbus.rig import ModbusRig
-from instruments.modbus.rig_lease import HIGHEST_TOKEN, ModbusRigLease
+from instruments.modbus.rig_lease import ModbusRigLease
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult, PumpState
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
+from instruments.rig_lease import HIGHEST_TOKEN
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_options import TwinOptions
