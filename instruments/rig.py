@@ -76,7 +76,7 @@ class Rig(RigGuard, Protocol):
     def write(self, outputs: RigOutputs) -> None:
         """Tell all actuators at once, with the fencing token, and read back that it was taken.
 
-        An order that was lost is sent again only by a rig that numbers them (`abilities`): a late copy does nothing there.
+        An order that was lost is sent again only to a rig that numbers them: there a late copy does nothing.
 
         Raises:
             BenchFault: the wire failed, the token is stale, or the read-back differs.

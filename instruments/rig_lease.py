@@ -10,7 +10,6 @@ from typing import Protocol
 
 from groundfloor.errors import BenchFault
 
-
 HIGHEST_TOKEN = 0xFFFFFFFF
 """Behind this one no session can come."""
 TOKENS_USED_UP = "set the token back at the rig itself (docs/how-to/build-a-rig.md), then find out who wrote it"

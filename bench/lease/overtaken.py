@@ -18,4 +18,6 @@ def overtaken(rig: Rig) -> str:
             highest = rig.guard_state().fencing_token
     except BenchFault:
         return ""
-    return f"the rig has seen fencing token {highest}, ours is {rig.fencing_token}" if highest > rig.fencing_token else ""
+    return (
+        f"the rig has seen fencing token {highest}, ours is {rig.fencing_token}" if highest > rig.fencing_token else ""
+    )

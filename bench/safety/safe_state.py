@@ -2,8 +2,8 @@
 """The safe state: an ordered list of steps that leaves nothing moving, run at every exit.
 
 Each step is tried whatever became of the others, none longer than its limit; what failed is gathered and raised as one
-error. Only when all of them worked is the rig's watchdog disarmed: until then it is what keeps the bench safe. The error
-names the steps that failed, and sends a person to stop the pump only where the pump was not seen to stand.
+error. Only when all of them worked is the rig's watchdog disarmed: until then it is what keeps the bench safe. The
+error names the steps that failed, and sends a person to stop the pump only where the pump was not seen to stand.
 """
 
 from collections.abc import Callable, Sequence
@@ -101,7 +101,9 @@ def raise_failures(taken: Sequence[StepTaken], *, pump_stands: bool) -> None:
         steps_by_cause.setdefault(f"{fault.asset}: {fault.seen}", []).append(fault.operation)
     seen = "; ".join(f"{', '.join(steps)}: {cause}" for cause, steps in steps_by_cause.items())
     by_hand = ", ".join(fault.operation for fault in failed if fault.operation not in _NOT_BY_HAND)
-    stands = f"the pump stands; go to the bench and do by hand: {by_hand}" if by_hand else "the pump stands; see to the rig"
+    stands = (
+        f"the pump stands; go to the bench and do by hand: {by_hand}" if by_hand else "the pump stands; see to the rig"
+    )
     raise BenchFault("bench", "enter the safe state", seen, stands if pump_stands else NEXT_STEP) from ExceptionGroup(
         "steps to the safe state that failed", failed
     )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A twin whose rig is one of the first kind: it serves `rig-1`, stops the pump once, and takes any token.
 
-    python tests/sim/first_kind_twin.py …        (options as for python -m instruments.simulated)
+python tests/sim/first_kind_twin.py …        (options as for python -m instruments.simulated)
 """
 
 import sys

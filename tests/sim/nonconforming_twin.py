@@ -30,8 +30,8 @@ from instruments.simulated.pump.bolus_log import BolusLog
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.registers import PumpRegisters
-from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig import lease as rig_lease
+from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.lease import RigLease
 from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.rig import SAFE, RigController

@@ -180,7 +180,7 @@ def test_the_keeper_that_watches_the_pump_leaves_it_to_whoever_takes_the_bench(t
         with unsafe_process(tmp_path / "bench.toml", tmp_path, "beats") as process:
             process.kill()
             wait_for(lambda: logged(tmp_path, "watching the pump") == 1)
-        os.rename(tmp_path / "keeper.jsonl", tmp_path / "first.jsonl")
+        (tmp_path / "keeper.jsonl").rename(tmp_path / "first.jsonl")
         with Bench.open(file) as bench:
             bench.pump.load(Continuous(1000.0).program(0.0))
             bench.rig.arm_watchdog(3600)

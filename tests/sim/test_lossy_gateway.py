@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gateway that loses orders to the actuators, or delivers them late, blocks no run and moves nothing behind its back."""
+"""A gateway that loses orders to the actuators, or delivers them late, blocks nothing and moves nothing unasked."""
 
 import re
 from collections.abc import Iterator

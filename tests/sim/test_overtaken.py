@@ -51,7 +51,9 @@ class Elsewhere:
         self._lease.kick("released by ben@lab-3")
         self.rig.fencing_token = self._lease.take(4711, "ben@lab-3:1", 3600)
         self.rig.arm_watchdog(3600)
-        self.pump = ModbusPump(self._line, RegisterMap.named("pump"), 1)  # goes on from the numbers of the session before
+        self.pump = ModbusPump(
+            self._line, RegisterMap.named("pump"), 1
+        )  # goes on from the numbers of the session before
         self.pump.command(Command.STOP)
         assert self.pump.load(PROGRAM) is CommandResult.ACCEPTED
         assert self.pump.command(Command.START) is CommandResult.ACCEPTED
@@ -186,7 +188,10 @@ def test_the_keeper_of_a_dead_session_stops_no_pump_of_another(tmp_path: Path) -
 def test_no_single_write_locks_the_sessions_out(table: TwinBench, token: int, point: str) -> None:
     file = BenchFile.load(table.file())
     with closing(ModbusLine.open(file.rig.address, 10.0)) as line:
-        rig, lease = ModbusRig(line, RegisterMap.named("rig"), 2, fencing_token=token), Registers(line, RegisterMap.named("rig"), 2)
+        rig, lease = (
+            ModbusRig(line, RegisterMap.named("rig"), 2, fencing_token=token),
+            Registers(line, RegisterMap.named("rig"), 2),
+        )
         if point == "actuators":
             with pytest.raises(WriteRefused, match="exception 3"):
                 rig.write(RigOutputs())

@@ -30,7 +30,9 @@ def pump_is_held(bench: TrialBench) -> str:
     bench.rig.leave_safe_state()
     bench.at_rest()
     if runs:
-        raise Differs(f"{'; '.join(runs)}, {abilities.pump_hold_limit_s:g} s later; pump_hold says {abilities.pump_hold}")
+        raise Differs(
+            f"{'; '.join(runs)}, {abilities.pump_hold_limit_s:g} s later; pump_hold says {abilities.pump_hold}"
+        )
     return f"started and primed, the pump stands within {abilities.pump_hold_limit_s:g} s, by {abilities.pump_hold}"
 
 
@@ -72,7 +74,13 @@ def _refuse_without(bench: TrialBench, point: str, what_follows: str) -> None:
 
 
 RULES = (
-    Rule("R-84", "a pump that is started in the safe state stands again", pump_is_held, moves=True, needs=("R-51", "R-52")),
+    Rule(
+        "R-84",
+        "a pump that is started in the safe state stands again",
+        pump_is_held,
+        moves=True,
+        needs=("R-51", "R-52"),
+    ),
     Rule("R-85", "an order behind a later one moves nothing", late_orders_move_nothing, moves=True, needs=("R-40",)),
     Rule("R-86", "a token that rises too far is refused with exception 3", tokens_rise_by_steps, moves=True),
 )

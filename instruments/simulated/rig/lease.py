@@ -30,7 +30,7 @@ class RigLease:
         """Look at a request before any of it is taken; one without lease points is none of ours.
 
         Raises:
-            ValueError: it is not the whole lease, its token is stale or used or rises too far, or somebody holds the rig.
+            ValueError: it is not the whole lease, its token is stale, used or far too high, or somebody holds the rig.
         """
         for name in ("fencing_token", "lease_token"):
             if name in values and _whole(values[name]) > self.token + MOST_TOKEN_STEP:

@@ -2,9 +2,10 @@
 """The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
 
 What the register map leaves open: once a fencing token was seen, actuators are written only together with a token and a
-number; going safe is taken without one, because it must never be refused, and leaving is not; in the safe
-state nothing leaves its safe position, the pump's stop input stays asserted, and a tripped watchdog holds that state until it is disarmed. A controller that
-lost power comes back in its safe state, with the watchdog tripped; clock, log, lease, token and number outlive that.
+number; going safe is taken without one, because it must never be refused, and leaving is not; in the safe state nothing
+leaves its safe position, the pump's stop input stays asserted, and a tripped watchdog holds that state until it is
+disarmed. A controller that lost power comes back in its safe state, with the watchdog tripped; clock, log, lease, token
+and number outlive that.
 """
 
 import math
