@@ -16,6 +16,9 @@ ANY = Program(Mode.NONE)
 """The program in force is read to be compared with one; which one does not matter here."""
 
 
+_OPERATION = "read all that a run reads"
+
+
 class RegistersCheck:
     """Reads snapshot, alarm log, bolus log and program of the pump; sensors, outputs and log of the rig.
 
@@ -30,7 +33,7 @@ class RegistersCheck:
         self._rig = rig
 
     def run(self) -> CheckFinding:
-        """Return how much stands in the logs.
+        """Return how much stands in the logs, with a warning of what the rig cannot do.
 
         Raises:
             BenchFault: something cannot be read; it names what, and how many registers were asked for.
@@ -45,6 +48,11 @@ class RegistersCheck:
             rig.outputs()
             log = rig.safe_log()
             told.append("no log of the rig" if log is None else f"{len(log.entries)} safe states of the rig")
+        seen, lacks = ", ".join(told) or "nothing to read", rig.abilities().lacks if rig is not None else ()
+        if not lacks:
+            return CheckFinding(self.name, "bench", _OPERATION, CheckState.OK, seen)
+        without = f"The rig lacks what the bench would rely on: {'; '.join(lacks)}."
+        seen, next_step = f"{seen}; of the rig: {'; '.join(lacks)}", "see docs/how-to/build-a-rig.md, R-84 to R-86"
         return CheckFinding(
-            self.name, "bench", "read all that a run reads", CheckState.OK, ", ".join(told) or "nothing to read"
+            self.name, "bench", _OPERATION, CheckState.WARN, seen, next_step=next_step, deviation=without
         )

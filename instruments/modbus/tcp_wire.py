@@ -5,6 +5,9 @@ A new connection holds no old bytes, and the transaction number goes on counting
 The old one is reset, not closed: after a close the system would go on delivering a request that is still on its way,
 long after the driver has read back that it did not arrive.
 TCP itself guards the bytes; Modbus TCP adds no checksum of its own.
+
+Some servers close the connection after each reply. A request that meets the closing is lost, so once that was seen each
+request gets a connection of its own.
 """
 
 import contextlib
@@ -14,6 +17,7 @@ import struct
 from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
+from pymodbus.pdu import ModbusPDU
 
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import TcpAddress
@@ -88,10 +92,11 @@ class TcpWire(ModbusWire):
 
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         super().__init__(address, _TcpClient(address, timeout_s))
+        self._hangs_up = False
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
-        if self.trusted and self._client.idle():
+        if self.trusted and not self._hangs_up and self._client.idle():
             return
         self._client.abandon()
         try:
@@ -104,3 +109,16 @@ class TcpWire(ModbusWire):
         """Read once; the transaction number pairs the reply with the request."""
         self.prepare()
         return self._read_once(unit_id, table, address, count)
+
+    def write(self, unit_id: int, address: int, words: Sequence[int]) -> None:
+        """Write once; a server that hangs up gets a new connection although a read has just proved the old one."""
+        if self._hangs_up:
+            self.prepare()
+        super().write(unit_id, address, words)
+
+    def _exchange(self, request: ModbusPDU, head: bytes, pdu_bytes: int) -> ModbusPDU:
+        try:
+            return super()._exchange(request, head, pdu_bytes)
+        except WireDoubt as doubt:
+            self._hangs_up = self._hangs_up or isinstance(doubt.__cause__, ConnectionError)
+            raise

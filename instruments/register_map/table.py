@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Point, Table
 
-_MAPS = ("pump", "rig")
+_MAPS = ("pump", "rig", "rig-1")
 _HEAD = """\
 # Register maps
 

@@ -106,7 +106,7 @@ def test_every_block_of_both_maps_is_read_back_as_the_device_holds_it(make_serve
 def test_the_timeline_is_brought_to_the_present_before_every_access(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         await line.read(1, 4, 32, 2)
-        await line.ask(2, struct.pack(">BHHBH", 16, 8, 1, 2, 5))
+        await line.ask(2, struct.pack(">BHHBH", 16, 9, 1, 2, 5))
         assert table.catch_ups == 2
 
     on_a_table(make_server, scene)
@@ -119,7 +119,7 @@ def test_a_write_reaches_the_device_as_one_request_and_reads_back(make_server: M
         assert await line.ask(2, pdu) == struct.pack(">BHH", 16, 0, 4)
         assert table.twin.rig.requests == [{"fencing_token": 7, "kink_clamp_percent": 50.0, "disconnect_valve": True}]
         assert await line.read(2, 3, 0, 4) == [7, 0, 500, 1]
-        assert await line.ask(2, struct.pack(">BHH", 6, 8, 99)) == struct.pack(">BHH", 6, 8, 99)
+        assert await line.ask(2, struct.pack(">BHH", 6, 9, 99)) == struct.pack(">BHH", 6, 9, 99)
         assert table.twin.rig.requests[1:] == [{"heartbeat": 99}]
 
     on_a_table(make_server, scene)

@@ -11,6 +11,7 @@ class RigFaults:
 
     Attributes:
         dead_actuators: outputs that move nothing.
+        holds_pump: False if it stops the pump once on going safe, and lets it run when it is started then.
         watchdog: False if it takes heartbeats and never trips.
         restarts_at_s: when the controller loses power and comes back.
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
@@ -36,6 +37,7 @@ class RigFaults:
     """
 
     dead_actuators: frozenset[str] = frozenset()
+    holds_pump: bool = True
     watchdog: bool = True
     restarts_at_s: float = math.inf
     clamp_closings: float = math.inf

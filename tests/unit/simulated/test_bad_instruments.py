@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from instruments.register_map.codec import Value
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0
@@ -169,6 +170,14 @@ def shut_by_its_sensor(bench: OperatedTwin) -> list[object]:
     return [*seen, bench.fluid.conditions.kink_fraction]
 
 
+def started_while_safe(bench: OperatedTwin) -> Value:
+    """What the pump does that is started while the rig is in its safe state."""
+    bench.load(continuous(100.0))
+    bench.set_rig(safe_state=True)
+    assert bench.command("start") == "accepted"
+    return bench.pump("state")
+
+
 def shut_after_a_second(bench: OperatedTwin) -> list[float]:
     """How far it really is shut after one second and after a minute."""
     bench.set_rig(kink_clamp_percent=100.0)
@@ -259,6 +268,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("rig_clock_gain", sensor("rig_clock_s", 1.0, 2.0), [3600, 7200], [1800, 3600]),
     ("kink_clamp_slow_s", shut_after_a_second, [1.0, 1.0], [0.0, 1.0]),
     ("rig_sensors_late_s", shut_by_its_sensor, [100.0, 100.0, 100.0, 1.0], [0.0, 0.0, 100.0, 1.0]),
+    ("rig_stops_once", started_while_safe, "stopped", "infusing"),
     ("air_pressure_stands", readings_differ("air_pressure_hpa"), True, False),
     ("temperature_sensor_stuck", readings_differ("temperature_c"), True, False),
     ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.0]),

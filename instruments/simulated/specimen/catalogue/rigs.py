@@ -42,5 +42,7 @@ RIGS = (
            0.0, 0.0, in_rig(lambda good, _: replace(good, air_pressure_held=True)), is_harmless(LEAK)),
     Defect("rig_clock_gain", _INSTRUMENT, "the rig counts this many seconds in one, for its watchdog as well", 0.5,
            0.1, 10.0, in_rig(lambda good, x: replace(good, clock_gain=x)), is_harmless(LEAK), also=(3.0,)),
+    Defect("rig_stops_once", _INSTRUMENT, "going safe stops the pump once; one that is started then runs", None, 0.0,
+           0.0, in_rig(lambda good, _: replace(good, holds_pump=False)), is_harmless(LEAK)),
 )  # fmt: skip
 """Injectors, sensors, watchdog, clock."""
