@@ -108,7 +108,7 @@ class WeighingSetup:
         most_g = self.vessel.excess_volume_half_width_ml / self.excess_ml_per_g
         half_g = round(min(max(gained_g / 2, 0.0), most_g), LOAD_DECIMALS)
         if half_g not in self._loads:
-            self._loads[half_g] = Influence.rectangular(LOAD_IN_BLANK, -half_g, "g", max(0.0, most_g - half_g))
+            self._loads[half_g] = Influence.rectangular(LOAD_IN_BLANK, 0.0 - half_g, "g", max(0.0, most_g - half_g))
         return self._loads[half_g]
 
     @cached_property
