@@ -84,6 +84,14 @@ def test_a_vessel_never_held_less_or_more_than_was_stated() -> None:
     assert line(weighed(BEFORE, -1.0, narrow)).value == 0.0
 
 
+def test_a_blank_itself_knows_its_load_no_better_than_sensors_tell_a_change_of_the_air() -> None:
+    lost, whole = (one(THINNER).number for one in (HALF_FULL.lost_to_air_in_blank, HALF_FULL.lost_to_air))
+    excess_ml = math.hypot(HALF_FULL.excess_volume_ml, HALF_FULL.excess_volume_half_width_ml)
+    assert lost.x == whole.x
+    assert lost.u == pytest.approx(0.0005 * excess_ml / math.sqrt(3))
+    assert whole.u > 2 * lost.u
+
+
 def test_a_blank_whose_air_nobody_read_has_no_such_line() -> None:
     without = weighed(Evaporation(LOSS_MG_PER_H, 0.01, 59, 1.0))
     assert LOAD_IN_BLANK not in {one.name for one in without.quantity.budget}
@@ -100,14 +108,17 @@ def test_less_stood_on_the_pan_before_so_the_balance_that_grew_warmer_showed_les
 
 
 @pytest.mark.parametrize("air_before", [THINNER, AIR], ids=["thinner", "still"])
-def test_judged_again_is_what_the_whole_chain_gives_with_both_loads(tmp_path: Path, air_before: Conditions) -> None:
+@pytest.mark.parametrize("left_g", [1.0, 30.0], ids=["a load that is known", "a load that may be anything"])
+def test_judged_again_is_what_the_whole_chain_gives_with_both_loads(
+    tmp_path: Path, air_before: Conditions, left_g: float
+) -> None:
+    vessel = Vessel.of(GLASS, Load(EMPTY_G + GAINED_G / 2, 998.0, GAINED_G / 2 + left_g))
     before = blank(air_before, EMPTY_G, 0.0).that_may_change(0.02)
-    setup = WeighingSetup(BALANCE, before, vessel=HALF_FULL)
-    again = judged_again(tmp_path, setup, weighed(before).quantity)
-    warmth_mg_per_c, load_ml = 1000 * HALF_FULL.gross_g * 1.5e-6, HALF_FULL.excess_volume_half_width_ml
-    both = before.together_with(AFTER, warmth_mg_per_c, load_ml)
+    setup = WeighingSetup(BALANCE, before, vessel=vessel)
+    again = judged_again(tmp_path, setup, weighed(before, vessel=vessel).quantity)
+    both = before.together_with(AFTER, 1000 * vessel.gross_g * 1.5e-6, vessel.excess_volume_half_width_ml)
     assert both.denser_after_kg_m3_per_h != 0
-    whole = weighed(both).quantity
+    whole = weighed(both, vessel=vessel).quantity
     assert again.value == pytest.approx(whole.value, abs=2e-3)
     assert again.expanded_uncertainty == pytest.approx(whole.expanded_uncertainty(), rel=1e-3)
 
