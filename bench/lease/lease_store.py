@@ -22,6 +22,7 @@ from bench.lease.holder import is_called
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.os_lock import OsLock
 from groundfloor.errors import BenchFault
+from groundfloor.forced_to_disk import force_names
 from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
@@ -179,7 +180,9 @@ class LeaseStore:
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                force_names(self._folder.parent)
             guard = OsLock(self._folder / "guard.lock")
             guard.take(GUARD_LIMIT_S)
             try:
@@ -201,7 +204,10 @@ class LeaseStore:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(record.model_dump_json(indent=2))
+                file.flush()
+                os.fsync(file.fileno())  # who comes after a loss of power knows the dead session by it
             Path(name).replace(self._path)
+            force_names(self._folder)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise

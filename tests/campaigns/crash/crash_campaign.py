@@ -12,10 +12,8 @@ import signal
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NoReturn
@@ -33,10 +31,12 @@ from instruments.simulated.twin.twin_options import TwinOptions
 from reports.summary import Summary
 from tests.campaigns.crash.counted_wire import CountedWire, Exchange
 from tests.campaigns.crash.crash_case import CrashOutcome, CrashPoint, Depth, Ending
-from tests.campaigns.crash.disk_image import Damage, damages, kept, torn
-from tests.campaigns.crash.file_operation import FileOperation, Kind
+from tests.campaigns.crash.disk_image import DiskImage
+from tests.campaigns.crash.file_operation import FileOperation
+from tests.campaigns.crash.recorded_disk import Damage, RecordedDisk, common_lines
 from tests.campaigns.crash.recorded_files import RecordedFiles
 from tests.campaigns.crash.resumed_run import RUNS, STATE, ResumedRun, as_a_new_process
+from tests.campaigns.crash.tally import Tally
 from tests.sim.quick_bench import quick
 
 PLAN = Path(__file__).with_name("reference_plan.py")
@@ -49,28 +49,6 @@ LIMIT_S = 120.0
 BLANK_S, LEAD_IN_S, RUN_DOWN_S = 300.0, 120.0, 300.0
 
 Chosen = Callable[[CrashPoint], bool]
-
-
-@dataclass
-class Tally:
-    """What was done and what came of it.
-
-    Attributes:
-        unbroken: the verdicts without a crash.
-        points: places in the reference run at which it was stopped: writes, syncs, requests, replies.
-        cases: crashes that leave another rig or another disk behind.
-        made: those that were made, each with what became of it.
-    """
-
-    unbroken: dict[str, str] = field(default_factory=dict)
-    points: Counter[str] = field(default_factory=Counter)
-    cases: int = 0
-    made: list[tuple[CrashPoint, CrashOutcome]] = field(default_factory=list)
-
-    @property
-    def wrong(self) -> list[tuple[CrashPoint, CrashOutcome]]:
-        """Return the crashes after which something was not as it should be."""
-        return [one for one in self.made if one[1].wrong]
 
 
 def bench_file_of(wire: CountedWire) -> BenchFile:
@@ -134,8 +112,8 @@ class CrashCampaign:
         self._bench_file = self._folder / f"{name}.toml"
         bench_file_of(self._wire).write(self._bench_file)
         self._root = root
-        self._seen: set[tuple[int, str]] = set()
-        self._log: list[FileOperation] = []
+        self._seen: set[tuple[str, int, str]] = set()
+        self._disk = RecordedDisk()
         self._damages: list[Damage] = []
         if count:
             self._wire.watch, self._files.watch = self._on_exchange, self._on_file
@@ -158,7 +136,7 @@ class CrashCampaign:
     # --- points -----------------------------------------------------------------------------------------------------
 
     def _on_exchange(self, exchange: Exchange, where: str) -> None:
-        self.tally.points[f"{exchange.wire} {where}"] += 1
+        self.tally.note(f"{exchange.wire} {where}")
         if where == "reply" and exchange.changes:
             self._consider(f"{exchange.wire} {exchange.what}, {where}", time_only=exchange.moves_time)
 
@@ -167,35 +145,46 @@ class CrashCampaign:
             return
         what = f"{operation.kind} of {Path(operation.path).name}, {where}"
         if where == "before":
-            self._consider_torn(what, operation)
+            for damage in self._disk.torn(operation):
+                self._make(what, damage, Depth.LOOK)  # cut back, it is the disk before this write, which was tried
             return
-        self.tally.points[f"file {operation.kind}"] += 1
-        self._log.append(operation)
-        self._damages = list(damages(self._log))
+        self.tally.note(f"file {operation.kind}")
+        self._disk.do(operation)
+        self._damages = list(self._disk.damages())
         self._consider(what)
-
-    def _consider_torn(self, what: str, under_way: FileOperation) -> None:
-        """Make the crashes that come in the middle of a write."""
-        for damage in torn(self._log, under_way):
-            self._make(what, damage, Depth.LOOK if damage.as_another else Depth.RESUME)
 
     def _consider(self, what: str, *, time_only: bool = False) -> None:
         """Make the crashes that can come here; where only time went by, those that another disk would make are made."""
         for damage in self._damages:
-            if not (time_only and damage.loses_power):
-                self._make(what, damage, Depth.LOOK if time_only else Depth.RESUME)
+            if (time_only and damage.loses_power) or not self._is_new("crash", damage.digest):
+                continue
+            again = time_only or not self._is_new("resume", self._as_resumed(damage.image))
+            self._make(what, damage, Depth.LOOK if again else Depth.RESUME)
 
     def _make(self, what: str, damage: Damage, depth: Depth) -> None:
-        key = (self._wire.taken, damage.digest)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        point = CrashPoint(self.tally.cases, what, damage.name, depth)
-        self.tally.cases += 1
+        point = CrashPoint(sum(self.tally.cases.values()), what, damage.name, depth)
+        self.tally.cases[depth] += 1
         if self._chosen(point):
-            self._crash(point, damage, list(self._log))
+            self._crash(point, damage)
 
-    def _crash(self, point: CrashPoint, damage: Damage, log: list[FileOperation]) -> None:
+    def _is_new(self, what: str, digest: str) -> bool:
+        """Tell whether rig and disk were not so before."""
+        key = (what, self._wire.taken, digest)
+        new = key not in self._seen
+        self._seen.add(key)
+        return new
+
+    def _as_resumed(self, image: DiskImage) -> str:
+        """Return the hash of the disk once a torn end is cut off the journal, which is how a resume begins."""
+        (number,) = {number for name, number in image.names.items() if Path(name).name == JOURNAL} or {-1}
+        if number < 0:
+            return image.digest()
+        cut = image.copy()
+        true = bytes(self._disk.written.files[number].content)
+        cut.files[number].content = bytearray(common_lines(bytes(image.files[number].content), true))
+        return cut.digest()
+
+    def _crash(self, point: CrashPoint, damage: Damage) -> None:
         began_s = time.monotonic()
         while len(self._running) >= self._jobs:
             self._reap()
@@ -203,11 +192,11 @@ class CrashCampaign:
         pid = os.fork()
         if pid == 0:
             with _ends_with_this_process():
-                self._in_the_child(point, damage, log)
+                self._in_the_child(point, damage)
         self._running[pid] = (point, time.monotonic())
         self._paused_s += time.monotonic() - began_s
 
-    def _in_the_child(self, point: CrashPoint, damage: Damage, log: list[FileOperation]) -> None:
+    def _in_the_child(self, point: CrashPoint, damage: Damage) -> None:
         root = self._folder / f"crash-{point.number}"
         root.mkdir()
         printed = os.open(root / "printed.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -216,7 +205,7 @@ class CrashCampaign:
         self._wire.watch = lambda _exchange, _where: None
         self._files.watch = lambda _operation, _where: None
         damage.image.make(root)
-        safe = _acknowledged(log, lost_power=damage.loses_power)
+        safe = _journal(self._disk.safe if damage.loses_power else self._disk.written)
         resumed = ResumedRun(self._wire, root, safe, self.tally.unbroken, self._bench_file)
         outcome = as_a_new_process(resumed.look if point.depth is Depth.LOOK else resumed.go_on)
         (root / "outcome.json").write_bytes(msgspec.json.encode(outcome))
@@ -243,14 +232,10 @@ class CrashCampaign:
             shutil.rmtree(root)
 
 
-def _acknowledged(log: list[FileOperation], *, lost_power: bool) -> bytes:
-    """Return the bytes of the journal that were acknowledged: all that was written; those that were synced, if the
-    power went as well."""
-    content = bytearray()
-    for operation, safe in zip(log, kept(log), strict=True):
-        if Path(operation.path).name == JOURNAL and operation.kind is Kind.WRITE and (safe or not lost_power):
-            content += operation.data
-    return bytes(content)
+def _journal(image: DiskImage) -> bytes:
+    """Return the bytes of the journal; none where there is no journal."""
+    found = [number for name, number in image.names.items() if Path(name).name == JOURNAL]
+    return bytes(image.files[found[0]].content) if found else b""
 
 
 @contextmanager
