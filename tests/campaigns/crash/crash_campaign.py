@@ -23,9 +23,7 @@ import msgspec
 import pytest
 
 import fixtures
-from bench.bench_file import BenchFile
 from bench.run_folder import JOURNAL
-from bench.simulated_bench import simulated_bench
 from groundfloor import wall_clock
 from instruments.simulated.twin.twin_options import TwinOptions
 from reports.summary import Summary
@@ -37,7 +35,7 @@ from tests.campaigns.crash.recorded_disk import Damage, RecordedDisk, common_lin
 from tests.campaigns.crash.recorded_files import RecordedFiles
 from tests.campaigns.crash.resumed_run import RUNS, STATE, ResumedRun, as_a_new_process
 from tests.campaigns.crash.tally import Tally
-from tests.sim.quick_bench import quick
+from tests.campaigns.reference_bench import reference_bench
 
 PLAN = Path(__file__).with_name("reference_plan.py")
 ROOT = Path(__file__).parents[3]
@@ -46,16 +44,8 @@ VIEWS = ("allure-results",)
 """What is made of a run and read by nobody who resumes it."""
 LIMIT_S = 120.0
 """Of the machine's time for one crash; more counts as a hang."""
-BLANK_S, LEAD_IN_S, RUN_DOWN_S = 300.0, 120.0, 300.0
 
 Chosen = Callable[[CrashPoint], bool]
-
-
-def bench_file_of(wire: CountedWire) -> BenchFile:
-    """Return the bench of the reference run, whose waits are cut down."""
-    file = quick(simulated_bench(wire.addresses), blank_s=BLANK_S)
-    limits = file.limits.model_copy(update={"lead_in_s": LEAD_IN_S, "run_down_s": RUN_DOWN_S})
-    return file.model_copy(update={"limits": limits})
 
 
 class CrashCampaign:
@@ -110,7 +100,7 @@ class CrashCampaign:
         root.mkdir()
         self._wire, self._files = CountedWire(self._options), RecordedFiles(root)
         self._bench_file = self._folder / f"{name}.toml"
-        bench_file_of(self._wire).write(self._bench_file)
+        reference_bench(self._wire.addresses).write(self._bench_file)
         self._root = root
         self._seen: set[tuple[str, int, str]] = set()
         self._disk = RecordedDisk()
