@@ -107,7 +107,9 @@ class RunFolder:
         try:
             force_tree(self.path)
         except OSError as refused:
-            raise BenchFault(f"run folder {self.path}", "force it to the disk", str(refused), "mend the disk") from refused
+            raise BenchFault(
+                f"run folder {self.path}", "force it to the disk", str(refused), "mend the disk"
+            ) from refused
 
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""

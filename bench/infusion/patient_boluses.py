@@ -66,7 +66,9 @@ class PatientBoluses:
         judging = self._course.judging
         spoilt = [one.name for one in (basal, window) if self._delivery.interrupted(one)]
         if spoilt:
-            reason = f"{request.name}: the run was interrupted during {' and '.join(spoilt)}, and the pump stood meanwhile"
+            reason = (
+                f"{request.name}: the run was interrupted during {' and '.join(spoilt)}, and the pump stood meanwhile"
+            )
             name = f"{request.name}: {ADDED_VOLUME}"
             judging.leave_undecided(f"{declared}: volume", reason, name, ADDED_VOLUME)
             return

@@ -25,7 +25,9 @@ stands under each table. It holds for trials like these, drawn as these were.
 
 def page(folder: Path) -> str:
     """Return the page, one table for each file of figures, by name."""
-    return "\n".join([HEAD, *("\n".join(_table(path.stem, Figures.load(path))) + "\n" for path in sorted(folder.glob("*.json")))])
+    return "\n".join(
+        [HEAD, *("\n".join(_table(path.stem, Figures.load(path))) + "\n" for path in sorted(folder.glob("*.json")))]
+    )
 
 
 def _table(name: str, figures: Figures) -> Iterator[str]:

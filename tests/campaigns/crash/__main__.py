@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the crashes of one reference run and writes their tally as JSON; a process of its own, since it forks.
 
-    python -m tests.campaigns.crash TALLY [--defect NAME[=X]] [--share N/M] [--jobs N]
+python -m tests.campaigns.crash TALLY [--defect NAME[=X]] [--share N/M] [--jobs N]
 """
 
 import argparse

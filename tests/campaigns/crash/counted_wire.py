@@ -185,12 +185,12 @@ class _Client(ModbusClient, ModbusTcpClient):
     def abandon(self) -> None:
         self.close()
 
-    def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
+    def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:
         self.start_deadline()
         self._came += self._wire.modbus(request)
         return len(request)
 
-    def receive(self, deadline: Deadline) -> bytes:  # noqa: ARG002  it is there already, or will never be
+    def receive(self, deadline: Deadline) -> bytes:
         came, self._came = self._came, b""
         return came
 
@@ -212,7 +212,7 @@ class _Port:
     def write(self, data: bytes) -> None:
         self._wire.balance(self, data)
 
-    def read(self, remaining_s: float) -> bytes:  # noqa: ARG002  it is there already, or will never be
+    def read(self, remaining_s: float) -> bytes:
         line, feed, self._came = self._came.partition(b"\n")
         return line + feed
 

@@ -89,7 +89,7 @@ class RecordedDisk:
         yield from self._reordered()
 
     def _reordered(self) -> Iterator[Damage]:
-        """Return images in which a later sector of the last file's unsynced bytes is there and an earlier one is not."""
+        """Return images in which a later sector of what nobody synced is there and an earlier one is not."""
         writes = [one for one in self.pending if one.kind is Kind.WRITE]
         if not writes:
             return

@@ -74,7 +74,7 @@ class RecordedFiles:
         """Return `path` relative to the root; None where it is elsewhere, or no path."""
         if dir_fd is not None or isinstance(path, int):
             return None
-        name = os.path.abspath(os.fsdecode(path))
+        name = os.path.normpath(Path.cwd() / os.fsdecode(path))
         return os.path.relpath(name, self.root) if name == self.root or name.startswith(self.root + os.sep) else None
 
     def _do(self, operation: FileOperation, act: Callable[[], T]) -> T:
@@ -129,7 +129,7 @@ class RecordedFiles:
         if inside is None:
             self._os["chmod"](path, mode, **more)
             return
-        operation = FileOperation(Kind.MODE, inside, self._number(os.stat(path)), mode=mode)
+        operation = FileOperation(Kind.MODE, inside, self._number(Path(path).stat()), mode=mode)
         self._do(operation, lambda: self._os["chmod"](path, mode, **more))
 
     # --- contents ---------------------------------------------------------------------------------------------------
