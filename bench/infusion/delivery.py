@@ -110,7 +110,7 @@ class Delivery:
             expected_ul=self._course.setting.schedule.volume_ul(start.device_clock_s, end.device_clock_s),
             delivered=delivered,
             profile=self._profile,
-            interruption_half_width_ul=self._resumption.half_width_ul(from_s, to_s),
+            interruption_half_width_ul=self._resumption.half_width_ul(start.device_clock_s, end.device_clock_s),
             qualifiers=marks.qualifiers_of(delivered),
             id=window_id,
         )
@@ -127,6 +127,10 @@ class Delivery:
             setting = self._course.setting
             told = {"title": f"Scale suspected: {seen.told}", "factor": seen.factor, "unit": seen.unit}
             setting.activities.note("event", what="scale-suspected", infusion=setting.name, **told)
+
+    def interrupted(self, window: DeliveryWindow) -> bool:
+        """Tell whether the run was interrupted during a window: the pump stood for some of it."""
+        return self._resumption.interrupted(window.start.device_clock_s, window.end.device_clock_s)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""

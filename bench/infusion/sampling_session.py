@@ -87,7 +87,12 @@ class SamplingSession:
         self.alarms.begin(begun["alarm_log_count"])
 
     def _tare(self) -> Result:
-        tare(self._setting.bench)
+        """Tare once what the catheter stored behind the last fault is out; a test that broke off did not wait."""
+        bench, injections = self._setting.bench, self._setting.run.injectors.injections
+        released_s = [one.released_s for one in injections if one.released_s is not None]
+        if released_s:
+            bench.scheduler.pass_until(max(released_s) + self._setting.shortest_settling_s)
+        tare(bench)
         return {}
 
     def _begin(self) -> Result:

@@ -24,6 +24,7 @@ from bench.journal.journal_parts import LONGEST_LINE_BYTES, Part, journal_parts,
 from bench.journal.lines import JournalOpened, Sample
 from bench.journal.migrations import Migration, migration_from
 from bench.journal.sample_columns import SampleColumns
+from bench.journal.unwritten_blocks import unwritten_end
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
 
@@ -62,6 +63,7 @@ class JournalLines(Iterator[JournalLine]):
     Attributes:
         torn_tail: what is left of a last line that was not written to its end, empty when the file ends well; known
             once the iteration is over.
+        several_torn: that is more than one line: the power went, and blocks of the file were never written.
         chain: where the chain is behind the last line that was read.
         number: how many lines were read.
         version: of the journal's format; known when the first line was asked for.
@@ -69,6 +71,7 @@ class JournalLines(Iterator[JournalLine]):
 
     def __init__(self, path: Path, start_offset: int = 0, end_offset: int | None = None) -> None:
         self.torn_tail = ""
+        self.several_torn = False
         self.chain = Chain(length=start_offset)
         self.number = 0
         self.version = FORMAT
@@ -140,7 +143,16 @@ class JournalLines(Iterator[JournalLine]):
                         raise self._broken(Damage.NO_LINE, f"a line of more than {LONGEST_LINE_BYTES} bytes")
                     self.torn_tail = raw.decode("utf-8", "replace") if part.end is None else ""
                     break
-                yield self._next_line(raw)
+                try:
+                    line = self._next_line(raw)
+                except BrokenJournal:
+                    lost = unwritten_end(file, chain.length + part.shift, _parsed) if part.end is None else None
+                    if lost is None:
+                        raise
+                    self.torn_tail = lost.replace(b"\0", b"").decode("utf-8", "replace")
+                    self.several_torn = True
+                    break
+                yield line
         if part.end is not None and (end == part.end) and chain.length < part.end:
             seen = f"lines are missing up to byte {part.end}, where the journal goes on in a second folder"
             raise self._broken(Damage.MISSING, seen)
@@ -192,6 +204,10 @@ def parse_line(raw: bytes, offset: int) -> tuple[JournalLine, str]:
     if found is None:
         found = _careful(raw)
     return JournalLine(found.seq, found.t, found.kind, found.data, offset, offset + len(raw)), found.prev
+
+
+def _parsed(raw: bytes) -> JournalLine:
+    return parse_line(raw, 0)[0]
 
 
 class _Envelope(msgspec.Struct):

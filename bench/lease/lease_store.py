@@ -23,6 +23,7 @@ from bench.lease.os_lock import OsLock
 from bench.lease.shared_file import growing_file
 from bench.lease.state_folder import VARIABLE, StateFolder, owner_of
 from groundfloor.errors import BenchFault
+from groundfloor.forced_to_disk import force_names
 from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
@@ -210,7 +211,10 @@ class LeaseStore:
         with growing_file(self._folder, self._group, ".lease-") as (descriptor, growing):
             with open(descriptor, "w", encoding="utf-8", closefd=False) as file:
                 file.write(record.model_dump_json(indent=2))
+                file.flush()
+                os.fsync(descriptor)  # who comes after a loss of power knows the dead session by it
             growing.replace(self._path)
+            force_names(self._folder)
         self._seen = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:

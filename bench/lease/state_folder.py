@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 
 from groundfloor.errors import BenchFault
+from groundfloor.forced_to_disk import force_names
 
 VARIABLE = "PUMPBENCH_STATE"
 """Environment variable that names another folder for the leases: one that the users of a computer share."""
@@ -40,7 +41,9 @@ class StateFolder:
             BenchFault: others could write there, or it is another user's and not shared with us.
             OSError: it cannot be made.
         """
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.path.is_dir():
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            force_names(self.path.parent)
         self._refuse_open_ways()
         found = self.path.stat()
         if found.st_mode & stat.S_IWOTH:
