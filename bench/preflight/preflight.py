@@ -26,6 +26,7 @@ from bench.preflight.checks import (
     reading_checks,
 )
 from bench.preflight.guarded import guarded
+from bench.preflight.leak_check import NARROW_S
 from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
 from bench.weighing import Blank, measure_blank
@@ -36,6 +37,11 @@ from metrology.gravimetry import Evaporation, Repeatability
 class Preflight:
     """The pre-flight of one run.
 
+    Args:
+        bench: open.
+        note: takes what is found.
+        time_constant_s: the greatest R·C of the catheter.
+
     Attributes:
         findings: what was found, in the order of the checks.
         done: whether it was made.
@@ -43,7 +49,7 @@ class Preflight:
         recalled: what a resumed run had found before it was interrupted, by check; it moves nothing to find it again.
     """
 
-    def __init__(self, bench: Bench, note: Note) -> None:
+    def __init__(self, bench: Bench, note: Note, time_constant_s: float = NARROW_S) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
         self.recalled: Mapping[str, float] = {}
@@ -55,6 +61,7 @@ class Preflight:
         self._repeatability: Repeatability | None = None
         self._trouble: BenchFault | None = None
         self._unsettled = False
+        self._time_constant_s = time_constant_s
 
     def blank(self) -> Blank:
         """Return the blank; measured at the first call.
@@ -111,7 +118,7 @@ class Preflight:
         if not self.done:
             bench = self._bench
             catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
-            self._make(all_checks(bench, catheter, self.blank))
+            self._make(all_checks(bench, catheter, self.blank, self._time_constant_s))
         self._raise()
 
     def require_after_interruption(self, evaporation: Evaporation) -> None:

@@ -50,7 +50,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.injectors = Injectors(self.bench, self.activities)
-        self.preflight = Preflight(self.bench, lambda what, told: self.journal.write("event", what=what, **told))
+        self.preflight = Preflight(
+            self.bench,
+            lambda what, told: self.journal.write("event", what=what, **told),
+            self.profile.catheter.time_constant_s,
+        )
 
     def evaporation(self) -> Evaporation:
         """Return how fast the vessel loses mass with the pump stopped; measured once, before the first infusion.
