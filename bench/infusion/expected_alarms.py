@@ -31,6 +31,7 @@ class ExpectedAlarms:
         self._gaps = session.sampling.gaps
         self._sampling = session.sampling
         self._effects = session.effects
+        self._way = session.way
         self._control = control
         self._judging = judging
 
@@ -129,7 +130,8 @@ class ExpectedAlarms:
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
         name = f"{self._setting.name}: an alarm without a fault"
-        if unexpected and self._effects.contradicted:  # it answers a fault that the rig did not make, or did not undo
+        if unexpected and (self._effects.contradicted or self._way.narrowed):
+            # it answers a fault that the rig did not make, or did not undo, or made by itself
             judgement = undecided(name, f"{reason}; the rig's injector is in doubt", Standing.QUIET.words)
             self._judging.add_standing(Standing.QUIET, judgement)
             return

@@ -8,6 +8,7 @@ contradicted, or cannot be told, nothing is said of the pump: the rig could not 
 import math
 
 from bench.alarms import Cause
+from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
 from bench.injectors import (
     EffectFinding,
@@ -26,8 +27,6 @@ from bench.weighing import DeliveryWindow
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
 
-COVERAGE = 4.0
-"""Standard deviations of a reading that are left to chance: a wrong word in 30 000."""
 MOST_STEPS = 30.0
 """After so many times what a balance cannot tell, it never will: nobody pumps on for nothing."""
 NEXT_STEP = "see whether the actuator moves when its sensor says so"
@@ -198,22 +197,7 @@ class InjectorEffects:
 
     @property
     def _tolerance(self) -> EffectTolerance:
-        setting = self._setting
-        run, profile, balance = setting.run, setting.profile, setting.bench.file.balance
-        loss, noise_mg = run.evaporation(), run.repeatability().standard_deviation_mg
-        may_change_mg_per_h = setting.bench.file.preflight.blank_change_mg_per_h + balance.drift_mg_per_day / 24
-        may_change_mg_per_h += COVERAGE * loss.standard_uncertainty_mg_per_h
-        compliance = profile.catheter.compliance_max_ul_per_kpa.value
-        rate_ul_per_h = setting.schedule.rate_if_running_ul_per_h(self._device_clock_s)
-        pressed_kpa = profile.catheter.resistance_max_kpa_h_per_ul.value * rate_ul_per_h
-        return EffectTolerance(
-            reading_mg=COVERAGE * max(noise_mg, balance.repeatability_mg) + balance.readability_mg,
-            stroke_ul=profile.stroke_volume_ul.value,
-            stored_ul=compliance * pressed_kpa,
-            loss_mg_per_h=loss.rate_mg_per_h,
-            loss_half_width_mg_per_h=may_change_mg_per_h,
-            compliance_ul_per_kpa=compliance,
-        )
+        return effect_tolerance(self._setting, self._device_clock_s)
 
 
 def _lost_in(window: DeliveryWindow) -> LostShare | None:
