@@ -40,6 +40,7 @@ from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
+from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.journal import JournalLine
@@ -85,6 +86,8 @@ class Infusion:
         self._program = ProgramWatch(setting, self._control, self._judging)
         self._session.sampling.samples.subscribe(self._program.on_sample)
         self._session.sampling.samples.subscribe(SecondLook(setting, self._session).on_sample)
+        self._silence = SilentBalance(setting)
+        self._session.sampling.kept.subscribe(self._silence.on_sample)
         self._logs = LogReading(setting)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
@@ -147,6 +150,7 @@ class Infusion:
             raise
         finally:
             self._leave(error, read_log=pump_is_to_blame)
+        self._silence.tell()
         self._alarms.judge_unexpected()
         if pump_is_to_blame:
             self._clock.judge()
