@@ -28,14 +28,17 @@ class FreeWay:
 
     Attributes:
         narrowed: the way was found not to be free; what the pump did meanwhile says nothing of it.
+        fine_until_s: bench time until which it was free for sure; infinite where nothing speaks against it.
     """
 
     def __init__(self, setting: Setting) -> None:
         self.narrowed = False
+        self.fine_until_s = math.inf
         self._setting = setting
         self._profile = setting.profile
         self._rates: deque[tuple[float, float]] = deque()
         self._least_ul = math.inf
+        self._fine_until_s = 0.0
         self._missing_ul = self._most_missing_ul = 0.0
         catheter = self._profile.catheter
         settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
@@ -48,7 +51,7 @@ class FreeWay:
             BenchFault: the way is not free.
         """
         if (seen := self._see(sample)) and not self.narrowed:
-            self.narrowed = True
+            self.narrowed, self.fine_until_s = True, self._fine_until_s
             raise BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
 
     def recall(self, sample: Sample) -> None:
@@ -85,7 +88,8 @@ class FreeWay:
         lost_ul = (tolerance.loss_mg_per_h + tolerance.loss_half_width_mg_per_h) * hours
         sure = 1 - self._profile.accuracy_percent.value / 100
         level_ul = sure * sample.pump.counter_ul - UL_PER_G * sample.mass.mass_g - lost_ul
-        self._least_ul = min(self._least_ul, level_ul)
+        if level_ul < self._least_ul:
+            self._least_ul, self._fine_until_s = level_ul, sample.actual_s
         self._missing_ul = level_ul - self._least_ul
         self._most_missing_ul = max(self._most_missing_ul, self._missing_ul)
 
