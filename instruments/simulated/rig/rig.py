@@ -82,6 +82,7 @@ class RigController:
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
         )
+        Timer(timeline, self._narrow).set_at(faults.clamp_narrows_at_s)
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         if faults.stray_magnet:
             self._actuators["magnet_field"].jump_to(1.0)
@@ -195,6 +196,10 @@ class RigController:
 
     def _pass_on(self) -> None:
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
+
+    def _narrow(self) -> None:
+        self._effect.narrow(self._faults.clamp_narrows_percent)
+        self._pass_on()
 
     def _position(self, name: str) -> float:
         return self._actuators[name].position
