@@ -5,8 +5,8 @@ The state of an instant is computed once: the reply to a read is kept, as the by
 moves or anything is written. Injectors only move with time or by a write, so nothing else can change a register.
 
 A stream is cut into frames by the lengths that they tell, and each is answered in its turn, however many came in one
-piece or in however many pieces one came. What cannot be the beginning of a request (another protocol) is never
-answered, like on pymodbus' server, and is dropped when more of it came than the longest request has.
+piece or in however many pieces one came. What cannot be the beginning of a request (another protocol, or longer than
+any) is never answered, like on pymodbus' server, and is dropped when more of it came than the longest request has.
 """
 
 import math
@@ -98,7 +98,7 @@ class _Stream:
         at, replies = 0, []
         while len(came) - at >= LEAST_FRAME and came[at + 2 : at + 4] == _MODBUS:
             end = at + _UNIT_AT + int.from_bytes(came[at + 4 : at + 6], "big")
-            if end > len(came):
+            if end > min(len(came), at + LONGEST_FRAME):
                 break
             if end - at >= LEAST_FRAME:
                 replies.append(came[at : at + 2] + self._answer(came[at + _UNIT_AT : end]))
