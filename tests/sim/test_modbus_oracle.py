@@ -67,8 +67,9 @@ def reads_and_writes(draw: st.DrawFn) -> bytes:
     return b"\x17" + struct.pack(">HHHHB", *fields) + struct.pack(f">{len(written)}H", *written)
 
 
+HEARTBEAT_AT = MAPS[2].point("heartbeat").address
 HEARTBEAT = st.builds(
-    lambda word, count: struct.pack(">BHHHHBH", 23, 256, count, 8, 1, 2, word), words, st.integers(1, 16)
+    lambda word, count: struct.pack(">BHHHHBH", 23, 256, count, HEARTBEAT_AT, 1, 2, word), words, st.integers(1, 16)
 )
 READS = st.builds(lambda function, *at: struct.pack(">BHH", function, *at), st.sampled_from([3, 4]), addresses, counts)
 SINGLES = st.builds(lambda *fields: struct.pack(">BHH", 6, *fields), addresses, words)
@@ -232,7 +233,7 @@ def test_what_is_no_request_is_met_like_the_stock_server_meets_it(stream: list[b
 
 def test_requests_that_come_together_are_answered_in_order_each_with_its_own_number() -> None:
     requests = [struct.pack(">HHHBBHH", number, 0, 6, 1 + number % 2, 4, 12, number + 1) for number in range(40)]
-    beats = [struct.pack(">HHHBBHH", 100 + number, 0, 6, 2, 6, 8, number) for number in range(40)]
+    beats = [struct.pack(">HHHBBHH", 100 + number, 0, 6, 2, 6, HEARTBEAT_AT, number) for number in range(40)]
     together = b"".join(request + beat for request, beat in zip(requests, beats, strict=True))
 
     async def scene() -> None:
@@ -246,8 +247,13 @@ def test_requests_that_come_together_are_answered_in_order_each_with_its_own_num
     asyncio.run(scene())
 
 
+def rig(function: int, name: str, word: int) -> bytes:
+    """A request of two numbers to the rig: the address of a point, and a count or a value."""
+    return struct.pack(">HHHBBHH", 1, 0, 6, 2, function, MAPS[2].point(name).address, word)
+
+
 def test_what_is_written_is_read_in_the_same_instant() -> None:
-    read, write = (struct.pack(">HHHBBHH", 1, 0, 6, 2, function, 8, word) for function, word in ((3, 1), (6, 77)))
+    read, write = rig(3, "heartbeat", 1), rig(6, "heartbeat", 77)
 
     async def scene() -> None:
         async with both_served() as (ours, _):
@@ -257,9 +263,35 @@ def test_what_is_written_is_read_in_the_same_instant() -> None:
     asyncio.run(scene())
 
 
+def test_what_time_changes_is_read_in_the_next_instant() -> None:
+    read = rig(4, "rig_clock_s", 2)
+
+    async def scene() -> None:
+        async with both_served() as (ours, _):
+            for seconds in range(3):
+                ours.twin.timeline.advance_to(float(seconds))
+                for _ in range(2):
+                    assert (await ours.replies_to(read))[-4:] == struct.pack(">HH", 100 * seconds, 0)
+
+    asyncio.run(scene())
+
+
+def test_the_reply_to_a_single_write_tells_what_the_register_reads_then() -> None:
+    requests = [rig(6, "watchdog_timeout_s", 1), rig(6, "safe_state", 0)]
+
+    async def scene() -> None:
+        async with both_served() as sides:
+            for side in sides:
+                await side.replies_to(requests[0])
+                side.twin.timeline.advance_to(5.0)
+                assert (await side.replies_to(requests[1]))[-2:] == b"\0\1", "a tripped watchdog keeps the rig safe"
+
+    asyncio.run(scene())
+
+
 def test_one_request_beats_the_heart_and_reads_the_feedback_where_the_map_says_so() -> None:
     def request(unit: int) -> bytes:
-        return struct.pack(">HHHBBHHHHBH", 9, 0, 13, unit, 23, 256, 16, 8, 1, 2, 5)
+        return struct.pack(">HHHBBHHHHBH", 9, 0, 13, unit, 23, 256, 16, HEARTBEAT_AT, 1, 2, 5)
 
     async def scene() -> None:
         async with both_served() as (ours, stock):
