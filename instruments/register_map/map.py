@@ -74,6 +74,7 @@ class _File(TomlModel):
     meaning: str
     unit_id: int = Field(ge=0, le=247)
     word_order: Literal["big", "little"] = "big"
+    inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -87,16 +88,25 @@ class RegisterMap:
         unit_id: the Modbus unit the device answers on unless the bench file names another.
         points: every point by name, members of lists as `list[n].member`.
         list_lengths: how many entries each list has.
+        inputs_mirrored_at: input register n is also read at holding register n + this, and the device takes function
+            23, so that one request writes an output and reads inputs; None where the device can do neither.
     """
 
     def __init__(
-        self, name: str, meaning: str, unit_id: int, points: Sequence[Point], lists: Mapping[str, int]
+        self,
+        name: str,
+        meaning: str,
+        unit_id: int,
+        points: Sequence[Point],
+        lists: Mapping[str, int],
+        inputs_mirrored_at: int | None = None,
     ) -> None:
         self.name = name
         self.meaning = meaning
         self.unit_id = unit_id
         self.points = {point.name: point for point in points}
         self.list_lengths = dict(lists)
+        self.inputs_mirrored_at = inputs_mirrored_at
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -131,10 +141,11 @@ class RegisterMap:
             else point.model_copy(update={"word_order": file.word_order})
             for point in points
         ]
-        problems = _collisions(points)
+        problems = [*_collisions(points), *_mirror_problems(points, file.inputs_mirrored_at)]
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
-        return cls(file.name, file.meaning, file.unit_id, points, {group.name: group.count for group in file.list})
+        lists = {group.name: group.count for group in file.list}
+        return cls(file.name, file.meaning, file.unit_id, points, lists, file.inputs_mirrored_at)
 
     def point(self, name: str) -> Point:
         """Return the point called `name`.
@@ -190,6 +201,18 @@ class RegisterMap:
     def list_block(self, name: str) -> Block:
         """Return the whole list `name` as one block; its values are called `name[n].member`."""
         return self.block(*(point for point in self.points if point.startswith(f"{name}[")))
+
+
+def _mirror_problems(points: Sequence[Point], mirrored_at: int | None) -> list[str]:
+    """Return what is wrong with the place where input registers are mirrored, if they are."""
+    if mirrored_at is None:
+        return []
+    ends = {table: max((p.address + p.registers for p in points if p.table is table), default=0) for table in Table}
+    if mirrored_at < ends[Table.HOLDING]:
+        return [f"inputs_mirrored_at {mirrored_at} lies before the end of the holding registers"]
+    if mirrored_at + ends[Table.INPUT] > REGISTERS_IN_A_TABLE:
+        return [f"inputs_mirrored_at {mirrored_at} leaves no room for the input registers"]
+    return []
 
 
 def _collisions(points: Sequence[Point]) -> list[str]:

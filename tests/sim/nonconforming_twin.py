@@ -8,6 +8,7 @@ Each violation changes one thing of the good twin, in its own process, before it
 """
 
 import math
+import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -69,12 +70,13 @@ def words_of(change_words: Callable[[RegisterBank, Table, int, list[int]], list[
     """The wire carries other registers than the device gave."""
 
     def change() -> None:
-        read = RegisterBank.read
+        read_bytes = RegisterBank.read_bytes
 
-        def changed(bank: RegisterBank, table: Table, address: int, count: int) -> list[int]:
-            return change_words(bank, table, address, read(bank, table, address, count))
+        def changed(bank: RegisterBank, table: Table, address: int, count: int) -> bytes:
+            words = list(struct.unpack(f">{count}H", read_bytes(bank, table, address, count)))
+            return struct.pack(f">{count}H", *change_words(bank, table, address, words))
 
-        RegisterBank.read = changed  # type: ignore[method-assign]
+        RegisterBank.read_bytes = changed  # type: ignore[method-assign]
 
     return change
 
@@ -494,7 +496,13 @@ def _hello_of_another_clock() -> None:
 
 def _never_still() -> Callable[[], None]:
     steps = count()
-    return rig_reads("rig_clock_s", lambda value: value + next(steps) / 100.0)
+    shows = rig_reads("rig_clock_s", lambda value: value + next(steps) / 100.0)
+
+    def change() -> None:
+        shows()
+        TwinTime.catch_up = lambda _time: float(next(steps))  # type: ignore[method-assign]  # no reply is kept
+
+    return change
 
 
 _boluses_ask_for_no_volume = pump_answers(
