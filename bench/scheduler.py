@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bench.absence import Absence
 from bench.clock import Clock
 from bench.interventions import Interventions
 from groundfloor.notifier import Notifier
@@ -56,6 +57,7 @@ class Scheduler:
         horizon_s: the instant that the outermost wait goes on to, for a progress bar.
         moments: tells of the bench time every now and then while it passes; what a subscriber raises ends the wait.
         interventions: what people ask of the run; None where nobody can.
+        absence: how long the loop is left alone while the rig's watchdog listens.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -63,6 +65,7 @@ class Scheduler:
         self.horizon_s = 0.0
         self.moments: Notifier[float] = Notifier()
         self.interventions: Interventions | None = None
+        self.absence = Absence()
         self._tasks: list[PeriodicTask] = []
         self._depth = 0
         self._undisturbed = 0
@@ -96,6 +99,16 @@ class Scheduler:
         finally:
             self._depth -= 1
 
+    def catch_up(self) -> None:
+        """Do what is due by now and no more, listening to nobody: for whoever computes for long while a pump runs."""
+        now_s = self.clock.now_s()
+        self.absence.back()
+        self.absence.leave()
+        with self.undisturbed():
+            while (task := self._next()) is not None and task.due_s <= now_s:
+                self._sleep(task.due_s)
+                self._do(task)
+
     def safe_point(self) -> None:
         """Hold the protocol here for as long as a pause is asked for; tasks go on, a stepped clock stands still.
 
@@ -126,16 +139,23 @@ class Scheduler:
         if self.clock.speed:
             self.pass_for(POLL_S * self.clock.speed)
         else:
+            self.absence.back()
             sleep_s(POLL_S)
+            self.absence.leave()
         self._poll()
 
     def _sleep_until(self, instant_s: float) -> None:
         slice_s = POLL_S * self.clock.speed  # a stepped clock has speed 0 and takes no time: once will do
         while slice_s and instant_s - self.clock.now_s() > slice_s:
-            self.clock.sleep_until(self.clock.now_s() + slice_s)
+            self._sleep(self.clock.now_s() + slice_s)
             self._poll()
         self._poll()
+        self._sleep(instant_s)
+
+    def _sleep(self, instant_s: float) -> None:
+        self.absence.back()
         self.clock.sleep_until(instant_s)
+        self.absence.leave()
 
     def _poll(self) -> None:
         if self._undisturbed:

@@ -20,6 +20,11 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+def thread_s() -> float:
+    """Return seconds of processor time that this thread has used; only differences mean anything."""
+    return time.thread_time()
+
+
 def sleep_s(duration_s: float) -> None:
     """Wait `duration_s` seconds of wall time; a negative duration does not wait."""
     if duration_s > 0:

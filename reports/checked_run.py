@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun, refuse_contradictions
 from bench.run import recorded_hashes, refuse_changed_inputs
-from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
+from bench.run_folder import ABSENCE, ALLURE_RESULTS, JOURNAL, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
 from groundfloor.errors import BenchFault
 from reports import samples_parquet
@@ -23,7 +23,7 @@ from reports.infusion_files import SAMPLES as TABLES
 from reports.page import PAGE
 from reports.summary import Summary, summarise, summary_of
 
-WRITTEN = (JOURNAL, CONTINUED, SUMMARY, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE)
+WRITTEN = (JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE)
 """Files that a run writes or makes, its inputs apart."""
 WRITTEN_FOLDERS = (ALLURE_RESULTS, PICTURES, TABLES, "report")
 EXPECTED = (SUMMARY, SAMPLES, ALLURE_RESULTS)
