@@ -4,7 +4,6 @@
 The times are processor time of the thread: a busy machine does not stretch them.
 """
 
-
 import pytest
 
 from bench.acceptance import Standing
