@@ -241,6 +241,7 @@ class Bench:
         Raises:
             BenchFault: steps failed.
         """
+        self.scheduler.absence.end()
         try:
             self.safe_state.enter()
         except BenchFault as fault:

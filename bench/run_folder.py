@@ -15,6 +15,7 @@ from groundfloor.wall_clock import utc_now
 JOURNAL = "journal.jsonl"
 COLLECTED = "collected.json"
 SUMMARY = "summary.json"
+ABSENCE = "absence.json"
 BENCH_FILE = "bench.toml"
 PROFILE = "profile.toml"
 REQUIREMENTS = "requirements.toml"

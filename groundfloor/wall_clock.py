@@ -47,6 +47,11 @@ def _slept(goes_on: int) -> tuple[float, float]:
     return ahead_s - before_s, time.monotonic() - before_s
 
 
+def thread_s() -> float:
+    """Return seconds of processor time that this thread has used; only differences mean anything."""
+    return time.thread_time()
+
+
 def sleep_s(duration_s: float) -> None:
     """Wait `duration_s` seconds of wall time; a negative duration does not wait."""
     if duration_s > 0:

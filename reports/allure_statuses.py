@@ -54,6 +54,15 @@ def allure_differences(run_folder: Path, summary: Summary) -> Iterator[tuple[str
             yield ALLURE_RESULTS, f"has no result of {entry.node}, which was {entry.verdict.name}"
 
 
+def results_of(run_folder: Path, summary: Summary) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the results by their path in the run folder, each with the node id of the test that it tells of."""
+    nodes = {_key_of(entry): entry.node for entry in summary.tests}
+    for file, result in _results(run_folder):
+        node = nodes.get(key) if (key := _key(result)) is not None else None
+        if result is not None and node is not None:
+            yield file, result, node
+
+
 def has_results(run_folder: Path) -> bool:
     """Tell whether there is any result in a run folder."""
     return any((run_folder / ALLURE_RESULTS).glob(f"*{RESULT}"))

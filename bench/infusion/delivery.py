@@ -102,6 +102,7 @@ class Delivery:
         """
         marks = self._course.marks
         from_s, to_s = start.mass.time_s, end.mass.time_s
+        self._course.time.catch_up()
         delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
         window = DeliveryWindow(
             name=name,
@@ -118,6 +119,7 @@ class Delivery:
         if not self._injectors.faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):
+                self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
 

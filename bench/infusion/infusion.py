@@ -343,6 +343,7 @@ class Infusion:
         Raises:
             PlanError: it was not declared, or with other limits.
         """
+        self._time.catch_up()
         return self._judging.judge(declared, measurement)
 
     def judge_that(self, declared: str, happened: bool, reason: str) -> Judgement:

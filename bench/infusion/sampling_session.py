@@ -108,6 +108,7 @@ class SamplingSession:
     def rearm(self) -> None:
         """Arm the rig's watchdog, and count its stays in the safe state from now on."""
         self._setting.bench.rig.arm_watchdog(self._setting.watchdog_s)
+        self._setting.bench.scheduler.absence.begin()
         self._safe.begin()
 
     def start(self) -> None:

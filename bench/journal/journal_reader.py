@@ -12,10 +12,9 @@ import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import msgspec
-import pandas as pd
 
 from bench.journal.journal_chain import Chain
 from bench.journal.journal_format import FORMAT, UNVERSIONED, JournalFormat
@@ -27,6 +26,9 @@ from bench.journal.sample_columns import SampleColumns
 from bench.journal.unwritten_blocks import unwritten_end
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Damage(StrEnum):
@@ -276,7 +278,7 @@ def read_lines(path: Path, start_offset: int = 0, end_offset: int | None = None)
     return JournalLines(path, start_offset, end_offset)
 
 
-def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: int | None = None) -> pd.DataFrame:
+def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: int | None = None) -> "pd.DataFrame":
     """Return the samples of one infusion: `t_s` (actual bench time), then `SAMPLE_COLUMNS`.
 
     Args:

@@ -59,7 +59,7 @@ class RegistersCheck:
             told.append("no log of the rig" if log is None else f"{len(log.entries)} safe states of the rig")
         seen, lacks = ", ".join(told) or "nothing to read", rig.abilities().lacks if rig is not None else ()
         next_steps = ["the infusions judge the log"] if self._holes else []
-        without = None
+        without = ""
         if lacks:
             without = f"The rig lacks what the bench would rely on: {'; '.join(lacks)}."
             seen = f"{seen}; of the rig: {'; '.join(lacks)}"
