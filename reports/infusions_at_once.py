@@ -7,6 +7,7 @@ cannot fork, or it would not pay, the files are made one after the other.
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -75,6 +76,7 @@ _ours: list[InfusionsAtOnce] = []
 
 
 def _begin(infusions: InfusionsAtOnce) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a run that ends ignores it, and the pool ends its processes by it
     _ours[:] = [infusions]
 
 

@@ -3,10 +3,11 @@
 
 import dataclasses
 import os
+import signal
 
 import pytest
 
-from reports import infusion_files
+from reports import infusions_at_once
 from reports.infusion_files import write_infusion_files
 from reports.infusions_at_once import InfusionsAtOnce
 from tests.unit.reports.charts import PROFILE, chart_of
@@ -66,9 +67,24 @@ def test_all_infusions_are_made_in_their_order_by_however_many_processes(run_of,
     assert all(one.delivery is not None and not one.missing for one in made)
 
 
+@pytest.fixture
+def _sigterm_is_ignored():
+    """As it is when a run ends."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("_sigterm_is_ignored")
 def test_a_process_that_dies_costs_no_run_and_is_told(run_of, monkeypatch):
     run = recorded(run_of)
-    monkeypatch.setattr(infusion_files, "as_csv", lambda frame: os._exit(9))
-    made = InfusionsAtOnce(run.folder, charts_of(run, 3), PROFILE, simulated=True).write(2)
-    assert [one.name for one in made] == list("012")
-    assert all("the process that draws it ended" in one.missing for one in made)
+    made_by_another = infusions_at_once.write_infusion_files
+
+    def dies_at_the_first(folder, chart, profile, *, simulated):
+        return os._exit(9) if chart.name == "0" else made_by_another(folder, chart, profile, simulated=simulated)
+
+    monkeypatch.setattr(infusions_at_once, "write_infusion_files", dies_at_the_first)
+    made = InfusionsAtOnce(run.folder, charts_of(run, 6), PROFILE, simulated=True).write(2)
+    assert [one.name for one in made] == list("012345")
+    assert "the process that draws it ended" in made[0].missing
+    assert all(one.files or one.missing for one in made)
