@@ -3,7 +3,6 @@
 
 import dataclasses
 import os
-import signal
 
 import pytest
 
@@ -58,33 +57,26 @@ def charts_of(run, count):
     return [dataclasses.replace(chart, infusion=f"I-{number:04}", name=f"{number}") for number in range(count)]
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [1, 2, 3])
 def test_all_infusions_are_made_in_their_order_by_however_many_processes(run_of, processes):
     run = recorded(run_of)
     made = InfusionsAtOnce(run.folder, charts_of(run, 5), PROFILE, simulated=True).write(processes)
     assert [one.name for one in made] == list("01234")
     assert [one.files[1].path for one in made] == [f"pictures/I-{number:04}-delivery.svg" for number in range(5)]
     assert all(one.delivery is not None and not one.missing for one in made)
+    drawn = [(one.delivery.boxes, one.delivery.lines, one.delivery.labels, one.delivery.height) for one in made]
+    assert drawn == [drawn[0]] * 5
 
 
-@pytest.fixture
-def _sigterm_is_ignored():
-    """As it is when a run ends."""
-    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
-@pytest.mark.usefixtures("_sigterm_is_ignored")
 def test_a_process_that_dies_costs_no_run_and_is_told(run_of, monkeypatch):
     run = recorded(run_of)
-    made_by_another = infusions_at_once.write_infusion_files
+    really = infusions_at_once.write_infusion_files
 
-    def dies_at_the_first(folder, chart, profile, *, simulated):
-        return os._exit(9) if chart.name == "0" else made_by_another(folder, chart, profile, simulated=simulated)
+    def dies_at_the_fourth(folder, chart, profile, *, simulated):
+        return os._exit(9) if chart.name == "3" else really(folder, chart, profile, simulated=simulated)
 
-    monkeypatch.setattr(infusions_at_once, "write_infusion_files", dies_at_the_first)
+    monkeypatch.setattr(infusions_at_once, "write_infusion_files", dies_at_the_fourth)
     made = InfusionsAtOnce(run.folder, charts_of(run, 6), PROFILE, simulated=True).write(2)
     assert [one.name for one in made] == list("012345")
-    assert "the process that draws it ended" in made[0].missing
-    assert all(one.files or one.missing for one in made)
+    assert ["the process that draws it ended" in one.missing for one in made] == [False, True] * 3
+    assert all(one.files for one in made[::2])
