@@ -97,7 +97,9 @@ def test_an_infusion_that_hardly_began_still_gives_a_picture(run_of, count):
 def test_a_picture_carries_its_style_and_loads_nothing(run_of):
     svg = delivery_of(run_of)
     root = ET.fromstring(svg)
-    assert ".weighed" in (root.findtext(f"{SVG}style") or "")
+    style = root.findtext(f"{SVG}style") or ""
+    assert ".weighed" in style
+    assert "width:100%" not in style  # it has the size that it says, wherever it is shown
     assert root.find(f".//{SVG}pattern[@id='hatch']") is not None
     assert not [one for one in root.iter() if one.tag in (f"{SVG}script", f"{SVG}image")]
     assert svg.count(b"http") == 1  # the name of the language itself
