@@ -24,6 +24,7 @@ from instruments.modbus.rig import ModbusRig
 from instruments.modbus.rig_lease import ModbusRigLease
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.rig import RigOutputs
 from instruments.rig_lease import HIGHEST_TOKEN
@@ -200,7 +201,12 @@ def test_no_single_write_locks_the_sessions_out(table: TwinBench, token: int, po
         elif point == "fencing_token":
             assert lease.write({"fencing_token": token}) != TAKEN
         else:
-            values = {"lease_token": token, "lease_session": 5, "lease_expires_s": 60, "lease_holder": "stray"}
+            values: dict[str, Value] = {
+                "lease_token": token,
+                "lease_session": 5,
+                "lease_expires_s": 60,
+                "lease_holder": "stray",
+            }
             assert lease.write(values) != TAKEN
     with Bench.open(file) as bench:
         assert bench.rig.fencing_token < 10
