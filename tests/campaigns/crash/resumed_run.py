@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import allure_commons
 import typer
@@ -173,11 +174,11 @@ class ResumedRun:
     def _resume(self, folder: Path) -> str:
         """Resume as `pumpbench resume` does, and leave out the pictures; return why it was refused, empty if not."""
         run_pytest = functools.partial(_run_without_views, cli.pytest_run.run_pytest)
-        cli.resume.run_pytest = run_pytest  # type: ignore[assignment]
         printed = self._root / "printed.txt"
         before = len(printed.read_bytes()) if printed.is_file() else 0
         try:
-            cli.resume.resume(folder, html=False)
+            with patch("cli.resume.run_pytest", run_pytest):
+                cli.resume.resume(folder, html=False)
         except (PlanError, BenchFault) as refused:
             return str(refused)
         except typer.Exit:
