@@ -29,7 +29,7 @@ from instruments.simulated.twin.twin_options import TwinOptions
 from reports.summary import Summary
 from tests.campaigns.crash.counted_wire import CountedWire, Exchange
 from tests.campaigns.crash.crash_case import CrashOutcome, CrashPoint, Depth, Ending
-from tests.campaigns.crash.disk_image import DiskImage
+from tests.campaigns.crash.disk_image import DiskImage, contents_of
 from tests.campaigns.crash.file_operation import FileOperation
 from tests.campaigns.crash.recorded_disk import Damage, RecordedDisk, common_lines
 from tests.campaigns.crash.recorded_files import RecordedFiles
@@ -76,9 +76,17 @@ class CrashCampaign:
         self.tally.unbroken = self._unbroken()
         with self._reference("reference"):
             self._start()
+        self._refuse_what_was_not_recorded()
         while self._running:
             self._reap()
         return self.tally
+
+    def _refuse_what_was_not_recorded(self) -> None:
+        """Hold what was recorded against what is there: a change past the recorder would be a crash never made."""
+        there = {name: one for name, one in contents_of(self._root).items() if not set(VIEWS) & set(Path(name).parts)}
+        recorded = self._disk.written.content()
+        differ = sorted(name for name in there.keys() | recorded.keys() if there.get(name) != recorded.get(name))
+        assert differ == [], differ
 
     def _unbroken(self) -> dict[str, str]:
         told = self._folder / "unbroken.json"
