@@ -107,14 +107,18 @@ class ResumedRun:
         self._wrong: list[str] = []
         self._waited = False
 
-    def look(self) -> CrashOutcome:
-        """Look at rig and journal; begin a resume, which cuts off what is torn."""
-        self._wrong += _unsafe(self._wire)
+    def read(self) -> CrashOutcome:
+        """Read the journal, and begin a resume of it, which cuts off what is torn; the rig is left alone."""
         folder = self._run_folder()
         if folder is not None and self._acknowledged:
             self._check_journal(folder)
             self._reopen(folder / JOURNAL)
         return CrashOutcome(Ending.RESUMED, wrong=tuple(self._wrong))
+
+    def look(self) -> CrashOutcome:
+        """Look at the rig as well."""
+        self._wrong += _unsafe(self._wire)
+        return self.read()
 
     def go_on(self) -> CrashOutcome:
         """Look, resume, and look at the verdicts."""
