@@ -25,7 +25,7 @@ from bench.simulated_bench import simulated_bench
 from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from reports import samples_parquet
-from reports.page import write_page
+from reports.run_views import write_views
 from reports.summary import summarise
 from tests.sim.forked_command import Ended, forked_command
 from tests.sim.junk import JUNK, put_junk
@@ -97,7 +97,7 @@ def _write_views(folder: Path) -> None:
     (folder / "samples").mkdir()
     (folder / "pictures").mkdir()
     samples_parquet.write(folder)
-    write_page(folder, summarise(folder))
+    write_views(folder, summarise(folder))
 
 
 Words = Callable[[Path], list[str]]
