@@ -48,6 +48,7 @@ class RecordedFiles:
             "replace": self.rename,
             "symlink": self.symlink,
             "chmod": self.chmod,
+            "fchmod": self.fchmod,
             "open": self.open,
             "close": self.close,
             "write": self.write,
@@ -131,6 +132,14 @@ class RecordedFiles:
             return
         operation = FileOperation(Kind.MODE, inside, self._number(Path(path).stat()), mode=mode)
         self._do(operation, lambda: self._os["chmod"](path, mode, **more))
+
+    def fchmod(self, fd: int, mode: int) -> None:
+        """As `os.fchmod`."""
+        if fd not in self._open:
+            self._os["fchmod"](fd, mode)
+            return
+        number, path = self._open[fd]
+        self._do(FileOperation(Kind.MODE, path, number, mode=mode), lambda: self._os["fchmod"](fd, mode))
 
     # --- contents ---------------------------------------------------------------------------------------------------
 
@@ -218,7 +227,8 @@ class RecordedFiles:
         own = file in self._open if isinstance(file, int) else self._inside(file) is not None
         if not own or not set(mode) & set("wxa+"):
             return self._io_open(file, mode, buffering, encoding, errors, newline, *rest, **more)
-        raw = _RecordedFile(self, self._descriptor(file, mode), mode.translate({ord("b"): None, ord("t"): None}))
+        plain = mode.translate({ord("b"): None, ord("t"): None})
+        raw = _RecordedFile(self, self._descriptor(file, mode), plain, closefd=more.get("closefd", True))
         if "b" in mode and buffering == 0:
             return raw
         buffer = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
@@ -234,8 +244,8 @@ class RecordedFiles:
 class _RecordedFile(io.FileIO):
     """A file of Python's whose bytes go through the recorder."""
 
-    def __init__(self, files: RecordedFiles, descriptor: int, mode: str) -> None:
-        super().__init__(descriptor, mode)
+    def __init__(self, files: RecordedFiles, descriptor: int, mode: str, *, closefd: bool) -> None:
+        super().__init__(descriptor, mode, closefd=closefd)
         self._files = files
 
     def write(self, data: Any) -> int:
@@ -247,6 +257,6 @@ class _RecordedFile(io.FileIO):
         return length
 
     def close(self) -> None:
-        if not self.closed:
+        if not self.closed and self.closefd:
             self._files._open.pop(self.fileno(), None)
         super().close()
