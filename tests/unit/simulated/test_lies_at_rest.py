@@ -5,7 +5,6 @@ import pytest
 
 from tests.unit.simulated.operated_twin import OperatedTwin
 
-
 CASES = [
     ("alarm_log_hole", "alarm_log_count", 0, 1),
     ("alarm_log_hole", "alarm_log[0].code", "none", "none"),
