@@ -15,6 +15,14 @@ class CountedClock:
         self._now_s += TICK_S
         return self._now_s
 
+    def clock_gettime(self, _clock: int) -> float:
+        """Return the next instant: this computer never sleeps."""
+        return self.monotonic()
+
+    def thread_time(self) -> float:
+        """Return that no processor time is used."""
+        return 0.0
+
     def sleep(self, duration_s: float) -> None:
         """Let so much go by, without waiting."""
         self._now_s += duration_s

@@ -55,6 +55,9 @@ class DiskImage:
             case Kind.REMOVE:
                 self.names.pop(operation.path, None)
                 self.links.pop(operation.path, None)
+            case Kind.SECOND_NAME:
+                self.names[operation.path] = operation.file
+                self.files.setdefault(operation.file, DiskFile())
             case Kind.LINK:
                 self.links[operation.path] = operation.target
             case Kind.MODE:

@@ -46,6 +46,7 @@ class RecordedFiles:
             "remove": self.unlink,
             "rename": self.rename,
             "replace": self.rename,
+            "link": self.link,
             "symlink": self.symlink,
             "chmod": self.chmod,
             "fchmod": self.fchmod,
@@ -103,7 +104,8 @@ class RecordedFiles:
             return
         found = os.lstat(path)
         self._do(FileOperation(Kind.REMOVE, inside), lambda: self._os["unlink"](path))
-        self._numbers.pop((found.st_dev, found.st_ino), None)  # the system may give that number again
+        if found.st_nlink == 1:
+            self._numbers.pop((found.st_dev, found.st_ino), None)  # the system may give that number again
 
     def rename(self, src: Any, dst: Any, **folders: Any) -> None:
         """As `os.rename`."""
@@ -115,6 +117,15 @@ class RecordedFiles:
         self._do(FileOperation(Kind.RENAME, source, target=target), lambda: self._os["rename"](src, dst))
         if with_name is not None:
             self._numbers.pop((with_name.st_dev, with_name.st_ino), None)
+
+    def link(self, src: Any, dst: Any, **folders: Any) -> None:
+        """As `os.link`."""
+        inside = self._inside(dst)
+        if inside is None or os.path.lexists(dst):
+            self._os["link"](src, dst, **folders)
+            return
+        operation = FileOperation(Kind.SECOND_NAME, inside, self._number(os.lstat(src)))
+        self._do(operation, lambda: self._os["link"](src, dst, **folders))
 
     def symlink(self, src: Any, dst: Any, *rest: Any, **more: Any) -> None:
         """As `os.symlink`."""
