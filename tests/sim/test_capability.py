@@ -136,7 +136,7 @@ def test_the_refusal_takes_less_than_a_second_and_leaves_the_pump_alone(tmp_path
             run.evaporation()
             before, now_s, watch = bench.pump.read(), bench.clock.now_s(), Stopwatch()
             infusion = Infusion(run, Continuous(RATE_UL_PER_H), "slow", shortest_window_s=HOUR_S)
-            with pytest.raises(BenchFault, match="take a balance of 0.1 mg readability"), infusion:
+            with pytest.raises(BenchFault, match=r"take a balance of 0\.1 mg readability"), infusion:
                 pass
             assert watch.own_s < 1.0
             assert (bench.pump.read(), bench.clock.now_s()) == (before, now_s)
