@@ -3,7 +3,8 @@
 
 Owner and mode tell who unpacked an archive, not who made it, and its hashes fit whatever it holds. So a start leaves a
 note, in a folder that only its user can write to: the hash of the first line of the journal, which binds plans and all
-other inputs, and that of the folder, as two runs of the same inputs begin with the same line. A run of other plans than the bench's own is resumed only if that note is there, or somebody vouches.
+other inputs, and that of the folder, as two runs of the same inputs begin with the same line. A run of other plans than
+the bench's own is resumed only if that note is there, or somebody vouches.
 """
 
 import hashlib
