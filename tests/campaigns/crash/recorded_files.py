@@ -79,6 +79,15 @@ class RecordedFiles:
         name = os.path.normpath(Path.cwd() / os.fsdecode(path))
         return os.path.relpath(name, self.root) if name == self.root or name.startswith(self.root + os.sep) else None
 
+    def _is_open(self, fd: int) -> bool:
+        """Tell whether a descriptor is that of a file that was opened here; a file object closes without telling us."""
+        if fd not in self._open:
+            return False
+        if self._number(os.fstat(fd)) == self._open[fd][0]:
+            return True
+        del self._open[fd]
+        return False
+
     def _do(self, operation: FileOperation, act: Callable[[], T]) -> T:
         self.watch(operation, "before")
         done = act()
@@ -146,7 +155,7 @@ class RecordedFiles:
 
     def fchmod(self, fd: int, mode: int) -> None:
         """As `os.fchmod`."""
-        if fd not in self._open:
+        if not self._is_open(fd):
             self._os["fchmod"](fd, mode)
             return
         number, path = self._open[fd]
@@ -191,14 +200,14 @@ class RecordedFiles:
 
     def write(self, fd: int, data: Any) -> int:
         """As `os.write`."""
-        if fd not in self._open:
+        if not self._is_open(fd):
             return int(self._os["write"](fd, data))
         at_byte = os.lseek(fd, 0, os.SEEK_CUR)
         return self._put(fd, bytes(data), at_byte, lambda: self._os["write"](fd, data))
 
     def pwrite(self, fd: int, data: Any, offset: int) -> int:
         """As `os.pwrite`."""
-        if fd not in self._open:
+        if not self._is_open(fd):
             return int(self._os["pwrite"](fd, data, offset))
         return self._put(fd, bytes(data), offset, lambda: self._os["pwrite"](fd, data, offset))
 
@@ -208,7 +217,7 @@ class RecordedFiles:
 
     def ftruncate(self, fd: int, length: int) -> None:
         """As `os.ftruncate`."""
-        if fd not in self._open:
+        if not self._is_open(fd):
             self._os["ftruncate"](fd, length)
             return
         number, path = self._open[fd]
@@ -216,7 +225,7 @@ class RecordedFiles:
 
     def fsync(self, fd: int) -> None:
         """As `os.fsync`, of a disk that is quick: what is tried is what the bench asks for, and when."""
-        if fd not in self._open:
+        if not self._is_open(fd):
             self._os["fsync"](fd)
             return
         number, path = self._open[fd]
@@ -235,7 +244,7 @@ class RecordedFiles:
         **more: Any,
     ) -> Any:
         """As `open`; what is written goes through `write`."""
-        own = file in self._open if isinstance(file, int) else self._inside(file) is not None
+        own = self._is_open(file) if isinstance(file, int) else self._inside(file) is not None
         if not own or not set(mode) & set("wxa+"):
             return self._io_open(file, mode, buffering, encoding, errors, newline, *rest, **more)
         plain = mode.translate({ord("b"): None, ord("t"): None})
