@@ -56,6 +56,10 @@ class BareCalls:
     def sample(self) -> None:
         """Exchange what one sample of the loop exchanges, in the same order."""
         self.send_heartbeat()
+        self.read_devices()
+
+    def read_devices(self) -> None:
+        """Read pump, rig and balance."""
         self.read_pump()
         self.read_rig()
         self.read_balance()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bench.sampling.snapshot import Snapshot
 from benchmarks.afresh import afresh
 from benchmarks.bare_calls import BareCalls
 from benchmarks.echo import Echo
@@ -20,8 +21,7 @@ MOST_OVER_BARE = 1.3
 REPEATS = 9
 _SAME = "same bytes, same twin, in turn, all on one core"
 _ECHO = "a raw echo, from one Python process to another and back"
-_OURS = {"heartbeat": "send_heartbeat", "pump": "read", "rig": "read", "balance": "read_mass_g"}
-_THEIRS = {"heartbeat": "send_heartbeat", "pump": "read_pump", "rig": "read_rig", "balance": "read_balance"}
+_THEIRS = {"heartbeat": "send_heartbeat", "snapshot": "read_devices"}
 _NOTES = {
     "journal": "line, hash chain, write to a real file",
     "rest": "expected volume, the sample itself, the watch for alarms and air",
@@ -74,11 +74,10 @@ def _watched(
     loop: RunningLoop, bare: BareCalls, cpu_s: Callable[[], float], turns: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     ours, theirs = Stopwatch(), Stopwatch()
-    bench = loop.bench
-    owners = {"heartbeat": bench.rig, "pump": bench.pump, "rig": bench.rig, "balance": bench.balance}
-    for part, owner in owners.items():
-        ours.watch(part, owner, _OURS[part])
-        theirs.watch(part, bare, _THEIRS[part])
+    ours.watch("heartbeat", loop.bench.rig, "send_heartbeat")
+    ours.watch("snapshot", Snapshot, "at")
+    for part, name in _THEIRS.items():
+        theirs.watch(part, bare, name)
     ours.watch("journal", loop.journal, "sample")
     ours.watch("all", loop, "sample")
     interleaved({"loop": loop.sample, "bare": bare.sample}, cpu_s, turns)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A look at every device of the bench, one right after the other, as of one instant."""
+"""A look at every device of the bench, all asked before the first is heard, as of one instant."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from bench.sampling.answers import Answers
+from instruments.asks_ahead import asked
 from instruments.balance import Balance, MassReading
 from instruments.pump import Pump, PumpReading
 from instruments.rig import Rig, RigReading
@@ -38,12 +40,20 @@ class Snapshot:
 
     @classmethod
     def at(cls, devices: Devices) -> Self:
-        """Read every device once.
+        """Ask every device, then take every answer; a fault of one takes nothing from the others.
 
         Raises:
             BenchFault: one of them does not answer, or not properly.
         """
-        return cls(devices.pump.read(), devices.rig.read(), devices.balance.read_mass_g())
+        pump, rig, balance = devices.pump, devices.rig, devices.balance
+        take_pump, take_rig = asked(pump, pump.read), asked(rig, rig.read)
+        take_mass = asked(balance, balance.read_mass_g)
+        answers = Answers()
+        said_by_pump, said_by_rig, mass = answers.take(take_pump), answers.take(take_rig), answers.take(take_mass)
+        answers.raise_faults()
+        if said_by_pump is None or said_by_rig is None or mass is None:
+            raise AssertionError("unreachable: what is missing has raised")
+        return cls(said_by_pump, said_by_rig, mass)
 
     @classmethod
     def with_heartbeat(cls, devices: Devices) -> Self:

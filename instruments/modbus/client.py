@@ -9,9 +9,9 @@ so a slow drip holds it, and garbage in front of a frame, or behind it, is passe
 from abc import abstractmethod
 
 from pymodbus.client.base import ModbusBaseSyncClient
-from pymodbus.pdu import ModbusPDU
 
 from groundfloor.wall_clock import Deadline
+from instruments.modbus.request import Request
 
 _EXCEPTION_BYTES = 2
 _MOST_TO_SHOW = 24
@@ -48,20 +48,28 @@ class ModbusClient(ModbusBaseSyncClient):
         """Let the total time of this exchange run: the device's time-out and `wire_s` for the bytes themselves."""
         self._deadline = Deadline(self.timeout_s + wire_s)
 
-    def execute(self, no_response_expected: bool, request: ModbusPDU) -> ModbusPDU:  # noqa: ARG002  its signature
-        """Send `request` once and return its reply; pymodbus' transaction manager could only add repeats and waits.
+    def ask(self, request: Request) -> None:
+        """Send `request` once; its deadline begins.
+
+        Raises:
+            OSError: the wire is broken.
+        """
+        self.expect(request.reply_head, request.reply_bytes)
+        request.pdu.transaction_id = self.transaction.getNextTID()
+        self.send(self.framer.buildFrame(request.pdu))
+
+    def answer(self, request: Request) -> bytes:
+        """Return function code and data of the reply to `request`, which was asked last.
 
         Raises:
             WireDoubt: none came in time, or what came is not exactly one reply.
             OSError: the wire is broken.
         """
-        request.transaction_id = self.transaction.getNextTID()
-        self.send(self.framer.buildFrame(request))
         frame = self.recv(None)
-        reply = self.framer.handleFrame(frame, request.dev_id, request.transaction_id)[1]
-        if reply is None or reply.transaction_id != request.transaction_id:
-            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(frame)}")
-        return reply
+        used, reply = self.framer.handleFrame(frame, request.pdu.dev_id, request.pdu.transaction_id)
+        if reply is None or used != len(frame):
+            raise WireDoubt(f"a frame whose checksum is wrong: {shown(frame)}")
+        return frame[self.function_code_at : self.function_code_at + used - self.frame_overhead]
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature
         """Return one whole frame.
@@ -98,15 +106,15 @@ class ModbusClient(ModbusBaseSyncClient):
         within = f"within {self._deadline.limit_s:.3g} s"
         if not frame:
             raise WireDoubt(f"no reply {within}")
-        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {_shown(frame)}")
+        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {shown(frame)}")
 
     def _check(self, frame: bytes) -> None:
         head = frame[self.function_code_at - 1 :]
         refusal = bytes((self._head[0], self._head[1] | 0x80))
         if not self._head.startswith(head[: len(self._head)]) and not refusal.startswith(head[:2]):
-            raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
+            raise WireDoubt(f"a reply to another request (unit, function or count is another): {shown(frame)}")
         if len(frame) > self._due(frame):
-            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")
+            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {shown(frame)}")
 
     def _due(self, frame: bytes) -> int:
         if len(frame) > self.function_code_at and frame[self.function_code_at] & 0x80:
@@ -114,5 +122,6 @@ class ModbusClient(ModbusBaseSyncClient):
         return self._expected
 
 
-def _shown(frame: bytes) -> str:
+def shown(frame: bytes) -> str:
+    """Return the bytes of a frame for a person to read, the end of a long one cut off."""
     return frame[:_MOST_TO_SHOW].hex(" ") + (" …" if len(frame) > _MOST_TO_SHOW else "")

@@ -6,7 +6,7 @@ confirmation nobody knows whether it was carried out, and the driver has to read
 Devices on one address share one line.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Self, TypeVar
 
 from groundfloor.errors import BenchFault, NoAnswer, PlanError
@@ -99,9 +99,22 @@ class ModbusLine:
             NoAnswer: no proper reply came.
             BenchFault: the device refused, or a point holds what its type cannot mean.
         """
-        words = self._words(unit_id, block)
+        return self._decoded(unit_id, block, self._bytes(unit_id, block))
+
+    def ask_ahead(self, unit_id: int, block: Block) -> Callable[[], dict[str, Value]]:
+        """Send the request of a read, if the wire is in order, and return what takes the values; see `read`."""
+        wire, place = self._wire, (unit_id, block.table, block.address, block.count)
+        wire.ask_ahead(*place)
+
+        def take() -> dict[str, Value]:
+            raw = self._attempt(lambda: wire.read_ahead(*place), unit_id, block, "read")
+            return self._decoded(unit_id, block, raw)
+
+        return take
+
+    def _decoded(self, unit_id: int, block: Block, raw: bytes) -> dict[str, Value]:
         try:
-            return block.decode(words)
+            return block.decode_bytes(raw)
         except ValueError as strange:
             next_step = "check that the register map belongs to this device and its firmware"
             raise BenchFault(self._asset(unit_id), _told("read", block), str(strange), next_step) from strange
@@ -153,9 +166,9 @@ class ModbusLine:
         if self._wire.trusted:
             self._attempt(self._wire.prepare, unit_id, block, verb)
         if not self._wire.trusted:  # only a reply can prove it
-            self._words(unit_id, block, verb)
+            self._bytes(unit_id, block, verb)
 
-    def _words(self, unit_id: int, block: Block, verb: str = "read") -> Sequence[int]:
+    def _bytes(self, unit_id: int, block: Block, verb: str = "read") -> bytes:
         wire = self._wire
         return self._attempt(lambda: wire.read(unit_id, block.table, block.address, block.count), unit_id, block, verb)
 

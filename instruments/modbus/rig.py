@@ -8,7 +8,7 @@ safe state, heartbeats and setting the watchdog are repeated once.
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault
@@ -81,6 +81,11 @@ class ModbusRig:
             BenchFault: it does not answer, or another sensor gives no number.
         """
         return _READING.reading(self._read(self._feedback), self._asset)
+
+    def ask_ahead(self) -> Callable[[], RigReading]:
+        """Send the request of a snapshot; return what takes it. See `instruments.asks_ahead`."""
+        values = self._line.ask_ahead(self._unit_id, self._feedback)
+        return lambda: _READING.reading(values(), self._asset)
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""

@@ -11,17 +11,18 @@ import contextlib
 import select
 import socket
 import struct
-from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
 
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import TcpAddress
-from instruments.modbus.client import ModbusClient, WireDoubt
-from instruments.modbus.wire import ModbusWire
+from instruments.modbus.client import ModbusClient, WireDoubt, shown
+from instruments.modbus.request import Request
+from instruments.modbus.wire import ModbusWire, Place
 from instruments.register_map.point import Table
 
 _RECEIVE_BYTES = 4096
+_EXCEPTION_HEADER = struct.pack(">HH", 0, 3)
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -35,6 +36,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
         self.timeout_s = timeout_s
         self._poll = select.poll()
+        self._transaction = b""
 
     def connect(self) -> bool:
         if self.socket is None:
@@ -57,6 +59,19 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
             if self.socket is not None:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
             self.close()
+
+    def ask(self, request: Request) -> None:
+        """Send `request` in the frame that was made of it once, under a new transaction number."""
+        self._transaction = self.transaction.getNextTID().to_bytes(2, "big")
+        self.expect(request.reply_head, request.reply_bytes)
+        self.send(self._transaction + request.behind_transaction)
+
+    def answer(self, request: Request) -> bytes:
+        frame = self.recv(None)
+        header = request.reply_header if len(frame) == request.reply_bytes + 7 else _EXCEPTION_HEADER
+        if frame[:2] != self._transaction or frame[2:6] != header:
+            raise WireDoubt(f"a frame whose transaction number, protocol or length is wrong: {shown(frame)}")
+        return frame[7:]
 
     def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
         self.start_deadline()
@@ -88,9 +103,11 @@ class TcpWire(ModbusWire):
 
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         super().__init__(address, _TcpClient(address, timeout_s))
+        self._ahead: Place | None = None
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
+        self._ahead = None
         if self.trusted and self._client.idle():
             return
         self._client.abandon()
@@ -100,7 +117,26 @@ class TcpWire(ModbusWire):
             raise WireDoubt(f"no connection: {closed}") from closed
         self.trusted = True
 
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         """Read once; the transaction number pairs the reply with the request."""
         self.prepare()
         return self._read_once(unit_id, table, address, count)
+
+    def ask_ahead(self, unit_id: int, table: Table, address: int, count: int) -> None:
+        """Send the request, if nothing is under way; until its reply is taken the connection is not trusted."""
+        place = (unit_id, table, address, count)
+        if self._ahead == place:
+            self._ahead = None  # nobody took it, so it is old; what another device was asked for stays
+        if not self.trusted or not self._client.idle():
+            return
+        with contextlib.suppress(WireDoubt):  # whoever takes the reply finds the wire broken, and restores it
+            self._send(self._request(place))
+            self._ahead = place
+
+    def read_ahead(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
+        """Take the reply that was asked for ahead; read where there is none on its way."""
+        place = (unit_id, table, address, count)
+        if self._ahead != place:
+            return self.read(unit_id, table, address, count)
+        self._ahead = None
+        return self._answer(self._request(place))

@@ -14,7 +14,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from pymodbus.exceptions import ModbusException
-from pymodbus.pdu import ModbusPDU
 from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
     ReadInputRegistersRequest,
@@ -23,11 +22,16 @@ from pymodbus.pdu.register_message import (
 
 from instruments.modbus.address import ModbusAddress
 from instruments.modbus.client import ModbusClient, WireDoubt
-from instruments.modbus.replies import REPLIES
+from instruments.modbus.request import Request
 from instruments.register_map.point import Table
 
 # Python prints the errors of a logger that nobody set up; ours are raised, with the device's name on them.
 logging.getLogger("pymodbus").addHandler(logging.NullHandler())
+
+_REFUSED = 0x80
+"""The bit of the function code that says that an exception code follows."""
+Place = tuple[int, Table, int, int]
+"""Unit, table, first register, number of registers."""
 
 _READ = {Table.INPUT: ReadInputRegistersRequest, Table.HOLDING: ReadHoldingRegistersRequest}
 
@@ -53,9 +57,7 @@ class ModbusWire(ABC):
         self.address = address
         self.trusted = False
         self._client = client
-        self._reads: dict[tuple[int, Table, int, int], ModbusPDU] = {}
-        for reply in REPLIES:
-            client.register(reply)
+        self._reads: dict[Place, Request] = {}
 
     @abstractmethod
     def prepare(self) -> None:
@@ -66,8 +68,8 @@ class ModbusWire(ABC):
         """
 
     @abstractmethod
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
-        """Return `count` registers.
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
+        """Return `count` registers, two bytes each, the high one first.
 
         Raises:
             WireDoubt: what came is not exactly the reply.
@@ -81,34 +83,59 @@ class ModbusWire(ABC):
             WireDoubt: what came is not exactly the confirmation.
             Refusal: the device answered with an exception code.
         """
-        request = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
-        confirmation = struct.pack(">BBHH", unit_id, request.function_code, address, len(words))
-        self._exchange(request, confirmation, pdu_bytes=5)
+        pdu = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
+        request = Request(pdu, struct.pack(">HH", address, len(words)), reply_bytes=5)
+        self._send(request)
+        self._answer(request)
 
     def close(self) -> None:
         """Let the wire go."""
         self.trusted = False
         self._client.close()
 
-    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
-        place = (unit_id, table, address, count)
+    def ask_ahead(self, unit_id: int, table: Table, address: int, count: int) -> None:  # noqa: B027
+        """Send the request of a read, if the wire is in order and can be trusted with it; most wires cannot be."""
+
+    def read_ahead(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
+        """Return the registers that were asked for ahead, if they still are on their way; else read them.
+
+        Raises:
+            WireDoubt: what came is not exactly the reply.
+            Refusal: the device answered with an exception code.
+        """
+        return self.read(unit_id, table, address, count)
+
+    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
+        request = self._request((unit_id, table, address, count))
+        self._send(request)
+        return self._answer(request)
+
+    def _request(self, place: Place) -> Request:
         request = self._reads.get(place)
         if request is None:
-            request = self._reads[place] = _READ[table](address=address, count=count, dev_id=unit_id)
-        head = bytes((unit_id, request.function_code, 2 * count))
-        return self._exchange(request, head, pdu_bytes=2 + 2 * count).registers
+            unit_id, table, address, count = place
+            pdu = _READ[table](address=address, count=count, dev_id=unit_id)
+            request = self._reads[place] = Request(pdu, bytes((2 * count,)), reply_bytes=2 + 2 * count)
+        return request
 
-    def _exchange(self, request: ModbusPDU, head: bytes, pdu_bytes: int) -> ModbusPDU:
+    def _send(self, request: Request) -> None:
         self.trusted = False
-        self._client.expect(head, pdu_bytes)
         try:
-            reply = self._client.execute(False, request)
+            self._client.ask(request)
+        except OSError as broken:
+            self._client.close()
+            raise WireDoubt(str(broken)) from broken
+
+    def _answer(self, request: Request) -> bytes:
+        """Return the data behind the reply's function code and byte count."""
+        try:
+            pdu = self._client.answer(request)
         except ModbusException as misfit:
             raise WireDoubt(str(misfit)) from misfit
         except OSError as broken:
             self._client.close()
             raise WireDoubt(str(broken)) from broken
         self.trusted = True
-        if reply.isError():
-            raise Refusal(reply.exception_code)
-        return reply
+        if pdu[0] & _REFUSED:
+            raise Refusal(pdu[1])
+        return pdu[2:]

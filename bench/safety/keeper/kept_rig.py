@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rig whose watchdog is a keeper as well: whatever arms, feeds or disarms the one does so with the other."""
 
+from collections.abc import Callable
+
 from bench.safety.keeper.link import KeeperLink
+from instruments.asks_ahead import asked
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import GuardState, SafeLog
 
@@ -33,6 +36,10 @@ class KeptRig:
     def read(self) -> RigReading:
         """Return one snapshot of all sensors."""
         return self._rig.read()
+
+    def ask_ahead(self) -> Callable[[], RigReading]:
+        """Ask for a snapshot if the driver can, and return what takes it."""
+        return asked(self._rig, self._rig.read)
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
