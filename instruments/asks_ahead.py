@@ -6,13 +6,12 @@ instant, and all of them take as long as the slowest device, not as long as all 
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar
 
 Reading = TypeVar("Reading")
 Reading_co = TypeVar("Reading_co", covariant=True)
 
 
-@runtime_checkable
 class AsksAhead(Protocol[Reading_co]):
     """A driver whose regular reading can be asked for ahead: `read` of a pump or rig, `read_mass_g` of a balance."""
 
@@ -25,6 +24,24 @@ class AsksAhead(Protocol[Reading_co]):
         ...
 
 
+class BeatsAhead(Protocol[Reading_co]):
+    """A rig's driver that can give the heartbeat and ask for a reading in one request."""
+
+    def beat_ahead(self) -> Callable[[], Reading_co] | None:
+        """Send the heartbeat and the request of a reading, and return what takes the reading; None if it cannot now.
+
+        What is returned raises as `send_heartbeat` and `read` do, and does what is left of both where no reply came.
+        """
+        ...
+
+
 def asked(device: object, read: Callable[[], Reading]) -> Callable[[], Reading]:
     """Ask `device` ahead if its driver can; return what takes the reading, which is `read` if it cannot."""
-    return device.ask_ahead() if isinstance(device, AsksAhead) else read
+    ahead: Callable[[], Callable[[], Reading]] | None = getattr(device, "ask_ahead", None)  # as fast as a sample wants
+    return read if ahead is None else ahead()
+
+
+def beaten(rig: object) -> Callable[[], Reading] | None:
+    """Give `rig` its heartbeat and ask for its reading in one request; None if its driver cannot now."""
+    ahead: Callable[[], Callable[[], Reading] | None] | None = getattr(rig, "beat_ahead", None)
+    return None if ahead is None else ahead()

@@ -28,11 +28,14 @@ class ModbusClient(ModbusBaseSyncClient):
         frame_overhead: bytes of a frame around function code and data.
         function_code_at: where the function code stands in a frame.
         timeout_s: how long a device may take for its reply.
+        more_due: whether another reply is due behind the one that is received; its bytes may have come with it.
     """
 
     frame_overhead: int
     function_code_at: int
     timeout_s: float
+    more_due = False
+    _rest = b""
 
     def expect(self, head: bytes, pdu_bytes: int) -> None:
         """Say what the next reply looks like; its deadline starts when the request is sent.
@@ -77,7 +80,7 @@ class ModbusClient(ModbusBaseSyncClient):
         Raises:
             WireDoubt: none came in time, or it has another length or another beginning.
         """
-        frame = self.receive(self._deadline)
+        frame, self._rest = self._rest or self.receive(self._deadline), b""
         if len(frame) != self._expected or not frame.startswith(self._head, self.function_code_at - 1):
             frame = self._completed(frame)
         return frame
@@ -99,8 +102,9 @@ class ModbusClient(ModbusBaseSyncClient):
         more = frame
         while more:
             self._check(frame)
-            if len(frame) == self._due(frame):
-                return frame
+            if len(frame) >= (due := self._due(frame)):
+                self._rest = frame[due:]
+                return frame[:due]
             more = self.receive(self._deadline)
             frame += more
         within = f"within {self._deadline.limit_s:.3g} s"
@@ -113,7 +117,7 @@ class ModbusClient(ModbusBaseSyncClient):
         refusal = bytes((self._head[0], self._head[1] | 0x80))
         if not self._head.startswith(head[: len(self._head)]) and not refusal.startswith(head[:2]):
             raise WireDoubt(f"a reply to another request (unit, function or count is another): {shown(frame)}")
-        if len(frame) > self._due(frame):
+        if len(frame) > self._due(frame) and not self.more_due:
             raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {shown(frame)}")
 
     def _due(self, frame: bytes) -> int:

@@ -2,9 +2,11 @@
 """A request, and what its only right reply looks like: worked out once, used for every sample."""
 
 import struct
+from collections.abc import Sequence
 from functools import cached_property
 
 from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu.register_message import ReadWriteMultipleRegistersRequest
 
 
 class Request:
@@ -34,6 +36,14 @@ class Request:
     def reply_header(self) -> bytes:
         """Return how the reply's frame goes on behind the transaction number on TCP: protocol, and length."""
         return _header(1 + self.reply_bytes)
+
+
+def beat_request(unit_id: int, write_at: int, words: Sequence[int], read_at: int, count: int) -> Request:
+    """Return the request that writes `words` at `write_at` and then reads `count` holding registers (function 23)."""
+    pdu = ReadWriteMultipleRegistersRequest(
+        read_address=read_at, read_count=count, write_address=write_at, write_registers=list(words), dev_id=unit_id
+    )
+    return Request(pdu, bytes((2 * count,)), reply_bytes=2 + 2 * count)
 
 
 def _header(unit_and_pdu_bytes: int) -> bytes:

@@ -153,7 +153,7 @@ class RtuWire(ModbusWire):
     def _ask(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         self.prepare()
         try:
-            words = self._read_once(unit_id, table, address, count)
+            words = self._exchange(self.read_request(unit_id, table, address, count))
         except Refusal:
             self.trusted = False
             raise

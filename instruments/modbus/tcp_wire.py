@@ -11,6 +11,7 @@ import contextlib
 import select
 import socket
 import struct
+from collections import deque
 
 from pymodbus.client import ModbusTcpClient
 
@@ -18,7 +19,7 @@ from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import TcpAddress
 from instruments.modbus.client import ModbusClient, WireDoubt, shown
 from instruments.modbus.request import Request
-from instruments.modbus.wire import ModbusWire, Place
+from instruments.modbus.wire import Asked, ModbusWire
 from instruments.register_map.point import Table
 
 _RECEIVE_BYTES = 4096
@@ -36,7 +37,6 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
         self.timeout_s = timeout_s
         self._poll = select.poll()
-        self._transaction = b""
 
     def connect(self) -> bool:
         if self.socket is None:
@@ -51,7 +51,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
     def close(self) -> None:
         if self.socket is not None:
             self.socket.close()
-        self.socket = None
+        self.socket, self._rest = None, b""
 
     def abandon(self) -> None:
         """Close by a reset: what was sent and has not arrived never will."""
@@ -62,14 +62,28 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
 
     def ask(self, request: Request) -> None:
         """Send `request` in the frame that was made of it once, under a new transaction number."""
-        self._transaction = self.transaction.getNextTID().to_bytes(2, "big")
         self.expect(request.reply_head, request.reply_bytes)
-        self.send(self._transaction + request.behind_transaction)
+        self._transaction = self.ask_one_more(request)
+
+    def ask_one_more(self, request: Request) -> bytes:
+        """Send `request`, whatever else is under way, and return the transaction number that its reply must have.
+
+        Raises:
+            OSError: the wire is broken.
+        """
+        transaction: bytes = self.transaction.getNextTID().to_bytes(2, "big")
+        self.send(transaction + request.behind_transaction)
+        return transaction
 
     def answer(self, request: Request) -> bytes:
+        return self.answer_to(request, self._transaction)
+
+    def answer_to(self, request: Request, transaction: bytes) -> bytes:
+        """Return function code and data of the reply to `request`, which was asked as `transaction`."""
+        self.expect(request.reply_head, request.reply_bytes)
         frame = self.recv(None)
         header = request.reply_header if len(frame) == request.reply_bytes + 7 else _EXCEPTION_HEADER
-        if frame[:2] != self._transaction or frame[2:6] != header:
+        if frame[:2] != transaction or frame[2:6] != header:
             raise WireDoubt(f"a frame whose transaction number, protocol or length is wrong: {shown(frame)}")
         return frame[7:]
 
@@ -97,17 +111,21 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
 
 
 class TcpWire(ModbusWire):
-    """A Modbus TCP connection that renews itself after every doubt."""
+    """A Modbus TCP connection that renews itself after every doubt.
+
+    A device takes one request at a time unless its map says that it takes more. Then the next request may go out before
+    the reply to the first is here, and the replies come in the order of the requests.
+    """
 
     _client: _TcpClient
 
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         super().__init__(address, _TcpClient(address, timeout_s))
-        self._ahead: Place | None = None
+        self._ahead: deque[Asked] = deque()
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
-        self._ahead = None
+        self._ahead.clear()
         if self.trusted and self._client.idle():
             return
         self._client.abandon()
@@ -120,23 +138,37 @@ class TcpWire(ModbusWire):
     def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         """Read once; the transaction number pairs the reply with the request."""
         self.prepare()
-        return self._read_once(unit_id, table, address, count)
+        return self._exchange(self.read_request(unit_id, table, address, count))
 
-    def ask_ahead(self, unit_id: int, table: Table, address: int, count: int) -> None:
-        """Send the request, if nothing is under way; until its reply is taken the connection is not trusted."""
-        place = (unit_id, table, address, count)
-        if self._ahead == place:
-            self._ahead = None  # nobody took it, so it is old; what another device was asked for stays
-        if not self.trusted or not self._client.idle():
-            return
-        with contextlib.suppress(WireDoubt):  # whoever takes the reply finds the wire broken, and restores it
-            self._send(self._request(place))
-            self._ahead = place
+    def ask_ahead(self, request: Request) -> Asked | None:
+        """Send `request`, if no more is under way than the devices take at once."""
+        if any(one.request is request for one in self._ahead):
+            self._ahead.clear()  # nobody took that reply, so it is old, and the connection is renewed
+        elif self._may_ask():
+            self.trusted = False  # until all replies are taken
+            with contextlib.suppress(OSError):  # whoever takes the reply finds the wire broken, and restores it
+                asked = Asked(request, self._client.ask_one_more(request))
+                self._ahead.append(asked)
+                return asked
+        return None
 
-    def read_ahead(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
-        """Take the reply that was asked for ahead; read where there is none on its way."""
-        place = (unit_id, table, address, count)
-        if self._ahead != place:
-            return self.read(unit_id, table, address, count)
-        self._ahead = None
-        return self._answer(self._request(place))
+    def _may_ask(self) -> bool:
+        if self._ahead:
+            return len(self._ahead) < self.most_at_once
+        return self.trusted and self._client.idle()
+
+    def take(self, asked: Asked) -> bytes:
+        """Return the data of the reply, which is the next to come."""
+        if not self._ahead or self._ahead[0] is not asked:
+            raise WireDoubt("its reply was thrown away, as something else was asked before it was taken")
+        self._ahead.popleft()
+        self._client.more_due = bool(self._ahead)
+        try:
+            data = self._answer(lambda: self._client.answer_to(asked.request, asked.transaction))
+        except WireDoubt:
+            self._ahead.clear()
+            raise
+        finally:
+            self._client.more_due = False
+            self.trusted = self.trusted and not self._ahead
+        return data

@@ -11,7 +11,8 @@ not trusted until it has been restored.
 import logging
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu.register_message import (
@@ -30,8 +31,6 @@ logging.getLogger("pymodbus").addHandler(logging.NullHandler())
 
 _REFUSED = 0x80
 """The bit of the function code that says that an exception code follows."""
-Place = tuple[int, Table, int, int]
-"""Unit, table, first register, number of registers."""
 
 _READ = {Table.INPUT: ReadInputRegistersRequest, Table.HOLDING: ReadHoldingRegistersRequest}
 
@@ -44,6 +43,14 @@ class Refusal(Exception):
         super().__init__(code)
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A request that was sent ahead, and the transaction number of its reply."""
+
+    request: Request
+    transaction: bytes
+
+
 class ModbusWire(ABC):
     """A wire with one client on it.
 
@@ -51,13 +58,15 @@ class ModbusWire(ABC):
         address: where it leads.
         trusted: whether nothing but the next reply can come in; every exchange that does not end with exactly its
             reply, be it by Ctrl-C, leaves it False.
+        most_at_once: how many requests all devices on it take before the reply to the first is here.
     """
 
     def __init__(self, address: ModbusAddress, client: ModbusClient) -> None:
         self.address = address
         self.trusted = False
+        self.most_at_once = 1
         self._client = client
-        self._reads: dict[Place, Request] = {}
+        self._reads: dict[tuple[int, Table, int, int], Request] = {}
 
     @abstractmethod
     def prepare(self) -> None:
@@ -84,52 +93,48 @@ class ModbusWire(ABC):
             Refusal: the device answered with an exception code.
         """
         pdu = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
-        request = Request(pdu, struct.pack(">HH", address, len(words)), reply_bytes=5)
-        self._send(request)
-        self._answer(request)
+        self._exchange(Request(pdu, struct.pack(">HH", address, len(words)), reply_bytes=5))
 
     def close(self) -> None:
         """Let the wire go."""
         self.trusted = False
         self._client.close()
 
-    def ask_ahead(self, unit_id: int, table: Table, address: int, count: int) -> None:  # noqa: B027
-        """Send the request of a read, if the wire is in order and can be trusted with it; most wires cannot be."""
+    def ask_ahead(self, request: Request) -> Asked | None:  # noqa: ARG002  only some wires can
+        """Send `request`, if the wire is in order and can be trusted with it, and return what `take` takes."""
+        return None
 
-    def read_ahead(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
-        """Return the registers that were asked for ahead, if they still are on their way; else read them.
+    def take(self, asked: Asked) -> bytes:
+        """Return the data of the reply to what was asked ahead.
 
         Raises:
-            WireDoubt: what came is not exactly the reply.
+            WireDoubt: what came is not exactly the reply, or something else was asked before.
             Refusal: the device answered with an exception code.
         """
-        return self.read(unit_id, table, address, count)
+        raise WireDoubt(f"function {asked.request.pdu.function_code} was not asked ahead on this wire")
 
-    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
-        request = self._request((unit_id, table, address, count))
-        self._send(request)
-        return self._answer(request)
-
-    def _request(self, place: Place) -> Request:
+    def read_request(self, unit_id: int, table: Table, address: int, count: int) -> Request:
+        """Return the request for `count` registers, which is made once."""
+        place = (unit_id, table, address, count)
         request = self._reads.get(place)
         if request is None:
-            unit_id, table, address, count = place
             pdu = _READ[table](address=address, count=count, dev_id=unit_id)
             request = self._reads[place] = Request(pdu, bytes((2 * count,)), reply_bytes=2 + 2 * count)
         return request
 
-    def _send(self, request: Request) -> None:
+    def _exchange(self, request: Request) -> bytes:
         self.trusted = False
         try:
             self._client.ask(request)
         except OSError as broken:
             self._client.close()
             raise WireDoubt(str(broken)) from broken
+        return self._answer(lambda: self._client.answer(request))
 
-    def _answer(self, request: Request) -> bytes:
-        """Return the data behind the reply's function code and byte count."""
+    def _answer(self, answer: Callable[[], bytes]) -> bytes:
+        """Return the data behind function code and byte count of the reply that `answer` returns."""
         try:
-            pdu = self._client.answer(request)
+            pdu = answer()
         except ModbusException as misfit:
             raise WireDoubt(str(misfit)) from misfit
         except OSError as broken:

@@ -74,6 +74,7 @@ class _File(TomlModel):
     meaning: str
     unit_id: int = Field(ge=0, le=247)
     word_order: Literal["big", "little"] = "big"
+    requests_at_once: int = Field(default=1, ge=1, le=16)
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -87,16 +88,25 @@ class RegisterMap:
         unit_id: the Modbus unit the device answers on unless the bench file names another.
         points: every point by name, members of lists as `list[n].member`.
         list_lengths: how many entries each list has.
+        requests_at_once: how many requests the device takes on one TCP connection before it has answered the first;
+            1 unless its manual says more, as some drop the second one.
     """
 
     def __init__(
-        self, name: str, meaning: str, unit_id: int, points: Sequence[Point], lists: Mapping[str, int]
+        self,
+        name: str,
+        meaning: str,
+        unit_id: int,
+        points: Sequence[Point],
+        lists: Mapping[str, int],
+        requests_at_once: int = 1,
     ) -> None:
         self.name = name
         self.meaning = meaning
         self.unit_id = unit_id
         self.points = {point.name: point for point in points}
         self.list_lengths = dict(lists)
+        self.requests_at_once = requests_at_once
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -134,7 +144,8 @@ class RegisterMap:
         problems = _collisions(points)
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
-        return cls(file.name, file.meaning, file.unit_id, points, {group.name: group.count for group in file.list})
+        lists = {group.name: group.count for group in file.list}
+        return cls(file.name, file.meaning, file.unit_id, points, lists, file.requests_at_once)
 
     def point(self, name: str) -> Point:
         """Return the point called `name`.

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from bench.safety.keeper.link import KeeperLink
-from instruments.asks_ahead import asked
+from instruments.asks_ahead import asked, beaten
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_guard import GuardState, SafeLog
 
@@ -40,6 +40,20 @@ class KeptRig:
     def ask_ahead(self) -> Callable[[], RigReading]:
         """Ask for a snapshot if the driver can, and return what takes it."""
         return asked(self._rig, self._rig.read)
+
+    def beat_ahead(self) -> Callable[[], RigReading] | None:
+        """Give watchdog and keeper their heartbeat and ask for a snapshot in one request, if driver and rig can."""
+        take: Callable[[], RigReading] | None = beaten(self._rig)
+        if take is None:
+            return None
+
+        def taken() -> RigReading:
+            reading = take()
+            if self.keeper is not None:
+                self.keeper.send_heartbeat()
+            return reading
+
+        return taken
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
