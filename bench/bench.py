@@ -7,6 +7,7 @@
 It is in its safe state when it is opened, and again when the block is left, however it is left.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
@@ -15,10 +16,11 @@ from bench.attendance import Attendant, Nobody
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.devices import Connection, Finding
-from bench.lease import FencedPump, Lease, LeaseLost
+from bench.lease import FencedPump, FencedRig, Lease, LeaseLost, overtaken
 from bench.retrying_reader import RetryingReader
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink, KeptRig
+from bench.safety.twin_fault import twin_fault
 from bench.scheduler import Scheduler
 from groundfloor.errors import BenchFault
 from instruments.balance import Balance
@@ -54,9 +56,9 @@ class Bench:
         self.scheduler = Scheduler(clock)
         self.reader = RetryingReader(clock, file.limits.patience_s)
         self.lease = lease
-        self.pump: Pump = FencedPump(connection.pump, self.keep_lease, self._refuse_unguarded)
-        self._kept_rig = KeptRig(connection.rig)
-        self.rig: Rig = self._kept_rig if file.wants_keeper else connection.rig
+        self.pump: Pump = FencedPump(connection.pump, self.keep_lease, self._refuse_unguarded, self._refuse_taken)
+        self._kept_rig = KeptRig(FencedRig(connection.rig, lambda seen: self.lose_lease(seen, "move the rig")))
+        self.rig: Rig = self._kept_rig
         self.balance: Balance = connection.balance
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
@@ -136,11 +138,14 @@ class Bench:
             self.rig.fencing_token = self.lease.fence(self._connection.rig_lease, self.clock.speed)
 
     def _post_guard(self, folder: Path | None) -> None:
-        """See to it that every end of this process leaves the bench safe, before anything is moved."""
-        if self.file.wants_keeper:
+        """See to it that every end of this process leaves the bench safe, before anything is moved.
+
+        A rig that stops the pump only once would let it run if a start came late: there a keeper watches the pump.
+        """
+        if self.file.wants_keeper or not self.rig.abilities().holds_pump:
             token = self.rig.fencing_token
             self._kept_rig.keeper = KeeperLink.start(self.file, self.clock, token, self.lease.record.session, folder)
-        self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close)
+        self._guard = ExitGuard(self.safe_state, self._kept_rig.keeper, self.close, simulated=self.simulated)
 
     def keep_lease(self) -> None:
         """Look whether the bench is still ours.
@@ -172,16 +177,40 @@ class Bench:
             seen = "the rig's watchdog is not armed, so nobody would stop the pump if the bench died"
             raise BenchFault("rig", operation, seen, "call bench.rig.arm_watchdog first, and send heartbeats")
 
-    def lose_lease(self, seen: str) -> NoReturn:
+    def lose_lease(self, seen: str, operation: str = "move fluid") -> NoReturn:
         """Take note that the bench is another's: nothing of ours moves it any more, and no STOP of ours goes to it.
 
         Raises:
             LeaseLost: always.
         """
-        lost = LeaseLost(f"bench {self.file.bench.name}", "move fluid", seen, "see who else holds this bench")
+        lost = LeaseLost(f"bench {self.file.bench.name}", operation, seen, "see who else holds this bench")
         self.lease.lost = self.lease.lost or lost
         self.poison(lost.finding)
         raise lost
+
+    def _refuse_taken(self) -> None:
+        """Refuse a stop of ours to a pump that is somebody else's by now.
+
+        Raises:
+            LeaseLost: it is; a bench that is lost and that nobody holds is not.
+        """
+        if self._is_lost() and self.lease.taken_by_another:
+            assert self.lease.lost is not None
+            raise self.lease.lost
+
+    def _is_lost(self) -> bool:
+        """Ask this computer, then the rig, whether the bench is ours no more; who cannot be asked does not say so."""
+        try:
+            self.lease.look()
+        except LeaseLost as lost:
+            self.poison(lost.finding)
+            return True
+        except BenchFault:  # the rig may tell
+            pass
+        if seen := overtaken(self.rig):
+            with suppress(LeaseLost):
+                self.lose_lease(seen, "make it safe")
+        return self.lease.lost is not None
 
     def _belongs_to_another(self) -> bool:
         """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token.
@@ -189,13 +218,7 @@ class Bench:
         The first that a session hears of its loss may be a write that the rig refuses. It must not go on from there to
         stop the pump of whoever has the bench by now.
         """
-        try:
-            self.lease.look()
-        except LeaseLost as lost:
-            self.poison(lost.finding)
-        except BenchFault:  # nobody says that it is lost, and then it is ours to make safe
-            return False
-        if self.lease.lost is None:
+        if not self._is_lost():
             return False
         if not self.lease.taken_by_another:
             self.rig.go_safe()
@@ -218,10 +241,13 @@ class Bench:
         Raises:
             BenchFault: steps failed.
         """
+        self.scheduler.absence.end()
         try:
             self.safe_state.enter()
         except BenchFault as fault:
             self.poison(fault.finding)
+            if self.simulated:
+                raise twin_fault(fault) from fault
             raise
 
     def poison(self, reason: str) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from bench.collected_tests import CollectedTests
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.forced_to_disk import force_tree
 from groundfloor.wall_clock import utc_now
 
 JOURNAL = "journal.jsonl"
 COLLECTED = "collected.json"
 SUMMARY = "summary.json"
+ABSENCE = "absence.json"
 BENCH_FILE = "bench.toml"
 PROFILE = "profile.toml"
 REQUIREMENTS = "requirements.toml"
@@ -96,6 +98,19 @@ class RunFolder:
         """
         root = self.collected_tests().root
         return None if root is None else Path(root)
+
+    def force_to_disk(self) -> None:
+        """Force what is in the folder to the disk; without its inputs a run cannot be resumed.
+
+        Raises:
+            BenchFault: the disk does not take it.
+        """
+        try:
+            force_tree(self.path)
+        except OSError as refused:
+            raise BenchFault(
+                f"run folder {self.path}", "force it to the disk", str(refused), "mend the disk"
+            ) from refused
 
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""

@@ -8,6 +8,7 @@ and then a signal.
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +22,7 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.only_ours import refuse_foreign
 from groundfloor.process_start import process_start
-from groundfloor.regular_file import read_regular
+from groundfloor.regular_file import read_ours, read_regular
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"
@@ -108,8 +109,9 @@ def ask(folder: Path, kind: RequestKind) -> int:
         PlanError: no run goes on there, it runs on another computer, or it is ending already.
         BenchFault: it cannot be reached.
     """
-    pid = _running(folder)
+    _running(folder)
     _refuse_foreign_word(folder, kind)
+    pid = _running(folder, read_ours)  # what was looked at a moment ago need not be what stands there now
     request = Request(kind=kind, by=Holder.here().person)
     if (folder / STOPPING_FILE).exists():
         seen = f"process {pid} was asked to end already, and finishes its record"
@@ -155,10 +157,10 @@ def take_request(folder: Path) -> Request | None:
         return None
 
 
-def _running(folder: Path) -> int:
+def _running(folder: Path, read: Callable[[Path, int], bytes] = read_regular) -> int:
     path = folder / PID_FILE
     try:
-        process = _Process.model_validate_json(read_regular(path, MOST_BYTES))
+        process = _Process.model_validate_json(read(path, MOST_BYTES))
         over = (lock := OsLock(path)).try_take()
         lock.free()
     except (OSError, ValidationError) as missing:

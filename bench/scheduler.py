@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bench.clock import Clock
+from bench.absence import Absence
+from bench.clock import Clock, ComputerSleep, SleepWatch
 from bench.interventions import Interventions
 from groundfloor.notifier import Notifier
 from groundfloor.wall_clock import sleep_s
@@ -55,14 +56,21 @@ class Scheduler:
         clock: whose time it is.
         horizon_s: the instant that the outermost wait goes on to, for a progress bar.
         moments: tells of the bench time every now and then while it passes; what a subscriber raises ends the wait.
+        sleeps: tells that the computer slept, before anything else is done or asked after that.
+        last_sleep: the newest of them; None if it did not sleep.
         interventions: what people ask of the run; None where nobody can.
+        absence: how long the loop is left alone while the rig's watchdog listens.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.horizon_s = 0.0
         self.moments: Notifier[float] = Notifier()
+        self.sleeps: Notifier[ComputerSleep] = Notifier()
+        self.last_sleep: ComputerSleep | None = None
+        self._sleep_watch = SleepWatch()
         self.interventions: Interventions | None = None
+        self.absence = Absence()
         self._tasks: list[PeriodicTask] = []
         self._depth = 0
         self._undisturbed = 0
@@ -96,6 +104,16 @@ class Scheduler:
         finally:
             self._depth -= 1
 
+    def catch_up(self) -> None:
+        """Do what is due by now and no more, listening to nobody: for whoever computes for long while a pump runs."""
+        now_s = self.clock.now_s()
+        self.absence.back()
+        self.absence.leave()
+        with self.undisturbed():
+            while (task := self._next()) is not None and task.due_s <= now_s:
+                self._sleep(task.due_s)
+                self._do(task)
+
     def safe_point(self) -> None:
         """Hold the protocol here for as long as a pause is asked for; tasks go on, a stepped clock stands still.
 
@@ -126,18 +144,28 @@ class Scheduler:
         if self.clock.speed:
             self.pass_for(POLL_S * self.clock.speed)
         else:
+            self.absence.back()
             sleep_s(POLL_S)
+            self.absence.leave()
         self._poll()
 
     def _sleep_until(self, instant_s: float) -> None:
         slice_s = POLL_S * self.clock.speed  # a stepped clock has speed 0 and takes no time: once will do
         while slice_s and instant_s - self.clock.now_s() > slice_s:
-            self.clock.sleep_until(self.clock.now_s() + slice_s)
+            self._sleep(self.clock.now_s() + slice_s)
             self._poll()
         self._poll()
+        self._sleep(instant_s)
+
+    def _sleep(self, instant_s: float) -> None:
+        self.absence.back()
         self.clock.sleep_until(instant_s)
+        self.absence.leave()
 
     def _poll(self) -> None:
+        if (slept := self._sleep_watch.look()) is not None:
+            self.last_sleep = slept
+            self.sleeps.notify(slept)
         if self._undisturbed:
             return
         self.moments.notify(self.clock.now_s())

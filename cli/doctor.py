@@ -29,6 +29,7 @@ from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from instruments.control_line_client import ControlLine
+from instruments.rig_lease import TOKENS_USED_UP
 from reports.preflight_table import preflight_table
 from reports.terminal_text import terminal_text
 
@@ -123,6 +124,9 @@ def _held_elsewhere(connection: Connection) -> list[str]:
         rig = connection.rig_lease.describe()
     except BenchFault as fault:
         return [str(fault)]
+    if rig.used_up:
+        seen = f"its fencing token is {rig.token}, and none comes after it: no session can take this rig"
+        return [str(BenchFault("rig", "see who holds it", seen, TOKENS_USED_UP))]
     if not rig.held or Holder.here().host in rig.holder:
         return []
     seen = f"{rig.holder} holds the rig, for {rig.left_s:.0f} s more unless renewed"
@@ -145,7 +149,7 @@ def _self_test(file: BenchFile, console: Console) -> list[str]:
         return _blocking(preflight.findings)
     finally:
         try:
-            bench.safe_state.enter()
+            bench.enter_safe_state()
         finally:
             bench.close()
             console.print(preflight_table([one.line() for one in preflight.findings], "Self-test"))

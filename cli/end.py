@@ -16,7 +16,7 @@ from cli.journal import journal_of
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from reports import samples_parquet
-from reports.page import write_page
+from reports.run_views import write_views
 from reports.summary import summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
@@ -49,4 +49,4 @@ def end(
     summary = summarise(run_folder)
     console = wide_console()
     console.print(verdict_table(summary, console.width))
-    console.print(f"page     {terminal_text(str(write_page(run_folder, summary)))}", soft_wrap=True)
+    console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)

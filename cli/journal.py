@@ -2,7 +2,7 @@
 """`pumpbench journal`: check a run's journal line by line, and show what it tells."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +17,11 @@ from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from reports.folder_check import FolderFinding, beside_journal
 from reports.terminal_text import terminal_text
 
 SHOWN_CHARACTERS = 500
+SHOWN_FINDINGS = 50
 _SAYS_NOTHING: tuple[object, ...] = (None, "", [], {}, ())
 
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, or a journal file.")]
@@ -29,18 +31,33 @@ journal = typer.Typer(no_args_is_help=True, help="Check a run's journal line by 
 
 @journal.command()
 def check(run: RunArgument) -> None:
-    """Read the whole chain of hashes and name the first line that is not what the bench wrote.
+    """Read the whole chain of hashes and name the first line that is not what the bench wrote; look at its folder too.
 
     Half a last line, as a killed run leaves it, is told and breaks nothing. Of the last line nothing shows that it was
     changed, and of lines that were cut off the end only that the run does not say it ended: keep an eye on that.
+    Of a run folder it names what was changed since the run, and what no run leaves there: other files, links, files
+    that belong to somebody else or that others may write to.
 
-    Exit code: 0 the chain is whole; 2 wrong use; 3 it is broken, or the journal cannot be read.
+    Exit code: 0 the chain is whole; 2 wrong use; 3 it is broken, there is none, it cannot
+    be read, or a file that the run rests on or that was made from it is another.
     """
     found = check_journal(journal_of(run))
     console = wide_console()
     for line in _report(found):
         console.print(terminal_text(line), soft_wrap=True)
-    raise typer.Exit(ExitCode.PASSED if found.whole else ExitCode.NOT_TESTED)
+    in_order = found.whole and found.lines > 0
+    findings = beside_journal(run, ended=found.ended) if in_order and run.is_dir() else ()
+    for line in _folder(findings):
+        console.print(terminal_text(line), soft_wrap=True)
+    in_order = in_order and not any(one.grave for one in findings)
+    raise typer.Exit(ExitCode.PASSED if in_order else ExitCode.NOT_TESTED)
+
+
+def _folder(findings: Sequence[FolderFinding]) -> Iterable[str]:
+    in_order = sorted(findings, key=lambda one: not one.grave)
+    yield from (f"folder   {'CHANGED ' if one.grave else ''}{one}" for one in in_order[:SHOWN_FINDINGS])
+    if len(in_order) > SHOWN_FINDINGS:
+        yield f"folder   and {len(in_order) - SHOWN_FINDINGS} more of this sort"
 
 
 def _report(found: JournalCheck) -> Iterable[str]:
@@ -50,7 +67,9 @@ def _report(found: JournalCheck) -> Iterable[str]:
     yield f"run      {_how_far(found)}"
     if found.torn_tail:
         yield f"torn     half a last line, {len(found.torn_tail)} characters: not written to its end, and left out"
-    if found.broken is None:
+    if not found.lines and found.broken is None:
+        yield "chain    NONE: not one whole line, so this is no journal of a run, or nothing is left of it"
+    elif found.broken is None:
         yield "chain    whole"
     else:
         broken = found.broken

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.printable import one_line
 from reports.terminal_text import terminal_text
 
 PYTEST_HINT = "An option of pytest? Those stand behind `--`: pumpbench run … -- {option} …"
@@ -103,6 +104,16 @@ def _run_or_refuse(console: Console) -> None:
     except BenchFault as fault:
         told.print(f"[bold red]The bench cannot work.[/] {terminal_text(str(fault))}", soft_wrap=True)
         sys.exit(ExitCode.NOT_TESTED)
+    except OSError as refused:  # a disk that is full, a folder that nobody may write to
+        words = terminal_text(str(_of_this_computer(refused)))
+        told.print(f"[bold red]The command could not finish.[/] {words}", soft_wrap=True)
+        sys.exit(ExitCode.NOT_TESTED)
+
+
+def _of_this_computer(refused: OSError) -> BenchFault:
+    next_step = "see that it is what it ought to be, that you may write there and that there is room; then try again"
+    operation = f"use {one_line(str(refused.filename or 'a file'))}"
+    return BenchFault("this computer", operation, refused.strerror or one_line(str(refused)), next_step)
 
 
 def _asked_for(words: list[str]) -> Collection[str]:

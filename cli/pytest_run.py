@@ -11,8 +11,6 @@ from cli.wide_console import wide_console
 from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
-from reports.allure_html import generate
-from reports.page import PAGE
 from reports.preflight_table import preflight_in_short
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
@@ -87,6 +85,9 @@ def _status(arguments: list[str], catcher: Catcher) -> int:
 
 def _tell(folder: Path, *, html: bool) -> bool:
     """Tell what came of the run; return whether there is an HTML view."""
+    from reports.allure_html import generate  # what makes pages is imported when the run is over
+    from reports.page import PAGE
+
     console = wide_console()
     summary = Summary.load(folder / SUMMARY)
     console.print(preflight_in_short(folder / "journal.jsonl"))

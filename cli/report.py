@@ -11,7 +11,7 @@ from cli.journal import journal_of
 from cli.wide_console import wide_console
 from reports.allure_html import generate
 from reports.checked_run import CheckedRun
-from reports.page import write_page
+from reports.run_views import write_views
 from reports.summary import summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
@@ -46,5 +46,5 @@ def report(
     summary = summarise(run_folder)
     console.print(verdict_table(summary, console.width))
     if not under_way:
-        console.print(f"page     {terminal_text(str(write_page(run_folder, summary)))}", soft_wrap=True)
+        console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
     console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)

@@ -6,9 +6,15 @@ from typing import Annotated
 
 import typer
 
-from bench.run import refuse_changed_inputs, refuse_foreign_run, refuse_other_plans
+from bench.run import (
+    refuse_changed_inputs,
+    refuse_foreign_run,
+    refuse_other_plans,
+    refuse_unbound_inputs,
+    refuse_unknown_run,
+)
 from bench.run_folder import COLLECTED, RunFolder
-from cli.chapters import ROOT
+from cli.chapters import CHAPTERS_FOLDER, ROOT
 from cli.pytest_run import Catcher, run_pytest
 from groundfloor.errors import PlanError
 
@@ -16,11 +22,17 @@ from groundfloor.errors import PlanError
 def resume(
     run_folder: Annotated[Path, typer.Argument(help="The folder of a run that was killed, or lost its power.")],
     html: Annotated[bool, typer.Option(help="Make the Allure report as one HTML file.")] = True,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run the plans that it names, although you did not begin it here.")
+    ] = False,
 ) -> None:
     """Go on with a run after a crash, a loss of power or a reboot.
 
     Tests that were over stay as they were judged. The test that was under way goes on inside its infusion: same
     therapy, same tare; the time in which nobody looked is accounted for in the uncertainty, or makes it INCONCLUSIVE.
+
+    A run folder says which plans run, and they are code: plans of your own run only if you began that run on this
+    computer, or say that you trust them.
 
     Exit code: as `pumpbench run`.
 
@@ -31,9 +43,12 @@ def resume(
         raise PlanError(f"run folder {run_folder}", "resume", f"it holds no {COLLECTED}", "name the folder of a run")
     refuse_foreign_run(run_folder)
     refuse_changed_inputs(run_folder)
+    refuse_unbound_inputs(run_folder)
     folder = RunFolder(run_folder)
     root = folder.collected_root() or ROOT
     files = sorted({root / node.split("::")[0] for node in folder.collected()})
+    if not trust and not all(_is_of_the_bench(file) for file in files):
+        refuse_unknown_run(run_folder)
     missing = [file for file in files if not file.is_file()]
     if missing:
         seen = f"its plan {missing[0]} is gone"
@@ -41,3 +56,11 @@ def resume(
     refuse_other_plans(run_folder, root, folder.collected())
     arguments = [*map(str, files), f"--resume={run_folder}"]
     raise typer.Exit(run_pytest(arguments, root, Catcher(), html=html))
+
+
+def _is_of_the_bench(plan: Path) -> bool:
+    """Tell whether a plan came with pumpbench, whatever links or dots its path holds."""
+    try:
+        return plan.resolve().is_relative_to(CHAPTERS_FOLDER.resolve())
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or links without an end
+        return False

@@ -64,6 +64,13 @@ def run(
             "--journal-only", help="Leave journal and summary alone; `pumpbench report` makes the page of them later."
         ),
     ] = False,
+    only_what_differs: Annotated[
+        bool,
+        typer.Option(
+            "--only-what-differs",
+            help="For each profile after the first, repeat only what depends on a promise in which it differs.",
+        ),
+    ] = False,
     require_html: Annotated[
         bool, typer.Option("--require-html", help="End with 3, not 0, when the HTML report could not be made.")
     ] = False,
@@ -106,9 +113,10 @@ def run(
             Profile.load(Profile.find(one, PROFILES_FOLDER))
     codes: list[int] = []
     html = html and not journal_only
-    for one in profiles:
+    for number, one in enumerate(profiles):
         catcher = Catcher()
-        codes.append(run_pytest([*shared, f"--profile={one}"], ROOT, catcher, html=html, require_html=require_html))
+        own = [f"--profile={one}", *([f"--differs-from={profiles[0]}"] if only_what_differs and number else [])]
+        codes.append(run_pytest([*shared, *own], ROOT, catcher, html=html, require_html=require_html))
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     raise typer.Exit(min(codes, key=SEVERITY.index))

@@ -18,6 +18,7 @@ from groundfloor.exit_code import ExitCode
 from groundfloor.printable import printable
 from reports.checked_run import CheckedRun
 from reports.entry import MeasuredValue
+from reports.terminal_text import terminal_text
 from reports.trace_record import TraceRecord
 from reports.trace_table import Values, by_requirement, by_test
 
@@ -53,7 +54,8 @@ def trace(
 
     A requirement's state is made of the judgements bound to it and of nothing else. Several runs combine by profile and
     firmware: of each test the newest run counts in which it ran. What was judged by another text or revision than the
-    baseline has is STALE. Every run is checked first: a record that contradicts itself is refused.
+    baseline has is STALE. What a bench left out, or judged by wider limits than are shipped, is told as a deviation.
+    Every run is checked first: a record that contradicts itself is refused.
 
     Example:
     `pumpbench trace runs/20270101T120000Z-simulated-SIM20-0001 --require all`
@@ -65,11 +67,16 @@ def trace(
     evidence = {folder: run_evidence(folder, run) for folder, run in recorded.items()}
     baseline = Requirements.load(requirements) if requirements is not None else _newest_baseline(evidence)
     made = TraceRecord.of(Matrix.of(baseline, evidence.values()), evidence.values())
+    deviations = {evidence[folder].run_id: run.deviations for folder, run in recorded.items() if run.deviations}
     if as_json:
-        typer.echo(made.to_json(), nl=False)
+        typer.echo(made.to_json(deviations=deviations), nl=False)
     else:
         table = by_requirement if by is Side.REQUIREMENT else by_test
-        wide_console().print(table(made, _values(recorded, evidence)))
+        console = wide_console()
+        console.print(table(made, _values(recorded, evidence)))
+        for run_id, sentences in deviations.items():
+            for one in sentences:
+                console.print(terminal_text(f"Deviation of {run_id}: {one}"), soft_wrap=True)
     raise typer.Exit(made.exit_code if require is Wanted.ALL else ExitCode.PASSED)
 
 

@@ -2,16 +2,21 @@
 """Whether a file can only have been put there by this user, in a place that others may write to or know of.
 
 In the folder for temporary files anybody may make a name before we do. What is found there counts only with the owner
-and the mode that we ourselves would have given it, its folders too, and through no link but our own.
+and the mode that we ourselves would have given it, its folders too, and through no link but our own. The folders above
+those may be anybody's who keeps others from putting another folder in the place of ours: else what is looked at and
+what is opened a moment later need not be the same.
 """
 
+import grp
 import os
+import pwd
 import stat
 from pathlib import Path
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _FOLDERS = 2
 """The folder of the run, and the one that holds all of ours."""
+_ROOT = 0
 
 
 def only_ours(path: Path) -> Path:
@@ -43,15 +48,60 @@ def refuse_foreign(*paths: Path) -> None:
         _refuse_others(path)
 
 
+def refuse_foreign_file(descriptor: int, name: Path) -> None:
+    """Refuse an open file that somebody else could have made or changed, whatever stands under its name by now.
+
+    Raises:
+        OSError: it belongs to another user, or others may write to it.
+    """
+    _refuse(os.fstat(descriptor), name)
+
+
+def refuse_open_ways(path: Path) -> None:
+    """Refuse a path in which somebody else could put another folder in the place of one.
+
+    Raises:
+        OSError: a folder above it belongs to another user, or others may write to it and its sticky bit is not set.
+    """
+    for way in {path.absolute().parent, Path(os.path.realpath(path)).parent}:
+        for folder in (way, *way.parents):
+            found = folder.lstat()
+            if found.st_uid not in (os.geteuid(), _ROOT):
+                raise PermissionError(f"{folder}, which leads to {path.name}, belongs to somebody else")
+            open_to_others = others_write(found) and not found.st_mode & stat.S_ISVTX
+            if open_to_others and not stat.S_ISLNK(found.st_mode):
+                raise PermissionError(f"others may write to {folder}, and so put something else in the place of {path}")
+
+
+def others_write(found: os.stat_result) -> bool:
+    """Tell whether others may write to a file or folder; a group that bears its only member's name is no other."""
+    if found.st_mode & stat.S_IWOTH:
+        return True
+    return bool(found.st_mode & stat.S_IWGRP) and not _is_of_one(found)
+
+
+def _is_of_one(found: os.stat_result) -> bool:
+    try:
+        user, group = pwd.getpwuid(found.st_uid), grp.getgrgid(found.st_gid)
+    except KeyError:
+        return False
+    return user.pw_gid == group.gr_gid and user.pw_name == group.gr_name and set(group.gr_mem) <= {user.pw_name}
+
+
 def _refuse_foreign_folders(path: Path) -> None:
     for folder in list(path.parents)[:_FOLDERS]:
         if not stat.S_ISDIR(_refuse_others(folder)):
             raise PermissionError(f"{folder} is no folder of our own")
+    refuse_open_ways(path.parent)
 
 
 def _refuse_others(path: Path) -> int:
     found = path.lstat()
+    _refuse(found, path)
+    return found.st_mode
+
+
+def _refuse(found: os.stat_result, path: Path) -> None:
     mode = 0 if stat.S_ISLNK(found.st_mode) else stat.S_IMODE(found.st_mode)  # a link's own mode says nothing
     if found.st_uid != os.geteuid() or mode & _OTHERS_WRITE:
         raise PermissionError(f"{path} could have been put there by somebody else")
-    return found.st_mode

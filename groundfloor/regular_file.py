@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from groundfloor.only_ours import refuse_foreign_file
+
 
 def open_regular(path: Path) -> BinaryIO:
     """Open `path` to read its bytes.
@@ -28,6 +30,22 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         OSError: it cannot be opened, is no regular file, or is longer.
     """
     with open_regular(path) as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise OSError(f"it is longer than {most_bytes} bytes")
+    return content
+
+
+def read_ours(path: Path, most_bytes: int) -> bytes:
+    """Return the content of `path` as `read_regular` does, if only this user can have written it.
+
+    It is the open file that is looked at, so that nobody can put another one under its name in between.
+
+    Raises:
+        OSError: as `read_regular`; or it belongs to another user, or others may write to it.
+    """
+    with open_regular(path) as file:
+        refuse_foreign_file(file.fileno(), path)
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(f"it is longer than {most_bytes} bytes")

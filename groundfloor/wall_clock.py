@@ -11,13 +11,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from operator import itemgetter
 
+_GOES_ON: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+"""Linux's monotonic clock stands still while the computer sleeps; this one does not."""
+_AT_ONCE_S, _TRIES = 0.001, 20
+"""Two clocks count as read at once if no more than this lies between; a machine that does other work tries again."""
 _end_of_limit_s: ContextVar[float] = ContextVar("end_of_limit_s", default=math.inf)
 
 
 def monotonic_s() -> float:
-    """Return seconds on the machine's monotonic clock; only differences mean anything."""
-    return time.monotonic()
+    """Return seconds on a clock of the machine that is never set; only differences mean anything.
+
+    It goes on while the computer sleeps, where the system has such a clock: pump, rig and balance do so, too.
+    """
+    return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
+
+
+def slept_s() -> float:
+    """Return how many seconds this computer has slept since it was started; 0 where the system does not tell."""
+    if _GOES_ON is None:
+        return 0.0
+    read = _slept(_GOES_ON)
+    for _ in range(_TRIES):
+        if read[1] <= _AT_ONCE_S:
+            break
+        read = min(read, _slept(_GOES_ON), key=itemgetter(1))
+    return max(0.0, read[0])
+
+
+def _slept(goes_on: int) -> tuple[float, float]:
+    """Return by how much one clock is ahead of the other, and how long it took to read both."""
+    before_s = time.monotonic()
+    ahead_s = time.clock_gettime(goes_on)
+    return ahead_s - before_s, time.monotonic() - before_s
+
+
+def thread_s() -> float:
+    """Return seconds of processor time that this thread has used; only differences mean anything."""
+    return time.thread_time()
 
 
 def sleep_s(duration_s: float) -> None:
@@ -32,7 +64,7 @@ def utc_now() -> datetime:
 
 
 class Deadline:
-    """A total time limit for one exchange on a wire, on the monotonic clock.
+    """A total time limit for one exchange on a wire, on the monotonic clock; time in which the computer slept is none.
 
     Libraries count *idle* time, so a device that drips bytes can hold them for ever; a `Deadline` does not move.
     None lasts longer than the `time_limit` it is made in. A sample makes ten of them, so they are kept cheap.
@@ -66,7 +98,7 @@ def time_limit(limit_s: float) -> Iterator[Deadline]:
     however many repeats there are, without a thread that would have to break in on them.
     """
     deadline = Deadline(limit_s)
-    token = _end_of_limit_s.set(monotonic_s() + deadline.remaining_s())
+    token = _end_of_limit_s.set(time.monotonic() + deadline.remaining_s())
     try:
         yield deadline
     finally:

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import RigGuard
 
 
@@ -60,6 +61,10 @@ class Rig(RigGuard, Protocol):
         """Ask the controller who it is."""
         ...
 
+    def abilities(self) -> RigAbilities:
+        """Return what it can do beyond what every rig must, as it said when it was opened."""
+        ...
+
     def read(self) -> RigReading:
         """Return one snapshot of all sensors."""
         ...
@@ -70,6 +75,8 @@ class Rig(RigGuard, Protocol):
 
     def write(self, outputs: RigOutputs) -> None:
         """Tell all actuators at once, with the fencing token, and read back that it was taken.
+
+        An order that was lost is sent again only to a rig that numbers them: there a late copy does nothing.
 
         Raises:
             BenchFault: the wire failed, the token is stale, or the read-back differs.

@@ -10,6 +10,10 @@ from typing import Protocol
 
 from groundfloor.errors import BenchFault
 
+HIGHEST_TOKEN = 0xFFFFFFFF
+"""Behind this one no session can come."""
+TOKENS_USED_UP = "set the token back at the rig itself (docs/how-to/build-a-rig.md), then find out who wrote it"
+
 
 class RigLeaseLost(BenchFault):
     """The rig has another holder by now, or somebody released it from us."""
@@ -41,6 +45,11 @@ class RigLeaseReading:
     def held(self) -> bool:
         """Tell whether somebody holds the rig now."""
         return self.session != 0 and self.left_s > 0
+
+    @property
+    def used_up(self) -> bool:
+        """Tell whether no session can take the rig any more, because tokens only rise."""
+        return self.token >= HIGHEST_TOKEN
 
 
 class RigLease(Protocol):

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from bench.run_folder import ALLURE_RESULTS
-from groundfloor.file_in_folder import write_in_folder
+from groundfloor.file_in_folder import remove_from_folder, write_in_folder
 from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict
 from reports.entry import Entry
@@ -54,6 +54,15 @@ def allure_differences(run_folder: Path, summary: Summary) -> Iterator[tuple[str
             yield ALLURE_RESULTS, f"has no result of {entry.node}, which was {entry.verdict.name}"
 
 
+def results_of(run_folder: Path, summary: Summary) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the results by their path in the run folder, each with the node id of the test that it tells of."""
+    nodes = {_key_of(entry): entry.node for entry in summary.tests}
+    for file, result in _results(run_folder):
+        node = nodes.get(key) if (key := _key(result)) is not None else None
+        if result is not None and node is not None:
+            yield file, result, node
+
+
 def has_results(run_folder: Path) -> bool:
     """Tell whether there is any result in a run folder."""
     return any((run_folder / ALLURE_RESULTS).glob(f"*{RESULT}"))
@@ -71,7 +80,7 @@ def rebuild_allure(run_folder: Path, summary: Summary) -> None:
         return
     node_of = mend_statuses(run_folder, summary)
     for file in results.keys() - node_of.keys():
-        (run_folder / file).unlink()
+        remove_from_folder(run_folder, file)
     for entry in summary.tests:
         if entry.node not in node_of.values() and entry.ended_s is not None:
             own = str(uuid5(NAMESPACE_URL, entry.node))

@@ -9,23 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.journal import CONTINUED
 from bench.recorded import RecordedRun, refuse_contradictions
 from bench.run import recorded_hashes, refuse_changed_inputs
 from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
-from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
+from bench.run_process import goes_on
 from groundfloor.errors import BenchFault
 from reports import samples_parquet
 from reports.allure_statuses import has_results, rebuild_allure
 from reports.derived_files import SAMPLES, differences, rebuild_tables
-from reports.infusion_files import PICTURES
-from reports.infusion_files import SAMPLES as TABLES
-from reports.page import PAGE
+from reports.folder_check import others_in
 from reports.summary import Summary, summarise, summary_of
 
-WRITTEN = (JOURNAL, CONTINUED, SUMMARY, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE)
-"""Files that a run writes or makes, its inputs apart."""
-WRITTEN_FOLDERS = (ALLURE_RESULTS, PICTURES, TABLES, "report")
 EXPECTED = (SUMMARY, SAMPLES, ALLURE_RESULTS)
 """What a run that came to its end leaves behind."""
 
@@ -65,7 +59,7 @@ class CheckedRun:
         summary = summary_of(folder, recorded)
         if goes_on(folder):
             return cls(folder, recorded, summary, ())
-        remarks = [*_odd(folder), *_missing(folder, recorded)]
+        remarks = [*map(str, others_in(folder, recorded_hashes(folder))), *_missing(folder, recorded)]
         if rebuild:
             summarise(folder)
             samples_parquet.write(folder)
@@ -76,18 +70,6 @@ class CheckedRun:
             next_step = "it was changed after the run: `pumpbench report RUN --rebuild` makes it again from the journal"
             raise BenchFault(f"run folder {folder}", "hold what was made from the journal against it", seen, next_step)
         return cls(folder, recorded, summary, tuple(remarks))
-
-
-def _odd(folder: Path) -> Iterator[str]:
-    """Tell of files that no run writes, and of inputs that the journal does not bind."""
-    bound = recorded_hashes(folder)
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() and not path.is_symlink():
-            continue
-        if name in bound or name in WRITTEN or name.partition("/")[0] in WRITTEN_FOLDERS:
-            continue
-        yield f"{name}: no run writes this, or its journal does not bind it; no verdict rests on it"
 
 
 def _missing(folder: Path, recorded: RecordedRun) -> Iterator[str]:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from bench.journal import SampleColumns, read_lines
 from bench.journal.lines import Sample
 from bench.run_folder import JOURNAL, SUMMARY
-from groundfloor.file_in_folder import write_in_folder
+from groundfloor.file_in_folder import remove_from_folder, write_in_folder
 from groundfloor.regular_file import read_regular
 from reports import infusion_files, samples_parquet
 from reports.allure_statuses import allure_differences
@@ -79,7 +79,7 @@ def rebuild_tables(run_folder: Path) -> None:
     """
     for file, made in _tables(run_folder):
         if made is None:
-            (run_folder / file).unlink()
+            remove_from_folder(run_folder, file)
         else:
             write_in_folder(run_folder, file, made)
 

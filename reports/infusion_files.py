@@ -2,43 +2,27 @@
 """Pictures and samples of an infusion as files of the run folder, beside the report instead of in it.
 
 The report shows them from there, by a relative link, and stays small; whoever takes the report elsewhere takes the run
-folder.
+folder. They are made of the journal when the run is over: nothing draws while a pump runs.
 """
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
-
-from bench.journal import Entry
 from bench.profile import Profile
+from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
-from metrology.verdict import Limits
 from reports.infusion_pictures import infusion_pictures
-from reports.infusion_plot import draw
-from reports.judged_window import JudgedWindows
+from reports.page.drawing import Drawing
+from reports.page.infusion_chart import InfusionChart
 from reports.samples_csv import as_csv
+from reports.svg_file import svg_file
 
 PICTURES = "pictures"
 SAMPLES = "samples"
-
-
-@dataclass
-class InfusionShown:
-    """What is shown of one infusion besides its samples.
-
-    Attributes:
-        id: of the infusion in its run.
-        name: what people call it.
-        events: what happened in it.
-        windows: what was weighed between its marks, and how it was judged.
-    """
-
-    id: str
-    name: str
-    events: list[Entry] = field(default_factory=list)
-    windows: JudgedWindows = field(default_factory=JudgedWindows)
+PICTURE = ".svg"
+OWN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an infusion may be called in the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -51,36 +35,58 @@ class FileBeside:
     @property
     def is_picture(self) -> bool:
         """Tell whether it can be shown in place."""
-        return self.path.endswith(".png")
+        return self.path.endswith(PICTURE)
+
+
+@dataclass
+class InfusionFiles:
+    """What there is of an infusion beside the report.
+
+    Attributes:
+        name: what people call the infusion.
+        files: those that were written.
+        delivery: the drawing that the page shows as well; None where it could not be made.
+        missing: why the rest is missing, in a sentence; empty where nothing is.
+    """
+
+    name: str
+    files: list[FileBeside] = field(default_factory=list)
+    delivery: Drawing | None = None
+    missing: str = ""
 
 
 def write_infusion_files(
-    run_folder: Path, infusion: InfusionShown, frame: pd.DataFrame, profile: Profile, *, simulated: bool
-) -> Sequence[FileBeside]:
-    """Write the pictures and the samples of an infusion, and return what there is now.
+    run_folder: Path, chart: InfusionChart, profile: Profile | None, *, simulated: bool
+) -> InfusionFiles:
+    """Write the samples and the pictures of an infusion; never raises for what keeps one from being made.
 
     Args:
         run_folder: the run.
-        infusion: what is shown.
-        frame: its samples, of `bench.journal.samples_frame`.
-        profile: says which limits are drawn.
+        chart: the infusion.
+        profile: says which limits are drawn; None where it is not known.
         simulated: whether a twin delivered.
-
-    Raises:
-        BenchFault: a folder on the way is a link.
-        OSError: the disk does not take them.
     """
-    percent, title = profile.accuracy_percent.value, infusion.name
-    limits = Limits(-percent, percent, "%", f"profile {profile.name}: accuracy_percent")
-    drawn = draw(frame, title, infusion.events, simulated=simulated, judged=infusion.windows.judged)
-    made = [_written(run_folder, infusion, f"{PICTURES}/{infusion.id}-delivery.png", "delivery", drawn)]
-    for name, picture in infusion_pictures(frame, title, limits, profile, simulated=simulated):
-        path = f"{PICTURES}/{infusion.id}-{name}.png"
-        made.append(_written(run_folder, infusion, path, name, picture.png()))
-    made.append(_written(run_folder, infusion, f"{SAMPLES}/{infusion.id}.csv", "all samples", as_csv(frame)))
+    made = InfusionFiles(chart.name)
+    try:
+        _write_all(run_folder, chart, profile, simulated, made)
+    except Exception as reason:  # noqa: BLE001  # no verdict hangs on a picture: whatever it is, it is told
+        made.missing = f"{type(reason).__name__}: {reason}"
     return made
 
 
-def _written(run_folder: Path, infusion: InfusionShown, path: str, name: str, content: bytes) -> FileBeside:
-    write_in_folder(run_folder, path, content)
-    return FileBeside(f"{infusion.name}: {name}", path)
+def _write_all(
+    run_folder: Path, chart: InfusionChart, profile: Profile | None, simulated: bool, made: InfusionFiles
+) -> None:
+    if not OWN_ID.fullmatch(chart.infusion):
+        raise BenchFault(
+            f"infusion {chart.name}", "name its files", f"its id is {chart.infusion!r}", "mend the journal"
+        )
+    frame = chart.columns.frame()
+    table = f"{SAMPLES}/{chart.infusion}.csv"
+    write_in_folder(run_folder, table, as_csv(frame))
+    made.files.append(FileBeside(f"{chart.name}: all samples", table))
+    for picture in infusion_pictures(chart, frame, profile, simulated=simulated):
+        made.delivery = made.delivery or picture.drawing
+        path = f"{PICTURES}/{chart.infusion}-{picture.name}{PICTURE}"
+        write_in_folder(run_folder, path, svg_file(picture.drawing, picture.notes))
+        made.files.append(FileBeside(f"{chart.name}: {picture.name}", path))

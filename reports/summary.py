@@ -23,6 +23,7 @@ from groundfloor.file_in_folder import write_in_folder
 from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict, worst
 from reports.entry import Entry, VerdictName
+from reports.loop_absence import LoopAbsence
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
 from reports.trace_record import TraceRecord
@@ -30,7 +31,7 @@ from reports.trace_record import TraceRecord
 MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 class Summary(BaseModel):
@@ -51,6 +52,8 @@ class Summary(BaseModel):
         not_run: node ids of those.
         tests: in the order they ran.
         trace: the requirements that the run keeps against its judgements; None where it keeps none.
+        absence: how long the run's thread left the loop that gives the heartbeats; the machine's times, which no
+            verdict depends on and no two runs share. None where nobody counted.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -69,6 +72,7 @@ class Summary(BaseModel):
     not_run: tuple[str, ...]
     tests: tuple[Entry, ...]
     trace: TraceRecord | None = None
+    absence: LoopAbsence | None = None
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -128,6 +132,7 @@ def summary_of(run_folder: Path, recorded: RecordedRun) -> Summary:
         not_run=not_run,
         tests=history.entries,
         trace=_trace(run_folder, recorded),
+        absence=LoopAbsence.read(run_folder),
     )
 
 

@@ -2,7 +2,7 @@
 """The trace matrix as data: in `summary.json` for one run, from `pumpbench trace --json` for several."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -182,7 +182,11 @@ class TraceRecord(_Record):
             return ExitCode.FAILED
         return ExitCode.PASSED if self.state.is_settled else ExitCode.NOT_TESTED
 
-    def to_json(self) -> str:
-        """Return it as JSON with sorted keys."""
-        content = self.model_dump(mode="json")
+    def to_json(self, deviations: Mapping[str, Sequence[str]]) -> str:
+        """Return it as JSON with sorted keys.
+
+        Args:
+            deviations: by run, what its bench left out or let pass, a sentence each.
+        """
+        content = {**self.model_dump(mode="json"), "deviations": {run: list(told) for run, told in deviations.items()}}
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

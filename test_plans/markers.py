@@ -15,6 +15,14 @@ for once or more. What every infusion judges needs no line; the baseline binds i
 only_with = pytest.mark.only_with
 """Leaves a test out for pumps that lack a feature: `catheter_sensor` or `no_catheter_sensor`."""
 
+depends_on = pytest.mark.depends_on
+"""Names the promises of a profile that set a test apart from size to size: `@depends_on("reservoir_ul")`.
+
+For a pump that differs from a tested one in nothing but promises that some test names, `--only-what-differs` repeats
+the tests that name them and leaves out the others, with the reason in the record. A pump that differs in anything else
+is tested whole.
+"""
+
 at_three_rates = pytest.mark.parametrize("rate", ["low", "intermediate", "high"])
 """Runs a test at the profile's low, intermediate and high rate."""
 

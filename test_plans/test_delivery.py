@@ -7,7 +7,7 @@ from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from test_plans.criteria import accuracy, rate_accuracy
-from test_plans.markers import DAY_S, HOUR_S, at_three_rates, judges
+from test_plans.markers import DAY_S, HOUR_S, at_three_rates, depends_on, judges
 
 DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 """What is asked for at least; at the low rate the balance may need longer to resolve the tolerance in each part."""
@@ -22,6 +22,7 @@ AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 @judges(AT_RATE, "whole time", accuracy)
 @judges(AT_RATE, "mean rate", rate_accuracy)
 @at_three_rates
+@depends_on("reservoir_ul")
 def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, profile: Profile, rate: str) -> None:
     """A continuous infusion delivers the programmed volume.
 

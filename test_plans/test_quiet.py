@@ -5,7 +5,7 @@ from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from test_plans.criteria import accuracy, no_flow
-from test_plans.markers import HOUR_S, MINUTE_S, judges
+from test_plans.markers import HOUR_S, MINUTE_S, depends_on, judges
 
 IDLE_S = 75 * MINUTE_S
 
@@ -13,6 +13,7 @@ IDLE_S = 75 * MINUTE_S
 @judges("DEL-002", "before the pause", accuracy)
 @judges("PRG-002", "no flow in the pause", no_flow)
 @judges("DEL-002", "after the pause", accuracy)
+@depends_on("reservoir_ul")
 def test_a_day_without_a_fault_is_quiet(infusion: InfusionFactory, profile: Profile) -> None:
     """No alarm in a day without a fault, an idle pause of more than an hour included.
 

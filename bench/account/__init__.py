@@ -12,6 +12,7 @@ from bench.account.finding import Finding
 from bench.account.given_command import GivenCommand
 from bench.account.infusion_record import InfusionRecord
 from bench.account.pump_logs import PumpLogs
+from bench.account.record_until import record_until
 from bench.account.sample_columns import SampleColumns
 from bench.account.sample_table import SampleTable
 
@@ -27,4 +28,5 @@ __all__ = [
     "SampleColumns",
     "SampleTable",
     "examine",
+    "record_until",
 ]

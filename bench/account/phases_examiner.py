@@ -17,6 +17,7 @@ from bench.acceptance import Standing
 from bench.account.catheter_store import CatheterStore
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.noise_seen import as_noisy_as_seen
 from bench.account.phase import Phase
 from bench.account.phase_parts import PhaseParts, phase_parts
 from bench.account.phase_volumes import PhaseVolumes
@@ -34,6 +35,7 @@ LIED = "counted less weighed volume"
 
 def examine_phases(record: InfusionRecord) -> Iterator[Finding]:
     """Yield what every phase, the whole infusion and the worst spans of phases show, three pairs of volumes each."""
+    record = as_noisy_as_seen(record)
     try:
         phases = phases_of(record)
         _refuse_clock_that_went_back(phases)

@@ -38,7 +38,7 @@ def programmed_envelope(record: InfusionRecord) -> Envelope:
 def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
     lets = isinstance(record.schedule.therapy, WithPatientBolus)
-    return tuple(record.schedule.boluses) if lets else ()
+    return record.schedule.boluses_due if lets else ()
 
 
 def greatest_programmed_ul_per_h(record: InfusionRecord, *, boluses: bool) -> float:

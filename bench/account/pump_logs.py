@@ -15,7 +15,8 @@ class PumpLogs:
         alarm_log_count, bolus_log_count: lines that the pump then said it had written in its life.
         alarms: lines of the alarm log, oldest first; those from before the infusion too.
         boluses: lines of the bolus log, oldest first; those from before the infusion too.
-        trouble: what of them could not be read because of the pump; empty where all could.
+        trouble: what of the alarm log could not be read because of the pump; empty where all could.
+        bolus_trouble: the same of the bolus log.
         changes: lines that were not the same when they were read again in the infusion, a phrase each.
     """
 
@@ -25,4 +26,5 @@ class PumpLogs:
     alarms: tuple[AlarmEntry, ...]
     boluses: tuple[BolusEntry, ...]
     trouble: str = ""
+    bolus_trouble: str = ""
     changes: tuple[str, ...] = ()

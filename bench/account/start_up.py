@@ -79,10 +79,10 @@ def _first_arrival(record: InfusionRecord, course: WeighedCourse, run: PumpRun, 
     onset = first_arrival(course.times_s, course.greatest_ul, run.started.before_s, within, least_ul)
     name = f"{FIRST_ARRIVAL} at {run.started.before_s:.0f} s"
     if onset is None:
-        ran_s = run.undisturbed_to_s - run.started.before_s
-        if ran_s <= (limits.upper or np.inf):
+        watched_s = float(course.times_s[course.times_s <= run.undisturbed_to_s][-1]) - run.started.before_s
+        if watched_s <= (limits.upper or np.inf):  # where nobody looked, nothing can be said to be missing
             return None
-        quantity = Quantity(ran_s, "s", 0.0)
+        quantity = Quantity(watched_s, "s", 0.0)
         return Measurement(f"{name}, none came", quantity, limits, course.qualifiers, measurand=FIRST_ARRIVAL)
     took = latency(run.started, onset, course.uncertainty.instant_half_width_s)
     return Measurement(name, took, limits, course.qualifiers, measurand=FIRST_ARRIVAL)

@@ -10,6 +10,7 @@ from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
 from bench.bench_file.sensitivity import CheckWeight, Sensitivity
 from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid, VesselOnPan
+from bench.bench_file.widened_limits import widened_limits
 
 __all__ = [
     "AmbientWindow",
@@ -34,4 +35,5 @@ __all__ = [
     "SerialLine",
     "Simulation",
     "VesselOnPan",
+    "widened_limits",
 ]

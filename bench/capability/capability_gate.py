@@ -9,6 +9,7 @@ what is judged later come out of the same model, so the two cannot disagree abou
 from collections.abc import Iterator
 
 from bench.capability.any_window_capability import AnyWindowCapability, any_window_capability
+from bench.capability.any_window_means import faster_rates, more_samples, rarer_promises
 from bench.capability.better_means import finer_balances, longer_blanks
 from bench.capability.capability import Capability
 from bench.capability.least_count import least_count
@@ -27,6 +28,7 @@ FLOW_RATE_S = 3600.0
 """What takes longer to be resolved is no rate of flow any more."""
 MARGIN_FOR_THE_UNSEEN = 1.25
 """So much more is demanded of a blank or a balance that nobody has measured yet."""
+NO_LONGER_WINDOW = "no longer window helps, because windows of all lengths are judged"
 LEAST_SAMPLES = 2
 """A knock between two marks shows only in the samples between them."""
 
@@ -117,9 +119,27 @@ class CapabilityGate:
         found = self.any_window(rate_ul_per_h)
         if found.holds:
             return found
-        means = [advice for advice, other in self._with_finer_balance() if other.any_window(rate_ul_per_h).holds]
-        next_step = " or ".join(means[:1]) or "test at a higher rate, or let the profile allow more in any window"
-        raise BenchFault("balance", f"tell an excess in any window at {rate_ul_per_h:g} µL/h", str(found), next_step)
+        what = f"tell an excess in any window at {rate_ul_per_h:g} µL/h"
+        raise BenchFault("balance", what, str(found), self._what_would_do_in_any_window(rate_ul_per_h))
+
+    def _what_would_do_in_any_window(self, rate_ul_per_h: float) -> str:
+        """Name the least of each kind that would let the promise be held."""
+
+        def held_by(better: Iterator[tuple[str, "CapabilityGate"]]) -> Iterator[str]:
+            return (advice for advice, other in better if other.any_window(rate_ul_per_h).holds)
+
+        def every(interval_s: float) -> AnyWindowCapability:
+            return CapabilityGate(self._weighing, self._profile, interval_s).any_window(rate_ul_per_h)
+
+        kinds = (
+            held_by(self._with_longer_blank()),
+            held_by(self._with_finer_balance()),
+            more_samples(self._interval_s, every),
+            faster_rates(rate_ul_per_h, self._profile.rates.greatest_ul_per_h.value, self.any_window),
+            rarer_promises(self.any_window(rate_ul_per_h), self._profile),
+        )
+        means = [one for kind in kinds if (one := next(kind, None)) is not None]
+        return f"{NO_LONGER_WINDOW}: {', or '.join(means) or 'weigh on a quieter balance'}"
 
     def _bolus(self, basal_ul_per_h: float) -> Capability:
         profile, bolus, shortest = self._profile, self._profile.patient_bolus, self.shortest(basal_ul_per_h)
@@ -142,21 +162,29 @@ class CapabilityGate:
         return self.predict(rate_ul_per_h, duration_s, stopped=stopped)
 
     def _what_would_do(self, rate_ul_per_h: float, duration_s: float | None, *, stopped: bool) -> str:
-        """Name the least that would do: time, if need be with a longer blank, and a balance for the time asked."""
+        """Name the least that would do: time, if need be with a longer blank, and a balance for the time asked.
+
+        What would be refused again, because it cannot hold the promise of any window, is not named.
+        """
         times = (
             f"{advice}weigh for at least {time_text(shortest.duration_s)}"
             for advice, other in [
                 ("", self),
                 *((f"{advice} and ", other) for advice, other in self._with_longer_blank()),
             ]
-            if (shortest := other.shortest(rate_ul_per_h, stopped=stopped)) is not None
+            if other.any_window(rate_ul_per_h).holds
+            and (shortest := other.shortest(rate_ul_per_h, stopped=stopped)) is not None
         )
         balances = (
             advice
             for advice, other in self._with_finer_balance()
-            if (found := other._asked(rate_ul_per_h, duration_s, stopped=stopped)) is not None and found.resolves
+            if other.any_window(rate_ul_per_h).holds
+            and (found := other._asked(rate_ul_per_h, duration_s, stopped=stopped)) is not None
+            and found.resolves
         )
         means = [one for one in (next(times, None), next(balances, None)) if one is not None]
+        if not means and not self.any_window(rate_ul_per_h).holds:
+            return self._what_would_do_in_any_window(rate_ul_per_h)
         return ", or ".join(means) or "test at a higher rate: no longer window and no finer balance would do"
 
     def _with_longer_blank(self) -> Iterator[tuple[str, "CapabilityGate"]]:

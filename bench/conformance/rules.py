@@ -2,7 +2,7 @@
 """All rules of *Build a rig*, in the order of the page."""
 
 from bench.conformance.rule import Rule
-from bench.conformance.trials import actuators, alarms, balance, commands, fencing, registers, time, watchdog
+from bench.conformance.trials import actuators, alarms, balance, commands, fencing, holding, registers, time, watchdog
 
 RULES: tuple[Rule, ...] = (
     *registers.RULES,
@@ -13,4 +13,5 @@ RULES: tuple[Rule, ...] = (
     *watchdog.RULES,
     *commands.RULES,
     *alarms.RULES,
+    *holding.RULES,
 )

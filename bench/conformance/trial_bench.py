@@ -15,7 +15,7 @@ from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.conformance.latest_pump import LatestPump
 from bench.conformance.outcome import NotTried
-from bench.lease import Lease, LeaseLost
+from bench.lease import Lease, LeaseLost, overtaken
 from bench.lease.lease import MOST_RIG_S
 from bench.safety import ExitGuard, SafeState
 from bench.safety.keeper import KeeperLink
@@ -396,6 +396,8 @@ class TrialBench:
 
     def _belongs_to_another(self) -> bool:
         """Tell whether the lease is lost; a bench that nobody has taken yet is made safe, which needs no token."""
+        if self.lease.lost is None and (seen := overtaken(self.rig)):
+            self.lease.lost = LeaseLost(f"bench {self.file.bench.name}", "make it safe", seen, "see who else holds it")
         if self.lease.lost is None:
             return False
         if not self.lease.taken_by_another:

@@ -3,7 +3,7 @@
 
 from dataclasses import replace
 
-from bench.account import InfusionRecord, PumpLogs, SampleColumns, examine
+from bench.account import InfusionRecord, PumpLogs, SampleColumns, examine, record_until
 from bench.infusion.expected_alarms import A_READING_TAKES_S
 from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
@@ -12,6 +12,7 @@ from bench.infusion.pump_control import PumpControl
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
+from bench.infusion.troubles import Trouble
 
 
 class ClosingAccount:
@@ -33,15 +34,22 @@ class ClosingAccount:
         self._columns = SampleColumns()
         session.sampling.kept.subscribe(self._columns.take)
 
-    def judge(self, judging: Judging, marks: Marks, *, complete: bool) -> None:
-        """Judge what every examiner finds.
+    def judge(self, judging: Judging, marks: Marks, *, complete: bool, fault: Trouble | None = None) -> None:
+        """Judge what every examiner finds; what it finds wrong before a fault of the bench is wrong all the same.
 
         Args:
             judging: takes the findings.
             marks: the balance of the infusion.
             complete: whether it ended as planned.
+            fault: the first of the bench that the plan went on after; None without one.
         """
-        for finding in examine(self.record(marks, complete=complete)):
+        record = self.record(marks, complete=complete)
+        if fault is not None:
+            with judging.beyond_doubt():
+                for finding in examine(record_until(record, fault.fine_until_s)):
+                    if judging.would_fail(finding):
+                        judging.take(finding)
+        for finding in examine(record):
             judging.take(finding)
 
     def record(self, marks: Marks, *, complete: bool) -> InfusionRecord:

@@ -102,6 +102,7 @@ class Delivery:
         """
         marks = self._course.marks
         from_s, to_s = start.mass.time_s, end.mass.time_s
+        self._course.time.catch_up()
         delivered, window_id = marks.volume(start, end, self._profile.stroke_volume_ul.value, name)
         window = DeliveryWindow(
             name=name,
@@ -110,7 +111,7 @@ class Delivery:
             expected_ul=self._course.setting.schedule.volume_ul(start.device_clock_s, end.device_clock_s),
             delivered=delivered,
             profile=self._profile,
-            interruption_half_width_ul=self._resumption.half_width_ul(from_s, to_s),
+            interruption_half_width_ul=self._resumption.half_width_ul(start.device_clock_s, end.device_clock_s),
             qualifiers=marks.qualifiers_of(delivered),
             id=window_id,
         )
@@ -118,6 +119,7 @@ class Delivery:
         if not self._injectors.faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):
+                self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
 
@@ -127,6 +129,10 @@ class Delivery:
             setting = self._course.setting
             told = {"title": f"Scale suspected: {seen.told}", "factor": seen.factor, "unit": seen.unit}
             setting.activities.note("event", what="scale-suspected", infusion=setting.name, **told)
+
+    def interrupted(self, window: DeliveryWindow) -> bool:
+        """Tell whether the run was interrupted during a window: the pump stood for some of it."""
+        return self._resumption.interrupted(window.start.device_clock_s, window.end.device_clock_s)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""

@@ -5,6 +5,8 @@ Every alarm of the infusion that no cause accounts for is a failure of its own, 
 nuisance-alarm test.
 """
 
+import math
+
 from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause, LoggedAlarm
 from bench.infusion.judging import Judging
@@ -31,6 +33,7 @@ class ExpectedAlarms:
         self._gaps = session.sampling.gaps
         self._sampling = session.sampling
         self._effects = session.effects
+        self._way = session.way
         self._control = control
         self._judging = judging
 
@@ -124,12 +127,23 @@ class ExpectedAlarms:
         """Look at the pump's log when it has stopped: the last alarm is in no sample."""
         self._setting.activities.do("alarm log looked at", lambda: {"count": self._alarms.read_once_more()})
 
-    def judge_unexpected(self) -> None:
-        """Judge that no alarm came without a cause."""
+    def judge_unexpected(self, fine_until_s: float = math.inf) -> None:
+        """Judge that no alarm came without a cause.
+
+        Args:
+            fine_until_s: bench time after which an alarm may answer a fault of the bench.
+        """
+        in_doubt = self._effects.contradicted or self._way.narrowed
+        before = [one for one in self._alarms.unexpected if one.by_s <= fine_until_s]
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
         name = f"{self._setting.name}: an alarm without a fault"
-        if unexpected and self._effects.contradicted:  # it answers a fault that the rig did not make, or did not undo
+        if before and not self._effects.contradicted:
+            with self._judging.beyond_doubt():
+                self._judging.standing_forbidden(Standing.QUIET, name, True, reason)
+            return
+        if unexpected and in_doubt:
+            # it answers a fault that the rig did not make, or did not undo, or made by itself
             judgement = undecided(name, f"{reason}; the rig's injector is in doubt", Standing.QUIET.words)
             self._judging.add_standing(Standing.QUIET, judgement)
             return

@@ -16,6 +16,7 @@ replayed, then the stop is accounted for and the pump is started again. The work
 what plans speak to.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
@@ -40,8 +41,10 @@ from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
+from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
+from bench.infusion.troubles import Troubles
 from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.run import Run
@@ -78,6 +81,7 @@ class Infusion:
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
         self._judging = Judging(run)
+        self._troubles = Troubles(setting, self._session, self._judging)
         self._control = PumpControl(setting, self._judging)
         self._clock = PumpClock(setting, self._judging)
         self._session.sampling.samples.subscribe(self._clock.on_sample)
@@ -85,6 +89,8 @@ class Infusion:
         self._program = ProgramWatch(setting, self._control, self._judging)
         self._session.sampling.samples.subscribe(self._program.on_sample)
         self._session.sampling.samples.subscribe(SecondLook(setting, self._session).on_sample)
+        self._silence = SilentBalance(setting)
+        self._session.sampling.kept.subscribe(self._silence.on_sample)
         self._logs = LogReading(setting)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
@@ -115,6 +121,7 @@ class Infusion:
             try:
                 self._bench.enter_safe_state()
             finally:
+                self._troubles.forget()
                 self._session.end()  # or the samples that the lead-in began would go on after the test
             raise
         return self
@@ -147,11 +154,14 @@ class Infusion:
             raise
         finally:
             self._leave(error, read_log=pump_is_to_blame)
-        self._alarms.judge_unexpected()
+        self._silence.tell()
+        fault = self._troubles.first_fault
+        self._alarms.judge_unexpected(math.inf if fault is None else fault.fine_until_s)
         if pump_is_to_blame:
             self._clock.judge()
             self._program.judge()
-            self._account.judge(self._judging, self._marks, complete=error is None)
+            self._account.judge(self._judging, self._marks, complete=error is None, fault=fault)
+            self._control.judge_failure(self._troubles.unjudged_failure(error))
         if error is None:
             self._control.judge_program_again()
             self._delivery.judge_what_is_open()
@@ -170,6 +180,7 @@ class Infusion:
             self._session.end()
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
             self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+            self._troubles.forget()
 
     def start(self) -> None:
         """Start the pump with the program it has; one that refuses is a PumpFailure."""
@@ -332,6 +343,7 @@ class Infusion:
         Raises:
             PlanError: it was not declared, or with other limits.
         """
+        self._time.catch_up()
         return self._judging.judge(declared, measurement)
 
     def judge_that(self, declared: str, happened: bool, reason: str) -> Judgement:

@@ -8,6 +8,7 @@ contradicted, or cannot be told, nothing is said of the pump: the rig could not 
 import math
 
 from bench.alarms import Cause
+from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
 from bench.injectors import (
     EffectFinding,
@@ -26,8 +27,6 @@ from bench.weighing import DeliveryWindow
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
 
-COVERAGE = 4.0
-"""Standard deviations of a reading that are left to chance: a wrong word in 30 000."""
 MOST_STEPS = 30.0
 """After so many times what a balance cannot tell, it never will: nobody pumps on for nothing."""
 NEXT_STEP = "see whether the actuator moves when its sensor says so"
@@ -38,10 +37,12 @@ class InjectorEffects:
 
     Attributes:
         contradicted: an effect was missing; what the pump did meanwhile says nothing of it.
+        fine_until_s: bench time until which no injector was in doubt; infinite where none is.
     """
 
     def __init__(self, setting: Setting, sampling: Sampling) -> None:
         self.contradicted = False
+        self.fine_until_s = math.inf
         self._setting = setting
         self._injectors = setting.run.injectors
         self._newest: EffectPoint | None = None
@@ -95,7 +96,7 @@ class InjectorEffects:
         """
         found = self._found(cause, onset_s)
         if found is not None and found.state is EffectState.CONTRADICTED:
-            raise self._fault(cause.what, "injected", f"its alarm came, yet {found.seen}")
+            raise self._fault(cause, "injected", f"its alarm came, yet {found.seen}")
 
     def require_an_effect(self, cause: Cause) -> None:
         """Let a missing alarm count only of a fault whose effect was seen; look on for as long as the rate needs.
@@ -113,10 +114,11 @@ class InjectorEffects:
             self._setting.activities.do("waited", self._look_on)
             found = self._found(cause) or found
         if found.state is EffectState.CONTRADICTED:
-            raise self._fault(cause.what, "injected", found.seen)
+            raise self._fault(cause, "injected", found.seen)
         if found.state is EffectState.UNKNOWN:
             seen = f"no alarm came, and whether the fault was there cannot be told: {found.seen}"
-            raise Inconclusive("rig", f"inject the {cause.what}", seen, NEXT_STEP)
+            self.fine_until_s = cause.began.after_s
+            raise self._told(Inconclusive("rig", f"inject the {cause.what}", seen, NEXT_STEP))
 
     def look_at(self, window: DeliveryWindow) -> None:
         """Hold a weighed window against the fault that stood during all of it, or against the one released last.
@@ -135,14 +137,14 @@ class InjectorEffects:
         injection, effect = self._effect
         self._lost.append(lost)
         if held_against(effect.promise, lost) is EffectState.CONTRADICTED:
-            raise self._fault(injection.what, "injected", str(lost))
+            raise self._fault(injection, "injected", str(lost))
 
     def _look_at_the_release(self, lost: LostShare | None) -> None:
         if self._release is None or lost is None:
             return
         injection, release = self._release
         if release.still_stands(lost, self._setting.profile.accuracy_percent.value / 100):
-            raise self._fault(injection.what, "released", str(lost))
+            raise self._fault(injection, "released", str(lost))
 
     def refuse_a_fault_that_holds_back(self) -> None:
         """Refuse to judge a stopped pump behind a fault that was not released: what is stored must have come out.
@@ -157,9 +159,9 @@ class InjectorEffects:
         stored_ul = self._counter_ul - self._counted_from_ul
         if release.holds_back(stored_ul):
             seen = f"{stored_ul:.1f} µL were pressed into the catheter, {release.came_out_ul:.1f} µL came out of it"
-            raise self._fault(injection.what, "released", seen)
+            raise self._fault(injection, "released", seen)
         if seen := release.held_up:
-            raise self._fault(injection.what, "released", seen)
+            raise self._fault(injection, "released", seen)
 
     def _found(self, cause: Cause, until_s: float = math.inf) -> EffectFinding | None:
         """Return what is known of a cause that has to show an effect; None of any other."""
@@ -187,10 +189,15 @@ class InjectorEffects:
             bench.scheduler.pass_for(interval_s)
         return {"now_s": bench.clock.now_s()}
 
-    def _fault(self, what: str, verb: str, seen: str) -> BenchFault:
-        self.contradicted = True
-        operation = f"confirm by its effect that the {what} was {verb}"
-        return BenchFault("rig", operation, f"its sensor shows it, but {seen}", NEXT_STEP)
+    def _fault(self, cause: Cause, verb: str, seen: str) -> BenchFault:
+        self.contradicted, self.fine_until_s = True, cause.began.after_s
+        operation = f"confirm by its effect that the {cause.what} was {verb}"
+        return self._told(BenchFault("rig", operation, f"its sensor shows it, but {seen}", NEXT_STEP))
+
+    def _told(self, fault: BenchFault) -> BenchFault:
+        """Tell of a fault that no activity ends with, as if one did."""
+        self._setting.activities.failed.notify(fault)
+        return fault
 
     @staticmethod
     def _stood(injection: Injection, from_s: float, to_s: float) -> bool:
@@ -198,22 +205,7 @@ class InjectorEffects:
 
     @property
     def _tolerance(self) -> EffectTolerance:
-        setting = self._setting
-        run, profile, balance = setting.run, setting.profile, setting.bench.file.balance
-        loss, noise_mg = run.evaporation(), run.repeatability().standard_deviation_mg
-        may_change_mg_per_h = setting.bench.file.preflight.blank_change_mg_per_h + balance.drift_mg_per_day / 24
-        may_change_mg_per_h += COVERAGE * loss.standard_uncertainty_mg_per_h
-        compliance = profile.catheter.compliance_max_ul_per_kpa.value
-        rate_ul_per_h = setting.schedule.rate_if_running_ul_per_h(self._device_clock_s)
-        pressed_kpa = profile.catheter.resistance_max_kpa_h_per_ul.value * rate_ul_per_h
-        return EffectTolerance(
-            reading_mg=COVERAGE * max(noise_mg, balance.repeatability_mg) + balance.readability_mg,
-            stroke_ul=profile.stroke_volume_ul.value,
-            stored_ul=compliance * pressed_kpa,
-            loss_mg_per_h=loss.rate_mg_per_h,
-            loss_half_width_mg_per_h=may_change_mg_per_h,
-            compliance_ul_per_kpa=compliance,
-        )
+        return effect_tolerance(self._setting, self._device_clock_s)
 
 
 def _lost_in(window: DeliveryWindow) -> LostShare | None:

@@ -12,6 +12,9 @@ from bench.journal import Result
 from groundfloor.errors import PumpFailure
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, CommandResult
 
+BETWEEN = "; "
+"""What stands between two troubles in the journal."""
+
 
 class LogReading:
     """Reads both logs once.
@@ -36,22 +39,23 @@ class LogReading:
             boluses=tuple(
                 BolusEntry(**{**line, "outcome": CommandResult(line["outcome"])}) for line in found["boluses"]
             ),
-            trouble=found["trouble"],
+            trouble=_of_log(found["trouble"], bolus=False),
+            bolus_trouble=_of_log(found["trouble"], bolus=True),
         )
 
     def _read(self) -> Result:
         read, pump = self._bench.reader.read, self._bench.pump
-        trouble: list[str] = []
+        trouble = bolus_trouble = ""
         alarms: tuple[AlarmEntry, ...] = ()
         boluses: tuple[BolusEntry, ...] = ()
         try:
             alarms = read(pump.alarm_log).observed
         except PumpFailure as failure:
-            trouble.append(failure.finding)
+            trouble = failure.finding
         try:
             boluses = read(pump.bolus_log).observed
         except PumpFailure as failure:
-            trouble.append(failure.finding)
+            bolus_trouble = failure.finding
         reading = read(pump.read).observed
         return {
             "device_clock_s": reading.device_clock_s,
@@ -59,5 +63,11 @@ class LogReading:
             "bolus_log_count": reading.bolus_log_count,
             "alarms": [asdict(entry) for entry in alarms],
             "boluses": [asdict(entry) for entry in boluses],
-            "trouble": "; ".join(trouble),
+            "trouble": BETWEEN.join(one for one in (trouble, bolus_trouble) if one),
         }
+
+
+def _of_log(trouble: str, *, bolus: bool) -> str:
+    """Return what of the troubles is of the bolus log, or what is not."""
+    parts = trouble.split(BETWEEN) if trouble else []
+    return BETWEEN.join(one for one in parts if ("read bolus_log" in one) is bolus)

@@ -54,7 +54,25 @@ class PatientBoluses:
         basal_rate_ul_per_h = therapy.basal.rate_ul_per_h(request.device_clock_s, schedule.started_s)
         course.time.wait(therapy.ptm_duration_s + course.setting.profile.settling_time_s(basal_rate_ul_per_h))
         window = self._delivery.window(start, course.marks.take(), name)
-        course.judging.judge(f"{declared}: volume", request.volume(window, basal, wanted))
+        self._judge_volume(declared, request, wanted, window, basal)
+
+    def _judge_volume(
+        self, declared: str, request: BolusRequest, wanted: CommandResult, window: DeliveryWindow, basal: DeliveryWindow
+    ) -> None:
+        """Judge what was weighed; where the pump stood meanwhile, the bolus is cut or the basal rate not told.
+
+        A run that is interrupted has its pump stopped, by the rig or by the one who resumes, and a stop ends a bolus.
+        """
+        judging = self._course.judging
+        spoilt = [one.name for one in (basal, window) if self._delivery.interrupted(one)]
+        if spoilt:
+            reason = (
+                f"{request.name}: the run was interrupted during {' and '.join(spoilt)}, and the pump stood meanwhile"
+            )
+            name = f"{request.name}: {ADDED_VOLUME}"
+            judging.leave_undecided(f"{declared}: volume", reason, name, ADDED_VOLUME)
+            return
+        judging.judge(f"{declared}: volume", request.volume(window, basal, wanted))
 
     def _leave_undecided(self, declared: str, name: str, due: CommandResult) -> None:
         """Ask for nothing where the pump gave so much before that it would be right to refuse."""

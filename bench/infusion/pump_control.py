@@ -130,6 +130,12 @@ class PumpControl:
             self._demand(Command.ACKNOWLEDGE)
         return found
 
+    def judge_failure(self, failure: PumpFailure | None) -> None:
+        """Judge a failure of the pump that the plan went on after, and that nothing else tells of."""
+        if failure is not None:
+            name = f"{self._setting.name}: a failure of the pump, whatever the plan made of it"
+            self._judging.standing_required(Standing.COMMANDS, name, False, str(failure))
+
     def state(self) -> Result:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
         return self._activities.do("pump looked at", self._read)

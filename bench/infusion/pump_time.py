@@ -42,6 +42,11 @@ class PumpTime:
         if not self._activities.replaying:
             self._setting.bench.scheduler.safe_point()
 
+    def catch_up(self) -> None:
+        """Let samples and heartbeats come that are due by now, between two long computations."""
+        if not self._activities.replaying:
+            self._setting.bench.scheduler.catch_up()
+
     def wait(self, duration_s: float) -> None:
         """Let time pass; samples go on."""
         self.wait_until_bench_time(self._activities.now_s() + duration_s)

@@ -35,6 +35,8 @@ class Resumption:
         self._session = session
         self._sampling = session.sampling
         self._half_widths_ul: list[tuple[float, float]] = []
+        self._open_ul = 0.0
+        self._restarts: list[tuple[float, float]] = []
         self._stopped_at_ul: float | None = None
 
     @property
@@ -47,9 +49,17 @@ class Resumption:
         """Return bench time and ± µL of each interruption so far."""
         return tuple(self._half_widths_ul)
 
-    def half_width_ul(self, from_s: float, to_s: float) -> float:
-        """Return how much volume is uncertain because of the interruptions between two instants of bench time."""
-        return math.fsum(half for at_s, half in self._half_widths_ul if from_s <= at_s <= to_s)
+    def half_width_ul(self, from_device_s: float, to_device_s: float) -> float:
+        """Return how much volume is uncertain because of the interruptions between two instants of the pump's clock.
+
+        The new start tells that the bench was away in between. The stop does not: its instant is an estimate, and may
+        seem to lie before a mark that was taken while the pump still ran.
+        """
+        return math.fsum(half for at_s, half in self._restarts if from_device_s < at_s <= to_device_s)
+
+    def interrupted(self, from_device_s: float, to_device_s: float) -> bool:
+        """Tell whether the run was interrupted between two instants of the pump's clock."""
+        return any(from_device_s < at_s <= to_device_s for at_s, _ in self._restarts)
 
     def _refuse_a_lost_zero(self) -> None:
         """Refuse to go on where more, or less, stands on the balance than can have flowed."""
@@ -125,7 +135,9 @@ class Resumption:
             case Interrupted():
                 self._schedule.stop(event.stopped_device_s)
                 self._half_widths_ul.append((event.last_sample_s, event.half_width_ul))
+                self._open_ul += event.half_width_ul
                 self._stopped_at_ul = event.counter_ul
             case Restarted():
                 self._schedule.start(event.started_device_s)
-                self._stopped_at_ul = None
+                self._restarts.append((event.started_device_s, self._open_ul))
+                self._open_ul, self._stopped_at_ul = 0.0, None

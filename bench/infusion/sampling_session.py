@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from bench.alarms import AlarmWatch
+from bench.infusion.free_way import FreeWay
 from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.rig_watch import RigWatch
 from bench.infusion.setting import Setting
@@ -24,6 +25,7 @@ class SamplingSession:
         sampling: takes the samples.
         alarms: follows the pump's alarm log.
         effects: follows what the injectors do.
+        way: watches that nothing else holds the flow back.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -33,6 +35,7 @@ class SamplingSession:
         self.sampling = Sampling(bench, journal, name, setting.interval_s, expected_ul)
         self.alarms = AlarmWatch(bench, self.sampling, journal)
         self.effects = InjectorEffects(setting, self.sampling)
+        self.way = FreeWay(setting)
         self._ambient = AmbientWatch(bench.file.ambient, name, journal)
         self._safe = SafeWatch(bench, lambda: setting.schedule.running)
         self._balance: BalanceWatch | None = None
@@ -40,6 +43,8 @@ class SamplingSession:
         self.sampling.samples.subscribe(self._ambient.on_sample)
         self.sampling.samples.subscribe(self._safe.on_sample)
         self.sampling.samples.subscribe(RigWatch(bench.file, setting.run.injectors).on_sample)
+        self.sampling.samples.subscribe(self.way.on_sample)
+        self.sampling.recalled.subscribe(self.way.recall)
 
     def watch_balance(self, watch: BalanceWatch) -> None:
         """Let `watch` look at the balance in each sample from now on."""
@@ -87,7 +92,12 @@ class SamplingSession:
         self.alarms.begin(begun["alarm_log_count"])
 
     def _tare(self) -> Result:
-        tare(self._setting.bench)
+        """Tare once what the catheter stored behind the last fault is out; a test that broke off did not wait."""
+        bench, injections = self._setting.bench, self._setting.run.injectors.injections
+        released_s = [one.released_s for one in injections if one.released_s is not None]
+        if released_s:
+            bench.scheduler.pass_until(max(released_s) + self._setting.shortest_settling_s)
+        tare(bench)
         return {}
 
     def _begin(self) -> Result:
@@ -98,6 +108,7 @@ class SamplingSession:
     def rearm(self) -> None:
         """Arm the rig's watchdog, and count its stays in the safe state from now on."""
         self._setting.bench.rig.arm_watchdog(self._setting.watchdog_s)
+        self._setting.bench.scheduler.absence.begin()
         self._safe.begin()
 
     def start(self) -> None:

@@ -9,8 +9,8 @@ from bench.journal.activities import Activities, Result
 from bench.journal.journal import Journal, JournalLost
 from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
-from bench.journal.journal_fallback import fallback_folders
-from bench.journal.journal_format import FORMAT, JournalFormat
+from bench.journal.journal_fallback import fallback_folders, make_private
+from bench.journal.journal_format import FORMAT, WHOLE_RECORDS, JournalFormat
 from bench.journal.journal_line import Entry, JournalLine
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, journal_parts
 from bench.journal.journal_reader import parse_line, read_lines, samples_frame
@@ -24,6 +24,7 @@ __all__ = [
     "FORMAT",
     "LONGEST_LINE_BYTES",
     "SAMPLE_COLUMNS",
+    "WHOLE_RECORDS",
     "Activities",
     "Entry",
     "Journal",
@@ -40,6 +41,7 @@ __all__ = [
     "check_journal",
     "fallback_folders",
     "journal_parts",
+    "make_private",
     "parse_line",
     "predicted_bytes",
     "read_lines",

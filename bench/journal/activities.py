@@ -28,10 +28,12 @@ class Activities:
 
     Attributes:
         recalled: tells, during replay, of each line that came by itself.
+        failed: tells of each error that an activity ended with, whatever a plan makes of it.
     """
 
     def __init__(self, journal: Journal) -> None:
         self.recalled: Notifier[JournalLine] = Notifier()
+        self.failed: Notifier[Exception] = Notifier()
         self._on_resuming_live: list[Callable[[], None]] = []
         self._journal = journal
         self._past: Iterator[JournalLine] | None = None
@@ -89,7 +91,12 @@ class Activities:
         if recorded is not None:
             return _result(_object(recorded.data.get("result")), recorded.body)
         self._resume_live()
-        result = _object(json.loads(json.dumps(act(), allow_nan=False)))
+        try:
+            outcome = act()
+        except Exception as error:
+            self.failed.notify(error)
+            raise
+        result = _object(json.loads(json.dumps(outcome, allow_nan=False)))
         shown = {"title": title.format_map(result)} if title else {}
         return _result(result, self._journal.write(kind, what=what, **shown, **fixed, result=result))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from groundfloor.only_ours import refuse_open_ways
+
 APPLICATION = "pumpbench"
 
 
@@ -41,13 +43,14 @@ def make_private(folder: Path) -> None:
     """Make `folder` with all that leads to it; nobody else can read it or had it before.
 
     Raises:
-        OSError: it cannot be made, or it is there and somebody else could have put something into it.
+        OSError: it cannot be made, or it is there and somebody else could have put something into it or in its place.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     there = folder.lstat()
     others = stat.S_IMODE(there.st_mode) & (stat.S_IWGRP | stat.S_IWOTH)
     if not stat.S_ISDIR(there.st_mode) or there.st_uid != os.getuid() or others:
         raise PermissionError(f"{folder} is not a folder that only this user can write to")
+    refuse_open_ways(folder)
 
 
 def existing(folders: Sequence[Path]) -> list[Path]:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from groundfloor.forced_to_disk import force_names
+
 PIECE_BYTES = 1 << 20
 
 
@@ -31,7 +33,9 @@ class JournalFile:
     @classmethod
     def create(cls, path: Path) -> Self:
         """Make a new file; one that is there is never touched."""
-        return cls._locked(path, os.O_CREAT | os.O_EXCL, 0)
+        made = cls._locked(path, os.O_CREAT | os.O_EXCL, 0)
+        force_names(path.absolute().parent)  # or a loss of power takes the name, and every line with it
+        return made
 
     @classmethod
     def resume(cls, path: Path, length: int) -> Self:

@@ -12,10 +12,9 @@ import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import msgspec
-import pandas as pd
 
 from bench.journal.journal_chain import Chain
 from bench.journal.journal_format import FORMAT, UNVERSIONED, JournalFormat
@@ -24,8 +23,12 @@ from bench.journal.journal_parts import LONGEST_LINE_BYTES, Part, journal_parts,
 from bench.journal.lines import JournalOpened, Sample
 from bench.journal.migrations import Migration, migration_from
 from bench.journal.sample_columns import SampleColumns
+from bench.journal.unwritten_blocks import unwritten_end
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Damage(StrEnum):
@@ -62,6 +65,7 @@ class JournalLines(Iterator[JournalLine]):
     Attributes:
         torn_tail: what is left of a last line that was not written to its end, empty when the file ends well; known
             once the iteration is over.
+        several_torn: that is more than one line: the power went, and blocks of the file were never written.
         chain: where the chain is behind the last line that was read.
         number: how many lines were read.
         version: of the journal's format; known when the first line was asked for.
@@ -69,6 +73,7 @@ class JournalLines(Iterator[JournalLine]):
 
     def __init__(self, path: Path, start_offset: int = 0, end_offset: int | None = None) -> None:
         self.torn_tail = ""
+        self.several_torn = False
         self.chain = Chain(length=start_offset)
         self.number = 0
         self.version = FORMAT
@@ -140,7 +145,16 @@ class JournalLines(Iterator[JournalLine]):
                         raise self._broken(Damage.NO_LINE, f"a line of more than {LONGEST_LINE_BYTES} bytes")
                     self.torn_tail = raw.decode("utf-8", "replace") if part.end is None else ""
                     break
-                yield self._next_line(raw)
+                try:
+                    line = self._next_line(raw)
+                except BrokenJournal:
+                    lost = unwritten_end(file, chain.length + part.shift, _parsed) if part.end is None else None
+                    if lost is None:
+                        raise
+                    self.torn_tail = lost.replace(b"\0", b"").decode("utf-8", "replace")
+                    self.several_torn = True
+                    break
+                yield line
         if part.end is not None and (end == part.end) and chain.length < part.end:
             seen = f"lines are missing up to byte {part.end}, where the journal goes on in a second folder"
             raise self._broken(Damage.MISSING, seen)
@@ -192,6 +206,10 @@ def parse_line(raw: bytes, offset: int) -> tuple[JournalLine, str]:
     if found is None:
         found = _careful(raw)
     return JournalLine(found.seq, found.t, found.kind, found.data, offset, offset + len(raw)), found.prev
+
+
+def _parsed(raw: bytes) -> JournalLine:
+    return parse_line(raw, 0)[0]
 
 
 class _Envelope(msgspec.Struct):
@@ -260,7 +278,7 @@ def read_lines(path: Path, start_offset: int = 0, end_offset: int | None = None)
     return JournalLines(path, start_offset, end_offset)
 
 
-def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: int | None = None) -> pd.DataFrame:
+def samples_frame(path: Path, infusion: str, start_offset: int = 0, end_offset: int | None = None) -> "pd.DataFrame":
     """Return the samples of one infusion: `t_s` (actual bench time), then `SAMPLE_COLUMNS`.
 
     Args:

@@ -60,6 +60,8 @@ class JournalTail:
             file.close()
             raise
         file.length = lines.chain.length
+        if lines.several_torn:  # what a new line left of them would be no torn line any more
+            file.end_here()
         return cls(file, lines.chain, last_s, lines.torn_tail[:MOST_TORN_CHARACTERS])
 
 

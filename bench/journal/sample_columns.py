@@ -9,13 +9,15 @@ from array import array
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 import numpy as np
-import pandas as pd
 
 from bench.journal.lines import Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(StrEnum):
@@ -87,8 +89,10 @@ class SampleColumns:
             return [known.setdefault(word, len(known)) for word in words]
         return values
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return what was gathered, `t_s` first; words are categorical, flags bool, missing numbers NaN."""
+        import pandas as pd  # half a second of processor time, which no run needs before it is over
+
         self._gather()
         columns: dict[str, object] = {"t_s": np.array(self._t_s)}
         for name, kind in SAMPLE_COLUMNS.items():

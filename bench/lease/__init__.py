@@ -5,15 +5,18 @@ Whoever takes it gets a fencing token higher than all before; an order to an act
 """
 
 from bench.lease.fenced_pump import FencedPump
+from bench.lease.fenced_rig import FencedRig
 from bench.lease.holder import Holder, is_called
 from bench.lease.lease import Lease, lease_key
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.lease_store import LeaseStore
 from bench.lease.os_lock import OsLock
+from bench.lease.overtaken import overtaken
 from bench.lease.rig_holder import ask_rig, make_free
 
 __all__ = [
     "FencedPump",
+    "FencedRig",
     "Holder",
     "Lease",
     "LeaseHeld",
@@ -25,4 +28,5 @@ __all__ = [
     "is_called",
     "lease_key",
     "make_free",
+    "overtaken",
 ]

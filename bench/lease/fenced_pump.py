@@ -3,7 +3,8 @@
 
 The rig refuses a stale fencing token by itself; a pump knows no token. So the session looks at its lease before each
 command, and before and after each command that moves fluid it asks the rig itself. A bench that hung until the watchdog
-had tripped, and then wakes up and starts the pump, would leave it running for nobody.
+had tripped, and then wakes up and starts the pump, would leave it running for nobody. Before a stop it asks whether the
+pump is somebody else's by now, whose run that stop would spoil.
 """
 
 from collections.abc import Callable
@@ -25,12 +26,20 @@ class FencedPump:
         refuse_if_lost: raises LeaseLost when the bench is ours no more.
         refuse_unguarded: raises when the rig would not stop the pump in the bench's place, or is another's; it is told
             what is about to be done, or was done.
+        refuse_taken: raises LeaseLost when somebody else has the bench by now; asked before each stop.
     """
 
-    def __init__(self, pump: Pump, refuse_if_lost: Callable[[], None], refuse_unguarded: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        pump: Pump,
+        refuse_if_lost: Callable[[], None],
+        refuse_unguarded: Callable[[str], None],
+        refuse_taken: Callable[[], None] = lambda: None,
+    ) -> None:
         self._pump = pump
         self._refuse_if_lost = refuse_if_lost
         self._refuse_unguarded = refuse_unguarded
+        self._refuse_taken = refuse_taken
 
     def identify(self) -> PumpIdentity:
         """Ask the pump who it is."""
@@ -50,15 +59,14 @@ class FencedPump:
         return self._pump.differences(program)
 
     def command(self, command: Command, argument: float = 0.0) -> CommandResult:
-        """Send one command once; stopping is always allowed.
+        """Send one command once; a stop is sent unless the pump is somebody else's by now.
 
         Raises:
             LeaseLost: the bench is not ours any more; nothing was sent, or it was lost in the same moment.
             BenchFault: the rig's watchdog is not armed, or has tripped. If that happened while the command was on its
                 way, the pump was told to stop.
         """
-        if command is not Command.STOP:
-            self._refuse_if_lost()
+        (self._refuse_taken if command is Command.STOP else self._refuse_if_lost)()
         if command not in MOVES_FLUID:
             return self._pump.command(command, argument)
         self._refuse_unguarded(str(command))

@@ -8,7 +8,6 @@ what the old holder has locked counts no more, even if that process hangs.
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,12 +20,14 @@ from pydantic import ValidationError
 from bench.lease.holder import is_called
 from bench.lease.lease_record import LeaseHeld, LeaseLost, LeaseRecord
 from bench.lease.os_lock import OsLock
+from bench.lease.shared_file import growing_file
+from bench.lease.state_folder import VARIABLE, StateFolder, owner_of
 from groundfloor.errors import BenchFault
+from groundfloor.forced_to_disk import force_names
 from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
-STATE_FOLDER = "PUMPBENCH_STATE"
-"""Environment variable that names another folder for the leases: one that the users of a computer share."""
+STATE_FOLDER = VARIABLE
 GUARD_LIMIT_S = 10.0
 MOST_BYTES = 16_384
 
@@ -54,7 +55,9 @@ class LeaseStore:
     """
 
     def __init__(self, key: str, folder: Path | None = None, utc: Callable[[], datetime] = utc_now) -> None:
-        self._folder = folder or _state_folder()
+        self._state = StateFolder(folder or _state_folder())
+        self._folder = self._state.path
+        self._group: int | None = None
         self._path = self._folder / f"{key}.json"
         self._lock = OsLock(self._folder / f"{key}.lock")
         self._utc = utc
@@ -179,16 +182,24 @@ class LeaseStore:
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            guard = OsLock(self._folder / "guard.lock")
+            self._group = self._state.make_ready()
+            self._lock.group = self._group
+            guard = OsLock(self._folder / "guard.lock", self._group)
             guard.take(GUARD_LIMIT_S)
             try:
                 yield
             finally:
                 guard.free()
         except OSError as refused:
-            next_step = f"make it writable, or name another folder with {STATE_FOLDER}"
-            raise BenchFault(f"lease folder {self._folder}", "use", str(refused), next_step) from refused
+            raise BenchFault(f"lease folder {self._folder}", "use", str(refused), self._advice(refused)) from refused
+
+    def _advice(self, refused: OSError) -> str:
+        """Return what to do about a folder or a file in it that cannot be used."""
+        file = Path(str(refused.filename)) if refused.filename else self._folder
+        owner = owner_of(file)
+        if isinstance(refused, PermissionError) and file.parent == self._folder and owner:
+            return f"it was made before the folder was shared: let {owner} remove it, no run of theirs going on"
+        return f"make it writable, or name another folder with {STATE_FOLDER}"
 
     def _read(self) -> LeaseRecord | None:
         try:
@@ -197,14 +208,13 @@ class LeaseStore:
             return None
 
     def _write(self, record: LeaseRecord) -> None:
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".lease-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with growing_file(self._folder, self._group, ".lease-") as (descriptor, growing):
+            with open(descriptor, "w", encoding="utf-8", closefd=False) as file:
                 file.write(record.model_dump_json(indent=2))
-            Path(name).replace(self._path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+                file.flush()
+                os.fsync(descriptor)  # who comes after a loss of power knows the dead session by it
+            growing.replace(self._path)
+            force_names(self._folder)
         self._seen = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A lock that the operating system keeps for a process, and lets go when the process dies, however it dies.
 
-It is an `flock` on a file. A file that was taken away and made anew is another lock: whoever still holds the old one
-holds nothing, which is how a holder that hangs is got rid of. Children started with `subprocess` do not inherit it.
+It is an `flock` on a file, which a group of users may share. A file that was taken away and made anew is another lock:
+whoever still holds the old one holds nothing, which is how a holder that hangs is got rid of. Children started with
+`subprocess` do not inherit it.
 """
 
 import fcntl
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
+from bench.lease.shared_file import growing_file, set_access
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import Deadline, sleep_s
 
 POLL_S = 0.01
-OWNER_ONLY = 0o600
+_TRIES = 100
+"""A file that somebody takes away whenever it was made is nothing that a lock can be on."""
 
 
 class OsLock:
@@ -21,10 +26,12 @@ class OsLock:
 
     Attributes:
         path: its file.
+        group: the number of the group that shares it; None for a lock of this user alone.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, group: int | None = None) -> None:
         self.path = path
+        self.group = group
         self._fd: int | None = None
 
     def try_take(self) -> bool:
@@ -34,7 +41,7 @@ class OsLock:
             OSError: the file cannot be opened.
         """
         while True:
-            fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, OWNER_ONLY)
+            fd = self._opened()
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -44,6 +51,33 @@ class OsLock:
                 self._fd = fd
                 return True
             os.close(fd)  # it was replaced while we took it: what we hold is the lock of the past
+
+    def _opened(self) -> int:
+        """Open the file; one that is not there is made, at once with the mode that it keeps."""
+        for _ in range(_TRIES):
+            try:
+                fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                self._make()
+                continue
+            try:
+                self._refuse_what_is_no_file(fd)
+            except OSError:
+                os.close(fd)
+                raise
+            return fd
+        raise FileNotFoundError(f"{self.path} is taken away as soon as it is made")
+
+    def _make(self) -> None:
+        with growing_file(self.path.parent, self.group, ".lock-") as (_, made), suppress(FileExistsError):
+            os.link(made, self.path)  # somebody else may have been faster
+
+    def _refuse_what_is_no_file(self, fd: int) -> None:
+        found = os.fstat(fd)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f"{self.path} is no file")
+        if self.group is not None and found.st_uid == os.geteuid():
+            set_access(fd, self.group)  # it was made before the folder was shared
 
     def take(self, limit_s: float) -> None:
         """Take the lock, waiting at most `limit_s`.

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bench.acceptance import Standing
 from bench.bench_file import CheckName
 from bench.journal.lines import CheckMade
 from bench.preflight.check_state import CheckState
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.json_number import json_number
 from metrology.verdict import Limits
 
@@ -27,6 +28,8 @@ class CheckFinding:
         standard_uncertainty: of the value.
         next_step: what a person should do if the state is not OK.
         deviation: what the run does without because of it, a sentence for the summary; empty for nothing.
+        against_pump: what it is evidence against: the pump's own lie or failure, which is a FAIL of it and no fault of
+            the bench; None where it is the bench's, or nobody's.
     """
 
     check: CheckName
@@ -39,12 +42,24 @@ class CheckFinding:
     standard_uncertainty: float = 0.0
     next_step: str = ""
     deviation: str = ""
+    against_pump: Standing | None = None
 
     @classmethod
     def of_fault(cls, check: CheckName, fault: BenchFault) -> "CheckFinding":
         """Return a check that broke off: it blocks with the words of the fault."""
         told = (fault.asset, fault.operation, CheckState.BLOCK, fault.seen)
         return cls(check, *told, next_step=fault.next_step)
+
+    @classmethod
+    def of_failure(cls, check: CheckName, failure: PumpFailure, standing: Standing) -> "CheckFinding":
+        """Return a check that a failure of the pump broke off: nothing can be tested, and the pump fails."""
+        told = (failure.asset, failure.operation, CheckState.BLOCK, failure.seen)
+        return cls(check, *told, next_step=failure.next_step, against_pump=standing)
+
+    @property
+    def failure(self) -> PumpFailure:
+        """Return the finding in the words of a failure of the pump."""
+        return PumpFailure(self.asset, self.operation, self.seen, self.next_step)
 
     @property
     def fault(self) -> BenchFault:

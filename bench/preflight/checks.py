@@ -15,7 +15,7 @@ from bench.preflight.calibration_check import CalibrationCheck
 from bench.preflight.check import Check
 from bench.preflight.identity_check import IdentityCheck
 from bench.preflight.injector_check import InjectorCheck
-from bench.preflight.leak_check import LeakCheck
+from bench.preflight.leak_check import NARROW_S, LeakCheck
 from bench.preflight.mixture_check import MixtureCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
@@ -64,8 +64,10 @@ def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, sc
     return checks
 
 
-def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> list[Check]:
-    """Return every check of the pre-flight."""
+def all_checks(
+    bench: Bench, catheter: Catheter, blank: Callable[[], Blank], time_constant_s: float = NARROW_S
+) -> list[Check]:
+    """Return every check of the pre-flight; the time constant is the greatest of the catheter."""
     file, settings = bench.file, bench.file.preflight
     kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s)
     *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)
@@ -74,7 +76,7 @@ def all_checks(bench: Bench, catheter: Catheter, blank: Callable[[], Blank]) -> 
         *reading_checks(bench.pump, bench.rig),
         *ambient,
         kink,
-        LeakCheck(settings, catheter, bench.pump, bench.rig, BalanceSeries.on(bench), bench.scheduler),
+        LeakCheck(settings, catheter, bench.pump, bench.rig, BalanceSeries.on(bench), bench.scheduler, time_constant_s),
         *valves,
         WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),
         noise,

@@ -18,9 +18,11 @@ def guarded(bench: Bench) -> Iterator[None]:
         BenchFault: the rig does not take it.
     """
     bench.rig.arm_watchdog(WATCHDOG_S)
+    bench.scheduler.absence.begin()
     task = bench.scheduler.every(HEARTBEAT_S, lambda _planned_s: bench.rig.send_heartbeat())
     try:
         yield
     finally:
         task.stop()
+        bench.scheduler.absence.end()
     bench.rig.arm_watchdog(0)  # not after a fault: what could not be put back is the watchdog's business

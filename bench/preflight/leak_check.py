@@ -3,20 +3,22 @@
 
 A leak between pump and clamp takes its share of every volume, and looks like a pump that gives too little. The pressure
 is built by the pump's own strokes, so the outlet need not be raised. Afterwards the pump stands, the clamp is open, and
-what was pressed in has run into the vessel, before that is tared. The record says how much of the reservoir it took.
+what was pressed in has run into the vessel, before that is tared: in the time that a free catheter takes, or the clamp
+did not open all the way. The record says how much of the reservoir it took.
 """
 
 import math
 from collections.abc import Sequence
-from statistics import median, stdev
+from statistics import fmean
 
 from bench.bench_file import CheckName, PreflightLimits
 from bench.injectors import Catheter
+from bench.preflight.arrived import Arrived
 from bench.preflight.check_finding import CheckFinding
-from bench.preflight.check_state import BEYOND_DOUBT
 from bench.preflight.held_pressure import HeldPressure
-from bench.preflight.leak_evidence import Arrived, LeakEvidence
+from bench.preflight.leak_evidence import LeakEvidence
 from bench.preflight.priming import STEP_UL, Priming
+from bench.preflight.way_out import BALANCE_FOLLOWS_S, HOME_SHARE, LOOKS_EVERY_S, WayOut, most_s
 from bench.scheduler import Scheduler
 from bench.weighing import BalanceSeries
 from instruments.pump import CommandResult, Pump
@@ -29,6 +31,8 @@ REST_S = 10.0
 """The wall of a tube gives way a little after a stroke."""
 RELEASE_S = 120.0
 """So long a catheter takes to let out what it stored (assumed: ten times R·C of a narrow one)."""
+NARROW_S = RELEASE_S / 10
+"""R·C of a catheter of which no profile tells."""
 
 Pressures = tuple[float, float]
 
@@ -43,6 +47,7 @@ class LeakCheck:
         rig: may have a sensor of its own before the clamp.
         series: of the balance.
         scheduler: passes time.
+        time_constant_s: the greatest R·C of the catheter.
     """
 
     name = CheckName.LEAK
@@ -55,6 +60,7 @@ class LeakCheck:
         rig: Rig,
         series: BalanceSeries,
         scheduler: Scheduler,
+        time_constant_s: float = NARROW_S,
     ) -> None:
         self.limits = Limits(-settings.leak_kpa, settings.leak_kpa, "kPa", "bench file, [preflight] leak_kpa")
         self._settings = settings
@@ -63,6 +69,7 @@ class LeakCheck:
         self._rig = rig
         self._series = series
         self._scheduler = scheduler
+        self._time_constant_s = time_constant_s
         self._peaks: Pressures = (math.nan, math.nan)
 
     def run(self) -> CheckFinding:
@@ -96,9 +103,9 @@ class LeakCheck:
             HeldPressure(of, rest[n], self._peaks[n], [one[n] for one in begin], [one[n] for one in end])
             for n, of in enumerate(("pump's sensor", "rig's sensor"))
         )
-        told = any(one.responded for one in pressures)
-        came_out = None if told or not priming.given_ul else self._came_out(empty)
-        return LeakEvidence(priming.given_ul, answer, pressures, _arrived(empty, shut), came_out, hold_s)
+        passed = Arrived.between(empty, shut)
+        way_out = self._way_out(priming.given_ul, pressures, empty) if priming.given_ul else None
+        return LeakEvidence(priming.given_ul, answer, pressures, passed, way_out, hold_s)
 
     def _build(self, priming: Priming, rest: Pressures) -> str:
         """Prime until the pressure is built, or until it is enough; return why the pump would not, if it refuses."""
@@ -111,9 +118,29 @@ class LeakCheck:
                 break
         return "" if priming.given_ul else "leak_build_ul is too small"
 
-    def _came_out(self, empty: Sequence[float]) -> Arrived:
-        self._scheduler.pass_for(RELEASE_S)
-        return _arrived(empty, self._weigh())
+    def _way_out(self, primed_ul: float, pressures: Sequence[HeldPressure], empty: Sequence[float]) -> WayOut:
+        """Follow the first pressure that tells until it is home; else weigh twice, early and late."""
+        limit_s, opened_s = most_s(self._time_constant_s), self._scheduler.clock.now_s()
+        gauge = next((n for n, one in enumerate(pressures) if one.responded), None)
+        took_s = left_share = math.nan
+        if gauge is None:
+            self._scheduler.pass_for(limit_s)
+        else:
+            held = pressures[gauge]
+            built_kpa = max(fmean(held.end_kpa) - held.rest_kpa, math.ulp(1.0))
+            while True:
+                left_share = (self._look()[gauge] - held.rest_kpa) / built_kpa
+                took_s = self._scheduler.clock.now_s() - opened_s
+                if left_share <= HOME_SHARE or took_s >= limit_s:
+                    break
+                self._scheduler.pass_for(LOOKS_EVERY_S)
+        home = left_share <= HOME_SHARE
+        self._scheduler.pass_for(BALANCE_FOLLOWS_S)
+        early = Arrived.between(empty, self._weigh())
+        if home:
+            return WayOut(primed_ul, took_s, left_share, None, early, limit_s)
+        self._scheduler.pass_until(max(opened_s + RELEASE_S, opened_s + 2 * limit_s))
+        return WayOut(primed_ul, took_s, left_share, early, Arrived.between(empty, self._weigh()), limit_s)
 
     def _look(self) -> Pressures:
         """Read both pressures, and keep the highest."""
@@ -131,11 +158,6 @@ class LeakCheck:
 
     def _weigh(self) -> Sequence[float]:
         return self._series.read(READINGS, SPACING_S).masses_g
-
-
-def _arrived(before_g: Sequence[float], after_g: Sequence[float]) -> Arrived:
-    scatter_mg = 1000 * math.hypot(stdev(before_g), stdev(after_g))
-    return Arrived(1000 * (median(after_g) - median(before_g)), BEYOND_DOUBT * scatter_mg / math.sqrt(READINGS))
 
 
 def _or_nothing(number: float) -> float:

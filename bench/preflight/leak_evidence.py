@@ -3,34 +3,21 @@
 
 The pump's own sensor tells, or the rig's if it stands before the clamp. Where neither does, the balance tells less
 well: what was pressed in must come out again when the clamp opens. And the balance tells of the clamp itself: while
-that is shut, nothing may arrive.
+that is shut, nothing may arrive, and when it is open, all (`way_out.py`).
 """
 
 from dataclasses import dataclass
 
+from bench.preflight.arrived import Arrived
 from bench.preflight.check_state import CheckState
 from bench.preflight.held_pressure import HeldPressure
+from bench.preflight.way_out import OPEN, WayOut
 from metrology.verdict import Limits
 
 TIGHTEN = "look for a leak between pump and clamp, tighten the joints"
 CLAMP = "see whether the clamp moves when its sensor says so, and whether it shuts"
+SENSOR = "the infusions judge the sensor by the pressure that it tells"
 DUMB = "a leak under a tenth of the flow would show in no check of this bench; see preflight.md"
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """What arrived on the balance, and how well that is known; a balance that scatters a lot tells nothing of it."""
-
-    mass_mg: float
-    half_width_mg: float
-
-    def is_most_of(self, primed_ul: float) -> bool:
-        """Tell whether beyond doubt more than half of it arrived."""
-        return self.mass_mg - self.half_width_mg >= primed_ul / 2
-
-    def lacks_most_of(self, primed_ul: float) -> bool:
-        """Tell whether beyond doubt less than half of it arrived."""
-        return self.mass_mg + self.half_width_mg < primed_ul / 2
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class LeakEvidence:
         refusal: why it would not; empty if it did.
         pressures: by each sensor, the pump's first.
         passed: what arrived on the balance while the clamp was shut.
-        came_out: what had arrived when it was open again; None where nobody waited for it.
+        way_out: what was seen when it was open again; None where nothing was pressed in.
         hold_s: how long it was held.
     """
 
@@ -50,7 +37,7 @@ class LeakEvidence:
     refusal: str
     pressures: tuple[HeldPressure, ...]
     passed: Arrived
-    came_out: Arrived | None
+    way_out: WayOut | None
     hold_s: float
 
     @property
@@ -65,9 +52,15 @@ class LeakEvidence:
         if self.primed_ul and self.passed.is_most_of(self.primed_ul):
             seen = f"{self._primed} against the shut clamp, {self.passed.mass_mg:.2f} mg passed it"
             return CheckState.BLOCK, seen, CLAMP
-        if (gauge := self.gauge) is not None:
-            return self._by_pressure(gauge, limits)
-        return self._by_balance()
+        gauge, way_out = self.gauge, self.way_out
+        state, seen, next_step = self._by_pressure(gauge, limits) if gauge is not None else self._by_balance()
+        if state is CheckState.BLOCK or way_out is None:
+            return state, seen, next_step
+        if (trouble := way_out.trouble) is not None:
+            return CheckState.BLOCK, *trouble
+        if way_out.remark:
+            return CheckState.WARN, seen + way_out.remark, next_step or SENSOR
+        return state, seen, next_step
 
     def _by_pressure(self, gauge: HeldPressure, limits: Limits) -> tuple[CheckState, str, str]:
         seen = f"{gauge.held_kpa:.2f} kPa by the {gauge.of} moved by {gauge.moved_kpa:+.3f} kPa in {self.hold_s:g} s"
@@ -84,12 +77,12 @@ class LeakEvidence:
 
     def _by_balance(self) -> tuple[CheckState, str, str]:
         nobody = "neither the pump nor the rig has a sensor that shows the pressure behind the clamp"
-        if not self.primed_ul or self.came_out is None:
+        if not self.primed_ul or self.way_out is None:
             return CheckState.WARN, f"{nobody}, {self._primed}", DUMB
-        came_mg = self.came_out.mass_mg
+        came_mg = self.way_out.late.mass_mg
         seen = f"{nobody}; {self._primed}, and {came_mg:.2f} mg came out again after {self.hold_s:g} s"
-        if self.came_out.lacks_most_of(self.primed_ul):
-            return CheckState.BLOCK, seen, f"{TIGHTEN}; or the pump gives less than it is told"
+        if self.way_out.late.lacks_most_of(self.primed_ul):
+            return CheckState.BLOCK, seen, f"{TIGHTEN}; or the pump gives less than it is told; {OPEN}"
         return CheckState.WARN, seen, DUMB
 
     @property

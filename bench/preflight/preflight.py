@@ -8,6 +8,7 @@ nowhere else: the volumes are corrected with the very readings that were checked
 
 from collections.abc import Iterable, Mapping
 
+from bench.acceptance import Standing
 from bench.bench import Bench
 from bench.clock import bench_date
 from bench.injectors import Catheter, Injectors
@@ -26,15 +27,21 @@ from bench.preflight.checks import (
     reading_checks,
 )
 from bench.preflight.guarded import guarded
+from bench.preflight.leak_check import NARROW_S
 from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
 from bench.weighing import Blank, measure_blank
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PumpFailure
 from metrology.gravimetry import Evaporation, Repeatability
 
 
 class Preflight:
     """The pre-flight of one run.
+
+    Args:
+        bench: open.
+        note: takes what is found.
+        time_constant_s: the greatest R·C of the catheter.
 
     Attributes:
         findings: what was found, in the order of the checks.
@@ -43,7 +50,7 @@ class Preflight:
         recalled: what a resumed run had found before it was interrupted, by check; it moves nothing to find it again.
     """
 
-    def __init__(self, bench: Bench, note: Note) -> None:
+    def __init__(self, bench: Bench, note: Note, time_constant_s: float = NARROW_S) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
         self.recalled: Mapping[str, float] = {}
@@ -55,6 +62,7 @@ class Preflight:
         self._repeatability: Repeatability | None = None
         self._trouble: BenchFault | None = None
         self._unsettled = False
+        self._time_constant_s = time_constant_s
 
     def blank(self) -> Blank:
         """Return the blank; measured at the first call.
@@ -107,11 +115,12 @@ class Preflight:
 
         Raises:
             BenchFault: the bench cannot test; everything that is wrong is named.
+            PumpFailure: the bench could, but the pump does not stand still, or says that it does not.
         """
         if not self.done:
             bench = self._bench
             catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
-            self._make(all_checks(bench, catheter, self.blank))
+            self._make(all_checks(bench, catheter, self.blank, self._time_constant_s))
         self._raise()
 
     def require_after_interruption(self, evaporation: Evaporation) -> None:
@@ -148,7 +157,8 @@ class Preflight:
     def _look(self, check: Check) -> CheckFinding:
         off = self._bench.file.preflight.off
         blocked = any(finding.state is CheckState.BLOCK for finding in self.findings)
-        if check.name not in off and blocked and (self._takes_long(check) or self._bench.poisoned):
+        moves = any(one.state is CheckState.BLOCK for one in self.against_pump) and check.name in MOVING
+        if check.name not in off and blocked and (self._takes_long(check) or moves or self._bench.poisoned):
             return without_looking(check, CheckState.SKIPPED, "not done: the bench is blocked already")
         if check.name not in off and check.name in MOVING:
             self._unsettled = True
@@ -167,7 +177,17 @@ class Preflight:
                 return check.run()
         except BenchFault as fault:
             return CheckFinding.of_fault(check.name, fault)
+        except PumpFailure as failure:
+            self._bench.enter_safe_state()  # it moves when it was not told to
+            return CheckFinding.of_failure(check.name, failure, Standing.STATE)
+
+    @property
+    def against_pump(self) -> tuple[CheckFinding, ...]:
+        """Return what is the pump's own, and to be judged by whoever judges it next."""
+        return tuple(one for one in self.findings if one.against_pump is not None)
 
     def _raise(self) -> None:
         if self._trouble is not None:
             raise self._trouble
+        if (own := next((one for one in self.against_pump if one.state is CheckState.BLOCK), None)) is not None:
+            raise own.failure

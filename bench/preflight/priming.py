@@ -8,7 +8,7 @@ when anything is raised.
 from collections.abc import Callable
 
 from bench.scheduler import Scheduler
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PumpFailure
 from instruments.pump import Command, CommandResult, Pump, PumpState
 
 STEP_UL = 1.0
@@ -42,7 +42,8 @@ class Priming:
 
         Raises:
             CommandUnknown: nobody can tell whether it was carried out.
-            BenchFault: it does not end, or the pump goes on with something else.
+            BenchFault: it does not end.
+            PumpFailure: the pump, which stood before, goes on with something that nobody told it.
         """
         answer = self._pump.command(Command.PRIME, volume_ul)
         if answer is not CommandResult.ACCEPTED:
@@ -56,7 +57,10 @@ class Priming:
             self._scheduler.pass_for(POLL_S)
             self._look()
         if reading.active_rate_ul_per_h != 0:
+            self._scheduler.pass_for(POLL_S)
+            reading = self._pump.read()  # a mismatch has to be seen twice
+        if reading.active_rate_ul_per_h != 0:
             seen = f"its state is {reading.state}, its rate {reading.active_rate_ul_per_h:g} µL/h"
-            raise BenchFault("pump", "stand still after a prime", seen, "stop it by hand; see its manual")
+            raise PumpFailure("pump", "stand still after a prime", seen, "stop it by hand; see its manual")
         self.given_ul += volume_ul
         return answer

@@ -5,15 +5,22 @@ An instrument that answers who it is may still refuse a long request, or hold so
 name. A run finds that out when its first alarm comes; this finds it before.
 """
 
+from collections.abc import Callable, Sequence
+
+from bench.acceptance import Standing
 from bench.bench_file import CheckName
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
+from groundfloor.errors import PumpFailure
 from instruments.program import Mode, Program
-from instruments.pump import Pump
+from instruments.pump import Pump, PumpReading, PumpState
 from instruments.rig import Rig
 
 ANY = Program(Mode.NONE)
 """The program in force is read to be compared with one; which one does not matter here."""
+
+
+_OPERATION = "read all that a run reads"
 
 
 class RegistersCheck:
@@ -28,23 +35,63 @@ class RegistersCheck:
     def __init__(self, pump: Pump | None, rig: Rig | None) -> None:
         self._pump = pump
         self._rig = rig
+        self._holes = False
 
     def run(self) -> CheckFinding:
-        """Return how much stands in the logs.
+        """Return how much stands in the logs, with a warning of what the rig cannot do.
 
         Raises:
             BenchFault: something cannot be read; it names what, and how many registers were asked for.
         """
         told: list[str] = []
         if (pump := self._pump) is not None:
-            pump.read()
-            told += [f"{len(pump.alarm_log())} alarms", f"{len(pump.bolus_log())} boluses", "the program in force"]
+            if seen := self._contradicts_itself(pump):
+                return CheckFinding(
+                    self.name, "pump", "read all that a run reads", CheckState.BLOCK, seen,
+                    next_step="nobody can tell whether it stands; see its firmware", against_pump=Standing.ACTIVE_RATE,
+                )  # fmt: skip
+            told += [self._log("alarms", pump.alarm_log), self._log("boluses", pump.bolus_log), "the program in force"]
             pump.differences(ANY)
         if (rig := self._rig) is not None:
             rig.read()
             rig.outputs()
             log = rig.safe_log()
             told.append("no log of the rig" if log is None else f"{len(log.entries)} safe states of the rig")
+        seen, lacks = ", ".join(told) or "nothing to read", rig.abilities().lacks if rig is not None else ()
+        next_steps = ["the infusions judge the log"] if self._holes else []
+        without = ""
+        if lacks:
+            without = f"The rig lacks what the bench would rely on: {'; '.join(lacks)}."
+            seen = f"{seen}; of the rig: {'; '.join(lacks)}"
+            next_steps.append("see docs/how-to/build-a-rig.md, R-84 to R-86")
         return CheckFinding(
-            self.name, "bench", "read all that a run reads", CheckState.OK, ", ".join(told) or "nothing to read"
+            self.name,
+            "bench",
+            _OPERATION,
+            CheckState.WARN if next_steps else CheckState.OK,
+            seen,
+            next_step="; ".join(next_steps),
+            deviation=without,
         )
+
+    def _log(self, name: str, read: Callable[[], Sequence[object]]) -> str:
+        """Read a log; a hole in it is the pump's failure, which each infusion judges: it keeps nobody from testing."""
+        try:
+            return f"{len(read())} {name}"
+        except PumpFailure as failure:
+            self._holes = True
+            return f"no {name} ({failure.finding})"
+
+    @staticmethod
+    def _contradicts_itself(pump: Pump) -> str:
+        """Return what a pump says that cannot be, seen twice: that it stands, and at which rate it infuses."""
+        readings = [pump.read()]
+        if _stands_at_a_rate(readings[0]):
+            readings.append(pump.read())
+        if not _stands_at_a_rate(readings[-1]):
+            return ""
+        return f"its state is {readings[-1].state}, its rate {readings[-1].active_rate_ul_per_h:g} µL/h"
+
+
+def _stands_at_a_rate(reading: PumpReading) -> bool:
+    return reading.state is PumpState.STOPPED and reading.active_rate_ul_per_h != 0

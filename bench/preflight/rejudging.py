@@ -17,7 +17,7 @@ from groundfloor.json_number import json_number
 from metrology import verdict
 from metrology.gravimetry import Evaporation, WeighingSetup
 from metrology.gravimetry.evaporation import CHANGE, RATE
-from metrology.gravimetry.weighing_setup import SENSITIVITY
+from metrology.gravimetry.weighing_setup import LOAD_IN_BLANK, SENSITIVITY
 from metrology.uncertainty import BudgetLine, Influence, recombined
 from metrology.verdict.decision_rule import DecisionRule, judge
 from metrology.verdict.limits import Limits
@@ -73,9 +73,10 @@ class Rejudging:
     def __init__(self, setup: WeighingSetup, after: Evaporation, rule: DecisionRule) -> None:
         balance, before = setup.balance, setup.evaporation
         gross_mg = 1000 * setup.vessel.gross_g
-        both = before.together_with(after, balance.sensitivity_per_c * gross_mg)
+        vessel = setup.vessel
+        both = before.together_with(after, balance.sensitivity_per_c * gross_mg, vessel.excess_volume_half_width_ml)
         self._rates = {RATE: both.influence(balance.readability_mg), CHANGE: both.change_influence()}
-        self._grown_mg_per_h = gross_mg * (both.warming_c_per_h - before.warming_c_per_h)
+        self._setup, self._both, self._gross_mg = setup, both, gross_mg
         self._rule = rule
 
     def of_run(self, journal: Path) -> list[Rejudged]:
@@ -87,6 +88,7 @@ class Rejudging:
         known = [one.budget_line() for one in first.budget]
         budget = tuple(self._with_both(one, known) for one in known)
         shift = sum(new.sensitivity * (new.value - old.value) for new, old in zip(budget, known, strict=True))
+        shift += self._by_the_load(known)
         value = math.nan if first.value is None else first.value + shift
         limits = Limits(first.lower, first.upper, first.unit, first.limits_source)
         quantity = recombined(value, first.unit, budget)
@@ -98,9 +100,44 @@ class Rejudging:
             return _with(self._rates[line.name], line)
         if line.name == SENSITIVITY:
             # what the blanks gained because the room grew warmer is in the rate, and acts as the rate does
-            by_rate = sum(one.sensitivity for one in budget if one.name == RATE)
-            return _as_sensitive(line, line.sensitivity + by_rate * self._grown_mg_per_h)
+            return _as_sensitive(line, line.sensitivity + self._warmer(budget))
+        if line.name == LOAD_IN_BLANK:
+            by_rate = self._by_rate(line, budget)
+            return _as_sensitive(line, -by_rate * self._setup.excess_ml_per_g * self._both.denser_kg_m3_per_h)
         return line
+
+    def _warmer(self, budget: Sequence[BudgetLine]) -> float:
+        """Return by how much more a volume moves with the sensitivity: the vessel was emptier in the blank before."""
+        both, before = self._both, self._setup.evaporation
+        warmer_c_per_h = both.warming_c_per_h - before.warming_c_per_h
+        emptier_c_per_h = warmer_c_per_h - both.warming_after_c_per_h
+        full = _sensitivity_to_rate(budget) * self._gross_mg * warmer_c_per_h
+        emptier = (2000 * line.value * self._by_rate(line, budget) for line in _loads(budget))
+        return full + emptier_c_per_h * sum(emptier)
+
+    def _by_the_load(self, budget: Sequence[BudgetLine]) -> float:
+        """Return what the value gains because the air of both blanks lifted another load than that of the first."""
+        both, before = self._both, self._setup.evaporation
+        emptier_kg_m3 = both.denser_kg_m3_per_h - 2 * both.denser_after_kg_m3_per_h - before.denser_kg_m3_per_h
+        lifted = (
+            -self._setup.excess_ml_per_g * line.value * self._by_rate(line, budget) * emptier_kg_m3
+            for line in _loads(budget)
+        )
+        return sum(lifted)
+
+    def _by_rate(self, load: BudgetLine, budget: Sequence[BudgetLine]) -> float:
+        """Return how the rate acts on the value through the one window that a load belongs to."""
+        if (denser_kg_m3_per_h := self._setup.evaporation.denser_kg_m3_per_h) != 0:
+            return -load.sensitivity / (self._setup.excess_ml_per_g * denser_kg_m3_per_h)
+        return _sensitivity_to_rate(budget) / len(_loads(budget))
+
+
+def _loads(budget: Sequence[BudgetLine]) -> list[BudgetLine]:
+    return [one for one in budget if one.name == LOAD_IN_BLANK]
+
+
+def _sensitivity_to_rate(budget: Sequence[BudgetLine]) -> float:
+    return sum(one.sensitivity for one in budget if one.name == RATE)
 
 
 def _rests_on_a_rate(judgement: Judgement) -> bool:

@@ -15,6 +15,8 @@ from metrology.verdict import YES_OR_NO, DecisionRule, Limits, Measurement, Verd
 
 AGREES_TO = 1e-6
 """Relative: the same arithmetic on another machine agrees far better, and no verdict hangs on so little."""
+TWO_SIDED = frozenset({"excess in any window", "shortfall in any window"})
+"""Measurands whose figure is the worst of very many."""
 _RULES = {rule.words: rule for rule in DecisionRule}
 _FIGURES = ("expanded_uncertainty", "coverage_factor", "uncertainty_ratio", "worst_false_accept",
             "conformance_probability")  # fmt: skip
@@ -53,6 +55,8 @@ def _measured(judgement: Judgement, rule: DecisionRule) -> Iterator[Contradictio
         return
     value, expanded = (math.nan if one is None else one for one in (judgement.value, judgement.expanded_uncertainty))
     many = judgement.worst_of_many
+    if (odd := _odd_sides(judgement)) is not None:
+        yield odd
     verdict = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers), worst=many)
     if verdict is not judgement.verdict:
         about = (
@@ -65,6 +69,26 @@ def _measured(judgement: Judgement, rule: DecisionRule) -> Iterator[Contradictio
         yield Contradiction(judgement.id, f"{value:.6g}", f"between {many.at_least:.6g} and {many.at_most:.6g}")
     if math.isfinite(value) and math.isfinite(expanded):
         yield from _risk(judgement, limits, rule)
+
+
+def _odd_sides(judgement: Judgement) -> Contradiction | None:
+    """Return what no judgement of the worst of many holds: half of it, a bound below zero, a lower limit."""
+    sides = (judgement.at_least, judgement.at_most)
+    if all(one is None for one in sides):
+        return Contradiction(judgement.id, "bounds", "none: it has no two sides") if judgement.bounds else None
+    if any(one is None for one in sides):
+        return Contradiction(judgement.id, "one side", "two sides, or none")
+    if any(one.half_width is not None and one.half_width < 0 for one in judgement.bounds):
+        return Contradiction(judgement.id, "a bound below zero", "bounds that only widen")
+    if judgement.lower is not None:
+        return Contradiction(judgement.id, "a lower limit", "an upper one alone: it is the worst of many")
+    return None
+
+
+def without_sides(judgement: Judgement) -> Iterator[Contradiction]:
+    """Yield a figure that is always the worst of many and is told as if it were one alone."""
+    if judgement.measurand in TWO_SIDED and judgement.value is not None and judgement.worst_of_many is None:
+        yield Contradiction(judgement.id, "a value without sides", f"the worst of many ({judgement.measurand})")
 
 
 def _risk(judgement: Judgement, limits: Limits, rule: DecisionRule) -> Iterator[Contradiction]:

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.bench_file import BenchFile
+from bench.bench_file import BenchFile, widened_limits
 from bench.collected_tests import CollectedTests
-from bench.journal import JournalLine, read_lines
+from bench.journal import WHOLE_RECORDS, JournalFormat, JournalLine, read_lines
 from bench.journal.lines import InfusionStarted, Judgement, JudgementDeclared, Mark, TestStarted, Volume
 from bench.profile import Profile
 from bench.recorded.check_of_test import check_test
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.distrust_check import DistrustCheck
-from bench.recorded.judgement_check import check_judgement
+from bench.recorded.judgement_check import check_judgement, without_sides
 from bench.recorded.latency_check import LatencyCheck
 from bench.recorded.recorded_run import RecordedRun
 from bench.recorded.window_check import WindowCheck
@@ -57,11 +57,13 @@ def refuse_contradictions(folder: Path, recorded: RecordedRun) -> None:
 
 def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
     windows, latencies, counted, distrust = WindowCheck(), LatencyCheck(), _IdsCounted(), DistrustCheck()
-    for line in read_lines(journal):
+    lines = read_lines(journal)
+    for line in lines:
         for one in (*counted.take(line), *windows.take(line), *latencies.take(line), *distrust.take(line)):
             yield line.seq + 1, one
         if isinstance(judgement := line.body, Judgement):
-            for one in check_judgement(judgement):
+            sides = without_sides(judgement) if lines.version >= WHOLE_RECORDS else ()
+            for one in (*check_judgement(judgement), *sides):
                 yield line.seq + 1, one
 
 
@@ -110,12 +112,22 @@ def _of_inputs(folder: Path, recorded: RecordedRun) -> Iterator[Contradiction]:
         file = BenchFile.load(folder / BENCH_FILE)
         said["bench"] = begun.bench, file.bench.name
         said["simulated"] = begun.simulated or not file.simulated, True
+        yield from _widened(recorded, file)
     for name, (recorded_as, follows) in said.items():
         if recorded_as != follows:
             yield Contradiction("run-started", f"{name} {recorded_as!r}", f"{follows!r} (the file that the run keeps)")
     rules = {one.rule for test in recorded.tests for one in test.declared}
     for rule in sorted(rules - {begun.decision_rule}):
         yield Contradiction("run-started", f"decision rule {begun.decision_rule!r}", f"{rule!r} (declared)")
+
+
+def _widened(recorded: RecordedRun, file: BenchFile) -> Iterator[Contradiction]:
+    """What the bench file lets pass beyond the shipped limits has to stand among the deviations."""
+    if recorded.opened is None or JournalFormat.parse(recorded.opened.format) < WHOLE_RECORDS:
+        return
+    for one in widened_limits(file):
+        if one not in recorded.deviations:
+            yield Contradiction("run-started", "no deviation", f"{one!r} (the file that the run keeps)")
 
 
 def _never_started(recorded: RecordedRun, collected: CollectedTests) -> Iterator[Contradiction]:

@@ -2,17 +2,20 @@
 """A run: its start, its end, and how it goes on after its process died."""
 
 from bench.run.assessment import Assessment
+from bench.run.begun_here import forget_begun, note_begun, refuse_unknown_run
 from bench.run.own_code import own_code_sha256
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
 from bench.run.run_evidence import collected_of, kept_requirements, read_run_evidence, run_evidence
 from bench.run.run_inputs import (
+    input_hash,
     input_hashes,
     kept_plan,
     recorded_hashes,
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
+    refuse_unbound_inputs,
     register_map_file,
 )
 from bench.run.run_recovery import Recovery, recover_runs
@@ -24,9 +27,12 @@ __all__ = [
     "Run",
     "UnfinishedRun",
     "collected_of",
+    "forget_begun",
+    "input_hash",
     "input_hashes",
     "kept_plan",
     "kept_requirements",
+    "note_begun",
     "note_refusal",
     "own_code_sha256",
     "read_run_evidence",
@@ -36,6 +42,8 @@ __all__ = [
     "refuse_changed_inputs",
     "refuse_foreign_run",
     "refuse_other_plans",
+    "refuse_unbound_inputs",
+    "refuse_unknown_run",
     "register_map_file",
     "run_evidence",
 ]

@@ -6,6 +6,7 @@ A wrong bench file leaves no run, but it is known afterwards that somebody tried
 
 import json
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,8 +38,10 @@ def note_refusal(runs: Path, command: Sequence[str], why: str) -> None:
     line = json.dumps({"utc": utc_now().isoformat(timespec="seconds"), "command": list(command), "why": why})
     with suppress(OSError):  # the refusal itself is on the screen, and often it is this very folder that is wrong
         runs.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(runs / REFUSED, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(runs / REFUSED, flags, 0o644)
         try:
-            os.write(descriptor, line.encode("ascii") + b"\n")
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would be waited for
+                os.write(descriptor, line.encode("ascii") + b"\n")
         finally:
             os.close(descriptor)

@@ -11,7 +11,9 @@ from bench.preflight import Preflight
 from bench.profile import Profile
 from bench.run.assessment import Assessment
 from bench.sampling import ClockComparison
+from groundfloor.errors import PumpFailure
 from metrology.gravimetry import Evaporation, Repeatability
+from metrology.verdict import required
 
 
 @dataclass
@@ -50,7 +52,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.injectors = Injectors(self.bench, self.activities)
-        self.preflight = Preflight(self.bench, lambda what, told: self.journal.write("event", what=what, **told))
+        self.preflight = Preflight(
+            self.bench,
+            lambda what, told: self.journal.write("event", what=what, **told),
+            self.profile.catheter.time_constant_s,
+        )
 
     def evaporation(self) -> Evaporation:
         """Return how fast the vessel loses mass with the pump stopped; measured once, before the first infusion.
@@ -80,8 +86,17 @@ class Run:
 
         Raises:
             BenchFault: the bench cannot test; everything that is wrong is named.
+            PumpFailure: the pump keeps the bench from testing it, which is judged.
         """
-        if self.recalled_evaporation is None:
-            self.preflight.require()
-        else:
-            self.preflight.require_after_interruption(self.recalled_evaporation)
+        try:
+            if self.recalled_evaporation is None:
+                self.preflight.require()
+            else:
+                self.preflight.require_after_interruption(self.recalled_evaporation)
+        except PumpFailure:
+            for one in self.preflight.against_pump:
+                if one.against_pump is not None:
+                    name = f"before the first infusion: {one.against_pump.words}"
+                    judgement = required(name, False, one.seen, one.against_pump.words)
+                    self.assessment.add_standing(one.against_pump, judgement)
+            raise

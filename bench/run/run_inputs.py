@@ -17,7 +17,7 @@ from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
 from groundfloor.errors import BenchFault
-from groundfloor.only_ours import refuse_foreign
+from groundfloor.only_ours import refuse_foreign, refuse_open_ways
 from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 24
@@ -54,21 +54,49 @@ def refuse_changed_inputs(folder: Path) -> None:
     for name, began_with in recorded_hashes(folder).items():
         if not (folder / name).is_file():
             raise BenchFault(f"run folder {folder}", f"check {name}", "it is missing", _NEXT)
-        if (now := _hash(folder, name)) != began_with:
+        if (now := input_hash(folder, name)) != began_with:
             seen = f"it is not what the run began with: SHA-256 {now[:12]}…, not {began_with[:12]}…"
             raise BenchFault(f"run folder {folder}", f"check {name}", seen, _NEXT)
+
+
+def refuse_unbound_inputs(folder: Path) -> None:
+    """Refuse a run whose journal does not bind what decides what is tested, and by what it is judged.
+
+    Raises:
+        BenchFault: an input is not bound, and which; or the journal cannot be read.
+    """
+    recorded = recorded_hashes(folder)
+    if unbound := [name for name in (BENCH_FILE, PROFILE, REQUIREMENTS, COLLECTED) if name not in recorded]:
+        seen = f"its journal does not bind {', '.join(unbound)}, so nobody can tell whether they were changed"
+        raise BenchFault(f"run folder {folder}", "resume", seen, "start a new run")
+
+
+def input_hash(folder: Path, name: str) -> str:
+    """Return the SHA-256 by which a journal binds the input `name` of a run folder.
+
+    Raises:
+        BenchFault: it cannot be read, or its path leads out of the folder.
+    """
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise BenchFault(f"run folder {folder}", f"check {name}", "it is no file of the folder", _NEXT)
+    return _hash(folder, name)
 
 
 def refuse_foreign_run(folder: Path) -> None:
     """Refuse a run folder that somebody else could have written: to resume it is to run the code that it names.
 
     Raises:
-        BenchFault: it, its journal or its list of tests is another's, or others may write to it.
+        BenchFault: it, its journal or its list of tests is another's, or others may write to it or could put another
+            folder in its place.
     """
     try:
         refuse_foreign(folder, folder / JOURNAL, folder / COLLECTED)
+        refuse_open_ways(folder)
     except OSError as foreign:
-        next_step = "resume it as the user who began it; or make it yours, if you trust what is in it"
+        next_step = (
+            "resume it as the user who began it; or make it yours, in a folder that others may not write to "
+            "(chmod +t), if you trust what is in it"
+        )
         raise BenchFault(f"run folder {folder}", "resume", str(foreign), next_step) from foreign
 
 

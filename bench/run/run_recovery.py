@@ -5,6 +5,7 @@ The journal's lock tells whether its writer is still there. If it is not, one li
 that the run did not end by itself; `pumpbench resume` can still go on with it.
 """
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ def recover_runs(runs: Path) -> list[Recovery]:
     recoveries = []
     for journal in sorted(runs.glob(f"*/{JOURNAL}")):
         if journal.is_symlink() or journal.parent.is_symlink() or not journal.is_file():
+            continue
+        if journal.stat().st_uid != os.geteuid():  # a colleague's: who began it, or goes on with it, closes it
             continue
         with suppress(BlockingIOError):  # somebody writes it
             if _last_kind(journal) not in CLOSED_BY:

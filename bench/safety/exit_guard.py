@@ -13,14 +13,25 @@ from collections.abc import Callable
 from bench.interruption import leave_duty, take_duty_back
 from bench.safety.keeper import KeeperLink
 from bench.safety.safe_state import SafeState
+from bench.safety.twin_fault import twin_fault
 from groundfloor.errors import BenchFault
 
 
 class ExitGuard:
-    """Guards a bench from when it is created until `end`; `close` closes the bench."""
+    """Guards a bench from when it is created until `end`.
 
-    def __init__(self, safe_state: SafeState, keeper: KeeperLink | None, close: Callable[[], None]) -> None:
+    Args:
+        safe_state: the way to it.
+        keeper: who watches over the bench as well; None if nobody does.
+        close: closes the bench.
+        simulated: whether pump and rig are twins, of which nothing has to be stopped by hand.
+    """
+
+    def __init__(
+        self, safe_state: SafeState, keeper: KeeperLink | None, close: Callable[[], None], *, simulated: bool = False
+    ) -> None:
         self._safe_state = safe_state
+        self._simulated = simulated
         self._keeper = keeper
         self._close = close
         leave_duty(self._at_once)
@@ -42,15 +53,20 @@ class ExitGuard:
         try:
             self._safe_state.enter_at_once()
         except BenchFault as fault:
-            return f"The run was ended at once, and the bench is NOT SAFE. {fault}"
+            return self._not_safe(fault)
         finally:
             self.end()
         return "The run was ended at once; the bench is in its safe state."
+
+    def _not_safe(self, fault: BenchFault) -> str:
+        if self._simulated:
+            return f"The run was ended at once; its twin was not brought to its safe state. {twin_fault(fault)}"
+        return f"The run was ended at once, and the bench is NOT SAFE. {fault}"
 
     def _at_exit(self) -> None:
         try:
             self._safe_state.enter()
         except BenchFault as fault:
-            sys.stderr.write(f"{fault}\n")
+            sys.stderr.write(f"{twin_fault(fault) if self._simulated else fault}\n")
         finally:
             self._close()

@@ -40,11 +40,13 @@ class SafeActions:
     Args:
         pump: gives the pump, or raises `BenchFault` where it cannot be reached; likewise
         rig: gives the rig.
+        stays_safe: whether the rig stays in its own safe state at the end, and holds the pump there if it can.
     """
 
-    def __init__(self, pump: Callable[[], Pump], rig: Callable[[], Rig]) -> None:
+    def __init__(self, pump: Callable[[], Pump], rig: Callable[[], Rig], *, stays_safe: bool = False) -> None:
         self._pump = pump
         self._rig = rig
+        self._stays_safe = stays_safe
         self._made_safe: list[Change] = []
         self._verbs: Mapping[SafeAction, Callable[[], None]] = {
             SafeAction.STOP_PUMP: self._stop_pump,
@@ -90,7 +92,13 @@ class SafeActions:
         rig.write(outputs)
 
     def _disarm_watchdog(self) -> None:
-        """Take the guard over from the rig: nothing moves any more, so it need not hold its own safe state either."""
+        """Take the guard over from the rig: nothing moves any more, so it need not hold its own safe state either.
+
+        Whoever does this for a bench that is gone hands the guard to nobody: there the rig stays safe.
+        """
         rig = self._rig()
+        if self._stays_safe:
+            rig.go_safe()
         rig.arm_watchdog(0)
-        rig.leave_safe_state()
+        if not self._stays_safe:
+            rig.leave_safe_state()

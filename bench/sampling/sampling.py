@@ -162,7 +162,10 @@ class Sampling:
     def _watch(self, sample: Sample) -> BenchFault | PumpFailure | None:
         if sample.rig.watchdog_tripped:
             seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
-            return BenchFault("rig", "watch", seen, "find out what held the bench up, then start over")
+            next_step = "find out what held the bench up, then start over"
+            if (slept := self._bench.scheduler.last_sleep) is not None:
+                seen, next_step = f"{seen}; {slept}", "keep the computer of the bench from sleeping, then start over"
+            return BenchFault("rig", "watch", seen, next_step)
         try:
             self.samples.notify(sample)
         except (BenchFault, PumpFailure) as fault:

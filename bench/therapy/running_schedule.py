@@ -15,7 +15,7 @@ class RunningSchedule:
     Attributes:
         therapy: what was programmed.
         started_s: device clock at the last start; infinite while the pump is stopped.
-        boluses: accepted patient boluses.
+        boluses: accepted patient boluses, whole; see `boluses_due`.
     """
 
     def __init__(self, therapy: Therapy) -> None:
@@ -44,6 +44,20 @@ class RunningSchedule:
         """Return from when to when the pump was scheduled to run, by its own clock; the end of the last may be inf."""
         return (*self._ran, (self.started_s, math.inf)) if self.running else tuple(self._ran)
 
+    @property
+    def boluses_due(self) -> tuple[AcceptedBolus, ...]:
+        """Return of each accepted bolus what comes before the next stop: a start does not take up the rest."""
+        due = (self.until_the_stop(one) for one in self.boluses)
+        return tuple(one for one in due if one.duration_s > 0)
+
+    def until_the_stop(self, bolus: AcceptedBolus) -> AcceptedBolus:
+        """Return what of a bolus comes before the next stop; nothing of one that began while the pump stood."""
+        ends_s = next((to_s for from_s, to_s in self.spans_s if from_s <= bolus.started_s < to_s), bolus.started_s)
+        share = min(1.0, (ends_s - bolus.started_s) / bolus.duration_s)
+        if share == 1.0:
+            return bolus
+        return AcceptedBolus(bolus.started_s, share * bolus.volume_ul, share * bolus.duration_s)
+
     def rate_steps(self, from_s: float, to_s: float, *, boluses: bool = True) -> tuple[tuple[float, float], ...]:
         """Return the scheduled rate between two instants as steps, starts and stops included.
 
@@ -55,7 +69,7 @@ class RunningSchedule:
         Returns:
             Instant and rate in µL/h from it on; the first instant is `from_s`.
         """
-        given = self.boluses if boluses else ()
+        given = self.boluses_due if boluses else ()
         edges_s: list[float] = []
         for started_s, stopped_s in self.spans_s:
             edges_s += [started_s, stopped_s]
@@ -73,8 +87,9 @@ class RunningSchedule:
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""
+        given = self.boluses_due
         return sum(
-            self.therapy.volume_ul(max(from_s, started_s), min(to_s, stopped_s), started_s, self.boluses)
+            self.therapy.volume_ul(max(from_s, started_s), min(to_s, stopped_s), started_s, given)
             for started_s, stopped_s in self.spans_s
             if max(from_s, started_s) < min(to_s, stopped_s)
         )
@@ -85,12 +100,12 @@ class RunningSchedule:
 
     def rate_ul_per_h(self, device_clock_s: float) -> float:
         """Return the scheduled rate at an instant of the present running, boluses included; zero while stopped."""
-        return self.therapy.rate_ul_per_h(device_clock_s, self.started_s, self.boluses)
+        return self.therapy.rate_ul_per_h(device_clock_s, self.started_s, self.boluses_due)
 
     def rate_if_running_ul_per_h(self, device_clock_s: float) -> float:
         """Return the rate that the therapy would ask for at an instant if the pump were not stopped."""
-        return self.therapy.rate_ul_per_h(device_clock_s, -math.inf, self.boluses)
+        return self.therapy.rate_ul_per_h(device_clock_s, -math.inf, self.boluses_due)
 
     def changes_s(self, from_s: float, to_s: float) -> Sequence[float]:
         """Return the instants between two others at which the rate of the present running changes."""
-        return self.therapy.boundaries_s(from_s, to_s, self.started_s, self.boluses)
+        return self.therapy.boundaries_s(from_s, to_s, self.started_s, self.boluses_due)

@@ -101,7 +101,7 @@ def measure_blank(bench: Bench, duration_s: float) -> Blank:
         masses.append(one)
     series, clocks = MassSeries.of(masses), ClockComparison(start, ClockPair.read(bench.pump, bench.clock))
     air = air_before.mean_with(conditions_now(bench))
-    lost = vessel_of(bench.file).lost_to_air(air).number
+    lost = vessel_of(bench.file).lost_to_air_in_blank(air).number
     return Blank.of(series.times_s, series.masses_g, clocks, float(lost.x), float(lost.u), air)
 
 

@@ -2,9 +2,10 @@
 """The rig controller behind a register map, over Modbus.
 
 The fencing token goes out in the same request as the actuators, so whoever lost the lease of the bench moves nothing.
-What was written is read back. Writing an actuator's value twice does nothing more than writing it once, but a write
-that was not confirmed is still not repeated for the actuators: somebody else may hold the bench by then. Going to the
-safe state, heartbeats and setting the watchdog are repeated once.
+What was written is read back. An order to the actuators carries a number where the map has one
+(`docs/decisions/0003-commands-carry-a-sequence-number.md`): when the read-back shows that it was not taken, the same
+order is sent again under its old number, and a late copy of it does nothing. Without a number it is sent once. Going to
+the safe state, heartbeats and setting the watchdog are absolute and may be repeated.
 """
 
 import contextlib
@@ -14,12 +15,15 @@ from typing import cast
 from groundfloor.errors import BenchFault, NoAnswer
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.reading_points import ReadingPoints
+from instruments.modbus.rig_abilities import SEQUENCE, rig_abilities
 from instruments.modbus.safe_log import ModbusSafeLog
+from instruments.modbus.wire import Refusal
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.rig import RigIdentity, RigOutputs, RigReading
+from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
 from instruments.write_unknown import WriteUnknown
 
@@ -31,6 +35,11 @@ _ACTUATORS = ("kink_clamp_percent", "disconnect_valve", "leak_valve_percent", "s
 _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG = "fencing_token", "safe_state", "heartbeat", "watchdog_timeout_s"
 
 _TRIPPED = "watchdog_tripped"
+_SEQUENCE_NUMBERS = 65536
+_MOST_READS = 3
+MOST_WRITES = 5
+"""How often a write is sent that may be repeated; behind a gateway that loses one in ten, 1 of 100,000 then fails."""
+_NOT_NUMBERED = f"; not sent again: the rig's map has no {SEQUENCE}, and a late copy could move it"
 
 
 class ModbusRig:
@@ -68,6 +77,8 @@ class ModbusRig:
         line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
+        self._abilities = rig_abilities(register_map, line, unit_id, asset)
+        self._sequence = cast(int, present.get(SEQUENCE, 0))
         self._heartbeat = cast(int, present[_HEARTBEAT])
         self.fencing_token = cast(int, present[_TOKEN]) + 1 if fencing_token is None else fencing_token
 
@@ -75,6 +86,10 @@ class ModbusRig:
         """Ask the controller who it is."""
         values = self._read(self._identity)
         return RigIdentity(*(str(values[name]) for name in _IDENTITY))
+
+    def abilities(self) -> RigAbilities:
+        """Return what the rig can do beyond what every rig must, as it said when it was opened."""
+        return self._abilities
 
     def read(self) -> RigReading:
         """Return one snapshot of all sensors, read in one request; a sensor of the room may give NaN.
@@ -128,22 +143,17 @@ class ModbusRig:
             BenchFault: the wire failed, or the read-back differs.
         """
         values: dict[str, Value] = {name: getattr(outputs, name) for name in _ACTUATORS}
-        values[_TOKEN] = self.fencing_token
-        unconfirmed = ""
         try:
-            self._line.write(self._unit_id, self._actuators, values)
-        except WriteUnknown as unknown:
-            unconfirmed = f" ({unknown.seen})"
+            self._order(self._actuators, values, "write outputs")
         except WriteRefused as refused:
             seen = f"{refused.seen} to a write with fencing token {self.fencing_token}"
             next_step = "see who else holds this bench, and whether the values lie in the rig's range"
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
-        self._compare(self._actuators, self._rounded(values), "write outputs", unconfirmed)
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""
         self._heartbeat = (self._heartbeat + 1) % 65536
-        self._write_twice_at_most(_HEARTBEAT, self._heartbeat)
+        self._write_absolute(_HEARTBEAT, self._heartbeat)
 
     def arm_watchdog(self, timeout_s: int) -> None:
         """Make the rig go to its safe state when no heartbeat comes for `timeout_s`; 0 disarms it and clears a trip.
@@ -176,10 +186,7 @@ class ModbusRig:
             WriteRefused: the token is stale, or the watchdog has tripped and was not disarmed.
             BenchFault: the wire failed, or the read-back differs.
         """
-        values: dict[str, Value] = {**vars(RigOutputs()), _TOKEN: self.fencing_token, _SAFE: False}
-        with contextlib.suppress(WriteUnknown):  # the read-back tells
-            self._line.write(self._unit_id, self._leaving, values)
-        self._compare(self._leaving, values, "leave the safe state")
+        self._order(self._leaving, {**vars(RigOutputs()), _SAFE: False}, "leave the safe state")
 
     def safe_log(self, since: int = 0) -> SafeLog | None:
         """Return the stays in the safe state from number `since` on; None if the map has no such log."""
@@ -192,20 +199,58 @@ class ModbusRig:
             raise WriteRefused(self._asset, operation, seen, "see who else holds this bench")
 
     def _set(self, name: str, value: Value, operation: str) -> None:
-        self._write_twice_at_most(name, value)
+        self._write_absolute(name, value)
         self._compare(self._control, {name: value}, operation)
 
-    def _write_twice_at_most(self, name: str, value: Value) -> None:
-        try:
-            self._line.write(self._unit_id, self._single[name], {name: value})
-        except WriteUnknown:  # the same value once more changes nothing if the first one did arrive
-            self._line.write(self._unit_id, self._single[name], {name: value})
+    def _write_absolute(self, name: str, value: Value) -> None:
+        """Write what may be repeated: the same value once more changes nothing if an earlier one did arrive."""
+        for _ in range(MOST_WRITES - 1):
+            with contextlib.suppress(WriteUnknown):
+                return self._line.write(self._unit_id, self._single[name], {name: value})
+        return self._line.write(self._unit_id, self._single[name], {name: value})
+
+    def _order(self, block: Block, values: Mapping[str, Value], operation: str) -> None:
+        """Send an order to the actuators with token and number, until the read-back shows that it was taken.
+
+        Raises:
+            WriteRefused: the rig refused it.
+            BenchFault: the wire failed, or the read-back differs.
+        """
+        order = {**values, _TOKEN: self.fencing_token}
+        if self._abilities.numbers_orders:
+            order[SEQUENCE] = self._next_number()
+        unconfirmed, most = "", MOST_WRITES if self._abilities.numbers_orders else 1
+        for sent in range(1, most + 1):
+            try:
+                self._line.write(self._unit_id, block, order)
+            except WriteUnknown as unknown:
+                how_often = f"; sent {sent} times" if self._abilities.numbers_orders else _NOT_NUMBERED
+                unconfirmed = f" ({unknown.seen}{how_often})"
+                if sent < most and self._read(block)[SEQUENCE] != order[SEQUENCE]:
+                    continue
+            break
+        self._compare(block, block.decode(block.encode(order)), operation, unconfirmed)
+
+    def _next_number(self) -> int:
+        """Return the number after the last one, whether it was ours or that of who wrote under our token before us.
+
+        Numbers of orders that were given up are not used again: they may be on their way.
+        """
+        shown = cast(int, self._read(self._actuators)[SEQUENCE])
+        if 0 < (shown - self._sequence) % _SEQUENCE_NUMBERS < _SEQUENCE_NUMBERS // 2:
+            self._sequence = shown
+        self._sequence = (self._sequence + 1) % _SEQUENCE_NUMBERS or 1
+        return self._sequence
 
     def _read(self, block: Block) -> dict[str, Value]:
+        """Read a block; a gateway that says each time that the rig is silent costs no time, and is asked for longer."""
+        for _ in range(_MOST_READS - 1):
+            try:
+                return self._line.read(self._unit_id, block)
+            except NoAnswer as silent:
+                if not isinstance(silent.__cause__, Refusal):
+                    raise
         return self._line.read(self._unit_id, block)
-
-    def _rounded(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        return self._actuators.decode(self._actuators.encode(values))
 
     def _compare(self, block: Block, written: Mapping[str, Value], operation: str, note: str = "") -> None:
         present = self._read(block)

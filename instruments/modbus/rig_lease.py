@@ -7,6 +7,9 @@ refuses a token that another session has used already, so of two that read the s
 A map may leave the lease points out. Then the rig only knows that tokens rise: the newcomer writes a token that lies a
 random step higher and looks again after a while; of several the highest stays. Somebody who gives an armed
 watchdog its heartbeat is taken for a holder.
+
+Tokens only rise, so a rig limits how much one may rise at once (`most_token_step`): else a single write of the highest
+number would leave none for anybody. A rig that does not, and was written so, is told by name.
 """
 
 import contextlib
@@ -18,7 +21,7 @@ from groundfloor.wall_clock import sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
-from instruments.rig_lease import RigLeaseHeld, RigLeaseLost, RigLeaseReading
+from instruments.rig_lease import HIGHEST_TOKEN, TOKENS_USED_UP, RigLeaseHeld, RigLeaseLost, RigLeaseReading
 from instruments.write_unknown import WriteUnknown
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")
@@ -43,6 +46,7 @@ class ModbusRigLease:
         self._fencing = register_map.block("fencing_token")
         self._watchdog = register_map.block("watchdog_timeout_s")
         self._age = register_map.block("watchdog_tripped", "heartbeat_age_s")
+        self._step = register_map.block("most_token_step") if "most_token_step" in register_map.points else None
         self._characters = 2 * register_map.point(_HOLDER).length if self._kept_by_rig else 0
         self._line = line
         self._unit_id = unit_id
@@ -79,7 +83,7 @@ class ModbusRigLease:
 
         Raises:
             RigLeaseHeld: another session holds it, or was faster.
-            BenchFault: the wire failed.
+            BenchFault: the wire failed, or the rig's tokens are used up.
         """
         present = self.describe()
         if present.held and not self._kicked:  # a heartbeat is not gone at once when who gave it is
@@ -89,14 +93,31 @@ class ModbusRigLease:
         if self._lease is None:
             return self._take_by_token(present.token)
         try:
-            self._write(present.token + 1, session, duration_s, holder)
+            token = self._after(present.token)
+            self._write(token, session, duration_s, holder)
         except RigLeaseLost as beaten:
             raise RigLeaseHeld(self._asset, "take the lease", beaten.seen, _NEXT) from beaten
-        self.token = present.token + 1
-        return self.token
+        self.token = token
+        return token
+
+    def _after(self, highest: int, step: int = 1) -> int:
+        """Return the token of whoever comes next.
+
+        Raises:
+            BenchFault: there is none any more.
+        """
+        if highest + step <= HIGHEST_TOKEN:
+            return highest + step
+        seen = f"its fencing token is {highest}, and none comes after {HIGHEST_TOKEN}: no session can take this rig"
+        raise BenchFault(self._asset, "take the next token", seen, TOKENS_USED_UP)
+
+    def _most_step(self) -> int:
+        if self._step is None:
+            return MOST_STEP
+        return min(MOST_STEP, cast(int, self._line.read(self._unit_id, self._step)["most_token_step"]))
 
     def _take_by_token(self, highest: int) -> int:
-        token = highest + 1 + secrets.randbelow(MOST_STEP)
+        token = self._after(highest, 1 + secrets.randbelow(self._most_step()))
         with contextlib.suppress(WriteUnknown, WriteRefused):  # what the rig says below settles it
             self._line.write(self._unit_id, self._fencing, {"fencing_token": token})
         sleep_s(2 * self._line.timeout_s)  # whoever read the same token as we did has written theirs by then
@@ -126,7 +147,7 @@ class ModbusRigLease:
         Raises:
             BenchFault: the wire failed, or the holder changed in the same moment.
         """
-        token = self.describe().token + 1
+        token = self._after(self.describe().token)
         if self._lease is None:
             self._line.write(self._unit_id, self._fencing, {"fencing_token": token})
             self._kicked = True

@@ -5,6 +5,9 @@ A new connection holds no old bytes, and the transaction number goes on counting
 The old one is reset, not closed: after a close the system would go on delivering a request that is still on its way,
 long after the driver has read back that it did not arrive.
 TCP itself guards the bytes; Modbus TCP adds no checksum of its own.
+
+Some servers close the connection after each reply. A request that meets the closing is lost, so once that was seen each
+request gets a connection of its own.
 """
 
 import contextlib
@@ -12,6 +15,7 @@ import select
 import socket
 import struct
 from collections import deque
+from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
 
@@ -122,11 +126,12 @@ class TcpWire(ModbusWire):
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         super().__init__(address, _TcpClient(address, timeout_s))
         self._ahead: deque[Asked] = deque()
+        self._hangs_up = False
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
         self._ahead.clear()
-        if self.trusted and self._client.idle():
+        if self.trusted and not self._hangs_up and self._client.idle():
             return
         self._client.abandon()
         try:
@@ -140,6 +145,12 @@ class TcpWire(ModbusWire):
         self.prepare()
         return self._exchange(self.read_request(unit_id, table, address, count))
 
+    def write(self, unit_id: int, address: int, words: Sequence[int]) -> None:
+        """Write once; a server that hangs up gets a new connection although a read has just proved the old one."""
+        if self._hangs_up:
+            self.prepare()
+        super().write(unit_id, address, words)
+
     def ask_ahead(self, request: Request) -> Asked | None:
         """Send `request`, if no more is under way than the devices take at once."""
         if any(one.request is request for one in self._ahead):
@@ -152,11 +163,6 @@ class TcpWire(ModbusWire):
                 return asked
         return None
 
-    def _may_ask(self) -> bool:
-        if self._ahead:
-            return len(self._ahead) < self.most_at_once
-        return self.trusted and self._client.idle()
-
     def take(self, asked: Asked) -> bytes:
         """Return the data of the reply, which is the next to come."""
         if not self._ahead or self._ahead[0] is not asked:
@@ -164,11 +170,26 @@ class TcpWire(ModbusWire):
         self._ahead.popleft()
         self._client.more_due = bool(self._ahead)
         try:
-            data = self._answer(lambda: self._client.answer_to(asked.request, asked.transaction))
-        except WireDoubt:
+            return self._answer(lambda: self._client.answer_to(asked.request, asked.transaction))
+        except WireDoubt as doubt:
             self._ahead.clear()
+            self._note(doubt)
             raise
         finally:
             self._client.more_due = False
             self.trusted = self.trusted and not self._ahead
-        return data
+
+    def _may_ask(self) -> bool:
+        if self._ahead:
+            return len(self._ahead) < self.most_at_once
+        return self.trusted and not self._hangs_up and self._client.idle()
+
+    def _exchange(self, request: Request) -> bytes:
+        try:
+            return super()._exchange(request)
+        except WireDoubt as doubt:
+            self._note(doubt)
+            raise
+
+    def _note(self, doubt: WireDoubt) -> None:
+        self._hangs_up = self._hangs_up or isinstance(doubt.__cause__, ConnectionError)

@@ -96,7 +96,8 @@ class Codec:
         self._registers = struct.Struct(f">{end - start}H")
         self._meanings = [(point.name, meaning_of(point)) for point in points]
         self._numbers_of = [(point.name, number_of(point)) for point in points]
-        self._window = slice(address - start, address - start + count)
+        self._words = struct.Struct(f">{count}H")
+        self._window = slice(2 * (address - start), 2 * (address - start + count))
 
     def decode(self, words: Sequence[int]) -> dict[str, Value]:
         """Return the values of the points by name; the run must hold whole points.
@@ -127,11 +128,21 @@ class Codec:
         Raises:
             ValueError: a value is missing or cannot stand in its point; the point is named.
         """
+        return list(self._words.unpack(self.encode_bytes(values)))
+
+    def encode_bytes(self, values: Mapping[str, Value]) -> bytes:
+        """Return the registers of the run for `values` as they stand on a wire, the high byte of each first.
+
+        Raises:
+            ValueError: as `encode`.
+        """
         try:
             raw = self._numbers.pack(*[number(values[name]) for name, number in self._numbers_of])
         except _MISFITS as misfit:
             raise self._culprit(values) from misfit
-        return list(self._in_order(self._registers.unpack(raw))[self._window])
+        if self._in_order is not tuple:
+            raw = self._registers.pack(*self._in_order(self._registers.unpack(raw)))
+        return raw[self._window]
 
     def _culprit(self, values: Mapping[str, Value]) -> ValueError:
         """Return the error that names the first value that does not fit."""

@@ -75,6 +75,7 @@ class _File(TomlModel):
     unit_id: int = Field(ge=0, le=247)
     word_order: Literal["big", "little"] = "big"
     requests_at_once: int = Field(default=1, ge=1, le=16)
+    inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -90,6 +91,8 @@ class RegisterMap:
         list_lengths: how many entries each list has.
         requests_at_once: how many requests the device takes on one TCP connection before it has answered the first;
             1 unless its manual says more, as some drop the second one.
+        inputs_mirrored_at: input register n is also read at holding register n + this, and the device takes function
+            23, so that one request writes an output and reads inputs; None where the device can do neither.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class RegisterMap:
         points: Sequence[Point],
         lists: Mapping[str, int],
         requests_at_once: int = 1,
+        inputs_mirrored_at: int | None = None,
     ) -> None:
         self.name = name
         self.meaning = meaning
@@ -107,6 +111,7 @@ class RegisterMap:
         self.points = {point.name: point for point in points}
         self.list_lengths = dict(lists)
         self.requests_at_once = requests_at_once
+        self.inputs_mirrored_at = inputs_mirrored_at
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -141,11 +146,19 @@ class RegisterMap:
             else point.model_copy(update={"word_order": file.word_order})
             for point in points
         ]
-        problems = _collisions(points)
+        problems = [*_collisions(points), *_mirror_problems(points, file.inputs_mirrored_at)]
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
         lists = {group.name: group.count for group in file.list}
-        return cls(file.name, file.meaning, file.unit_id, points, lists, file.requests_at_once)
+        return cls(
+            file.name,
+            file.meaning,
+            file.unit_id,
+            points,
+            lists,
+            inputs_mirrored_at=file.inputs_mirrored_at,
+            requests_at_once=file.requests_at_once,
+        )
 
     def point(self, name: str) -> Point:
         """Return the point called `name`.
@@ -201,6 +214,18 @@ class RegisterMap:
     def list_block(self, name: str) -> Block:
         """Return the whole list `name` as one block; its values are called `name[n].member`."""
         return self.block(*(point for point in self.points if point.startswith(f"{name}[")))
+
+
+def _mirror_problems(points: Sequence[Point], mirrored_at: int | None) -> list[str]:
+    """Return what is wrong with the place where input registers are mirrored, if they are."""
+    if mirrored_at is None:
+        return []
+    ends = {table: max((p.address + p.registers for p in points if p.table is table), default=0) for table in Table}
+    if mirrored_at < ends[Table.HOLDING]:
+        return [f"inputs_mirrored_at {mirrored_at} lies before the end of the holding registers"]
+    if mirrored_at + ends[Table.INPUT] > REGISTERS_IN_A_TABLE:
+        return [f"inputs_mirrored_at {mirrored_at} leaves no room for the input registers"]
+    return []
 
 
 def _collisions(points: Sequence[Point]) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Point, Table
 
-_MAPS = ("pump", "rig")
+_MAPS = ("pump", "rig", "rig-1")
 _HEAD = """\
 # Register maps
 
@@ -26,6 +26,14 @@ _TABLE_HEAD = """\
 """
 
 
+_MIRROR = """\
+`inputs_mirrored_at` is {0}: input register n is also read, never written, at holding register n + {0}, and the device
+takes function 23 (read and write in one request; it writes first). So one request gives the heartbeat and reads the
+feedback, which function 23, a function of holding registers, could not reach otherwise. A map without this key is of a
+device that can do neither.
+"""
+
+
 def page() -> str:
     """Return the whole page, all maps that come with the bench."""
     return "\n".join([_HEAD, *(markdown(RegisterMap.named(name)) for name in _MAPS)])
@@ -38,6 +46,8 @@ def markdown(register_map: RegisterMap) -> str:
         f"## {register_map.name}: {register_map.meaning}\n",
         f"Unit {register_map.unit_id} unless the bench file names another; word order {' and '.join(orders)}.\n",
     ]
+    if register_map.inputs_mirrored_at is not None:
+        lines.append(_MIRROR.format(register_map.inputs_mirrored_at))
     for table in Table:
         lines += [f"### {table.capitalize()} registers\n", _TABLE_HEAD + "\n".join(_rows(register_map, table)) + "\n"]
     return "\n".join(lines)

@@ -122,7 +122,7 @@ class SicsBalance:
     @property
     def unsolicited_count(self) -> int:
         """Lines since open that answered nothing: print key, leftovers of a stream, damaged or late lines."""
-        return self._dialogue.unsolicited_count
+        return self._dialogue.unsolicited.count
 
     def identify(self) -> BalanceIdentity:
         """Return who the balance said it was when the line was opened."""
@@ -260,6 +260,7 @@ class SicsBalance:
     def close(self) -> None:
         """Let the line go; a second time does nothing."""
         self._closed = True
+        self._dialogue.unsolicited.tell_the_rest()
         self._line.close()
 
     def _begin_at_last(self, accept_unverified: bool, use_checksum: bool | None) -> None:

@@ -15,7 +15,6 @@ What can still slip through, because nothing on the wire tells it apart:
   digit. `SIC1` sees that, except for 1 in 65536 of changes longer than 16 bits.
 """
 
-import logging
 from collections.abc import Callable
 from itertools import cycle
 from typing import TypeVar
@@ -24,6 +23,7 @@ from groundfloor.errors import BenchFault, NoAnswer
 from groundfloor.wall_clock import Deadline
 from instruments.balance import BalanceRestarted
 from instruments.sics.reply import NotAReply, is_unknown_command, parse_accepted, tells_restart
+from instruments.sics.unsolicited_lines import UnsolicitedLines
 from instruments.visa.line import LineFault, VisaLine
 
 T = TypeVar("T")
@@ -31,7 +31,8 @@ T = TypeVar("T")
 _FENCES = (b"I2", b"I3", b"I5", b"I11")
 _LEARN_TRIES = 3
 _DRAIN_LIMIT = 5  # times the quiet time: a stream that never pauses is ended by `@`, not waited for
-_logger = logging.getLogger(__name__)
+_SHOWN_LINES = 3
+"""Of those that a message names; a balance that streams sends hundreds."""
 
 
 class ReplyDoubtful(LineFault):
@@ -43,7 +44,7 @@ class SicsDialogue:
 
     Attributes:
         in_step: whether the last command and its fence were answered and nothing else came; if not, resynchronise.
-        unsolicited_count: lines, or halves of lines, that answered nothing.
+        unsolicited: lines, or halves of lines, that answered nothing.
         inquiries: the exact replies learnt at open, by command.
     """
 
@@ -58,7 +59,7 @@ class SicsDialogue:
         self._resynchronising = False
         self._ahead: tuple[bytes, Deadline] | None = None
         self.in_step = False
-        self.unsolicited_count = 0
+        self.unsolicited = UnsolicitedLines(asset)
         self.inquiries: dict[bytes, bytes] = {}
 
     def establish(self) -> None:
@@ -269,7 +270,10 @@ class SicsDialogue:
         self.in_step = False
         self._note(lines)
         return ReplyDoubtful(
-            self._asset, operation.decode(), f"not the answer: {lines}", "see that nobody else uses this line"
+            self._asset,
+            operation.decode(),
+            f"not the answer: {_in_short(lines)}",
+            "see that nobody else uses this line",
         )
 
     def _note(self, lines: list[bytes]) -> None:
@@ -288,5 +292,9 @@ class SicsDialogue:
 
     def _note_all(self, lines: list[bytes]) -> None:
         for line in lines:
-            self.unsolicited_count += 1
-            _logger.warning("%s: unsolicited line %r", self._asset, line)
+            self.unsolicited.take(line)
+
+
+def _in_short(lines: list[bytes]) -> str:
+    more = f" and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
+    return f"{lines[:_SHOWN_LINES]}{more}"

@@ -10,6 +10,7 @@ from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_
 from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
 from metrology.any_window.first_arrival import first_arrival
+from metrology.any_window.good_noise import worst_of_good_factor
 from metrology.any_window.hidden import Hidden, hidden
 from metrology.any_window.jumps import Jump, find_jumps, odd_ul, without
 from metrology.any_window.knocks import Knock, KnocksTaken, take_knocks
@@ -61,6 +62,7 @@ __all__ = [
     "trumpet_limit_percent",
     "upper_standard_deviation",
     "without",
+    "worst_of_good_factor",
     "worst_of_many_factor",
     "worst_window",
 ]

@@ -10,7 +10,7 @@ level instead (`extreme`). What is left is the same for every window of an infus
 
 from dataclasses import dataclass
 
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from metrology.any_window.multiplicity import upper_standard_deviation, worst_of_many_factor
 from metrology.gravimetry import BalanceSpecification, Repeatability
@@ -47,7 +47,7 @@ class WindowUncertainty:
     @property
     def noise_ul(self) -> float:
         """Return the standard deviation of a reading."""
-        noise = self._noise
+        noise = self.believed_noise
         return self.ul_per_mg * (self.balance.repeatability_mg if noise is None else noise.standard_deviation_mg)
 
     @property
@@ -78,7 +78,7 @@ class WindowUncertainty:
             outlet_ul: what the catheter stores or gives back because the pressure at its outlet changed.
         """
         balance, each = self.balance, self.ul_per_mg
-        noise = self._noise
+        noise = self.believed_noise
         sd_mg = (
             balance.repeatability_mg
             if noise is None
@@ -96,17 +96,18 @@ class WindowUncertainty:
         )
 
     @property
-    def _noise(self) -> Repeatability | None:
+    def believed_noise(self) -> Repeatability | None:
+        """Return the scatter of one reading: that of the day, unless the run shows one that is surely worse."""
         day, run = self.balance.measured_repeatability, self.noise
         if day is None or run is None:
             return day or run
         worse = run.standard_deviation_mg**2 > day.standard_deviation_mg**2 * float(
-            f_distribution.ppf(SURELY_WORSE, run.dof, day.dof)
+            fdtri(run.dof, day.dof, SURELY_WORSE)
         )
         return run if worse else day
 
     def _at(self, end: str) -> list[Influence]:
-        balance, noise = self.balance, self._noise
+        balance, noise = self.balance, self.believed_noise
         name, extra = f"mass at the {end}", self.at_each_end_mg
         mass = (
             Influence.type_b(name, 0.0, "mg", balance.repeatability_mg)

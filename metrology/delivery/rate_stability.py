@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import linregress
 
 from groundfloor.errors import PlanError
 from metrology.delivery.delivery_curve import DeliveryCurve, FloatArray
@@ -56,6 +55,8 @@ def rate_stability(curve: DeliveryCurve, sample_interval_s: float, window_s: flo
         PlanError: the window is no whole multiple of S, fewer than three fit, or the mean rate is not over zero.
         Inconclusive: there is a gap in the samples.
     """
+    from scipy.stats import linregress  # takes long to import, and an infusion needs none of it
+
     rates_ul_per_h = _window_rates_ul_per_h(curve, sample_interval_s, window_s)
     mean_ul_per_h = float(np.mean(rates_ul_per_h))
     if mean_ul_per_h <= 0:

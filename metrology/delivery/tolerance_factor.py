@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, nct, ncx2, norm
 
 from groundfloor.errors import PlanError
 
@@ -32,6 +31,8 @@ def one_sided_factor(count: int, coverage: float, confidence: float) -> float:
     Raises:
         PlanError: there is no such factor.
     """
+    from scipy.stats import nct, norm  # takes long to import, and an infusion needs none of it
+
     _refuse(count, coverage, confidence)
     root = math.sqrt(count)
     return float(nct.ppf(confidence, count - 1, norm.ppf(coverage) * root)) / root
@@ -52,6 +53,8 @@ def two_sided_factor(count: int, coverage: float, confidence: float) -> float:
     Raises:
         PlanError: there is no such factor.
     """
+    from scipy.stats import chi2, ncx2, norm
+
     _refuse(count, coverage, confidence)
     z = _FURTHEST_MEAN / 2 * (_NODES + 1)
     weights = _FURTHEST_MEAN * _WEIGHTS * norm.pdf(z)  # both signs of z

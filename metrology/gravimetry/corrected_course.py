@@ -57,13 +57,14 @@ class CorrectedCourse:
     def growth_ul_per_h(self, rate_ul_per_h: float) -> float:
         """Return by how much a volume may be off per hour between two samples, as a bound.
 
-        Rate of the blank (k = 2) and what it may have changed by since, both in the driest air so far; a second blank
-        moves the rate by no more. Drift of the balance. And what is in proportion to the volume: density at a
-        temperature known so well, and the tube.
+        Rate of the blank (k = 2), what stood on the pan in it, and what the rate may have changed by since, all in the
+        driest air so far; a second blank moves the rate by no more. Drift of the balance. And what is in proportion to
+        the volume: density at a temperature known so well, and the tube.
         """
         setup, air = self._setup, self._first_air
         loss = setup.evaporation
         by_blank_mg = _COVERAGE * float(setup.evaporation_rate.number.u) + loss.change_half_width_mg_per_h
+        by_blank_mg += setup.vessel.excess_volume_half_width_ml * abs(loss.denser_kg_m3_per_h)
         by_balance_mg = setup.balance.drift_mg_per_day / 24
         density = setup.liquid.density_kg_m3
         warmer_kg_m3 = density(air.temperature_c + air.temperature_half_width_c) - density(air.temperature_c)
@@ -75,7 +76,12 @@ class CorrectedCourse:
         setup, loss = self._setup, self._setup.evaporation
         density_kg_m3 = float(setup.liquid.density_kg_m3(air.temperature_c))
         air_kg_m3 = float(air_density_kg_m3(air.temperature_c, air.air_pressure_hpa, air.humidity_percent))
-        evaporated_mg = (loss.rate_mg_per_h + loss.drift_mg_per_h) * loss.scale_to(air) * hours
+        rate_mg_per_h = loss.rate_mg_per_h + loss.drift_mg_per_h
+        load = setup.load_in_blank(gained_mg / 1000)
+        if load is not None:
+            by_load_kg_m3 = loss.denser_kg_m3_per_h - 2 * loss.denser_after_kg_m3_per_h
+            rate_mg_per_h -= setup.excess_ml_per_g * by_load_kg_m3 * float(load.number.x)
+        evaporated_mg = rate_mg_per_h * loss.scale_to(air) * hours
         in_air_mg = gained_mg - loss.drift_mg_per_h * hours + evaporated_mg + setup.vessel.lost_to_air_mg(air)
         stated_c = setup.liquid.volume_at_c
         stated_kg_m3 = density_kg_m3 if stated_c is None else float(setup.liquid.density_kg_m3(stated_c))

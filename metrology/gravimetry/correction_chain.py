@@ -26,7 +26,7 @@ class CorrectionChain:
         self._inputs = inputs
         self._span = span
         self._drift_mg_per_h = setup.evaporation.drift_mg_per_h
-        self._warming_c_per_h = setup.evaporation.warming_c_per_h
+        self._setup = setup
         self._gross_mg = 1000 * setup.vessel.gross_g
         liquid, weighed_c = setup.liquid, inputs.temperature.number
         self._density_kg_m3: UncertainReal = liquid.density_kg_m3(weighed_c) + inputs.density.number
@@ -69,12 +69,25 @@ class CorrectionChain:
         """
         inputs = self._inputs
         rate = inputs.evaporation_rate.number + inputs.evaporation_change.number + self._drift_mg_per_h
-        if inputs.sensitivity is not None:
-            rate += self._gross_mg * self._warming_c_per_h * inputs.sensitivity.number
+        rate += self._of_the_load_in_blank()
         if inputs.deficit is not None and inputs.drift_in_blank is not None:
             drift = inputs.drift_in_blank.number
             rate = (rate + drift) * inputs.deficit.number - drift
         return amount + rate * self._span.duration_h
+
+    def _of_the_load_in_blank(self) -> UncertainReal | float:
+        """Return in mg/h what the blanks show because of how much stood on the pan: fuller after than before."""
+        inputs, loss = self._inputs, self._setup.evaporation
+        load, by_load, grown_g = inputs.load_in_blank, 0.0, 0.0
+        if load is not None:
+            grown_g = -2 * float(load.number.x)
+            by_load = -self._setup.excess_ml_per_g * (
+                loss.denser_kg_m3_per_h * load.number + loss.denser_after_kg_m3_per_h * grown_g
+            )
+        if inputs.sensitivity is None:
+            return by_load
+        emptier_mg = 1000 * grown_g * (loss.warming_c_per_h - loss.warming_after_c_per_h)
+        return by_load + (self._gross_mg * loss.warming_c_per_h - emptier_mg) * inputs.sensitivity.number
 
     def _in_vacuum(self, amount: UncertainReal) -> UncertainReal:
         inputs = self._inputs

@@ -20,6 +20,7 @@ from groundfloor.json_number import json_number
 from metrology.gravimetry.conditions import Conditions
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.gravimetry.vapour_pressure import vapour_deficit_hpa
+from metrology.gravimetry.vessel import air_change_kg_m3
 from metrology.gravimetry.wandering_noise import WanderingNoise
 from metrology.uncertainty import Influence
 
@@ -48,6 +49,10 @@ class Evaporation:
         drift_mg_per_h: gain that is known to be the balance's own, so that the vessel loses more than the display.
         temperature_c, humidity_percent: the air of the blank; None where nobody read it, and then nothing is scaled.
         warming_c_per_h: by how much the air grew warmer meanwhile, and with it the balance more sensitive.
+        denser_kg_m3_per_h: by how much the air grew denser meanwhile, and lifted more of what stood on the pan.
+        warming_after_c_per_h, denser_after_kg_m3_per_h: how much of both comes from a blank after, when the vessel was
+            fuller by all that had been delivered.
+        scatter_mg: standard deviation of one reading of the blank; None for an assumed rate, or an old record.
     """
 
     rate_mg_per_h: float
@@ -60,6 +65,10 @@ class Evaporation:
     temperature_c: float | None = None
     humidity_percent: float | None = None
     warming_c_per_h: float = 0.0
+    denser_kg_m3_per_h: float = 0.0
+    warming_after_c_per_h: float = 0.0
+    denser_after_kg_m3_per_h: float = 0.0
+    scatter_mg: float | None = None
 
     @classmethod
     def from_blank(
@@ -87,7 +96,7 @@ class Evaporation:
         if lost_to_air is not None:
             rate -= lost_to_air.number.x / span_h
             uncertainty = math.hypot(uncertainty, lost_to_air.number.u / span_h)
-        found = cls(rate, uncertainty, noise.slope_dof, span_h, line.time_s)
+        found = cls(rate, uncertainty, noise.slope_dof, span_h, line.time_s, scatter_mg=line.scatter_mg)
         return found if air is None else found._in(air)
 
     @classmethod
@@ -105,7 +114,7 @@ class Evaporation:
         """Return the same rate, so much of it being the balance's own doing."""
         return replace(self, drift_mg_per_h=drift_mg_per_h)
 
-    def together_with(self, after: Self, warmth_mg_per_c: float = 0.0) -> Self:
+    def together_with(self, after: Self, warmth_mg_per_c: float = 0.0, load_half_width_ml: float = 0.0) -> Self:
         """Return the rate that this blank and one after the volume tell together, at the deficit of this one.
 
         Of either, nobody knows how far the rate then was from that of the volume. So the second counts for as much as
@@ -116,6 +125,7 @@ class Evaporation:
         Args:
             after: the later blank.
             warmth_mg_per_c: how far the display may have grown per °C, ±: an error that both blanks have in common.
+            load_half_width_ml: how far the excess volume of what stood on the pan may be off, ±: another one.
 
         Raises:
             PlanError: one of the two is assumed, so that nobody knows of when it is.
@@ -128,9 +138,11 @@ class Evaporation:
         moved = after.rate_mg_per_h - self.rate_mg_per_h
         may_move = max(self.change_half_width_mg_per_h, abs(moved) - _BEYOND_NOISE * math.hypot(own, other))
         warmth, warmer = warmth_mg_per_c**2 / 3, after.warming_c_per_h - self.warming_c_per_h
-        # the least of (1 − w)²·own² + w²·other² + w²·may_move²/3 + warmth²·(warming + w·warmer)²
-        gained = own**2 - warmth * self.warming_c_per_h * warmer
-        share = min(1.0, max(0.0, gained / (own**2 + other**2 + may_move**2 / 3 + warmth * warmer**2)))
+        load, denser = load_half_width_ml**2 / 3, after.denser_kg_m3_per_h - self.denser_kg_m3_per_h
+        # the least of (1 − w)²·own² + w²·other² + w²·may_move²/3 + warmth·(warming + w·warmer)² + load·(as warmth)
+        gained = own**2 - warmth * self.warming_c_per_h * warmer - load * self.denser_kg_m3_per_h * denser
+        lost = own**2 + other**2 + may_move**2 / 3 + warmth * warmer**2 + load * denser**2
+        share = min(1.0, max(0.0, gained / lost))
         parts = ((1 - share) * own, share * other)
         return replace(
             self,
@@ -139,6 +151,9 @@ class Evaporation:
             dof=_dof(parts, (self.dof, after.dof)),
             change_half_width_mg_per_h=may_move * math.hypot(1.0, share),
             warming_c_per_h=self.warming_c_per_h + share * warmer,
+            denser_kg_m3_per_h=self.denser_kg_m3_per_h + share * denser,
+            warming_after_c_per_h=share * after.warming_c_per_h,
+            denser_after_kg_m3_per_h=share * after.denser_kg_m3_per_h,
         )
 
     def at_the_deficit_of(self, other: Self) -> Self:
@@ -152,6 +167,7 @@ class Evaporation:
             rate_mg_per_h=ratio * (self.rate_mg_per_h + other.drift_mg_per_h) - other.drift_mg_per_h,
             standard_uncertainty_mg_per_h=ratio * self.standard_uncertainty_mg_per_h,
             warming_c_per_h=ratio * self.warming_c_per_h,
+            denser_kg_m3_per_h=ratio * self.denser_kg_m3_per_h,
             temperature_c=other.temperature_c,
             humidity_percent=other.humidity_percent,
         )
@@ -187,10 +203,10 @@ class Evaporation:
     def influence(self, readability_mg: float) -> Influence:
         """Return the rate as an input of the measurement model.
 
-        The display steps by `readability_mg`, so either end of the blank can be off by half a step even where the
-        readings do not scatter at all; this is counted beside the scatter.
+        The display steps by `readability_mg`, so either end of the blank can be off by half a step where the readings
+        do not scatter. Where they do, the rounding is one more noise of theirs, and the scatter holds it already.
         """
-        steps_mg_per_h = type_b.triangular(readability_mg) / self.blank_h
+        steps_mg_per_h = type_b.triangular(2 * unseen_step_mg(readability_mg, self.scatter_mg)) / self.blank_h
         uncertainty = math.hypot(self.standard_uncertainty_mg_per_h, steps_mg_per_h)
         if math.isinf(self.dof):
             return Influence.type_b(RATE, self.rate_mg_per_h, "mg/h", uncertainty)
@@ -207,6 +223,7 @@ class Evaporation:
             temperature_c=air.temperature_c,
             humidity_percent=air.humidity_percent,
             warming_c_per_h=warming_c(air) / self.blank_h,
+            denser_kg_m3_per_h=air_change_kg_m3(air) / self.blank_h,
         )
 
     def _scale_moves_by(self, air: Conditions, celsius: float, percent: float) -> float:
@@ -224,6 +241,18 @@ class Evaporation:
     def as_dict(self) -> dict[str, object]:
         """Return the rate for JSON; infinity becomes null."""
         return {key: json_number(value) for key, value in asdict(self).items()}
+
+
+def unseen_step_mg(readability_mg: float, scatter_mg: float | None) -> float:
+    """Return how far rounding can move the mean of many readings, ±, beside what their scatter shows.
+
+    Noise of standard deviation σ takes them over the steps of the display: what is left of half a step is less than
+    exp(−2π²σ²/q²) of it, a thousandth at σ = 0.6·q (Widrow & Kollár 2008, Quantization Noise, 4 and 5: the
+    characteristic function of a normal noise at the frequency of the steps). The scatter holds the rounding's own
+    q²/12, which dithers nothing.
+    """
+    dithers_mg2 = max(0.0, (scatter_mg or 0.0) ** 2 - readability_mg**2 / 12)
+    return readability_mg / 2 * math.exp(-2 * math.pi**2 * dithers_mg2 / readability_mg**2)
 
 
 def _dof(parts: tuple[float, float], dofs: tuple[float, float]) -> float:

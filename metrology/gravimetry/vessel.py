@@ -82,16 +82,25 @@ class Vessel:
 
     def lost_to_air_mg(self, conditions: Conditions) -> float:
         """Return what the display lost while the air became denser, from begin to end of `conditions`."""
-        return self.excess_volume_ml * _air_change_kg_m3(conditions)
+        return self.excess_volume_ml * air_change_kg_m3(conditions)
 
     def lost_to_air(self, conditions: Conditions) -> Influence:
         """Return `lost_to_air_mg` as an input of the measurement model."""
-        change_kg_m3 = _air_change_kg_m3(conditions)
+        change_kg_m3 = air_change_kg_m3(conditions)
         # Neither factor is known well, and either may be about zero: a product to first order would miss their share.
         by_load_mg = self.excess_volume_half_width_ml * (abs(change_kg_m3) + AIR_CHANGE_HALF_WIDTH_KG_M3)
         by_air_mg = self.excess_volume_ml * AIR_CHANGE_HALF_WIDTH_KG_M3
         uncertainty_mg = math.hypot(by_load_mg, by_air_mg) / math.sqrt(3)
         return Influence.type_b("buoyancy of the load", self.excess_volume_ml * change_kg_m3, "mg", uncertainty_mg)
+
+    def lost_to_air_in_blank(self, conditions: Conditions) -> Influence:
+        """Return `lost_to_air` of a blank, but for how much stood on the pan: each window asks that of its own filling.
+
+        See `WeighingSetup.load_in_blank`.
+        """
+        excess_ml = math.hypot(self.excess_volume_ml, self.excess_volume_half_width_ml)
+        uncertainty_mg = excess_ml * AIR_CHANGE_HALF_WIDTH_KG_M3 / math.sqrt(3)
+        return Influence.type_b("buoyancy of the load", self.lost_to_air_mg(conditions), "mg", uncertainty_mg)
 
     def tube(self) -> Influence:
         """Return the share of the tube as an input of the model."""
@@ -106,7 +115,8 @@ UNSTATED = Vessel()
 """What counts while a bench file says nothing."""
 
 
-def _air_change_kg_m3(conditions: Conditions) -> float:
+def air_change_kg_m3(conditions: Conditions) -> float:
+    """Return by how much the air grew denser from begin to end of `conditions`."""
     before, after = (
         air_density_kg_m3(
             conditions.temperature_c + side * conditions.temperature_rise_c,

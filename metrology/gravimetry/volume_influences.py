@@ -38,6 +38,7 @@ class VolumeInfluences:
     deficit: Influence | None = None
     drift_in_blank: Influence | None = None
     sensitivity: Influence | None = None
+    load_in_blank: Influence | None = None
 
     @classmethod
     def of(cls, setup: WeighingSetup, span: WeighedSpan) -> Self:
@@ -73,13 +74,14 @@ class VolumeInfluences:
             deficit=deficit,
             drift_in_blank=None if deficit is None else setup.drift_in_blank,
             sensitivity=setup.sensitivity if setup.balance.sensitivity_per_c > 0 else None,
+            load_in_blank=setup.load_in_blank(span.end.mass_g - span.start.mass_g),
         )
 
     @property
     def in_order(self) -> tuple[Influence, ...]:
         """Return all that there are, in the order of a budget."""
         start, end = self.start, self.end
-        perhaps = (self.deficit, self.drift_in_blank, self.sensitivity)
+        perhaps = (self.deficit, self.drift_in_blank, self.sensitivity, self.load_in_blank)
         return (
             start.mass,
             end.mass,

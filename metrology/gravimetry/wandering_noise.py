@@ -62,18 +62,25 @@ class WanderingNoise:
     @classmethod
     def about(cls, line: StraightLine, times_s: Sequence[float], masses_g: Sequence[float]) -> Self:
         """Return the noise of readings about the line through them."""
-        if len(times_s) < _LEAST_READINGS or line.scatter_mg < _NO_SCATTER_MG:
-            return cls(line.slope_uncertainty_mg_per_h, line.dof, line.scatter_mg, line.dof)
-        positions = (np.asarray(times_s) - times_s[0]) / line.span_s
-        weights, variances, slopes = _likely(positions, 1000 * (np.asarray(masses_g) - line.mass_g))
-        kept = weights > _NEGLIGIBLE
-        weights, variances, slopes = weights[kept] / weights[kept].sum(), variances[kept], slopes[kept]
-        scales = np.sqrt(variances * slopes) * 3600 / line.span_s
-        slope, slope_dof = _as_student(weights, scales, line.dof)
-        mean = float(weights @ variances)
-        spread = float(weights @ variances**2) * (1 + 2 / line.dof) / mean**2 - 1
-        scatter_dof = min(float(line.dof), max(_LEAST_DOF, 2 / spread))
-        return cls(slope, slope_dof, math.sqrt(mean), scatter_dof)
+        return cls(*_about(line, tuple(times_s), tuple(masses_g)))
+
+
+@lru_cache(maxsize=8)  # a blank is asked for its slope and for its scatter
+def _about(
+    line: StraightLine, times_s: Sequence[float], masses_g: Sequence[float]
+) -> tuple[float, float, float, float]:
+    if len(times_s) < _LEAST_READINGS or line.scatter_mg < _NO_SCATTER_MG:
+        return line.slope_uncertainty_mg_per_h, line.dof, line.scatter_mg, line.dof
+    positions = (np.asarray(times_s) - times_s[0]) / line.span_s
+    weights, variances, slopes = _likely(positions, 1000 * (np.asarray(masses_g) - line.mass_g))
+    kept = weights > _NEGLIGIBLE
+    weights, variances, slopes = weights[kept] / weights[kept].sum(), variances[kept], slopes[kept]
+    scales = np.sqrt(variances * slopes) * 3600 / line.span_s
+    slope, slope_dof = _as_student(weights, scales, line.dof)
+    mean = float(weights @ variances)
+    spread = float(weights @ variances**2) * (1 + 2 / line.dof) / mean**2 - 1
+    scatter_dof = min(float(line.dof), max(_LEAST_DOF, 2 / spread))
+    return slope, slope_dof, math.sqrt(mean), scatter_dof
 
 
 def _likely(positions: _Array, masses_mg: _Array) -> tuple[_Array, _Array, _Array]:

@@ -19,11 +19,14 @@ from metrology.gravimetry.liquid import WATER, Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.mark_influences import MarkInfluences, unfinished_stroke
 from metrology.gravimetry.pan_forces import pan_forces
-from metrology.gravimetry.vessel import UNSTATED, Vessel
+from metrology.gravimetry.vessel import UNSTATED, Load, Vessel
 from metrology.uncertainty import Influence
 
 SENSITIVITY = "sensitivity drift with temperature"
-"""Name of the influence."""
+LOAD_IN_BLANK = "load in the blank"
+"""Names of influences."""
+LOAD_DECIMALS = 2
+"""Fillings alike to ten milligrams have one influence in common."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class WeighingSetup:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _densities: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _loads: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def influences_of(self, mark: BalanceMark) -> MarkInfluences:
         """Return what a mark brings along, the same at every call."""
@@ -89,6 +93,34 @@ class WeighingSetup:
         """Return how far the balance's sensitivity moves per °C."""
         half_width = self.balance.sensitivity_per_c
         return Influence.rectangular(SENSITIVITY, 0.0, "1/°C", half_width)
+
+    def load_in_blank(self, gained_g: float) -> Influence | None:
+        """Return how much less stood on the pan in the blank before than the vessel holds in the mean, in g.
+
+        A vessel that gained so much in a window, and never held less or more than was stated, held half of that less
+        than its mean before, at the most so much less, and half more afterwards. Nothing where the blank has no air.
+
+        Args:
+            gained_g: from mark to mark.
+        """
+        if self.evaporation.temperature_c is None:
+            return None
+        most_g = self.vessel.excess_volume_half_width_ml / self.excess_ml_per_g
+        half_g = round(min(max(gained_g / 2, 0.0), most_g), LOAD_DECIMALS)
+        if half_g not in self._loads:
+            self._loads[half_g] = Influence.rectangular(LOAD_IN_BLANK, 0.0 - half_g, "g", max(0.0, most_g - half_g))
+        return self._loads[half_g]
+
+    @cached_property
+    def excess_ml_per_g(self) -> float:
+        """Return how much more air a gram of the liquid displaces than a gram of weights, in the air of the blank.
+
+        Raises:
+            Inconclusive: the table of the liquid does not reach to this temperature.
+        """
+        celsius = self.evaporation.temperature_c
+        assert celsius is not None
+        return Load(1.0, float(self.liquid.density_kg_m3(celsius))).excess_ml_per_g
 
     @cached_property
     def drift_in_blank(self) -> Influence:

@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import gammaln, kve, stdtrit
-from scipy.stats import t as student
 
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
 
@@ -110,7 +109,7 @@ _CHARACTERISTICS: dict[Distribution, Callable[[_Array, float, bool], _Array]] = 
     Distribution.TRIANGULAR: _triangular,
 }
 _QUANTILES: dict[Distribution, Callable[[float, float], float]] = {
-    Distribution.NORMAL: lambda confidence, dof: float(student.ppf((1 + confidence) / 2, dof)),
+    Distribution.NORMAL: lambda confidence, dof: float(stdtrit(dof, (1 + confidence) / 2)),
     Distribution.RECTANGULAR: lambda confidence, _dof: math.sqrt(3) * confidence,
     Distribution.TRIANGULAR: lambda confidence, _dof: math.sqrt(6) * (1 - math.sqrt(1 - confidence)),
 }

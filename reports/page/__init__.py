@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`report.html`: a run on one page that opens anywhere, needs no script and loads nothing.
 
-`run_page` makes a view of a stored run, `page_html` makes HTML of a view, `write_page` does both. The view holds all
+`run_page` makes a view of a stored run, `page_html` makes HTML of a view. The view holds all
 that is shown, with its figures as numbers; only the templates know how a figure is written.
 """
 
-from reports.page.page_html import page_html
-from reports.page.write_page import PAGE, write_page
+from reports.page.page_html import PAGE, page_html
 
-__all__ = ["PAGE", "page_html", "write_page"]
+__all__ = ["PAGE", "page_html"]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from groundfloor.printable import one_line
 from reports.curve_points import Floats
@@ -17,6 +16,7 @@ from reports.lanes import Lane
 from reports.minmax import minmax
 from reports.page.drawing import Drawing
 from reports.page.infusion_chart import InfusionChart
+from reports.ticks import ticks
 from reports.time_axis import TimeAxis, time_axis
 from reports.window_course import window_course
 
@@ -100,11 +100,10 @@ class _Chart:
             self.drawing.stroke(right - 20, top - 11, right, top - 11, style)
             right -= 34
         self.drawing.box(LEFT, top, WIDTH - LEFT - RIGHT, height, "panel")
-        for tick in MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high):
-            if low <= tick <= high:
-                y = scale.place(float(tick))
-                self.drawing.stroke(LEFT, y, WIDTH - RIGHT, y, "grid")
-                self.drawing.label(LEFT - 6, y + 4, f"{tick:.6g}".replace("-", "−"), "tick", "end")
+        for tick in ticks(low, high, 5):
+            y = scale.place(tick)
+            self.drawing.stroke(LEFT, y, WIDTH - RIGHT, y, "grid")
+            self.drawing.label(LEFT - 6, y + 4, f"{tick:.6g}".replace("-", "−"), "tick", "end")
         self.panels.append((top, height))
         self.reached = top + height + GAP
         return scale
@@ -223,12 +222,11 @@ class _Chart:
     def _time_axis(self) -> None:
         whole = (self.end_s - self.start_s) / self.axis.seconds
         bottom = self.reached - GAP
-        for tick in MaxNLocator(nbins=10, steps=list(self.axis.steps)).tick_values(0.0, max(whole, 1e-9)):
-            if 0 <= tick <= whole:
-                x = self.at(self.start_s + float(tick) * self.axis.seconds)
-                for top, height in self.panels:
-                    self.drawing.stroke(x, top, x, top + height, "grid")
-                self.drawing.label(x, bottom + 14, f"{tick:.6g}", "tick", "middle")
+        for tick in ticks(0.0, max(whole, 1e-9), 10, self.axis.steps):
+            x = self.at(self.start_s + tick * self.axis.seconds)
+            for top, height in self.panels:
+                self.drawing.stroke(x, top, x, top + height, "grid")
+            self.drawing.label(x, bottom + 14, f"{tick:.6g}", "tick", "middle")
         middle = (LEFT + WIDTH - RIGHT) / 2
         self.drawing.label(middle, bottom + 30, f"time since the first sample / {self.axis.unit}", "tick", "middle")
         self.drawing.height = bottom + AXIS

@@ -2,12 +2,10 @@
 """What the picture of an infusion shows, as data: curves, judged windows, lanes of what happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
-import pandas as pd
-
-from bench.journal import Entry
+from bench.journal import Entry, SampleColumns
 from bench.journal.lines import Event
 from reports.curve_points import Floats
 from reports.judged_window import JudgedWindow, unjudged
@@ -31,6 +29,8 @@ class InfusionChart:
         pressure_kpa: in the catheter; NaN where the pump has no sensor.
         windows: those that were judged.
         lanes: faults, alarms, boluses, commands.
+        infusion: its id in the journal.
+        columns: all of its samples.
     """
 
     anchor: str
@@ -42,18 +42,27 @@ class InfusionChart:
     pressure_kpa: Floats
     windows: tuple[JudgedWindow, ...]
     lanes: tuple[Lane, ...]
+    infusion: str
+    columns: SampleColumns = field(repr=False)
 
     @classmethod
     def of(
-        cls, anchor: str, name: str, frame: pd.DataFrame, events: Sequence[Entry], windows: Sequence[JudgedWindow]
+        cls,
+        anchor: str,
+        name: str,
+        infusion: str,
+        columns: SampleColumns,
+        events: Sequence[Entry],
+        windows: Sequence[JudgedWindow],
     ) -> Self:
-        """Make it of samples, as `bench.journal.samples_frame` returns them; there must be at least one."""
-        columns = ("t_s", "weighed_ul", "counter_ul", "expected_ul", "pressure_kpa")
-        t_s, weighed, counter, expected, pressure = (frame[name].to_numpy(dtype=float) for name in columns)
+        """Make it of samples; there must be at least one."""
+        frame = columns.frame()
+        names = ("t_s", "weighed_ul", "counter_ul", "expected_ul", "pressure_kpa")
+        t_s, weighed, counter, expected, pressure = (frame[name].to_numpy(dtype=float) for name in names)
         shown = [one for one in events if isinstance(one.body, Event) and one.body.what not in SHOWN_ELSEWHERE]
         counter = counter - counter[0] + expected[0]
         found = tuple(lanes(frame, shown))
-        return cls(anchor, name, t_s, weighed, counter, expected, pressure, tuple(windows), found)
+        return cls(anchor, name, t_s, weighed, counter, expected, pressure, tuple(windows), found, infusion, columns)
 
     @property
     def unjudged_s(self) -> tuple[tuple[float, float], ...]:

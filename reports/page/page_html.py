@@ -8,6 +8,7 @@ templates do with it. The page forbids its reader's browser scripts, and everyth
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,15 @@ from markupsafe import Markup
 
 from groundfloor.printable import printable
 from reports.page.chart_drawing import draw_chart
+from reports.page.drawing import Drawing
 from reports.page.figures import allowed, duration, measured, number, share
+from reports.page.infusion_chart import InfusionChart
 from reports.page.page_view import PageView
 
+PAGE = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
+CHART_STYLE = "chart.css"
+"""How drawings look, in the page and in a file of their own."""
 MARKS = {
     "PASS": "✓",
     "OK": "✓",
@@ -34,15 +40,26 @@ MARKS = {
 """The sign beside a state, so that it is not told by its colour alone."""
 
 
-def page_html(view: PageView) -> str:
-    """Return the page."""
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+def page_html(view: PageView, drawings: Mapping[str, Drawing] | None = None) -> str:
+    """Return the page.
+
+    Args:
+        view: what it shows.
+        drawings: those of its charts that are drawn already, by the chart's anchor.
+    """
+    drawn = drawings or {}
+
+    def draw(chart: InfusionChart, *, simulated: bool) -> Drawing:
+        return drawn.get(chart.anchor) or draw_chart(chart, simulated=simulated)
+
+    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in (CHART_STYLE, "page.css"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = _environment().get_template("page.html.j2")
     return template.render(
         view=view,
         style=Markup(style),  # noqa: S704  # our own file
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        draw_chart=draw,
         anchors={one.id: f"req-{one.id}" for one in view.matrix.requirements if one.revision is not None},
     )
 
@@ -64,7 +81,7 @@ def _environment() -> Environment:
         "style": _style,
         "mark": lambda state: MARKS.get(state, "–"),
     }
-    environment.globals |= {"measured": measured, "allowed": allowed, "draw_chart": draw_chart}
+    environment.globals |= {"measured": measured, "allowed": allowed}
     return environment
 
 

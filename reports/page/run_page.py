@@ -389,9 +389,9 @@ def _test(number: int, entry: Entry, recorded: _Test) -> RecordedTest:
         budgets=budgets,
         course=tuple(recorded.course),
         charts=tuple(
-            InfusionChart.of(f"{anchor}-chart-{place}", one.name, frame, one.events, one.windows.judged)
-            for place, one in enumerate(recorded.infusions.values(), start=1)
-            if len(frame := one.columns.frame())
+            InfusionChart.of(f"{anchor}-chart-{place}", one.name, own, one.columns, one.events, one.windows.judged)
+            for place, (own, one) in enumerate(recorded.infusions.items(), start=1)
+            if len(one.columns)
         ),
     )
 

@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 class PyModbusTcpServer:
     """Serves register banks with pyModbusTCP, TCP only; must be made on the loop that owns the twin."""
 
-    def __init__(self, banks: Mapping[int, RegisterBank], before_access: Callable[[], None]) -> None:
+    def __init__(self, banks: Mapping[int, RegisterBank], before_access: Callable[[], float]) -> None:
         self._handler = _BankHandler(banks, before_access, asyncio.get_running_loop())
         self._server: ModbusServer | None = None
 
@@ -58,7 +58,7 @@ class _BankHandler(DataHandler):  # type: ignore[misc]  # pyModbusTCP has no typ
     def __init__(
         self,
         banks: Mapping[int, RegisterBank],
-        before_access: Callable[[], None],
+        before_access: Callable[[], float],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(DataBank(virtual_mode=True))

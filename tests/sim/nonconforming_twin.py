@@ -8,6 +8,7 @@ Each violation changes one thing of the good twin, in its own process, before it
 """
 
 import math
+import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -30,8 +31,10 @@ from instruments.simulated.pump.bolus_log import BolusLog
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.registers import PumpRegisters
+from instruments.simulated.rig import lease as rig_lease
 from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.lease import RigLease
+from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.rig import SAFE, RigController
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.watchdog import Watchdog
@@ -67,12 +70,13 @@ def words_of(change_words: Callable[[RegisterBank, Table, int, list[int]], list[
     """The wire carries other registers than the device gave."""
 
     def change() -> None:
-        read = RegisterBank.read
+        read_bytes = RegisterBank.read_bytes
 
-        def changed(bank: RegisterBank, table: Table, address: int, count: int) -> list[int]:
-            return change_words(bank, table, address, read(bank, table, address, count))
+        def changed(bank: RegisterBank, table: Table, address: int, count: int) -> bytes:
+            words = list(struct.unpack(f">{count}H", read_bytes(bank, table, address, count)))
+            return struct.pack(f">{count}H", *change_words(bank, table, address, words))
 
-        RegisterBank.read = changed  # type: ignore[method-assign]
+        RegisterBank.read_bytes = changed  # type: ignore[method-assign]
 
     return change
 
@@ -377,6 +381,35 @@ def _heartbeats_are_not_heard() -> None:
     Watchdog.hear = deaf  # type: ignore[method-assign]
 
 
+def _started_while_held_it_runs() -> None:
+    stop = Firmware.hardware_stop
+
+    def once(firmware: Firmware) -> bool:
+        stands = stop(firmware)
+        firmware._held = False
+        return stands
+
+    Firmware.hardware_stop = once  # type: ignore[method-assign]
+
+
+def _tokens_rise_at_will() -> None:
+    rig_lease.MOST_TOKEN_STEP = 2**32
+
+
+def _every_order_is_carried_out() -> None:
+    OrderNumber.repeats = lambda _orders, _token, _number: False  # type: ignore[method-assign]
+
+
+def _the_last_order_is_carried_out_again() -> None:
+    repeats = OrderNumber.repeats
+
+    def again(orders: OrderNumber, token: int, number: int) -> bool:
+        repeats(orders, token, number)
+        return False
+
+    OrderNumber.repeats = again  # type: ignore[method-assign]
+
+
 def _a_trip_leaves_the_actuators() -> None:
     go_safe = RigController._go_safe
 
@@ -463,7 +496,13 @@ def _hello_of_another_clock() -> None:
 
 def _never_still() -> Callable[[], None]:
     steps = count()
-    return rig_reads("rig_clock_s", lambda value: value + next(steps) / 100.0)
+    shows = rig_reads("rig_clock_s", lambda value: value + next(steps) / 100.0)
+
+    def change() -> None:
+        shows()
+        TwinTime.catch_up = lambda _time: float(next(steps))  # type: ignore[method-assign]  # no reply is kept
+
+    return change
 
 
 _boluses_ask_for_no_volume = pump_answers(
@@ -560,6 +599,12 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "unknown_command_is_wrong_state": ("R-76", pump_answers("none", lambda _: True, CommandResult.WRONG_STATE)),
     "silence_refused": ("R-75", pump_answers(Command.SILENCE, _runs, CommandResult.WRONG_STATE)),
     "start_in_an_alarm_is_wrong_state": ("R-78", pump_answers(Command.START, _has_alarm, CommandResult.WRONG_STATE)),
+    "pump_held_by_an_edge": ("R-84", _started_while_held_it_runs),
+    "pump_hold_none": ("R-84", rig_reads("pump_hold", lambda _: "none")),
+    "orders_without_order": ("R-85", _every_order_is_carried_out),
+    "last_order_again": ("R-85", _the_last_order_is_carried_out_again),
+    "token_too_high_with_exception_2": ("R-86", refuses_with_exception_2("rises by more than")),
+    "tokens_of_any_height": ("R-86", _tokens_rise_at_will),
     "acknowledge_waits_for_the_cause": ("R-80", _acknowledge_waits_for_the_cause),
 }  # fmt: skip
 """By name: the rule that it breaks, and how."""

@@ -4,6 +4,7 @@
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 
 from instruments.register_map.codec import Value
@@ -90,19 +91,33 @@ class PumpRegisters(RegisterDevice):
 
 
 class RigRegisters(RegisterDevice):
-    """Refuses a write whose fencing token is lower than the highest seen; its actuators obey at once."""
+    """Refuses a write whose fencing token is lower than the highest seen; its actuators obey at once.
 
-    def __init__(self) -> None:
-        super().__init__("rig")
+    Where its map numbers orders, the last one once more does nothing, and an older one is refused.
+    """
+
+    def __init__(self, name: str = "rig") -> None:
+        super().__init__(name)
         self.heartbeats: list[int] = []
         self.put({"rig_model": "Rig", "rig_serial_number": "R-1", "rig_firmware_version": "2.0-twin"})
         self.put({"fencing_token": 70000, "heartbeat": 65534, "temperature_c": 22.5, "air_pressure_hpa": 1013.25})
         self.put({"humidity_percent": 45.0, "outlet_pressure_kpa": 0.5, "heartbeat_age_s": 1.25})
+        if "most_token_step" in self.map.points:
+            self.put({"most_token_step": 1000, "pump_hold": "repeated", "pump_hold_limit_s": 2.5})
 
     def write(self, address: int, words: Sequence[int]) -> None:
         token = self.get("fencing_token")
         before = list(self.tables[Table.HOLDING])
+        numbered = "actuator_sequence" in self.map.points and address == 0
+        last = int(str(self.get("actuator_sequence"))) if numbered else 0
         super().write(address, words)
+        if numbered and token == self.get("fencing_token"):
+            behind = (int(str(self.get("actuator_sequence"))) - last) % 65536
+            if behind == 0 or behind >= 32768:
+                self.tables[Table.HOLDING] = before
+                if behind:
+                    raise Refused
+                return
         if isinstance(token, int) and int(str(self.get("fencing_token"))) < token:
             self.tables[Table.HOLDING] = before
             raise Refused
@@ -117,6 +132,8 @@ class Fate(StrEnum):
     DONE = "carried out and confirmed"
     UNCONFIRMED = "carried out, the confirmation is lost"
     LOST = "never arrives"
+    SILENT = "never arrives, and the gateway says that the unit is silent"
+    HELD_BACK = "the gateway says that the unit is silent, and delivers it when it is told to"
     BELIED = "carried out, but an exception comes back, as an old one might on RTU"
 
 
@@ -128,6 +145,7 @@ class Served:
         writes: every write request that was sent.
         reads: every read request.
         mute: whether reads get no answer.
+        held_back: what a gateway keeps.
     """
 
     def __init__(self, *devices: RegisterDevice) -> None:
@@ -136,6 +154,14 @@ class Served:
         self.writes: list[Request] = []
         self.reads: list[Request] = []
         self.mute = False
+        self.held_back: list[Request] = []
+
+    def deliver(self) -> None:
+        """Let the gateway deliver what it kept; nobody hears the answers."""
+        kept, self.held_back = self.held_back, []
+        for request in kept:
+            with suppress(Refused):
+                self.devices[request.unit].write(request.address, request.words)
 
     def __call__(self, request: Request) -> Iterable[Delivery]:
         device = self.devices.get(request.unit)
@@ -152,6 +178,9 @@ class Served:
         fate = self.fates.pop(0) if self.fates else Fate.DONE
         if fate is Fate.LOST:
             return []
+        if fate in (Fate.SILENT, Fate.HELD_BACK):
+            self.held_back += [request] if fate is Fate.HELD_BACK else []
+            return at_once(request.refusal(11))
         try:
             device.write(request.address, request.words)
         except Refused:

@@ -239,6 +239,19 @@ def test_a_bench_whose_keeper_died_goes_on_with_nothing(kept: Kept) -> None:
     bench.close()
 
 
+def test_a_log_that_hangs_does_not_hold_it_up(kept: Kept, tmp_path: Path) -> None:
+    """A pipe that nobody reads stands for a disk that does not answer."""
+    with kept.unsafe() as process:
+        pid, log = kept.pid, tmp_path / "keeper.jsonl"
+        log.rename(tmp_path / "begun.jsonl")
+        os.mkfifo(log)
+        process.kill()
+        wait_for(kept.is_safe)
+        log.unlink()
+        (tmp_path / "begun.jsonl").rename(log)
+        assert kept.pid == pid
+
+
 def test_it_writes_through_no_link_and_works_all_the_same(kept: Kept, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (tmp_path / "keeper.jsonl").symlink_to(elsewhere)

@@ -2,7 +2,8 @@
 """The rig driver over real sockets and ptys, against a rig of bare registers."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump import ModbusPump
-from instruments.modbus.rig import ModbusRig
+from instruments.modbus.rig import MOST_WRITES, ModbusRig
 from instruments.rig import RigIdentity, RigOutputs
+from instruments.rig_abilities import PumpHold, RigAbilities
 from tests.readings import rig_reading
 from tests.sim.register_devices import Fate, PumpRegisters, RigRegisters, Served
 from tests.sim.scripted_modbus import ScriptedRtu, ScriptedTcp, running
@@ -34,16 +36,29 @@ class Table:
     rig: ModbusRig
 
 
-@pytest.fixture(params=[ScriptedTcp, ScriptedRtu], ids=["tcp", "rtu"])
-def table(request: pytest.FixtureRequest) -> Iterator[Table]:
-    registers = RigRegisters()
+@contextmanager
+def a_table(kind: Callable[[Served], ScriptedTcp | ScriptedRtu], name: str = "rig") -> Iterator[Table]:
+    registers = RigRegisters(name)
     served = Served(registers, PumpRegisters())
-    with running(request.param(served)) as device:
+    with running(kind(served)) as device:
         line = ModbusLine.open(device.address, TIMEOUT_S)
         rig = ModbusRig(line, registers.map, registers.unit_id)
         served.reads.clear()
         yield Table(served, registers, line, rig)
         line.close()
+
+
+@pytest.fixture(params=[ScriptedTcp, ScriptedRtu], ids=["tcp", "rtu"])
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    with a_table(request.param) as one:
+        yield one
+
+
+@pytest.fixture
+def first_kind() -> Iterator[Table]:
+    """A rig of the first kind: it holds no pump, numbers no order, and takes any token."""
+    with a_table(ScriptedTcp, "rig-1") as one:
+        yield one
 
 
 def test_it_says_who_it_is(table: Table) -> None:
@@ -86,7 +101,7 @@ def test_a_sensor_of_the_room_that_gives_no_number_is_passed_on_for_whoever_need
 def test_all_actuators_go_out_in_one_request_with_the_next_token(table: Table) -> None:
     table.rig.write(KINKED)
     (request,) = table.served.writes
-    assert (request.address, request.count) == (0, 7)
+    assert (request.address, request.count) == (0, 8)
     assert table.registers.get("fencing_token") == 70001
     assert table.rig.outputs() == KINKED
 
@@ -138,11 +153,87 @@ def test_an_unconfirmed_write_that_was_taken_is_accepted_and_not_repeated(table:
     assert len(table.served.writes) == 1
 
 
-def test_a_lost_write_is_a_bench_fault_and_not_repeated(table: Table) -> None:
-    table.served.fates = [Fate.LOST]
-    with pytest.raises(BenchFault, match=r"read-back differs: .*fencing_token is 70000, .*not confirmed"):
+LOST_ON_THE_WAY = pytest.mark.parametrize("fate", [Fate.LOST, Fate.SILENT])
+
+
+@LOST_ON_THE_WAY
+@pytest.mark.parametrize("lost", [1, MOST_WRITES - 1])
+def test_an_order_that_was_lost_is_sent_again_under_its_old_number(table: Table, fate: Fate, lost: int) -> None:
+    table.served.fates = [fate] * lost
+    table.rig.write(KINKED)
+    assert table.rig.outputs() == KINKED
+    assert [request.words for request in table.served.writes] == [table.served.writes[0].words] * (lost + 1)
+    assert table.registers.get("actuator_sequence") == 1
+
+
+@over_tcp
+def test_an_order_that_is_lost_each_time_is_a_bench_fault_and_its_number_is_not_used_again(table: Table) -> None:
+    table.served.fates = [Fate.SILENT] * MOST_WRITES
+    with pytest.raises(BenchFault, match=r"read-back differs: .*fencing_token is 70000, .*exception 11.*sent 5 times"):
         table.rig.write(KINKED)
-    assert len(table.served.writes) == 1
+    assert len(table.served.writes) == MOST_WRITES
+    table.rig.write(RigOutputs())
+    assert table.registers.get("actuator_sequence") == 2
+
+
+@over_tcp
+@pytest.mark.parametrize("copies", [1, MOST_WRITES])
+def test_a_late_copy_of_an_order_moves_nothing_behind_a_later_one(table: Table, copies: int) -> None:
+    """The gateway says 0x0B, and delivers all the same when the clamp was opened again."""
+    table.served.fates = [Fate.HELD_BACK] * copies
+    with suppress(BenchFault):
+        table.rig.write(KINKED)
+    table.rig.write(RigOutputs())
+    table.served.deliver()
+    assert table.rig.outputs() == RigOutputs()
+
+
+@over_tcp
+def test_a_late_copy_of_leaving_the_safe_state_leaves_it_no_second_time(table: Table) -> None:
+    table.served.fates = [Fate.HELD_BACK]
+    table.rig.leave_safe_state()
+    table.rig.write(RigOutputs())
+    table.rig.go_safe()
+    table.served.deliver()
+    assert table.registers.get("safe_state") is True
+
+
+@over_tcp
+def test_numbers_go_on_from_those_of_whoever_wrote_under_the_same_token_before(table: Table) -> None:
+    table.registers.put({"fencing_token": 70001, "actuator_sequence": 65535})
+    table.rig.write(KINKED)
+    assert table.registers.get("actuator_sequence") == 1
+    assert table.rig.outputs() == KINKED
+
+
+def test_a_rig_that_numbers_no_orders_is_sent_each_once_and_the_fault_says_why(first_kind: Table) -> None:
+    first_kind.served.fates = [Fate.SILENT]
+    with pytest.raises(BenchFault, match=r"exception 11 .*not sent again: the rig's map has no actuator_sequence"):
+        first_kind.rig.write(KINKED)
+    assert len(first_kind.served.writes) == 1
+    first_kind.rig.write(KINKED)
+    assert first_kind.rig.outputs() == KINKED
+
+
+def test_what_a_rig_can_do_is_told(table: Table) -> None:
+    assert table.rig.abilities() == RigAbilities(PumpHold.REPEATED, 2.5, numbers_orders=True, most_token_step=1000)
+    assert table.rig.abilities().lacks == ()
+
+
+def test_what_a_rig_of_the_first_kind_cannot_do_is_told(first_kind: Table) -> None:
+    assert first_kind.rig.abilities() == RigAbilities()
+    assert [phrase.partition(",")[0] for phrase in first_kind.rig.abilities().lacks] == [
+        "it stops the pump once and does not hold it",
+        "it does not number orders",
+        "any token is taken",
+    ]
+
+
+@over_tcp
+def test_a_rig_that_was_built_for_another_map_is_refused_at_opening(table: Table) -> None:
+    table.registers.put({"most_token_step": 0})
+    with pytest.raises(BenchFault, match="most_token_step is 0, which no rig of this map says"):
+        ModbusRig(table.line, table.registers.map, 2)
 
 
 @over_tcp

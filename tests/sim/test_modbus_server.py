@@ -9,14 +9,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from instruments.register_map.map import RegisterMap
-from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
+from instruments.simulated.wires.frame_server import FrameServer
+from instruments.simulated.wires.modbus_server import MakeModbusServer
+from instruments.simulated.wires.pymodbus_server import PymodbusServer
 from instruments.simulated.wires.register_bank import RegisterBank
 from tests.sim.foreign_modbus_server import PyModbusTcpServer
 from tests.sim.stand_in_twin import StandInTwin
 
 LIMIT_S = 5.0
 PUMP, RIG = RegisterMap.named("pump"), RegisterMap.named("rig")
-SERVERS: list[MakeModbusServer] = [PymodbusServer, PyModbusTcpServer]
+SERVERS: list[MakeModbusServer] = [FrameServer, PymodbusServer, PyModbusTcpServer]
 
 
 class Line:
@@ -43,8 +45,9 @@ class Table:
         self.port = 0
         self.lines: list[Line] = []
 
-    def catch_up(self) -> None:
+    def catch_up(self) -> float:
         self.catch_ups += 1
+        return self.twin.timeline.now_s
 
     async def line(self) -> Line:
         self.lines.append(Line(*await asyncio.open_connection("127.0.0.1", self.port)))
@@ -74,10 +77,11 @@ def on_a_table(make_server: MakeModbusServer, scene: Callable[[Table, Line], Awa
     asyncio.run(play())
 
 
-both = pytest.mark.parametrize("make_server", SERVERS)
+each_server = pytest.mark.parametrize("make_server", SERVERS)
+our_own = pytest.mark.parametrize("make_server", SERVERS[:2])
 
 
-@both
+@each_server
 def test_both_units_answer_with_their_own_map_and_word_order(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         table.twin.timeline.advance_to(655.37)
@@ -90,7 +94,7 @@ def test_both_units_answer_with_their_own_map_and_word_order(make_server: MakeMo
     on_a_table(make_server, scene)
 
 
-@both
+@each_server
 def test_every_block_of_both_maps_is_read_back_as_the_device_holds_it(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         for unit, register_map, device in ((1, PUMP, table.twin.pump), (2, RIG, table.twin.rig)):
@@ -102,24 +106,24 @@ def test_every_block_of_both_maps_is_read_back_as_the_device_holds_it(make_serve
     on_a_table(make_server, scene)
 
 
-@both
+@each_server
 def test_the_timeline_is_brought_to_the_present_before_every_access(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         await line.read(1, 4, 32, 2)
-        await line.ask(2, struct.pack(">BHHBH", 16, 8, 1, 2, 5))
+        await line.ask(2, struct.pack(">BHHBH", 16, 9, 1, 2, 5))
         assert table.catch_ups == 2
 
     on_a_table(make_server, scene)
 
 
-@both
+@each_server
 def test_a_write_reaches_the_device_as_one_request_and_reads_back(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         pdu = struct.pack(">BHHB4H", 16, 0, 4, 8, 7, 0, 500, 1)  # token 7, clamp 50 %, disconnected
         assert await line.ask(2, pdu) == struct.pack(">BHH", 16, 0, 4)
         assert table.twin.rig.requests == [{"fencing_token": 7, "kink_clamp_percent": 50.0, "disconnect_valve": True}]
         assert await line.read(2, 3, 0, 4) == [7, 0, 500, 1]
-        assert await line.ask(2, struct.pack(">BHH", 6, 8, 99)) == struct.pack(">BHH", 6, 8, 99)
+        assert await line.ask(2, struct.pack(">BHH", 6, 9, 99)) == struct.pack(">BHH", 6, 9, 99)
         assert table.twin.rig.requests[1:] == [{"heartbeat": 99}]
 
     on_a_table(make_server, scene)
@@ -140,7 +144,7 @@ REFUSED = [
 ]
 
 
-@both
+@each_server
 def test_a_refused_request_gets_its_exception_code_and_changes_nothing(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         for pdu, code in REFUSED:
@@ -151,16 +155,17 @@ def test_a_refused_request_gets_its_exception_code_and_changes_nothing(make_serv
     on_a_table(make_server, scene)
 
 
-def test_single_bits_are_no_function_of_these_devices() -> None:
+@our_own
+def test_single_bits_are_no_function_of_these_devices(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         for function in (1, 2):
             reply = await line.ask(1, struct.pack(">BHH", function, 0, 1))
             assert reply == bytes([function | 0x80, ILLEGAL_FUNCTION])
 
-    on_a_table(PymodbusServer, scene)
+    on_a_table(make_server, scene)
 
 
-@both
+@each_server
 def test_five_clients_at_once_get_the_same_snapshot_of_a_frozen_instant(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         table.twin.timeline.advance_to(12.34)
@@ -172,11 +177,12 @@ def test_five_clients_at_once_get_the_same_snapshot_of_a_frozen_instant(make_ser
     on_a_table(make_server, scene)
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+@our_own
+def test_a_port_that_is_taken_is_told(make_server: MakeModbusServer) -> None:
     async def scene(table: Table, line: Line) -> None:
         with pytest.raises(OSError, match=str(table.port)):
-            await PymodbusServer({1: RegisterBank(PUMP, table.twin.pump)}, table.catch_up).listen_tcp(
+            await make_server({1: RegisterBank(PUMP, table.twin.pump)}, table.catch_up).listen_tcp(
                 "127.0.0.1", table.port
             )
 
-    on_a_table(PymodbusServer, scene)
+    on_a_table(make_server, scene)

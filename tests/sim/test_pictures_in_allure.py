@@ -10,7 +10,7 @@ import pytest
 
 from tests.sim.bench_run import BenchRun, bench_run
 
-PNG = b"\x89PNG\r\n\x1a\n"
+SVG = b"<svg "
 
 
 def steps_of(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -35,11 +35,11 @@ def result(run: BenchRun) -> dict[str, Any]:
 def test_the_pictures_of_an_infusion_are_shown_in_the_description_from_beside_the_report(
     run: BenchRun, result: dict[str, Any]
 ) -> None:
-    shown = re.findall(r"!\[(.+?)(?<!\\)\]\(\.\./(pictures/[\w-]+\.png)\)", result["description"])
+    shown = re.findall(r"!\[(.+?)(?<!\\)\]\(\.\./(pictures/[\w-]+\.svg)\)", result["description"])
     assert [path for _, path in shown] == [
-        f"pictures/I-0001-{name}.png" for name in ("delivery", "start-up", "trumpet")
+        f"pictures/I-0001-{name}.svg" for name in ("delivery", "start-up", "trumpet")
     ]
-    assert all((run.folder / path).read_bytes().startswith(PNG) for _, path in shown)
+    assert all((run.folder / path).read_bytes().startswith(SVG) for _, path in shown)
 
 
 def test_all_samples_are_linked_as_csv(run: BenchRun, result: dict[str, Any]) -> None:

@@ -88,6 +88,28 @@ def test_a_run_whose_rig_is_silent_or_whose_bench_is_held_stays_as_it_was_and_go
     assert Summary.load(killed.run / "summary.json").verdict is Verdict.PASS
 
 
+FULL = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def test_a_run_whose_disk_takes_no_more_stays_as_it_was_and_goes_on_when_there_is_room(killed: Killed) -> None:
+    before = killed.journal
+    resume = [PUMPBENCH, "resume", str(killed.run), "--no-html"]
+    full = [sys.executable, "-c", FULL, str(len(before)), *map(str, resume)]
+    refused = subprocess.run(full, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, check=False)
+    told = refused.stdout + refused.stderr
+    assert refused.returncode == 3, told
+    assert "File too large" in told
+    assert "Traceback" not in told
+    assert killed.journal == before
+    assert not (killed.run / "summary.json").exists()
+    resumed = killed.resume()
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+
+
 def test_a_run_that_is_given_up_has_its_end_with_the_reason_and_is_not_resumed(killed: Killed) -> None:
     without_reason = killed.tell("end", str(killed.run), "--why", " ")
     assert without_reason.returncode == 2

@@ -23,7 +23,18 @@ STALLS = "stall_at_h=2"
 ALONE = "no_internal_weight"
 CARATS_ALONE = f"balance_carats_at_h=2,{ALONE}"
 FAST_ALONE = f"rate_bias=0.2,{ALONE}"
-CASES = (WRONG_LATER, HIDES, STICKS, STALLS, CARATS_ALONE, FAST_ALONE)
+STICKS_ALONE, STALLS_ALONE, FREEZES_ALONE = (f"{one},{ALONE}" for one in (STICKS, STALLS, "balance_freezes_at_h=2"))
+CASES = (
+    WRONG_LATER,
+    HIDES,
+    STICKS,
+    STALLS,
+    CARATS_ALONE,
+    FAST_ALONE,
+    STICKS_ALONE,
+    STALLS_ALONE,
+    FREEZES_ALONE,
+)
 ON_THE_BALANCE = ("balance against program", "counter against balance", "rate error", "weighed")
 STANDING_ON_THE_BALANCE = ("in any window", "delivery begins", "delivery ends")
 
@@ -113,3 +124,20 @@ def test_on_the_certificate_alone_a_change_of_unit_decides_nothing_and_a_fast_pu
         (told,) = run.summary.deviations
         assert told.endswith("its scale rests on certificate SIMULATED alone")
         assert "rests on certificate SIMULATED alone" in (run.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_on_the_certificate_alone_a_balance_that_sticks_decides_nothing(runs: Runs) -> None:
+    """It scatters as ever, and shows neither what the pump counts nor what evaporates."""
+    stuck, held = runs[STICKS_ALONE].result(), runs[FREEZES_ALONE].result()
+    for run in (stuck, held):
+        assert (run.exit_code, run.test.verdict, run.failures) == (3, Verdict.INCONCLUSIVE, [])
+    assert "the balance showed none of it, and nothing of what evaporates either" in stuck.test.reason
+    assert "the same to the last digit" in held.test.reason
+
+
+def test_on_the_certificate_alone_a_silent_pump_fails_because_the_balance_still_shows_what_evaporates(
+    runs: Runs,
+) -> None:
+    stalled = runs[STALLS_ALONE].result()
+    assert (stalled.exit_code, stalled.test.verdict) == (1, Verdict.FAIL)
+    assert not [line for line in stalled.of_kind("event") if line.what == "scale-suspected"]

@@ -175,7 +175,8 @@ def weighed(
     after = measure_blank(bench, file.evaporation.blank_s).evaporation
     setup = weighing.setup
     warmth_mg_per_c = 1000 * setup.vessel.gross_g * setup.balance.sensitivity_per_c
-    both = weighing.using(setup.balance, setup.evaporation.together_with(after, warmth_mg_per_c))
+    load_ml = setup.vessel.excess_volume_half_width_ml
+    both = weighing.using(setup.balance, setup.evaporation.together_with(after, warmth_mg_per_c, load_ml))
     first, again = (one.volume(start, end, PROFILE.stroke_volume_ul.value).quantity for one in (weighing, both))
     return Weighed(seed, first, again, clock.true_ul(start.mass.time_s, end.mass.time_s))
 

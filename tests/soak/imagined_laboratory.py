@@ -215,7 +215,10 @@ class _Load:
         first, second = (within(-LOSS_CHANGE_MG_PER_H, LOSS_CHANGE_MG_PER_H) for _ in range(2))
         # the rate after the window is that of the window in every second laboratory, and any other in the rest
         second = np.where(draw.random((count, 1)) < 0.5, first, second)
-        self._loss = [(gap + one) / HOUR_S / mean_hpa for one in (0.0, first, second)]
+        # a change is at the deficit of the blank, where the post-flight looks for it
+        blank_c, _, blank_percent = room.true(np.full((count, 1), BLANK_S / 2))
+        blank_hpa = _deficit_hpa(blank_c, blank_percent)
+        self._loss = [(gap / mean_hpa + one / blank_hpa) / HOUR_S for one in (0.0, first, second)]
         self._course = _Course(room, float(after_s.max()) + 2 * BLANK_S, count)
         driest = [room.true(starts_s + (ends_s - starts_s) * part)[2] for part in np.linspace(0, 1, 49)]
         self.dry = np.min(driest, axis=0) < DRY_PERCENT

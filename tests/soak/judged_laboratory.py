@@ -6,7 +6,9 @@ blank's readings by their true covariance, and needs no uncertainty stated: how 
 least that an honest U could be. It computes by formulae of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -58,8 +60,7 @@ class Judged:
 def judge(batch: Batch, bench: ImaginedBench, number: int, rate_ul_per_h: float) -> Judged:
     """Return what the bench makes of one laboratory."""
     vessel = vessel_of(bench, batch.liquid_mg)
-    check = StraightLine.fit(*_row(batch.check, number))
-    day = Repeatability.about(check).or_worse(Repeatability.from_readings(*_row(batch.before, number)))
+    day = _day(*(tuple(one) for readings in (batch.check, batch.before) for one in _row(readings, number)))
     balance = BalanceSpecification(
         bench.digit_mg,
         bench.noise_mg,
@@ -78,11 +79,20 @@ def judge(batch: Batch, bench: ImaginedBench, number: int, rate_ul_per_h: float)
     air_at_start, air_at_end = (_air(one.air[number, 0]) for one in (batch.start, batch.end))
     conditions = course.over(start.time_s, air_at_start, end.time_s, air_at_end)
     span = WeighedSpan(start, end, conditions, STROKE_UL, rate_ul_per_h)
-    between = before.together_with(after, bench.sensitivity_per_c * 1000 * vessel.gross_g)
+    warmth_mg_per_c = bench.sensitivity_per_c * 1000 * vessel.gross_g
+    between = before.together_with(after, warmth_mg_per_c, vessel.excess_volume_half_width_ml)
     first, again = (
         delivered_volume(WeighingSetup(balance, blank, vessel=vessel), span).quantity for blank in (before, between)
     )
     return Judged(first, again, float(batch.true_ul[number]))
+
+
+@lru_cache(maxsize=8)
+def _day(
+    check_s: Sequence[float], check_g: Sequence[float], blank_s: Sequence[float], blank_g: Sequence[float]
+) -> Repeatability:
+    check = Repeatability.about(StraightLine.fit(check_s, check_g))
+    return check.or_worse(Repeatability.from_readings(blank_s, blank_g))
 
 
 def vessel_of(bench: ImaginedBench, liquid_mg: float) -> Vessel:
@@ -111,11 +121,11 @@ def _air(shown: Array) -> Conditions:
 def _blank(readings: Readings, number: int, vessel: Vessel) -> Evaporation:
     first, last = (_air(one) for one in readings.air[number])
     air = first.mean_with(last)
-    return Evaporation.from_blank(*_row(readings, number), vessel.lost_to_air(air), air)
+    return Evaporation.from_blank(*_row(readings, number), vessel.lost_to_air_in_blank(air), air)
 
 
 class KnowsTheNoise:
-    """Judges a batch at once, knowing how the balance's noise is made."""
+    """Judges a batch at once, knowing how the balance's noise is made, and how much stood on the pan when."""
 
     def __init__(self, bench: ImaginedBench, batch: Batch) -> None:
         self._bench, self._batch = bench, batch
@@ -124,9 +134,12 @@ class KnowsTheNoise:
     def errors_ul(self) -> tuple[Array, Array]:
         """Return how far the volumes are off, with the blank before and with both."""
         batch = self._batch
-        (before, own), (after, other) = (self._loss_mg_per_hpa_s(one) for one in (batch.before, batch.after))
+        before, own, warmer = self._loss_mg_per_hpa_s(batch.before, 10_000.0)
+        after, other, later = self._loss_mg_per_hpa_s(batch.after, batch.liquid_mg)
         change = LOSS_CHANGE_MG_PER_H / HOUR_S / float(_deficit_hpa(np.array([21.0, 1013.0, 50.0])))
-        share = own / (own + other + change**2 / 3)
+        # the least of (1 − w)²·own + w²·(other + change²/3) + (warmer + w·(later − warmer))²
+        gained, lost = own - warmer * (later - warmer), own + other + change**2 / 3 + (later - warmer) ** 2
+        share = np.clip(gained / lost, 0.0, 1.0)
         first, again = (self._volume_ul(loss) - batch.true_ul for loss in (before, before + share * (after - before)))
         return first, again
 
@@ -150,24 +163,40 @@ class KnowsTheNoise:
         free = 1 - self._vessel.tube_share
         return np.asarray(gained_mg * (1 - air / 8000) / (1 - air / water) * 1000 / water * free)
 
-    def _loss_mg_per_hpa_s(self, blank: Readings) -> tuple[Array, Array]:
-        """Return the slope of each blank by generalised least squares, per deficit of vapour, and its variance."""
-        times_s = blank.times_s[0] - blank.times_s[0].mean()
-        apart = np.abs(times_s[:, None] - times_s[None, :])
-        found = [self._slope(times_s, apart, number, row) for number, row in enumerate(blank.masses_mg)]
-        slopes, variances = np.array(found).T
-        floated = self._vessel.excess_volume_ml * (_air_density(blank.air[:, 1]) - _air_density(blank.air[:, 0]))
+    def _loss_mg_per_hpa_s(self, blank: Readings, liquid_mg: float) -> tuple[Array, Array, Array]:
+        """Return the slope of each blank by generalised least squares, its variance, and u by warmth; per deficit."""
+        slopes, variances = self._slopes(blank)
+        span_s = blank.times_s[0, -1] - blank.times_s[0, 0]
+        excess_ml = GLASS_MG * (1 / 2230 - 1 / 8000) + liquid_mg * (1 / 998 - 1 / 8000)
+        floated = excess_ml * (_air_density(blank.air[:, 1]) - _air_density(blank.air[:, 0]))
+        warmed = (blank.air[:, 1, 0] - blank.air[:, 0, 0]) * self._bench.sensitivity_per_c / 3**0.5
         deficit = _deficit_hpa(blank.air).mean(axis=1)
-        return (-slopes - floated / (times_s[-1] - times_s[0])) / deficit, variances / deficit**2
+        return (
+            (-slopes - floated / span_s) / deficit,
+            variances / deficit**2,
+            warmed * (GLASS_MG + liquid_mg) / span_s / deficit,
+        )
 
-    def _slope(self, times_s: Array, apart: Array, number: int, masses_mg: Array) -> tuple[float, float]:
-        bench, share, lasts_s = self._bench, self._batch.wanders[number], self._batch.wander_s[number]
+    def _slopes(self, blank: Readings) -> tuple[Array, Array]:
+        """Return slopes in mg/s and variances: reading after reading is taken to what it tells beyond those before."""
+        bench, share = self._bench, self._batch.wanders
+        seconds = blank.times_s[0] - blank.times_s[0].mean()
+        wanders = bench.noise_mg**2 * share
         white = bench.noise_mg**2 * (1 - share) + bench.digit_mg**2 / 12
-        covariance = bench.noise_mg**2 * share * np.exp(-apart / lasts_s) + white * np.eye(len(times_s))
-        line = np.column_stack((np.ones_like(times_s), times_s))
-        weighed = np.linalg.solve(covariance, line)
-        inverse = np.linalg.inv(line.T @ weighed)
-        return float((inverse @ weighed.T)[1] @ (masses_mg - masses_mg[0])), float(inverse[1, 1])
+        kept = np.exp(-(seconds[1] - seconds[0]) / self._batch.wander_s)
+        relative_mg = blank.masses_mg - blank.masses_mg[:, :1]
+        carried, variance = np.zeros((3, len(share))), wanders.copy()
+        products = np.zeros((3, 3, len(share)))
+        for second, masses_mg in zip(seconds, relative_mg.T, strict=True):
+            spread = variance + white
+            new = np.stack((np.ones_like(share), np.full_like(share, second), masses_mg)) - carried
+            products += new[:, None] * new[None, :] / spread
+            gain = variance / spread
+            carried = kept * (carried + gain * new)
+            variance = kept**2 * variance * (1 - gain) + (1 - kept**2) * wanders
+        (one, cross, level), (_, two, tilt), _ = products
+        determinant = one * two - cross**2
+        return (one * tilt - cross * level) / determinant, one / determinant
 
 
 def _deficit_hpa(air: Array) -> Array:

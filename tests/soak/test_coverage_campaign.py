@@ -5,7 +5,9 @@ The laboratories are imagined (`imagined_laboratory`), and judged by the bench's
 three kinds of balance and outlet, six rates, one day and three, with the blank before and with both. Nothing is gained
 by a U that is large: it is held against how far somebody errs who knows the noise. The twin is weighed as well.
 
-`PUMPBENCH_SOAK_COVERAGE` says how many of each.
+`PUMPBENCH_SOAK_COVERAGE` says how many of each, `PUMPBENCH_SOAK_CELLS` which (`micro 1000 3, analytical 2 1`; all if it
+says nothing), `PUMPBENCH_SOAK_PROCESSES` in how many processes. The laboratories of one kind of bench are the same at
+all rates and times up to the first mark, so what belongs to the blank before is computed once.
 """
 
 import os
@@ -31,7 +33,9 @@ from tests.soak.judged_laboratory import Judged, KnowsTheNoise, judge
 pytestmark = pytest.mark.soak
 
 RUNS = int(os.environ.get("PUMPBENCH_SOAK_COVERAGE", "2000"))
-AT_ONCE = 100
+CELLS = os.environ.get("PUMPBENCH_SOAK_CELLS", "")
+PROCESSES = int(os.environ.get("PUMPBENCH_SOAK_PROCESSES", "2"))
+AT_ONCE, MOST_RUNS = 100, 100_000
 PROMISED, LEAST, NO_LONGER_THAN = 0.95, 0.94, 1.3
 CHANCE = 1e-3
 RATES_UL_PER_H = (2.0, 4.2, 10.4, 41.7, 208.0, 1000.0)
@@ -91,39 +95,60 @@ class Kind:
     rate_ul_per_h: float
     days: int
 
-    def some(self, seed: int, count: int) -> Some:
-        """Draw some, and judge them."""
-        bench = BENCHES[self.bench]
-        batch = ImaginedLaboratories(bench, count, seed).weigh(self.rate_ul_per_h, self.days * DAY_S)
-        judged = [judge(batch, bench, number, self.rate_ul_per_h) for number in range(count)]
-        reaches_ul = [[quantity.expanded_uncertainty() for quantity in one.both] for one in judged]
-        errors_ul = [[quantity.value - one.true_ul for quantity in one.both] for one in judged]
-        known_ul = np.column_stack(KnowsTheNoise(bench, batch).errors_ul())
-        return Some(np.array(errors_ul), np.array(reaches_ul), known_ul, tuple(map(_largest, judged)))
+    @property
+    def asked_for(self) -> bool:
+        """Tell whether `PUMPBENCH_SOAK_CELLS` names it, or nothing."""
+        cells = [cell.split() for cell in CELLS.split(",") if cell.strip()]
+        own = str(self.days), f"{self.rate_ul_per_h:g}"
+        return not cells or any(self.bench.startswith(bench) and (days, rate) == own for bench, rate, days in cells)
+
+
+KINDS = [
+    kind for bench in BENCHES for rate in RATES_UL_PER_H for days in DAYS if (kind := Kind(bench, rate, days)).asked_for
+]
+
+
+def some_of(bench: str, seed: int, count: int) -> dict[Kind, Some]:
+    """Draw some laboratories of each kind with one bench, and judge them."""
+    has, kinds = BENCHES[bench], [kind for kind in KINDS if kind.bench == bench]
+    seed += list(BENCHES).index(bench) * MOST_RUNS
+    batches = {
+        kind: ImaginedLaboratories(has, count, seed).weigh(kind.rate_ul_per_h, kind.days * DAY_S) for kind in kinds
+    }
+    judged: dict[Kind, list[Judged]] = {kind: [] for kind in kinds}
+    for number in range(count):
+        for kind, batch in batches.items():
+            judged[kind].append(judge(batch, has, number, kind.rate_ul_per_h))
+    return {kind: _some(judged[kind], KnowsTheNoise(has, batch)) for kind, batch in batches.items()}
+
+
+def _some(judged: Sequence[Judged], known: KnowsTheNoise) -> Some:
+    reaches_ul = [[quantity.expanded_uncertainty() for quantity in one.both] for one in judged]
+    errors_ul = [[quantity.value - one.true_ul for quantity in one.both] for one in judged]
+    known_ul = np.column_stack(known.errors_ul())
+    return Some(np.array(errors_ul), np.array(reaches_ul), known_ul, tuple(map(_largest, judged)))
 
 
 def test_u_covers_the_truth_as_often_as_it_says_and_is_not_much_larger_than_it_must_be() -> None:
-    kinds = [Kind(bench, rate, days) for bench in BENCHES for rate in RATES_UL_PER_H for days in DAYS]
-    tasks = [(kind, seed, min(AT_ONCE, RUNS - seed)) for kind in kinds for seed in range(0, RUNS, AT_ONCE)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        done = list(pool.map(_some, tasks))
-    found = [_together([one for task, one in zip(tasks, done, strict=True) if task[0] == kind]) for kind in kinds]
-    title = "Coverage: how often the true volume lies within U (95 %), each another laboratory (U: medians)"
-    Figures(title, COLUMNS, [_row(kind, some) for kind, some in zip(kinds, found, strict=True)]).keep("coverage")
+    tasks = [(bench, seed, min(AT_ONCE, RUNS - seed)) for bench in BENCHES for seed in range(0, RUNS, AT_ONCE)]
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        done = list(pool.map(_some_of, tasks))
+    found = [_together([some[kind] for some in done if kind in some]) for kind in KINDS]
+    keep(found)
     short = [
-        kind for kind, some in zip(kinds, found, strict=True) if any(_holds_too_rarely(one) for one in _covered(some))
+        kind for kind, some in zip(KINDS, found, strict=True) if any(_holds_too_rarely(one) for one in _covered(some))
     ]
     assert short == []
     # few laboratories leave the ratio open by about as much as the coverage
     wide = [
-        kind for kind, some in zip(kinds, found, strict=True) if max(_ratios(some)) > NO_LONGER_THAN + 3 / RUNS**0.5
+        kind for kind, some in zip(KINDS, found, strict=True) if max(_ratios(some)) > NO_LONGER_THAN + 3 / RUNS**0.5
     ]
     assert wide == []
 
 
 def test_u_covers_the_truth_of_the_twin_as_often_as_it_says() -> None:
     windows = [(which, window_s) for which, several in TWIN_WINDOWS_S.items() for window_s in several]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         runs = [
             list(pool.map(partial(weighed, which_rate=which, window_s=window_s), range(RUNS), chunksize=25))
             for which, window_s in windows
@@ -138,9 +163,14 @@ def test_u_covers_the_truth_of_the_twin_as_often_as_it_says() -> None:
             assert not _holds_too_rarely(np.array(judged)), window
 
 
-def _some(task: tuple[Kind, int, int]) -> Some:
-    kind, seed, count = task
-    return kind.some(seed, count)
+def keep(found: Sequence[Some]) -> None:
+    """Keep the figures of all kinds, in their order."""
+    title = "Coverage: how often the true volume lies within U (95 %), each another laboratory (U: medians)"
+    Figures(title, COLUMNS, [_row(kind, some) for kind, some in zip(KINDS, found, strict=True)]).keep("coverage")
+
+
+def _some_of(task: tuple[str, int, int]) -> dict[Kind, Some]:
+    return some_of(*task)
 
 
 def _together(some: Sequence[Some]) -> Some:

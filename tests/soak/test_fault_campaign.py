@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ten thousand wire faults over simulated infusions: no wrong sample, no verdict turned, no hang.
+"""Wire faults: ten thousand against samples, a hundred thousand against verdicts: none wrong, none turned, no hang.
 
-`PUMPBENCH_SOAK_FAULTS` sets another number; the figures go into the folder `PUMPBENCH_RELIABILITY`.
+`PUMPBENCH_SOAK_FAULTS` sets another number of the first. `PUMPBENCH_SOAK_VERDICT_FAULTS` and
+`PUMPBENCH_SOAK_FAULT_RUNS` set those of the second, which go on until there are both. The figures go into the folder `PUMPBENCH_RELIABILITY`.
 """
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,13 @@ import pytest
 from instruments.simulated.twin.twin_options import Wire
 from instruments.simulated.wires.wire_fault import FaultKind
 from metrology.verdict import Verdict
-from tests.sim.disturbed_run import DisturbedRun, disturbed_run
+from tests.campaigns.disturbed_verdicts import (
+    CALM,
+    DisturbedCase,
+    DisturbedVerdict,
+    Shares,
+    disturbed_verdicts,
+)
 from tests.sim.fault_campaign import MOST_READING_S, Tally, campaign
 from tests.soak.figures import Cell, Figures
 
@@ -27,10 +33,15 @@ SHARES = (  # wire, share of messages that meet a fault, share of all faults
     (Wire.PTY, 0.05, 0.3),
 )
 NAMES = {Wire.TCP: "TCP", Wire.PTY: "serial lines"}
-RUNS_PER_PUMP = 12
-RUN_RATE = 0.003
-BAD = ("rate_bias=0.2",)
-GRACE = {Verdict.INCONCLUSIVE, Verdict.BLOCKED}
+RUNS = int(os.environ.get("PUMPBENCH_SOAK_FAULT_RUNS", "600"))
+VERDICT_FAULTS = int(os.environ.get("PUMPBENCH_SOAK_VERDICT_FAULTS", "100000"))
+JOBS = int(os.environ.get("PUMPBENCH_SOAK_JOBS", "6"))
+"""A run over bad wires waits more than it works, so there are more of them than processors."""
+BAD = (("rate_bias=0.2",), ("no_occlusion_alarm",), ("bolus_volume_bias=0.3",), ("rate_bias=-0.2",))
+SPECIMENS = ((), *BAD)
+MANY = (Shares(0.005, 0.05), Shares(0.01, 0.05), Shares(0.002, 0.08))
+FEW, ALL_THE_TIME_EACH = Shares(0.003, 0.003), 10
+GRACE = ("INCONCLUSIVE", "BLOCKED")
 
 
 def test_ten_thousand_faults_and_not_one_wrong_sample() -> None:
@@ -66,32 +77,60 @@ def _count_of(kind: FaultKind) -> Callable[[Tally], int]:
     return lambda tally: tally.kinds[kind]
 
 
-@pytest.mark.parametrize("defects", [(), BAD], ids=["good pump", "bad pump"])
-def test_no_verdict_turns_into_its_opposite(tmp_path: Path, defects: tuple[str, ...]) -> None:
-    undisturbed = disturbed_run(tmp_path / "undisturbed", 0.0, defects)
-    with ThreadPoolExecutor(2) as pool:
-        runs = list(
-            pool.map(
-                lambda seed: disturbed_run(tmp_path / f"seed-{seed}", RUN_RATE, defects, seed), range(RUNS_PER_PUMP)
-            )
+def test_in_hundreds_of_runs_over_bad_wires_no_verdict_turns(tmp_path: Path) -> None:
+    undisturbed = {
+        defects: one.verdicts
+        for defects, one in zip(
+            SPECIMENS,
+            disturbed_verdicts(tmp_path / "calm", [DisturbedCase(one, 0, CALM) for one in SPECIMENS], JOBS),
+            strict=True,
         )
-    wrong = [line for run in runs for line in run.wrong_samples(undisturbed)]
-    _run_figures(defects, undisturbed, runs, len(wrong)).keep(f"wire-faults-verdicts-{'bad' if defects else 'good'}")
-    assert wrong == []
-    assert {run.verdict for run in runs} <= {undisturbed.verdict, *GRACE}
-    assert undisturbed.verdict is (Verdict.FAIL if defects else Verdict.PASS)
-
-
-def _run_figures(defects: tuple[str, ...], undisturbed: DisturbedRun, runs: list[DisturbedRun], wrong: int) -> Figures:
-    verdicts = [run.verdict for run in runs]
-    rows: list[tuple[Cell, ...]] = [
-        ("runs", len(runs)),
-        ("faults made", sum(len(run.faults) for run in runs)),
-        *((f"verdict {verdict}", verdicts.count(verdict)) for verdict in Verdict),
-        ("verdicts turned", sum(verdict not in {undisturbed.verdict, *GRACE} for verdict in verdicts)),
-        ("samples of as many undisturbed runs", len(undisturbed.samples()) * len(runs)),
-        ("samples taken", sum(len(run.samples()) for run in runs)),
-        ("samples wrong", wrong),
+    }
+    assert all(set(verdicts.values()) == {"PASS"} for defects, verdicts in undisturbed.items() if not defects)
+    assert all("FAIL" in verdicts.values() for defects, verdicts in undisturbed.items() if defects)
+    cases = [_case(number) for number in range(RUNS)]
+    done: list[tuple[DisturbedCase, DisturbedVerdict]] = []
+    while len(done) < RUNS or _faults(done) < VERDICT_FAULTS:
+        ran = disturbed_verdicts(tmp_path / str(len(done)), cases, JOBS)
+        done += zip(cases, ran, strict=True)
+        cases = [_case(number) for number in range(len(done), len(done) + JOBS)]
+        for name, its in (("good", False), ("bad", True)):
+            part = [one for one in done if bool(one[0].defects) is its]
+            _verdict_figures(name, part, undisturbed).keep(f"wire-faults-verdicts-{name}")
+    turned = [
+        (case, test, one.reasons[test]) for case, one in done for test in one.turned(undisturbed[case.defects], GRACE)
     ]
-    pump = f"a pump with {', '.join(defects)}" if defects else "a good pump"
-    return Figures(f"Wire faults: verdicts of {pump}, {100 * RUN_RATE:g} % of messages", ("", "count"), rows)
+    assert turned == []
+    assert [case for case, one in done if one.hung] == []
+
+
+def _case(number: int) -> DisturbedCase:
+    """Return a run: a good pump and a bad one in turn; of each the shares of faults in turn."""
+    half = number // 2
+    defects = BAD[half % len(BAD)] if number % 2 else ()
+    if half % ALL_THE_TIME_EACH == ALL_THE_TIME_EACH - 1:
+        return DisturbedCase(defects, number, FEW, in_tests=False)
+    return DisturbedCase(defects, number, MANY[half % len(MANY)])
+
+
+def _faults(done: Sequence[tuple[DisturbedCase, DisturbedVerdict]]) -> int:
+    return sum(sum(one.faults.values()) for _, one in done)
+
+
+def _verdict_figures(
+    name: str,
+    done: Sequence[tuple[DisturbedCase, DisturbedVerdict]],
+    undisturbed: Mapping[tuple[str, ...], Mapping[str, str]],
+) -> Figures:
+    verdicts = [verdict for _, one in done for verdict in one.verdicts.values()]
+    turned = sum(bool(one.turned(undisturbed[case.defects], GRACE)) for case, one in done)
+    rows: list[tuple[Cell, ...]] = [
+        ("runs", len(done)),
+        ("faults made", _faults(done)),
+        *((f"of these: {kind}", sum(one.faults.get(str(kind), 0) for _, one in done)) for kind in FaultKind),
+        *((f"verdict {verdict}", verdicts.count(str(verdict))) for verdict in Verdict),
+        ("runs with a verdict turned", turned),
+        ("hangs", sum(one.hung for _, one in done)),
+    ]
+    pumps = "a good pump" if name == "good" else f"pumps with {', '.join(one for bad in BAD for one in bad)}"
+    return Figures(f"Wire faults: verdicts of {pumps}, two tests a run", ("", "count"), rows)

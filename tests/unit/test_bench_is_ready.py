@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checks of a bench that move nothing: twins among real instruments, what can be read, the supply, thermometers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from bench.preflight.thermometer_check import ThermometerCheck
 from groundfloor.errors import BenchFault
 from instruments.pump import PumpIdentity
 from instruments.rig import RigOutputs
+from instruments.rig_abilities import PumpHold, RigAbilities
 from tests.readings import rig_reading
 
 OK, BLOCK = CheckState.OK, CheckState.BLOCK
@@ -59,12 +61,19 @@ def test_who_wants_a_mixture_switches_the_check_off_in_the_words_that_are_advise
 # --- what is read ---------------------------------------------------------------------------------------------------
 
 
+ABLE = RigAbilities(PumpHold.LINE, 0.5, numbers_orders=True, most_token_step=1000)
+
+
 class ReadableDevices:
     """Pump and rig in one; `refuses` names what cannot be read."""
 
-    def __init__(self, refuses: str = "") -> None:
+    def __init__(self, refuses: str = "", able: RigAbilities = ABLE) -> None:
         self.refuses = refuses
+        self.able = able
         self.asked: list[str] = []
+
+    def abilities(self) -> RigAbilities:
+        return self.able
 
     def __getattr__(self, name: str) -> Any:
         def ask(*_: object) -> object:
@@ -89,6 +98,22 @@ def test_whatever_cannot_be_read_blocks_with_what_was_asked_for(refuses: str) ->
     told = look_at(RegistersCheck(cast(Any, devices), cast(Any, devices)), ())
     assert (told.state, told.operation) == (BLOCK, f"read {refuses}")
     assert "80 input registers" in told.seen
+
+
+@pytest.mark.parametrize(
+    ("able", "lacks"),
+    [
+        (replace(ABLE, pump_hold=PumpHold.NONE), "it stops the pump once and does not hold it, so a keeper watches"),
+        (replace(ABLE, numbers_orders=False), "it does not number orders, so one that was lost is not sent again"),
+        (replace(ABLE, most_token_step=0), "any token is taken, so one write can lock all sessions out"),
+    ],
+)
+def test_what_a_rig_cannot_do_is_a_warning_and_a_deviation_of_the_run(able: RigAbilities, lacks: str) -> None:
+    devices = ReadableDevices(able=able)
+    told = RegistersCheck(cast(Any, devices), cast(Any, devices)).run()
+    assert told.state is CheckState.WARN
+    assert lacks in told.seen
+    assert lacks in told.deviation
 
 
 def test_an_instrument_that_could_not_be_opened_is_left_out() -> None:

@@ -130,12 +130,16 @@ def test_too_short_a_window_is_refused_with_the_shortest_and_a_balance_that_woul
 
 
 COARSE = BalanceSpecification(1.0, 1.0, 1.0, 0.2, 0.5)
+LAX = PROFILE.model_copy(
+    update={key: Sourced(value=36000, source="assumed") for key in ("excess_max_s", "interruption_max_s")}
+)
+"""A pump that promises next to nothing of any window, so that only the named ones decide."""
 
 
 def test_a_blank_that_says_too_little_is_named_with_the_blank_that_would_do() -> None:
     blank = Evaporation(0.0, 0.43, 59, 1.0, 1800.0)
     with pytest.raises(BenchFault) as told:
-        gate(weighing(COARSE, blank)).require(20.0, HOUR_S)
+        gate(weighing(COARSE, blank), LAX).require(20.0, HOUR_S)
     ((blank_s, window_s),) = re.findall(
         r"set blank_s of the bench file to (\d+) s .*? and weigh for at least (\d+) s", str(told.value)
     )
@@ -146,7 +150,17 @@ def test_a_blank_that_says_too_little_is_named_with_the_blank_that_would_do() ->
 
 def test_the_balance_that_is_named_would_do_in_the_time_that_was_asked_for() -> None:
     with pytest.raises(BenchFault, match=r"or take a balance of 0\.1 mg readability"):
-        gate(weighing(COARSE, Evaporation(0.0, 0.1, 59, 4.0, 1800.0))).require(20.0, HOUR_S)
+        gate(weighing(COARSE, Evaporation(0.0, 0.1, 59, 4.0, 1800.0)), LAX).require(20.0, HOUR_S)
+
+
+def test_no_longer_window_is_named_where_the_promise_of_any_window_could_not_be_held_in_it() -> None:
+    asked = gate(weighing(COARSE, Evaporation(0.0, 0.01, 59, 4.0, 1800.0)))
+    assert asked.shortest(20.0) is not None
+    assert not asked.any_window(20.0).holds
+    with pytest.raises(BenchFault) as told:
+        asked.require(20.0, HOUR_S)
+    assert "weigh for at least" not in str(told.value)
+    assert "take a balance of 0.1 mg readability" in str(told.value)
 
 
 def test_no_longer_window_is_proposed_than_a_week_or_a_reservoir() -> None:

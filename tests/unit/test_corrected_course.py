@@ -34,8 +34,8 @@ def air_at(time_s: float) -> Conditions:
     return Conditions(21 + 3 * math.sin(turn), 1013 + 8 * math.sin(turn / 3), 50 + 29 * math.sin(turn + 1))
 
 
-def mass_mg_at(time_s: float) -> float:
-    return 3000.0 + 2.0 * (time_s - FIRST_S) / 3600
+def mass_mg_at(time_s: float, rate_mg_per_h: float = 2.0) -> float:
+    return 3000.0 + rate_mg_per_h * (time_s - FIRST_S) / 3600
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,9 @@ def mass_mg_at(time_s: float) -> float:
         SETUP,
         replace(SETUP, liquid=Liquid(volume_at_c=37.0)),
         replace(SETUP, evaporation=Evaporation(0.06, 0.012, 59, 1.0)),
+        replace(SETUP, evaporation=replace(BLANK, denser_kg_m3_per_h=0.004, denser_after_kg_m3_per_h=0.001)),
     ],
-    ids=["as weighed", "stated at 37 °C", "a blank without its air"],
+    ids=["as weighed", "stated at 37 °C", "a blank without its air", "blanks in air that grew denser"],
 )
 def test_every_sample_has_the_volume_of_the_whole_chain(setup: WeighingSetup) -> None:
     course = CorrectedCourse(setup, FIRST_S, mass_mg_at(FIRST_S), air_at(FIRST_S))
@@ -74,6 +75,12 @@ def test_what_grows_with_time_is_blank_change_drift_and_a_share_of_the_volume() 
     at_rest = course.growth_ul_per_h(0.0)
     assert at_rest == pytest.approx(2 * math.hypot(0.012, 0.01 / math.sqrt(6)) + 0.02 + 0.2 / 24, rel=1e-6)
     assert course.growth_ul_per_h(1000.0) - at_rest == pytest.approx(1000 * (2.2e-4 + 2.5e-4), rel=0.05)
+
+
+def test_what_stood_on_the_pan_in_the_blank_grows_with_time() -> None:
+    denser = replace(SETUP, evaporation=replace(BLANK, denser_kg_m3_per_h=-0.004))
+    usual, more = (CorrectedCourse(one, 0.0, 0.0, air_at(0.0)).growth_ul_per_h(2.0) for one in (SETUP, denser))
+    assert more - usual == pytest.approx(0.004 * VESSEL.excess_volume_half_width_ml, rel=1e-6)
 
 
 def test_growth_covers_what_the_budget_says_of_a_longer_window() -> None:

@@ -35,21 +35,22 @@ def test_a_second_blank_counts_for_little_where_a_change_is_most_of_the_doubt() 
     assert both.change_half_width_mg_per_h == pytest.approx(0.05 * math.hypot(1.0, share))
 
 
-@given(st.floats(0.0005, 0.05), st.floats(0.0005, 0.05), st.floats(0.0, 0.05), st.floats(0.0, 0.1))
+@given(
+    st.floats(0.0005, 0.05), st.floats(0.0005, 0.05), st.floats(0.0, 0.05), st.floats(0.0, 0.1), st.floats(0.0, 40.0)
+)
 def test_no_other_share_of_the_second_blank_makes_the_whole_less_uncertain(
-    own: float, other: float, change: float, warmth: float
+    own: float, other: float, change: float, warmth: float, load: float
 ) -> None:
-    before = Evaporation(0.03, own, 59, 1.0, 0.0, change, warming_c_per_h=0.8)
-    after = Evaporation(0.03, other, 59, 0.5, 1e5, warming_c_per_h=-0.3)
+    before = Evaporation(0.03, own, 59, 1.0, 0.0, change, warming_c_per_h=0.8, denser_kg_m3_per_h=-0.003)
+    after = Evaporation(0.03, other, 59, 0.5, 1e5, warming_c_per_h=-0.3, denser_kg_m3_per_h=0.001)
 
     def whole(share: float) -> float:
-        warmed = warmth * (0.8 - 1.1 * share)
-        parts = ((1 - share) * own, share * other, change * math.hypot(1, share) / math.sqrt(3), warmed / math.sqrt(3))
-        return math.hypot(*parts)
+        shared = (warmth * (0.8 - 1.1 * share), load * (0.004 * share - 0.003), change * math.hypot(1, share))
+        return math.hypot((1 - share) * own, share * other, *(one / math.sqrt(3) for one in shared))
 
-    both = before.together_with(after, warmth)
-    u = (both.standard_uncertainty_mg_per_h, both.change_half_width_mg_per_h, warmth * both.warming_c_per_h)
-    found = math.hypot(u[0], u[1] / math.sqrt(3), u[2] / math.sqrt(3))
+    both = before.together_with(after, warmth, load)
+    shared = (warmth * both.warming_c_per_h, load * both.denser_kg_m3_per_h, both.change_half_width_mg_per_h)
+    found = math.hypot(both.standard_uncertainty_mg_per_h, *(one / math.sqrt(3) for one in shared))
     assert found <= min(whole(number / 100) for number in range(101)) * (1 + 1e-6)
     assert found <= whole(0.0) * (1 + 1e-9)
 

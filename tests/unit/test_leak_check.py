@@ -35,6 +35,9 @@ class LeakyTable:
         rest_kpa: pressure when nothing was pressed in.
         pump_shows, rig_shows: whose sensor follows the pressure; None for one that is not there.
         shuts: whether the clamp does.
+        empties_s: time constant with which the catheter runs empty when the clamp has opened.
+        stays_up: whether the sensor stands still from then on.
+        arrives: whether what comes out is weighed.
         answer: to a prime.
         scatter_mg: of the balance, one reading up and one down.
     """
@@ -45,12 +48,15 @@ class LeakyTable:
     pump_shows: bool | None = True
     rig_shows: bool = False
     shuts: bool = True
+    empties_s: float = 7.2
+    stays_up: bool = False
+    arrives: bool = True
     answer: CommandResult = CommandResult.ACCEPTED
     prime_takes_s: float = A_PRIME_TAKES_S
     scatter_mg: float = 0.02
     primes: list[tuple[float, float]] = field(default_factory=list)
     shut: bool = False
-    arrived_ul: float = 0.0
+    opened: tuple[float, float] | None = None
     readings: int = 0
 
     def command(self, command: Command, argument: float) -> CommandResult:
@@ -61,8 +67,17 @@ class LeakyTable:
         return self.answer
 
     @property
+    def came_out_ul(self) -> float:
+        if self.opened is None:
+            return 0.0
+        at_s, stored_ul = self.opened
+        return stored_ul * (1 - math.exp((at_s - self.clock.time_s) / self.empties_s))
+
+    @property
     def stored_ul(self) -> float:
         now_s = self.clock.time_s
+        if self.opened is not None:
+            return self.opened[1] - (0.0 if self.stays_up else self.came_out_ul)
         return sum(ul * math.exp(-(now_s - at_s) / self.decay_s) for at_s, ul in self.primes)
 
     @property
@@ -81,13 +96,15 @@ class LeakyTable:
     def read_mass_g(self) -> MassReading:
         self.readings += 1
         passed_ul = sum(ul for _, ul in self.primes) if not self.shuts else 0.0
-        return MassReading((self.arrived_ul + passed_ul + self.scatter_mg * (-1) ** self.readings) / 1000, True)
+        return MassReading(
+            (self.came_out_ul * self.arrives + passed_ul + self.scatter_mg * (-1) ** self.readings) / 1000, True
+        )
 
     @contextmanager
     def kinked(self) -> Iterator[None]:
         self.shut = True
         yield
-        self.shut, self.arrived_ul = False, self.stored_ul if self.shuts else 0.0
+        self.shut, self.opened = False, (self.clock.time_s, self.stored_ul if self.shuts else 0.0)
 
 
 class RigOf:
@@ -173,6 +190,43 @@ def test_a_pump_that_will_not_prime_is_held_by_the_height_of_its_outlet(
     found = checked(table(answer=CommandResult.ALARM_STANDING, rest_kpa=rest_kpa))
     assert (found.state, found.value) == (state, decay)
     assert "nothing could be primed (the pump answered alarm_standing)" in found.seen
+
+
+@pytest.mark.parametrize("pump_shows", [True, None], ids=["a sensor", "no sensor"])
+@pytest.mark.parametrize("empties_s", [115.0, 889.0, 70000.0], ids=["half shut", "70 % shut", "90 % shut"])
+def test_a_clamp_that_opens_a_little_only_blocks_whatever_its_sensor_says(
+    empties_s: float, pump_shows: bool | None
+) -> None:
+    """The time constants are those of the twin's catheter, 7.2 s, behind a clamp that stays so far shut."""
+    found = checked(table(empties_s=empties_s, pump_shows=pump_shows))
+    assert (found.state, found.asset) == (CheckState.BLOCK, "rig")
+    assert "see whether the clamp opens all the way when its sensor says so" in found.next_step
+
+
+@pytest.mark.parametrize(("empties_s", "state"), [(11.0, CheckState.OK), (30.0, CheckState.BLOCK)])
+def test_the_pressure_tells_a_clamp_that_stays_30_percent_shut_and_not_one_of_10(
+    empties_s: float, state: CheckState
+) -> None:
+    """Ten per cent raise the pressure of the highest rate by 5 kPa: less than a stroke may do."""
+    found = checked(table(empties_s=empties_s))
+    assert found.state is state
+    assert ("% of the pressure was left after" in found.seen) is (state is CheckState.BLOCK)
+
+
+@pytest.mark.parametrize("scatter_mg", [0.02, 5.0])
+def test_a_sensor_that_stands_still_is_the_pumps_own_only_where_the_balance_shows_that_all_came_out(
+    scatter_mg: float,
+) -> None:
+    found = checked(table(stays_up=True, scatter_mg=scatter_mg))
+    assert found.state is (CheckState.WARN if scatter_mg < 1 else CheckState.BLOCK)
+    if scatter_mg < 1:
+        assert found.seen.endswith("100 % of the pressure was left after 47 s, though all came out")
+
+
+def test_a_balance_that_does_not_follow_what_ran_out_blocks() -> None:
+    found = checked(table(arrives=False))
+    assert found.state is CheckState.BLOCK
+    assert "that the balance follows a load" in found.next_step
 
 
 def test_no_more_is_pressed_in_than_the_bench_file_allows() -> None:

@@ -12,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bench.lease import LeaseHeld, LeaseLost, LeaseRecord, LeaseStore
 from groundfloor.errors import BenchFault
+from tests.campaigns.crash.recorded_disk import RecordedDisk
+from tests.campaigns.crash.recorded_files import RecordedFiles
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -231,3 +233,13 @@ class Sessions(RuleBasedStateMachine):
 
 TestSessions = Sessions.TestCase
 TestSessions.settings = settings(max_examples=60, stateful_step_count=25)
+
+
+def test_a_loss_of_power_leaves_the_lease_by_which_the_dead_session_is_known(tmp_path: Path) -> None:
+    files, disk = RecordedFiles(tmp_path), RecordedDisk()
+    with files.in_place():
+        store(tmp_path / "leases").acquire(record(1))
+    for operation in files.log:
+        disk.do(operation)
+    kept = disk.safe.content()["leases/rig-1.json"][1]
+    assert LeaseRecord.model_validate_json(kept) == record(1)

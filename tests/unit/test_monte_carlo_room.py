@@ -30,7 +30,18 @@ from tests.unit.test_monte_carlo_volume import Draws, N, kell, short_form
 
 DAY_S = 86400.0
 BALANCE = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05, Repeatability(0.023, 18), sensitivity_per_c=1.5e-6)
-BLANK = Evaporation(0.06, 0.012, 59, 1.0, 1800.0, 0.02, temperature_c=20.0, humidity_percent=60.0, warming_c_per_h=0.3)
+BLANK = Evaporation(
+    0.06,
+    0.012,
+    59,
+    1.0,
+    1800.0,
+    0.02,
+    temperature_c=20.0,
+    humidity_percent=60.0,
+    warming_c_per_h=0.3,
+    denser_kg_m3_per_h=-0.002,
+)
 AIR = Conditions(22.0, 1008.0, 35.0, 1.0, 2.0, 5.0, -1.0, -1.5, -4.0, mean_vapour_deficit_hpa=17.2, driest_percent=31.0)
 LOAD = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.0, 20.0), tube_share=0.0025)
 TUBE = replace(LOAD, tube_mm=1.0, contact_cosine_half_width=0.02)
@@ -67,9 +78,12 @@ def drawn_ul(rate_ul_per_h: float, duration_s: float, vessel: Vessel, stated_c: 
     shown_mg += box(0.1) - box(0.1) + 0.025 * draw.standard_normal(N) + box(0.2 * hours / 24)
     for half_width in (23.32 * vessel.tube_mm * vessel.contact_cosine_half_width, vessel.drop_mg / 2, vessel.static_mg):
         shown_mg += box(half_width) - box(half_width)
-    # the whole load of 80 g is weighed otherwise when the balance grows colder: in the window, and warmer in the blank
-    per_c_mg = box(1.5e-6 * 80_000)
-    shown_mg += per_c_mg * math.hypot(1.0, 0.1 / math.sqrt(6))
+    # the whole load of 80 g is weighed otherwise when the balance grows colder: in the window; and warmer in the blank,
+    # when less stood on it by what the window brought, and the air carried less of it because it grew thinner
+    per_c = box(1.5e-6)
+    shown_mg += per_c * 80_000 * math.hypot(1.0, 0.1 / math.sqrt(6))
+    gained_g = rate_ul_per_h * hours * 0.997 / 1000
+    load_g = box(20.0 - gained_g / 2) - gained_g / 2
     # both deficits by the same two sensors
     offset_c, offset_percent = box(1.0), box(5.0)
     seen_hpa = vapour(20.0 + offset_c) * (1 - (60.0 + offset_percent) / 100)
@@ -77,7 +91,8 @@ def drawn_ul(rate_ul_per_h: float, duration_s: float, vessel: Vessel, stated_c: 
     change_hpa = vapour(22.0 + box(0.1)) * (1 - (35.0 + box(1.0)) / 100) - vapour(22.0) * 0.65
     ratio = (17.2 + shift_hpa + change_hpa) / seen_hpa
     drift = box(0.2 / 24)
-    in_blank = 0.06 + t(math.hypot(0.012, 0.01 / math.sqrt(6)), 59) + box(0.02) + 0.3 * per_c_mg + drift
+    in_blank = 0.06 + t(math.hypot(0.012, 0.01 / math.sqrt(6)), 59) + box(0.02) + drift
+    in_blank += 0.3 * per_c * (80_000 - 1000 * gained_g) + 0.002 * load_g * (1000 / 998.0 - 1 / 8)
     shown_mg += (in_blank * ratio - drift) * hours
     celsius, hpa, percent = 22.0 + box(1.0), 1008.0 + box(2.0), 35.0 + box(5.0)
     impure = box(0.005)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from bench.acceptance import Standing
@@ -19,6 +20,7 @@ from metrology.verdict import Judgement, Measurement, Verdict, judge
 from tests.unit.weighed_infusion import (
     BEGINS_S,
     HOUR_S,
+    INTERVAL_S,
     PROFILE,
     RATE_UL_PER_H,
     MadeInfusion,
@@ -239,6 +241,18 @@ def test_a_step_of_the_display_with_a_command_is_the_pumps_alone_it_is_open_and_
         made.steps = (MassStep(6 * HOUR_S, 6 * HOUR_S + 30, 120.0),)
     assert verdicts(at_ack.record(HOURS))[f"made, {pair}"] is Verdict.FAIL
     assert verdicts(alone.record(HOURS))[f"made, {pair}"] is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_good_pump_on_a_balance_that_grew_worse_in_the_run_fails_in_no_phase(seed: int) -> None:
+    scatter_ul = np.random.default_rng(seed).normal(0.0, 2.0, 2000)
+    made = steady()
+    made.weighed = lambda at_s: float(scatter_ul[int(at_s / INTERVAL_S)])
+    judged = verdicts(made.record(HOURS))
+    assert Verdict.FAIL not in judged.values()
+    assert {verdict for name, verdict in judged.items() if "lead-in" in name and WEIGHED in name} == {
+        Verdict.INCONCLUSIVE
+    }
 
 
 def test_an_interruption_widens_the_phase_that_holds_it_and_the_whole() -> None:

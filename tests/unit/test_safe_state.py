@@ -11,9 +11,11 @@ from bench.safety import SafeState
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.program import Program
-from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, PumpIdentity, PumpReading
+from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, PumpIdentity, PumpReading, PumpState
 from instruments.rig import RigIdentity, RigOutputs, RigReading
-from instruments.rig_guard import SafeLog
+from instruments.rig_abilities import RigAbilities
+from instruments.rig_guard import GuardState, SafeLog
+from tests.readings import pump_reading
 
 ALL_MOVED = RigOutputs(100.0, True, 30.0, 3300, True)
 
@@ -24,6 +26,8 @@ class Table:
     def __init__(self, *broken: str) -> None:
         self.told: list[str] = []
         self.broken = broken
+        self.silent = False
+        self.reading = pump_reading(state=PumpState.INFUSING, active_rate_ul_per_h=50.0)
         self.error: Exception = BenchFault("table", "do it", "no answer")
 
     def tell(self, what: str) -> None:
@@ -45,7 +49,9 @@ class Table:
         raise AssertionError("nobody asks this here")
 
     def read(self) -> PumpReading:
-        raise AssertionError("nobody asks this here")
+        if self.silent:
+            raise BenchFault("pump", "read", "no reply")
+        return self.reading
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
         raise AssertionError("nobody asks this here")
@@ -93,6 +99,12 @@ class RigSide:
         raise AssertionError("nobody asks this here")
 
     def send_heartbeat(self) -> None:
+        raise AssertionError("nobody asks this here")
+
+    def abilities(self) -> RigAbilities:
+        raise AssertionError("nobody asks this here")
+
+    def guard_state(self) -> GuardState:
         raise AssertionError("nobody asks this here")
 
     def safe_log(self, since: int = 0) -> SafeLog | None:
@@ -150,6 +162,38 @@ def test_every_step_that_failed_is_named_and_a_common_cause_once() -> None:
     cause = raised.value.__cause__
     assert isinstance(cause, ExceptionGroup)
     assert len(cause.exceptions) == 6
+
+
+STANDS = pump_reading(state=PumpState.STOPPED, active_rate_ul_per_h=0.0)
+
+
+@pytest.mark.parametrize(
+    ("reading", "silent", "next_step"),
+    [
+        (STANDS, False, "the pump stands; go to the bench and do by hand: open the clamp"),
+        (replace(STANDS, active_rate_ul_per_h=1.0), False, "go to the bench and stop the pump by hand"),
+        (replace(STANDS, state=PumpState.INFUSING), False, "go to the bench and stop the pump by hand"),
+        (STANDS, True, "go to the bench and stop the pump by hand"),
+    ],
+)
+def test_nobody_is_sent_to_stop_a_pump_that_is_seen_to_stand(
+    reading: PumpReading, silent: bool, next_step: str
+) -> None:
+    table = Table()
+    table.reading, table.silent = reading, silent
+    rig = RigSide(table)
+    rig.lost_writes = 1
+    with pytest.raises(BenchFault, match="open the clamp: rig: write outputs: not confirmed") as raised:
+        SafeState(table, rig).enter()
+    assert raised.value.next_step == next_step
+
+
+def test_a_stop_that_failed_of_a_pump_that_stands_all_the_same_sends_nobody_to_it() -> None:
+    table = Table("stop")
+    table.reading = STANDS
+    with pytest.raises(BenchFault) as raised:
+        SafeState(table, RigSide(table)).enter()
+    assert raised.value.next_step == "the pump stands; see to the rig"
 
 
 def test_a_step_that_breaks_in_a_way_nobody_foresaw_keeps_no_other_from_being_taken() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bench.journal import Journal
 from bench.run_folder import REQUIREMENTS
 from cli.main import app_of
 from groundfloor.errors import BenchFault, PlanError
@@ -108,3 +109,15 @@ def test_a_run_that_keeps_no_baseline_asks_for_one(tmp_path: Path) -> None:
     told = trace(folder)
     assert isinstance(told.exception, PlanError)
     assert "--requirements" in str(told.exception)
+
+
+def test_deviations_of_the_runs_stand_below_the_matrix_and_in_its_json(tmp_path: Path) -> None:
+    folder = run_of(tmp_path)
+    told_by_the_bench = "bench file, [preflight] clock_ppm is 5000; pumpbench ships with 500"
+    Journal.reopen(folder.journal.path, lambda: 0.0).close()
+    lines = Journal.reopen(folder.journal.path, lambda: 0.0)
+    lines.write("event", what="deviation", title=told_by_the_bench)
+    lines.write("run-ended", reason="ok")
+    lines.close()
+    assert f"Deviation of {BEGUN}: {told_by_the_bench}" in trace(folder.path).stdout
+    assert json.loads(trace(folder.path, "--json").stdout)["deviations"] == {BEGUN: [told_by_the_bench]}

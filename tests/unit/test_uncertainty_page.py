@@ -38,7 +38,15 @@ HOUR_S = 3600.0
 BALANCE_DEFAULTS, VESSEL_DEFAULTS = BalanceDevice.model_fields, VesselOnPan.model_fields
 BALANCE = BalanceSpecification(0.01, 0.02, 0.1, 0.2, 0.05, Repeatability(0.0205, 300), sensitivity_per_c=1.5e-6)
 BLANK = Evaporation(
-    0.06, 0.004, 50, 1.0, temperature_c=21.0, humidity_percent=55.0, warming_c_per_h=0.1
+    0.06,
+    0.004,
+    50,
+    1.0,
+    temperature_c=21.0,
+    humidity_percent=55.0,
+    warming_c_per_h=0.1,
+    denser_kg_m3_per_h=-0.0004,
+    scatter_mg=0.0205,
 ).that_may_change(PreflightLimits().blank_change_mg_per_h)
 AIR = Conditions(21.0, 1013.0, 50.0, temperature_rise_c=0.3, mean_vapour_deficit_hpa=12.44, driest_percent=42.0)
 VESSEL = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.0, 20.0))

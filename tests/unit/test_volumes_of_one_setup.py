@@ -144,10 +144,10 @@ def test_a_figure_that_was_not_calculated_is_no_result_of_the_same_number() -> N
 
 @pytest.mark.parametrize(
     ("rate_mg_per_h", "span_s", "left_ul"),
-    [(720.0, 10.0, 0.0), (360.0, 10.0, 0.0), (300.0, 10.0, 0.25), (360.0, 9.9, 0.25), (1500.0, 10.0, 0.25)],
-    ids=["four in the mark", "just two", "fewer than two", "a shorter mark", "faster than one in 1.25 s"],
+    [(720.0, 10.0, 0.0), (198.1, 10.0, 0.0), (190.0, 10.0, 0.25), (198.1, 9.9, 0.25), (1500.0, 10.0, 0.25)],
+    ids=["four in the mark", "just over one", "hardly one", "a shorter mark", "faster than one in 1.25 s"],
 )
-def test_a_stroke_is_left_out_only_where_the_mark_shows_two_or_more(
+def test_a_stroke_is_left_out_only_where_the_mark_shows_more_than_one(
     rate_mg_per_h: float, span_s: float, left_ul: float
 ) -> None:
     rising = BalanceMark(0.0, 1.0, 0.0, 0.0, 9, 11, rate_mg_per_h, span_s)

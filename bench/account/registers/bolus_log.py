@@ -85,8 +85,9 @@ class _Comparison:
 
     def examine(self, requests: list[Request]) -> None:
         """Pair lines and requests from the newest back, as far as the ring reaches, and compare each pair."""
-        if self._logs.trouble:
-            self._check.fail(self._logs.trouble)
+        if self._logs.bolus_trouble:
+            self._check.fail(self._logs.bolus_trouble)
+            return
         self._count(requests)
         for earlier, later in zip(self._lines, self._lines[1:], strict=False):
             if later.requested_s < earlier.requested_s:

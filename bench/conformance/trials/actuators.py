@@ -7,7 +7,7 @@ from dataclasses import replace
 from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule, Trial
 from bench.conformance.trial_bench import TrialBench
-from bench.conformance.trials.fencing import ASTRAY, MOVED_PERCENT, REFUSED, refused, told
+from bench.conformance.trials.fencing import ASTRAY, MOVED_PERCENT, REFUSED, order, refused, told
 from instruments.modbus.registers import TAKEN
 from instruments.pump import PumpState
 from instruments.rig import RigOutputs, RigReading
@@ -80,7 +80,7 @@ def safe_state_holds(bench: TrialBench) -> str:
     bench.at_rest()
     bench.rig.go_safe()
     try:
-        return refused(bench, {"fencing_token": bench.rig.fencing_token, **ASTRAY}, "a move in the safe state")
+        return refused(bench, order(bench, bench.rig.fencing_token, ASTRAY), "a move in the safe state")
     finally:
         _leave(bench)
 

@@ -7,6 +7,7 @@ from bench.conformance.outcome import Differs, NotTried
 from bench.conformance.rule import Rule
 from bench.conformance.trial_bench import Timed, TrialBench
 from instruments.modbus.registers import TAKEN
+from instruments.modbus.rig_abilities import SEQUENCE
 from instruments.modbus.rig_lease import NOBODY, POINTS
 from instruments.register_map.codec import Value
 from instruments.rig import RigOutputs
@@ -16,6 +17,7 @@ REFUSED = 3
 MOVED_PERCENT = 50.0
 ASTRAY: Mapping[str, Value] = {**vars(RigOutputs()), "leak_valve_percent": MOVED_PERCENT}
 LEASE_TRIAL_S = 4
+MOST_SEQUENCE = 65_535
 ANNA, BEN = 1_000_001, 1_000_002
 """Two sessions that the trials make up."""
 
@@ -23,6 +25,14 @@ ANNA, BEN = 1_000_001, 1_000_002
 def told(code: int) -> str:
     """Return an answer to a write in words."""
     return "taken" if code == TAKEN else f"exception {code}"
+
+
+def order(bench: TrialBench, token: int, outputs: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return a whole order to the actuators, with the next number where the map has one."""
+    values: dict[str, Value] = {"fencing_token": token, **outputs}
+    if SEQUENCE in bench.rig_words.map.points:
+        values[SEQUENCE] = int(bench.rig_words.number(SEQUENCE)) % MOST_SEQUENCE + 1
+    return values
 
 
 def refused(bench: TrialBench, values: Mapping[str, Value], what: str) -> str:
@@ -45,7 +55,7 @@ def refused(bench: TrialBench, values: Mapping[str, Value], what: str) -> str:
 def stale_token_is_refused(bench: TrialBench) -> str:
     """Write the actuators with a token below the highest."""
     bench.at_rest()
-    return refused(bench, {"fencing_token": bench.rig.fencing_token - 1, **ASTRAY}, "a stale token")
+    return refused(bench, order(bench, bench.rig.fencing_token - 1, ASTRAY), "a stale token")
 
 
 def actuators_need_a_token(bench: TrialBench) -> str:
@@ -57,7 +67,7 @@ def actuators_need_a_token(bench: TrialBench) -> str:
 def actuators_keep_their_range(bench: TrialBench) -> str:
     """Write an actuator past its end, together with one that could be taken."""
     bench.at_rest()
-    values = {"fencing_token": bench.rig.fencing_token, **ASTRAY, "kink_clamp_percent": 100.1}
+    values = order(bench, bench.rig.fencing_token, {**ASTRAY, "kink_clamp_percent": 100.1})
     return refused(bench, values, "a clamp at 100.1 %")
 
 
@@ -115,7 +125,7 @@ def anybody_can_release(bench: TrialBench) -> str:
         code = lease.answer(NOBODY, token + 1, 0)
         session, left_s = lease.session, lease.left_s
         late = lease.answer(ANNA, token, LEASE_TRIAL_S)
-        moved = bench.rig_words.write({"fencing_token": token, **vars(RigOutputs())})
+        moved = bench.rig_words.write(order(bench, token, vars(RigOutputs())))
     if code != TAKEN or session != NOBODY or left_s:
         raise Differs(f"the release: {told(code)}; session {session}, {left_s} s left")
     if TAKEN in (late, moved):

@@ -15,6 +15,7 @@ from bench.journal.lines.event import (
     BlankMeasured,
     CheckMade,
     CheckRepeated,
+    ComputerSlept,
     Continued,
     Deviation,
     Event,
@@ -29,6 +30,7 @@ from bench.journal.lines.event import (
     Restarted,
     ScaleSuspected,
     SensorHeld,
+    SentUnasked,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -80,6 +82,7 @@ __all__ = [
     "CheckRepeated",
     "ClockSetting",
     "Command",
+    "ComputerSlept",
     "Continued",
     "Deviation",
     "Device",
@@ -114,6 +117,7 @@ __all__ = [
     "Sample",
     "ScaleSuspected",
     "SensorHeld",
+    "SentUnasked",
     "Software",
     "Step",
     "TestEnded",

@@ -45,6 +45,19 @@ class Deviation(Event, frozen=True, kw_only=True, tag="deviation"):
     """The bench leaves something out because its file says so."""
 
 
+class ComputerSlept(Event, frozen=True, kw_only=True, tag="computer-slept"):
+    """The computer of the bench slept: nobody looked meanwhile, which is a gap.
+
+    Attributes:
+        slept_s: for how long, in the machine's time.
+        from_utc, to_utc: when.
+    """
+
+    slept_s: Number
+    from_utc: str
+    to_utc: str
+
+
 class CheckMade(Event, frozen=True, kw_only=True, tag="preflight"):
     """A check of the pre-flight; `bench.preflight.CheckFinding` says what its fields mean."""
 
@@ -106,6 +119,10 @@ class BlankMeasured(Event, frozen=True, kw_only=True, tag="blank"):
     temperature_c: Number | None = None
     humidity_percent: Number | None = None
     warming_c_per_h: Number = 0.0
+    denser_kg_m3_per_h: Number = 0.0
+    warming_after_c_per_h: Number = 0.0
+    denser_after_kg_m3_per_h: Number = 0.0
+    scatter_mg: Number | None = None
     air: Conditions | None = None
 
     def evaporation(self) -> Evaporation:
@@ -250,6 +267,16 @@ class AnswersLate(Event, frozen=True, kw_only=True, tag="answers-late"):
     """The balance answered each question of a mark with what the one before it should have got."""
 
     qualifier: str
+
+
+class SentUnasked(Event, frozen=True, kw_only=True, tag="sent-unasked"):
+    """The balance sent lines in the run that answered nothing; none of them was taken for a weight.
+
+    Attributes:
+        lines: how many, halves of lines included.
+    """
+
+    lines: int
 
 
 class DisplayHeld(Event, frozen=True, kw_only=True, tag="held-display"):

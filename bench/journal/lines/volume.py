@@ -31,6 +31,10 @@ class EvaporationRecord(msgspec.Struct, frozen=True, kw_only=True):
     temperature_c: Number | None = None
     humidity_percent: Number | None = None
     warming_c_per_h: Number = 0.0
+    denser_kg_m3_per_h: Number = 0.0
+    warming_after_c_per_h: Number = 0.0
+    denser_after_kg_m3_per_h: Number = 0.0
+    scatter_mg: Number | None = None
 
     def evaporation(self) -> Evaporation:
         """Return it to calculate with."""

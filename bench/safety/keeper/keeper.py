@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the keeper does: it waits until the bench is gone, and then does not rest before the bench is safe."""
+"""What the keeper does: it waits until the bench is gone, and then does not rest before the bench is safe.
+
+A bench that hung may wake up with a start on its way, and a gateway may deliver one late. The rig is left in its safe
+state and holds the pump there. Where it cannot, the keeper looks at the pump for a while and stops it again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,6 +20,10 @@ FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0
 TRY_FOR_S = 900.0
 """A quarter of an hour: long enough for a switch or a controller that starts anew, not for ever."""
+WATCH_S = 60.0
+"""So long beyond the end of the bench's process a pump is watched that the rig does not hold."""
+LOOK_EVERY_S = 1.0
+"""So long, and for the way to the pump and back, such a pump may run."""
 
 
 class End(IntEnum):
@@ -45,6 +53,8 @@ class Keeper:
             end = self._act()
             if end is not None:
                 self._log.write(end.name.lower().replace("_", " "))
+                if end is End.MADE_SAFE and not (self._rescue.rig_holds_pump or self._opens_once):
+                    self._watch_pump()
                 return end
         self._log.write("signed off")
         return End.SIGNED_OFF
@@ -86,6 +96,34 @@ class Keeper:
             if self._bench_speaks_within(pause_s):
                 return None
         return End.GAVE_UP
+
+    def _watch_pump(self) -> None:
+        """Stop the pump again if it runs, for as long as the bench's process lives, and for `WATCH_S` more.
+
+        A line that only one can open is closed with the process of the bench, and nothing comes over it afterwards.
+        """
+        self._log.write("watching the pump", beyond_the_bench_s=WATCH_S, every_s=LOOK_EVERY_S)
+        left = Deadline(WATCH_S)
+        while not left.passed():
+            if not self._listener.bench_gone:
+                left = Deadline(WATCH_S)
+            try:
+                if self._rescue.pump_runs():
+                    taken = self._rescue.attempt()
+                    self._log.write("pump ran", steps=[_as_data(one) for one in taken])
+            except BenchTaken as other:
+                self._log.write("stood back", seen=str(other))
+                return
+            if self._signed_off_within(LOOK_EVERY_S):
+                break
+        self._log.write("watched")
+
+    def _signed_off_within(self, pause_s: float) -> bool:
+        if self._listener.bench_gone:
+            sleep_s(pause_s)
+            return False
+        message = self._listener.message(pause_s)
+        return message is not None and message.says == "signed_off"
 
     def _bench_speaks_within(self, pause_s: float) -> bool:
         if self._listener.bench_gone:

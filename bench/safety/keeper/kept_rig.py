@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bench.safety.keeper.link import KeeperLink
 from instruments.asks_ahead import asked, beaten
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
+from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
 
 
@@ -32,6 +33,10 @@ class KeptRig:
     def identify(self) -> RigIdentity:
         """Ask the controller who it is."""
         return self._rig.identify()
+
+    def abilities(self) -> RigAbilities:
+        """Return what it can do beyond what every rig must."""
+        return self._rig.abilities()
 
     def read(self) -> RigReading:
         """Return one snapshot of all sensors."""

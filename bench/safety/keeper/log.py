@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The keeper's log: one line of JSON for each thing that it saw or did, forced to the disk."""
+"""The keeper's log: one line of JSON for each thing that it saw or did, forced to the disk.
+
+A disk that hangs must not hold the keeper up, whose work is to stop a pump. So a thread writes, and is waited for only
+until it is late for the first time.
+"""
 
 import json
 import os
+import stat
 import sys
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 
 from groundfloor.wall_clock import utc_now
+
+WRITE_LIMIT_S = 1.0
 
 
 class KeeperLog:
@@ -14,21 +23,37 @@ class KeeperLog:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._late = False
+        self._lines: SimpleQueue[tuple[bytes, Event]] = SimpleQueue()
+        Thread(target=self._write_lines, daemon=True).start()
 
     def write(self, what: str, **data: object) -> None:
         """Append one line."""
         line = json.dumps({"utc": utc_now().isoformat(), "pid": os.getpid(), "what": what, **data}) + "\n"
-        try:
-            self._append(line.encode("ascii"))
-        except OSError as refused:  # what has to be done is to stop the pump
-            sys.stderr.write(f"{refused}: {line}")
+        written = Event()
+        self._lines.put((line.encode("ascii"), written))
+        if not self._late and not written.wait(WRITE_LIMIT_S):
+            self._late = True
+            sys.stderr.write(f"the log takes longer than {WRITE_LIMIT_S:g} s: {line}")
+
+    def _write_lines(self) -> None:
+        while True:
+            line, written = self._lines.get()
+            try:
+                self._append(line)
+            except OSError as refused:  # what has to be done is to stop the pump
+                sys.stderr.write(f"{refused}: {line.decode('ascii')}")
+            written.set()
 
     def _append(self, line: bytes) -> None:
         if self._path is None:
             return
         # a link in the run folder must not lead the keeper to another file
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(self._path, flags, 0o644)
         try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(f"{self._path} is no regular file")
             os.write(descriptor, line)
             os.fsync(descriptor)
         finally:

@@ -10,9 +10,11 @@ from bench.safety.keeper.message import StartMessage
 from bench.safety.safe_actions import SafeActions, StepTaken
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import time_limit
+from instruments.pump import PumpState
 from instruments.rig import Rig
 
 READING_LIMIT_S = 5.0
+_STANDING = (PumpState.STOPPED, PumpState.ALARM_STOPPED)
 
 
 class BenchTaken(Exception):
@@ -38,6 +40,8 @@ class Rescue:
     Attributes:
         file: the bench.
         fencing_token: the highest that is known to be the bench's or the keeper's own, or nobody's.
+        rig_holds_pump: whether the rig, which stays in its safe state, stops whatever is started there; known once an
+            attempt has worked.
     """
 
     def __init__(self, file: BenchFile, fencing_token: int, session: int) -> None:
@@ -46,6 +50,7 @@ class Rescue:
         self._session = session
         self._devices = OpenDevices(file)
         self._rig: Rig | None = None
+        self.rig_holds_pump = False
 
     @classmethod
     def of(cls, message: StartMessage) -> Self:
@@ -63,10 +68,19 @@ class Rescue:
         self._rig = None
         with closing(self._devices):
             self._check_who_holds_it()
-            taken = SafeActions(self._devices.pump, self._our_rig).take(self.file.safe_state.step)
+            actions = SafeActions(self._devices.pump, self._our_rig, stays_safe=True)
+            taken = actions.take(self.file.safe_state.step)
             if all(one.fault is None for one in taken):
+                self.rig_holds_pump = self._our_rig().abilities().holds_pump
                 self._give_lease_back()
             return taken
+
+    def pump_runs(self) -> bool:
+        """Look at the pump over a line that is opened for it; one that cannot be seen is not known to run."""
+        with closing(self._devices), suppress(BenchFault), time_limit(READING_LIMIT_S):
+            reading = self._devices.pump().read()
+            return reading.state not in _STANDING or reading.active_rate_ul_per_h > 0
+        return False
 
     def _give_lease_back(self) -> None:
         with suppress(BenchFault), time_limit(READING_LIMIT_S):  # the bench is safe; a lease runs out by itself

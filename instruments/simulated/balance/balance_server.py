@@ -6,14 +6,16 @@ are refused. In stepped time nothing can become stable until the bench moves tim
 bench moves time and asks again.
 """
 
-import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from instruments.simulated.balance.dialect import BalanceClient, MakeDialect
 from instruments.simulated.served.devices import WeighingCell
 from instruments.simulated.served.twin import ServedTimeline
 from instruments.simulated.time.twin_time import TwinTime
-from instruments.simulated.wires.pty_line import MOST_UNSENT_BYTES, PtyLine
+from instruments.simulated.wires.pty_line import PtyLine
+from instruments.simulated.wires.tcp_line import TcpLine
+from instruments.simulated.wires.tcp_port import TcpPort
 
 PATIENCE_S = 5.0
 
@@ -27,16 +29,18 @@ class BalanceServer:
         self._dialect = make_dialect(cell, timeline)
         self._restarts = cell.restarts
         self._clients: list[BalanceClient] = []
-        self._connections: set[asyncio.Transport] = set()
         self._ptys: list[PtyLine] = []
-        self._server: asyncio.Server | None = None
+        self._port: TcpPort | None = None
         time.advanced.subscribe(lambda _instant_s: self._tell_what_came_up())
 
     async def listen_tcp(self, host: str, port: int) -> int:
-        """Serve on a TCP port and return its number; port 0 takes a free one."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self, self._connections), host, port)
-        return int(self._server.sockets[0].getsockname()[1])
+        """Serve on a TCP port and return its number; port 0 takes a free one.
+
+        Raises:
+            OSError: the port cannot be opened.
+        """
+        self._port = TcpPort(host, port, self._serve)
+        return self._port.number
 
     def open_pty(self) -> str:
         """Serve on a new pseudo-terminal and return the path of its device file."""
@@ -47,10 +51,8 @@ class BalanceServer:
 
     async def close(self) -> None:
         """Close every port, line and connection."""
-        if self._server is not None:
-            self._server.close()
-        for connection in list(self._connections):
-            connection.abort()
+        if self._port is not None:
+            self._port.close()
         while self._ptys:
             self._ptys.pop().close()
 
@@ -84,26 +86,7 @@ class BalanceServer:
         for client in self._clients:
             client.flush()
 
-
-class _Connection(asyncio.Protocol):
-    def __init__(self, server: BalanceServer, connections: set[asyncio.Transport]) -> None:
-        self._server = server
-        self._connections = connections
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._connections.add(transport)
-        self._client = self._server.join(self._write)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
-        self._connections.discard(self._transport)
-        self._server.leave(self._client)
-
-    def data_received(self, data: bytes) -> None:
-        self._server.receive(self._client, data)
-
-    def _write(self, data: bytes) -> None:
-        # a host that does not read its stream loses lines, as on a real line; the twin's memory stays bounded
-        if self._transport.get_write_buffer_size() < MOST_UNSENT_BYTES:
-            self._transport.write(data)
+    def _serve(self, line: TcpLine) -> Callable[[], None]:
+        client = self.join(line.write)
+        line.received = partial(self.receive, client)
+        return partial(self.leave, client)

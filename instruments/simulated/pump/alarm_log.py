@@ -44,6 +44,8 @@ class AlarmLog:
         self.count = 0
         self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
         self.standing: frozenset[Alarm] = frozenset()
+        if faults.lost_entry:
+            self._enter(AlarmRecord())
 
     def sound(self, alarm: Alarm, clock_s: float) -> None:
         """Log `alarm` as standing from `clock_s` on; an alarm that stands already is not logged again."""

@@ -36,6 +36,8 @@ class BolusLog:
         self._faults = faults
         self.count = 0
         self.ring = [BolusRequest()] * RING_LENGTH
+        if faults.lost_entry:
+            self.count = 1
 
     def enter(self, requested_s: float, outcome: CommandResult, bolus: Bolus | None = None) -> None:
         """Log a request and its outcome."""

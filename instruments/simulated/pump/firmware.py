@@ -52,6 +52,7 @@ class Firmware:
         model, faults = specification.model, specification.firmware
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
+        self._held = False
         self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
@@ -94,13 +95,23 @@ class Firmware:
         if command not in self._handlers:
             return CommandResult.UNKNOWN_COMMAND
         result = self._handlers[Command(command)](argument)
+        if self._held:  # the command was a good one; the stop input, which is looked at next, ends it
+            self.infusion.stop()
         self.alarms.plan()
         return result
 
     def hardware_stop(self) -> bool:
-        """Stop the motor from outside, as the rig's safe state does, and tell whether it stands."""
+        """Assert the stop input, as the rig's safe state does; tell whether the motor stands.
+
+        It is a level: whatever is started while it is asserted stops at once.
+        """
+        self._held = True
         self.infusion.stop()
         return self.infusion.rate_ul_per_h == 0
+
+    def hardware_release(self) -> None:
+        """Let the stop input go; nothing starts by that."""
+        self._held = False
 
     def _load(self) -> CommandResult:
         if self.alarms.stopped:

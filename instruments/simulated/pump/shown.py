@@ -67,6 +67,8 @@ class Shown:
     def _rate(self, good: Reader) -> Iterator[tuple[str, Reader]]:
         if self._faults.active_rate_gain != 1.0:
             yield "active_rate_ul_per_h", lambda: _number(good()) * self._faults.active_rate_gain
+        if self._faults.rate_in_stop_ul_per_h:
+            yield "active_rate_ul_per_h", lambda: _number(good()) or self._faults.rate_in_stop_ul_per_h
         if self._faults.active_rate_before:
             yield "active_rate_ul_per_h", lambda: self._rate_before_ul_per_h
 

@@ -17,6 +17,12 @@ class Effect:
     def __init__(self, faults: RigFaults) -> None:
         self._faults = faults
         self._least_kink = 0.0
+        self._closings = 0
+        self._shut = False
+
+    def narrow(self, percent: float) -> None:
+        """Let the clamp stay so far shut from now on, whatever its sensor shows."""
+        self._least_kink = percent / _WHOLE_PERCENT
 
     def on(self, conditions: Conditions, position: Callable[[str], float]) -> Conditions:
         """Return the conditions with the injectors where they are."""
@@ -26,11 +32,17 @@ class Effect:
         leak = position("leak_valve_percent") / _WHOLE_PERCENT * faults.leak_effect
         half = off and faults.disconnect_is_half
         kept = max(kink, self._least_kink)
+        self._count(shut=kink > 0)
         if kink:
-            self._least_kink = faults.clamp_leaves_percent / _WHOLE_PERCENT
+            short = faults.clamp_opens_short_percent if self._closings == faults.clamp_opens_short_after else 0.0
+            self._least_kink = max(faults.clamp_leaves_percent, short) / _WHOLE_PERCENT
         return replace(
             conditions,
             kink_fraction=kept,
             disconnected=off and not half,
             leak_fraction=max(leak, _HALF) if half else leak,
         )
+
+    def _count(self, *, shut: bool) -> None:
+        self._closings += shut and not self._shut
+        self._shut = shut

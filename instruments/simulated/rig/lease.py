@@ -8,6 +8,8 @@ from instruments.simulated.time.timeline import Timeline
 
 POINTS = ("lease_token", "lease_session", "lease_expires_s", "lease_holder")
 NOBODY = 0
+MOST_TOKEN_STEP = 10_000
+"""More than any session needs; 2³² tokens then take hundreds of thousands of writes to use up."""
 
 
 class RigLease:
@@ -28,8 +30,11 @@ class RigLease:
         """Look at a request before any of it is taken; one without lease points is none of ours.
 
         Raises:
-            ValueError: it is not the whole lease, its token is stale or used, or somebody holds the rig.
+            ValueError: it is not the whole lease, its token is stale, used or far too high, or somebody holds the rig.
         """
+        for name in ("fencing_token", "lease_token"):
+            if name in values and _whole(values[name]) > self.token + MOST_TOKEN_STEP:
+                raise ValueError(f"rig: {name} {values[name]} rises by more than {MOST_TOKEN_STEP}")
         named = [name for name in POINTS if name in values]
         if not named:
             return

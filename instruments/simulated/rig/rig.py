@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rig controller: fault injectors with their own sensors, room sensors, fencing, watchdog and safe state.
 
-What the register map leaves open: once a fencing token was seen, actuators are written only together with a token;
-going safe is taken without one, because it must never be refused, and leaving is not; in the safe
-state nothing leaves its safe position, and a tripped watchdog holds that state until it is disarmed. A controller that
-lost power comes back in its safe state, with the watchdog tripped; clock, log, lease and token outlive that.
+What the register map leaves open: once a fencing token was seen, actuators are written only together with a token and a
+number; going safe is taken without one, because it must never be refused, and leaving is not; in the safe state nothing
+leaves its safe position, the pump's stop input stays asserted, and a tripped watchdog holds that state until it is
+disarmed. A controller that lost power comes back in its safe state, with the watchdog tripped; clock, log, lease, token
+and number outlive that.
 """
 
 import math
@@ -15,10 +16,12 @@ from functools import partial
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
+from instruments.rig_abilities import PumpHold
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.effect import Effect
-from instruments.simulated.rig.lease import RigLease
+from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
+from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
@@ -38,6 +41,8 @@ SAFE: Mapping[str, Value] = {
     "supply_voltage_mv": 0,
     "magnet_field": False,
 }
+HOLD_LIMIT_S = 0.5
+"""What it promises; its line acts at once."""
 _MOST_PERCENT = 100.0
 
 
@@ -52,11 +57,13 @@ class RigController:
         timeline = self._timeline = surroundings.timeline
         self._hydraulics = surroundings.hydraulics
         self._stop_pump = surroundings.stop_pump
+        self._release_pump = surroundings.release_pump
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
         }  # fmt: skip
         self._lease = RigLease(timeline)
+        self._orders = OrderNumber()
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -75,6 +82,7 @@ class RigController:
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
         )
+        Timer(timeline, self._narrow).set_at(faults.clamp_narrows_at_s)
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         if faults.stray_magnet:
             self._actuators["magnet_field"].jump_to(1.0)
@@ -88,6 +96,7 @@ class RigController:
         )
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
+        self._readers["actuator_sequence"] = lambda: self._orders.last
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
@@ -123,6 +132,10 @@ class RigController:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
         self._check_token(values)
         self._lease.check(values)
+        if "actuator_sequence" in values:
+            token, number = (int(_number(values[name])) for name in ("fencing_token", "actuator_sequence"))
+            if self._orders.repeats(token, number):
+                return
         self._check_safety(values)
         self._take(values)
 
@@ -131,8 +144,12 @@ class RigController:
         token = values.get("fencing_token")
         if token is not None and _number(token) < highest:
             raise ValueError(f"rig: fencing token {token} is stale, {highest} was seen")
-        if token is None and highest and any(name in SAFE for name in values):
+        moves = any(name in SAFE for name in values)
+        if token is None and highest and moves:
             raise ValueError("rig: actuators are written together with the fencing token")
+        numbered = "actuator_sequence" in self._points and token is not None and moves
+        if ("actuator_sequence" in values) is not numbered:
+            raise ValueError("rig: actuators, fencing token and number are written together")
         if token is None and highest and values.get("safe_state") is False and self._outputs["safe_state"]:
             raise ValueError("rig: anybody may go to the safe state, leaving it takes the fencing token")
 
@@ -149,7 +166,9 @@ class RigController:
         if "heartbeat" in values:
             self._watchdog.hear(int(_number(values["heartbeat"])))
         self._lease.take(values)
-        self._outputs.update(values)
+        if "actuator_sequence" in values:
+            self._orders.take(self._lease.token, int(_number(values["actuator_sequence"])))
+        self._outputs.update({name: value for name, value in values.items() if name in self._outputs})
         if self._watchdog.tripped:
             self._outputs["safe_state"] = True
         for name in SAFE:
@@ -159,6 +178,7 @@ class RigController:
             self._go_safe(SafeReason.COMMAND)
         elif not self._outputs["safe_state"]:
             self._log.leave()
+            self._release_pump()
 
     def _power_up(self) -> None:
         self._watchdog.power_up()
@@ -167,6 +187,8 @@ class RigController:
 
     def _go_safe(self, reason: SafeReason) -> None:
         self._log.enter(reason, pump_stopped=self._stop_pump())
+        if not self._faults.holds_pump:
+            self._release_pump()
         self._outputs.update(SAFE)
         self._outputs["safe_state"] = True
         for name, value in SAFE.items():
@@ -174,6 +196,10 @@ class RigController:
 
     def _pass_on(self) -> None:
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
+
+    def _narrow(self) -> None:
+        self._effect.narrow(self._faults.clamp_narrows_percent)
+        self._pass_on()
 
     def _position(self, name: str) -> float:
         return self._actuators[name].position
@@ -194,6 +220,9 @@ class RigController:
             "supply_voltage_measured_mv": self._supply_mv,
             "watchdog_tripped": lambda: self._watchdog.tripped,
             "heartbeat_age_s": self._watchdog.age_s,
+            "pump_hold": lambda: str(PumpHold.LINE if self._faults.holds_pump else PumpHold.NONE),
+            "pump_hold_limit_s": lambda: HOLD_LIMIT_S if self._faults.holds_pump else 0.0,
+            "most_token_step": lambda: MOST_TOKEN_STEP,
             "rig_model": lambda: self.model,
             "rig_serial_number": lambda: self.serial_number,
             "rig_firmware_version": lambda: self.firmware_version,

@@ -18,7 +18,8 @@ class RigSurroundings:
         timeline: the twin's time.
         hydraulics: the fluid path that the injectors act on.
         ambient: the room that its sensors stand in.
-        stop_pump: the hardware line to the pump; tells whether that stands.
+        stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
+        release_pump: lets the stop input go.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -27,5 +28,6 @@ class RigSurroundings:
     hydraulics: Hydraulics
     ambient: Ambient
     stop_pump: Callable[[], bool]
+    release_pump: Callable[[], None]
     seed: int
     specimen: Specimen = IDEAL

@@ -24,6 +24,7 @@ class AlarmFaults:
         stops_at_disconnect: whether the motor stops at a disconnect alarm.
         low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
         low_reservoir: whether it has that alarm at all.
+        lost_entry: whether the first line of the log is counted and empty.
         acknowledge_answered: False if it clears its alarms at an acknowledge and answers that it refused.
     """
 
@@ -42,4 +43,5 @@ class AlarmFaults:
     stops_at_disconnect: bool = False
     low_reservoir_off_ul: float = 0.0
     low_reservoir: bool = True
+    lost_entry: bool = False
     acknowledge_answered: bool = True

@@ -14,6 +14,7 @@ class BolusFaults:
         given_share: the part of a bolus after this share of it does not come, and is counted.
         after_share: this share of each bolus comes on top in the two hours after it.
         log_gain: volume in the log per volume of the bolus.
+        lost_entry: whether the first line of the log is counted and empty.
         logged: whether an accepted bolus stands in the log.
         logged_twice: whether each request stands there twice.
         wrong_reason: whether a refusal is logged with another reason than the one that was answered.
@@ -27,6 +28,7 @@ class BolusFaults:
     given_share: float = 1.0
     after_share: float = 0.0
     log_gain: float = 1.0
+    lost_entry: bool = False
     logged: bool = True
     logged_twice: bool = False
     wrong_reason: bool = False

@@ -14,6 +14,7 @@ class RegisterFaults:
         says_infusing: the state is shown as infusing while it stands.
         active_rate_gain: active rate shown per active rate.
         active_rate_before: the rate that was active before the last change in a therapy is shown.
+        rate_in_stop_ul_per_h: the rate that is shown while the pump stands.
         counter_zeroed_at_s: at this instant the counter begins again at zero.
         counter_held_at_s: from this instant on the counter stands still.
         counter_step_ul: what is added to the counter every six hours; under zero it goes back.
@@ -37,6 +38,7 @@ class RegisterFaults:
     says_infusing: bool = False
     active_rate_gain: float = 1.0
     active_rate_before: bool = False
+    rate_in_stop_ul_per_h: float = 0.0
     counter_zeroed_at_s: float = math.inf
     counter_held_at_s: float = math.inf
     counter_step_ul: float = 0.0

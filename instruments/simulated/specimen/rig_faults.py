@@ -11,6 +11,7 @@ class RigFaults:
 
     Attributes:
         dead_actuators: outputs that move nothing.
+        holds_pump: False if it stops the pump once on going safe, and lets it run when it is started then.
         watchdog: False if it takes heartbeats and never trips.
         restarts_at_s: when the controller loses power and comes back.
         clamp_closings: how often the kink clamp closes before it sticks and does not open any more.
@@ -24,6 +25,10 @@ class RigFaults:
         humidity_missing_at_s: from this instant on the sensor of humidity gives no number.
         clamp_effect: share of its way that the kink clamp really goes; its sensor shows all of it.
         clamp_leaves_percent: how far the clamp stays shut after it was shut once; its sensor shows it open.
+        clamp_opens_short_after: after which of its closings the clamp stays partly shut; its sensor shows it open.
+        clamp_opens_short_percent: how far it then stays shut, until it is shut again.
+        clamp_narrows_at_s: from when on the clamp is partly shut by itself; its sensor shows it open.
+        clamp_narrows_percent: how far it then is shut.
         leak_effect: share that really leaks per share that the leak valve's sensor shows.
         disconnect_is_half: half of the flow goes on to the vessel while the valve's sensor shows it open.
         supply_at_rest_mv: what the sensor of the supply shows while nothing is asked of it.
@@ -36,6 +41,7 @@ class RigFaults:
     """
 
     dead_actuators: frozenset[str] = frozenset()
+    holds_pump: bool = True
     watchdog: bool = True
     restarts_at_s: float = math.inf
     clamp_closings: float = math.inf
@@ -49,6 +55,10 @@ class RigFaults:
     humidity_missing_at_s: float = math.inf
     clamp_effect: float = 1.0
     clamp_leaves_percent: float = 0.0
+    clamp_opens_short_after: int = 0
+    clamp_opens_short_percent: float = 70.0
+    clamp_narrows_at_s: float = math.inf
+    clamp_narrows_percent: float = 70.0
     leak_effect: float = 1.0
     disconnect_is_half: bool = False
     supply_at_rest_mv: float = 0.0

@@ -33,23 +33,20 @@ class TwinTime:
 
     Attributes:
         mode: how time runs.
+        stepped: whether only the bench moves time.
         speed: twin seconds per second of wall time; 1 unless scaled.
         advanced: tells the instant after each advance; what came due has run by then.
     """
 
     def __init__(self, timeline: ServedTimeline, mode: ClockMode, speed: float = 1.0) -> None:
         self.mode = mode
+        self.stepped = mode is ClockMode.STEPPED
         self.speed = speed if mode is ClockMode.SCALED else 1.0
         self.advanced: Notifier[float] = Notifier()
         self._timeline = timeline
         self._start_s = timeline.now_s
         self._wall_start_s = monotonic_s()
         self._stepped_us = round(timeline.now_s * 1e6)
-
-    @property
-    def stepped(self) -> bool:
-        """Tell whether only the bench moves time."""
-        return self.mode is ClockMode.STEPPED
 
     def now_s(self) -> float:
         """Return the twin's present instant."""
@@ -59,10 +56,11 @@ class TwinTime:
         """Return the twin's present instant in whole microseconds, as the control line counts."""
         return self._stepped_us if self.stepped else round(self._timeline.now_s * 1e6)
 
-    def catch_up(self) -> None:
-        """Advance to the machine's present; stepped time stays where it is."""
+    def catch_up(self) -> float:
+        """Advance to the machine's present and return that instant; stepped time stays where it is."""
         if not self.stepped:
             self._advance_to_s(self._start_s + (monotonic_s() - self._wall_start_s) * self.speed)
+        return self._timeline.now_s
 
     def step_to_us(self, instant_us: int) -> None:
         """Run everything up to `instant_us`, in order.

@@ -20,7 +20,8 @@ from instruments.simulated.served.twin import ServedTwin
 from instruments.simulated.time.twin_time import TwinTime
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.control_line import ControlLineServer
-from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
+from instruments.simulated.wires.frame_server import FrameServer
+from instruments.simulated.wires.modbus_server import MakeModbusServer
 from instruments.simulated.wires.null_modem import NullModem
 from instruments.simulated.wires.register_bank import RegisterBank
 from instruments.simulated.wires.twin_addresses import TwinAddresses
@@ -34,11 +35,11 @@ class TwinProcess:
     Args:
         twin: what is served.
         options: how.
-        make_modbus_server: another library's Modbus server may take the place of pymodbus'.
+        make_modbus_server: another library's Modbus server may take the place of ours.
     """
 
     def __init__(
-        self, twin: ServedTwin, options: TwinOptions, make_modbus_server: MakeModbusServer = PymodbusServer
+        self, twin: ServedTwin, options: TwinOptions, make_modbus_server: MakeModbusServer | None = None
     ) -> None:
         self._twin = twin
         self._options = options
@@ -48,7 +49,7 @@ class TwinProcess:
             self._pump_map.unit_id: RegisterBank(self._pump_map, twin.pump),
             self._rig_map.unit_id: RegisterBank(self._rig_map, twin.rig),
         }
-        self._modbus = make_modbus_server(banks, self._time.catch_up)
+        self._modbus = (make_modbus_server or _modbus_server_for(options.wire))(banks, self._time.catch_up)
         self._balance = BalanceServer(twin.cell, twin.timeline, self._time, SIMULATED_DIALECTS[options.dialect])
         self._control = ControlLineServer(self._time, self._greeting())
         self._modems: list[NullModem] = []
@@ -170,6 +171,14 @@ class TwinProcess:
     def _read_stdin(self) -> None:
         if not os.read(sys.stdin.fileno(), 4096):
             self._stop.set()
+
+
+def _modbus_server_for(wire: Wire) -> MakeModbusServer:
+    if wire is Wire.TCP:
+        return FrameServer
+    from instruments.simulated.wires.pymodbus_server import PymodbusServer  # a twin on TCP starts without pymodbus
+
+    return PymodbusServer
 
 
 def _require_pipe(descriptor: int) -> None:

@@ -11,7 +11,7 @@ from instruments.simulated.served.twin import ServedTwin
 from instruments.simulated.twin.process import TwinProcess
 from instruments.simulated.twin.twin import Twin
 from instruments.simulated.twin.twin_options import TwinOptions
-from instruments.simulated.wires.modbus_server import MakeModbusServer, PymodbusServer
+from instruments.simulated.wires.modbus_server import MakeModbusServer
 
 Assemble = Callable[[str, int, Sequence[str]], ServedTwin]
 """Builds a twin from model, seed and defects."""
@@ -19,7 +19,7 @@ Assemble = Callable[[str, int, Sequence[str]], ServedTwin]
 
 def run(
     options: TwinOptions,
-    make_modbus_server: MakeModbusServer = PymodbusServer,
+    make_modbus_server: MakeModbusServer | None = None,
     assemble: Assemble = Twin.assemble,
 ) -> int:
     """Serve until told to stop and return the exit code: 0 ended on request, 2 the options cannot be."""

@@ -70,7 +70,9 @@ class Twin:
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, specification, staging)
-        surroundings = RigSurroundings(timeline, hydraulics, ambient, firmware.hardware_stop, seed, specimen)
+        surroundings = RigSurroundings(
+            timeline, hydraulics, ambient, firmware.hardware_stop, firmware.hardware_release, seed, specimen
+        )
         HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
             timeline=timeline,

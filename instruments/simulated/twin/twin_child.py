@@ -4,8 +4,9 @@
     with TwinChild(TwinOptions(seed=7)) as addresses:
         …
 
-The child ends with the block, and also when the parent dies: it watches its standard input. It ignores Ctrl-C, so that
-the bench still has a rig to put in its safe state.
+The child ends with the block, and also when the parent dies: it watches its standard input. It has a group of processes
+of its own: a signal that a terminal, a shell or a build machine sends to the bench's whole group ends the bench alone,
+which then still has a rig to put in its safe state.
 """
 
 import os
@@ -51,7 +52,7 @@ class TwinChild:
         # a file, not a pipe: nobody reads it while the child runs, and a full pipe would stop the child
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=0
             )
             self._process = process
             try:

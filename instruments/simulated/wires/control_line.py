@@ -9,9 +9,9 @@ One line of text per request and one per reply, ended by LF; instants are whole 
     ADV 5           E ADV 5: it is 30000000 already, time does not go back
 """
 
-import asyncio
-
 from instruments.simulated.time.twin_time import TimeRefused, TwinTime
+from instruments.simulated.wires.tcp_line import TcpLine
+from instruments.simulated.wires.tcp_port import TcpPort
 
 LONGEST_LINE = 1024
 PROTOCOL_VERSION = 1
@@ -29,21 +29,21 @@ class ControlLineServer:
         self._time = time
         facts = " ".join(f"{name}={value}" for name, value in greeting.items())
         self._hello = f"PUMPBENCH-TWIN {PROTOCOL_VERSION} {facts}"
-        self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Transport] = set()
+        self._port: TcpPort | None = None
 
     async def listen(self, host: str, port: int) -> int:
-        """Serve on a TCP port and return its number; port 0 takes a free one."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self, self._connections), host, port)
-        return int(self._server.sockets[0].getsockname()[1])
+        """Serve on a TCP port and return its number; port 0 takes a free one.
+
+        Raises:
+            OSError: the port cannot be opened.
+        """
+        self._port = TcpPort(host, port, self._serve)
+        return self._port.number
 
     async def close(self) -> None:
         """Close the port and every connection."""
-        if self._server is not None:
-            self._server.close()
-        for connection in list(self._connections):
-            connection.abort()
+        if self._port is not None:
+            self._port.close()
 
     def answer(self, request: bytes) -> str:
         """Return the reply to one request line, given and returned without its line end."""
@@ -66,28 +66,19 @@ class ControlLineServer:
             return f"E {_printable(request)}: {refusal}"
         return f"T {self._time.now_us()}"
 
+    def _serve(self, line: TcpLine) -> None:
+        pending = b""
 
-class _Connection(asyncio.Protocol):
-    def __init__(self, line: ControlLineServer, connections: set[asyncio.Transport]) -> None:
-        self._line = line
-        self._connections = connections
-        self._pending = b""
+        def take(data: bytes) -> None:
+            nonlocal pending
+            *requests, pending = (pending + data).split(b"\n")
+            if requests:
+                line.write("".join(f"{self.answer(request)}\n" for request in requests).encode())
+            if len(pending) > LONGEST_LINE:
+                line.write(b"E the line has no end\n")
+                line.hang_up()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._connections.add(transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
-        self._connections.discard(self._transport)
-
-    def data_received(self, data: bytes) -> None:
-        *requests, self._pending = (self._pending + data).split(b"\n")
-        for request in requests:
-            self._transport.write(self._line.answer(request).encode() + b"\n")
-        if len(self._pending) > LONGEST_LINE:
-            self._transport.write(b"E the line has no end\n")
-            self._transport.close()
+        line.received = take
 
 
 def _printable(request: bytes) -> str:

@@ -5,6 +5,7 @@ A request names a run of registers. Which points lie in that run never changes, 
 worked out once per run and kept.
 """
 
+import struct
 from collections.abc import Sequence
 
 from instruments.register_map.block import Block
@@ -24,12 +25,14 @@ class RegisterBank:
     Attributes:
         register_map: which point stands where.
         device: whose points they are.
+        extents: how many registers each table has.
     """
 
     def __init__(self, register_map: RegisterMap, device: RegisterDevice) -> None:
         self.register_map = register_map
         self.device = device
-        self.extents = {table: _extent(register_map, table) for table in Table}
+        self._points = [*register_map.points.values(), *_mirrored(register_map)]
+        self.extents = {table: _extent(self._points, table) for table in Table}
         self._reads: dict[tuple[Table, int, int], tuple[Sequence[str], Codec]] = {}
         self._writes: dict[tuple[int, int], Block] = {}
 
@@ -40,11 +43,19 @@ class RegisterBank:
             IllegalAddress: the run reaches past the last point of the table.
             ValueError: the device gave a value that cannot stand in its point; the point is named.
         """
+        return list(struct.unpack(f">{count}H", self.read_bytes(table, address, count)))
+
+    def read_bytes(self, table: Table, address: int, count: int) -> bytes:
+        """Return the same as they stand on a wire, the high byte of each first.
+
+        Raises:
+            IllegalAddress, ValueError: as `read`.
+        """
         run = self._reads.get((table, address, count))
         if run is None:
             run = self._reads[table, address, count] = self._run(table, address, count)
         names, codec = run
-        return codec.encode(self.device.read(names))
+        return codec.encode_bytes(self.device.read(names))
 
     def write(self, address: int, registers: Sequence[int]) -> None:
         """Hand `registers` to the device as one request for all the points that they cover.
@@ -80,7 +91,7 @@ class RegisterBank:
         return sorted(
             (
                 point
-                for point in self.register_map.points.values()
+                for point in self._points
                 if point.table is table
                 and point.address < address + count
                 and point.address + point.registers > address
@@ -89,5 +100,17 @@ class RegisterBank:
         )
 
 
-def _extent(register_map: RegisterMap, table: Table) -> int:
-    return max((p.address + p.registers for p in register_map.points.values() if p.table is table), default=0)
+def _mirrored(register_map: RegisterMap) -> list[Point]:
+    """Return the input points as they stand once more among the holding registers, if they do."""
+    offset = register_map.inputs_mirrored_at
+    if offset is None:
+        return []
+    return [
+        point.model_copy(update={"table": Table.HOLDING, "address": point.address + offset, "access": "r"})
+        for point in register_map.points.values()
+        if point.table is Table.INPUT
+    ]
+
+
+def _extent(points: Sequence[Point], table: Table) -> int:
+    return max((point.address + point.registers for point in points if point.table is table), default=0)

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures and samples of an infusion stand in the run folder, and nothing leads them out of it."""
+"""Pictures and samples stand in the run folder, nothing leads them out of it, and what is missing is told."""
 
-from pathlib import Path
+import dataclasses
+import os
 
 import pytest
 
-from bench.profile import Profile
-from groundfloor.errors import BenchFault
-from reports.infusion_files import InfusionShown, write_infusion_files
-
-PROFILE = Profile.load(Path(__file__).parents[3] / "test_plans" / "profiles" / "implantable-20ml.toml")
+from reports import infusion_files
+from reports.infusion_files import write_infusion_files
+from reports.infusions_at_once import InfusionsAtOnce
+from tests.unit.reports.charts import PROFILE, chart_of
 
 
 def recorded(run_of):
@@ -23,21 +23,52 @@ def recorded(run_of):
 
 def test_a_picture_and_the_samples_are_written_and_named(run_of):
     run = recorded(run_of)
-    shown = InfusionShown("I-0001", "kinked [high]")
-    picture, samples = write_infusion_files(run.folder, shown, run.frame(), PROFILE, simulated=True)
-    assert (picture.path, samples.path) == ("pictures/I-0001-delivery.png", "samples/I-0001.csv")
+    made = write_infusion_files(run.folder, chart_of(run.journal.path, "kinked [high]"), PROFILE, simulated=True)
+    samples, picture = made.files
+    assert (picture.path, samples.path) == ("pictures/I-0001-delivery.svg", "samples/I-0001.csv")
     assert (picture.is_picture, samples.is_picture) == (True, False)
     assert (picture.name, samples.name) == ("kinked [high]: delivery", "kinked [high]: all samples")
-    assert (run.folder / picture.path).read_bytes().startswith(b"\x89PNG")
+    assert (run.folder / picture.path).read_bytes().startswith(b"<svg ")
     assert len((run.folder / samples.path).read_text(encoding="utf-8").splitlines()) == 21
+    assert made.missing == ""
 
 
 @pytest.mark.parametrize("name", ["pictures", "samples"])
-def test_a_link_that_leads_out_of_the_run_folder_is_refused(run_of, tmp_path, name):
+def test_a_link_that_leads_out_of_the_run_folder_is_not_followed_and_told(run_of, tmp_path, name):
     run = recorded(run_of)
     outside = tmp_path / "outside"
     outside.mkdir()
     (run.folder / name).symlink_to(outside)
-    with pytest.raises(BenchFault, match="leads out of the folder"):
-        write_infusion_files(run.folder, InfusionShown("I-0001", "x"), run.frame(), PROFILE, simulated=True)
+    made = write_infusion_files(run.folder, chart_of(run.journal.path), PROFILE, simulated=True)
+    assert "leads out of the folder" in made.missing
+    assert len(made.files) == (1 if name == "pictures" else 0)
     assert not list(outside.iterdir())
+
+
+def test_an_id_that_is_a_path_names_no_file(run_of):
+    run = recorded(run_of)
+    made = write_infusion_files(run.folder, chart_of(run.journal.path, infusion="../x"), PROFILE, simulated=True)
+    assert made.files == []
+    assert "its id is '../x'" in made.missing
+
+
+def charts_of(run, count):
+    chart = chart_of(run.journal.path)
+    return [dataclasses.replace(chart, infusion=f"I-{number:04}", name=f"{number}") for number in range(count)]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_all_infusions_are_made_in_their_order_by_however_many_processes(run_of, processes):
+    run = recorded(run_of)
+    made = InfusionsAtOnce(run.folder, charts_of(run, 5), PROFILE, simulated=True).write(processes)
+    assert [one.name for one in made] == list("01234")
+    assert [one.files[1].path for one in made] == [f"pictures/I-{number:04}-delivery.svg" for number in range(5)]
+    assert all(one.delivery is not None and not one.missing for one in made)
+
+
+def test_a_process_that_dies_costs_no_run_and_is_told(run_of, monkeypatch):
+    run = recorded(run_of)
+    monkeypatch.setattr(infusion_files, "as_csv", lambda frame: os._exit(9))
+    made = InfusionsAtOnce(run.folder, charts_of(run, 3), PROFILE, simulated=True).write(2)
+    assert [one.name for one in made] == list("012")
+    assert all("the process that draws it ended" in one.missing for one in made)

@@ -17,8 +17,8 @@ from bench.acceptance import Standing
 from bench.journal import FORMAT
 from bench.journal.lines import JournalOpened
 from bench.trace import Requirements
-from reports.page import write_page
 from reports.page.run_page import protocol
+from reports.run_views import write_views
 from reports.summary import summarise
 from tests.unit.reports.test_hostile_text import STEERS, hostile_run, text  # noqa: F401  # fixtures
 
@@ -69,7 +69,7 @@ class Page(HTMLParser):
 
 
 def page_of(run):
-    path = write_page(run.folder, summarise(run.folder))
+    path = write_views(run.folder, summarise(run.folder))
     assert path == run.folder / "report.html"
     page = Page(path.read_text(encoding="utf-8"))
     assert not page.unclosed

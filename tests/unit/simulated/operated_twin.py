@@ -7,6 +7,7 @@ from instruments.program import Mode, Program, Step
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.rig.rig import SAFE
 from instruments.simulated.specimen.specimen import IDEAL
 from instruments.simulated.twin.twin import Twin
 
@@ -25,6 +26,7 @@ class OperatedTwin:
         self.twin = Twin.assemble(model, seed, defects, IDEAL)
         self.fluid = self.twin.hydraulics
         self._sequence = 0
+        self._orders = 0
 
     def staged(self, program: Program, step_count: int | None = None) -> dict[str, Value]:
         values: dict[str, Value] = {
@@ -67,6 +69,10 @@ class OperatedTwin:
         return self.twin.rig.read([name])[name]
 
     def set_rig(self, **values: Value) -> None:
+        """Write to the rig; an order to the actuators that carries a token gets the next number, unless it has one."""
+        if "fencing_token" in values and set(values) & set(SAFE):
+            self._orders += 1
+            values = {"actuator_sequence": self._orders, **values}
         self.twin.rig.write(values)
 
     def go(self, duration_s: float) -> None:

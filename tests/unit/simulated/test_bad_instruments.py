@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from instruments.register_map.codec import Value
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0
@@ -142,6 +143,28 @@ def kink(bench: OperatedTwin) -> list[object]:
     return seen
 
 
+def kink_twice(bench: OperatedTwin) -> list[int]:
+    """How far the clamp is still shut after its first and its second closing."""
+    seen = []
+    for _ in range(2):
+        kink(bench)
+        seen.append(round(100.0 * bench.fluid.conditions.kink_fraction))
+    return seen
+
+
+def kink_between(*hours_h: float) -> Observe:
+    """How far the clamp is shut at these hours, and what its sensor shows."""
+
+    def observe(bench: OperatedTwin) -> list[tuple[int, object]]:
+        seen = []
+        for hour_h in hours_h:
+            bench.to(hour_h * HOUR_S)
+            seen.append((round(100.0 * bench.fluid.conditions.kink_fraction), bench.rig("kink_clamp_position_percent")))
+        return seen
+
+    return observe
+
+
 def missing_share(**injected: float | bool) -> Observe:
     """Which share of an hour's volume does not reach the vessel."""
 
@@ -167,6 +190,14 @@ def shut_by_its_sensor(bench: OperatedTwin) -> list[object]:
         bench.to(instant_s)
         seen.append(bench.rig("kink_clamp_position_percent"))
     return [*seen, bench.fluid.conditions.kink_fraction]
+
+
+def started_while_safe(bench: OperatedTwin) -> Value:
+    """What the pump does that is started while the rig is in its safe state."""
+    bench.load(continuous(100.0))
+    bench.set_rig(safe_state=True)
+    assert bench.command("start") == "accepted"
+    return bench.pump("state")
 
 
 def shut_after_a_second(bench: OperatedTwin) -> list[float]:
@@ -250,6 +281,9 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("room_swings_far_c", swing_c, 0.3, 6.0),
     ("kink_clamp_closes_to_percent", kink, [100.0, 100, 0.0, 0], [100.0, 60, 0.0, 0]),
     ("kink_clamp_opens_to_percent", kink, [100.0, 100, 0.0, 0], [100.0, 100, 0.0, 70]),
+    ("kink_clamp_opens_short_after=1", kink_twice, [0, 0], [70, 0]),
+    ("kink_clamp_opens_short_after=2", kink_twice, [0, 0], [0, 70]),
+    ("kink_clamp_narrows_at_h", kink_between(1.9, 2.1), [(0, 0), (0, 0)], [(0, 0), (70, 0)]),
     ("leak_valve_share", missing_share(leak_valve_percent=60.0), 0.6, 0.18),
     ("disconnect_valve_half", missing_share(disconnect_valve=True), 1.0, 0.5),
     ("supply_at_rest_mv", sensor("supply_voltage_measured_mv", 1.0), [0], [3010]),
@@ -259,6 +293,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("rig_clock_gain", sensor("rig_clock_s", 1.0, 2.0), [3600, 7200], [1800, 3600]),
     ("kink_clamp_slow_s", shut_after_a_second, [1.0, 1.0], [0.0, 1.0]),
     ("rig_sensors_late_s", shut_by_its_sensor, [100.0, 100.0, 100.0, 1.0], [0.0, 0.0, 100.0, 1.0]),
+    ("rig_stops_once", started_while_safe, "stopped", "infusing"),
     ("air_pressure_stands", readings_differ("air_pressure_hpa"), True, False),
     ("temperature_sensor_stuck", readings_differ("temperature_c"), True, False),
     ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.0]),

@@ -4,11 +4,14 @@
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groundfloor.errors import PlanError
+from instruments.register_map import map as map_module
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -62,6 +65,8 @@ def by_the_map(register_map: RegisterMap, table: Table, values: Mapping[str, Val
     for point in register_map.points.values():
         if point.table is table:
             registers[point.address : point.address + point.registers] = point.encode(values[point.name])
+    if table is Table.HOLDING and (mirrored_at := register_map.inputs_mirrored_at) is not None:
+        registers[mirrored_at:] = by_the_map(register_map, Table.INPUT, values)[: 65536 - mirrored_at]
     return registers
 
 
@@ -112,6 +117,26 @@ def test_a_write_that_cuts_a_point_or_covers_a_gap_is_an_illegal_address(address
 def test_a_read_past_the_last_point_is_an_illegal_address(address: int, count: int) -> None:
     with pytest.raises(IllegalAddress):
         RegisterBank(MAPS["pump"], Shelf({})).read(Table.INPUT, address, count)
+
+
+def test_inputs_are_mirrored_among_the_holding_registers_and_cannot_be_written_there() -> None:
+    shelf = Shelf({"heartbeat_age_s": 655.38, "watchdog_tripped": True})
+    bank = RegisterBank(MAPS["rig"], shelf)
+    assert bank.read(Table.HOLDING, 256 + 13, 3) == [1, 2, 1] == bank.read(Table.INPUT, 13, 3)
+    with pytest.raises(IllegalAddress):
+        bank.write(256 + 13, [0])
+    assert bank.extents[Table.HOLDING] == 256 + bank.extents[Table.INPUT]
+
+
+@pytest.mark.parametrize(
+    ("place", "trouble"), [(12, "before the end of the holding registers"), (65530, "no room for the input registers")]
+)
+def test_a_mirror_that_has_no_room_is_refused(place: int, trouble: str, tmp_path: Path) -> None:
+    text = Path(map_module.__file__).parents[1].joinpath("maps", "rig.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace("inputs_mirrored_at = 256", f"inputs_mirrored_at = {place}"), encoding="utf-8")
+    with pytest.raises(PlanError, match=trouble):
+        RegisterMap.load(own)
 
 
 def test_half_a_point_is_read_as_its_registers_stand() -> None:

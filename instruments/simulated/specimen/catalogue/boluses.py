@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_boluses
-from instruments.simulated.specimen.catalogue.where import BOLUS, red
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, BOLUS, red
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
@@ -26,6 +26,9 @@ BOLUSES = (
     Defect("bolus_trails", _PUMP, "this share of each bolus comes on top in the two hours after it, uncounted", 0.5,
            0.0, 100.0, in_boluses(lambda good, x: replace(good, after_share=x)),
            red(BOLUS, "SCH-006"), "domain §3.4: late delivery of a bolus"),
+    Defect("bolus_log_hole", _PUMP, "a line of the bolus log is counted and empty, from before the run", None, 0.0, 0.0,
+           in_boluses(lambda good, _: replace(good, lost_entry=True)), red(AT_HIGH_RATE, "SCH-005"),
+           "domain §1.1: event-log errors"),
     Defect("bolus_log_off", _PUMP, "the log tells a volume that is greater by this fraction", 0.3, -1.0, 100.0,
            in_boluses(lambda good, x: replace(good, log_gain=1.0 + x)), red(BOLUS, "SCH-005"),
            "protocol §3: bolus history corrupted"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_rig
 from instruments.simulated.specimen.catalogue.where import (
+    AT_HIGH_RATE,
     DISCONNECT,
     FULL_KINK,
     LEAK,
@@ -16,6 +17,8 @@ from instruments.simulated.specimen.defect import Asset, Defect
 
 _INSTRUMENT = Asset.INSTRUMENT
 _WHOLE_PERCENT = 100.0
+_HOUR_S = 3600.0
+_MONTHS_H = 2400.0
 
 RIGS = (
     Defect("kink_clamp_closes_to_percent", _INSTRUMENT, "the kink clamp goes only so far, and its sensor shows all",
@@ -23,7 +26,14 @@ RIGS = (
            blocks(SECOND_KINK), also=(20.0,)),
     Defect("kink_clamp_opens_to_percent", _INSTRUMENT, "the kink clamp stays shut so far, and its sensor shows it open",
            70.0, 0.0, 100.0, in_rig(lambda good, x: replace(good, clamp_leaves_percent=x)), blocks(FULL_KINK),
-           also=(100.0,)),
+           also=(10.0, 30.0, 50.0, 90.0, 100.0)),
+    Defect("kink_clamp_opens_short_after", _INSTRUMENT,
+           "after this closing the kink clamp stays 70 % shut until the next, and its sensor shows it open", 2.0, 1.0,
+           1e6, in_rig(lambda good, x: replace(good, clamp_opens_short_after=round(x))), blocks(FULL_KINK),
+           also=(3.0,)),
+    Defect("kink_clamp_narrows_at_h", _INSTRUMENT,
+           "at this hour the kink clamp shuts to 70 % by itself, and its sensor shows it open", 2.0, 0.0, _MONTHS_H,
+           in_rig(lambda good, x: replace(good, clamp_narrows_at_s=x * _HOUR_S)), blocks(AT_HIGH_RATE)),
     Defect("leak_valve_share", _INSTRUMENT, "this share of what the leak valve shows really leaks", 0.3, 0.0, 10.0,
            in_rig(lambda good, x: replace(good, leak_effect=x)), blocks(LEAK), also=(0.0,)),
     Defect("disconnect_valve_half", _INSTRUMENT, "half of the flow goes on though the disconnect valve shows open",
@@ -42,5 +52,7 @@ RIGS = (
            0.0, 0.0, in_rig(lambda good, _: replace(good, air_pressure_held=True)), is_harmless(LEAK)),
     Defect("rig_clock_gain", _INSTRUMENT, "the rig counts this many seconds in one, for its watchdog as well", 0.5,
            0.1, 10.0, in_rig(lambda good, x: replace(good, clock_gain=x)), is_harmless(LEAK), also=(3.0,)),
+    Defect("rig_stops_once", _INSTRUMENT, "going safe stops the pump once; one that is started then runs", None, 0.0,
+           0.0, in_rig(lambda good, _: replace(good, holds_pump=False)), is_harmless(LEAK)),
 )  # fmt: skip
 """Injectors, sensors, watchdog, clock."""

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is the way from the pump to the vessel free while no injector is asked for?
+
+A clamp that is half shut while its sensor shows it open makes a good pump alarm and give too little. Two witnesses that
+know nothing of each other tell such a way from such a pump: the pressure is higher than flow through a free catheter
+makes it, and of what the pump counted more is missing on the balance than a free catheter holds. Where strokes are too
+slow for that, and where no sensor tells the pressure, what it held comes out of it late (`trickle.py`). Either is the
+rig's trouble; a pump of which only one of them is told is judged for it.
+"""
+
+import math
+from collections import deque
+
+from bench.infusion.effect_tolerance import effect_tolerance
+from bench.infusion.setting import Setting
+from bench.infusion.trickle import Trickle
+from bench.injectors import EffectTolerance
+from bench.sampling import Sample
+from groundfloor.errors import BenchFault
+
+UL_PER_G = 1000.0
+"""1 µL of any liquid counts as 1 mg here."""
+NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
+
+
+class FreeWay:
+    """Looks at each sample of one infusion; subscribe its `on_sample`, and `recall` to those of the journal.
+
+    Attributes:
+        narrowed: the way was found not to be free; what the pump did meanwhile says nothing of it.
+        fine_until_s: bench time until which it was free for sure; infinite where nothing speaks against it.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self.narrowed = False
+        self.fine_until_s = math.inf
+        self._setting = setting
+        self._profile = setting.profile
+        self._rates: deque[tuple[float, float]] = deque()
+        self._least_ul = math.inf
+        self._fine_until_s = 0.0
+        self._missing_ul = self._most_missing_ul = 0.0
+        catheter = self._profile.catheter
+        settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
+        self._trickle = Trickle(settles_s, self._doubt_kpa)
+
+    def on_sample(self, sample: Sample) -> None:
+        """Look at a sample that was just taken; once it has raised it leaves the ending alone.
+
+        Raises:
+            BenchFault: the way is not free.
+        """
+        if (seen := self._see(sample)) and not self.narrowed:
+            self.narrowed, self.fine_until_s = True, self._fine_until_s
+            raise BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
+
+    def recall(self, sample: Sample) -> None:
+        """Take a sample from the journal."""
+        self._see(sample)
+
+    def _see(self, sample: Sample) -> str:
+        """Take a sample; return what shows that the way is not free, empty for nothing."""
+        if self._setting.run.injectors.standing:
+            self._begin_anew()
+            return ""
+        if not math.isfinite(sample.mass.mass_g):
+            return ""
+        tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
+        self._weigh(sample, tolerance)
+        most_kpa = self._most_kpa(sample)
+        if self._missing_ul > tolerance.of_a_step_ul and sample.pump.catheter_pressure_kpa > most_kpa:
+            told = (
+                f"the pressure is {sample.pump.catheter_pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
+            )
+            return f"{told} at most, and {self._missing_ul:.1f} µL and more that the pump counted did not arrive"
+        over_kpa = sample.pump.catheter_pressure_kpa - self._outlet_kpa(sample)
+        mass_mg = UL_PER_G * sample.mass.mass_g
+        counter_ul = sample.pump.counter_ul
+        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, self._most_missing_ul, tolerance)
+
+    def _begin_anew(self) -> None:
+        self._least_ul, self._missing_ul, self._most_missing_ul = math.inf, 0.0, 0.0
+        self._trickle.begin_anew()
+
+    def _weigh(self, sample: Sample, tolerance: EffectTolerance) -> None:
+        """Keep the least that must be missing by now of what was counted in any time that ends here."""
+        hours = sample.actual_s / 3600
+        lost_ul = (tolerance.loss_mg_per_h + tolerance.loss_half_width_mg_per_h) * hours
+        sure = 1 - self._profile.accuracy_percent.value / 100
+        level_ul = sure * sample.pump.counter_ul - UL_PER_G * sample.mass.mass_g - lost_ul
+        if level_ul < self._least_ul:
+            self._least_ul, self._fine_until_s = level_ul, sample.actual_s
+        self._missing_ul = level_ul - self._least_ul
+        self._most_missing_ul = max(self._most_missing_ul, self._missing_ul)
+
+    def _most_kpa(self, sample: Sample) -> float:
+        """Return what the pressure may be in a free catheter, by what flowed until a while ago."""
+        catheter, schedule = self._profile.catheter, self._setting.schedule
+        now_s, settles_s = sample.actual_s, self._setting.shortest_settling_s + self._setting.interval_s
+        at_s = sample.pump.device_clock_s
+        rate = schedule.rate_ul_per_h(max(at_s, schedule.started_s)) if schedule.running else 0.0
+        self._rates.append((now_s, max(rate, sample.pump.active_rate_ul_per_h)))
+        while self._rates[0][0] < now_s - settles_s:
+            self._rates.popleft()
+        flow_kpa = catheter.resistance_max_kpa_h_per_ul.value * max(each for _, each in self._rates)
+        stroke_kpa = self._profile.stroke_volume_ul.value / catheter.least_compliance_ul_per_kpa
+        return self._outlet_kpa(sample) + flow_kpa + stroke_kpa + self._doubt_kpa
+
+    @staticmethod
+    def _outlet_kpa(sample: Sample) -> float:
+        outlet_kpa = sample.rig.outlet_pressure_kpa
+        return outlet_kpa if math.isfinite(outlet_kpa) else 0.0
+
+    @property
+    def _doubt_kpa(self) -> float:
+        return 2 * self._profile.catheter.pressure_error_max_kpa.value

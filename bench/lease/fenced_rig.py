@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rig whose refusal of our token is the loss of the bench, at once and not when the lease is next renewed.
+
+Until then the session would go on as if the bench were its own, and put back a pump that is somebody else's by now.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from bench.lease.overtaken import overtaken
+from groundfloor.errors import BenchFault
+from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
+from instruments.rig_abilities import RigAbilities
+from instruments.rig_guard import GuardState, SafeLog
+
+
+class FencedRig:
+    """A rig, as `instruments.rig.Rig` describes it.
+
+    Args:
+        rig: the driver.
+        lose: told what the rig said when it was found to be another's; raises LeaseLost.
+    """
+
+    def __init__(self, rig: Rig, lose: Callable[[str], NoReturn]) -> None:
+        self._rig = rig
+        self._lose = lose
+
+    @property
+    def fencing_token(self) -> int:
+        """Return what every actuator write carries."""
+        return self._rig.fencing_token
+
+    @fencing_token.setter
+    def fencing_token(self, token: int) -> None:
+        self._rig.fencing_token = token
+
+    def identify(self) -> RigIdentity:
+        """Ask the controller who it is."""
+        return self._rig.identify()
+
+    def abilities(self) -> RigAbilities:
+        """Return what it can do beyond what every rig must."""
+        return self._rig.abilities()
+
+    def read(self) -> RigReading:
+        """Return one snapshot of all sensors."""
+        return self._rig.read()
+
+    def outputs(self) -> RigOutputs:
+        """Read back what the actuators were told."""
+        return self._rig.outputs()
+
+    def write(self, outputs: RigOutputs) -> None:
+        """Tell all actuators at once.
+
+        Raises:
+            LeaseLost: the rig refused our token. So with `arm_watchdog` and `leave_safe_state`.
+            BenchFault: as for the rig itself.
+        """
+        with self._lost_if_overtaken():
+            self._rig.write(outputs)
+
+    def send_heartbeat(self) -> None:
+        """Give the watchdog its heartbeat."""
+        self._rig.send_heartbeat()
+
+    def arm_watchdog(self, timeout_s: int) -> None:
+        """Arm or disarm the watchdog."""
+        with self._lost_if_overtaken():
+            self._rig.arm_watchdog(timeout_s)
+
+    def guard_state(self) -> GuardState:
+        """Return whether watchdog and safe state are as a bench needs them before anything moves."""
+        return self._rig.guard_state()
+
+    def go_safe(self) -> None:
+        """Make the rig go to its safe state by itself."""
+        self._rig.go_safe()
+
+    def leave_safe_state(self) -> None:
+        """Let the actuators move again."""
+        with self._lost_if_overtaken():
+            self._rig.leave_safe_state()
+
+    def safe_log(self, since: int = 0) -> SafeLog | None:
+        """Return the stays in the safe state from number `since` on."""
+        return self._rig.safe_log(since)
+
+    @contextmanager
+    def _lost_if_overtaken(self) -> Iterator[None]:
+        """Find out, whenever a write that needs our token fails, whether that is because it is ours no more."""
+        try:
+            yield
+        except BenchFault as fault:
+            if seen := overtaken(self._rig):
+                try:
+                    self._lose(seen)
+                except BenchFault as lost:
+                    raise lost from fault
+            raise

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every view of a run that is over, made from its journal at once: page, pictures, tables, and Allure's links to them.
+
+The journal is read once and each picture drawn once, for the page and for its file alike.
+"""
+
+from pathlib import Path
+
+from bench.profile import Profile
+from bench.run_folder import PROFILE
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.file_in_folder import write_in_folder
+from reports.allure_infusions import show_infusions
+from reports.infusion_files import InfusionFiles
+from reports.infusions_at_once import InfusionsAtOnce
+from reports.page import PAGE, page_html
+from reports.page.run_page import run_page
+from reports.summary import Summary
+
+
+def write_views(run_folder: Path, summary: Summary) -> Path:
+    """Write page, pictures and tables of a run, and have its Allure results show what there is.
+
+    What cannot be made hinders nothing else: all that can be made is there before it is told.
+
+    Args:
+        run_folder: the run.
+        summary: as `reports.summary.summarise` made it of the same journal.
+
+    Returns:
+        Where the page is.
+
+    Raises:
+        BenchFault: the journal cannot be read; or what is missing, and why.
+        OSError: the disk does not take the page.
+    """
+    view = run_page(run_folder, summary)
+    charts = [(test.node, chart) for test in view.tests for chart in test.charts]
+    infusions = InfusionsAtOnce(
+        run_folder, [chart for _, chart in charts], _profile(run_folder), simulated=bool(view.simulated)
+    )
+    made = infusions.write()
+    drawings = {chart.anchor: one.delivery for (_, chart), one in zip(charts, made, strict=True) if one.delivery}
+    page = write_in_folder(run_folder, PAGE, page_html(view, drawings).encode("utf-8", "replace"))
+    by_node: dict[str, list[InfusionFiles]] = {}
+    for (node, _), one in zip(charts, made, strict=True):
+        by_node.setdefault(node, []).append(one)
+    show_infusions(run_folder, summary, by_node)
+    if missing := [f"{one.name}: {one.missing}" for one in made if one.missing]:
+        next_step = f"mend that, then: pumpbench report {run_folder}"
+        raise BenchFault(f"run folder {run_folder}", "make pictures and tables", "; ".join(missing), next_step)
+    return page
+
+
+def _profile(run_folder: Path) -> Profile | None:
+    """Return the profile that the run keeps; None where it keeps none that is read today."""
+    try:
+        return Profile.load(run_folder / PROFILE)
+    except PlanError:
+        return None
