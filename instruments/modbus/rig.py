@@ -67,9 +67,10 @@ class ModbusRig:
         self._identity = register_map.block(*_IDENTITY)
         self._feedback = register_map.block(*_READING.names)
         self._mirrored = _mirrored(self._feedback, register_map.inputs_mirrored_at)
-        self._actuators = register_map.block(_TOKEN, *_ACTUATORS)
-        self._leaving = register_map.block(_TOKEN, *_ACTUATORS, _SAFE)
-        self._control = register_map.block(_TOKEN, *_ACTUATORS, _SAFE, _HEARTBEAT, _WATCHDOG)
+        number = [SEQUENCE] if SEQUENCE in register_map.points else []
+        self._actuators = register_map.block(_TOKEN, *_ACTUATORS, *number)
+        self._leaving = register_map.block(_TOKEN, *_ACTUATORS, *number, _SAFE)
+        self._control = register_map.block(_TOKEN, *_ACTUATORS, *number, _SAFE, _HEARTBEAT, _WATCHDOG)
         self._single = {name: register_map.block(name) for name in (_SAFE, _HEARTBEAT, _WATCHDOG)}
         self._line = line
         self._unit_id = unit_id
