@@ -55,11 +55,11 @@ class BareCalls:
 
     def sample(self) -> None:
         """Exchange what one sample of the loop exchanges, in the same order."""
-        self.send_heartbeat()
-        self.read_devices()
+        self.ask_devices()
 
-    def read_devices(self) -> None:
-        """Read pump, rig and balance."""
+    def ask_devices(self) -> None:
+        """Give the heartbeat, and read pump, rig and balance."""
+        self.send_heartbeat()
         self.read_pump()
         self.read_rig()
         self.read_balance()

@@ -21,7 +21,7 @@ MOST_OVER_BARE = 1.3
 REPEATS = 9
 _SAME = "same bytes, same twin, in turn, all on one core"
 _ECHO = "a raw echo, from one Python process to another and back"
-_THEIRS = {"heartbeat": "send_heartbeat", "snapshot": "read_devices"}
+_DEVICES = "heartbeat and snapshot"
 _NOTES = {
     "journal": "line, hash chain, write to a real file",
     "rest": "expected volume, the sample itself, the watch for alarms and air",
@@ -74,10 +74,8 @@ def _watched(
     loop: RunningLoop, bare: BareCalls, cpu_s: Callable[[], float], turns: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     ours, theirs = Stopwatch(), Stopwatch()
-    ours.watch("heartbeat", loop.bench.rig, "send_heartbeat")
-    ours.watch("snapshot", Snapshot, "at")
-    for part, name in _THEIRS.items():
-        theirs.watch(part, bare, name)
+    ours.watch(_DEVICES, Snapshot, "with_heartbeat")
+    theirs.watch(_DEVICES, bare, "ask_devices")
     ours.watch("journal", loop.journal, "sample")
     ours.watch("all", loop, "sample")
     interleaved({"loop": loop.sample, "bare": bare.sample}, cpu_s, turns)
