@@ -163,7 +163,7 @@ class Scheduler:
         self.absence.leave()
 
     def _poll(self) -> None:
-        if (slept := self._sleep_watch.look()) is not None:
+        if self.clock.speed and (slept := self._sleep_watch.look()) is not None:  # stepped time stood still as well
             self.last_sleep = slept
             self.sleeps.notify(slept)
         if self._undisturbed:

@@ -23,10 +23,12 @@ from benchmarks.simulated_run import simulated_run
 from benchmarks.speed_page import speed_page
 from benchmarks.table import rich_table
 from benchmarks.trumpet_cost import trumpet_cost
+from benchmarks.twin_requests import twin_requests
 
 MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "sample": sample_cost,
     "day": day_cost,
+    "twin": twin_requests,
     "month": month_memory,
     "reading": journal_reading,
     "writing": journal_writing,

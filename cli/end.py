@@ -9,7 +9,7 @@ import typer
 from bench.journal import Journal
 from bench.journal.lines import RunEnded
 from bench.lease import Holder
-from bench.run import UnfinishedRun, refuse_changed_inputs
+from bench.run import UnfinishedRun, forget_begun, refuse_changed_inputs
 from bench.run_folder import JOURNAL
 from bench.run_process import goes_on
 from cli.journal import journal_of
@@ -45,6 +45,7 @@ def end(
     person = Holder.here().person
     with Journal.reopen(run_folder / JOURNAL, now_s=lambda: last_s) as journal:
         journal.put(RunEnded(reason=f"given up by {person}", troubles=(f"given up by {person}: {why.strip()}",)))
+    forget_begun(run_folder)
     samples_parquet.write(run_folder)
     summary = summarise(run_folder)
     console = wide_console()

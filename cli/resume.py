@@ -45,9 +45,10 @@ def resume(
     refuse_changed_inputs(run_folder)
     refuse_unbound_inputs(run_folder)
     folder = RunFolder(run_folder)
-    root = folder.collected_root() or ROOT
+    own_root = folder.collected_root()
+    root = own_root or ROOT
     files = sorted({root / node.split("::")[0] for node in folder.collected()})
-    if not trust and not all(_is_of_the_bench(file) for file in files):
+    if not trust and (own_root is not None or not all(_is_of_the_bench(file) for file in files)):
         refuse_unknown_run(run_folder)
     missing = [file for file in files if not file.is_file()]
     if missing:

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the files of all infusions of a run, on every processor that there is.
 
-The processes are forked when the run is over, so they have all that is drawn and get it by no copy. Where the system
-cannot fork, or it would not pay, the files are made one after the other.
+The processes are forked when the run is over, so they have all that is drawn and get it by no copy; what they made
+comes back as JSON. Where the system cannot fork, or it would not pay, one process makes all.
 """
 
-import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import warnings
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import msgspec
 
 from bench.profile import Profile
 from reports.infusion_files import InfusionFiles, write_infusion_files
@@ -19,6 +19,9 @@ from reports.page.infusion_chart import InfusionChart
 
 LEAST_SAMPLES = 10_000
 """From so many on a second process saves more than it costs."""
+
+Made = dict[int, InfusionFiles]
+"""What was made, by the place of the infusion."""
 
 
 class InfusionsAtOnce:
@@ -46,23 +49,36 @@ class InfusionsAtOnce:
             processes: how many work at once; as many as it takes if None.
         """
         wanted = self._processes() if processes is None else processes
-        if wanted < 2:
-            return [self._write(place) for place in range(len(self._charts))]
-        fork = multiprocessing.get_context("fork")
-        # the second argument reaches the processes by the fork, not through a pipe
-        with ProcessPoolExecutor(wanted, fork, initializer=_begin, initargs=(self,)) as pool:
-            futures = [pool.submit(_write, place) for place in range(len(self._charts))]
-            return [self._result(place, future) for place, future in enumerate(futures)]
+        shares = [range(first, len(self._charts), wanted) for first in range(wanted)]
+        others = [self._begin(share) for share in shares[1:]]
+        made = self._write(shares[0])
+        for process, pipe in others:
+            made |= _end(process, pipe)
+        return [made.get(place) or self._missing(place) for place in range(len(self._charts))]
 
-    def _write(self, place: int) -> InfusionFiles:
-        chart = self._charts[place]
-        return write_infusion_files(self._run_folder, chart, self._profile, simulated=self._simulated)
-
-    def _result(self, place: int, future: "Future[InfusionFiles]") -> InfusionFiles:
+    def _begin(self, share: Sequence[int]) -> tuple[int, int]:
+        """Begin a process that makes a share; return its id, and where what it made is read from."""
+        reads, writes = os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: none of ours is left
+            process = os.fork()
+        if process:
+            os.close(writes)
+            return process, reads
         try:
-            return future.result()
-        except BrokenProcessPool as died:
-            return InfusionFiles(self._charts[place].name, missing=f"the process that draws it ended: {died}")
+            with os.fdopen(writes, "wb") as pipe:
+                pipe.write(msgspec.json.encode(self._write(share)))
+        finally:
+            os._exit(0)  # nothing of the run is ended here
+
+    def _write(self, share: Iterable[int]) -> Made:
+        folder, profile, simulated = self._run_folder, self._profile, self._simulated
+        return {
+            place: write_infusion_files(folder, self._charts[place], profile, simulated=simulated) for place in share
+        }
+
+    def _missing(self, place: int) -> InfusionFiles:
+        return InfusionFiles(self._charts[place].name, missing="the process that draws it ended before it had")
 
     def _processes(self) -> int:
         samples = sum(len(chart.t_s) for chart in self._charts)
@@ -71,12 +87,12 @@ class InfusionsAtOnce:
         return min(len(os.sched_getaffinity(0)), len(self._charts))
 
 
-_ours: list[InfusionsAtOnce] = []
-
-
-def _begin(infusions: InfusionsAtOnce) -> None:
-    _ours[:] = [infusions]
-
-
-def _write(place: int) -> InfusionFiles:
-    return _ours[0]._write(place)
+def _end(process: int, pipe: int) -> Made:
+    """Return what a process made; nothing where it died."""
+    with os.fdopen(pipe, "rb") as told:
+        content = told.read()
+    os.waitpid(process, 0)
+    try:
+        return msgspec.json.decode(content, type=Made)
+    except msgspec.DecodeError:
+        return {}

@@ -3,7 +3,8 @@
 
 The worst of all windows of a good pump is not zero: it holds a stroke, and what the pump wanders. A promise can be held
 if it leaves room for that, for what noise adds to the worst of so many windows, and for the uncertainty of one; else
-good pumps end INCONCLUSIVE, and no longer window helps, for windows of all lengths are judged. What exceeds the promise by the bounds of all windows, and by what a pump of a third of its accuracy hides meanwhile, is found with 95 %
+good pumps end INCONCLUSIVE, and no longer window helps, for windows of all lengths are judged. What exceeds the promise
+by the bounds of all windows, and by what a pump of a third of its accuracy hides meanwhile, is found with 95 %
 (docs/detection/any_window.json holds both against simulation).
 """
 

@@ -65,5 +65,5 @@ def _rounded_up(value: float) -> float:
     """Return the next figure of two digits that is not less; infinity stays."""
     if not math.isfinite(value) or value <= 0:
         return value
-    digit = 10 ** (math.floor(math.log10(value)) - 1)
+    digit = 10.0 ** (math.floor(math.log10(value)) - 1)
     return round(math.ceil(round(value / digit, 6)) * digit, 9)

@@ -4,6 +4,8 @@
 A window with a fault in it says nothing of the pump's counter, and is not compared.
 """
 
+import math
+
 from bench.acceptance import Standing
 from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
@@ -133,6 +135,10 @@ class Delivery:
     def interrupted(self, window: DeliveryWindow) -> bool:
         """Tell whether the run was interrupted during a window: the pump stood for some of it."""
         return self._resumption.interrupted(window.start.device_clock_s, window.end.device_clock_s)
+
+    def interrupted_since(self, start: TimedMark) -> bool:
+        """Tell whether the run was interrupted behind a mark."""
+        return self._resumption.interrupted(start.device_clock_s, math.inf)
 
     def change_of_rate(self, before: DeliveryWindow, after: DeliveryWindow, change_device_s: float) -> Measurement:
         """Return how late the rate changed between two windows, by the balance alone."""

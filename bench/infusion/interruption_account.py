@@ -14,6 +14,7 @@ from groundfloor.inconclusive import Inconclusive
 from instruments.pump import PumpReading, PumpState
 
 SECONDS_PER_HOUR = 3600.0
+RUNS = (PumpState.INFUSING, PumpState.BOLUS)
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,17 @@ class InterruptionAccount:
             longest_unwatched_s: after this time without a heartbeat the rig has stopped the pump.
 
         Raises:
-            Inconclusive: the rate changed meanwhile, so the counter does not tell when the pump stopped.
+            Inconclusive: the rate changed meanwhile, so the counter does not tell when the pump stopped; or the stop
+                ended a bolus, and what is programmed from there on nobody has said.
         """
         begin_s, end_s = last.pump.device_clock_s, found.device_clock_s
-        if found.state in (PumpState.INFUSING, PumpState.BOLUS):
+        stopped_by_s = end_s if found.state in RUNS else min(end_s, begin_s + longest_unwatched_s)
+        if any(bolus.started_s <= stopped_by_s and begin_s < bolus.ends_s for bolus in schedule.boluses):
+            seen = "the stop ended a bolus that was under way"
+            raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
+        if found.state in RUNS:
             return cls(end_s, 0.0, 0.0)
-        latest_s = min(end_s, begin_s + longest_unwatched_s)
+        latest_s = stopped_by_s
         if schedule.changes_s(begin_s, latest_s):
             seen = "the rate changed between the last sample and the stop"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")

@@ -9,8 +9,9 @@ from bench.infusion.delivery import Delivery
 from bench.infusion.pump_control import PumpControl
 from bench.journal import Result
 from bench.therapy import WithPatientBolus
-from bench.weighing import ADDED_VOLUME, BolusRequest, DeliveryWindow
+from bench.weighing import ADDED_VOLUME, BolusRequest, DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError
+from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult
 
 
@@ -44,7 +45,7 @@ class PatientBoluses:
         course.setting.step(f"{name}: ask for a patient bolus")
         start = course.marks.take()
         result = course.setting.activities.do(
-            "bolus", self._press_the_button, f"{name}: {{outcome}}", infusion=course.setting.name
+            "bolus", lambda: self._press_the_button(start), f"{name}: {{outcome}}", infusion=course.setting.name
         )
         request = BolusRequest.from_dict(name, result)
         self._control.note_given(Command.PATIENT_BOLUS, request.outcome, result)
@@ -87,9 +88,10 @@ class PatientBoluses:
         logged = f"logged {[str(one.outcome) for one in request.logged]}"
         judging.judge_that(f"{declared}: log", request.logged_as_answered, logged, f"{name}: log", "log")
 
-    def _press_the_button(self) -> Result:
+    def _press_the_button(self, start: TimedMark) -> Result:
         clock = self._course.setting.bench.clock
         before, sent_s = self._pump.read(), clock.now_s()
+        self._refuse_to_press_it_twice(start)
         outcome = self._pump.command(Command.PATIENT_BOLUS)
         answered_s = clock.now_s()
         logged = self._pump.bolus_log(since=before.bolus_log_count)
@@ -100,6 +102,18 @@ class PatientBoluses:
             "answered_s": answered_s,
             "logged": [asdict(entry) for entry in logged],
         }
+
+    def _refuse_to_press_it_twice(self, start: TimedMark) -> None:
+        """Refuse to ask again where the run was interrupted between asking and writing down what was answered.
+
+        Raises:
+            Inconclusive: the pump has logged a request since `start`, before which none of ours was under way.
+        """
+        if not self._delivery.interrupted_since(start):
+            return
+        if any(entry.requested_s > start.device_clock_s for entry in self._pump.bolus_log(since=0)):
+            seen = "the run was interrupted after it had asked for this bolus, and what was answered is not known"
+            raise Inconclusive("pump", "ask for a patient bolus", seen, "run this test again")
 
     def wait_for_lockout_end(self, later_s: float) -> None:
         """Let time pass until `later_s` after the end of the lockout; negative is before it.

@@ -16,6 +16,8 @@ from bench.journal.lines import Interrupted, Line, Restarted
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult, PumpReading
 
+STROKES_APART = 1.5
+"""Counter and schedule may differ by so many strokes over the same time."""
 LEAST_STEP_MG = 20.0
 """A mass that changes by more than this and all that could have flowed has lost its zero."""
 
@@ -91,6 +93,8 @@ class Resumption:
             self._account_for_the_stop(found)
         elif self._stopped_at_ul is not None:
             self._refuse_what_was_delivered_meanwhile(found, self._stopped_at_ul)
+        else:
+            self._refuse_a_start_that_was_not_written_down(found)
         if self._stopped_at_ul is not None:
             self._start_again()
 
@@ -112,6 +116,14 @@ class Resumption:
         """Refuse a run that was killed again between starting the pump and writing that down."""
         if found.counter_ul > stopped_at_ul:
             seen = "the pump ran between two interruptions and nobody knows for how long"
+            raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
+
+    def _refuse_a_start_that_was_not_written_down(self, found: PumpReading) -> None:
+        """Refuse a run that was killed between starting the pump and writing that down: it ran, and was not to."""
+        last, stroke_ul = self._sampling.last.pump, self._setting.profile.stroke_volume_ul.value
+        due_ul = self._schedule.volume_ul(last.device_clock_s, max(last.device_clock_s, found.device_clock_s))
+        if found.counter_ul - last.counter_ul > (due_ul + STROKES_APART * stroke_ul if due_ul > 0 else 0.0):
+            seen = "the pump ran while the bench was away, and its start is not written down"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
 
     def _start_again(self) -> None:

@@ -21,7 +21,7 @@ from groundfloor.regular_file import open_regular
 
 def note_begun(folder: Path) -> None:
     """Note that this user began the run in `folder`; where nothing can be noted, somebody has to vouch for it later."""
-    with suppress(OSError):
+    with suppress(OSError, BenchFault):
         note = _note_of(folder)
         for place in (note.parent.parent, note.parent):
             make_private(place)
@@ -31,7 +31,7 @@ def note_begun(folder: Path) -> None:
 
 def forget_begun(folder: Path) -> None:
     """Forget the run in `folder`: it is over, and nobody resumes it."""
-    with suppress(OSError):
+    with suppress(OSError, BenchFault):
         _note_of(folder).unlink(missing_ok=True)
 
 

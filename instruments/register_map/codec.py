@@ -29,6 +29,7 @@ PACK_CODES: Mapping[str, str] = {
 }
 WHOLE_NUMBERS = frozenset({"uint16", "int16", "uint32", "int32"})
 
+_NUMBERS = (int, float)
 _MISFITS = (struct.error, TypeError, KeyError, OverflowError, UnicodeEncodeError, ValueError)
 
 
@@ -185,7 +186,7 @@ def number_of(point: Shape) -> Callable[[Any], int | float | bytes]:
     divisor, whole = point.divisor, point.type in WHOLE_NUMBERS
 
     def number(value: Value) -> int | float:
-        if not isinstance(value, int | float):
+        if not isinstance(value, _NUMBERS):
             raise TypeError("it is no number")
         return round(value * divisor) if whole else value
 

@@ -38,10 +38,10 @@ def worst_of_good_factor(readings: int, behind_per_reading: float, probability: 
 
 @lru_cache(maxsize=1024)
 def _factor(readings: int, behind: float, probability: float) -> float:
-    lags = np.arange(1, readings)
+    lags: FloatArray = np.arange(1, readings, dtype=np.float64)
 
     def too_often(k: float) -> float:
-        return readings * float(_exceeds(k + lags * behind).sum()) - probability
+        return readings * float(_exceeds(np.asarray(k + lags * behind, dtype=np.float64)).sum()) - probability
 
     return 0.0 if too_often(0.0) <= 0 else float(brentq(too_often, 0.0, _MOST, xtol=1e-4))
 

@@ -20,8 +20,8 @@ READING_INSTANT_HALF_WIDTH_S = 1.0
 """How far the instant of a reading may lie from its time stamp: the balance's filter and the wire (assumed)."""
 
 LEAST_STROKES = 1.1
-"""So many strokes in a mark show in its scatter: it is over a quarter of a stroke then, and the line through a staircase
-of eleven readings is off by less than a sixth (`test_strokes_in_a_mark.py` tries every phase)."""
+"""So many strokes in a mark show in its scatter: it is over a quarter of a stroke then, and the line through the
+staircase of eleven readings is off by less than a sixth (`test_strokes_in_a_mark.py` tries every phase)."""
 LEAST_STROKE_PERIOD_S = 1.25
 """Strokes that follow each other faster beat with readings that are a second apart."""
 

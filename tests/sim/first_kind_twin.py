@@ -18,7 +18,7 @@ FIRST_KIND_PROGRAM = (str(Path(__file__).resolve()), "--defect=rig_stops_once")
 def be_of_the_first_kind() -> None:
     """Change the rig of this process before it is assembled."""
     named = RegisterMap.named
-    RegisterMap.named = lambda name: named("rig-1" if name == "rig" else name)  # type: ignore[method-assign,assignment]
+    RegisterMap.named = lambda name: named("rig-1" if name == "rig" else name)  # type: ignore[method-assign]
     lease.MOST_TOKEN_STEP = 2**32
 
 

@@ -22,7 +22,7 @@ TESTS = """
 import allure
 
 def test_a_kinked_catheter_raises_the_alarm():
-    allure.dynamic.description("![delivery](../pictures/I-0001-delivery.png)")
+    allure.dynamic.description("![delivery](../pictures/I-0001-delivery.svg)")
     allure.dynamic.link("../samples/I-0001.csv", name="all samples")
     for name, value in (("epic", "SIMULATED"), ("feature", "Catheter"), ("story", "CAT-002 x"), ("verdict", "fail")):
         allure.dynamic.label(name, value)
@@ -99,7 +99,7 @@ def test_the_report_is_made_by_the_wheels_own_node_or_told_to_be_missing(
     embedded = dict(re.findall(r'd\("([^"]+)","([^"]*)"\)', html))
     results = [json.loads(base64.b64decode(text)) for name, text in embedded.items() if "data/test-results/" in name]
     assert [result["status"] for result in results] == ["failed"]
-    assert '<img src="../pictures/I-0001-delivery.png"' in results[0]["descriptionHtml"]
+    assert '<img src="../pictures/I-0001-delivery.svg"' in results[0]["descriptionHtml"]
     assert results[0]["links"][0]["url"] == "../samples/I-0001.csv"
     assert {"t_s,delivered_ul\n0,1\n", "\x89PNG gtag("} <= {
         base64.b64decode(text).decode("latin-1") for name, text in embedded.items() if "data/attachments/" in name

@@ -25,7 +25,7 @@ from tests.sim.bench_run import LIMIT_S, BenchRun, bench_run, command, started
 from tests.sim.twin_bench import TwinBench, twin_bench
 
 INTERVAL_S = 30.0
-IN_THE_INFUSION, OF_THE_BALANCE, OF_THE_TIME = 510, 856, 459
+IN_THE_INFUSION, OF_THE_BALANCE, OF_THE_TIME = 554, 861, 485
 """The numbers of requests to pump and rig, to the balance and for time that are sent while the leak is open.
 
 Some hundred samples have been taken then: each costs three requests to pump and rig, two to the balance, one for time.

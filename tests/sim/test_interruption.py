@@ -4,6 +4,7 @@
 The witness is the twin: it runs in a process of its own, on its own time, and is asked over a line of its own.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -143,4 +144,8 @@ def test_ctrl_c_ends_a_stepped_run_in_order_as_well_and_no_second_pump_is_starte
     profiles = ("--profile=implantable-20ml", "--profile=implantable-40ml")
     with endless_run("simulated", tmp_path, *profiles) as (process, out):
         os.killpg(process.pid, signal.SIGINT)
-        ends_in_order(finished(process, out))
+        run = finished(process, out)
+    ends_in_order(run)
+    assert (run.folder / "pictures" / "I-0001-delivery.svg").is_file()
+    (result,) = run.folder.glob("allure-results/*-result.json")
+    assert "](../pictures/I-0001-delivery.svg)" in json.loads(result.read_text(encoding="utf-8"))["description"]

@@ -57,6 +57,7 @@ def lines_of(run_folder: Path) -> list[JournalLine]:
 
 def test_the_run_ends_with_exit_code_3_and_names_both_files(full: BenchRun) -> None:
     assert full.exit_code == 3, full.printed + full.errors
+    assert list((full.folder / "pictures").glob("I-*-delivery.svg"))  # of both parts of the journal
     continued = (full.folder / CONTINUED).readlink()
     told = full.printed + full.errors
     assert f"journal {full.folder}/journal.jsonl: write: " in told

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A run that leaves journal and summary alone, and a page that is made of them later."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -21,4 +22,7 @@ def test_a_run_leaves_its_journal_and_summary_alone_and_the_page_is_made_of_them
     )
     assert made.returncode == 0, made.stdout + made.stderr
     assert (run.folder / "report.html").is_file()
+    assert (run.folder / "pictures" / "I-0001-delivery.svg").is_file()
+    (result,) = run.folder.glob("allure-results/*-result.json")
+    assert "](../pictures/I-0001-delivery.svg)" in json.loads(result.read_text(encoding="utf-8"))["description"]
     assert (run.folder / "summary.json").read_bytes() == summary

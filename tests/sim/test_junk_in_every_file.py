@@ -3,7 +3,7 @@
 
 Every file of a run folder, of a folder of leases, and every file that a command is given, against every command that
 comes by it, with every kind of junk. The suite tries a share of them, which the code draws; `PUMPBENCH_JUNK=all` tries
-them all.
+them all, `PUMPBENCH_JUNK=500` so many of each sort.
 """
 
 import os
@@ -25,7 +25,7 @@ from bench.simulated_bench import simulated_bench
 from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from reports import samples_parquet
-from reports.page import write_page
+from reports.run_views import write_views
 from reports.summary import summarise
 from tests.sim.forked_command import Ended, forked_command
 from tests.sim.junk import JUNK, put_junk
@@ -35,8 +35,8 @@ NODE = "test_plans/test_delivery.py::test_a[low]"
 DEAD = "127.0.0.1:1"
 """Nobody listens there."""
 BENCH = "bench.toml"
-SHARE = 40
-"""Of the combinations, one in so many is tried by the suite."""
+SHARE, LEAST = 60, 15
+"""Of the combinations, one in so many is tried by the suite, and no fewer than that of each sort."""
 
 
 def addresses() -> TwinAddresses:
@@ -97,7 +97,7 @@ def _write_views(folder: Path) -> None:
     (folder / "samples").mkdir()
     (folder / "pictures").mkdir()
     samples_parquet.write(folder)
-    write_page(folder, summarise(folder))
+    write_views(folder, summarise(folder))
 
 
 Words = Callable[[Path], list[str]]
@@ -136,14 +136,15 @@ GIVEN: dict[str, list[str]] = {
     "journal show {}": ["a.jsonl"],
 }
 GIVEN_CASES = [(words, kind) for words in GIVEN for kind in JUNK]
+LEASE_CASES = [(name, kind) for name in ("guard.lock", "{}.json", "{}.lock") for kind in JUNK]
 
 
 def a_share_of(cases: list[Any], seed: int) -> list[Any]:
-    if os.environ.get("PUMPBENCH_JUNK") == "all":
+    wanted = os.environ.get("PUMPBENCH_JUNK")
+    if wanted == "all":
         return cases
-    share = os.environ.get("PUMPBENCH_JUNK")
-    dice = random.Random(f"{own_code_sha256()}{seed}")
-    return sorted(dice.sample(cases, int(share) if share else max(1, len(cases) // SHARE)))
+    count = int(wanted) if wanted else max(LEAST, len(cases) // SHARE)
+    return sorted(random.Random(f"{own_code_sha256()}{seed}").sample(cases, min(count, len(cases))))
 
 
 def is_told_well(ended: Ended) -> None:
@@ -213,8 +214,7 @@ def test_junk_in_a_file_that_is_given(
     assert kind in let_pass or ended.exit_code in {2, 3}
 
 
-@pytest.mark.parametrize("kind", sorted(JUNK))
-@pytest.mark.parametrize("name", ["guard.lock", "{}.json", "{}.lock"])
+@pytest.mark.parametrize(("name", "kind"), a_share_of(LEASE_CASES, 3))
 def test_junk_among_the_leases(originals: dict[bool, Path], tmp_path: Path, state: Path, name: str, kind: str) -> None:
     state.mkdir(mode=0o700)
     file = BenchFile.load(originals[True] / BENCH)

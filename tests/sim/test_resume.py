@@ -45,6 +45,9 @@ def test_a_run_of_a_plan_from_elsewhere_is_resumed_as_often_as_it_is_killed(tmp_
     assert json.loads(collected.read_text(encoding="utf-8"))["tests"] == [f"{own.as_posix()}::test_two_hours"]
     assert broken.verdict is Verdict.PASS, broken.reason
     assert (broken.resumes, broken.interruptions) == (3, 3)
+    assert list(tmp_path.glob("runs/*/pictures/I-0001-delivery.svg"))
+    shown = [path.read_text(encoding="utf-8") for path in tmp_path.glob("runs/*/allure-results/*-result.json")]
+    assert any("](../pictures/I-0001-delivery.svg)" in one for one in shown)
 
 
 def test_a_rig_that_went_safe_meanwhile_is_an_interruption_in_the_uncertainty(tmp_path: Path, whole: Outcome) -> None:

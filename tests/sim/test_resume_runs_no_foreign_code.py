@@ -8,6 +8,7 @@ import pytest
 
 from bench.journal import FORMAT, Journal
 from bench.run import input_hashes, note_begun
+from cli.chapters import CHAPTERS_FOLDER
 from tests.sim.forked_command import Ended, forked_command
 from tests.sim.test_junk_in_every_file import made_run
 
@@ -51,6 +52,10 @@ WAYS = {
     "by the present folder": lambda _mail: {"tests": ["/proc/self/cwd/plans/test_evil.py::test_a"]},
     "a root of its own": lambda mail: {"root": str(mail / "plans"), "tests": ["test_evil.py::test_a"]},
     "a relative root": lambda _mail: {"root": "plans", "tests": ["test_evil.py::test_a"]},
+    "a root with a plan of the bench": lambda mail: {
+        "root": str(mail / "plans"),
+        "tests": [f"{CHAPTERS_FOLDER}/test_delivery.py::test_a"],
+    },
     "up and away": lambda mail: {"tests": [f"test_plans/../{'../' * 30}{str(mail)[1:]}/plans/test_evil.py::test_a"]},
 }
 

@@ -338,5 +338,12 @@ def test_a_twin_that_breaks_in_running_time_ends_and_says_why() -> None:
     assert "ZeroDivisionError" in errors
 
 
+def test_a_twin_on_tcp_starts_without_pymodbus() -> None:
+    look = "import sys, instruments.simulated.twin.program; print(*(name.split('.')[0] for name in sys.modules))"
+    seen = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=LIMIT_S, check=True)
+    assert "asyncio" in seen.stdout.split()
+    assert "pymodbus" not in seen.stdout.split()
+
+
 def test_the_program_of_the_product_starts_with_a_module_name() -> None:
     assert PROGRAM == ("-P", "-m", "instruments.simulated")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wire faults: ten thousand against samples, a hundred thousand against verdicts: none wrong, none turned, no hang.
 
-`PUMPBENCH_SOAK_FAULTS` sets another number of the first. `PUMPBENCH_SOAK_VERDICT_FAULTS` and
-`PUMPBENCH_SOAK_FAULT_RUNS` set those of the second, which go on until there are both. The figures go into the folder `PUMPBENCH_RELIABILITY`.
+`PUMPBENCH_SOAK_FAULTS` sets another number of the first; `PUMPBENCH_SOAK_VERDICT_FAULTS` and
+`PUMPBENCH_SOAK_FAULT_RUNS` set those of the second, which go on until there are both. The figures go into the folder
+`PUMPBENCH_RELIABILITY`.
 """
 
 import os
@@ -39,7 +40,7 @@ JOBS = int(os.environ.get("PUMPBENCH_SOAK_JOBS", "6"))
 """A run over bad wires waits more than it works, so there are more of them than processors."""
 BAD = (("rate_bias=0.2",), ("no_occlusion_alarm",), ("bolus_volume_bias=0.3",), ("rate_bias=-0.2",))
 SPECIMENS = ((), *BAD)
-MANY = (Shares(0.005, 0.05), Shares(0.01, 0.05), Shares(0.002, 0.08))
+MANY = (Shares(0.01, 0.06), Shares(0.02, 0.06), Shares(0.005, 0.08))
 FEW, ALL_THE_TIME_EACH = Shares(0.003, 0.003), 10
 GRACE = ("INCONCLUSIVE", "BLOCKED")
 

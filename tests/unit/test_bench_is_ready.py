@@ -18,10 +18,10 @@ from bench.preflight.registers_check import RegistersCheck
 from bench.preflight.supply_check import SupplyCheck
 from bench.preflight.thermometer_check import ThermometerCheck
 from groundfloor.errors import BenchFault
-from instruments.pump import PumpIdentity
+from instruments.pump import PumpIdentity, PumpState
 from instruments.rig import RigOutputs
 from instruments.rig_abilities import PumpHold, RigAbilities
-from tests.readings import rig_reading
+from tests.readings import pump_reading, rig_reading
 
 OK, BLOCK = CheckState.OK, CheckState.BLOCK
 
@@ -80,6 +80,8 @@ class ReadableDevices:
             self.asked.append(name)
             if name == self.refuses:
                 raise BenchFault("pump", f"read {name}", "exception 3 to 80 input registers", "see the gateway")
+            if name == "read":
+                return pump_reading(state=PumpState.STOPPED, active_rate_ul_per_h=0.0)
             return SimpleNamespace(entries=(1, 2)) if name == "safe_log" else (1, 2, 3)
 
         return ask

@@ -15,6 +15,7 @@ from groundfloor.wall_clock import monotonic_s, slept_s
 from instruments.balance import MassReading
 from tests.readings import pump_reading, rig_reading
 from tests.unit.scripted_bench import scene
+from tests.unit.test_scheduler import HandClock
 
 WOKE = datetime(2026, 11, 27, 13, 0, 0, tzinfo=UTC)
 HOUR_S = 3600.0
@@ -84,6 +85,16 @@ def test_who_waits_hears_of_the_sleep_before_the_samples_that_were_slept_through
     assert told[:3] == [ComputerSleep(HOUR_S, WOKE), "moment", 30.0]
     assert task.missed == 119
     assert scheduler.last_sleep == ComputerSleep(HOUR_S, WOKE)
+
+
+@needs_boot_time
+def test_where_only_the_bench_moves_time_no_sleep_is_told(laptop: Laptop) -> None:
+    scheduler = Scheduler(HandClock())
+    told: list[object] = []
+    scheduler.sleeps.subscribe(told.append)
+    laptop.asleep_s += HOUR_S
+    scheduler.pass_for(60.0)
+    assert told == []
 
 
 def test_who_is_busy_between_the_two_clocks_has_not_slept(monkeypatch: pytest.MonkeyPatch) -> None:

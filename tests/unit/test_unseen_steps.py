@@ -39,7 +39,7 @@ def test_readings_that_scatter_by_their_digit_leave_nothing_to_count_beside_it()
 
 
 def test_the_slope_of_a_blank_on_a_coarse_display_is_covered_and_not_by_much_more() -> None:
-    """360 readings of independent noise as large as the digit: 95 % of slopes, and nobody needs more than 1.1 × that."""
+    """Independent noise as large as the digit: 95 % of slopes, at most a third wider than they must be."""
     draw, runs, covered, reaches = np.random.default_rng(4), 300, 0, []
     times_s = np.linspace(0.0, 3600.0, 121)
     for _ in range(runs):

@@ -23,13 +23,16 @@ class SicsWeight:
 
     def __init__(self, cell: WeighingCell) -> None:
         self._cell = cell
+        self._decimals = {
+            unit: max(0, -math.floor(math.log10(cell.readability_g / grams) + 1e-9)) for unit, grams in GRAMS_IN.items()
+        }
         self._cell_tare_g = 0.0
         self.tare_g = 0.0
 
     def text(self, mass_g: float) -> str:
         """Return `mass_g` as the weight field: ten characters, blank, unit."""
         unit = self._cell.host_unit
-        decimals = max(0, -math.floor(math.log10(self._cell.readability_g / GRAMS_IN[unit]) + 1e-9))
+        decimals = self._decimals[unit]
         shown = round(mass_g / GRAMS_IN[unit], decimals) + 0.0  # turns -0.0 into 0.0
         return f"{shown:10.{decimals}f} {unit}"
 

@@ -60,6 +60,7 @@ class BalanceCell:
         self._specimen = specimen
         self._noise = Noise(seed, "balance")
         self._disturbances = Disturbances(seed, faults)
+        self._drifted_mg = specimen.drift_mg_per_day.over(lambda then_s: then_s / DAY_S)
         self._zero_mg = 0.0
         self._tare_mg = 0.0
         self._ready_s = 0.0
@@ -158,7 +159,7 @@ class BalanceCell:
         if now_s >= faults.scale_from_s:
             load_mg *= faults.scale_gain
         drift_mg = faults.drift_mg_per_day * now_s / DAY_S
-        drift_mg += specimen.drift_mg_per_day.integral(lambda then_s: then_s / DAY_S, now_s)
+        drift_mg += self._drifted_mg(now_s)
         if self.auto_adjustment:
             drift_mg += ADJUSTMENT_STEP_MG * (now_s // ADJUSTMENT_EVERY_S)
         drift_mg += self._disturbances.at(now_s, load_mg)

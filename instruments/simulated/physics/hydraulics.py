@@ -145,7 +145,8 @@ class Hydraulics:
         """Return the volume in the vessel that the balance had followed at `when_s`, now or a moment ago."""
         regime, start = (self.regime, self._volumes) if when_s >= self.regime.start_s else self._before
         then_s = max(when_s, regime.start_s)
-        return start.vessel_ul + regime.vessel_share * regime.outflow_at(then_s) - regime.lag_at(then_s)
+        out_ul, lag_ul = regime.outflow_and_lag_at(then_s)
+        return start.vessel_ul + regime.vessel_share * out_ul - lag_ul
 
     def volumes(self) -> Volumes:
         """Return where all the fluid is now."""

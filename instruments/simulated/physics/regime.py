@@ -57,9 +57,7 @@ class Regime:
 
     def excess_at(self, now_s: float) -> float:
         """Return the excess at `now_s`."""
-        count = self.strokes(now_s)
-        rest = self.excess_ul * _decayed(now_s - self.start_s, self.decay_s)
-        return rest + self.stroke_ul * self._sum(now_s, count, self.decay_s) if count else rest
+        return self._excess(now_s, self.strokes(now_s))
 
     def excess_after(self, number: int) -> float:
         """Return the excess right after stroke `number`."""
@@ -75,17 +73,34 @@ class Regime:
 
     def outflow_at(self, now_s: float) -> float:
         """Return the volume that left the catheter since the start; negative when the vessel filled it."""
-        return self.excess_ul + self.stroke_ul * self.strokes(now_s) - self.excess_at(now_s)
+        count = self.strokes(now_s)
+        return self._outflow(count, self._excess(now_s, count))
 
     def lag_at(self, now_s: float) -> float:
         """Return by how much the balance is behind the vessel at `now_s`."""
+        count = self.strokes(now_s)
+        return self._lag(now_s, count, self._excess(now_s, count))
+
+    def outflow_and_lag_at(self, now_s: float) -> tuple[float, float]:
+        """Return both; they rest on the same strokes and the same excess, which are worked out once."""
+        count = self.strokes(now_s)
+        excess_ul = self._excess(now_s, count)
+        return self._outflow(count, excess_ul), self._lag(now_s, count, excess_ul)
+
+    def _excess(self, now_s: float, count: int) -> float:
+        rest = self.excess_ul * _decayed(now_s - self.start_s, self.decay_s)
+        return rest + self.stroke_ul * self._sum(now_s, count, self.decay_s) if count else rest
+
+    def _outflow(self, count: int, excess_ul: float) -> float:
+        return self.excess_ul + self.stroke_ul * count - excess_ul
+
+    def _lag(self, now_s: float, count: int, excess_ul: float) -> float:
         follow = self._follow()
         rest = (self.lag_ul - follow * self.excess_ul) * _decayed(now_s - self.start_s, self.lag_decay_s)
         if not follow:
             return rest
-        count = self.strokes(now_s)
         kicks = follow * self.stroke_ul * self._sum(now_s, count, self.lag_decay_s) if count else 0.0
-        return follow * self.excess_at(now_s) + rest - kicks
+        return follow * excess_ul + rest - kicks
 
     def first_stroke_where(self, true_of: Callable[[float], bool], after: int = 0) -> int | None:
         """Return the first stroke later than number `after` whose excess right after it fulfils `true_of`, or None.

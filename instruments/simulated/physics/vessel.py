@@ -43,8 +43,10 @@ class Vessel:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._ambient = ambient
-        self._evaporation_gain = evaporation_gain
+        self._evaporating_s = evaporation_gain.over(self._dry_s)
         self._faults = faults
+        opened_s = min(faults.cover_off_at_s, faults.evaporation_changes_at_s)
+        self._has_spells = math.isfinite(opened_s) or faults.draught_gain != 1.0
         self._free_share = 1.0 - (faults.tube_mm / VESSEL_MM) ** 2
         self._arrived_mg = 0.0
         self._arrived_ul = hydraulics.vessel_ul()
@@ -63,9 +65,10 @@ class Vessel:
     def evaporated_mg(self) -> float:
         """Return the mass that has evaporated; no more than there was."""
         now_s = self._timeline.now_s
-        dry_s = self._evaporation_gain.integral(self._dry_s, now_s)
-        for from_s, until_s, gain in self._wider_spells(now_s):
-            dry_s += (gain - 1.0) * (self._dry_s(min(until_s, now_s)) - self._dry_s(from_s))
+        dry_s = self._evaporating_s(now_s)
+        if self._has_spells:
+            for from_s, until_s, gain in self._wider_spells(now_s):
+                dry_s += (gain - 1.0) * (self._dry_s(min(until_s, now_s)) - self._dry_s(from_s))
         lost_mg = _EVAPORATION_MG_PER_S_DRY * dry_s
         return min(lost_mg, WATER_AT_START_MG + self._arrived_mg)
 

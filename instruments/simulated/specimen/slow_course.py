@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rate that holds for days and then takes another value: weather, a cover that was moved, another draught."""
 
+import math
 from collections.abc import Callable
-from itertools import pairwise
 
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.time.device_clock import DAY_S
@@ -29,13 +29,26 @@ class SlowCourse:
 
     def integral(self, growth: Callable[[float], float], now_s: float) -> float:
         """Return the integral of the rate over `growth`, a function of time in s, from zero to `now_s`."""
-        if not self._half_width:
-            return self._first * (growth(now_s) - growth(0.0))
-        edges_s = [0.0, FIRST_S]
-        while edges_s[-1] < now_s:
-            edges_s.append(edges_s[-1] + BLOCK_S)
-        grown = [growth(min(edge_s, now_s)) for edge_s in edges_s]
-        return sum(self._value(number) * (after - before) for number, (before, after) in enumerate(pairwise(grown)))
+        return self.over(growth)(now_s)
+
+    def over(self, growth: Callable[[float], float]) -> Callable[[float], float]:
+        """Return the same as a function of the present; what lies behind the last change is summed up once.
+
+        It is asked about a present that does not go back.
+        """
+        number, summed, grown, until_s = 0, 0.0, growth(0.0), FIRST_S if self._half_width else math.inf
+        value = self._value(0)
+
+        def integral(now_s: float) -> float:
+            nonlocal number, summed, grown, until_s, value
+            while now_s > until_s:
+                grown_before, grown = grown, growth(until_s)
+                summed += value * (grown - grown_before)
+                number, until_s = number + 1, until_s + BLOCK_S
+                value = self._value(number)
+            return summed + value * (growth(now_s) - grown)
+
+        return integral
 
     def _value(self, block: int) -> float:
         return self._first + (self._half_width * (2.0 * self._noise.share(block) - 1.0) if block else 0.0)

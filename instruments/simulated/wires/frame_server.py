@@ -11,9 +11,10 @@ any) is never answered, like on pymodbus' server, and is dropped when more of it
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from groundfloor.errors import PlanError
-from instruments.simulated.wires.modbus_functions import READING, answer
+from instruments.simulated.wires.modbus_functions import READING, answer, registers_of
 from instruments.simulated.wires.register_bank import RegisterBank
 from instruments.simulated.wires.tcp_line import TcpLine
 from instruments.simulated.wires.tcp_port import TcpPort
@@ -22,6 +23,9 @@ LEAST_FRAME = 8
 LONGEST_FRAME = 264
 MOST_KEPT = 256
 _UNIT_AT = 6
+_READ_REQUEST_BYTES = 6
+_REGISTERS_AT = 7
+"""In a reply without the number of its request."""
 _MODBUS = b"\0\0"
 
 
@@ -38,6 +42,7 @@ class FrameServer:
         self._catch_up = catch_up
         self._kept_at_s = math.nan
         self._kept: dict[bytes, bytes] = {}
+        self._prepared: dict[bytes, tuple[bytes, Callable[[], bytes]]] = {}
         self._ports: list[TcpPort] = []
 
     async def listen_tcp(self, host: str, port: int) -> int:
@@ -72,12 +77,24 @@ class FrameServer:
         return self._answer_anew(request) if reply is None else reply
 
     def _answer_anew(self, request: bytes) -> bytes:
+        if request in self._prepared:
+            head, registers = self._prepared[request]
+            with suppress(
+                ValueError
+            ):  # the device gave a value that cannot stand in its point: there is a reply to that
+                reply = self._kept[request] = head + registers()
+                return reply
+        return self._answer_unprepared(request)
+
+    def _answer_unprepared(self, request: bytes) -> bytes:
         pdu = answer(self._banks.get(request[0]), request[1:])
         reply = _MODBUS + (1 + len(pdu)).to_bytes(2, "big") + request[:1] + pdu
         if request[1] not in READING or len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         if request[1] in READING:
             self._kept[request] = reply
+            if pdu[0] == request[1] and len(request) == _READ_REQUEST_BYTES:
+                self._prepared[request] = reply[:_REGISTERS_AT], registers_of(self._banks[request[0]], request[1:])
         return reply
 
     def _serve(self, line: TcpLine) -> None:

@@ -10,6 +10,7 @@ Source: Modbus Application Protocol V1.1b3, 6.3 to 6.17.
 
 import struct
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, MOST_REGISTERS_IN_ONE_WRITE
 from instruments.register_map.point import Table
@@ -57,6 +58,12 @@ def answer(bank: RegisterBank | None, pdu: bytes) -> bytes:
         return _exception(pdu, refused.code)
 
 
+def registers_of(bank: RegisterBank, pdu: bytes) -> Callable[[], bytes]:
+    """Return what gives the registers that a proper request of a `READING` function asks for."""
+    address, count = _fields(_READ, pdu)
+    return partial(bank.read_bytes, READING[pdu[0]], address, count)
+
+
 def _exception(pdu: bytes, code: int) -> bytes:
     return bytes((pdu[0] | 0x80, code))
 
@@ -64,7 +71,8 @@ def _exception(pdu: bytes, code: int) -> bytes:
 def _reading(table: Table) -> Callable[[RegisterBank | None, bytes], bytes]:
     def read(bank: RegisterBank | None, pdu: bytes) -> bytes:
         address, count = _fields(_READ, pdu)
-        _require(1 <= count <= MOST_REGISTERS_IN_ONE_READ, _Undecodable())
+        if not 1 <= count <= MOST_REGISTERS_IN_ONE_READ:
+            raise _Undecodable
         return bytes((pdu[0], 2 * count)) + _registers(_found(bank), table, address, count)
 
     return read
@@ -80,7 +88,8 @@ def _write_one(bank: RegisterBank | None, pdu: bytes) -> bytes:
 def _write(bank: RegisterBank | None, pdu: bytes) -> bytes:
     address, count, size = _fields(_WRITE, pdu)
     words = pdu[1 + _WRITE.size :]
-    _require(1 <= count <= MOST_REGISTERS_IN_ONE_WRITE and size == 2 * count == len(words), _Refused(ILLEGAL_VALUE))
+    if not (1 <= count <= MOST_REGISTERS_IN_ONE_WRITE and size == 2 * count == len(words)):
+        raise _Refused(ILLEGAL_VALUE)
     _write_words(_found(bank), address, struct.unpack(f">{count}H", words))
     return pdu[:5]
 
@@ -95,32 +104,37 @@ def _mask(bank: RegisterBank | None, pdu: bytes) -> bytes:
 def _read_write(bank: RegisterBank | None, pdu: bytes) -> bytes:
     """Write, then read; what was written stays written when the read is refused."""
     read_address, read_count, address, count, size = _fields(_READ_WRITE, pdu)
-    for each in (read_count, count):
-        _require(1 <= each <= MOST_REGISTERS_IN_ONE_READ, _Undecodable())
+    if not (1 <= read_count <= MOST_REGISTERS_IN_ONE_READ and 1 <= count <= MOST_REGISTERS_IN_ONE_READ):
+        raise _Undecodable
     words = pdu[1 + _READ_WRITE.size :]
-    _require(count <= MOST_WRITTEN_WHILE_READING and size == 2 * count == len(words), _Refused(ILLEGAL_VALUE))
+    if not (count <= MOST_WRITTEN_WHILE_READING and size == 2 * count == len(words)):
+        raise _Refused(ILLEGAL_VALUE)
     bank = _found(bank)
-    _require(address + count <= bank.extents[Table.HOLDING], _Refused(ILLEGAL_ADDRESS))
-    _require(bank.register_map.inputs_mirrored_at is not None, _Refused(ILLEGAL_FUNCTION))
+    if address + count > bank.extents[Table.HOLDING]:
+        raise _Refused(ILLEGAL_ADDRESS)
+    if bank.register_map.inputs_mirrored_at is None:
+        raise _Refused(ILLEGAL_FUNCTION)
     _write_words(bank, address, struct.unpack(f">{count}H", words))
     return bytes((pdu[0], 2 * read_count)) + _registers(bank, Table.HOLDING, read_address, read_count)
 
 
 Function = Callable[[RegisterBank | None, bytes], bytes]
-READING: Mapping[int, Function] = {3: _reading(Table.HOLDING), 4: _reading(Table.INPUT)}
-"""Functions that change nothing."""
-SERVED: Mapping[int, Function] = {**READING, 6: _write_one, 16: _write, 22: _mask, 23: _read_write}
+READING = {3: Table.HOLDING, 4: Table.INPUT}
+"""Functions that change nothing, and what they read."""
+SERVED: Mapping[int, Function] = {
+    **{code: _reading(table) for code, table in READING.items()},
+    6: _write_one,
+    16: _write,
+    22: _mask,
+    23: _read_write,
+}
 
 
 def _fields(layout: struct.Struct, pdu: bytes) -> tuple[int, ...]:
     """Return the numbers at the beginning of a request's data."""
-    _require(len(pdu) > layout.size, _Undecodable())
+    if len(pdu) <= layout.size:
+        raise _Undecodable
     return layout.unpack_from(pdu, 1)
-
-
-def _require(holds: bool, otherwise: Exception) -> None:
-    if not holds:
-        raise otherwise
 
 
 def _found(bank: RegisterBank | None) -> RegisterBank:

@@ -56,7 +56,10 @@ class TcpLine:
             self._loop.add_writer(self._connection, self._send)
 
     def hang_up(self) -> None:
-        """Say that nothing more is sent; what still comes is dropped, for closing on it would cut off the last word."""
+        """Say that nothing more is sent; what still comes is dropped, for closing on it would cut off the last word.
+
+        What the kernel has not taken yet is lost.
+        """
         self.received = bytes
         with suppress(OSError):  # the connection broke: the next read tells
             self._connection.shutdown(socket.SHUT_WR)

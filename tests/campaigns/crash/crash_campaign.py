@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NoReturn
 from unittest.mock import patch
 
@@ -27,9 +26,10 @@ from bench.run_folder import JOURNAL
 from groundfloor import wall_clock
 from instruments.simulated.twin.twin_options import TwinOptions
 from reports.summary import Summary
+from tests.campaigns.crash.counted_clock import CountedClock
 from tests.campaigns.crash.counted_wire import CountedWire, Exchange
 from tests.campaigns.crash.crash_case import CrashOutcome, CrashPoint, Depth, Ending
-from tests.campaigns.crash.disk_image import DiskImage
+from tests.campaigns.crash.disk_image import DiskImage, contents_of
 from tests.campaigns.crash.file_operation import FileOperation
 from tests.campaigns.crash.recorded_disk import Damage, RecordedDisk, common_lines
 from tests.campaigns.crash.recorded_files import RecordedFiles
@@ -64,7 +64,6 @@ class CrashCampaign:
         self._chosen = chosen
         self._jobs = jobs
         self._running: dict[int, tuple[CrashPoint, float]] = {}
-        self._paused_s = 0.0
         self.tally = Tally()
 
     def run(self) -> Tally:
@@ -76,9 +75,17 @@ class CrashCampaign:
         self.tally.unbroken = self._unbroken()
         with self._reference("reference"):
             self._start()
+        self._refuse_what_was_not_recorded()
         while self._running:
             self._reap()
         return self.tally
+
+    def _refuse_what_was_not_recorded(self) -> None:
+        """Hold what was recorded against what is there: a change past the recorder would be a crash never made."""
+        there = {name: one for name, one in contents_of(self._root).items() if not set(VIEWS) & set(Path(name).parts)}
+        recorded = self._disk.written.content()
+        differ = sorted(name for name in there.keys() | recorded.keys() if there.get(name) != recorded.get(name))
+        assert differ == [], differ
 
     def _unbroken(self) -> dict[str, str]:
         told = self._folder / "unbroken.json"
@@ -107,12 +114,11 @@ class CrashCampaign:
         self._damages: list[Damage] = []
         if count:
             self._wire.watch, self._files.watch = self._on_exchange, self._on_file
-        clock = SimpleNamespace(monotonic=lambda: time.monotonic() - self._paused_s, sleep=time.sleep)
         gc.collect()
         gc.freeze()
         with (
             patch.dict(os.environ, {"PUMPBENCH_STATE": str(root / STATE)}),
-            patch.object(wall_clock, "time", clock),
+            patch.object(wall_clock, "time", CountedClock()),
             self._wire.in_place(),
             self._files.in_place(),
         ):
@@ -136,7 +142,7 @@ class CrashCampaign:
         what = f"{operation.kind} of {Path(operation.path).name}, {where}"
         if where == "before":
             for damage in self._disk.torn(operation):
-                self._make(what, damage, Depth.LOOK)  # cut back, it is the disk before this write, which was tried
+                self._make(what, damage, Depth.READ)  # cut back, it is the disk before this write, which is tried
             return
         self.tally.note(f"file {operation.kind}")
         self._disk.do(operation)
@@ -148,14 +154,30 @@ class CrashCampaign:
         for damage in self._damages:
             if (time_only and damage.loses_power) or not self._is_new("crash", damage.digest):
                 continue
-            again = time_only or not self._is_new("resume", self._as_resumed(damage.image))
-            self._make(what, damage, Depth.LOOK if again else Depth.RESUME)
+            again = not time_only and not self._is_new("resume", self._as_resumed(damage.image))
+            self._make(what, damage, Depth.LOOK if time_only else Depth.READ if again else Depth.RESUME)
 
     def _make(self, what: str, damage: Damage, depth: Depth) -> None:
         point = CrashPoint(sum(self.tally.cases.values()), what, damage.name, depth)
         self.tally.cases[depth] += 1
-        if self._chosen(point):
+        if not self._chosen(point):
+            return
+        if depth is Depth.READ:
+            self._read(point, damage)
+        else:
             self._crash(point, damage)
+
+    def _read(self, point: CrashPoint, damage: Damage) -> None:
+        """Read a journal here and now: the rig is as it was in a crash that is made anyhow."""
+        root = self._folder / f"crash-{point.number}"
+        root.mkdir()
+        self.tally.made.append((point, self._resumed(root, damage).read()))
+        shutil.rmtree(root)
+
+    def _resumed(self, root: Path, damage: Damage) -> ResumedRun:
+        damage.image.make(root)
+        safe = _journal(self._disk.safe if damage.loses_power else self._disk.written)
+        return ResumedRun(self._wire, root, safe, self.tally.unbroken, self._bench_file)
 
     def _is_new(self, what: str, digest: str) -> bool:
         """Tell whether rig and disk were not so before."""
@@ -175,7 +197,6 @@ class CrashCampaign:
         return cut.digest()
 
     def _crash(self, point: CrashPoint, damage: Damage) -> None:
-        began_s = time.monotonic()
         while len(self._running) >= self._jobs:
             self._reap()
         sys.stdout.flush()
@@ -184,7 +205,6 @@ class CrashCampaign:
             with _ends_with_this_process():
                 self._in_the_child(point, damage)
         self._running[pid] = (point, time.monotonic())
-        self._paused_s += time.monotonic() - began_s
 
     def _in_the_child(self, point: CrashPoint, damage: Damage) -> None:
         root = self._folder / f"crash-{point.number}"
@@ -194,9 +214,7 @@ class CrashCampaign:
             os.dup2(printed, stream)
         self._wire.watch = lambda _exchange, _where: None
         self._files.watch = lambda _operation, _where: None
-        damage.image.make(root)
-        safe = _journal(self._disk.safe if damage.loses_power else self._disk.written)
-        resumed = ResumedRun(self._wire, root, safe, self.tally.unbroken, self._bench_file)
+        resumed = self._resumed(root, damage)
         outcome = as_a_new_process(resumed.look if point.depth is Depth.LOOK else resumed.go_on)
         (root / "outcome.json").write_bytes(msgspec.json.encode(outcome))
 

@@ -18,8 +18,9 @@ class Ending(StrEnum):
 
 
 class Depth(StrEnum):
-    """What is done after a crash."""
+    """What is done after a crash: all of it, or what differs from another crash that was resumed."""
 
+    READ = "journal read and gone on with"
     LOOK = "rig and journal looked at"
     RESUME = "resumed"
 

@@ -15,10 +15,10 @@ _UMASK = 0o022
 
 @dataclass
 class DiskFile:
-    """One file: its bytes, its mode."""
+    """One file: its bytes, and its mode where that is known already: bytes may be safe before the name is."""
 
     content: bytearray = field(default_factory=bytearray)
-    mode: int = 0o644
+    mode: int | None = None
 
     def put(self, operation: FileOperation) -> None:
         """Do a write or a truncation."""
@@ -46,7 +46,8 @@ class DiskImage:
                 self.folders[operation.path] = operation.mode & ~_UMASK
             case Kind.CREATE:
                 self.names[operation.path] = operation.file
-                self.files.setdefault(operation.file, DiskFile()).mode = operation.mode & ~_UMASK
+                made = self.files.setdefault(operation.file, DiskFile())
+                made.mode = operation.mode & ~_UMASK if made.mode is None else made.mode
             case Kind.WRITE | Kind.TRUNCATE:
                 self.files.setdefault(operation.file, DiskFile()).put(operation)
             case Kind.RENAME:
@@ -54,6 +55,9 @@ class DiskImage:
             case Kind.REMOVE:
                 self.names.pop(operation.path, None)
                 self.links.pop(operation.path, None)
+            case Kind.SECOND_NAME:
+                self.names[operation.path] = operation.file
+                self.files.setdefault(operation.file, DiskFile())
             case Kind.LINK:
                 self.links[operation.path] = operation.target
             case Kind.MODE:
@@ -72,7 +76,9 @@ class DiskImage:
         reachable = {".", *self.folders}
         found = {name: (mode, b"a folder") for name, mode in self.folders.items()}
         found |= {name: (0, target.encode()) for name, target in self.links.items()}
-        found |= {name: (self.files[file].mode, bytes(self.files[file].content)) for name, file in self.names.items()}
+        found |= {
+            name: (self.files[file].mode or 0, bytes(self.files[file].content)) for name, file in self.names.items()
+        }
         return {name: one for name, one in found.items() if _parents(name) <= reachable}
 
     def copy(self) -> Self:

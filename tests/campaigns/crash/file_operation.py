@@ -17,10 +17,11 @@ class Kind(StrEnum):
     RENAME = "rename"
     REMOVE = "remove"
     LINK = "link"
+    SECOND_NAME = "second name"
     MODE = "mode"
 
 
-NAMING = frozenset({Kind.MAKE_FOLDER, Kind.CREATE, Kind.RENAME, Kind.REMOVE, Kind.LINK})
+NAMING = frozenset({Kind.MAKE_FOLDER, Kind.CREATE, Kind.RENAME, Kind.REMOVE, Kind.LINK, Kind.SECOND_NAME})
 """What changes a folder, and is safe only when that folder was synced."""
 
 

@@ -46,8 +46,10 @@ class RecordedFiles:
             "remove": self.unlink,
             "rename": self.rename,
             "replace": self.rename,
+            "link": self.link,
             "symlink": self.symlink,
             "chmod": self.chmod,
+            "fchmod": self.fchmod,
             "open": self.open,
             "close": self.close,
             "write": self.write,
@@ -102,7 +104,8 @@ class RecordedFiles:
             return
         found = os.lstat(path)
         self._do(FileOperation(Kind.REMOVE, inside), lambda: self._os["unlink"](path))
-        self._numbers.pop((found.st_dev, found.st_ino), None)  # the system may give that number again
+        if found.st_nlink == 1:
+            self._numbers.pop((found.st_dev, found.st_ino), None)  # the system may give that number again
 
     def rename(self, src: Any, dst: Any, **folders: Any) -> None:
         """As `os.rename`."""
@@ -114,6 +117,15 @@ class RecordedFiles:
         self._do(FileOperation(Kind.RENAME, source, target=target), lambda: self._os["rename"](src, dst))
         if with_name is not None:
             self._numbers.pop((with_name.st_dev, with_name.st_ino), None)
+
+    def link(self, src: Any, dst: Any, **folders: Any) -> None:
+        """As `os.link`."""
+        inside = self._inside(dst)
+        if inside is None or os.path.lexists(dst):
+            self._os["link"](src, dst, **folders)
+            return
+        operation = FileOperation(Kind.SECOND_NAME, inside, self._number(os.lstat(src)))
+        self._do(operation, lambda: self._os["link"](src, dst, **folders))
 
     def symlink(self, src: Any, dst: Any, *rest: Any, **more: Any) -> None:
         """As `os.symlink`."""
@@ -131,6 +143,14 @@ class RecordedFiles:
             return
         operation = FileOperation(Kind.MODE, inside, self._number(Path(path).stat()), mode=mode)
         self._do(operation, lambda: self._os["chmod"](path, mode, **more))
+
+    def fchmod(self, fd: int, mode: int) -> None:
+        """As `os.fchmod`."""
+        if fd not in self._open:
+            self._os["fchmod"](fd, mode)
+            return
+        number, path = self._open[fd]
+        self._do(FileOperation(Kind.MODE, path, number, mode=mode), lambda: self._os["fchmod"](fd, mode))
 
     # --- contents ---------------------------------------------------------------------------------------------------
 
@@ -218,7 +238,8 @@ class RecordedFiles:
         own = file in self._open if isinstance(file, int) else self._inside(file) is not None
         if not own or not set(mode) & set("wxa+"):
             return self._io_open(file, mode, buffering, encoding, errors, newline, *rest, **more)
-        raw = _RecordedFile(self, self._descriptor(file, mode), mode.translate({ord("b"): None, ord("t"): None}))
+        plain = mode.translate({ord("b"): None, ord("t"): None})
+        raw = _RecordedFile(self, self._descriptor(file, mode), plain, closefd=more.get("closefd", True))
         if "b" in mode and buffering == 0:
             return raw
         buffer = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
@@ -234,8 +255,8 @@ class RecordedFiles:
 class _RecordedFile(io.FileIO):
     """A file of Python's whose bytes go through the recorder."""
 
-    def __init__(self, files: RecordedFiles, descriptor: int, mode: str) -> None:
-        super().__init__(descriptor, mode)
+    def __init__(self, files: RecordedFiles, descriptor: int, mode: str, *, closefd: bool) -> None:
+        super().__init__(descriptor, mode, closefd=closefd)
         self._files = files
 
     def write(self, data: Any) -> int:
@@ -247,6 +268,6 @@ class _RecordedFile(io.FileIO):
         return length
 
     def close(self) -> None:
-        if not self.closed:
+        if not self.closed and self.closefd:
             self._files._open.pop(self.fileno(), None)
         super().close()

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import allure_commons
 import typer
@@ -106,14 +107,18 @@ class ResumedRun:
         self._wrong: list[str] = []
         self._waited = False
 
-    def look(self) -> CrashOutcome:
-        """Look at rig and journal; begin a resume, which cuts off what is torn."""
-        self._wrong += _unsafe(self._wire)
+    def read(self) -> CrashOutcome:
+        """Read the journal, and begin a resume of it, which cuts off what is torn; the rig is left alone."""
         folder = self._run_folder()
         if folder is not None and self._acknowledged:
             self._check_journal(folder)
             self._reopen(folder / JOURNAL)
         return CrashOutcome(Ending.RESUMED, wrong=tuple(self._wrong))
+
+    def look(self) -> CrashOutcome:
+        """Look at the rig as well."""
+        self._wrong += _unsafe(self._wire)
+        return self.read()
 
     def go_on(self) -> CrashOutcome:
         """Look, resume, and look at the verdicts."""
@@ -173,11 +178,11 @@ class ResumedRun:
     def _resume(self, folder: Path) -> str:
         """Resume as `pumpbench resume` does, and leave out the pictures; return why it was refused, empty if not."""
         run_pytest = functools.partial(_run_without_views, cli.pytest_run.run_pytest)
-        cli.resume.run_pytest = run_pytest  # type: ignore[assignment]
         printed = self._root / "printed.txt"
         before = len(printed.read_bytes()) if printed.is_file() else 0
         try:
-            cli.resume.resume(folder, html=False)
+            with patch("cli.resume.run_pytest", run_pytest):
+                cli.resume.resume(folder, html=False)
         except (PlanError, BenchFault) as refused:
             return str(refused)
         except typer.Exit:

@@ -37,8 +37,8 @@ NOT_KNOWABLE: Mapping[tuple[str, ...], str] = {
         "that a person puts on tells; the record says that the scale rests on its certificate alone"
     ),
     ("stall_at_h=2", "balance_sticks_at_h=2", "no_internal_weight"): (
-        "a balance that sticks shows neither what the pump gives nor what evaporates, so nobody sees that the pump gives "
-        "nothing; it ends INCONCLUSIVE, and an internal or a check weight after the run would tell"
+        "a balance that sticks shows neither what the pump gives nor what evaporates, so nobody sees that the pump "
+        "gives nothing; it ends INCONCLUSIVE, and an internal or a check weight after the run would tell"
     ),
 }
 """What the physics lets nobody know: by the defects, why, and what would tell."""

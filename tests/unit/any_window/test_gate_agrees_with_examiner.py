@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the gate says beforehand is what the examiners say afterwards, on balances of any noise; and what it advises works.
+"""What the gate says beforehand is what the examiners say afterwards, on balances of any noise; its advice works.
 
-Good pumps are imagined on a balance of so much noise (`tests.any_window.imagined_pumps`), and judged by the examiners of
-a run. Where the gate says that the promise can be held all of them pass; where it is short of it by a third, not.
+Good pumps are imagined on a balance of so much noise (`tests.any_window.imagined_pumps`), and judged by the examiners
+of a run. Where the gate says that the promise can be held all of them pass; where it is short of it by a third, not.
 """
 
 import re
@@ -112,7 +112,7 @@ def test_a_blank_that_leaves_more_open_than_a_good_pump_stays_behind_holds_no_pr
     loose = Evaporation(0.0, 0.2, 59, 1.0, 1800.0)
     asked = CapabilityGate(weighing(balance(0.021), loose), profile(), INTERVAL_S)
     assert not asked.any_window(2.0).holds
-    with pytest.raises(BenchFault, match="no longer window helps.*set blank_s of the bench file to") as told:
+    with pytest.raises(BenchFault, match=r"no longer window helps.*set blank_s of the bench file to") as told:
         asked.require_any_window(2.0)
     (blank_s,) = re.findall(r"blank_s of the bench file to (\d+) s", str(told.value))
     longer = float(blank_s) / 3600

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from reports import infusion_files
+from reports import infusions_at_once
 from reports.infusion_files import write_infusion_files
 from reports.infusions_at_once import InfusionsAtOnce
 from tests.unit.reports.charts import PROFILE, chart_of
@@ -57,18 +57,26 @@ def charts_of(run, count):
     return [dataclasses.replace(chart, infusion=f"I-{number:04}", name=f"{number}") for number in range(count)]
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [1, 2, 3])
 def test_all_infusions_are_made_in_their_order_by_however_many_processes(run_of, processes):
     run = recorded(run_of)
     made = InfusionsAtOnce(run.folder, charts_of(run, 5), PROFILE, simulated=True).write(processes)
     assert [one.name for one in made] == list("01234")
     assert [one.files[1].path for one in made] == [f"pictures/I-{number:04}-delivery.svg" for number in range(5)]
     assert all(one.delivery is not None and not one.missing for one in made)
+    drawn = [(one.delivery.boxes, one.delivery.lines, one.delivery.labels, one.delivery.height) for one in made]
+    assert drawn == [drawn[0]] * 5
 
 
 def test_a_process_that_dies_costs_no_run_and_is_told(run_of, monkeypatch):
     run = recorded(run_of)
-    monkeypatch.setattr(infusion_files, "as_csv", lambda frame: os._exit(9))
-    made = InfusionsAtOnce(run.folder, charts_of(run, 3), PROFILE, simulated=True).write(2)
-    assert [one.name for one in made] == list("012")
-    assert all("the process that draws it ended" in one.missing for one in made)
+    really = infusions_at_once.write_infusion_files
+
+    def dies_at_the_fourth(folder, chart, profile, *, simulated):
+        return os._exit(9) if chart.name == "3" else really(folder, chart, profile, simulated=simulated)
+
+    monkeypatch.setattr(infusions_at_once, "write_infusion_files", dies_at_the_fourth)
+    made = InfusionsAtOnce(run.folder, charts_of(run, 6), PROFILE, simulated=True).write(2)
+    assert [one.name for one in made] == list("012345")
+    assert ["the process that draws it ended" in one.missing for one in made] == [False, True] * 3
+    assert all(one.files for one in made[::2])

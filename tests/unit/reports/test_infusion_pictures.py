@@ -97,7 +97,9 @@ def test_an_infusion_that_hardly_began_still_gives_a_picture(run_of, count):
 def test_a_picture_carries_its_style_and_loads_nothing(run_of):
     svg = delivery_of(run_of)
     root = ET.fromstring(svg)
-    assert ".weighed" in (root.findtext(f"{SVG}style") or "")
+    style = root.findtext(f"{SVG}style") or ""
+    assert ".weighed" in style
+    assert "width:100%" not in style  # it has the size that it says, wherever it is shown
     assert root.find(f".//{SVG}pattern[@id='hatch']") is not None
     assert not [one for one in root.iter() if one.tag in (f"{SVG}script", f"{SVG}image")]
     assert svg.count(b"http") == 1  # the name of the language itself
@@ -197,6 +199,7 @@ def test_an_infusion_with_a_fault_has_neither(run_of):
         (0.0, 24.0, 12, (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24)),
         (-1.3, 1.2, 5, (-1.0, -0.5, 0.0, 0.5, 1.0)),
         (99.7, 100.4, 5, (99.8, 100.0, 100.2, 100.4)),
+        (0.0, 0.7, 7, (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)),
         (3.0, 3.0, 5, ()),
         (-math.inf, 1.0, 5, ()),
         (-1.7e308, 1.7e308, 1, ()),

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from groundfloor.errors import BenchFault
-from reports.page import chart_drawing
+from reports.page import chart_drawing, page_html
+from reports.page.run_page import run_page
 from reports.run_views import write_views
 from reports.summary import summarise
 
@@ -108,6 +109,11 @@ def test_a_chart_is_drawn_once_for_the_page_and_its_file(run, monkeypatch):
     monkeypatch.setattr(chart_drawing._Chart, "drawn", lambda chart: drawn.append(chart.chart.name) or real(chart))
     views_of(run)
     assert drawn == ["basal [high]"]
+
+
+def test_the_page_with_what_was_drawn_before_is_the_page_that_draws_itself(run):
+    page = views_of(run).read_text(encoding="utf-8")
+    assert page == page_html(run_page(run.folder, summarise(run.folder)))
 
 
 def test_a_result_of_no_test_of_the_run_is_left_alone(run):

@@ -13,7 +13,13 @@ from instruments.simulated.balance.weighing import BalanceCell
 from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
-from tests.unit.simulated import test_bad_boluses, test_bad_instruments, test_bad_motors, test_bad_registers
+from tests.unit.simulated import (
+    test_bad_boluses,
+    test_bad_instruments,
+    test_bad_motors,
+    test_bad_registers,
+    test_lies_at_rest,
+)
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0
@@ -435,6 +441,7 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
         *test_bad_boluses.CASES,
         *test_bad_registers.CASES,
         *test_bad_instruments.CASES,
+        *test_lies_at_rest.CASES,
     ]
     tried = {case[0].partition("=")[0] for case in (*CASES, *elsewhere)}
     assert tried | {"rate_bias"} == set(DEFECTS)

@@ -115,7 +115,7 @@ def test_no_token_rises_by_more_than_the_rig_says(step: int) -> None:
     bench.set_rig(fencing_token=7)
     with pytest.raises(ValueError, match="rises by more than"):
         bench.set_rig(fencing_token=7 + step)
-    lease = {"lease_session": 5, "lease_expires_s": 60, "lease_holder": "stray"}
+    lease: dict[str, Value] = {"lease_session": 5, "lease_expires_s": 60, "lease_holder": "stray"}
     with pytest.raises(ValueError, match="rises by more than"):
         bench.set_rig(lease_token=7 + step, **lease)
     bench.set_rig(fencing_token=7 + MOST_TOKEN_STEP)
