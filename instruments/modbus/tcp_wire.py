@@ -48,6 +48,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
                 (self.comm_params.host, self.comm_params.port), timeout=Deadline(self.timeout_s).limit_s
             )
             self.socket.setblocking(False)  # poll does the waiting
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a second request waits for no reply
             self._poll = select.poll()
             self._poll.register(self.socket, select.POLLIN)
         return True
