@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.run import (
+    UnfinishedRun,
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
@@ -16,7 +17,7 @@ from bench.run import (
 from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import CHAPTERS_FOLDER, ROOT
 from cli.pytest_run import Catcher, run_pytest
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 
 
 def resume(
@@ -49,7 +50,11 @@ def resume(
     root = own_root or ROOT
     files = sorted({root / node.split("::")[0] for node in folder.collected()})
     if not trust and (own_root is not None or not all(_is_of_the_bench(file) for file in files)):
-        refuse_unknown_run(run_folder)
+        try:
+            refuse_unknown_run(run_folder)
+        except BenchFault:
+            UnfinishedRun.read(folder.journal)  # of a run that is over, that is what has to be told
+            raise
     missing = [file for file in files if not file.is_file()]
     if missing:
         seen = f"its plan {missing[0]} is gone"

@@ -52,7 +52,9 @@ class FreeWay:
         """
         if (seen := self._see(sample)) and not self.narrowed:
             self.narrowed, self.fine_until_s = True, self._fine_until_s
-            raise BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
+            fault = BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
+            self._setting.bench.poison(fault.finding)
+            raise fault
 
     def recall(self, sample: Sample) -> None:
         """Take a sample from the journal."""

@@ -30,6 +30,7 @@ from groundfloor.inconclusive import Inconclusive
 MOST_STEPS = 30.0
 """After so many times what a balance cannot tell, it never will: nobody pumps on for nothing."""
 NEXT_STEP = "see whether the actuator moves when its sensor says so"
+RELEASED = "released"
 
 
 class InjectorEffects:
@@ -144,7 +145,7 @@ class InjectorEffects:
             return
         injection, release = self._release
         if release.still_stands(lost, self._setting.profile.accuracy_percent.value / 100):
-            raise self._fault(injection, "released", str(lost))
+            raise self._fault(injection, RELEASED, str(lost))
 
     def refuse_a_fault_that_holds_back(self) -> None:
         """Refuse to judge a stopped pump behind a fault that was not released: what is stored must have come out.
@@ -159,9 +160,9 @@ class InjectorEffects:
         stored_ul = self._counter_ul - self._counted_from_ul
         if release.holds_back(stored_ul):
             seen = f"{stored_ul:.1f} µL were pressed into the catheter, {release.came_out_ul:.1f} µL came out of it"
-            raise self._fault(injection, "released", seen)
+            raise self._fault(injection, RELEASED, seen)
         if seen := release.held_up:
-            raise self._fault(injection, "released", seen)
+            raise self._fault(injection, RELEASED, seen)
 
     def _found(self, cause: Cause, until_s: float = math.inf) -> EffectFinding | None:
         """Return what is known of a cause that has to show an effect; None of any other."""
@@ -192,7 +193,10 @@ class InjectorEffects:
     def _fault(self, cause: Cause, verb: str, seen: str) -> BenchFault:
         self.contradicted, self.fine_until_s = True, cause.began.after_s
         operation = f"confirm by its effect that the {cause.what} was {verb}"
-        return self._told(BenchFault("rig", operation, f"its sensor shows it, but {seen}", NEXT_STEP))
+        fault = BenchFault("rig", operation, f"its sensor shows it, but {seen}", NEXT_STEP)
+        if verb == RELEASED:  # it stands in all that comes after it as well
+            self._setting.bench.poison(fault.finding)
+        return self._told(fault)
 
     def _told(self, fault: BenchFault) -> BenchFault:
         """Tell of a fault that no activity ends with, as if one did."""

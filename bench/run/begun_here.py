@@ -3,10 +3,12 @@
 
 Owner and mode tell who unpacked an archive, not who made it, and its hashes fit whatever it holds. So a start leaves a
 note, in a folder that only its user can write to: the hash of the first line of the journal, which binds plans and all
-other inputs. A run of other plans than the bench's own is resumed only if that note is there, or somebody vouches.
+other inputs, and that of the folder, as two runs of the same inputs begin with the same line. A run of other plans than
+the bench's own is resumed only if that note is there, or somebody vouches.
 """
 
 import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def note_begun(folder: Path) -> None:
     """Note that this user began the run in `folder`; where nothing can be noted, somebody has to vouch for it later."""
     with suppress(OSError, BenchFault):
         note = _note_of(folder)
-        for place in (note.parent.parent, note.parent):
+        for place in (note.parent.parent.parent, note.parent.parent, note.parent):
             make_private(place)
         note.write_text(f"{folder.absolute()}\n", encoding="utf-8", errors="backslashreplace")
         note.chmod(0o600)
@@ -32,7 +34,9 @@ def note_begun(folder: Path) -> None:
 def forget_begun(folder: Path) -> None:
     """Forget the run in `folder`: it is over, and nobody resumes it."""
     with suppress(OSError, BenchFault):
-        _note_of(folder).unlink(missing_ok=True)
+        note = _note_of(folder)
+        note.unlink(missing_ok=True)
+        note.parent.rmdir()
 
 
 def refuse_unknown_run(folder: Path) -> None:
@@ -54,4 +58,5 @@ def refuse_unknown_run(folder: Path) -> None:
 def _note_of(folder: Path) -> Path:
     with open_regular(journal_parts(folder / JOURNAL)[0].path) as file:
         first = file.readline(LONGEST_LINE_BYTES)
-    return Path(platformdirs.user_state_dir("pumpbench")) / "begun" / hashlib.sha256(first).hexdigest()
+    place = Path(platformdirs.user_state_dir("pumpbench")) / "begun" / hashlib.sha256(first).hexdigest()
+    return place / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()

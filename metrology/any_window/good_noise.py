@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from metrology.delivery import FloatArray
 
@@ -54,6 +54,6 @@ def _exceeds(k: FloatArray) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def _tail_of_two_ends() -> FloatArray:
-    of_one = -np.diff(norm.sf(_GRID - _STEP / 2) ** 2, append=0.0)  # the lesser of two normal readings
+    of_one = -np.diff(ndtr(_STEP / 2 - _GRID) ** 2, append=0.0)  # the lesser of two normal readings
     of_two = np.convolve(of_one, of_one)
     return np.cumsum(of_two[::-1])[::-1]

@@ -141,7 +141,10 @@ def test_a_safe_state_that_cannot_be_reached_is_told_and_ends_in_its_time(twin: 
             assert time.monotonic() - asked_s < len(steps) * STEP_LIMIT_S + SLACK_S
         finally:
             os.kill(twin.pid, signal.SIGCONT)
-    assert "the bench is NOT SAFE. bench: enter the safe state: stop the pump: pump at tcp://" in errors
+    assert (
+        "its twin was not brought to its safe state. bench: enter the safe state: stop the pump: pump at tcp://"
+        in errors
+    )
     assert "s were used up" in errors
     wait_for(lambda: twin.is_safe)
     assert twin.tripped  # what could not be reached was left to the watchdog, which stayed armed

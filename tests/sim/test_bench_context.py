@@ -70,6 +70,7 @@ def test_a_bench_that_cannot_be_left_safe_says_so_beside_what_ended_the_block_an
 
     with pytest.raises(BenchFault, match="the clamp does not open") as unsafe:
         work()
-    assert isinstance(unsafe.value.__context__, ZeroDivisionError)
+    assert isinstance(unsafe.value.__context__, BenchFault)  # as the twin's, which nobody has to stop
+    assert isinstance(unsafe.value.__context__.__context__, ZeroDivisionError)
     with Bench.open(file) as again:
         assert again.pump.read().state is PumpState.STOPPED

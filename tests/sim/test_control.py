@@ -105,7 +105,7 @@ def test_a_second_stop_sends_no_second_signal_which_would_end_the_process_at_onc
     sent: list[int] = []
     monkeypatch.setattr(os, "kill", lambda _pid, number: sent.append(number))
     with RunProcess(tmp_path):
-        monkeypatch.setattr("bench.run_process._running", lambda _folder: os.getpid())
+        monkeypatch.setattr("bench.run_process._running", lambda _folder, _read=None: os.getpid())
         ask(tmp_path, RequestKind.STOP_RUN)
         for late in RequestKind:
             with pytest.raises(PlanError, match="was asked to end already, and finishes its record"):

@@ -91,6 +91,18 @@ def test_a_fault_that_stays_while_its_sensor_says_that_it_is_gone_blocks(
     assert re.search(seen, run.test.reason)
 
 
+def test_behind_a_fault_that_stays_the_good_pump_is_not_tested_any_more(tmp_path: Path) -> None:
+    run = run_with(tmp_path, "leak", "balance", "leak_stays_unseen=1")
+    first, *later = run.summary.tests
+    assert "the leak was released: its sensor shows it, but " in first.reason
+    assert later
+    assert {one.verdict for one in run.summary.tests} == {Verdict.BLOCKED}
+    assert all(
+        "it was not put back: rig: confirm by its effect that the leak was released" in one.reason for one in later
+    )
+    assert (run.exit_code, run.failures) == (3, [])
+
+
 def test_a_clamp_that_opens_a_little_only_is_no_failure_of_a_good_pump(tmp_path: Path) -> None:
     """The pre-flight closes it once; the plan's closing is the second."""
     run = run_with(tmp_path, "kink", "recovers and high", "kink_clamp_opens_short_after=2")

@@ -153,5 +153,7 @@ def test_a_rig_that_somebody_sends_to_its_safe_state_ends_the_infusion_and_fails
     with pytest.raises(BenchFault, match=r"it went to its safe state \(command\) unasked"):
         infused_until_somebody_makes_the_rig_safe(tmp_path)
     judged = [line.data for line in read_lines(tmp_path / "journal.jsonl") if line.kind == "judgement"]
-    assert {one["verdict"] for one in judged} == {Verdict.PASS}
+    undecided = [one for one in judged if one["verdict"] != Verdict.PASS]
+    assert {one["verdict"] for one in undecided} == {Verdict.INCONCLUSIVE}
+    assert all("the bench was at fault in this infusion" in str(one["reason"]) for one in undecided)
     assert not {one["declared"] for one in judged} & {standing.words for standing in EXAMINERS}
