@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one sample of the running loop costs, against the bare calls for the same bytes."""
+"""What one sample of the running loop costs, against the bare calls that ask for the same."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from instruments.simulated.twin.twin_options import TwinOptions
 
 MOST_OVER_BARE = 1.3
 REPEATS = 9
-_SAME = "same bytes, same twin, in turn, all on one core"
+_SAME = "same registers and mass, same twin, in turn, all on one core"
 _ECHO = "a raw echo, from one Python process to another and back"
 _DEVICES = "heartbeat and snapshot"
 _NOTES = {
@@ -86,7 +86,7 @@ def _watched(
 
 def _times(measured: Sequence[Repeat]) -> list[Figure]:
     loop, bare, echo = ([getattr(one, name).wall_s for one in measured] for name in ("loop", "bare", "echo"))
-    trips = "a sample makes five round trips, as the bare calls do"
+    trips = "a sample makes four requests, three of them on their way at once; the bare calls make five, one by one"
     return [
         _microseconds("a sample", loop, "wall time"),
         _microseconds("the bare calls", bare, "wall time"),
