@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bare pymodbus and PyVISA calls that put the same bytes on the same wires as one sample of the loop.
+"""The bare pymodbus and PyVISA calls that ask for what one sample of the loop asks for, on the same wires.
 
 Stock clients, nothing around them: no check of a reply, no value made of it, no journal. The balance is asked with its
 checksum, and after it comes the inquiry that the driver uses as a fence, because that is what goes over the wire.
@@ -55,6 +55,10 @@ class BareCalls:
 
     def sample(self) -> None:
         """Exchange what one sample of the loop exchanges, in the same order."""
+        self.ask_devices()
+
+    def ask_devices(self) -> None:
+        """Give the heartbeat, and read pump, rig and balance."""
         self.send_heartbeat()
         self.read_pump()
         self.read_rig()

@@ -15,6 +15,7 @@ from bench.alarms import AlarmWatch
 from bench.bench import Bench
 from bench.journal import Journal
 from bench.sampling import AmbientWatch, Sampling
+from bench.sampling.snapshot import Snapshot
 from bench.simulated_bench import simulated_bench
 from bench.therapy import Continuous, RunningSchedule
 from instruments.pump import Command
@@ -64,8 +65,7 @@ class RunningLoop:
 
     def sample(self) -> None:
         """Take one sample as an infusion does: heartbeat, all devices, journal, watchers."""
-        self.bench.rig.send_heartbeat()
-        self._sampling.take(self._now_s)
+        self._sampling.take(self._now_s, Snapshot.with_heartbeat)
 
     def _start(self) -> Sampling:
         bench, schedule = self.bench, RunningSchedule(Continuous(RATE_UL_PER_H))

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one sample of the running loop costs, against the bare calls for the same bytes."""
+"""What one sample of the running loop costs, against the bare calls that ask for the same."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bench.sampling.snapshot import Snapshot
 from benchmarks.afresh import afresh
 from benchmarks.bare_calls import BareCalls
 from benchmarks.echo import Echo
@@ -18,10 +19,9 @@ from instruments.simulated.twin.twin_options import TwinOptions
 
 MOST_OVER_BARE = 1.3
 REPEATS = 9
-_SAME = "same bytes, same twin, in turn, all on one core"
+_SAME = "same registers and mass, same twin, in turn, all on one core"
 _ECHO = "a raw echo, from one Python process to another and back"
-_OURS = {"heartbeat": "send_heartbeat", "pump": "read", "rig": "read", "balance": "read_mass_g"}
-_THEIRS = {"heartbeat": "send_heartbeat", "pump": "read_pump", "rig": "read_rig", "balance": "read_balance"}
+_DEVICES = "heartbeat and snapshot"
 _NOTES = {
     "journal": "line, hash chain, write to a real file",
     "rest": "expected volume, the sample itself, the watch for alarms and air",
@@ -74,11 +74,8 @@ def _watched(
     loop: RunningLoop, bare: BareCalls, cpu_s: Callable[[], float], turns: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     ours, theirs = Stopwatch(), Stopwatch()
-    bench = loop.bench
-    owners = {"heartbeat": bench.rig, "pump": bench.pump, "rig": bench.rig, "balance": bench.balance}
-    for part, owner in owners.items():
-        ours.watch(part, owner, _OURS[part])
-        theirs.watch(part, bare, _THEIRS[part])
+    ours.watch(_DEVICES, Snapshot, "with_heartbeat")
+    theirs.watch(_DEVICES, bare, "ask_devices")
     ours.watch("journal", loop.journal, "sample")
     ours.watch("all", loop, "sample")
     interleaved({"loop": loop.sample, "bare": bare.sample}, cpu_s, turns)
@@ -89,7 +86,7 @@ def _watched(
 
 def _times(measured: Sequence[Repeat]) -> list[Figure]:
     loop, bare, echo = ([getattr(one, name).wall_s for one in measured] for name in ("loop", "bare", "echo"))
-    trips = "a sample makes five round trips, as the bare calls do"
+    trips = "a sample makes four requests, three of them on their way at once; the bare calls make five, one by one"
     return [
         _microseconds("a sample", loop, "wall time"),
         _microseconds("the bare calls", bare, "wall time"),

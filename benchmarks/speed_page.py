@@ -18,8 +18,9 @@ _HOW = """
 
 - **A sample** is one turn of the loop that runs during an infusion: heartbeat, the pump's snapshot, the rig's feedback,
   the balance with its checksum and its fence, the sample, its line in the journal (a real file), the watch for alarms
-  and air. The **bare calls** are stock pymodbus and PyVISA calls that put the same bytes on the same wires to the same
-  twin, and do nothing with the replies; a test holds the bytes of both against each other.
+  and air. The **bare calls** are stock pymodbus and PyVISA calls that ask the same twin for the same, one after the
+  other, and do nothing with the replies; a test holds the requests of both against each other. The loop has pump, rig
+  and balance asked before it hears the first of them, and gives the heartbeat with the rig's reading.
 - Both run in turn in one process, with bench and twin on one core: no core has to be woken, nothing overlaps, and the
   work of both sides is counted in full. On two cores the ratio scatters with the time it takes to wake a core.
 - A turn is 50 calls that are not counted, then 50 that are: the contenders share library code, and whoever comes after

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
+from instruments.asks_ahead import asked
 from instruments.program import Program
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
 
@@ -82,6 +83,10 @@ class FencedPump:
     def read(self) -> PumpReading:
         """Return one snapshot."""
         return self._pump.read()
+
+    def ask_ahead(self) -> Callable[[], PumpReading]:
+        """Ask for a snapshot if the driver can, and return what takes it."""
+        return asked(self._pump, self._pump.read)
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
         """Return the alarms logged from number `since` on."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from bench.lease.overtaken import overtaken
 from groundfloor.errors import BenchFault
+from instruments.asks_ahead import asked, beaten
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -47,6 +48,14 @@ class FencedRig:
     def read(self) -> RigReading:
         """Return one snapshot of all sensors."""
         return self._rig.read()
+
+    def ask_ahead(self) -> Callable[[], RigReading]:
+        """Ask for a snapshot if the driver can, and return what takes it."""
+        return asked(self._rig, self._rig.read)
+
+    def beat_ahead(self) -> Callable[[], RigReading] | None:
+        """Give the heartbeat and ask for a snapshot in one request, if driver and rig can."""
+        return beaten(self._rig)
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""

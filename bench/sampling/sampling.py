@@ -13,7 +13,7 @@ from bench.journal import Journal, JournalLine, lines
 from bench.retrying_reader import TimedReading
 from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.sample import Sample
-from bench.sampling.snapshot import Snapshot
+from bench.sampling.snapshot import Devices, Snapshot
 from bench.scheduler import PeriodicTask
 from groundfloor.errors import BenchFault, NoAnswer, PumpFailure
 from groundfloor.notifier import Notifier
@@ -144,13 +144,17 @@ class Sampling:
             self.gaps.left_out(planned_s, missed - self._left_out)
             self._left_out = missed
 
-    def take(self, planned_s: float) -> Sample:
+    def take(self, planned_s: float, look: Callable[[Devices], Snapshot] = Snapshot.at) -> Sample:
         """Take one sample, write it to the journal and tell those who watch.
+
+        Args:
+            planned_s: when it was due.
+            look: how the devices are looked at; `Snapshot.with_heartbeat` gives the watchdog its heartbeat as well.
 
         Raises:
             BenchFault: a device does not answer, or the rig's watchdog has tripped.
         """
-        return self._show(planned_s, self._bench.reader.read(lambda: Snapshot.at(self._bench)))
+        return self._show(planned_s, self._bench.reader.read(lambda: look(self._bench)))
 
     def _show(self, planned_s: float, reading: TimedReading[Snapshot]) -> Sample:
         sample = self._write(planned_s, reading)

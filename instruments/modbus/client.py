@@ -9,9 +9,9 @@ so a slow drip holds it, and garbage in front of a frame, or behind it, is passe
 from abc import abstractmethod
 
 from pymodbus.client.base import ModbusBaseSyncClient
-from pymodbus.pdu import ModbusPDU
 
 from groundfloor.wall_clock import Deadline
+from instruments.modbus.request import Request
 
 _EXCEPTION_BYTES = 2
 _MOST_TO_SHOW = 24
@@ -28,11 +28,14 @@ class ModbusClient(ModbusBaseSyncClient):
         frame_overhead: bytes of a frame around function code and data.
         function_code_at: where the function code stands in a frame.
         timeout_s: how long a device may take for its reply.
+        more_due: whether another reply is due behind the one that is received; its bytes may have come with it.
     """
 
     frame_overhead: int
     function_code_at: int
     timeout_s: float
+    more_due = False
+    _rest = b""
 
     def expect(self, head: bytes, pdu_bytes: int) -> None:
         """Say what the next reply looks like; its deadline starts when the request is sent.
@@ -48,20 +51,28 @@ class ModbusClient(ModbusBaseSyncClient):
         """Let the total time of this exchange run: the device's time-out and `wire_s` for the bytes themselves."""
         self._deadline = Deadline(self.timeout_s + wire_s)
 
-    def execute(self, no_response_expected: bool, request: ModbusPDU) -> ModbusPDU:  # noqa: ARG002  its signature
-        """Send `request` once and return its reply; pymodbus' transaction manager could only add repeats and waits.
+    def ask(self, request: Request) -> None:
+        """Send `request` once; its deadline begins.
+
+        Raises:
+            OSError: the wire is broken.
+        """
+        self.expect(request.reply_head, request.reply_bytes)
+        request.pdu.transaction_id = self.transaction.getNextTID()
+        self.send(self.framer.buildFrame(request.pdu))
+
+    def answer(self, request: Request) -> bytes:
+        """Return function code and data of the reply to `request`, which was asked last.
 
         Raises:
             WireDoubt: none came in time, or what came is not exactly one reply.
             OSError: the wire is broken.
         """
-        request.transaction_id = self.transaction.getNextTID()
-        self.send(self.framer.buildFrame(request))
         frame = self.recv(None)
-        reply = self.framer.handleFrame(frame, request.dev_id, request.transaction_id)[1]
-        if reply is None or reply.transaction_id != request.transaction_id:
-            raise WireDoubt(f"a frame whose checksum or transaction number is wrong: {_shown(frame)}")
-        return reply
+        used, reply = self.framer.handleFrame(frame, request.pdu.dev_id, request.pdu.transaction_id)
+        if reply is None or used != len(frame):
+            raise WireDoubt(f"a frame whose checksum is wrong: {shown(frame)}")
+        return frame[self.function_code_at : self.function_code_at + used - self.frame_overhead]
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature
         """Return one whole frame.
@@ -69,7 +80,7 @@ class ModbusClient(ModbusBaseSyncClient):
         Raises:
             WireDoubt: none came in time, or it has another length or another beginning.
         """
-        frame = self.receive(self._deadline)
+        frame, self._rest = self._rest or self.receive(self._deadline), b""
         if len(frame) != self._expected or not frame.startswith(self._head, self.function_code_at - 1):
             frame = self._completed(frame)
         return frame
@@ -91,22 +102,23 @@ class ModbusClient(ModbusBaseSyncClient):
         more = frame
         while more:
             self._check(frame)
-            if len(frame) == self._due(frame):
-                return frame
+            if len(frame) >= (due := self._due(frame)):
+                self._rest = frame[due:]
+                return frame[:due]
             more = self.receive(self._deadline)
             frame += more
         within = f"within {self._deadline.limit_s:.3g} s"
         if not frame:
             raise WireDoubt(f"no reply {within}")
-        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {_shown(frame)}")
+        raise WireDoubt(f"{len(frame)} of {self._due(frame)} bytes {within}: {shown(frame)}")
 
     def _check(self, frame: bytes) -> None:
         head = frame[self.function_code_at - 1 :]
         refusal = bytes((self._head[0], self._head[1] | 0x80))
         if not self._head.startswith(head[: len(self._head)]) and not refusal.startswith(head[:2]):
-            raise WireDoubt(f"a reply to another request (unit, function or count is another): {_shown(frame)}")
-        if len(frame) > self._due(frame):
-            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {_shown(frame)}")
+            raise WireDoubt(f"a reply to another request (unit, function or count is another): {shown(frame)}")
+        if len(frame) > self._due(frame) and not self.more_due:
+            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {shown(frame)}")
 
     def _due(self, frame: bytes) -> int:
         if len(frame) > self.function_code_at and frame[self.function_code_at] & 0x80:
@@ -114,5 +126,6 @@ class ModbusClient(ModbusBaseSyncClient):
         return self._expected
 
 
-def _shown(frame: bytes) -> str:
+def shown(frame: bytes) -> str:
+    """Return the bytes of a frame for a person to read, the end of a long one cut off."""
     return frame[:_MOST_TO_SHOW].hex(" ") + (" …" if len(frame) > _MOST_TO_SHOW else "")

@@ -6,13 +6,14 @@ confirmation nobody knows whether it was carried out, and the driver has to read
 Devices on one address share one line.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Self, TypeVar
 
 from groundfloor.errors import BenchFault, NoAnswer, PlanError
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import RtuAddress, TcpAddress, parse_modbus_address
 from instruments.modbus.client import WireDoubt
+from instruments.modbus.request import beat_request
 from instruments.modbus.rtu_wire import RtuWire
 from instruments.modbus.tcp_wire import TcpWire
 from instruments.modbus.wire import ModbusWire, Refusal
@@ -61,6 +62,7 @@ class ModbusLine:
         self.timeout_s = timeout_s
         self._wire = wire
         self._names: dict[int, str] = {}
+        self._at_once: dict[int, int] = {}
 
     @classmethod
     def open(cls, address: str, timeout_s: float = 0.5) -> Self:
@@ -82,8 +84,8 @@ class ModbusLine:
             raise BenchFault(str(where), "open", str(closed), _CHECK_WIRE) from closed
         return cls(wire, timeout_s)
 
-    def call_unit(self, unit_id: int, name: str) -> None:
-        """Say what a person calls the device at `unit_id`, for error messages.
+    def call_unit(self, unit_id: int, name: str, requests_at_once: int = 1) -> None:
+        """Say what a person calls the device at `unit_id`, for error messages, and how many requests it takes at once.
 
         Raises:
             PlanError: RTU has no such unit; 0 would speak to all of them.
@@ -91,6 +93,8 @@ class ModbusLine:
         if isinstance(self._wire.address, RtuAddress) and not 1 <= unit_id <= 247:
             raise PlanError(name, f"use unit {unit_id}", "RTU units are 1 to 247", "mend the bench file or the map")
         self._names[unit_id] = f"{name} at {self.address} unit {unit_id}"
+        self._at_once[unit_id] = requests_at_once
+        self._wire.most_at_once = min(self._at_once.values())
 
     def read(self, unit_id: int, block: Block) -> dict[str, Value]:
         """Return the values of the block's points, read in one request.
@@ -99,9 +103,58 @@ class ModbusLine:
             NoAnswer: no proper reply came.
             BenchFault: the device refused, or a point holds what its type cannot mean.
         """
-        words = self._words(unit_id, block)
+        return self._decoded(unit_id, block, self._bytes(unit_id, block))
+
+    def ask_ahead(self, unit_id: int, block: Block) -> Callable[[], dict[str, Value]]:
+        """Send the request of a read, if the wire is in order, and return what takes the values; see `read`."""
+        wire, place = self._wire, (unit_id, block.table, block.address, block.count)
+        asked = wire.ask_ahead(wire.read_request(*place))
+        if asked is None:
+            return lambda: self.read(unit_id, block)
+        untaken = [asked]
+
+        def attempt() -> bytes:
+            return wire.take(untaken.pop()) if untaken else wire.read(*place)
+
+        return lambda: self._decoded(unit_id, block, self._attempt(attempt, unit_id, block, "read"))
+
+    def beat_ahead(
+        self, unit_id: int, beat: Block, values: Mapping[str, Value], block: Block
+    ) -> Callable[[], dict[str, Value]] | None:
+        """Send one request that writes `values` and then reads `block` (function 23), and return what takes the values.
+
+        What is returned asks nothing again: it raises NoAnswer when no reply came that is beyond doubt. None where the
+        wire cannot ask ahead now; nothing was sent then.
+
+        Args:
+            unit_id: the device.
+            beat: what is written.
+            values: of its points.
+            block: what is read, of holding registers.
+        """
+        asked = self._wire.ask_ahead(
+            beat_request(unit_id, beat.address, self._encoded(unit_id, beat, values), block.address, block.count)
+        )
+        if asked is None:
+            return None
+
+        def take() -> dict[str, Value]:
+            try:
+                raw = self._wire.take(asked)
+            except WireDoubt as doubt:
+                raise NoAnswer(self._asset(unit_id), _told("read", block), str(doubt), _CHECK_WIRE) from doubt
+            except Refusal as refusal:
+                seen = f"{_meaning(refusal, block)}, with function 23"
+                kind = NoAnswer if refusal.code in _PASSING else BenchFault
+                next_step = "take `inputs_mirrored_at` out of its register map if it knows no function 23"
+                raise kind(self._asset(unit_id), _told("read", block), seen, next_step) from refusal
+            return self._decoded(unit_id, block, raw)
+
+        return take
+
+    def _decoded(self, unit_id: int, block: Block, raw: bytes) -> dict[str, Value]:
         try:
-            return block.decode(words)
+            return block.decode_bytes(raw)
         except ValueError as strange:
             next_step = "check that the register map belongs to this device and its firmware"
             raise BenchFault(self._asset(unit_id), _told("read", block), str(strange), next_step) from strange
@@ -153,9 +206,9 @@ class ModbusLine:
         if self._wire.trusted:
             self._attempt(self._wire.prepare, unit_id, block, verb)
         if not self._wire.trusted:  # only a reply can prove it
-            self._words(unit_id, block, verb)
+            self._bytes(unit_id, block, verb)
 
-    def _words(self, unit_id: int, block: Block, verb: str = "read") -> Sequence[int]:
+    def _bytes(self, unit_id: int, block: Block, verb: str = "read") -> bytes:
         wire = self._wire
         return self._attempt(lambda: wire.read(unit_id, block.table, block.address, block.count), unit_id, block, verb)
 

@@ -51,7 +51,7 @@ class ModbusPump:
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
-        line.call_unit(unit_id, asset)
+        line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -62,6 +62,11 @@ class ModbusPump:
     def read(self) -> PumpReading:
         """Return one snapshot, read in one request."""
         return READING.reading(self._read(self._points.snapshot), self._asset)
+
+    def ask_ahead(self) -> Callable[[], PumpReading]:
+        """Send the request of a snapshot; return what takes it. See `instruments.asks_ahead`."""
+        values = self._line.ask_ahead(self._unit_id, self._points.snapshot)
+        return lambda: READING.reading(values(), self._asset)
 
     def load(self, program: Program) -> CommandResult:
         """Stage `program` and load it by checksum; `differences` tells whether it is in force then.

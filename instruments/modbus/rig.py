@@ -9,7 +9,7 @@ the safe state, heartbeats and setting the watchdog are absolute and may be repe
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault, NoAnswer
@@ -21,6 +21,7 @@ from instruments.modbus.wire import Refusal
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
+from instruments.register_map.point import Table
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -65,6 +66,7 @@ class ModbusRig:
         register_map.require([*_IDENTITY, *_READING.names, *_ACTUATORS, _TOKEN, _SAFE, _HEARTBEAT, _WATCHDOG])
         self._identity = register_map.block(*_IDENTITY)
         self._feedback = register_map.block(*_READING.names)
+        self._mirrored = _mirrored(self._feedback, register_map.inputs_mirrored_at)
         number = [SEQUENCE] if SEQUENCE in register_map.points else []
         self._actuators = register_map.block(_TOKEN, *_ACTUATORS, *number)
         self._leaving = register_map.block(_TOKEN, *_ACTUATORS, *number, _SAFE)
@@ -73,7 +75,7 @@ class ModbusRig:
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
-        line.call_unit(unit_id, asset)
+        line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
@@ -97,6 +99,30 @@ class ModbusRig:
             BenchFault: it does not answer, or another sensor gives no number.
         """
         return _READING.reading(self._read(self._feedback), self._asset)
+
+    def ask_ahead(self) -> Callable[[], RigReading]:
+        """Send the request of a snapshot; return what takes it. See `instruments.asks_ahead`."""
+        values = self._line.ask_ahead(self._unit_id, self._feedback)
+        return lambda: _READING.reading(values(), self._asset)
+
+    def beat_ahead(self) -> Callable[[], RigReading] | None:
+        """Give the heartbeat and ask for a snapshot in one request (function 23), if map and wire allow it."""
+        if self._mirrored is None:
+            return None
+        beat, block = self._single[_HEARTBEAT], self._mirrored
+        self._heartbeat = (self._heartbeat + 1) % 65536
+        values = self._line.beat_ahead(self._unit_id, beat, {_HEARTBEAT: self._heartbeat}, block)
+        if values is None:
+            return None
+
+        def take() -> RigReading:
+            try:
+                return _READING.reading(values(), self._asset)
+            except NoAnswer:  # a heartbeat may be given twice
+                self.send_heartbeat()
+                return self.read()
+
+        return take
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
@@ -238,3 +264,11 @@ class ModbusRig:
 
     def _fault(self, operation: str, seen: str, next_step: str) -> BenchFault:
         return BenchFault(self._asset, operation, seen, next_step)
+
+
+def _mirrored(block: Block, mirrored_at: int | None) -> Block | None:
+    """Return where a block of input registers is read with function 23; None where it is not."""
+    if mirrored_at is None:
+        return None
+    place = {"table": Table.HOLDING}
+    return Block([p.model_copy(update={**place, "address": p.address + mirrored_at}) for p in block.points])

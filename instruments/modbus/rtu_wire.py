@@ -121,13 +121,13 @@ class RtuWire(ModbusWire):
             self.close()
             raise WireDoubt(f"the serial line cannot be used: {broken}{self._hint()}") from broken
 
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         """Read with a length that no earlier reply can have; returns the first `count` registers."""
         place = (unit_id, table, address, count)
         most = min(count + _MOST_EXTRA_REGISTERS, MOST_REGISTERS_IN_ONE_READ, REGISTERS_IN_A_TABLE - address)
         if place not in self._cramped and (asked := self._shapes.choose(unit_id, table, range(count, most + 1))):
             try:
-                return self._ask(unit_id, table, address, asked)[:count]
+                return self._ask(unit_id, table, address, asked)[: 2 * count]
             except Refusal as refusal:
                 if asked == count or refusal.code not in (ExcCodes.ILLEGAL_ADDRESS, ExcCodes.ILLEGAL_VALUE):
                     raise
@@ -142,7 +142,7 @@ class RtuWire(ModbusWire):
             self.trusted = False
             raise
 
-    def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         between = self._shapes.choose(unit_id, table, range(count - 1, 0, -1))
         if between is None:
             raise WireDoubt(f"{count} registers can be asked for in too few ways to know their reply from an old one")
@@ -150,10 +150,10 @@ class RtuWire(ModbusWire):
         self._shapes.ask(unit_id, table, count)
         return self._ask(unit_id, table, address, count)
 
-    def _ask(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def _ask(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         self.prepare()
         try:
-            words = self._read_once(unit_id, table, address, count)
+            words = self._exchange(self.read_request(unit_id, table, address, count))
         except Refusal:
             self.trusted = False
             raise

@@ -14,18 +14,20 @@ import contextlib
 import select
 import socket
 import struct
+from collections import deque
 from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
-from pymodbus.pdu import ModbusPDU
 
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import TcpAddress
-from instruments.modbus.client import ModbusClient, WireDoubt
-from instruments.modbus.wire import ModbusWire
+from instruments.modbus.client import ModbusClient, WireDoubt, shown
+from instruments.modbus.request import Request
+from instruments.modbus.wire import Asked, ModbusWire
 from instruments.register_map.point import Table
 
 _RECEIVE_BYTES = 4096
+_EXCEPTION_HEADER = struct.pack(">HH", 0, 3)
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -46,6 +48,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
                 (self.comm_params.host, self.comm_params.port), timeout=Deadline(self.timeout_s).limit_s
             )
             self.socket.setblocking(False)  # poll does the waiting
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a second request waits for no reply
             self._poll = select.poll()
             self._poll.register(self.socket, select.POLLIN)
         return True
@@ -53,7 +56,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
     def close(self) -> None:
         if self.socket is not None:
             self.socket.close()
-        self.socket = None
+        self.socket, self._rest = None, b""
 
     def abandon(self) -> None:
         """Close by a reset: what was sent and has not arrived never will."""
@@ -61,6 +64,33 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
             if self.socket is not None:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
             self.close()
+
+    def ask(self, request: Request) -> None:
+        """Send `request` in the frame that was made of it once, under a new transaction number."""
+        self.expect(request.reply_head, request.reply_bytes)
+        self._transaction = self.ask_one_more(request)
+
+    def ask_one_more(self, request: Request) -> bytes:
+        """Send `request`, whatever else is under way, and return the transaction number that its reply must have.
+
+        Raises:
+            OSError: the wire is broken.
+        """
+        transaction: bytes = self.transaction.getNextTID().to_bytes(2, "big")
+        self.send(transaction + request.behind_transaction)
+        return transaction
+
+    def answer(self, request: Request) -> bytes:
+        return self.answer_to(request, self._transaction)
+
+    def answer_to(self, request: Request, transaction: bytes) -> bytes:
+        """Return function code and data of the reply to `request`, which was asked as `transaction`."""
+        self.expect(request.reply_head, request.reply_bytes)
+        frame = self.recv(None)
+        header = request.reply_header if len(frame) == request.reply_bytes + 7 else _EXCEPTION_HEADER
+        if frame[:2] != transaction or frame[2:6] != header:
+            raise WireDoubt(f"a frame whose transaction number, protocol or length is wrong: {shown(frame)}")
+        return frame[7:]
 
     def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
         self.start_deadline()
@@ -86,16 +116,22 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
 
 
 class TcpWire(ModbusWire):
-    """A Modbus TCP connection that renews itself after every doubt."""
+    """A Modbus TCP connection that renews itself after every doubt.
+
+    A device takes one request at a time unless its map says that it takes more. Then the next request may go out before
+    the reply to the first is here, and the replies come in the order of the requests.
+    """
 
     _client: _TcpClient
 
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         super().__init__(address, _TcpClient(address, timeout_s))
+        self._ahead: deque[Asked] = deque()
         self._hangs_up = False
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""
+        self._ahead.clear()
         if self.trusted and not self._hangs_up and self._client.idle():
             return
         self._client.abandon()
@@ -105,10 +141,10 @@ class TcpWire(ModbusWire):
             raise WireDoubt(f"no connection: {closed}") from closed
         self.trusted = True
 
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         """Read once; the transaction number pairs the reply with the request."""
         self.prepare()
-        return self._read_once(unit_id, table, address, count)
+        return self._exchange(self.read_request(unit_id, table, address, count))
 
     def write(self, unit_id: int, address: int, words: Sequence[int]) -> None:
         """Write once; a server that hangs up gets a new connection although a read has just proved the old one."""
@@ -116,9 +152,45 @@ class TcpWire(ModbusWire):
             self.prepare()
         super().write(unit_id, address, words)
 
-    def _exchange(self, request: ModbusPDU, head: bytes, pdu_bytes: int) -> ModbusPDU:
+    def ask_ahead(self, request: Request) -> Asked | None:
+        """Send `request`, if no more is under way than the devices take at once."""
+        if any(one.request is request for one in self._ahead):
+            self._ahead.clear()  # nobody took that reply, so it is old, and the connection is renewed
+        elif self._may_ask():
+            self.trusted = False  # until all replies are taken
+            with contextlib.suppress(OSError):  # whoever takes the reply finds the wire broken, and restores it
+                asked = Asked(request, self._client.ask_one_more(request))
+                self._ahead.append(asked)
+                return asked
+        return None
+
+    def take(self, asked: Asked) -> bytes:
+        """Return the data of the reply, which is the next to come."""
+        if not self._ahead or self._ahead[0] is not asked:
+            raise WireDoubt("its reply was thrown away, as something else was asked before it was taken")
+        self._ahead.popleft()
+        self._client.more_due = bool(self._ahead)
         try:
-            return super()._exchange(request, head, pdu_bytes)
+            return self._answer(lambda: self._client.answer_to(asked.request, asked.transaction))
         except WireDoubt as doubt:
-            self._hangs_up = self._hangs_up or isinstance(doubt.__cause__, ConnectionError)
+            self._ahead.clear()
+            self._note(doubt)
             raise
+        finally:
+            self._client.more_due = False
+            self.trusted = self.trusted and not self._ahead
+
+    def _may_ask(self) -> bool:
+        if self._ahead:
+            return len(self._ahead) < self.most_at_once
+        return self.trusted and not self._hangs_up and self._client.idle()
+
+    def _exchange(self, request: Request) -> bytes:
+        try:
+            return super()._exchange(request)
+        except WireDoubt as doubt:
+            self._note(doubt)
+            raise
+
+    def _note(self, doubt: WireDoubt) -> None:
+        self._hangs_up = self._hangs_up or isinstance(doubt.__cause__, ConnectionError)

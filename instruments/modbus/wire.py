@@ -11,10 +11,10 @@ not trusted until it has been restored.
 import logging
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pymodbus.exceptions import ModbusException
-from pymodbus.pdu import ModbusPDU
 from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
     ReadInputRegistersRequest,
@@ -23,11 +23,14 @@ from pymodbus.pdu.register_message import (
 
 from instruments.modbus.address import ModbusAddress
 from instruments.modbus.client import ModbusClient, WireDoubt
-from instruments.modbus.replies import REPLIES
+from instruments.modbus.request import Request
 from instruments.register_map.point import Table
 
 # Python prints the errors of a logger that nobody set up; ours are raised, with the device's name on them.
 logging.getLogger("pymodbus").addHandler(logging.NullHandler())
+
+_REFUSED = 0x80
+"""The bit of the function code that says that an exception code follows."""
 
 _READ = {Table.INPUT: ReadInputRegistersRequest, Table.HOLDING: ReadHoldingRegistersRequest}
 
@@ -40,6 +43,14 @@ class Refusal(Exception):
         super().__init__(code)
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A request that was sent ahead, and the transaction number of its reply."""
+
+    request: Request
+    transaction: bytes
+
+
 class ModbusWire(ABC):
     """A wire with one client on it.
 
@@ -47,15 +58,15 @@ class ModbusWire(ABC):
         address: where it leads.
         trusted: whether nothing but the next reply can come in; every exchange that does not end with exactly its
             reply, be it by Ctrl-C, leaves it False.
+        most_at_once: how many requests all devices on it take before the reply to the first is here.
     """
 
     def __init__(self, address: ModbusAddress, client: ModbusClient) -> None:
         self.address = address
         self.trusted = False
+        self.most_at_once = 1
         self._client = client
-        self._reads: dict[tuple[int, Table, int, int], ModbusPDU] = {}
-        for reply in REPLIES:
-            client.register(reply)
+        self._reads: dict[tuple[int, Table, int, int], Request] = {}
 
     @abstractmethod
     def prepare(self) -> None:
@@ -66,8 +77,8 @@ class ModbusWire(ABC):
         """
 
     @abstractmethod
-    def read(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
-        """Return `count` registers.
+    def read(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
+        """Return `count` registers, two bytes each, the high one first.
 
         Raises:
             WireDoubt: what came is not exactly the reply.
@@ -81,34 +92,55 @@ class ModbusWire(ABC):
             WireDoubt: what came is not exactly the confirmation.
             Refusal: the device answered with an exception code.
         """
-        request = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
-        confirmation = struct.pack(">BBHH", unit_id, request.function_code, address, len(words))
-        self._exchange(request, confirmation, pdu_bytes=5)
+        pdu = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
+        self._exchange(Request(pdu, struct.pack(">HH", address, len(words)), reply_bytes=5))
 
     def close(self) -> None:
         """Let the wire go."""
         self.trusted = False
         self._client.close()
 
-    def _read_once(self, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def ask_ahead(self, request: Request) -> Asked | None:  # noqa: ARG002  only some wires can
+        """Send `request`, if the wire is in order and can be trusted with it, and return what `take` takes."""
+        return None
+
+    def take(self, asked: Asked) -> bytes:
+        """Return the data of the reply to what was asked ahead.
+
+        Raises:
+            WireDoubt: what came is not exactly the reply, or something else was asked before.
+            Refusal: the device answered with an exception code.
+        """
+        raise WireDoubt(f"function {asked.request.pdu.function_code} was not asked ahead on this wire")
+
+    def read_request(self, unit_id: int, table: Table, address: int, count: int) -> Request:
+        """Return the request for `count` registers, which is made once."""
         place = (unit_id, table, address, count)
         request = self._reads.get(place)
         if request is None:
-            request = self._reads[place] = _READ[table](address=address, count=count, dev_id=unit_id)
-        head = bytes((unit_id, request.function_code, 2 * count))
-        return self._exchange(request, head, pdu_bytes=2 + 2 * count).registers
+            pdu = _READ[table](address=address, count=count, dev_id=unit_id)
+            request = self._reads[place] = Request(pdu, bytes((2 * count,)), reply_bytes=2 + 2 * count)
+        return request
 
-    def _exchange(self, request: ModbusPDU, head: bytes, pdu_bytes: int) -> ModbusPDU:
+    def _exchange(self, request: Request) -> bytes:
         self.trusted = False
-        self._client.expect(head, pdu_bytes)
         try:
-            reply = self._client.execute(False, request)
+            self._client.ask(request)
+        except OSError as broken:
+            self._client.close()
+            raise WireDoubt(str(broken)) from broken
+        return self._answer(lambda: self._client.answer(request))
+
+    def _answer(self, answer: Callable[[], bytes]) -> bytes:
+        """Return the data behind function code and byte count of the reply that `answer` returns."""
+        try:
+            pdu = answer()
         except ModbusException as misfit:
             raise WireDoubt(str(misfit)) from misfit
         except OSError as broken:
             self._client.close()
             raise WireDoubt(str(broken)) from broken
         self.trusted = True
-        if reply.isError():
-            raise Refusal(reply.exception_code)
-        return reply
+        if pdu[0] & _REFUSED:
+            raise Refusal(pdu[1])
+        return pdu[2:]

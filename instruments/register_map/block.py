@@ -42,6 +42,19 @@ class Block:
             raise ValueError(f"{len(words)} registers came, {self.count} were asked for")
         return self._codec.decode(words)
 
+    def decode_bytes(self, raw: bytes) -> dict[str, Value]:
+        """Return the values of all points of the block by name.
+
+        Args:
+            raw: the `count` registers as they stand on a wire, the high byte of each first.
+
+        Raises:
+            ValueError: there are not `count` registers, or one of them holds what its type cannot mean.
+        """
+        if len(raw) != 2 * self.count:
+            raise ValueError(f"{len(raw)} bytes came, {2 * self.count} were asked for")
+        return self._codec.decode_bytes(raw)
+
     def encode(self, values: Mapping[str, Value]) -> list[int]:
         """Return the block's registers for `values`; gaps between points are zero.
 

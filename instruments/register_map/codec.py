@@ -91,7 +91,8 @@ class Codec:
         end = max([address + count, *(point.address + point.registers for point in points)])
         order = _order(points, start, end)
         self._points = tuple(points)
-        self._in_order = itemgetter(*order) if order != sorted(order) else tuple
+        self._is_reordered = order != sorted(order)
+        self._in_order = itemgetter(*order) if self._is_reordered else tuple
         self._numbers = struct.Struct(_format(points, start, end))
         self._registers = struct.Struct(f">{end - start}H")
         self._meanings = [(point.name, meaning_of(point)) for point in points]
@@ -105,7 +106,18 @@ class Codec:
         Raises:
             ValueError: the registers hold what a point's type cannot mean (an unknown code, a string not ASCII).
         """
-        numbers = self._numbers.unpack(self._registers.pack(*self._in_order(words)))
+        return self._meant(self._registers.pack(*self._in_order(words)))
+
+    def decode_bytes(self, raw: bytes) -> dict[str, Value]:
+        """Return the values of the points by name from registers that stand in a row, the high byte of each first.
+
+        Raises:
+            ValueError: as for `decode`.
+        """
+        return self.decode(self._registers.unpack(raw)) if self._is_reordered else self._meant(raw)
+
+    def _meant(self, raw: bytes) -> dict[str, Value]:
+        numbers = self._numbers.unpack(raw)
         return {
             name: number if meaning is None else meaning(number)
             for (name, meaning), number in zip(self._meanings, numbers, strict=True)

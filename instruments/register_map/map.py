@@ -74,6 +74,7 @@ class _File(TomlModel):
     meaning: str
     unit_id: int = Field(ge=0, le=247)
     word_order: Literal["big", "little"] = "big"
+    requests_at_once: int = Field(default=1, ge=1, le=16)
     inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
@@ -88,6 +89,8 @@ class RegisterMap:
         unit_id: the Modbus unit the device answers on unless the bench file names another.
         points: every point by name, members of lists as `list[n].member`.
         list_lengths: how many entries each list has.
+        requests_at_once: how many requests the device takes on one TCP connection before it has answered the first;
+            1 unless its manual says more, as some drop the second one.
         inputs_mirrored_at: input register n is also read at holding register n + this, and the device takes function
             23, so that one request writes an output and reads inputs; None where the device can do neither.
     """
@@ -99,6 +102,7 @@ class RegisterMap:
         unit_id: int,
         points: Sequence[Point],
         lists: Mapping[str, int],
+        requests_at_once: int = 1,
         inputs_mirrored_at: int | None = None,
     ) -> None:
         self.name = name
@@ -106,6 +110,7 @@ class RegisterMap:
         self.unit_id = unit_id
         self.points = {point.name: point for point in points}
         self.list_lengths = dict(lists)
+        self.requests_at_once = requests_at_once
         self.inputs_mirrored_at = inputs_mirrored_at
 
     @classmethod
@@ -145,7 +150,15 @@ class RegisterMap:
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
         lists = {group.name: group.count for group in file.list}
-        return cls(file.name, file.meaning, file.unit_id, points, lists, file.inputs_mirrored_at)
+        return cls(
+            file.name,
+            file.meaning,
+            file.unit_id,
+            points,
+            lists,
+            inputs_mirrored_at=file.inputs_mirrored_at,
+            requests_at_once=file.requests_at_once,
+        )
 
     def point(self, name: str) -> Point:
         """Return the point called `name`.

@@ -34,6 +34,12 @@ device that can do neither.
 """
 
 
+_AT_ONCE = """\
+`requests_at_once` is {0}: so many requests the device takes on one TCP connection before it has answered the first, and
+answers them in their order, without delay (`TCP_NODELAY`). A map without this key is of a device that takes one.
+"""
+
+
 def page() -> str:
     """Return the whole page, all maps that come with the bench."""
     return "\n".join([_HEAD, *(markdown(RegisterMap.named(name)) for name in _MAPS)])
@@ -46,6 +52,8 @@ def markdown(register_map: RegisterMap) -> str:
         f"## {register_map.name}: {register_map.meaning}\n",
         f"Unit {register_map.unit_id} unless the bench file names another; word order {' and '.join(orders)}.\n",
     ]
+    if register_map.requests_at_once > 1:
+        lines.append(_AT_ONCE.format(register_map.requests_at_once))
     if register_map.inputs_mirrored_at is not None:
         lines.append(_MIRROR.format(register_map.inputs_mirrored_at))
     for table in Table:

@@ -57,6 +57,7 @@ class SicsDialogue:
         self._greetings_due = 0
         self._fences = cycle([(b"I4", b"")])
         self._resynchronising = False
+        self._ahead: tuple[bytes, Deadline] | None = None
         self.in_step = False
         self.unsolicited = UnsolicitedLines(asset)
         self.inquiries: dict[bytes, bytes] = {}
@@ -79,6 +80,33 @@ class SicsDialogue:
                 return
         assert trouble is not None  # the loop leaves here only after a fault
         raise trouble
+
+    def ask_ahead(self, command: bytes) -> None:
+        """Send `command` if the line is in step and silent; it is out of step until `answer_ahead` is called."""
+        self._ahead = None
+        try:
+            if not self.in_step or self._line.pending():
+                return
+            self.in_step = False
+            self._line.send(command)
+        except LineFault:
+            self.in_step = False  # whoever asks next finds the line broken, and restores it
+        else:
+            self._ahead = command, Deadline(self._timeout_s)
+
+    def is_ahead(self, command: bytes) -> bool:
+        """Tell whether the answer to `command` is on its way."""
+        return self._ahead is not None and self._ahead[0] == command
+
+    def answer_ahead(self, parse: Callable[[bytes], T]) -> T:
+        """Return what `parse` makes of the answer to the command that was sent ahead, as `ask` does.
+
+        Raises:
+            LineFault, BalanceRestarted: as for `ask`.
+        """
+        assert self._ahead is not None  # `is_ahead` has told so
+        (command, deadline), self._ahead = self._ahead, None
+        return self._parsed(command, parse, self._answered(command, deadline, several=False)[0])
 
     def ask(self, command: bytes, parse: Callable[[bytes], T], limit_s: float | None = None) -> T:
         """Send `command` and return what `parse` makes of the one line that answers it.
@@ -141,7 +169,7 @@ class SicsDialogue:
             NoAnswer: the balance cannot be reached.
             BalanceRestarted: another balance answers.
         """
-        self.in_step = False
+        self.in_step, self._ahead = False, None
         self._resynchronising = True
         try:
             self._resynchronise()
@@ -191,11 +219,14 @@ class SicsDialogue:
             raise self._doubt(command, [line]) from error
 
     def _exchange(self, command: bytes, limit_s: float | None, *, several: bool) -> list[bytes]:
-        self.in_step = False
+        self.in_step, self._ahead = False, None
         if self._line.pending():
             self._note(self._drain())
         self._line.send(command)
         deadline = Deadline(self._timeout_s if limit_s is None else limit_s)
+        return self._answered(command, deadline, several=several)
+
+    def _answered(self, command: bytes, deadline: Deadline, *, several: bool) -> list[bytes]:
         lines = [self._line.receive(deadline)]
         while several and lines[-1].split(b" ", 2)[1:2] == [b"B"]:
             lines.append(self._line.receive(deadline))

@@ -4,9 +4,8 @@
 pyvisa-py 0.8.1 counts idle time, so a device that drips bytes holds `read` for ever, and it throws away what had come
 when the time is up. Both ports here therefore wait in slices of `SLICE_S`:
 
-- A socket read goes through the VISA library, ends at a line feed (one call per line: the fast path), hands over what
-  has come as soon as nothing comes for half a slice (`suppress_end_enabled` off), and asks for no more bytes than
-  could drip in before the deadline. It can thus outlast the deadline by one slice and a half, and loses nothing.
+- A socket is opened and closed by the library; its bytes go through the session's own socket, in whatever pieces they
+  come. The library's read would cost as much as the round trip itself.
 - The library's serial read takes one byte at a time and drops them on time-out; here the session's own pyserial port is
   read in blocks instead.
 
@@ -29,9 +28,8 @@ from pyvisa.resources import MessageBasedResource, SerialInstrument, TCPIPSocket
 from groundfloor.errors import PlanError
 
 SLICE_S = 0.02
-_IDLE_S = SLICE_S / 2
 _LINGER_NOT = struct.pack("ii", 1, 0)
-_LONGEST_READ = 64
+_MOST_AT_ONCE = 4096
 _LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
 _SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
 
@@ -55,7 +53,7 @@ class Port(Protocol):
         ...
 
     def read(self, remaining_s: float) -> bytes:
-        """Return what comes within a slice, up to and including a line feed; empty if nothing came.
+        """Return what comes within a slice; empty if nothing came.
 
         Raises:
             ConnectionAbortedError: the other side has closed.
@@ -80,44 +78,31 @@ class Port(Protocol):
 
 
 class SocketPort:
-    """A `TCPIP::host::port::SOCKET` session, without Nagle's delay."""
+    """A `TCPIP::host::port::SOCKET` session, without Nagle's delay, whose socket never blocks."""
 
     def __init__(self, resource: TCPIPSocket) -> None:
         self._resource = resource
-        self._library = cast(Any, resource.visalib)  # typed without `sessions`, which only pyvisa-py has
-        self._handle = resource.session
-        self._session = self._library.sessions[self._handle]
-        self._socket: socket.socket = self._session.interface
+        library = cast(Any, resource.visalib)  # typed without `sessions`, which only pyvisa-py has
+        self._socket: socket.socket = library.sessions[resource.session].interface
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._come = select.poll()
         self._come.register(self._socket, select.POLLIN)
-        resource.timeout = SLICE_S * 1000
-        resource.set_visa_attribute(constants.ResourceAttribute.suppress_end_enabled, False)
-        resource.set_visa_attribute(constants.ResourceAttribute.termchar, ord("\n"))
-        resource.set_visa_attribute(constants.ResourceAttribute.termchar_enabled, True)
-        self._quiet = resource.ignore_warning(constants.StatusCode.success_max_count_read)
-        self._quiet.__enter__()  # until close: a read that stops at its count is no trouble here
 
     def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-        self._library.write(self._handle, data)
+        """Send all of `data`; a line whose buffer is full is no line any more."""
+        self._socket.sendall(data)
 
     def read(self, remaining_s: float) -> bytes:
-        """Return what comes within a slice, at most up to a line feed."""
-        count = min(_LONGEST_READ, max(1, int(remaining_s / _IDLE_S)))
-        try:
-            data: bytes = self._library.read(self._handle, count)[0]
-        except pyvisa.VisaIOError as error:
-            if error.error_code != constants.StatusCode.error_timeout:
-                raise
-            self.waiting()  # a closed connection looks like silence to the library
+        """Return what comes within a slice."""
+        if not self._come.poll(1000 * min(SLICE_S, max(0.0, remaining_s))):
             return b""
+        data = self._socket.recv(_MOST_AT_ONCE)
+        if not data:
+            raise ConnectionAbortedError("the other side has closed the connection")
         return data
 
     def waiting(self) -> bool:
         """Tell whether bytes have come that were not read."""
-        if self._session._pending_buffer:  # private, but bytes behind the last line feed are nowhere else
-            return True
         if not self._come.poll(0):  # an exception for each time that nothing has come would cost more than the look
             return False
         if not self._socket.recv(1, _LOOK):

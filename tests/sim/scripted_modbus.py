@@ -142,6 +142,7 @@ class ScriptedTcp(ScriptedDevice):
         if file == self._server.fileno():
             self._hang_up()
             self._link, _ = self._server.accept()
+            self._link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             return b""
         came = b""

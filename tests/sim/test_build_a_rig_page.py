@@ -2,6 +2,7 @@
 """The requests and the balance commands that *Build a rig* lists are those that the drivers send."""
 
 import re
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 
 from bench.bench import Bench
 from bench.conformance import PAGE
+from bench.sampling.snapshot import Snapshot
 from instruments.balance_access import BalanceAccess
 from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.request import Request as ModbusRequest
 from instruments.modbus.tcp_wire import TcpWire
+from instruments.modbus.wire import Asked
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command
 from instruments.register_map.map import RegisterMap
@@ -27,9 +31,9 @@ Request = tuple[int, int, int, int]
 
 def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: set[Request] = set()
-    read, write = TcpWire.read, TcpWire.write
+    read, write, ask_ahead = TcpWire.read, TcpWire.write, TcpWire.ask_ahead
 
-    def noted_read(wire: TcpWire, unit_id: int, table: Table, address: int, count: int) -> Sequence[int]:
+    def noted_read(wire: TcpWire, unit_id: int, table: Table, address: int, count: int) -> bytes:
         sent.add((unit_id, 4 if table is Table.INPUT else 3, address, count))
         return read(wire, unit_id, table, address, count)
 
@@ -37,6 +41,13 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         sent.add((unit_id, 16, address, len(words)))
         write(wire, unit_id, address, words)
 
+    def noted_ask_ahead(wire: TcpWire, request: ModbusRequest) -> Asked | None:
+        pdu = request.pdu
+        first, count = struct.unpack_from(">HH", pdu.encode())
+        sent.add((pdu.dev_id, pdu.function_code, first, count))
+        return ask_ahead(wire, request)
+
+    monkeypatch.setattr(TcpWire, "ask_ahead", noted_ask_ahead)
     monkeypatch.setattr(TcpWire, "read", noted_read)
     monkeypatch.setattr(TcpWire, "write", noted_write)
     with twin() as file, Bench.open(file) as bench:
@@ -48,6 +59,7 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         bench.pump.bolus_log()
         bench.rig.read()
         bench.rig.send_heartbeat()
+        Snapshot.with_heartbeat(bench)
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging

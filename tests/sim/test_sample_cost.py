@@ -3,6 +3,7 @@
 
 import mmap
 import socket
+import struct
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -14,9 +15,11 @@ from benchmarks.bare_calls import BareCalls
 from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
 from benchmarks.sample_cost import one_repeat
+from instruments.register_map.map import RegisterMap
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 
+READ_INPUTS, WRITE, WRITE_AND_READ = 4, 16, 23
 KEPT_MIB = 64
 SAMPLES = 4  # the balance's four fences have had their turn then
 FAR_TOO_MUCH = 2.0
@@ -42,10 +45,11 @@ def _what_counts(piece: bytes) -> bytes:
     """Return a piece without what differs by design: a Modbus transaction number, the value of a heartbeat."""
     if piece.endswith(b"\r\n"):
         return piece
-    return piece[2:-2] if piece[7] == 16 else piece[2:]
+    return piece[2:-2] if piece[7] in (WRITE, WRITE_AND_READ) else piece[2:]
 
 
-def test_the_bare_calls_send_the_bytes_that_the_loop_sends(sent: list[bytes]) -> None:
+def test_the_bare_calls_ask_for_what_the_loop_asks_for(sent: list[bytes]) -> None:
+    """All is the same but heartbeat and feedback of the rig: two requests there, one with function 23 here."""
     with TwinChild(TwinOptions()) as twin, RunningLoop(twin) as loop, BareCalls(twin) as bare:
         seen = []
         for sample in (loop.sample, bare.sample):
@@ -54,9 +58,17 @@ def test_the_bare_calls_send_the_bytes_that_the_loop_sends(sent: list[bytes]) ->
                 sample()
             seen.append(Counter(map(_what_counts, sent)))
     ours, theirs = seen
-    assert ours == theirs
-    assert ours.total() == 5 * SAMPLES
+    assert ours.total() == 4 * SAMPLES
+    assert theirs.total() == 5 * SAMPLES
     assert ours[b"SIC1\r\n"] == SAMPLES
+    (both,) = set((ours - theirs).elements())
+    beat, feedback = sorted(set((theirs - ours).elements()), key=lambda one: one[5] != WRITE)
+    assert (both[5], beat[5], feedback[5]) == (WRITE_AND_READ, WRITE, READ_INPUTS)
+    register_map = RegisterMap.named("rig")
+    assert register_map.inputs_mirrored_at is not None
+    read_at, count, write_at = struct.unpack_from(">HHH", both, 6)
+    assert (read_at - register_map.inputs_mirrored_at, count) == struct.unpack_from(">HH", feedback, 6)
+    assert write_at == struct.unpack_from(">H", beat, 6)[0]
 
 
 def test_a_sample_costs_little_more_than_the_bare_calls() -> None:

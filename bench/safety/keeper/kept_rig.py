@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rig whose watchdog is a keeper as well: whatever arms, feeds or disarms the one does so with the other."""
 
+from collections.abc import Callable
+
 from bench.safety.keeper.link import KeeperLink
+from instruments.asks_ahead import asked, beaten
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -38,6 +41,24 @@ class KeptRig:
     def read(self) -> RigReading:
         """Return one snapshot of all sensors."""
         return self._rig.read()
+
+    def ask_ahead(self) -> Callable[[], RigReading]:
+        """Ask for a snapshot if the driver can, and return what takes it."""
+        return asked(self._rig, self._rig.read)
+
+    def beat_ahead(self) -> Callable[[], RigReading] | None:
+        """Give watchdog and keeper their heartbeat and ask for a snapshot in one request, if driver and rig can."""
+        take: Callable[[], RigReading] | None = beaten(self._rig)
+        if take is None:
+            return None
+
+        def taken() -> RigReading:
+            reading = take()
+            if self.keeper is not None:
+                self.keeper.send_heartbeat()
+            return reading
+
+        return taken
 
     def outputs(self) -> RigOutputs:
         """Read back what the actuators were told."""
