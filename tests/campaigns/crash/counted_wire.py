@@ -12,30 +12,26 @@ from enum import StrEnum
 from typing import TypeVar
 from unittest.mock import patch
 
-from pymodbus.client import ModbusTcpClient
-
 from groundfloor.wall_clock import Deadline
 from instruments.control_line_client import ControlLine
 from instruments.modbus.address import TcpAddress
-from instruments.modbus.client import ModbusClient
+from instruments.modbus.tcp_wire import _TcpClient
 from instruments.register_map.map import RegisterMap
-from instruments.register_map.point import Table
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.dialects import SIMULATED_DIALECTS
 from instruments.simulated.time.twin_time import ClockMode, TwinTime
 from instruments.simulated.twin.twin import Twin
 from instruments.simulated.twin.twin_options import TwinOptions
 from instruments.simulated.wires.control_line import ControlLineServer
-from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBank
+from instruments.simulated.wires.modbus_functions import answer
+from instruments.simulated.wires.register_bank import RegisterBank
 from instruments.simulated.wires.twin_addresses import TwinAddresses
-from tests.sim.modbus_frames import Request, take_tcp
+from tests.sim.modbus_frames import take_tcp
 
 T = TypeVar("T")
-_ILLEGAL_ADDRESS, _ILLEGAL_VALUE = 2, 3
-_WRITE = 16
+_WRITES = frozenset({16, 23})
 _ASKS = re.compile(r"SI|SIC1|I\d+|M\d+|C0|TA")
 """Commands of the balance that only ask."""
-_TABLES = {3: Table.HOLDING, 4: Table.INPUT}
 
 
 class Wire(StrEnum):
@@ -129,20 +125,8 @@ class CountedWire:
         """Take one request frame and return the reply frame."""
         request = take_tcp(bytearray(raw))
         assert request is not None
-        exchange = Exchange(Wire.MODBUS, request.function == _WRITE, raw[6:].hex(" "))
-        return self._exchange(exchange, lambda: self._answer(request))
-
-    def _answer(self, request: Request) -> bytes:
-        bank = self._banks[request.unit]
-        try:
-            if request.function == _WRITE:
-                bank.write(request.address, request.words)
-                return request.confirmation()
-            return request.reply(bank.read(_TABLES[request.function], request.address, request.count))
-        except IllegalAddress:
-            return request.refusal(_ILLEGAL_ADDRESS)
-        except ValueError:
-            return request.refusal(_ILLEGAL_VALUE)
+        exchange = Exchange(Wire.MODBUS, request.function in _WRITES, raw[6:].hex(" "))
+        return self._exchange(exchange, lambda: request.frame(answer(self._banks[request.unit], request.pdu)))
 
     def control(self, request: bytes) -> bytes:
         """Take one line of the control line and return the reply."""
@@ -164,15 +148,11 @@ class CountedWire:
         return reply
 
 
-class _Client(ModbusClient, ModbusTcpClient):
+class _Client(_TcpClient):
     """The bench's Modbus client, whose connection is a call."""
 
-    frame_overhead = 7
-    function_code_at = 7
-
     def __init__(self, wire: CountedWire, address: TcpAddress, timeout_s: float) -> None:
-        ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
-        self.timeout_s = timeout_s
+        super().__init__(address, timeout_s)
         self._wire = wire
         self._came = b""
 
@@ -180,6 +160,7 @@ class _Client(ModbusClient, ModbusTcpClient):
         return True
 
     def close(self) -> None:
+        super().close()
         self._came = b""
 
     def abandon(self) -> None:
