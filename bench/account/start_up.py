@@ -75,17 +75,24 @@ def _first_arrival(record: InfusionRecord, course: WeighedCourse, run: PumpRun, 
     stroke_ul, noise_ul = record.profile.stroke_volume_ul.value, course.uncertainty.noise_ul
     least_ul = max(ARRIVED * stroke_ul, NOISES * noise_ul)
     limits = AnyWindowLimits(record.profile).first_arrival_s(run.rate_ul_per_h, least_ul - ARRIVED * stroke_ul)
-    within = Span(before.from_s, run.undisturbed_to_s)
+    unbroken_to_s = _unbroken_to_s(course, run)
+    within = Span(before.from_s, unbroken_to_s)
     onset = first_arrival(course.times_s, course.greatest_ul, run.started.before_s, within, least_ul)
     name = f"{FIRST_ARRIVAL} at {run.started.before_s:.0f} s"
     if onset is None:
-        watched_s = float(course.times_s[course.times_s <= run.undisturbed_to_s][-1]) - run.started.before_s
+        watched_s = float(course.times_s[course.times_s <= unbroken_to_s][-1]) - run.started.before_s
         if watched_s <= (limits.upper or np.inf):  # where nobody looked, nothing can be said to be missing
             return None
         quantity = Quantity(watched_s, "s", 0.0)
         return Measurement(f"{name}, none came", quantity, limits, course.qualifiers, measurand=FIRST_ARRIVAL)
     took = latency(run.started, onset, course.uncertainty.instant_half_width_s)
     return Measurement(name, took, limits, course.qualifiers, measurand=FIRST_ARRIVAL)
+
+
+def _unbroken_to_s(course: WeighedCourse, run: PumpRun) -> float:
+    """Return until when what came since a start shows: behind a fall of the display the level of before is no level."""
+    broken = [int(at) for at in course.breaks if run.started.before_s < course.times_s[at] <= run.undisturbed_to_s]
+    return float(course.times_s[broken[0] - 1]) if broken else run.undisturbed_to_s
 
 
 def _first_hours(record: InfusionRecord, course: WeighedCourse, run: PumpRun, before: Span) -> Measurement | None:

@@ -162,6 +162,14 @@ def test_drops_that_fall_from_the_outlet_are_the_rigs() -> None:
     assert found is INCONCLUSIVE
 
 
+@pytest.mark.parametrize("rate", [2.0, 10.0])
+def test_a_fall_of_the_display_after_the_first_arrival_makes_no_good_pump_late(rate: float) -> None:
+    at = int(2.5 * 120)  # a sample every half minute
+    assert verdict_of(knocked(infusion(rate), -15.0, at, None), Standing.START_UP) in {PASS, INCONCLUSIVE}
+    late = infusion(rate, 14.0, Fault(late_s=7000.0))
+    assert verdict_of(knocked(late, -15.0, at, None), Standing.START_UP) is FAIL
+
+
 def test_a_fall_of_the_display_that_stays_leaves_both_sides_and_no_pass() -> None:
     assert verdict_of(knocked(infusion(MIDDLE), -30.0, 700, None), Standing.EXCESS) is INCONCLUSIVE
     burst = knocked(infusion(MIDDLE, fault=Fault(burst_ul=40.0)), -30.0, 1400, None)
