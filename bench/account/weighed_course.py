@@ -29,6 +29,7 @@ from metrology.any_window import (
     Arrivals,
     Envelope,
     Jump,
+    Shaking,
     Span,
     WindowUncertainty,
     find_jumps,
@@ -128,6 +129,10 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     falls = noise_of_falls(times_s, volumes_ul)
     uncertainty = _uncertainty(record, usable, falls, rate_ul_per_h)
     stroke_ul, digit_ul = record.profile.stroke_volume_ul.value, record.weighing.balance.readability_mg
+    shaking = Shaking.found(times_s, volumes_ul, uncertainty.noise_ul, digit_ul)
+    if int(shaking.still.sum()) < LEAST_SAMPLES:
+        raise Inconclusive("balance", "follow the delivery", "its display shook all the time", "see what shakes it")
+    times_s, volumes_ul = times_s[shaking.still], volumes_ul[shaking.still]
     taken = take_knocks(times_s, volumes_ul, uncertainty.noise_ul, digit_ul, stroke_ul)
     kept = taken.kept & ~_while_released(record, times_s)
     times_s, volumes_ul = times_s[kept], taken.volumes_ul[kept]
@@ -139,6 +144,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     nobodys = open_jumps(record, jumps)
     uncertainty = _with_a_hanging_drop(uncertainty, _hanging_drop_ul(nobodys))
     falls_left = [one for one in taken.falls if not while_an_injector_moved(record, one)]
+    shook = tuple(f"the display shook between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in shaking.spans)
     fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in falls_left)
     ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
     return WeighedCourse(
@@ -149,7 +155,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         breaks=tuple(sorted(set(np.searchsorted(times_s, ends_s).tolist()))),
         envelope=envelope,
         uncertainty=uncertainty,
-        qualifiers=record.qualifiers + fell + tuple(_hung(nobodys)),
+        qualifiers=record.qualifiers + shook + fell + tuple(_hung(nobodys)),
         jumps=nobodys,
         hanging_drop_ul=_hanging_drop_ul(nobodys),
     )

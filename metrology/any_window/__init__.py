@@ -21,6 +21,7 @@ from metrology.any_window.pace import Pace, StrokeSize, pace, stroke_size
 from metrology.any_window.quiet_time import QuietTime, quiet_time
 from metrology.any_window.rate_change import RateChange
 from metrology.any_window.reading_noise import noise_of_falls, reading_noise
+from metrology.any_window.shaking import Shaking
 from metrology.any_window.span import Span
 from metrology.any_window.trumpet_limit import trumpet_limit_percent
 from metrology.any_window.volume_curve import VolumeCurve
@@ -39,6 +40,7 @@ __all__ = [
     "Pace",
     "QuietTime",
     "RateChange",
+    "Shaking",
     "Span",
     "StrokeSize",
     "VolumeCurve",

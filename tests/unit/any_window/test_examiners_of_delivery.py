@@ -162,6 +162,24 @@ def test_drops_that_fall_from_the_outlet_are_the_rigs() -> None:
     assert found is INCONCLUSIVE
 
 
+def shaken(record: InfusionRecord, sd_mg: float, seed: int) -> InfusionRecord:
+    """Return the record of a table that vibrated for ten minutes after six hours."""
+    at_s, scatter_mg = record.samples.at_s, sd_mg * np.random.default_rng(seed).normal(size=len(record.samples))
+    return with_mass_added(record, np.where((at_s >= 21600) & (at_s < 22200), scatter_mg, 0.0))
+
+
+@pytest.mark.parametrize(("rate", "burst_ul"), [(2.0, 10.0), (MIDDLE, 10.0), (208.333, 40.0)])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_table_that_vibrates_for_ten_minutes_fails_no_good_pump_and_hides_no_bad_one(
+    rate: float, burst_ul: float, seed: int
+) -> None:
+    found = judged(shaken(infusion(rate, 14.0), 2.0, seed))
+    assert FAIL not in {one.verdict for _, one in found}
+    assert INCONCLUSIVE in {one.verdict for _, one in found}
+    for fault, standing in ((Fault(burst_ul=burst_ul), Standing.EXCESS), (Fault(stall_s=3600.0), Standing.SHORTFALL)):
+        assert verdict_of(shaken(infusion(rate, 14.0, fault), 2.0, seed), standing) is FAIL
+
+
 @pytest.mark.parametrize("rate", [2.0, 10.0])
 def test_a_fall_of_the_display_after_the_first_arrival_makes_no_good_pump_late(rate: float) -> None:
     at = int(2.5 * 120)  # a sample every half minute
