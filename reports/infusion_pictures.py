@@ -81,7 +81,7 @@ def _told(chart: InfusionChart) -> Iterator[str]:
     )
     if chart.unjudged_percent >= 0.5:
         percent = round(chart.unjudged_percent)
-        yield f"In the hatched part ({percent} % of the time) no volume was judged: it decided nothing."
+        yield f"In the hatched part ({percent} % of the time) the plan judged no window: the account of phases does."
     yield from _windows(chart)
 
 

@@ -41,8 +41,9 @@ class FreeWay:
         self._fine_until_s = 0.0
         self._missing_ul = self._most_missing_ul = 0.0
         catheter = self._profile.catheter
-        settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
-        self._trickle = Trickle(settles_s, self._doubt_kpa)
+        self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
+        self._narrow_since_s = math.inf
+        self._trickle = Trickle(self._settles_s, self._doubt_kpa)
 
     def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
@@ -69,18 +70,22 @@ class FreeWay:
             return ""
         tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
         self._weigh(sample, tolerance)
-        most_kpa = self._most_kpa(sample)
-        if self._missing_ul > tolerance.of_a_step_ul and sample.pump.catheter_pressure_kpa > most_kpa:
-            told = (
-                f"the pressure is {sample.pump.catheter_pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
-            )
+        most_kpa, pressure_kpa = self._most_kpa(sample), sample.pump.catheter_pressure_kpa
+        if self._stays(self._missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
+            told = f"the pressure is {pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
             return f"{told} at most, and {self._missing_ul:.1f} µL and more that the pump counted did not arrive"
-        over_kpa = sample.pump.catheter_pressure_kpa - self._outlet_kpa(sample)
+        over_kpa = pressure_kpa - self._outlet_kpa(sample)
         mass_mg = UL_PER_G * sample.mass.mass_g
         counter_ul = sample.pump.counter_ul
         return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, self._most_missing_ul, tolerance)
 
+    def _stays(self, is_narrow: bool, at_s: float) -> bool:
+        """Tell whether the way looks narrow for longer than a free catheter holds what a burst left in it."""
+        self._narrow_since_s = min(self._narrow_since_s, at_s) if is_narrow else math.inf
+        return at_s - self._narrow_since_s >= self._settles_s
+
     def _begin_anew(self) -> None:
+        self._narrow_since_s = math.inf
         self._least_ul, self._missing_ul, self._most_missing_ul = math.inf, 0.0, 0.0
         self._trickle.begin_anew()
 

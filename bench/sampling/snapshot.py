@@ -61,8 +61,9 @@ class Snapshot:
         answers = Answers()
         said_by_rig, said_by_pump, mass = answers.take(take_rig), answers.take(take_pump), answers.take(take_mass)
         answers.raise_faults()
-        if said_by_pump is None or said_by_rig is None or mass is None:
-            raise AssertionError("unreachable: what is missing has raised")
+        assert said_by_pump is not None  # what is missing has raised
+        assert said_by_rig is not None
+        assert mass is not None
         return cls(said_by_pump, said_by_rig, mass)
 
 

@@ -264,7 +264,7 @@ def _in_words(chart: InfusionChart) -> str:
     told = [
         f"Over time: programmed, counted and weighed volume; pressure; {len(chart.t_s)} samples.",
         f"Judged windows: {windows}." if windows else "No window was judged.",
-        f"In {chart.unjudged_percent:.0f} % of the time no volume was judged; that part is hatched.",
+        f"In {chart.unjudged_percent:.0f} % of the time the plan judged no window; that part is hatched.",
         f"Lanes: {happened}." if happened else "",
         "The table below gives the judged figures.",
     ]

@@ -155,7 +155,7 @@ def test_a_figure_is_shown_only_of_what_was_judged(run_of):
     assert sum("volume not judged" in text for text in texts) >= 1
     assert "a: after the kink: 3.30 ± 0.10 µL, +30 ± 10 % of its limit" in texts
     assert [text for text in texts if " of its limit" in text] == [texts[-1]]
-    assert any("In the hatched part (80 % of the time) no volume was judged" in text for text in texts)
+    assert any("In the hatched part (80 % of the time) the plan judged no window" in text for text in texts)
 
 
 def test_an_infusion_of_which_nothing_was_judged_says_so(run_of):

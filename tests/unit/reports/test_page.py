@@ -205,7 +205,7 @@ def test_what_was_not_judged_is_hatched_and_its_share_told(good):
     hatched = [box for box in page.of("rect") if box.get("class") == "unjudged"]
     assert len(hatched) == 2  # in the panels of volume and deviation, up to the beginning of the window
     assert "volume not judged" in page.shown
-    assert "In the hatched part (51 % of the time) no volume was judged" in page.shown
+    assert "In the hatched part (51 % of the time) the plan judged no window" in page.shown
 
 
 def test_a_deviation_is_drawn_only_within_its_window(good):

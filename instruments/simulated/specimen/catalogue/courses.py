@@ -29,7 +29,7 @@ COURSES = (
            also=(10.0, 40.0, 60.0)),
     Defect("burst_in_1_s_ul", _PUMP, "every six hours it gives this many µL on top within a second, uncounted", 20.0,
            0.0, _MOST_UL, in_motor(lambda good, x: replace(good, burst_in_1_s_ul=x)),
-           red(QUIET, "DEL-005", "DEL-007"), "domain §5.2, 12: valves open", also=(10.0, 40.0)),
+           red(QUIET, "DEL-005"), "domain §5.2, 12: valves open", also=(10.0, 40.0)),
     Defect("burst_in_1_min_ul", _PUMP, "every six hours it gives this many µL on top within a minute, uncounted", 20.0,
            0.0, _MOST_UL, in_motor(lambda good, x: replace(good, burst_in_1_min_ul=x)),
            red(QUIET, "DEL-005", "DEL-007"), "domain §5.2, 12: valves open", also=(10.0, 40.0)),

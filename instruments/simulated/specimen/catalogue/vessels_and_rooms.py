@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_room, in_vessel
-from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, decides_nothing, is_harmless
+from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, blocks, decides_nothing, is_harmless
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _INSTRUMENT = Asset.INSTRUMENT
@@ -18,7 +18,7 @@ VESSELS_AND_ROOMS = (
            1e3, in_vessel(lambda good, x: replace(good, draught_gain=x)), is_harmless(QUIET),
            "domain §3.4: air draughts"),
     Defect("pendant_drop_ul", _INSTRUMENT, "water hangs at the outlet until it is this much, and then falls", 15.0,
-           0.1, 200.0, in_vessel(lambda good, x: replace(good, pendant_drop_ul=x)), decides_nothing(LEAK),
+           0.1, 200.0, in_vessel(lambda good, x: replace(good, pendant_drop_ul=x)), blocks(LEAK),
            "domain §2.1: tip below the surface, so no drops"),
     Defect("humidity_jumps_percent", _INSTRUMENT, "after two and a half hours the room is damper by this much", 15.0,
            -40.0, 40.0, in_room(lambda good, x: replace(good, humidity_step_percent=x)), is_harmless(LEAK),
