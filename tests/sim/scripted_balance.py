@@ -12,10 +12,11 @@ import socket
 import struct
 import threading
 import time
-import tty
 from collections import defaultdict, deque
 from collections.abc import Callable
 from decimal import Decimal
+
+from tests.sim.reserved_pty import ReservedPty
 
 CLOSE = "close"
 RESET = "reset"
@@ -71,8 +72,7 @@ class ScriptedBalance:
         self._stop = threading.Event()
         self._open: list[socket.socket] = []
         self._listener: socket.socket | None = None
-        self._master: int | None = None
-        self._slave: int | None = None
+        self._pty: ReservedPty | None = None
         self._thread = self._serve_pty() if pty else self._serve_tcp()
 
     def __enter__(self) -> "ScriptedBalance":
@@ -92,8 +92,8 @@ class ScriptedBalance:
 
     def send(self, data: bytes) -> None:
         """Send bytes that nobody asked for."""
-        if self._master is not None:
-            os.write(self._master, data)
+        if self._pty is not None and self._pty.master is not None:
+            os.write(self._pty.master, data)
         else:
             self._open[-1].sendall(data)
 
@@ -107,10 +107,8 @@ class ScriptedBalance:
 
     def close_master(self) -> None:
         """Close both ends of the pseudo-terminal, as if its adapter were pulled out."""
-        for fd in (self._master, self._slave):
-            if fd is not None:
-                os.close(fd)
-        self._master = self._slave = None
+        if self._pty is not None:
+            self._pty.pull_out()
 
     def field(self, value: Decimal) -> bytes:
         """Return a weight field: ten characters, blank, unit."""
@@ -123,10 +121,9 @@ class ScriptedBalance:
         return threading.Thread(target=self._accept, args=(self._listener,))
 
     def _serve_pty(self) -> threading.Thread:
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        self.resource = f"ASRL{os.ttyname(self._slave)}::INSTR"
-        return threading.Thread(target=self._serve_master)
+        self._pty = ReservedPty()
+        self.resource = f"ASRL{self._pty.name}::INSTR"
+        return threading.Thread(target=self._serve_master, args=(self._pty,))
 
     def _accept(self, listener: socket.socket) -> None:
         threads = []
@@ -160,10 +157,10 @@ class ScriptedBalance:
                 return
             received = self._take(received + data, connection.sendall, lambda how: _hang_up(connection, how))
 
-    def _serve_master(self) -> None:
+    def _serve_master(self, pty: ReservedPty) -> None:
         received = b""
         while not self._stop.is_set():
-            master = self._master
+            master = pty.master
             if master is None:
                 return
             if select.select([master], [], [], POLL_S)[0]:

@@ -13,13 +13,13 @@ import socket
 import struct
 import threading
 import time
-import tty
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
 from tests.sim.modbus_frames import Request, take_rtu, take_tcp
+from tests.sim.reserved_pty import ReservedPty
 
 RESET = b"<reset>"
 HANG_UP = b"<hang up>"
@@ -181,25 +181,24 @@ class ScriptedRtu(ScriptedDevice):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer)
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        self.address = f"rtu://{os.ttyname(self._slave)}?baudrate=115200&parity=N"
+        self._pty = ReservedPty()
+        self.address = f"rtu://{self._pty.name}?baudrate=115200&parity=N"
 
     def _files(self) -> list[int]:
-        return [self._master]
+        return [] if self._pty.master is None else [self._pty.master]
 
     def _receive(self, file: int) -> bytes:
         return os.read(file, 4096)
 
     def _send(self, data: bytes) -> None:
-        os.write(self._master, data)
+        if self._pty.master is not None:
+            os.write(self._pty.master, data)
 
     def _take(self) -> Request | None:
         return take_rtu(self._stream)
 
     def _close(self) -> None:
-        os.close(self._master)
-        os.close(self._slave)
+        self._pty.pull_out()
 
 
 @contextmanager
