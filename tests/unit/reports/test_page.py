@@ -17,7 +17,7 @@ from bench.acceptance import Standing
 from bench.journal import FORMAT
 from bench.journal.lines import JournalOpened
 from bench.trace import Requirements
-from reports.page.run_page import protocol
+from reports.page.protocol import protocol
 from reports.run_views import write_views
 from reports.summary import summarise
 from tests.unit.reports.test_hostile_text import STEERS, hostile_run, text  # noqa: F401  # fixtures
