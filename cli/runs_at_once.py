@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ class RunsAtOnce:
             code = ExitCode.WRONG_USE if isinstance(wrong, PlanError) else ExitCode.NOT_TESTED
             sys.stderr.write(f"{wrong}\n")
         except BaseException:  # noqa: BLE001  # whatever it is: nothing gets out of this process
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
