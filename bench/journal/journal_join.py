@@ -22,6 +22,7 @@ from bench.journal.lines import (
     JournalOpened,
     JudgedAgain,
     Judgement,
+    JudgementDeclared,
     Line,
     RunEnded,
     RunStarted,
@@ -43,7 +44,8 @@ class Joined:
         started: whether its bench was asked for.
         ended: node ids of the tests that are over.
         open_test: node id of the test that was under way at its end; empty for none.
-        judged: how many judgements that test had made.
+        declared: the names of what that test was going to judge, as far as it had said so.
+        judged: how many judgements it had made.
         last_s: bench time of its last line.
         torn: what is left of a last line that was not written to its end.
         moved: by id in the part, the id in the whole.
@@ -53,6 +55,7 @@ class Joined:
     started: bool = False
     ended: set[str] = field(default_factory=set)
     open_test: str = ""
+    declared: set[str] = field(default_factory=set)
     judged: int = 0
     last_s: float = 0.0
     torn: str = ""
@@ -65,7 +68,9 @@ class Joined:
             case RunStarted():
                 self.started = True
             case TestStarted(node=node):
-                self.open_test, self.judged = node, 0
+                self.open_test, self.judged, self.declared = node, 0, set()
+            case JudgementDeclared(name=name):
+                self.declared.add(name)
             case Judgement():
                 self.judged += 1
             case TestEnded(node=node):
@@ -85,14 +90,20 @@ class JournalJoin:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._used: Counter[str] = Counter()
+        journal.written.subscribe(lambda entry: self._count(entry.body))
 
     def follow(self, journal: Path) -> None:
         """Count on from the ids that a journal holds already."""
         for line in read_lines(journal):
             if line.kind != Sample.kind:
-                for own in _ids_in(line.body):
-                    prefix, _, number = own.partition("-")
-                    self._used[prefix] = max(self._used[prefix], int(number))
+                self._count(line.body)
+
+    def _count(self, line: Line) -> None:
+        if isinstance(line, Sample):
+            return
+        for own in _ids_in(line):
+            prefix, _, number = own.partition("-")
+            self._used[prefix] = max(self._used[prefix], int(number))
 
     def carry(self, part: Path, already: int = 0) -> Joined:
         """Append the lines of a part, without the first and the last, which are the whole's to say.
@@ -128,9 +139,7 @@ class JournalJoin:
         for own in _ids_in(line):
             if own not in known:
                 prefix, _, number = own.partition("-")
-                here = used[prefix] + int(number)
-                known[own] = f"{prefix}-{here:04d}"
-                self._used[prefix] = max(self._used[prefix], here)
+                known[own] = f"{prefix}-{used[prefix] + int(number):04d}"
         changed: dict[str, Any] = {name: known[own] for name in _id_fields(type(line)) if (own := getattr(line, name))}
         if isinstance(line, JudgedAgain | BalanceDistrusted):
             changed["moved"] = tuple(msgspec.structs.replace(one, id=known.get(one.id, one.id)) for one in line.moved)
