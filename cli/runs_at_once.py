@@ -73,12 +73,13 @@ class RunsAtOnce:
 
     def _begin(self, number: int, lifeline: tuple[int, int]) -> _Other:
         printed = tempfile.TemporaryFile()  # noqa: SIM115  # it is closed when it was shown
-        os.environ.setdefault("COLUMNS", str(shutil.get_terminal_size((200, 24)).columns))
+        columns = str(shutil.get_terminal_size().columns)
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if not pid:
             os.close(lifeline[1])
+            os.environ["COLUMNS"] = columns  # a file has no width
             self._run(number, printed, lifeline[0])
         with suppress(OSError):  # both do it, so that it is done before anybody sends a signal
             os.setpgid(pid, pid)
