@@ -24,7 +24,9 @@ from bench.journal.lines import (
     Judgement,
     JudgementDeclared,
     Line,
+    Resumed,
     RunEnded,
+    RunRecovered,
     RunStarted,
     Sample,
     TestEnded,
@@ -33,6 +35,10 @@ from bench.journal.lines import (
 
 _IDS = ("id", "test", "infusion", "window", "start_mark", "end_mark")
 """Fields of lines that hold an id."""
+
+
+_OF_THE_WHOLE = frozenset({Resumed.kind, RunRecovered.kind})
+"""Kinds of lines that no part has."""
 
 
 @dataclass
@@ -92,11 +98,21 @@ class JournalJoin:
         self._used: Counter[str] = Counter()
         journal.written.subscribe(lambda entry: self._count(entry.body))
 
-    def follow(self, journal: Path) -> None:
-        """Count on from the ids that a journal holds already."""
+    def follow(self, journal: Path, part: Path) -> int:
+        """Count on from the ids that the journal of the whole holds already, up to the part that is joined next.
+
+        Returns:
+            How many lines of that part stand there already: joining it was broken off.
+        """
+        first, already, begun = _first_test(part), 0, False
         for line in read_lines(journal):
-            if line.kind != Sample.kind:
+            if line.kind in _OF_THE_WHOLE:
+                continue
+            begun = begun or (first != "" and isinstance(test := line.body, TestStarted) and test.node == first)
+            already += begun
+            if not begun and line.kind != Sample.kind:
                 self._count(line.body)
+        return already
 
     def _count(self, line: Line) -> None:
         if isinstance(line, Sample):
@@ -127,6 +143,7 @@ class JournalJoin:
             moved = self._moved(body, used, joined.moved)
             if already > 0:
                 already -= 1
+                self._count(moved)
             else:
                 self._journal.carry(line.t_s, moved)
         joined.torn = lines.torn_tail
@@ -144,6 +161,13 @@ class JournalJoin:
         if isinstance(line, JudgedAgain | BalanceDistrusted):
             changed["moved"] = tuple(msgspec.structs.replace(one, id=known.get(one.id, one.id)) for one in line.moved)
         return msgspec.structs.replace(line, **changed) if changed else line
+
+
+def _first_test(part: Path) -> str:
+    """Return the node id of the test that a part begins with; empty where it begins with none."""
+    begun = (line.body for line in read_lines(part) if line.kind == TestStarted.kind)
+    first = next(begun, None)
+    return first.node if isinstance(first, TestStarted) else ""
 
 
 @cache

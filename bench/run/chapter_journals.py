@@ -9,8 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.journal import Journal, JournalJoin, read_lines
-from bench.journal.lines import RunStarted, Sample
+from bench.journal import Journal, JournalJoin
 from bench.run_folder import CHAPTERS, JOURNAL
 from groundfloor.errors import BenchFault
 
@@ -46,16 +45,14 @@ def join_left_chapters(journal: Journal, run_folder: Path) -> tuple[str, ...]:
     Raises:
         JournalLost: the disk takes no more; what was not joined stays where it is.
     """
-    folders = list(left_chapters(run_folder))
-    if not folders:
-        return ()
-    join, told = JournalJoin(journal), []
-    join.follow(journal.path)
-    begun, lines = _newest(journal.path)
-    for folder in folders:
-        name = chapter_of(folder)
+    join: JournalJoin | None = None
+    already, told = 0, []
+    for folder in list(left_chapters(run_folder)):
+        name, part = chapter_of(folder), folder / JOURNAL
         try:
-            joined = join.carry(folder / JOURNAL, lines if name == begun else 0)
+            if join is None:  # a join that was broken off was that of the first
+                join, already = _gone_on_with(journal, part)
+            joined, already = join.carry(part, already), 0
         except BenchFault as odd:
             if journal.lost is not None:
                 raise
@@ -65,6 +62,12 @@ def join_left_chapters(journal: Journal, run_folder: Path) -> tuple[str, ...]:
             told.append(f"chapter {name} did not come to its end")
         take_away(folder)
     return tuple(told)
+
+
+def _gone_on_with(journal: Journal, part: Path) -> tuple[JournalJoin, int]:
+    """Return what goes on joining, and how many lines of the next part stand in the journal already."""
+    join = JournalJoin(journal)
+    return join, join.follow(journal.path, part)
 
 
 DONE = "done"
@@ -83,13 +86,3 @@ def take_away(folder: Path) -> None:
         folder.parent.rmdir()
     except OSError:  # there are others
         return
-
-
-def _newest(journal: Path) -> tuple[str, int]:
-    """Return the occasion of the bench that was opened last, and how many lines there are from there on."""
-    occasion, count = "", 0
-    for line in read_lines(journal):
-        if line.kind != Sample.kind and isinstance(begun := line.body, RunStarted):
-            occasion, count = begun.occasion, 0
-        count += 1
-    return occasion, count

@@ -5,7 +5,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,8 +115,9 @@ class _Journal:
 
     opened: JournalOpened | None = None
     tests: list[_Test] = field(default_factory=list)
-    preflight: list[BenchCheck] = field(default_factory=list)
-    postflight: list[BenchCheck] = field(default_factory=list)
+    preflight: list[tuple[str, BenchCheck]] = field(default_factory=list)
+    postflight: list[tuple[str, BenchCheck]] = field(default_factory=list)
+    occasions: list[str] = field(default_factory=list)
     defects: tuple[str, ...] = ()
     repeatability: str = ""
     sensors: str = ""
@@ -130,8 +131,9 @@ class _Journal:
         match body:
             case JournalOpened():
                 self.opened = body
-            case RunStarted(defects=defects):
+            case RunStarted(defects=defects, occasion=occasion):
                 self.defects = defects
+                self.occasions.append(occasion)
             case TestStarted():
                 self.tests.append(_Test(t_s, body.purpose, body.requirements))
             case Sample() if self.tests:
@@ -148,13 +150,23 @@ class _Journal:
     def _take_event(self, event: Event) -> None:
         match event:
             case CheckRepeated():
-                self.postflight.append(_check(event))
+                self.postflight.append((self._occasion, _check(event)))
             case CheckMade():
-                self.preflight.append(_check(event))
+                self.preflight.append((self._occasion, _check(event)))
             case RepeatabilityFound(title=title):
                 self.repeatability = title
             case JudgedAgain(title=title) | BalanceDistrusted(title=title):
                 self.judged_again.append(title)
+
+    @property
+    def _occasion(self) -> str:
+        return self.occasions[-1] if self.occasions else ""
+
+    def named(self, checks: list[tuple[str, BenchCheck]]) -> tuple[BenchCheck, ...]:
+        """Return checks, named after their chapter where each chapter had a bench of its own."""
+        if len(self.occasions) < 2:
+            return tuple(one for _, one in checks)
+        return tuple(replace(one, name=f"{occasion}: {one.name}") for occasion, one in checks)
 
     def _take_of_test(self, t_s: float, body: LineOfTest, test: _Test) -> None:
         match body:
@@ -243,8 +255,8 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         inputs=_inputs(run_folder, inputs, remarks),
         matrix=_matrix(run_folder / REQUIREMENTS, summary, journal, collected, remarks),
         tests=tests,
-        preflight=tuple(journal.preflight),
-        postflight=tuple(journal.postflight),
+        preflight=journal.named(journal.preflight),
+        postflight=journal.named(journal.postflight),
         not_run=summary.not_run,
         left_out=left_out,
         deviations=summary.deviations,
