@@ -58,6 +58,14 @@ def catch_signals(tell: Callable[[str], None] = _to_stderr) -> None:
         signal.signal(number, _on_signal)
 
 
+def begin_anew() -> None:
+    """Forget, in a process that was just forked, what the other one held back, was asked for, and has left to do."""
+    global _held, _ignored
+    _held = _ignored = 0
+    _waiting.clear()
+    _duties.clear()
+
+
 @contextmanager
 def held() -> Iterator[None]:
     """Hold back signals while the block runs; one that came has its effect when the outermost block is over."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from bench.run_process import RequestKind, take_request
+from bench.run_process import Request, RequestKind, take_request
 from groundfloor.inconclusive import Inconclusive
 from groundfloor.notifier import Notifier
 
@@ -91,6 +91,11 @@ class Interventions:
                 self.by = by
                 asked = request.kind if request is not None else None
                 self._paused = asked is RequestKind.PAUSE or (asked is not RequestKind.CONTINUE and not self._paused)
+
+    def taken(self) -> list[tuple[int, Request | None]]:
+        """Return the signals that came, each with the word that was left for it, for whoever passes them on."""
+        came, self._came = self._came, []
+        return [(number, take_request(self._folder)) for number in came]
 
     def pausing(self) -> bool:
         """Tell whether the protocol shall wait at its next safe point."""

@@ -23,6 +23,8 @@ LOCK = "environment.lock"
 ALLURE_RESULTS = "allure-results"
 MAPS = "maps"
 PLANS = "plans"
+CHAPTERS = "chapters"
+"""Where chapters with a bench of their own write, until the run's journal has it."""
 
 
 class RunFolder:

@@ -24,6 +24,7 @@ from benchmarks.speed_page import speed_page
 from benchmarks.table import rich_table
 from benchmarks.trumpet_cost import trumpet_cost
 from benchmarks.twin_requests import twin_requests
+from benchmarks.workers import two_workers
 
 MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "sample": sample_cost,
@@ -35,6 +36,7 @@ MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "peer": pymeasure_sample,
     "trumpet": trumpet_cost,
     "sim": simulated_run,
+    "workers": two_workers,
 }
 TARGET_MISSED = 1
 

@@ -17,7 +17,7 @@ from reports.loop_absence import LoopAbsence
 PROFILES = ("implantable-20ml", "implantable-40ml")
 MOST_WALL_S = 120.0
 MOST_ABSENT_MS = 20.0
-_COMMAND = "from cli.main import main; main()"
+COMMAND = "from cli.main import main; main()"
 
 
 def simulated_run() -> list[Figure]:
@@ -28,11 +28,12 @@ def simulated_run() -> list[Figure]:
             "simulated",
             *(f"--profile={name}" for name in PROFILES),
             "--only-what-differs",
+            "--workers=2",
             f"--out={folder}",
         ]
         before, start_s = os.times(), time.perf_counter()
         ended = subprocess.run(
-            [sys.executable, "-c", _COMMAND, *arguments],
+            [sys.executable, "-c", COMMAND, *arguments],
             cwd=Path(__file__).parents[1],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

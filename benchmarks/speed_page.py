@@ -9,7 +9,8 @@ from benchmarks.table import markdown_table
 _HEAD = """# Speed
 
 Written by `tox -e bench -- --write docs/speed.md`; `--only NAME` measures a part (`sample`, `day`, `month`, `reading`,
-`writing`, `peer`, `trumpet`, `sim`). Absolute times belong to the machine of the run below; the ratios carry over.
+`writing`, `peer`, `trumpet`, `sim`, `workers`). Absolute times belong to the machine of the run below; the ratios carry
+over.
 
 """
 
@@ -37,7 +38,8 @@ _HOW = """
 - **Reading** is a journal of a million samples into a table, its chain checked and each line held against its model.
   Its yardstick is `json.loads` and SHA-256 of each line, nothing kept. **Writing** is a sample on its way into a
   journal; its yardstick is `json.dumps`, SHA-256 and a write. Processor time of one thread counts.
-- **`tox -e sim`** is timed as the command that it runs, report included, without the installation before it.
+- **`tox -e sim`** is timed as the command that it runs, report included, without the installation before it;
+  **workers** is the same command with one worker and with two, in turn, by the wall.
 """
 
 

@@ -9,7 +9,7 @@ import typer
 from bench.journal import Journal
 from bench.journal.lines import RunEnded
 from bench.lease import Holder
-from bench.run import UnfinishedRun, forget_begun, refuse_changed_inputs
+from bench.run import UnfinishedRun, forget_begun, join_left_chapters, refuse_changed_inputs
 from bench.run_folder import JOURNAL
 from bench.run_process import goes_on
 from cli.journal import journal_of
@@ -44,7 +44,8 @@ def end(
     last_s = UnfinishedRun.read(run_folder / JOURNAL).last_s
     person = Holder.here().person
     with Journal.reopen(run_folder / JOURNAL, now_s=lambda: last_s) as journal:
-        journal.put(RunEnded(reason=f"given up by {person}", troubles=(f"given up by {person}: {why.strip()}",)))
+        left = join_left_chapters(journal, run_folder)
+        journal.put(RunEnded(reason=f"given up by {person}", troubles=(f"given up by {person}: {why.strip()}", *left)))
     forget_begun(run_folder)
     samples_parquet.write(run_folder)
     summary = summarise(run_folder)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One session of pytest over the test plans, with settings of our own, and how its end becomes an exit code."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 import fixtures
 from bench.run_folder import SUMMARY
 from cli.wide_console import wide_console
+from fixtures.chapters.loop import SLOTS
+from fixtures.chapters.slots import Slots
 from fixtures.run_session import RUN_SESSION, RunSession
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
@@ -28,6 +31,22 @@ class Catcher:
     interrupted: bool = False
     crashed: bool = False
 
+    def __init__(self, slots: Slots | None = None, on_interrupt: Callable[[], None] | None = None) -> None:
+        """Give the session what other runs of the same command share with it.
+
+        Args:
+            slots: how many workers may work at once.
+            on_interrupt: called when somebody ends the session.
+        """
+        self._slots = slots
+        self._on_interrupt = on_interrupt
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let the session have the slots."""
+        if self._slots is not None:
+            session.config.stash[SLOTS] = self._slots
+
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Keep the run session that the fixtures have put into the configuration."""
@@ -40,6 +59,8 @@ class Catcher:
     def pytest_keyboard_interrupt(self) -> None:
         """Note that somebody ended the session: what was not tested then is no verdict."""
         self.interrupted = True
+        if self._on_interrupt is not None:
+            self._on_interrupt()
 
 
 def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool, require_html: bool = False) -> int:

@@ -3,6 +3,7 @@
 
 import difflib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from bench.run import refusals_noted
 from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, refuse_unknown
 from cli.lists import Listed, print_list
 from cli.pytest_run import Catcher, run_pytest
+from cli.runs_at_once import RunsAtOnce
+from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
@@ -55,6 +58,10 @@ def run(
         typer.Option(
             help="Where the journal goes on when the disk of --out takes no more; if not given, a usual folder."
         ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many chapters run at once, each with a twin of its own; 1 if not given."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's own folder is made.")] = Path("runs"),
     html: Annotated[bool, typer.Option(help="Make the Allure report too; report.html is made in any case.")] = True,
@@ -103,23 +110,47 @@ def run(
             *([f"--fallback={fallback}"] if fallback is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
+            *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),
             *(["--journal-only"] if journal_only else []),
             *_for_pytest(pytest_args or []),
         ]
         if bench != SIMULATED:  # all files are looked at before the first run starts
             _refuse_a_slip(bench)
+            _refuse_workers(bench, workers)
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
             Profile.load(Profile.find(one, PROFILES_FOLDER))
-    codes: list[int] = []
     html = html and not journal_only
-    for number, one in enumerate(profiles):
+    slots = Slots(workers or 1, len(profiles) if (workers or 1) > 1 else 1)
+
+    def make(number: int, catcher: Catcher) -> int:
+        differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
+        own = [f"--profile={profiles[number]}", *differs]
+        return run_pytest([*shared, *own], ROOT, catcher, html=html, require_html=require_html)
+
+    if len(profiles) > 1 and (workers or 1) > 1:
+        codes = RunsAtOnce(len(profiles), slots, make).run()
+    else:
+        codes = _one_by_one(len(profiles), make)
+    raise typer.Exit(min(codes, key=SEVERITY.index))
+
+
+def _one_by_one(count: int, make: Callable[[int, Catcher], int]) -> list[int]:
+    codes: list[int] = []
+    for number in range(count):
         catcher = Catcher()
-        own = [f"--profile={one}", *([f"--differs-from={profiles[0]}"] if only_what_differs and number else [])]
-        codes.append(run_pytest([*shared, *own], ROOT, catcher, html=html, require_html=require_html))
+        codes.append(make(number, catcher))
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
-    raise typer.Exit(min(codes, key=SEVERITY.index))
+    return codes
+
+
+def _refuse_workers(bench: str, workers: int | None) -> None:
+    """Refuse workers for a bench that is there: it is one, and its chapters come one after the other."""
+    if workers is not None:
+        seen = f"{bench} is a bench that is there, and one bench runs one chapter at a time"
+        next_step = f"leave it out; with '{SIMULATED}' each worker has a twin of its own"
+        raise PlanError("--workers", "use", seen, next_step)
 
 
 def _refuse_a_slip(bench: str) -> None:

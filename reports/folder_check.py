@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun
 from bench.run import input_hash, recorded_hashes
-from bench.run_folder import ABSENCE, ALLURE_RESULTS, JOURNAL, SUMMARY
+from bench.run_folder import ABSENCE, ALLURE_RESULTS, CHAPTERS, JOURNAL, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE
 from bench.safety.keeper.link import LOG as KEEPER_LOG
 from groundfloor.errors import BenchFault, PlanError
@@ -34,7 +34,7 @@ WRITTEN = frozenset(
     {JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE, KEEPER_LOG}
 )
 """Files that a run writes or makes, its inputs apart."""
-WRITTEN_FOLDERS = frozenset({ALLURE_RESULTS, PICTURES, TABLES, "report"})
+WRITTEN_FOLDERS = frozenset({ALLURE_RESULTS, CHAPTERS, PICTURES, TABLES, "report"})
 MOST_FILES = 100_000
 """A run of a month has some thousands."""
 MOST_PAGE_BYTES = 1 << 28

@@ -50,6 +50,8 @@ def tell_verdicts(path: Path, tests: Iterable[JudgedTest], *, simulated: bool) -
         OSError: it cannot be read or written.
         ElementTree.ParseError: it is no XML.
     """
+    tests = list(tests)
+    places = {test.started.node: place for place, test in enumerate(tests)}
     tree = ET.parse(path)  # noqa: S314  # pytest wrote it a moment ago
     for suite in tree.getroot().iter("testsuite"):
         for nameless in [case for case in suite.findall("testcase") if not case.get("name")]:
@@ -59,6 +61,7 @@ def tell_verdicts(path: Path, tests: Iterable[JudgedTest], *, simulated: bool) -
             if test.ended is not None:
                 _tell(suite, cases.get(test.started.node, []), test, test.ended, simulated)
         _count(suite)
+        suite[:] = sorted(suite, key=lambda part: places.get(_node(part), -1))  # as the journal has them
     tree.write(path, encoding="utf-8", xml_declaration=True)
 
 
@@ -85,9 +88,13 @@ def _at_the_end(test: JudgedTest, second: Mapping[str, Verdict], why: str) -> Ju
 def _by_node(suite: ET.Element) -> Mapping[str, list[ET.Element]]:
     cases: dict[str, list[ET.Element]] = {}
     for case in suite.findall("testcase"):
-        node = next((one.get("value", "") for one in case.iter("property") if one.get("name") == NODE), "")
-        cases.setdefault(node, []).append(case)
+        cases.setdefault(_node(case), []).append(case)
     return cases
+
+
+def _node(case: ET.Element) -> str:
+    """Return the node id of a test case; empty where it has none."""
+    return next((one.get("value", "") for one in case.iter("property") if one.get("name") == NODE), "")
 
 
 def _tell(suite: ET.Element, cases: list[ET.Element], test: JudgedTest, ended: TestEnded, simulated: bool) -> None:

@@ -5,6 +5,7 @@ These are times of the machine: they stand in a file of their own, so that equal
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Self
@@ -42,6 +43,13 @@ class LoopAbsence(BaseModel):
     def of(cls, found: AbsenceFound) -> Self:
         """Return what was counted."""
         return cls(**asdict(found))
+
+    @classmethod
+    def of_all(cls, parts: Iterable[Self]) -> Self:
+        """Return what was counted in several threads; where 99.9 % are not longer in any, they are not in all."""
+        counted = [one.model_dump() for one in parts]
+        longest = {name: max(one[name] for one in counted) for name in cls.model_fields}
+        return cls(**{**longest, "turns": sum(one["turns"] for one in counted)})
 
     @classmethod
     def read(cls, run_folder: Path) -> Self | None:

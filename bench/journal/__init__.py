@@ -11,6 +11,7 @@ from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_fallback import fallback_folders, make_private
 from bench.journal.journal_format import FORMAT, WHOLE_RECORDS, JournalFormat
+from bench.journal.journal_join import Joined, JournalJoin
 from bench.journal.journal_line import Entry, JournalLine
 from bench.journal.journal_parts import LONGEST_LINE_BYTES, journal_parts
 from bench.journal.journal_reader import parse_line, read_lines, samples_frame
@@ -27,9 +28,11 @@ __all__ = [
     "WHOLE_RECORDS",
     "Activities",
     "Entry",
+    "Joined",
     "Journal",
     "JournalCheck",
     "JournalFormat",
+    "JournalJoin",
     "JournalLine",
     "JournalLost",
     "JournalTail",

@@ -164,12 +164,35 @@ class Journal:
             JournalLost: the disk takes no more; told for every sample. The sample is kept.
         """
         self._append(self._maker.sample(data))
+        self._sync_in_time()
+
+    def _sync_in_time(self) -> None:
         if self.lost is not None:
             raise self.lost
         nothing_is_safe = self._on_disk.sequence == 0  # and a continuation never goes on from nothing
         due = monotonic_s() - self._synced_s >= SYNC_INTERVAL_S
         if nothing_is_safe or due or len(self._kept) >= KEPT_LINES:
             self._sync()
+
+    def carry(self, t_s: float, line: Line) -> None:
+        """Append a line that another journal of this run holds, with the ids that it has here; on the disk in a second.
+
+        Raises:
+            JournalLost: the disk takes no more; told for every line. The line is kept.
+        """
+        if not isinstance(line, Sample):
+            self._maker.follow(kind_of(line), data_of(line))
+        self._add(t_s, line)
+        self.written.notify(Entry(t_s, line))
+        self._sync_in_time()
+
+    def flush(self) -> None:
+        """Force everything to the disk.
+
+        Raises:
+            JournalLost: the disk takes no more, and that was not told yet.
+        """
+        self._sync()
 
     def _append(self, line: Line) -> None:
         if self._chain.sequence == 0 and not isinstance(line, JournalOpened) and (first := self._maker.first()):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bench.bench_file import CheckName
 from bench.journal import JournalLine
-from bench.journal.lines import BalanceDistrusted, CheckRepeated, Judgement, ScaleSuspected
+from bench.journal.lines import BalanceDistrusted, CheckRepeated, Judgement, RunStarted, ScaleSuspected
 from bench.recorded.contradiction import Contradiction
 from bench.weighing import rests_on_balance
 from metrology.verdict import Verdict
@@ -28,6 +28,8 @@ class DistrustCheck:
     def take(self, line: JournalLine) -> Iterator[Contradiction]:
         """Yield what does not follow."""
         match line.body:
+            case RunStarted():  # another chapter on another balance
+                self._judgements, self._suspected, self._sensitivity = {}, set(), None
             case Judgement() as judgement:
                 self._judgements[judgement.id] = judgement
             case ScaleSuspected(infusion=infusion):

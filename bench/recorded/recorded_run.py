@@ -136,7 +136,7 @@ class RecordedRun:
             tests=tuple(reader.tests_at_the_end()),
             aborted=reader.end_reason is None,
             reason=reader.end_reason or "",
-            troubles=tuple(reader.troubles),
+            troubles=tuple(dict.fromkeys(reader.troubles)),
             deviations=tuple(dict.fromkeys(reader.deviations)),
             judged_again=reader.judged_again,
             line_of=reader.line_of,
@@ -174,14 +174,15 @@ class _Reader:
     judged_again: dict[str, Verdict] = field(default_factory=dict)
     line_of: dict[str, int] = field(default_factory=dict)
     distrusted: dict[str, Verdict] = field(default_factory=dict)
-    distrust: str = ""
+    distrust: dict[str, str] = field(default_factory=dict)
 
     def take(self, line: JournalLine) -> None:
         match line.body:
             case JournalOpened() as opened:
                 self.opened = opened
             case RunStarted() as begun:
-                self.started = begun
+                if self.started is None or self.started.trouble is not None:  # where there are several, one that tells
+                    self.started = begun
             case TestStarted() | TestEnded() | Judgement() | JudgementDeclared():
                 self._take_of_test(line)
             case Deviation(title=title):
@@ -189,8 +190,9 @@ class _Reader:
             case JudgedAgain(moved=moved):
                 self.judged_again |= self._verdicts({one.id: one.second for one in moved})
             case BalanceDistrusted(reason=reason, moved=moved):
-                self.distrust = reason
-                self.distrusted |= self._verdicts({one.id: one.second for one in moved})
+                found = self._verdicts({one.id: one.second for one in moved})
+                self.distrusted |= found
+                self.distrust |= dict.fromkeys(found, reason)
             case JournalContinued(reason=reason):
                 self.troubles.append(reason)
             case RunEnded(reason=reason, troubles=troubles):
@@ -226,7 +228,8 @@ class _Reader:
 
     def _at_the_end(self, test: RecordedTest) -> RecordedTest:
         own = {one.id: self.distrusted[one.id] for one in test.judgements if one.id in self.distrusted}
-        return replace(test, distrusted=own, distrust=self.distrust) if own else test
+        why = "; ".join(dict.fromkeys(self.distrust[one] for one in own))
+        return replace(test, distrusted=own, distrust=why) if own else test
 
     def _take_judgement(self, judgement: Judgement) -> None:
         if self.test is None:

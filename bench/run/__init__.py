@@ -3,6 +3,7 @@
 
 from bench.run.assessment import Assessment
 from bench.run.begun_here import forget_begun, note_begun, refuse_unknown_run
+from bench.run.chapter_journals import join_left_chapters, left_chapters
 from bench.run.own_code import own_code_sha256
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
@@ -30,8 +31,10 @@ __all__ = [
     "forget_begun",
     "input_hash",
     "input_hashes",
+    "join_left_chapters",
     "kept_plan",
     "kept_requirements",
+    "left_chapters",
     "note_begun",
     "note_refusal",
     "own_code_sha256",

@@ -6,6 +6,7 @@ it: what was declared and never judged is UNSET, and keeps the test from passing
 of the plan. A script or a notebook declares nothing, and its judgements are evidence for no requirement.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bench.acceptance import Declaration, Declarations, Standing, open_points
@@ -34,10 +35,11 @@ class Assessment:
         self.declarations = declarations
         self._activities = activities
 
-    def declare(self) -> None:
-        """Write down what is going to be judged; during replay it is there already."""
+    def declare(self, already: Collection[str] = ()) -> None:
+        """Write down what is going to be judged, but what stands there `already`; during replay all of it does."""
         for one in self.declarations or ():
-            self._write(one)
+            if one.name not in already:
+                self._write(one)
 
     def bring_in(self, standing: Standing) -> None:
         """Declare what is judged on an occasion, before the occasion comes; nothing where it is declared already.

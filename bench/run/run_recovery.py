@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.journal import LONGEST_LINE_BYTES, Journal, JournalTail, journal_parts, parse_line
 from bench.journal.lines import RunEnded, RunRecovered
+from bench.run.chapter_journals import join_left_chapters
 from bench.run_folder import JOURNAL
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
@@ -56,6 +57,7 @@ def _recover(journal: Path) -> Recovery:
         return Recovery(journal.parent, str(trouble))
     try:
         closing = Journal(journal, lambda: tail.last_s, tail=tail)
+        join_left_chapters(closing, journal.parent)
         reason = "its process was gone when the next run was started"
         found_utc = utc_now().isoformat(timespec="seconds")
         closing.put(RunRecovered(torn=tail.torn, reason=reason, found_utc=found_utc))

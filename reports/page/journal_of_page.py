@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.journal import Entry as JournalEntry
 from bench.journal import SampleColumns
@@ -67,8 +67,9 @@ class JournalOfPage:
 
     opened: JournalOpened | None = None
     tests: list[RecordedCourse] = field(default_factory=list)
-    preflight: list[BenchCheck] = field(default_factory=list)
-    postflight: list[BenchCheck] = field(default_factory=list)
+    preflight: list[tuple[str, BenchCheck]] = field(default_factory=list)
+    postflight: list[tuple[str, BenchCheck]] = field(default_factory=list)
+    occasions: list[str] = field(default_factory=list)
     defects: tuple[str, ...] = ()
     repeatability: str = ""
     sensors: str = ""
@@ -83,8 +84,9 @@ class JournalOfPage:
         match body:
             case JournalOpened():
                 self.opened = body
-            case RunStarted(defects=defects):
+            case RunStarted(defects=defects, occasion=occasion):
                 self.defects = defects
+                self.occasions.append(occasion)
             case TestStarted():
                 self.tests.append(RecordedCourse(t_s, body.purpose, body.requirements))
             case Sample() if self.tests:
@@ -101,13 +103,23 @@ class JournalOfPage:
     def _take_event(self, event: Event) -> None:
         match event:
             case CheckRepeated():
-                self.postflight.append(_check(event))
+                self.postflight.append((self._occasion, _check(event)))
             case CheckMade():
-                self.preflight.append(_check(event))
+                self.preflight.append((self._occasion, _check(event)))
             case RepeatabilityFound(title=title):
                 self.repeatability = title
             case JudgedAgain(title=title) | BalanceDistrusted(title=title):
                 self.judged_again.append(title)
+
+    @property
+    def _occasion(self) -> str:
+        return self.occasions[-1] if self.occasions else ""
+
+    def named(self, checks: list[tuple[str, BenchCheck]]) -> tuple[BenchCheck, ...]:
+        """Return checks, named after their chapter where each chapter had a bench of its own."""
+        if len(self.occasions) < 2:
+            return tuple(one for _, one in checks)
+        return tuple(replace(one, name=f"{occasion}: {one.name}") for occasion, one in checks)
 
     def _take_of_test(self, t_s: float, body: LineOfTest, test: RecordedCourse) -> None:
         match body:

@@ -55,7 +55,7 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunStarted(Line, frozen=True, kw_only=True):
-    """What the run found when it opened the bench.
+    """What the run found when it opened the bench; where each chapter has a twin of its own, one line for each.
 
     Attributes:
         run_id: what identifies the run.
@@ -66,6 +66,7 @@ class RunStarted(Line, frozen=True, kw_only=True):
         seed, defects: of the run's own twin.
         epoch_utc: when bench time was zero.
         own_twin: the run's twin ends with it.
+        occasion: of that twin, as `TwinOptions` tells it; empty where the seed says all.
         trouble: why the bench could not be opened, if it could not.
     """
 
@@ -87,6 +88,7 @@ class RunStarted(Line, frozen=True, kw_only=True):
     software: Software
     epoch_utc: str | None
     own_twin: bool = False
+    occasion: str = ""
     trouble: str | None = None
 
 

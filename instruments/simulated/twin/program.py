@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from groundfloor.errors import PlanError
 from instruments.simulated.served.twin import ServedTwin
@@ -20,15 +21,17 @@ Assemble = Callable[[str, int, Sequence[str]], ServedTwin]
 def run(
     options: TwinOptions,
     make_modbus_server: MakeModbusServer | None = None,
-    assemble: Assemble = Twin.assemble,
+    assemble: Assemble | None = None,
 ) -> int:
     """Serve until told to stop and return the exit code: 0 ended on request, 2 the options cannot be."""
     if options.until_stdin_closes:
         # a Ctrl-C at the terminal is for the bench, which then still has a rig to put in its safe state
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
+    made = assemble if assemble is not None else partial(Twin.assemble, occasion=options.occasion)
+
     async def serve() -> None:
-        twin = assemble(options.model, options.seed, options.defects)
+        twin = made(options.model, options.seed, options.defects)
         await TwinProcess(twin, options, make_modbus_server).serve()
 
     try:

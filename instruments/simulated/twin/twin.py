@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Self
 
 from instruments.register_map.map import RegisterMap
@@ -49,6 +50,7 @@ class Twin:
         seed: int = 1,
         defects: Sequence[str] = (),
         specimen: Specimen | None = None,
+        occasion: str = "",
     ) -> Self:
         """Build a twin.
 
@@ -57,13 +59,15 @@ class Twin:
             seed: the same seed gives the same readings.
             defects: what is wrong with it, as `name` or `name=magnitude` (see `defects.py`).
             specimen: which individual of its kind; that of the seed if left out.
+            occasion: draws another stretch of noise and weather for that individual; empty for that of the seed.
 
         Raises:
             PlanError: no such model, no such defect, or a magnitude that cannot be.
         """
         specimen = Specimen.drawn(seed) if specimen is None else specimen
         specification = with_defects(TwinSpecification(_trimmed(PumpModel.named(model), specimen)), defects)
-        timeline, ambient = Timeline(), Ambient(seed, specification.room)
+        noise_seed = _noise_seed(seed, occasion)
+        timeline, ambient = Timeline(), Ambient(noise_seed, specification.room)
         pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
         outlet_kpa = ambient.outlet_kpa.at(0.0)
         hydraulics = Hydraulics(timeline, specification.model, outlet_kpa, LAG_S, specimen.stroke_phase)
@@ -71,7 +75,13 @@ class Twin:
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, specification, staging)
         surroundings = RigSurroundings(
-            timeline, hydraulics, ambient, firmware.hardware_stop, firmware.hardware_release, seed, specimen
+            timeline,
+            hydraulics,
+            ambient,
+            firmware.hardware_stop,
+            firmware.hardware_release,
+            noise_seed,
+            specimen,
         )
         HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
@@ -80,9 +90,16 @@ class Twin:
                 timeline, firmware, hydraulics, staging, specification.model, specification.registers, pump_map
             ),
             rig=RigController(surroundings, rig_map, specification.rig),
-            cell=BalanceCell(timeline, vessel, seed, specification.weighing, specimen),
+            cell=BalanceCell(timeline, vessel, noise_seed, specification.weighing, specimen),
             hydraulics=hydraulics,
         )
+
+
+def _noise_seed(seed: int, occasion: str) -> int:
+    """Return the seed of what is another on each occasion; that of the individual where there is but one."""
+    if not occasion:
+        return seed
+    return int.from_bytes(blake2b(f"{seed}/{occasion}".encode(), digest_size=6).digest(), "big")
 
 
 def _trimmed(model: PumpModel, specimen: Specimen) -> PumpModel:

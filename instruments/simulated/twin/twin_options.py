@@ -25,6 +25,7 @@ class TwinOptions:
     Attributes:
         model: pump model, by the name of its file.
         seed: the same seed gives the same readings.
+        occasion: draws another stretch of noise and weather for the same individuals; empty for that of the seed alone.
         clock: who moves time.
         speed: twin seconds per second of wall time, for the scaled clock.
         wire: TCP ports or pseudo-terminals.
@@ -39,6 +40,7 @@ class TwinOptions:
 
     model: str = "implantable-20ml"
     seed: int = 1
+    occasion: str = ""
     clock: ClockMode = ClockMode.STEPPED
     speed: float = 1.0
     wire: Wire = Wire.TCP
@@ -61,6 +63,7 @@ class TwinOptions:
         words = [
             f"--model={self.model}",
             f"--seed={self.seed}",
+            *([f"--occasion={self.occasion}"] if self.occasion else []),
             f"--clock={self.clock}",
             f"--speed={self.speed!r}",
             f"--wire={self.wire}",
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--model", default=default.model, help="pump model (%(default)s)")
     add("--seed", type=int, default=default.seed, help="seed of all noise (%(default)s)")
+    add("--occasion", default=default.occasion, metavar="NAME", help="the same individuals on another day")
     add("--clock", type=ClockMode, choices=list(ClockMode), default=default.clock, help="who moves time (%(default)s)")
     add("--speed", type=_positive, default=default.speed, help="twin seconds per second, scaled clock (%(default)s)")
     add("--wire", type=Wire, choices=list(Wire), default=default.wire, help="what drivers hang on (%(default)s)")
