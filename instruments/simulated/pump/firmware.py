@@ -105,6 +105,11 @@ class Firmware:
         self.alarms.plan()
         return result
 
+    def ask_for_patient(self) -> None:
+        """Take a press of the patient's button as a request, or as two where it bounces."""
+        for _ in range(2 if self._bolus_faults.button_bounces else 1):
+            self.execute(Command.PATIENT_BOLUS, 0.0)
+
     def hardware_stop(self) -> bool:
         """Assert the stop input, as the rig's safe state does; tell whether the motor stands.
 

@@ -71,7 +71,14 @@ class Twin:
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, specification, staging)
         surroundings = RigSurroundings(
-            timeline, hydraulics, ambient, firmware.hardware_stop, firmware.hardware_release, seed, specimen
+            timeline,
+            hydraulics,
+            ambient,
+            firmware.hardware_stop,
+            firmware.hardware_release,
+            firmware.ask_for_patient,
+            seed,
+            specimen,
         )
         HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
         return cls(
