@@ -133,7 +133,7 @@ def test_a_stopped_pump_refuses_a_bolus_and_forgets_none(infusion: InfusionFacto
     the lockout.
     """
     basal_therapy = Continuous(profile.rates.tested("intermediate"))
-    with infusion(profile.with_patient_bolus(basal_therapy), shortest_window_s=HOUR_S) as run:
+    with infusion(profile.with_patient_bolus(basal_therapy), shortest_window_s=HOUR_S, patient_boluses=1) as run:
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
         run.judge("basal rate", basal.volume)
@@ -166,7 +166,7 @@ def test_a_bolus_near_the_greatest_rate_comes_slower_and_whole(infusion: Infusio
     one bolus on top of the basal rate, in its longer time; the rate that the pump tells never over the greatest.
     """
     basal_therapy = Continuous(BASAL_SHARE * profile.rates.greatest_ul_per_h.value)
-    with infusion(profile.with_filling_bolus(basal_therapy), shortest_window_s=HOUR_S) as run:
+    with infusion(profile.with_filling_bolus(basal_therapy), shortest_window_s=HOUR_S, patient_boluses=2) as run:
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", basal.volume)
@@ -201,7 +201,7 @@ def test_an_alarm_ends_a_bolus_and_its_rest_does_not_come(
     the start within the accuracy, so without the rest of the bolus.
     """
     basal_therapy = Continuous(profile.rates.tested("intermediate"))
-    with infusion(profile.with_filling_bolus(basal_therapy), shortest_window_s=HOUR_S) as run:
+    with infusion(profile.with_filling_bolus(basal_therapy), shortest_window_s=HOUR_S, patient_boluses=1) as run:
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the kink")
         run.judge("basal rate", basal.volume)
@@ -232,7 +232,7 @@ def test_a_press_of_the_patients_button_is_one_request(infusion: InfusionFactory
     and of none.
     """
     basal_therapy = Continuous(profile.rates.tested("intermediate"))
-    with infusion(profile.with_patient_bolus(basal_therapy), shortest_window_s=HOUR_S) as run:
+    with infusion(profile.with_patient_bolus(basal_therapy), shortest_window_s=HOUR_S, patient_boluses=1) as run:
         run.require_patient_button()
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the presses")

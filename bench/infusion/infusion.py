@@ -74,10 +74,12 @@ class Infusion:
         name: str,
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
+        patient_boluses: int | None = None,
     ) -> None:
         self.name = name
         self.schedule = RunningSchedule(therapy)
         self._shortest_window_s = shortest_window_s
+        self._patient_boluses = patient_boluses
         setting = self._setting = Setting(run, name, self.schedule, interval_s)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
@@ -110,6 +112,7 @@ class Infusion:
         self._time.safe_point()
         self._control.refuse_other_rates()
         self._take_up_the_balance()
+        self._boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)
         try:
             self._control.program()

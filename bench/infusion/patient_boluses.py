@@ -5,6 +5,7 @@ import math
 from dataclasses import asdict
 
 from bench.acceptance import Standing
+from bench.infusion.boluses_before import BolusesBefore
 from bench.infusion.button_press import AskedBy, ButtonPress, ask
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
@@ -26,13 +27,18 @@ BY_THE_RULES = (CommandResult.ACCEPTED, CommandResult.LOCKOUT, CommandResult.DAI
 
 
 class PatientBoluses:
-    """Asks as the patient does."""
+    """Asks as the patient does.
+
+    Attributes:
+        before: the boluses that the pump gave before this infusion.
+    """
 
     def __init__(self, course: Course, delivery: Delivery, control: PumpControl) -> None:
         self._course = course
         self._control = control
         self._delivery = delivery
         self._pump = course.setting.bench.pump
+        self.before = BolusesBefore(course.setting, course.time)
 
     def request(
         self,
@@ -109,7 +115,7 @@ class PatientBoluses:
         therapy, schedule = self._therapy(), self._course.setting.schedule
         now_s = self._course.time.device_clock_s()
         at_s = now_s if at_device_s is None else max(now_s, at_device_s)
-        due = therapy.verdict_on_request(at_s, schedule.boluses, schedule.started_s)
+        due = therapy.verdict_on_request(at_s, (*self.before.given, *schedule.boluses), schedule.started_s)
         if due is wanted or wanted not in BY_THE_RULES:
             return False
         reason = f"{name}: after the boluses that the pump gave before, a good one would answer {due}; not asked for"

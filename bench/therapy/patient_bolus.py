@@ -142,6 +142,21 @@ class WithPatientBolus:
             return CommandResult.RATE_OUT_OF_RANGE
         return CommandResult.ACCEPTED
 
+    def free_from_s(self, earlier: Sequence[AcceptedBolus], needed: int) -> float:
+        """Return from when on a pump must give so many boluses, asked for a lockout apart, whatever it gave before.
+
+        Args:
+            earlier: the boluses accepted before, in order.
+            needed: how many are going to be asked for.
+
+        Returns:
+            An instant of the device clock; minus infinity where nothing given before stands in the way.
+        """
+        in_the_way = max(0, len(earlier) - self.ptm_max_per_day + min(needed, self.ptm_max_per_day))
+        counted_s = [bolus.started_s + SECONDS_PER_DAY for bolus in earlier[:in_the_way]]
+        last_s = [max(bolus.started_s + self.ptm_lockout_s, bolus.ends_s) for bolus in earlier[-1:]]
+        return max([*counted_s, *last_s], default=-math.inf)
+
     def volume_ul(self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
         """Return the basal volume and what the boluses add between the two instants.
 
