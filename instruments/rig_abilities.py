@@ -25,12 +25,14 @@ class RigAbilities:
         pump_hold_limit_s: the longest time that a pump runs which is started while it is held.
         numbers_orders: whether it refuses an order to the actuators that lies behind a later one.
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
+        patient_button: whether it can press the patient's button, see `instruments.patient_button`.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
     pump_hold_limit_s: float = 0.0
     numbers_orders: bool = False
     most_token_step: int = 0
+    patient_button: bool = False
 
     @property
     def holds_pump(self) -> bool:

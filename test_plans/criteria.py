@@ -47,9 +47,9 @@ def _change_of_rate(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(-tolerance_s, tolerance_s, "s", f"profile {profile.name}: flex_step_tolerance_s")
 
 
-def _bolus_volume(share_given: float) -> Criterion:
+def _bolus_volume(share_given: float, *, filling: bool = False) -> Criterion:
     def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-        bolus = profile.patient_bolus
+        bolus = profile.filling_bolus if filling else profile.patient_bolus
         tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / WHOLE_PERCENT
         programmed_ul = share_given * bolus.volume_ul.value
         source = f"profile {profile.name}: patient_bolus.accuracy_percent"
@@ -82,6 +82,11 @@ def boluses_per_day(profile: Profile) -> int:
     return profile.patient_bolus.max_per_day.value
 
 
+def later_boluses_per_day(profile: Profile) -> int:
+    """Return how many patient boluses the profile's example allows in a day after the first."""
+    return boluses_per_day(profile) - 1
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = _missing(WHOLE_PERCENT)
@@ -90,6 +95,8 @@ unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)
 bolus_given = _bolus_volume(1.0)
 bolus_refused = _bolus_volume(0.0)
+filling_bolus_given = _bolus_volume(1.0, filling=True)
+filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 disconnect_latency = _latency(Alarm.DISCONNECT)

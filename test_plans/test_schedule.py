@@ -1,28 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Schedule: a day schedule that repeats across midnight, and boluses that the patient asks for."""
+"""Schedule: a day schedule that repeats across midnight."""
 
 from itertools import pairwise
 
-from bench.account import HOURS_AFTER
 from bench.profile import Profile
-from bench.therapy import Continuous, Flex
+from bench.therapy import Flex
 from fixtures.public import InfusionFactory
 from instruments.program import Step
-from instruments.pump import CommandResult
-from test_plans.criteria import (
-    accuracy,
-    answered_as_promised,
-    bolus_given,
-    bolus_refused,
-    boluses_per_day,
-    change_of_rate,
-)
-from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges
+from test_plans.criteria import accuracy, change_of_rate
+from test_plans.markers import DAY_S, judges
 
 DAYS = 2
 STEPS = 3
-REFUSALS = 2
-"""One inside the lockout, one over the daily maximum."""
 
 
 def more_at_night(profile: Profile) -> Flex:
@@ -57,41 +46,3 @@ def test_each_step_of_a_two_day_schedule_delivers_its_volume_in_its_time(
             run.judge("volume of each step", window.volume)
         for (before, after), change_s in zip(pairwise(windows), changes_s[1:-1], strict=True):
             run.judge("instant of each change", run.change_of_rate(before, after, change_s))
-
-
-@judges("DEL-002", "basal rate", accuracy)
-@judges("SCH-003", "given: answer", answered_as_promised, times=boluses_per_day)
-@judges("SCH-003", "given: log", answered_as_promised, times=boluses_per_day)
-@judges("SCH-003", "given: volume", bolus_given, times=boluses_per_day)
-@judges("SCH-004", "refused: answer", answered_as_promised, times=REFUSALS)
-@judges("SCH-004", "refused: log", answered_as_promised, times=REFUSALS)
-@judges("SCH-004", "refused: volume", bolus_refused, times=REFUSALS)
-def test_a_patient_bolus_is_given_refused_in_the_lockout_and_given_after_it(
-    infusion: InfusionFactory, profile: Profile
-) -> None:
-    """A patient asks for boluses: the first is given, one inside the lockout is not, the next after it is.
-
-    Purpose: show that a bolus gives its volume, that the lockout holds, and that a refusal gives nothing.
-
-    Method: basal infusion with the profile's example bolus allowed. Weigh the basal rate, ask for a bolus, weigh it.
-    Ask again a minute before the lockout ends and weigh that nothing was added. Ask again when it is over, and again
-    until the daily maximum is reached. Then let three hours pass.
-
-    Acceptance: answers and log lines as programmed; each bolus within its accuracy, in its time and at its rate; the
-    refused ones within the basal schedule; nothing on top of that in the hours after any of them.
-    """
-    bolus = profile.patient_bolus
-    basal_therapy = Continuous(profile.rates.tested("intermediate"))
-    with infusion(bolus.on_top_of(basal_therapy), shortest_window_s=HOUR_S) as run:
-        run.settle()
-        basal = run.deliver(HOUR_S, "basal before the boluses")
-        run.judge("basal rate", basal.volume)
-        for number in range(1, bolus.max_per_day.value + 1):
-            run.request_bolus("given", CommandResult.ACCEPTED, basal, f"bolus {number}")
-            if number == 1:
-                run.wait_for_lockout_end(-MINUTE_S)
-                early = "bolus asked for a minute before the lockout ends"
-                run.request_bolus("refused", CommandResult.LOCKOUT, basal, early)
-            run.wait_for_lockout_end(MINUTE_S)
-        run.request_bolus("refused", CommandResult.DAILY_MAXIMUM, basal, "bolus asked for over the daily maximum")
-        run.wait(HOURS_AFTER * HOUR_S)

@@ -181,8 +181,11 @@ class _Promises:
                 profile.patient_bolus.start_max_s.value,
                 profile.patient_bolus.longer_max_s(bolus.duration_s),
             )
-            yield bolus.started_s, bolus.rate_ul_per_h, begins_s
-            yield bolus.ends_s, -bolus.rate_ul_per_h, begins_s + ends_s
+            before_ul_per_h = 0.0
+            for at_s, rate_ul_per_h in bolus.rates:
+                yield at_s, rate_ul_per_h - before_ul_per_h, begins_s
+                before_ul_per_h = rate_ul_per_h
+            yield bolus.ends_s, -before_ul_per_h, begins_s + ends_s
 
     def _faults(self, phase: Phase) -> Iterator[Injection]:
         return (one for one in self.record.injections if one.overlaps(phase.start.at_s, phase.end.at_s))

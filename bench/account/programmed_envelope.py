@@ -152,5 +152,6 @@ def _of_bolus(record: InfusionRecord, bolus: AcceptedBolus) -> Iterator[RateChan
     for started_s, stopped_s in record.schedule.spans_s:
         begin_s, end_s = max(started_s, bolus.started_s), min(stopped_s, bolus.ends_s)
         if begin_s < end_s:
-            yield RateChange(record.samples.bench_s(begin_s), bolus.rate_ul_per_h, early_s, late_s)
+            for at_s in (begin_s, *(edge_s for edge_s in bolus.edges_s if begin_s < edge_s < end_s)):
+                yield RateChange(record.samples.bench_s(at_s), bolus.rate_at_ul_per_h(at_s), early_s, late_s)
             yield RateChange(record.samples.bench_s(end_s), 0.0, early_s, late_s)

@@ -93,17 +93,23 @@ class CapabilityGate:
         next_step = self._what_would_do(rate_ul_per_h, duration_s, stopped=stopped)
         raise BenchFault("balance", f"{what} in {time_text(best.duration_s)}", str(best), next_step)
 
-    def require_bolus(self, basal_ul_per_h: float) -> Capability:
-        """Return what the weighing of the profile's patient bolus is worth; no longer window makes it better.
+    def require_bolus(self, basal_ul_per_h: float, volume_ul: float, duration_s: float) -> Capability:
+        """Return what the weighing of a patient bolus is worth; no longer window makes it better.
+
+        Args:
+            basal_ul_per_h: what runs beside it.
+            volume_ul: of the bolus.
+            duration_s: over which it runs.
 
         Raises:
             BenchFault: it does not resolve the accuracy of the bolus; what would do is named.
         """
-        found, bolus = self._bolus(basal_ul_per_h), self._profile.patient_bolus
+        bolus = basal_ul_per_h, volume_ul, duration_s
+        found = self._bolus(*bolus)
         if found.resolves:
             return found
-        what = f"resolve ±{bolus.accuracy_percent.value:g} % of a {bolus.volume_ul.value:g} µL bolus"
-        means = [advice for advice, other in self._with_finer_balance() if other._bolus(basal_ul_per_h).resolves]
+        what = f"resolve ±{self._profile.patient_bolus.accuracy_percent.value:g} % of a {volume_ul:g} µL bolus"
+        means = [advice for advice, other in self._with_finer_balance() if other._bolus(*bolus).resolves]
         raise BenchFault("balance", what, str(found), " or ".join(means[:1]) or "test with a larger bolus")
 
     def any_window(self, rate_ul_per_h: float) -> AnyWindowCapability:
@@ -141,16 +147,16 @@ class CapabilityGate:
         means = [one for kind in kinds if (one := next(kind, None)) is not None]
         return f"{NO_LONGER_WINDOW}: {', or '.join(means) or 'weigh on a quieter balance'}"
 
-    def _bolus(self, basal_ul_per_h: float) -> Capability:
-        profile, bolus, shortest = self._profile, self._profile.patient_bolus, self.shortest(basal_ul_per_h)
+    def _bolus(self, basal_ul_per_h: float, volume_ul: float, runs_s: float) -> Capability:
+        profile, shortest = self._profile, self.shortest(basal_ul_per_h)
         basal_s = shortest.duration_s if shortest is not None else self._most_s(basal_ul_per_h)
-        duration_s = bolus.duration_s.value + profile.settling_time_s(basal_ul_per_h) + 2 * HALF_SPAN_S
+        duration_s = runs_s + profile.settling_time_s(basal_ul_per_h) + 2 * HALF_SPAN_S
         before, around = (
             predicted_window(self._weighing, profile, basal_ul_per_h, window_s, bolus_ul=bolus_ul)
-            for window_s, bolus_ul in ((basal_s, 0.0), (duration_s, bolus.volume_ul.value))
+            for window_s, bolus_ul in ((basal_s, 0.0), (duration_s, volume_ul))
         )
         accepted = CommandResult.ACCEPTED
-        volume = BolusRequest("bolus", 0.0, accepted, ()).volume(around, before, accepted)
+        volume = BolusRequest("bolus", 0.0, accepted, ()).volume(around, before, accepted, volume_ul)
         return self._worth(volume, duration_s)
 
     def _worth(self, predicted: Measurement, duration_s: float) -> Capability:

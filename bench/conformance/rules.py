@@ -2,7 +2,18 @@
 """All rules of *Build a rig*, in the order of the page."""
 
 from bench.conformance.rule import Rule
-from bench.conformance.trials import actuators, alarms, balance, commands, fencing, holding, registers, time, watchdog
+from bench.conformance.trials import (
+    actuators,
+    alarms,
+    balance,
+    commands,
+    fencing,
+    holding,
+    patient_button,
+    registers,
+    time,
+    watchdog,
+)
 
 RULES: tuple[Rule, ...] = (
     *registers.RULES,
@@ -14,4 +25,5 @@ RULES: tuple[Rule, ...] = (
     *commands.RULES,
     *alarms.RULES,
     *holding.RULES,
+    *patient_button.RULES,
 )

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Self
 
 from bench.alarms import AlarmObservation, Cause
+from bench.infusion.button_press import AskedBy
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
@@ -73,10 +74,12 @@ class Infusion:
         name: str,
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
+        patient_boluses: int | None = None,
     ) -> None:
         self.name = name
         self.schedule = RunningSchedule(therapy)
         self._shortest_window_s = shortest_window_s
+        self._patient_boluses = patient_boluses
         setting = self._setting = Setting(run, name, self.schedule, interval_s)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
@@ -109,6 +112,7 @@ class Infusion:
         self._time.safe_point()
         self._control.refuse_other_rates()
         self._take_up_the_balance()
+        self._boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)
         try:
             self._control.program()
@@ -315,23 +319,54 @@ class Infusion:
         """
         return self._stopped_flow.unintended_bolus()
 
-    def request_bolus(self, declared: str, wanted: CommandResult, basal: DeliveryWindow, name: str) -> None:
+    def request_bolus(
+        self,
+        declared: str,
+        wanted: CommandResult,
+        basal: DeliveryWindow | None,
+        name: str,
+        at_device_s: float | None = None,
+        by: AskedBy = AskedBy.COMMAND,
+    ) -> None:
         """Ask for a patient bolus; judge the answer, the log line, and the volume that came on top of the basal rate.
 
         Args:
             declared: the test declared `<declared>: answer`, `<declared>: log` and `<declared>: volume`.
             wanted: what the pump must answer.
-            basal: a window at the basal rate alone, weighed before.
+            basal: a window at the basal rate alone, weighed before; None for a pump that stands.
             name: what a person calls this request.
+            at_device_s: when by the pump's own clock; None for now.
+            by: the command of a controller, or a press of its button by the rig.
 
         Raises:
             PlanError: the therapy allows no patient bolus.
+            BenchFault: the rig has no button to press, or did not press it.
         """
-        self._boluses.request(declared, wanted, basal, name)
+        self._boluses.request(declared, wanted, basal, name, at_device_s, by)
+
+    def ask_for_bolus(self, declared: str, wanted: CommandResult, name: str) -> None:
+        """Ask for a patient bolus and judge answer and log line; arguments as `request_bolus`, nothing is weighed."""
+        self._boluses.ask(declared, wanted, name)
+
+    def require_patient_button(self) -> None:
+        """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""
+        self._boluses.require_button()
 
     def wait_for_lockout_end(self, later_s: float) -> None:
         """Let time pass until `later_s` after the end of the lockout; negative is before it."""
         self._boluses.wait_for_lockout_end(later_s)
+
+    def lockout_ends_s(self) -> float:
+        """Return when the lockout of the last bolus ends, by the pump's own clock."""
+        return self._boluses.lockout_ends_s()
+
+    def day_of_boluses_ends_s(self) -> float:
+        """Return when 24 hours have passed since the first bolus, by the pump's own clock."""
+        return self._boluses.day_ends_s()
+
+    def wait_for_the_last_before_midnight(self) -> None:
+        """Let time pass until a day's boluses fit before midnight, and the lockout of the last ends after it."""
+        self._boluses.wait_for_the_last_before_midnight()
 
     def judge(self, declared: str, measurement: Measurement) -> Judgement:
         """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict.

@@ -11,6 +11,7 @@ from typing import NoReturn
 from bench.lease.overtaken import overtaken
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked, beaten
+from instruments.patient_button import button_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -70,6 +71,15 @@ class FencedRig:
         """
         with self._lost_if_overtaken():
             self._rig.write(outputs)
+
+    def press_patient_button(self) -> None:
+        """Press the patient's button once, if driver and rig can."""
+        with self._lost_if_overtaken():
+            button_of(self._rig).press_patient_button()
+
+    def patient_button_presses(self) -> int:
+        """Return how many presses of the patient's button its sensor has felt."""
+        return button_of(self._rig).patient_button_presses()
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat."""

@@ -20,7 +20,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES
+from bench.therapy import MODES, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -185,8 +185,14 @@ class Profile(TomlModel):
 
     @property
     def features(self) -> frozenset[str]:
-        """Return what tests may be written for: the modes, and `catheter_sensor` or `no_catheter_sensor`."""
-        return frozenset({*self.modes, "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"})
+        """Return what tests may be written for.
+
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
+        the greatest rate.
+        """
+        slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
+        sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
+        return frozenset({*self.modes, sensor, *slowed})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -237,6 +243,27 @@ class Profile(TomlModel):
         """Return how long after a change to `rate_ul_per_h` the delivery counts as steady."""
         catheter_s = self.settling.catheter_time_constants.value * self.catheter.time_constant_s
         return max(catheter_s, self.settling.strokes.value * self.stroke_period_s(rate_ul_per_h))
+
+    def with_patient_bolus(self, basal: Therapy) -> WithPatientBolus:
+        """Return `basal` with the example bolus allowed, under the greatest rate where the pump promises that.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    @property
+    def filling_bolus(self) -> BolusSpecification:
+        """Return a bolus that comes at the greatest rate, so that any basal rate beside it slows it down."""
+        return self.patient_bolus.at_rate(self.rates.greatest_ul_per_h.value)
+
+    def with_filling_bolus(self, basal: Therapy) -> WithPatientBolus:
+        """Return `basal` with the filling bolus allowed, under the greatest rate where the pump promises that.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        return self.filling_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
 
     def stroke_period_s(self, rate_ul_per_h: float) -> float:
         """Return the time from one stroke to the next."""

@@ -3,15 +3,18 @@
 
 Two rules keep the patient safe, and both are counted from the *start* of an accepted bolus: the lockout, and the most
 that may start in any 24 hours. Each period is over at its last instant: exactly a lockout later the next is accepted.
+A third bounds what comes at once: where the pump promises it, basal rate and bolus stay under its greatest rate.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
-from bench.therapy.interval import SECONDS_PER_DAY, between, overlap_s
+from bench.therapy.interval import SECONDS_PER_DAY, between
+from bench.therapy.slowed_bolus import slowed_bolus
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
 from instruments.program import Program
@@ -25,6 +28,8 @@ CLOCK_DIGITS = 2
 class WithPatientBolus:
     """A basal therapy, and on top of it boluses of `ptm_volume_ul` over `ptm_duration_s` at the patient's request.
 
+    `greatest_rate_ul_per_h` bounds basal rate and bolus together; None where the pump promises no such bound.
+
     Raises:
         PlanError: a number is not over zero, the lockout is shorter than a bolus, or the basal therapy already has
             patient boluses.
@@ -35,6 +40,7 @@ class WithPatientBolus:
     ptm_duration_s: int
     ptm_lockout_s: int
     ptm_max_per_day: int
+    greatest_rate_ul_per_h: float | None = None
     name: ClassVar[str] = "patient_bolus"
 
     def __post_init__(self) -> None:
@@ -44,6 +50,8 @@ class WithPatientBolus:
             "ptm_lockout_s": self.ptm_lockout_s,
             "ptm_max_per_day": self.ptm_max_per_day,
         }
+        if self.greatest_rate_ul_per_h is not None:
+            numbers["greatest_rate_ul_per_h"] = self.greatest_rate_ul_per_h
         complaints = {f"{key} {value} is not over zero": not is_over_zero(value) for key, value in numbers.items()}
         complaints["the lockout is shorter than a bolus, so two would run at once"] = (
             self.ptm_lockout_s < self.ptm_duration_s
@@ -67,10 +75,13 @@ class WithPatientBolus:
             whole_number(description, "ptm_duration_s"),
             whole_number(description, "ptm_lockout_s"),
             whole_number(description, "ptm_max_per_day"),
+            number(description, "greatest_rate_ul_per_h") if "greatest_rate_ul_per_h" in description else None,
         )
 
     def describe(self) -> dict[str, object]:
         """Return mode, numbers and the description of the basal therapy."""
+        greatest = self.greatest_rate_ul_per_h
+        bound: dict[str, object] = {} if greatest is None else {"greatest_rate_ul_per_h": float(greatest)}
         return {
             "mode": self.name,
             "basal": self.basal.describe(),
@@ -78,6 +89,7 @@ class WithPatientBolus:
             "ptm_duration_s": self.ptm_duration_s,
             "ptm_lockout_s": self.ptm_lockout_s,
             "ptm_max_per_day": self.ptm_max_per_day,
+            **bound,
         }
 
     def program(self, low_reservoir_alarm_ul: float) -> Program:
@@ -90,26 +102,60 @@ class WithPatientBolus:
             ptm_max_per_day=self.ptm_max_per_day,
         )
 
-    def accepted(self, at_s: float) -> AcceptedBolus:
-        """Return the bolus that a request accepted at `at_s` (device clock) obliges the pump to deliver."""
-        return AcceptedBolus(at_s, self.ptm_volume_ul, self.ptm_duration_s)
+    def accepted(self, at_s: float, started_s: float = -math.inf) -> AcceptedBolus:
+        """Return the bolus that a request accepted at `at_s` (device clock) obliges the pump to deliver.
 
-    def verdict_on_request(self, at_s: float, earlier: Sequence[AcceptedBolus]) -> CommandResult:
+        Args:
+            at_s: instant of the request.
+            started_s: when the therapy began.
+
+        Raises:
+            PlanError: beside the basal rate there is no room for it.
+        """
+        even = AcceptedBolus(at_s, self.ptm_volume_ul, self.ptm_duration_s)
+        greatest = self.greatest_rate_ul_per_h
+        return even if greatest is None else slowed_bolus(even, self.basal, greatest, started_s)
+
+    def verdict_on_request(
+        self, at_s: float, earlier: Sequence[AcceptedBolus], started_s: float = -math.inf
+    ) -> CommandResult:
         """Return what a running pump must answer to a request at `at_s`.
 
         Args:
             at_s: instant of the request on the device clock.
             earlier: the boluses accepted before it.
+            started_s: when the therapy began.
 
         Returns:
-            LOCKOUT, DAILY_MAXIMUM or ACCEPTED; where both rules refuse, LOCKOUT.
+            LOCKOUT, DAILY_MAXIMUM, WRONG_STATE while one runs that was slowed down past its lockout,
+            RATE_OUT_OF_RANGE where the basal rate leaves no room, or ACCEPTED; the first of them that applies.
         """
         ages_s = [round(at_s - bolus.started_s, CLOCK_DIGITS) for bolus in earlier]
         if any(age_s < self.ptm_lockout_s for age_s in ages_s):
             return CommandResult.LOCKOUT
         if sum(age_s < SECONDS_PER_DAY for age_s in ages_s) >= self.ptm_max_per_day:
             return CommandResult.DAILY_MAXIMUM
+        if any(round(at_s - bolus.ends_s, CLOCK_DIGITS) < 0 for bolus in earlier):
+            return CommandResult.WRONG_STATE
+        greatest = self.greatest_rate_ul_per_h
+        if greatest is not None and self.basal.rate_ul_per_h(at_s, started_s) >= greatest:
+            return CommandResult.RATE_OUT_OF_RANGE
         return CommandResult.ACCEPTED
+
+    def free_from_s(self, earlier: Sequence[AcceptedBolus], needed: int) -> float:
+        """Return from when on a pump must give so many boluses, asked for a lockout apart, whatever it gave before.
+
+        Args:
+            earlier: the boluses accepted before, in order.
+            needed: how many are going to be asked for.
+
+        Returns:
+            An instant of the device clock; minus infinity where nothing given before stands in the way.
+        """
+        in_the_way = max(0, len(earlier) - self.ptm_max_per_day + min(needed, self.ptm_max_per_day))
+        counted_s = [bolus.started_s + SECONDS_PER_DAY for bolus in earlier[:in_the_way]]
+        last_s = [max(bolus.started_s + self.ptm_lockout_s, bolus.ends_s) for bolus in earlier[-1:]]
+        return max([*counted_s, *last_s], default=-math.inf)
 
     def volume_ul(self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
         """Return the basal volume and what the boluses add between the two instants.
@@ -119,22 +165,20 @@ class WithPatientBolus:
         """
         volume_ul = self.basal.volume_ul(from_s, to_s, started_s)
         begins_s = max(from_s, started_s)
-        for bolus in boluses:
-            volume_ul += bolus.volume_ul * overlap_s(begins_s, to_s, bolus.started_s, bolus.ends_s) / bolus.duration_s
-        return volume_ul
+        return volume_ul + sum(bolus.between_ul(begins_s, to_s) for bolus in boluses)
 
     def rate_ul_per_h(self, at_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
         """Return the basal rate and what the boluses running at `at_s` add to it."""
         rate = self.basal.rate_ul_per_h(at_s, started_s)
         if at_s < started_s:
             return rate
-        return rate + sum(bolus.rate_ul_per_h for bolus in boluses if bolus.started_s <= at_s < bolus.ends_s)
+        return rate + sum(bolus.rate_at_ul_per_h(at_s) for bolus in boluses)
 
     def boundaries_s(
         self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()
     ) -> tuple[float, ...]:
         """Return the basal therapy's boundaries and the start and end of each bolus."""
-        edges_s = [edge for bolus in boluses for edge in (bolus.started_s, bolus.ends_s) if edge > started_s]
+        edges_s = [edge for bolus in boluses for edge in bolus.edges_s if edge > started_s]
         return between(from_s, to_s, *self.basal.boundaries_s(from_s, to_s, started_s), *edges_s)
 
 

@@ -53,10 +53,7 @@ class RunningSchedule:
     def until_the_stop(self, bolus: AcceptedBolus) -> AcceptedBolus:
         """Return what of a bolus comes before the next stop; nothing of one that began while the pump stood."""
         ends_s = next((to_s for from_s, to_s in self.spans_s if from_s <= bolus.started_s < to_s), bolus.started_s)
-        share = min(1.0, (ends_s - bolus.started_s) / bolus.duration_s)
-        if share == 1.0:
-            return bolus
-        return AcceptedBolus(bolus.started_s, share * bolus.volume_ul, share * bolus.duration_s)
+        return bolus.until(ends_s)
 
     def rate_steps(self, from_s: float, to_s: float, *, boluses: bool = True) -> tuple[tuple[float, float], ...]:
         """Return the scheduled rate between two instants as steps, starts and stops included.

@@ -8,6 +8,7 @@ from typing import Any, Self
 from bench.profile import Profile
 from bench.weighing.delivery_window import DeliveryWindow
 from instruments.pump import BolusEntry, CommandResult
+from metrology.uncertainty import Quantity
 from metrology.verdict import Limits, Measurement
 
 ADDED_VOLUME = "volume on top of the basal rate"
@@ -41,29 +42,41 @@ class BolusRequest:
         """Tell whether the log holds this request once, with the same outcome."""
         return len(self.logged) == 1 and self.logged[0].outcome is self.outcome
 
-    def volume(self, window: DeliveryWindow, basal: DeliveryWindow, wanted: CommandResult) -> Measurement:
+    def volume(
+        self, window: DeliveryWindow, basal: DeliveryWindow, wanted: CommandResult, bolus_ul: float
+    ) -> Measurement:
         """Return what came out on top of the basal rate, to be judged by what should have.
 
         Args:
             window: weighed around the request, until the bolus was over and the flow steady again.
             basal: weighed before, at the basal rate alone.
             wanted: what the pump had to answer: a bolus that it had to refuse gives nothing, whatever it answered.
+            bolus_ul: volume of the programmed bolus.
         """
-        profile: Profile = window.profile
-        bolus = profile.patient_bolus
-        tolerance_ul = bolus.volume_ul.value * bolus.accuracy_percent.value / 100
-        programmed_ul = bolus.volume_ul.value if wanted is CommandResult.ACCEPTED else 0.0
-        at_basal_rate = basal.weighed * (window.duration_h / basal.duration_h)
-        return Measurement(
-            f"{self.name}: {ADDED_VOLUME}",
-            window.weighed - at_basal_rate,
-            Limits(
-                programmed_ul - tolerance_ul,
-                programmed_ul + tolerance_ul,
-                "µL",
-                f"profile {profile.name}: patient_bolus.accuracy_percent",
-            ),
-            window.qualifiers,
-            window.id,
-            ADDED_VOLUME,
-        )
+        added = window.weighed - basal.weighed * (window.duration_h / basal.duration_h)
+        return self.measured(added, window.profile, wanted, bolus_ul, window.qualifiers, window.id)
+
+    def measured(
+        self,
+        added: Quantity,
+        profile: Profile,
+        wanted: CommandResult,
+        bolus_ul: float,
+        qualifiers: tuple[str, ...],
+        window: str,
+    ) -> Measurement:
+        """Return what came out because of it, to be judged by what should have.
+
+        Args:
+            added: in µL.
+            profile: what the pump promises.
+            wanted: what the pump had to answer.
+            bolus_ul: volume of the programmed bolus.
+            qualifiers: what spoils the volume as evidence.
+            window: id of the volume in the journal.
+        """
+        tolerance_ul = bolus_ul * profile.patient_bolus.accuracy_percent.value / 100
+        programmed_ul = bolus_ul if wanted is CommandResult.ACCEPTED else 0.0
+        source = f"profile {profile.name}: patient_bolus.accuracy_percent"
+        limits = Limits(programmed_ul - tolerance_ul, programmed_ul + tolerance_ul, "µL", source)
+        return Measurement(f"{self.name}: {ADDED_VOLUME}", added, limits, qualifiers, window, ADDED_VOLUME)

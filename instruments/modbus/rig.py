@@ -14,10 +14,12 @@ from typing import cast
 
 from groundfloor.errors import BenchFault, NoAnswer
 from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.patient_button import ModbusPatientButton
 from instruments.modbus.reading_points import ReadingPoints
 from instruments.modbus.rig_abilities import SEQUENCE, rig_abilities
 from instruments.modbus.safe_log import ModbusSafeLog
 from instruments.modbus.wire import Refusal
+from instruments.patient_button import no_button
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -77,6 +79,7 @@ class ModbusRig:
         self._asset = asset
         line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
+        self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
         self._sequence = cast(int, present.get(SEQUENCE, 0))
@@ -150,6 +153,19 @@ class ModbusRig:
             seen = f"{refused.seen} to a write with fencing token {self.fencing_token}"
             next_step = "see who else holds this bench, and whether the values lie in the rig's range"
             raise WriteRefused(self._asset, "write outputs", seen, next_step) from refused
+
+    def press_patient_button(self) -> None:
+        """Press the patient's button once, see `instruments.patient_button`."""
+        self._patient_button().press(self.fencing_token)
+
+    def patient_button_presses(self) -> int:
+        """Return how many presses of the patient's button its sensor has felt."""
+        return self._patient_button().presses()
+
+    def _patient_button(self) -> ModbusPatientButton:
+        if self._button is None:
+            raise no_button(self._asset)
+        return self._button
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

@@ -9,6 +9,7 @@ from typing import cast
 
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine
+from instruments.modbus.patient_button import NUMBER
 from instruments.register_map.map import RegisterMap
 from instruments.rig_abilities import PumpHold, RigAbilities
 
@@ -34,6 +35,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         cast(float, values.get(_LIMIT, 0.0)),
         SEQUENCE in register_map.points,
         cast(int, values.get(_STEP, 0)),
+        NUMBER in register_map.points,
     )
 
 

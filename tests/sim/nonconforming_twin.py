@@ -35,6 +35,7 @@ from instruments.simulated.rig import lease as rig_lease
 from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.lease import RigLease
 from instruments.simulated.rig.order_number import OrderNumber
+from instruments.simulated.rig.patient_button import PatientButton
 from instruments.simulated.rig.rig import SAFE, RigController
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.watchdog import Watchdog
@@ -47,7 +48,7 @@ from instruments.simulated.wires.register_bank import IllegalAddress, RegisterBa
 
 NONCONFORMING_PROGRAM = (str(Path(__file__).resolve()),)
 LONGEST_READ = 90
-UNKNOWN_OUTCOME = 5
+UNKNOWN_OUTCOME = 6
 Read = Callable[[Any, Sequence[str]], dict[str, Value]]
 
 
@@ -410,6 +411,14 @@ def _the_last_order_is_carried_out_again() -> None:
     OrderNumber.repeats = again  # type: ignore[method-assign]
 
 
+def _every_press_is_carried_out() -> None:
+    def hasty(button: PatientButton, values: Mapping[str, Value], _highest_token: int, *, safe: bool) -> None:
+        button._orders.last = int(str(values["press_number"]))
+        button._press()
+
+    PatientButton.write = hasty  # type: ignore[method-assign]
+
+
 def _a_trip_leaves_the_actuators() -> None:
     go_safe = RigController._go_safe
 
@@ -605,6 +614,7 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "last_order_again": ("R-85", _the_last_order_is_carried_out_again),
     "token_too_high_with_exception_2": ("R-86", refuses_with_exception_2("rises by more than")),
     "tokens_of_any_height": ("R-86", _tokens_rise_at_will),
+    "every_press_is_carried_out": ("R-87", _every_press_is_carried_out),
     "acknowledge_waits_for_the_cause": ("R-80", _acknowledge_waits_for_the_cause),
 }  # fmt: skip
 """By name: the rule that it breaks, and how."""

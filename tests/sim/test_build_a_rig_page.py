@@ -16,6 +16,7 @@ from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.request import Request as ModbusRequest
 from instruments.modbus.tcp_wire import TcpWire
 from instruments.modbus.wire import Asked
+from instruments.patient_button import button_of
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command
 from instruments.register_map.map import RegisterMap
@@ -60,6 +61,9 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         bench.rig.read()
         bench.rig.send_heartbeat()
         Snapshot.with_heartbeat(bench)
+        button = button_of(bench.rig)
+        button.press_patient_button()
+        button.patient_button_presses()
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,15 @@ def twice_too_early() -> str:
     return bench.command("patient_bolus")
 
 
+def once_too_often_at_the_greatest_rate() -> str:
+    bench = in_state("infusing")
+    bench.command("patient_bolus")
+    bench.go(3700.0)
+    bench.command("stop")
+    bench.run(replace(WITH_BOLUSES, steps=(Step(0, 1000.0),)))
+    return bench.command("patient_bolus")
+
+
 WRONG_SUM = loaded_with_a_wrong_checksum
 FIRST: dict[str, Callable[[], str]] = {
     "start: reservoir empty, alarm stands": lambda: empty().command("start"),
@@ -201,6 +211,7 @@ FIRST: dict[str, Callable[[], str]] = {
     "single_bolus: alarm stands, no volume": lambda: without_boluses("alarm_stopped").command("single_bolus"),
     "patient_bolus: stopped, no volume": lambda: without_boluses("stopped").command("patient_bolus"),
     "patient_bolus: lockout, daily maximum reached": twice_too_early,
+    "patient_bolus: daily maximum reached, no room under the greatest rate": once_too_often_at_the_greatest_rate,
 }
 
 

@@ -44,6 +44,10 @@ blanks = st.builds(
 )
 
 
+BOLUS = (41.6667, PROFILE.patient_bolus.volume_ul.value, float(PROFILE.patient_bolus.duration_s.value))
+"""Beside which rate, volume and duration."""
+
+
 def gate(of: Weighing, profile: Profile = PROFILE, interval_s: float = INTERVAL_S) -> CapabilityGate:
     return CapabilityGate(of, profile, interval_s)
 
@@ -189,9 +193,9 @@ def test_a_stopped_pump_cuts_no_stroke_so_a_shorter_window_shows_that_nothing_fl
 
 
 def test_a_bolus_that_cannot_be_resolved_is_refused() -> None:
-    assert gate(weighing()).require_bolus(41.6667).resolves
+    assert gate(weighing()).require_bolus(*BOLUS).resolves
     with pytest.raises(BenchFault, match=r"resolve ±14.5 % of a 20 µL bolus: .*take a balance of 0\.1 mg"):
-        gate(weighing(COARSE, Evaporation(0.0, 0.1, 59, 4.0, 1800.0))).require_bolus(41.6667)
+        gate(weighing(COARSE, Evaporation(0.0, 0.1, 59, 4.0, 1800.0))).require_bolus(*BOLUS)
 
 
 def test_a_profile_may_demand_more() -> None:

@@ -2,6 +2,7 @@
 """Therapies: the closed form against brute force, and the rules of each mode."""
 
 import json
+import math
 from itertools import pairwise
 
 import pytest
@@ -214,6 +215,34 @@ def test_a_difference_of_clock_readings_is_not_short_by_a_rounding_error() -> No
 def test_the_day_of_the_daily_maximum_rolls_and_does_not_start_at_midnight() -> None:
     evening = [PTM.accepted(DAY - hours * 3600.0) for hours in (9, 6, 3)]
     assert PTM.verdict_on_request(DAY + 3600.0, evening) is CommandResult.DAILY_MAXIMUM
+
+
+@given(st.lists(st.integers(0, 200), max_size=6), st.integers(1, 5), st.integers(1, 5), st.integers(600, 7200))
+def test_a_pump_that_is_waited_for_gives_what_is_needed(gaps: list[int], needed: int, most: int, lockout: int) -> None:
+    therapy = WithPatientBolus(Continuous(40.0), 20.0, 600, lockout, most)
+    asked_s, given_before = 0.0, []
+    for gap in gaps:
+        asked_s += lockout + 60.0 * gap
+        if therapy.verdict_on_request(asked_s, given_before) is CommandResult.ACCEPTED:
+            given_before.append(therapy.accepted(asked_s))
+    free_s = max(asked_s, therapy.free_from_s(given_before, needed))
+    boluses = list(given_before)
+    for number in range(min(needed, most)):
+        at_s = free_s + number * lockout
+        assert therapy.verdict_on_request(at_s, boluses) is CommandResult.ACCEPTED
+        boluses.append(therapy.accepted(at_s))
+
+
+def test_nothing_before_is_nothing_to_wait_for_and_one_too_many_is_waited_for_a_day() -> None:
+    before = [PTM.accepted(hours * 3600.0) for hours in (0, 3, 6)]
+    assert PTM.free_from_s((), 3) == -math.inf
+    assert [PTM.free_from_s(before, needed) for needed in (1, 2, 3, 9)] == [
+        DAY,
+        DAY + 3 * 3600.0,
+        DAY + 6 * 3600.0,
+        DAY + 6 * 3600.0,
+    ]
+    assert PTM.free_from_s(before[:1], 2) == 7200.0
 
 
 def test_programs_say_what_the_therapy_is() -> None:

@@ -146,8 +146,7 @@ class _Comparison:
     def _as_programmed(self, line: BolusEntry, bolus: AcceptedBolus) -> None:
         profile, read_s = self._record.profile, self._logs.device_clock_s
         until_s = min(bolus.ends_s, read_s)
-        share = (until_s - bolus.started_s) / bolus.duration_s if bolus.duration_s > 0 else 0.0
-        due_ul = bolus.volume_ul * max(0.0, share)
+        due_ul = bolus.between_ul(bolus.started_s, until_s)
         cut = until_s < self._programmed_end_s(bolus)
         allowed_ul = due_ul * profile.patient_bolus.accuracy_percent.value / 100 + DIGIT_UL
         if cut:  # how much of it had come depends on the instant, which is known to the slack

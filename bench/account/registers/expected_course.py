@@ -232,15 +232,12 @@ class ExpectedCourse:
     def _cut_short(self, bolus: AcceptedBolus) -> AcceptedBolus:
         """Return what is left of a bolus when the pump is stopped in it: a start does not take it up again."""
         ends_s = [to_s for from_s, to_s in self._spans_s if from_s <= bolus.started_s < to_s]
-        share = min(1.0, (min(ends_s, default=bolus.started_s) - bolus.started_s) / bolus.duration_s)
-        if share == 1.0:
-            return bolus
-        return AcceptedBolus(bolus.started_s, share * bolus.volume_ul, share * bolus.duration_s)
+        return bolus.until(min(ends_s, default=bolus.started_s))
 
     def _edges(self) -> tuple[float, ...]:
         edges_s = {edge_s for span in (*self._schedule.spans_s, *self._spans_s) for edge_s in span}
         edges_s |= {edge for stop in self.alarm_stops for edge in (stop.from_s, stop.acknowledged_s, stop.until_s)}
-        edges_s |= {edge for bolus in self._boluses for edge in (bolus.started_s, bolus.ends_s)}
+        edges_s |= {edge for bolus in self._boluses for edge in bolus.edges_s}
         if self._mode is Mode.SINGLE_BOLUS:
             edges_s |= set(self._basal_at_s[1:])
         return tuple(sorted(edge_s for edge_s in edges_s if math.isfinite(edge_s)))

@@ -185,6 +185,19 @@ class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at
     result: AlarmCount
 
 
+class GivenBefore(msgspec.Struct, frozen=True, kw_only=True):
+    """The patient boluses of the day before, by the pump's log, and its clock."""
+
+    device_clock_s: Number
+    accepted_s: tuple[Number, ...]
+
+
+class BolusesBefore(Activity, frozen=True, kw_only=True, tag="boluses before"):
+    """The pump's log was read before an infusion that lets the patient ask for boluses."""
+
+    result: GivenBefore
+
+
 class BolusLogged(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the pump's bolus log."""
 

@@ -91,6 +91,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.Waited,
         activity.AlarmAwaited,
         activity.AlarmLogRead,
+        activity.BolusesBefore,
         activity.LogsRead,
         activity.DurationChosen,
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench.safety.keeper.link import KeeperLink
 from instruments.asks_ahead import asked, beaten
+from instruments.patient_button import button_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -67,6 +68,14 @@ class KeptRig:
     def write(self, outputs: RigOutputs) -> None:
         """Tell all actuators at once."""
         self._rig.write(outputs)
+
+    def press_patient_button(self) -> None:
+        """Press the patient's button once, if driver and rig can."""
+        button_of(self._rig).press_patient_button()
+
+    def patient_button_presses(self) -> int:
+        """Return how many presses of the patient's button its sensor has felt."""
+        return button_of(self._rig).patient_button_presses()
 
     def send_heartbeat(self) -> None:
         """Give watchdog and keeper their heartbeat."""

@@ -42,7 +42,7 @@ class BolusLog:
     def enter(self, requested_s: float, outcome: CommandResult, bolus: Bolus | None = None) -> None:
         """Log a request and its outcome."""
         faults = self._faults
-        if bolus is not None and not faults.logged:
+        if not (faults.refusals_logged if bolus is None else faults.logged):
             return
         if bolus is None and faults.wrong_reason:
             outcome = _ANOTHER_REASON.get(outcome, CommandResult.LOCKOUT)

@@ -29,6 +29,7 @@ from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
 CHANGED_PROGRAM = 1.2
+SECOND = 2
 
 
 class Firmware:
@@ -57,7 +58,9 @@ class Firmware:
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
         self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
-        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults)
+        keeps = specification.boluses.keeps_to_greatest_rate
+        greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
+        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h)
         self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, specification)
         self._hydraulics = hydraulics
         self._model = model
@@ -65,7 +68,9 @@ class Firmware:
         self._faults = faults
         self._bolus_faults = specification.boluses
         self._alarm_faults = specification.alarms
-        self._guard = PatientBolusGuard(faults.lockout, specification.boluses.daily_maximum)
+        self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
+        self._given_to_patient = 0
+        self._kept_for_start: list[Bolus] = []
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
             Command.START: lambda _: self._start(),
@@ -99,6 +104,11 @@ class Firmware:
             self.infusion.stop()
         self.alarms.plan()
         return result
+
+    def ask_for_patient(self) -> None:
+        """Take a press of the patient's button as a request, or as two where it bounces."""
+        for _ in range(2 if self._bolus_faults.button_bounces else 1):
+            self.execute(Command.PATIENT_BOLUS, 0.0)
 
     def hardware_stop(self) -> bool:
         """Assert the stop input, as the rig's safe state does; tell whether the motor stands.
@@ -138,7 +148,18 @@ class Firmware:
         else:
             self.infusion.run(self.program)
         self.alarms.started(idle_s)
+        self._give_what_was_kept()
         return CommandResult.ACCEPTED
+
+    def _give_what_was_kept(self) -> None:
+        """Give at a start what a bad pump has kept for it; a good one keeps nothing."""
+        clock_s, kept = self.infusion.clock_s(), [*self._kept_for_start]
+        if self._bolus_faults.rest_at_start:
+            rests = [(one, one.volume_ul - one.given_ul(clock_s)) for one in self.infusion.cut]
+            kept += [Bolus(one.kind, rest, rest / one.rate_ul_per_h * 3600.0, clock_s) for one, rest in rests]
+        self._kept_for_start, self.infusion.cut = [], ()
+        for one in kept:
+            self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
 
     def _start_refusal(self) -> CommandResult | None:
         if self.alarms.empty:
@@ -150,6 +171,7 @@ class Firmware:
         return None if self.state is PumpState.STOPPED else CommandResult.WRONG_STATE
 
     def _stop(self) -> CommandResult:
+        self._guard.stopped()
         self.infusion.stop()
         return CommandResult.ACCEPTED
 
@@ -177,14 +199,20 @@ class Firmware:
             refusal = CommandResult.WRONG_STATE
         refusal = refusal or self._guard.refusal(program, clock_s)
         refusal = refusal or self._bolus_refusal(BolusKind.PATIENT, program.ptm_volume_ul)
+        if refusal is None and self.infusion.room_ul_per_h <= 0.0:
+            refusal = CommandResult.RATE_OUT_OF_RANGE
         if program.ptm_volume_ul <= 0:
             refusal = CommandResult.BAD_BOLUS
         if refusal is not None:
             if self._bolus_faults.gives_refused and not self.infusion.runs(BolusKind.PATIENT):
-                self._drive_bolus(Bolus(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s, clock_s))
+                self._drive_bolus(_patients(program, clock_s))
+            if self._bolus_faults.refused_at_start and refusal is CommandResult.WRONG_STATE:
+                self._kept_for_start.append(_patients(program, clock_s))
             return self._refuse_bolus(refusal)
         self._guard.accepted(clock_s)
-        self._give(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s)
+        self._given_to_patient += 1
+        gain = self._bolus_faults.second_gain if self._given_to_patient == SECOND else 1.0
+        self._give(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s, gain)
         return CommandResult.ACCEPTED
 
     def _prime(self, argument: float) -> CommandResult:
@@ -221,11 +249,11 @@ class Firmware:
         busy = self.state is PumpState.PRIMING or self.infusion.runs(kind)
         return CommandResult.WRONG_STATE if busy else None
 
-    def _give(self, kind: BolusKind, volume_ul: float, duration_s: float) -> None:
+    def _give(self, kind: BolusKind, volume_ul: float, duration_s: float, gain: float = 1.0) -> None:
         clock_s = self.infusion.clock_s()
         bolus = Bolus(kind, volume_ul, duration_s, clock_s)
         self.boluses.enter(clock_s, CommandResult.ACCEPTED, bolus)
-        self._drive_bolus(bolus)
+        self._drive_bolus(bolus if gain == 1.0 else Bolus(kind, gain * volume_ul, duration_s, clock_s))
 
     def _drive_bolus(self, bolus: Bolus) -> None:
         self.infusion.give(bolus)
@@ -245,6 +273,10 @@ class Firmware:
 
     def _stall(self) -> None:
         self._hydraulics.change(replace(self._hydraulics.conditions, stalled=True))
+
+
+def _patients(program: Program, clock_s: float) -> Bolus:
+    return Bolus(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s, clock_s)
 
 
 def _clock(model: PumpModel, faults: ClockFaults) -> DeviceClock:

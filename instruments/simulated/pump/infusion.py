@@ -17,7 +17,15 @@ from instruments.simulated.time.timer import Timer
 
 
 class Infusion:
-    """Drives the motor. All its times are the device clock's, strokes included."""
+    """Drives the motor. All its times are the device clock's, strokes included.
+
+    A patient bolus never brings the rate over the greatest one: it takes what room the rest leaves, and longer.
+
+    Attributes:
+        state: what the pump is doing.
+        rate_ul_per_h: all that it drives, as it believes.
+        cut: the boluses that the last stop cut short.
+    """
 
     def __init__(
         self,
@@ -26,6 +34,7 @@ class Infusion:
         clock: DeviceClock,
         faults: FirmwareFaults,
         motor_faults: MotorFaultsAtWork,
+        greatest_ul_per_h: float,
     ) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
@@ -34,6 +43,8 @@ class Infusion:
         self._motor_faults = motor_faults
         self._clock = clock
         self._faults = faults
+        self._greatest_ul_per_h = greatest_ul_per_h
+        self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
         self._handled_s = 0.0
@@ -52,6 +63,11 @@ class Infusion:
     def runs(self, kind: BolusKind) -> bool:
         """Tell whether a bolus of this kind is being given."""
         return kind in self._boluses
+
+    @property
+    def room_ul_per_h(self) -> float:
+        """Return how much may come on top of what runs now."""
+        return self._greatest_ul_per_h - self.rate_ul_per_h
 
     def run(self, program: Program) -> None:
         """Start the basal rate of `program`."""
@@ -74,6 +90,7 @@ class Infusion:
         """Stop everything; boluses are cut short."""
         for bolus in self._boluses.values():
             bolus.stopped_s = self.clock_s()
+        self.cut = tuple(self._boluses.values()) or self.cut
         self._basal = None
         self._boluses.clear()
         self._motor_faults.stopped()
@@ -90,7 +107,7 @@ class Infusion:
         passed_s = self.clock_s()
         self._zero_clock()
         for bolus in self._boluses.values():
-            bolus.start_s -= passed_s
+            bolus.clock_set_back(passed_s)
         if self._standing_since_s is not None:
             self._standing_since_s -= passed_s
         self._carry_on()
@@ -109,11 +126,19 @@ class Infusion:
         segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
         basal_ul_per_h = segment.rate_ul_per_h if segment else 0.0
         self.state = self._present_state()
+        self._slow_down(basal_ul_per_h, clock_s)
         self._take_rate(basal_ul_per_h + sum(bolus.rate_ul_per_h for bolus in self._boluses.values()), clock_s)
         ends = [bolus.end_s for bolus in self._boluses.values()] + ([segment.until_s] if segment else [])
         self._plan(min(ends, default=math.inf))
         driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
         self._motor.ask(driven_ul_per_h * self._clock.scheduler)
+
+    def _slow_down(self, basal_ul_per_h: float, clock_s: float) -> None:
+        bolus = self._boluses.get(BolusKind.PATIENT)
+        if bolus is not None:
+            others_ul_per_h = sum(one.rate_ul_per_h for one in self._boluses.values() if one is not bolus)
+            room_ul_per_h = max(0.0, self._greatest_ul_per_h - basal_ul_per_h - others_ul_per_h)
+            bolus.give_at(min(bolus.programmed_ul_per_h, room_ul_per_h), clock_s)
 
     def _take_rate(self, rate_ul_per_h: float, clock_s: float) -> None:
         if rate_ul_per_h > 0:

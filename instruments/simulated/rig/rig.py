@@ -22,6 +22,8 @@ from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
 from instruments.simulated.rig.order_number import OrderNumber
+from instruments.simulated.rig.patient_button import POINTS as PRESS
+from instruments.simulated.rig.patient_button import PatientButton
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
@@ -64,6 +66,9 @@ class RigController:
         }  # fmt: skip
         self._lease = RigLease(timeline)
         self._orders = OrderNumber()
+        self._button = PatientButton(
+            timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
+        )
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -97,6 +102,7 @@ class RigController:
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
         self._readers["actuator_sequence"] = lambda: self._orders.last
+        self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
@@ -130,6 +136,9 @@ class RigController:
             self._points[name].encode(value)
             if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
+        if any(name in PRESS for name in values):
+            self._button.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+            return
         self._check_token(values)
         self._lease.check(values)
         if "actuator_sequence" in values:

@@ -21,6 +21,15 @@ class BolusFaults:
         requested_off_s: how much later than it was asked for the log says.
         gives_refused: whether a refused patient bolus is given all the same.
         daily_maximum: whether the daily maximum is kept.
+        calendar_day: whether the daily maximum counts from midnight, and not in any 24 hours.
+        lockout_short_s: by how much the lockout ends early.
+        forgets_at_stop: whether a stop ends the lockout, and the count of the day with it.
+        refusals_logged: whether a refused request stands in the log.
+        second_gain: how many times its volume the second patient bolus gives, in the same time, and counts.
+        keeps_to_greatest_rate: whether basal rate and patient bolus together stay under the pump's greatest rate.
+        rest_at_start: whether a start gives the rest of a bolus that was cut short.
+        refused_at_start: whether a start gives the bolus that was refused while the pump stood.
+        button_bounces: whether one press of the patient's button is taken for two requests.
     """
 
     again_after_s: float = 0.0
@@ -35,3 +44,12 @@ class BolusFaults:
     requested_off_s: float = 0.0
     gives_refused: bool = False
     daily_maximum: bool = True
+    calendar_day: bool = False
+    lockout_short_s: float = 0.0
+    forgets_at_stop: bool = False
+    refusals_logged: bool = True
+    second_gain: float = 1.0
+    keeps_to_greatest_rate: bool = True
+    rest_at_start: bool = False
+    refused_at_start: bool = False
+    button_bounces: bool = False

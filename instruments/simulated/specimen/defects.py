@@ -21,6 +21,7 @@ from instruments.simulated.specimen.catalogue.change import in_vessel as _vessel
 from instruments.simulated.specimen.catalogue.change import in_weighing as _weighing
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
+from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
@@ -153,7 +154,7 @@ _FIRST = (
     Defect("no_disconnect_alarm", _PUMP, "a disconnected catheter raises no alarm", None, 0.0, 0.0,
            _firmware(lambda good, _: replace(good, disconnect_alarm=False)), _red(_DISCONNECT, "DIS-001")),
     Defect("lockout_ignored", _PUMP, "patient boluses are given inside the lockout", None, 0.0, 0.0,
-           _firmware(lambda good, _: replace(good, lockout=False)), _red(_BOLUS, "SCH-004")),
+           _firmware(lambda good, _: replace(good, lockout=False)), _red(_BOLUS, "PTB-001", "SCH-004")),
     Defect("bolus_volume_bias", _PUMP, "boluses deliver more than they claim by this fraction", 0.30, -1.0, 10.0,
            _firmware(lambda good, x: replace(good, bolus_gain=1.0 + x)),
            _red(_BOLUS, "DEL-004", "REG-003", "SCH-003", "SCH-005", "SCH-006")),
@@ -274,7 +275,8 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_MORE = (STARTS_AND_STOPS, COURSES, BOLUSES, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
+_OF_BOLUSES = (BOLUSES, PATIENT_BOLUSES)
+_MORE = (STARTS_AND_STOPS, COURSES, *_OF_BOLUSES, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
 """Every defect by its name."""

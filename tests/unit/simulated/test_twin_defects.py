@@ -17,6 +17,7 @@ from tests.unit.simulated import (
     test_bad_boluses,
     test_bad_instruments,
     test_bad_motors,
+    test_bad_patient_boluses,
     test_bad_registers,
     test_lies_at_rest,
 )
@@ -439,6 +440,7 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
     elsewhere = [
         *test_bad_motors.CASES,
         *test_bad_boluses.CASES,
+        *test_bad_patient_boluses.CASES,
         *test_bad_registers.CASES,
         *test_bad_instruments.CASES,
         *test_lies_at_rest.CASES,
