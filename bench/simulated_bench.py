@@ -33,6 +33,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 "serial_number": twin.balance_serial,
                 "dialect": twin.dialect,
                 **({} if twin.dialect == "mt-sics" else TELLS_LITTLE),
+                **({"serial": {"parity": "none"}} if twin.balance.startswith("ASRL") else {}),  # a pty keeps no other
                 "readability_mg": 0.01,
                 "repeatability_mg": 0.02,
                 "linearity_mg": 0.1,

@@ -39,8 +39,8 @@ Explain = Callable[[VisaLine], str]
 """Says in words what speaks on a line that did not answer as it should; empty if nothing could be found out."""
 
 _OPEN_TRIES = 2
-_FIRST_WAIT = 0.75
-"""Of the time-out: two tries and the search for who speaks there are over in 5 s at the usual 2 s."""
+FIRST_WAIT = 0.6
+"""Of the time-out: this and the search for who speaks there are over within 5 s at the usual 2 s."""
 _LEARN_TRIES = 3
 _LEAST_FENCES = 2
 _LEAST_INQUIRY_S = 0.3
@@ -48,7 +48,7 @@ _SLOWER = 5.0
 """An inquiry may take this many times as long as a weight; a balance that does not know it is silent."""
 _SILENCE = 2.0
 _DRAIN_LIMIT = 5
-_LISTEN_S = 0.35
+LISTEN_S = 0.35
 """Longer than the time between two lines of a balance that prints all it weighs."""
 _A_STREAM = 2
 _SHOWN_LINES = 3
@@ -108,7 +108,6 @@ class PlainDialogue:
             except LineFault as fault:
                 self._refuse_another_language(fault)
                 if attempt == _OPEN_TRIES:
-                    fault.add_note("a balance in standby is silent: switch it on")
                     raise
             else:
                 self.was_silent = False
@@ -126,7 +125,7 @@ class PlainDialogue:
         if self._dialect.hush:
             self._begin_anew(self._least_quiet_s)
         else:
-            self._refuse_printing(_LISTEN_S)
+            self._refuse_printing(LISTEN_S)
         weight = self._first_weight()
         if weight.trouble is Trouble.STANDBY:
             raise BenchFault(self._asset, "identify", "it is in standby", "switch it on and let it warm up")
@@ -145,7 +144,7 @@ class PlainDialogue:
     def _first_weight(self) -> WeightLine:
         self._line.send(self._dialect.weigh)
         began_s = monotonic_s()
-        line = self._line.receive(Deadline(_FIRST_WAIT * self._timeout_s))
+        line = self._line.receive(Deadline(FIRST_WAIT * self._timeout_s))
         self._slowest_s = max(self._slowest_s, monotonic_s() - began_s)
         weight = self._parsed(self._dialect.weigh, self._dialect.read_weight, line)
         if weight.trouble is Trouble.REFUSED:  # other makes have the same word for what they do not know
@@ -224,7 +223,10 @@ class PlainDialogue:
             self.was_silent = True
             raise
         try:
-            steps += self._steps(self._lines_before_fence() if self.fenced else self._drain())
+            silence_s = self._silence_s()  # one command at a time, also where the first has no answer
+            steps += self._steps(self._line.drain(silence_s, _DRAIN_LIMIT * silence_s))
+            if self.fenced:
+                steps += self._steps(self._lines_before_fence())
             self.in_step = True
         except (LineSilent, LineLost):
             self.was_silent = True

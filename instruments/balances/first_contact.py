@@ -20,6 +20,7 @@ MOST_S = 0.25
 """For each question: all of them, and the waits before, are over within 5 s at the usual time-out of 2 s."""
 _SICS_LINE = re.compile(rb"(?:S [SDI+-](?: .*)?|I[1-5] A .*|Z [AI+-]|T [SI+-].*)\r\n")
 _EMPTY_SERIAL_NUMBER = re.compile(rb'I4 A " *"\r\n')
+_SILENT = "see power, cable, address and the setting of the line; a balance in standby may be silent: switch it on"
 _NO_CONTROL = bytes(range(0x20, 0x7F)) + b"\r\n\x06\x1b"
 
 
@@ -77,7 +78,7 @@ class FirstContact:
     def explanation(self, came: bytes, word: str) -> str:
         """Say in words what is wrong with `came` where `word` should be spoken; empty if nothing can be said."""
         if not came:
-            return ""
+            return f"nothing comes, whatever is asked and in whichever dialect; {_SILENT}"
         shown = came.splitlines(keepends=True)[0][:80]
         if any(byte not in _NO_CONTROL for byte in came):
             return f"garbled characters came, as with another baud rate, data bits or parity: {shown!r}"
