@@ -16,6 +16,9 @@ and shows as one line too many. This rests on one *assumption*: a balance answer
 So `timeout_s` of the bench file must be longer than the balance's slowest answer, and commands that wait for a stable
 load are not used at all: their answers may come any time.
 
+Where the balance tells its tare, that answer is one more fence: it is fixed from one tare to the next, and a balance
+that has restarted gives another one, so the reading behind it is refused and the restart is found.
+
 Neither kind lets half a line through: a line is read as a whole, and all weights of one balance are as long as the
 first one. What can still slip through, because nothing tells it apart: a foreign weight line in place of a lost answer,
 and a digit that was changed into another. No dialect here has a checksum.
@@ -48,8 +51,8 @@ _SLOWER = 5.0
 """An inquiry may take this many times as long as a weight; a balance that does not know it is silent."""
 _SILENCE = 2.0
 _DRAIN_LIMIT = 5
-LISTEN_S = 0.35
-"""Longer than the time between two lines of a balance that prints all it weighs."""
+LISTEN = 7.0
+"""Times the least silence, 0.35 s: longer than the time between two lines of a balance that prints all it weighs."""
 _A_STREAM = 2
 _SHOWN_LINES = 3
 _NOBODY_ELSE = "see that nobody else uses this line"
@@ -84,6 +87,7 @@ class PlainDialogue:
         self._least_quiet_s = quiet_s
         self._explain = explain
         self._slowest_s = 0.0
+        self._inquiries: list[tuple[bytes, bytes]] = []
         self._fences = cycle([(b"", b"")])
         self.in_step = False
         self.fenced = False
@@ -125,11 +129,11 @@ class PlainDialogue:
         if self._dialect.hush:
             self._begin_anew(self._least_quiet_s)
         else:
-            self._refuse_printing(LISTEN_S)
+            self._refuse_printing()
         weight = self._first_weight()
         if weight.trouble is Trouble.STANDBY:
             raise BenchFault(self._asset, "identify", "it is in standby", "switch it on and let it warm up")
-        self._refuse_printing(self._silence_s())
+        self._refuse_printing()
         known: dict[Fact, tuple[Inquiry, bytes]] = {}
         for fact, inquiry in self._dialect.inquiries.items():
             line = self._fixed_answer(inquiry)
@@ -137,8 +141,9 @@ class PlainDialogue:
                 known[fact] = inquiry, line
         self.unsolicited = UnsolicitedLines(self._asset)  # what is counted came after the line was opened
         self.told = {fact: inquiry.read(line) or "" for fact, (inquiry, line) in known.items()}
-        self._fences = cycle([(inquiry.command, line) for inquiry, line in known.values()] or [(b"", b"")])
-        self.fenced = len({line for _, line in known.values()}) >= _LEAST_FENCES
+        self._inquiries = [(inquiry.command, line) for inquiry, line in known.values()]
+        self.fenced = len({line for _, line in self._inquiries}) >= _LEAST_FENCES
+        self.watch_tare(b"")
         self.in_step = True
 
     def _first_weight(self) -> WeightLine:
@@ -151,7 +156,8 @@ class PlainDialogue:
             raise self._doubt(self._dialect.weigh, [line])
         return weight
 
-    def _refuse_printing(self, quiet_s: float) -> None:
+    def _refuse_printing(self) -> None:
+        quiet_s = LISTEN * self._least_quiet_s
         lines = self._line.drain(quiet_s, _DRAIN_LIMIT * quiet_s)
         if len(lines) < _A_STREAM:
             self._note(lines)
@@ -183,6 +189,11 @@ class PlainDialogue:
             before = line
         return None
 
+    def watch_tare(self, line: bytes) -> None:
+        """Take the exact answer that tells the tare as a fence; empty for none."""
+        tare = [(self._dialect.tare_memory, line)] if line else []
+        self._fences = cycle([*self._inquiries, *tare] or [(b"", b"")])
+
     # --- one command --------------------------------------------------------------------------------------------------
 
     def ask(self, command: bytes, parse: Callable[[bytes], T]) -> T:
@@ -211,6 +222,7 @@ class PlainDialogue:
             LineFault: the dialect acknowledges each order, and no last word came within `limit_s`.
         """
         self.in_step = False
+        self.watch_tare(b"")  # this may change it
         steps: list[Step | Trouble] = []
         try:
             if self._line.pending():
@@ -244,6 +256,7 @@ class PlainDialogue:
             PrintsByItself: it prints without being asked.
         """
         self.in_step = False
+        self.watch_tare(b"")  # a balance that has restarted would never find its step by it
         try:
             self._find_step(reconnect=not self._line.is_open)
         except LineFault as first:

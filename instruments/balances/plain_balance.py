@@ -8,9 +8,10 @@ The contract of `instruments.balance.Balance` is kept where a dialect has less t
 - *Tare and zero* are sent once, onto a load that was stable just before. Most dialects say nothing of them, and none
   says beyond doubt that they were done. So the effect decides: a stable weight near zero. Until it is seen, readings
   are refused.
-- *A restart* is told by none of these balances. Where the balance has not answered for a moment, the tare that it
-  tells is the witness (`ZeroWatch`); one that tells none makes the run void. A restart between two answers is seen
-  only by the step of the weight, which is the business of whoever weighs.
+- *A restart* is told by none of these balances. The tare that the balance tells is the witness, as one of the fences
+  and wherever it has not answered for a moment (`ZeroWatch`); so is the mark of a net weight (SBI). Where there is no
+  such witness, a moment without an answer makes the run void, and a restart between two answers is seen only by the
+  step of the weight, which is the business of whoever weighs.
 - *Settings* that falsify a slow infusion cannot be asked for: a person has to accept them unseen.
 - *Serial number, firmware version and capacity*: what the balance does not tell is empty, and the capacity is then
   that of the bench file.
@@ -81,6 +82,8 @@ class PlainBalance:
         self._unit = ""
         self._digit = Decimal(0)
         self._width = 0
+        self._kind = ""
+        self._tare_line = b""
         self._unit_was_assumed = False
         self._closed = False
 
@@ -166,7 +169,7 @@ class PlainBalance:
         """
         with self._at_work("tare"):
             self._move("tare", self._dialect.tare)
-            self._zero.tared(self._tare_memory_g())
+            self._zero.tared(self._tare_memory_g(keep=True))
 
     def zero(self) -> None:
         """Set zero with the pan empty; this clears the tare as well.
@@ -252,6 +255,7 @@ class PlainBalance:
 
     def _reading(self, line: WeightLine, operation: str) -> MassReading:
         assert line.value is not None  # `_weight` has raised what holds none
+        self._refuse_another_kind(line, operation)
         unit = self._unit_of(line, operation)
         mass_g = in_grams(line.value, unit)
         if mass_g is None:
@@ -260,6 +264,13 @@ class PlainBalance:
         if line.stable:
             self._unit, self._digit = unit, line.digit
         return MassReading(float(mass_g) + 0.0, line.stable)  # never -0.0
+
+    def _refuse_another_kind(self, line: WeightLine, operation: str) -> None:
+        """Raise where net has become gross, or the other way round, though nobody has tared over this line."""
+        if self._kind and line.kind != self._kind:
+            seen = f"its weights were marked {self._kind} and are now marked {line.kind}: the tare is another one"
+            raise BalanceRestarted(self._asset, operation, seen, "find out why, then tare and start the run anew")
+        self._kind = line.kind
 
     def _unit_of(self, line: WeightLine, operation: str) -> str:
         if line.unit:
@@ -286,7 +297,8 @@ class PlainBalance:
     def _move(self, operation: str, command: bytes) -> None:
         """Send an order once, and see its effect."""
         before = self._stable_reading(operation)
-        known = copy(self._zero)
+        known, watched = copy(self._zero), (self._tare_line, self._kind)
+        self._tare_line, self._kind = b"", ""
         seen = f"it is unknown whether `{operation}` was carried out"
         self._zero.lost = BenchFault(self._asset, operation, seen, "zero or tare again")
         steps: list[Step | Trouble] = []
@@ -302,6 +314,8 @@ class PlainBalance:
         if refused is not None:
             if after is not None and abs(after.mass_g - before.mass_g) <= self._near_zero_g():
                 self._zero = known
+                self._tare_line, self._kind = watched
+                self._dialogue.watch_tare(self._tare_line)
             raise self._troubled(refused, operation)
         shown = "nothing stable" if after is None else f"{after.mass_g:g} g"
         seen = f"it showed {before.mass_g:g} g before and shows {shown} afterwards"
@@ -343,29 +357,40 @@ class PlainBalance:
                 raise
 
     def _get_in_step(self) -> None:
-        if not self._dialogue.in_step:
+        in_step = self._dialogue.in_step
+        if not in_step:
             self._dialogue.resynchronise()
         if self._dialogue.was_silent:
-            self._zero.confirm(self._asked_tare_g())
+            self._zero.confirm(self._asked_tare()[1])
             self._dialogue.was_silent = False
+        if not in_step:
+            self._dialogue.watch_tare(self._tare_line)
 
-    def _tare_memory_g(self) -> Decimal | None:
-        """Return the tare in g that the balance tells, asked again after a doubt; None if it tells none."""
+    def _tare_memory_g(self, *, keep: bool = False) -> Decimal | None:
+        """Return the tare in g that the balance tells, asked again after a doubt; None if it tells none.
+
+        What is kept is watched from now on.
+        """
         for attempt in range(1, _TRIES + 1):
             try:
                 self._get_in_step()
-                return self._asked_tare_g()
+                line, tare_g = self._asked_tare()
             except LineFault:
                 if attempt == _TRIES:
                     raise
+            else:
+                if keep and tare_g:  # a tare of zero is what a restart leaves as well
+                    self._tare_line = line
+                    self._dialogue.watch_tare(line)
+                return tare_g
         return None
 
-    def _asked_tare_g(self) -> Decimal | None:
+    def _asked_tare(self) -> tuple[bytes, Decimal | None]:
         read = self._dialect.read_tare_memory
         if read is None or not self._dialogue.fenced:  # an unfenced answer could be anything's, and silence costs time
-            return None
-        line = self._dialogue.ask(self._dialect.tare_memory, read)
-        return None if line.value is None else in_grams(line.value, line.unit)
+            return b"", None
+        line, told = self._dialogue.ask(self._dialect.tare_memory, lambda line: (line, read(line)))
+        return line, None if told.value is None else in_grams(told.value, told.unit)
 
     def _troubled(self, trouble: Trouble, operation: str) -> BenchFault:
         kind, seen, next_step = _TROUBLES[trouble]

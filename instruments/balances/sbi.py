@@ -8,8 +8,9 @@ LF (16); with the menu's "22 characters" an id of 6 stands before it, `N     ` n
 weight has no unit.** A line `Stat` tells `High`, `Low`, `OFF` or `Err ###`. Usual line: 9600 8-O-1; older ones 1200
 7-O-1 with CTS. Tare and zero are not acknowledged, and both set a paused automatic printing going again.
 
-*Assumed*: the sign is blank for zero alone; a 16-character `Stat` line is the same without the word; the print
-setting of the menu is "without stability", as `ESC P` otherwise waits.
+*Assumed*: the id of one balance changes between net and gross only with its tare; the sign is blank for zero alone; a
+16-character `Stat` line is the same without the word; the print setting of the menu is "without stability", as `ESC
+P` otherwise waits.
 """
 
 import re
@@ -21,7 +22,7 @@ from instruments.balances.dialect import Dialect, Fact, Inquiry
 from instruments.balances.weight_line import NotALine, Trouble, WeightLine
 from instruments.visa.port import SerialSettings
 
-_WEIGHT = re.compile(rb"(?:[NG] {5})?([+\- ]) (?=.{8} )( *(?:0|[1-9]\d*)\.\d+) ([A-Za-z%]{1,3} *(?<=.{3})|   )\r\n")
+_WEIGHT = re.compile(rb"(?:([NG]) {5})?([+\- ]) (?=.{8} )( *(?:0|[1-9]\d*)\.\d+) ([A-Za-z%]{1,3} *(?<=.{3})|   )\r\n")
 _STATUS = re.compile(rb"(?:Stat {2})? *(High|Low|OFF|Off|Err *\d+|H|L) *\r\n")
 _TROUBLES = {
     b"High": Trouble.OVERLOAD,
@@ -38,11 +39,11 @@ def read_weight(line: bytes) -> WeightLine:
     """Read a line as the answer to `ESC P`."""
     found = _WEIGHT.fullmatch(line)
     if found is not None and len(line) in (16, 22):
-        sign, digits, unit = found[1].decode(), found[2].decode().strip(), found[3].decode().strip()
-        value = Decimal(digits)
+        kind, sign, digits, unit = ((part or b"").decode() for part in found.groups())
+        value, unit = Decimal(digits.strip()), unit.strip()
         if sign == " " and value:
             raise NotALine(f"a weight without its sign: {line!r}")
-        return WeightLine(-value if sign == "-" else value, unit, bool(unit), len(line))
+        return WeightLine(-value if sign == "-" else value, unit, bool(unit), len(line), kind)
     status = _STATUS.fullmatch(line)
     if status is not None:
         return WeightLine(trouble=_TROUBLES.get(status[1], Trouble.DEVICE_ERROR))

@@ -34,6 +34,7 @@ class WeightLine:
         unit: as it is written; empty where the dialect leaves it out of an unstable weight.
         stable: the balance's own mark.
         width: how many characters the line has without its stability mark; it is the same for all of one balance.
+        kind: how the line names the weight, net or gross, where the dialect does.
         trouble: why there is no weight.
     """
 
@@ -41,6 +42,7 @@ class WeightLine:
     unit: str = ""
     stable: bool = False
     width: int = 0
+    kind: str = ""
     trouble: Trouble | None = None
 
     @property

@@ -59,7 +59,7 @@ def test_a_language_of_mt_sics_names_itself_where_its_lines_are_known_too() -> N
 
 
 def test_driver_and_twin_share_no_code() -> None:
-    twin = [path for path in (ROOT / "instruments" / "simulated").rglob("*.py")]
+    twin = sorted((ROOT / "instruments" / "simulated").rglob("*.py"))
     driver = [path for room in ("balances", "sics", "visa") for path in (ROOT / "instruments" / room).rglob("*.py")]
     assert twin
     assert driver

@@ -34,6 +34,11 @@ def assert_answered(reading: MassReading, device: LineBalance) -> None:
     assert Decimal(str(reading.mass_g)) == device.device.weights[-1]
 
 
+def read_often(balance: PlainBalance, times: int) -> None:
+    for _ in range(times):
+        balance.read_mass_g()
+
+
 @pytest.mark.parametrize("pty", [False, True], ids=["tcp", "pty"])
 @pytest.mark.parametrize("knows_inquiries", [True, False], ids=["fenced", "unfenced"])
 @every_dialect
@@ -208,6 +213,29 @@ def test_a_restart_in_a_silence_is_found(device: LineBalance, balance: PlainBala
         balance.read_stable_mass_g()
     balance.tare()
     assert_answered(balance.read_mass_g(), device)
+
+
+@pytest.mark.parametrize("wording", [one for one in WORDINGS if one.tare_memory], ids=lambda wording: wording.word)
+def test_a_restart_between_two_answers_is_found_by_the_tare_within_a_few_readings(wording: Wording) -> None:
+    with line_balance(wording) as device, closing(opened(device)) as balance:
+        balance.tare()
+        for _ in range(8):
+            assert_answered(balance.read_mass_g(), device)
+        device.restart()
+        with pytest.raises(BalanceRestarted, match=r"the tare was 60\.\d+ g and is now 0\.0000 g"):
+            read_often(balance, 1 + len(wording.inquiries))
+
+
+def test_a_restart_between_two_answers_is_found_by_the_mark_of_a_net_weight() -> None:
+    with line_balance(WORDINGS[0]) as device, closing(opened(device)) as balance:
+        balance.tare()
+        assert_answered(balance.read_mass_g(), device)
+        device.says = b"G     +  60.0012 g  \r\n"
+        with pytest.raises(BalanceRestarted, match="marked N and are now marked G"):
+            balance.read_mass_g()
+        device.says = None
+        with pytest.raises(BalanceRestarted):
+            balance.read_mass_g()
 
 
 @every_dialect
