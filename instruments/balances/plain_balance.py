@@ -296,8 +296,13 @@ class PlainBalance:
 
     def _move(self, operation: str, command: bytes) -> None:
         """Send an order once, and see its effect."""
-        before = self._stable_reading(operation)
         known, watched = copy(self._zero), (self._tare_line, self._kind)
+        self._kind = ""  # whoever tares a balance that has restarted finds another mark than before
+        try:
+            before = self._stable_reading(operation)
+        except BaseException:
+            self._kind = watched[1]
+            raise
         self._tare_line, self._kind = b"", ""
         seen = f"it is unknown whether `{operation}` was carried out"
         self._zero.lost = BenchFault(self._asset, operation, seen, "zero or tare again")

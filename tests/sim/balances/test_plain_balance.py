@@ -236,6 +236,9 @@ def test_a_restart_between_two_answers_is_found_by_the_mark_of_a_net_weight() ->
         device.says = None
         with pytest.raises(BalanceRestarted):
             balance.read_mass_g()
+        device.says = b"G     +   0.0012 g  \r\n"
+        balance.tare()
+        assert balance.read_mass_g() == MassReading(0.0012, True)
 
 
 @every_dialect
