@@ -8,6 +8,8 @@ from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 STEPPED_PATIENCE_S = 1.0
+TELLS_LITTLE = {"capacity_g": 220.0, "accept_unverified_settings": True}
+"""What has to be said of a balance whose dialect tells neither its capacity nor its settings."""
 
 
 def simulated_bench(twin: TwinAddresses) -> BenchFile:
@@ -30,6 +32,8 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 "resource": twin.balance,
                 "serial_number": twin.balance_serial,
                 "dialect": twin.dialect,
+                **({} if twin.dialect == "mt-sics" else TELLS_LITTLE),
+                **({"serial": {"parity": "none"}} if twin.balance.startswith("ASRL") else {}),  # a pty keeps no other
                 "readability_mg": 0.01,
                 "repeatability_mg": 0.02,
                 "linearity_mg": 0.1,

@@ -50,6 +50,9 @@ def run(
         typer.Option(help="Clock of the twin: stepped (as fast as it goes; the usual), scaled (with --speed) or real."),
     ] = None,
     speed: Annotated[float | None, typer.Option(help="How much faster than real time a scaled clock runs.")] = None,
+    balance: Annotated[
+        str | None, typer.Option(metavar="DIALECT", help="What the twin's balance speaks; mt-sics if not given.")
+    ] = None,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
     ] = None,
@@ -100,7 +103,7 @@ def run(
     `pumpbench run --list chapters` shows the chapters; also profiles, tests, defects.
     """
     profiles = profile or ["implantable-20ml"]
-    twin = {"seed": seed, "clock": clock, "speed": speed}
+    twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance}
     with refusals_noted(out, sys.argv):
         shared = [
             str(CHAPTERS_FOLDER),

@@ -15,6 +15,7 @@ from rich.table import Table
 from bench.simulated_bench import simulated_bench
 from cli.wire_faults import LOG, spoilt
 from groundfloor.errors import PlanError
+from instruments.simulated.balance.dialects import DEFAULT_DIALECT, SIMULATED_DIALECTS
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
@@ -31,6 +32,9 @@ def simulate(
         ClockMode, typer.Option(help="real, scaled (with --speed), or stepped: then only the bench moves time.")
     ] = ClockMode.REAL,
     speed: Annotated[float, typer.Option(help="How much faster than real time a scaled clock runs.")] = 1.0,
+    balance: Annotated[
+        str, typer.Option(metavar="DIALECT", help=f"What the balance speaks: {', '.join(SIMULATED_DIALECTS)}.")
+    ] = DEFAULT_DIALECT,
     seed: Annotated[int, typer.Option(help="Seed of all noise.")] = 1,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make it a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
@@ -49,7 +53,7 @@ def simulate(
     ] = None,
     wire_fault_log: Annotated[Path, typer.Option(help="Where each fault of the wires is written.")] = LOG,
 ) -> None:
-    """Serve a simulated pump rig and balance over Modbus and MT-SICS until Ctrl-C; write a ready bench file.
+    """Serve a simulated pump rig and balance over their real protocols until Ctrl-C; write a ready bench file.
 
     Then, in another terminal: `pumpbench doctor simulated-bench.toml`, `pumpbench run simulated-bench.toml`.
     """
@@ -61,6 +65,7 @@ def simulate(
         clock=clock,
         speed=speed,
         wire=wire,
+        dialect=_known(balance),
         defects=tuple(defect or ()),
         host=host,
         modbus_port=modbus_port,
@@ -77,6 +82,13 @@ def simulate(
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
         signal.sigwait(STOPS)
+
+
+def _known(dialect: str) -> str:
+    if dialect not in SIMULATED_DIALECTS:
+        seen = f"no simulated balance speaks {dialect!r}"
+        raise PlanError("balance", "simulate", seen, f"say --balance {' or '.join(SIMULATED_DIALECTS)}")
+    return dialect
 
 
 def _stays_inside(host: str) -> bool:

@@ -16,6 +16,7 @@ class BalanceAccess:
         stable_timeout_s: limit for an answer that waits for a stable load; must exceed the balance's own.
         serial: how a serial line is set; None for the dialect's usual setting.
         accept_unverified_settings: open a balance that does not tell its settings.
+        capacity_g: the weighing range, for a balance that does not tell it.
     """
 
     resource: str
@@ -23,3 +24,4 @@ class BalanceAccess:
     stable_timeout_s: float = 15.0
     serial: SerialSettings | None = None
     accept_unverified_settings: bool = False
+    capacity_g: float | None = None

@@ -47,7 +47,7 @@ class Calibration(TomlModel):
 
 
 class SerialLine(TomlModel):
-    """How the balance's serial line is set; the defaults are the factory setting of MT-SICS balances."""
+    """How the balance's serial line is set; what is left out of it is the factory setting of MT-SICS balances."""
 
     baud_rate: int = Field(default=9600, ge=300, le=921600)
     data_bits: Literal[7, 8] = 8
@@ -75,7 +75,7 @@ class BalanceDevice(TomlModel):
         dialect: the commands it understands, a row of `instruments/drivers/table.py`.
         serial_number: what the balance itself must say.
         firmware_version: the same, if it is to be checked.
-        serial: how a serial line is set; not looked at for a socket.
+        serial: how a serial line is set; as is usual for the dialect if left out; not looked at for a socket.
         timeout_s: longest wait for one answer.
         stable_timeout_s: longest wait for a stable load; must exceed the balance's own.
         readability_mg: the last digit.
@@ -90,13 +90,14 @@ class BalanceDevice(TomlModel):
         check_weight: the weight that a person puts on it for that.
         accept_unverified_settings: go on with a balance that cannot tell whether auto-zero and automatic adjustment
             are off. Somebody must have looked at its menu.
+        capacity_g: the weighing range, for a balance that does not tell it.
     """
 
     resource: str = Field(pattern=r"^(TCPIP\d*::\S+::\d+::SOCKET|ASRL\S+::INSTR)$")
     dialect: Annotated[str, AfterValidator(partial(known_driver, BALANCE_DIALECTS))] = "mt-sics"
     serial_number: SerialNumber
     firmware_version: str | None = Field(default=None, min_length=1)
-    serial: SerialLine = SerialLine()
+    serial: SerialLine | None = None
     timeout_s: float = Field(default=2.0, gt=0, le=60)
     stable_timeout_s: float = Field(default=15.0, gt=0, le=300)
     readability_mg: float = Field(gt=0)
@@ -109,6 +110,7 @@ class BalanceDevice(TomlModel):
     sensitivity: Sensitivity = Sensitivity()
     check_weight: CheckWeight | None = None
     accept_unverified_settings: bool = False
+    capacity_g: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _can_prove_itself(self) -> Self:
@@ -122,6 +124,7 @@ class BalanceDevice(TomlModel):
             self.resource,
             self.timeout_s,
             self.stable_timeout_s,
-            self.serial.settings,
+            None if self.serial is None else self.serial.settings,
             self.accept_unverified_settings,
+            self.capacity_g,
         )

@@ -24,4 +24,5 @@ class Finding:
     @property
     def is_twin(self) -> bool:
         """Tell whether a twin answered."""
-        return self.identity is not None and self.identity.firmware_version.endswith(TWIN_MARK)
+        who = self.identity  # not every dialect of a balance has a word for its version
+        return who is not None and any(name.endswith(TWIN_MARK) for name in (who.firmware_version, who.model))

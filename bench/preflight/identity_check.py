@@ -39,11 +39,14 @@ class IdentityCheck:
                 next_step=trouble.next_step if trouble is not None else "",
             )  # fmt: skip
         seen = f"{who.model}, serial number {who.serial_number}, firmware {who.firmware_version}"
-        state, next_step = CheckState.OK, ""
+        state, next_step, told = CheckState.OK, "", ""
         if self._wanted is not None and who.firmware_version != self._wanted:
             seen = f"firmware {who.firmware_version!r} answers, the bench file says {self._wanted!r}"
             state, next_step = CheckState.BLOCK, f"load {self._wanted!r}, or correct the bench file"
         elif self._found.is_twin is not self._simulated:
             seen += ", a twin" if self._found.is_twin else ", which is no twin though the bench file has [simulation]"
             state, next_step = CheckState.WARN, "all evidence is stamped SIMULATED; see whether you want that"
-        return CheckFinding(self.name, asset, "identify", state, seen, next_step=next_step)
+        if not who.serial_number and state is not CheckState.BLOCK:
+            seen = told = f"the {asset} ({who.model}) tells no serial number: which one it is rests on the bench file"
+            state, next_step = CheckState.WARN, "compare the number on its plate with bench file and certificate"
+        return CheckFinding(self.name, asset, "identify", state, seen, next_step=next_step, deviation=told)

@@ -2,11 +2,26 @@
 """The table of drivers: from the word in a bench file to the code that opens such a device."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from instruments.balances.a_and_d import A_AND_D
+from instruments.balances.first_contact import SICS_VOICE, FirstContact, Voice
+from instruments.balances.kcp import open_kcp
+from instruments.balances.ohaus import OHAUS
+from instruments.balances.plain_balance import PlainBalance
+from instruments.balances.radwag import RADWAG
+from instruments.balances.sbi import SBI
 from instruments.drivers.contract import OpenBalance, PumpDriver, RigDriver
 from instruments.drivers.modbus import ModbusPumpDriver, ModbusRigDriver
 from instruments.sics.balance import SicsBalance
 
 PUMP_DRIVERS: Mapping[str, PumpDriver] = {"modbus": ModbusPumpDriver()}
 RIG_DRIVERS: Mapping[str, RigDriver] = {"modbus": ModbusRigDriver()}
-BALANCE_DIALECTS: Mapping[str, OpenBalance] = {"mt-sics": SicsBalance.open}
+
+PLAIN_DIALECTS = (SBI, A_AND_D, OHAUS, RADWAG)
+_WHO = FirstContact([SICS_VOICE, *(Voice.of(dialect) for dialect in PLAIN_DIALECTS)])
+BALANCE_DIALECTS: Mapping[str, OpenBalance] = {
+    "mt-sics": partial(SicsBalance.open, explain=_WHO.explaining("mt-sics")),
+    "kcp": partial(open_kcp, explain=_WHO.explaining("kcp")),
+    **{one.word: partial(PlainBalance.open, one, explain=_WHO.explaining(one.word)) for one in PLAIN_DIALECTS},
+}

@@ -96,6 +96,7 @@ class SicsBalance:
         use_checksum: bool | None = None,
         quiet_s: float = 0.05,
         asset: str = "balance",
+        explain: Callable[[VisaLine], str] | None = None,
     ) -> Self:
         """Open the line, identify the balance, and refuse one whose settings would falsify a run.
 
@@ -104,6 +105,7 @@ class SicsBalance:
             use_checksum: read with `SIC1`; None asks the balance whether it knows it.
             quiet_s: how long nothing must come for the line to count as drained.
             asset: the name in error messages.
+            explain: finds out who speaks on a line that does not answer in MT-SICS; empty if it cannot.
 
         Raises:
             BenchFault: nothing answers, or the balance is not fit.
@@ -113,7 +115,7 @@ class SicsBalance:
         line = VisaLine(access.resource, asset=asset, open_timeout_s=2 * timeout_s, serial=access.serial)
         balance = cls(line, asset=asset, timeout_s=timeout_s, stable_timeout_s=stable_timeout_s, quiet_s=quiet_s)
         try:
-            balance._begin_at_last(access.accept_unverified_settings, use_checksum)
+            balance._begin_at_last(access, use_checksum, explain)
         except BaseException:
             balance.close()
             raise
@@ -263,22 +265,26 @@ class SicsBalance:
         self._dialogue.unsolicited.tell_the_rest()
         self._line.close()
 
-    def _begin_at_last(self, accept_unverified: bool, use_checksum: bool | None) -> None:
+    def _begin_at_last(
+        self, access: BalanceAccess, use_checksum: bool | None, explain: Callable[[VisaLine], str] | None
+    ) -> None:
         """Begin, and begin anew after a doubt: nothing depends on what the balance told before."""
         for attempt in range(1, _TRIES + 1):
             try:
-                self._begin(accept_unverified_settings=accept_unverified, use_checksum=use_checksum)
+                self._begin(access, use_checksum, explain)
             except LineFault:
                 if attempt == _TRIES:
                     raise
             else:
                 return
 
-    def _begin(self, *, accept_unverified_settings: bool, use_checksum: bool | None) -> None:
-        self._dialogue.establish()
-        self._identity = read_identity(self._dialogue.inquiries, self._asset)
+    def _begin(
+        self, access: BalanceAccess, use_checksum: bool | None, explain: Callable[[VisaLine], str] | None
+    ) -> None:
+        self._dialogue.establish(explain)
+        self._identity = read_identity(self._dialogue.inquiries, self._asset, access.capacity_g)
         settings = refuse_unfit_settings(
-            self._dialogue, asset=self._asset, accept_unverified=accept_unverified_settings
+            self._dialogue, asset=self._asset, accept_unverified=access.accept_unverified_settings
         )
         self._unit = settings.host_unit
         self._zero = ZeroWatch(self._asset, tare_is_volatile=settings.tare_is_volatile)

@@ -62,11 +62,13 @@ class SicsDialogue:
         self.unsolicited = UnsolicitedLines(asset)
         self.inquiries: dict[bytes, bytes] = {}
 
-    def establish(self) -> None:
+    def establish(self, explain: Callable[[VisaLine], str] | None = None) -> None:
         """Reset the balance (`@`) and learn its serial number and the fences.
 
+        `explain` is asked, once, what speaks on a line that does not answer as it should.
+
         Raises:
-            BenchFault: it does not answer, or not twice alike.
+            BenchFault: it does not answer, or not twice alike, or speaks another language.
         """
         trouble: BenchFault | None = None
         for _ in range(_LEARN_TRIES):
@@ -75,11 +77,21 @@ class SicsDialogue:
                     self._line.reconnect()
                 self._learn()
             except (LineFault, BalanceRestarted) as fault:
+                if trouble is None and explain is not None and self._line.is_open:
+                    self._refuse_another_language(explain, fault)
                 trouble = fault
             else:
                 return
         assert trouble is not None  # the loop leaves here only after a fault
         raise trouble
+
+    def _refuse_another_language(self, explain: Callable[[VisaLine], str], fault: BenchFault) -> None:
+        try:
+            who = explain(self._line)
+        except LineFault:
+            return  # the next attempt connects anew
+        if who:
+            raise BenchFault(self._asset, "identify", who, "see docs/how-to/balances.md") from fault
 
     def ask_ahead(self, command: bytes) -> None:
         """Send `command` if the line is in step and silent; it is out of step until `answer_ahead` is called."""

@@ -175,6 +175,9 @@ def open_port(name: str, *, asset: str, open_timeout_s: float, settings: SerialS
             return SerialPort(resource, settings)
         assert isinstance(resource, TCPIPSocket)  # narrows the type; _check_name has made sure
         return SocketPort(resource)
+    except termios.error as refused:
+        resource.close()
+        raise OSError(f"the line does not take its settings ({settings}): {refused}") from refused
     except BaseException:
         resource.close()
         raise

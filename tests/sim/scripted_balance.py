@@ -43,6 +43,7 @@ class ScriptedBalance:
         wire: takes (command, reply) and returns what really goes out.
         ignored: a command that is neither carried out nor answered.
         replies: fixed replies by command; a command without one gets `ES`.
+        speak: answers every command, in another dialect than MT-SICS.
     """
 
     def __init__(self, *, pty: bool = False, sic1: bool = False, unit: str = "g") -> None:
@@ -67,6 +68,7 @@ class ScriptedBalance:
         }
         self.knows_tare_memory = True
         self.ignored = b""
+        self.speak: Callable[[bytes], bytes] | None = None
         self._sic1 = sic1
         self._scripts: dict[bytes, deque[list[Action]]] = defaultdict(deque)
         self._stop = threading.Event()
@@ -192,6 +194,8 @@ class ScriptedBalance:
     def _reply(self, command: bytes) -> bytes:
         if command == self.ignored:
             return b""
+        if self.speak is not None:
+            return self.speak(command)
         if command in (b"S", b"SI") or (command == b"SIC1" and self._sic1):
             return self._weight(b"SIC1" if command == b"SIC1" else b"S")
         if command == b"TA" and self.knows_tare_memory:

@@ -98,7 +98,7 @@ def test_every_key_of_a_bench_file_is_in_the_guide_and_every_key_of_the_guide_is
 def test_serial_settings_reach_the_driver_in_its_words(tmp_path: Path) -> None:
     content = example()
     content["balance"]["serial"] = {"baud_rate": 1200, "data_bits": 7, "parity": "odd", "flow_control": "rts_cts"}
-    settings = load(content, tmp_path).balance.serial.settings
+    settings = load(content, tmp_path).balance.access.serial
     assert settings == SerialSettings(1200, 7, Parity.odd, StopBits.one, ControlFlow.rts_cts)
 
 

@@ -59,7 +59,7 @@ class BalanceLine:
 def open_line(bench: TrialBench) -> Iterator[BalanceLine]:
     """Open the line to the balance for one trial."""
     section = bench.file.balance
-    line = VisaLine(section.resource, asset=ASSET, open_timeout_s=2 * section.timeout_s, serial=section.serial.settings)
+    line = VisaLine(section.resource, asset=ASSET, open_timeout_s=2 * section.timeout_s, serial=section.access.serial)
     try:
         yield BalanceLine(line, section.timeout_s, section.stable_timeout_s)
     finally:

@@ -8,7 +8,7 @@ Source: Mettler-Toledo, MT-SICS Interface Command for Weigh Modules, 11781363. W
 the comment says "assumed".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from instruments.simulated.balance.sics_weight import SicsWeight
 from instruments.simulated.served.devices import LoadStatus, WeighingCell
@@ -28,14 +28,19 @@ _RANGE_SIGNS = {LoadStatus.OVERLOAD: "+", LoadStatus.UNDERLOAD: "-"}
 class SicsCommands:
     """One balance as its commands see it.
 
+    Args:
+        cell: what is weighed on.
+        known: the commands that it knows; None for all of MT-SICS.
+
     Attributes:
         weight: weighs and keeps the tare memory.
         update_rate_per_s: lines per second of a stream (`UPD`).
         display: the text on the display; None while it shows the weight.
     """
 
-    def __init__(self, cell: WeighingCell) -> None:
+    def __init__(self, cell: WeighingCell, known: Container[str] | None = None) -> None:
         self._cell = cell
+        self._known = known
         self.weight = SicsWeight(cell)
         self.update_rate_per_s = _nearest_rate(10.0)
         self.display: str | None = None
@@ -70,6 +75,8 @@ class SicsCommands:
     def answer(self, line: str) -> list[str]:
         """Return the reply lines to one command line, without line ends."""
         name, blank, parameter = line.partition(" ")
+        if not self._knows(name):
+            return [SYNTAX_ERROR]
         if name in self._with_parameter:
             return self._with_parameter[name](parameter)
         if blank or name not in self._plain:
@@ -96,11 +103,15 @@ class SicsCommands:
     @property
     def tests_itself(self) -> bool:
         """Tell whether there is an internal weight to test with."""
-        return self._cell.internal_weight_g is not None
+        return self._cell.internal_weight_g is not None and self._knows(INTERNAL_TEST)
+
+    def _knows(self, name: str) -> bool:
+        return self._known is None or name in self._known
 
     def _list(self) -> list[str]:
         own_test = [INTERNAL_TEST] if self.tests_itself else []
-        names = sorted(["@", *TIMED_COMMANDS, *own_test, *self._plain, *self._with_parameter])
+        every = ["@", *TIMED_COMMANDS, *own_test, *self._plain, *self._with_parameter]
+        names = sorted(name for name in every if self._knows(name))
         last = len(names) - 1
         # the level before each name is assumed; nobody should read more from it than that the name is there
         return [f'I0 {"A" if place == last else "B"} 0 "{name}"' for place, name in enumerate(names)]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """MT-SICS: one set of commands and one memory, shared by all hosts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from instruments.simulated.balance.sics_client import SicsClient
 from instruments.simulated.balance.sics_commands import SicsCommands
@@ -10,12 +10,12 @@ from instruments.simulated.served.twin import ServedTimeline
 
 
 class SicsDialect:
-    """A `BalanceDialect`."""
+    """A `BalanceDialect`; `known` are the commands of a balance that does not know all of MT-SICS."""
 
-    def __init__(self, cell: WeighingCell, timeline: ServedTimeline) -> None:
+    def __init__(self, cell: WeighingCell, timeline: ServedTimeline, known: Container[str] | None = None) -> None:
         self._cell = cell
         self._timeline = timeline
-        self._commands = SicsCommands(cell)
+        self._commands = SicsCommands(cell, known)
 
     def client(self, patience_s: float, write: Callable[[bytes], None]) -> SicsClient:
         """Take on a host."""
