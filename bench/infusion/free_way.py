@@ -11,10 +11,10 @@ rig's trouble; a pump of which only one of them is told is judged for it.
 import math
 from collections import deque
 
+from bench.infusion.count_against_mass import CountAgainstMass
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
-from bench.infusion.trickle import Trickle
-from bench.injectors import EffectTolerance
+from bench.infusion.trickle import Trickle, most_held_back_ul
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 
@@ -37,12 +37,10 @@ class FreeWay:
         self._setting = setting
         self._profile = setting.profile
         self._rates: deque[tuple[float, float]] = deque()
-        self._least_ul = math.inf
-        self._fine_until_s = 0.0
-        self._missing_ul = self._most_missing_ul = 0.0
         catheter = self._profile.catheter
         self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
         self._narrow_since_s = math.inf
+        self._count = CountAgainstMass(self._profile.accuracy_percent.value / 100, self._settles_s)
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
 
     def on_sample(self, sample: Sample) -> None:
@@ -52,7 +50,7 @@ class FreeWay:
             BenchFault: the way is not free.
         """
         if (seen := self._see(sample)) and not self.narrowed:
-            self.narrowed, self.fine_until_s = True, self._fine_until_s
+            self.narrowed, self.fine_until_s = True, self._count.fine_until_s
             fault = BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
             self._setting.bench.poison(fault.finding)
             raise fault
@@ -69,15 +67,17 @@ class FreeWay:
         if not math.isfinite(sample.mass.mass_g):
             return ""
         tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
-        self._weigh(sample, tolerance)
+        count, counter_ul, mass_mg = self._count, sample.pump.counter_ul, UL_PER_G * sample.mass.mass_g
+        count.see(sample.actual_s, counter_ul, mass_mg, tolerance)
         most_kpa, pressure_kpa = self._most_kpa(sample), sample.pump.catheter_pressure_kpa
-        if self._stays(self._missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
+        if self._stays(count.missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
             told = f"the pressure is {pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
-            return f"{told} at most, and {self._missing_ul:.1f} µL and more that the pump counted did not arrive"
+            return f"{told} at most, and {count.missing_ul:.1f} µL and more that the pump counted did not arrive"
+        if count.surplus_ul > most_held_back_ul(count.held_ul, tolerance):
+            count.forget_the_surplus()
+            self._trickle.begin_anew()
         over_kpa = pressure_kpa - self._outlet_kpa(sample)
-        mass_mg = UL_PER_G * sample.mass.mass_g
-        counter_ul = sample.pump.counter_ul
-        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, self._most_missing_ul, tolerance)
+        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, count.held_ul, tolerance)
 
     def _stays(self, is_narrow: bool, at_s: float) -> bool:
         """Tell whether the way looks narrow for longer than a free catheter holds what a burst left in it."""
@@ -86,19 +86,8 @@ class FreeWay:
 
     def _begin_anew(self) -> None:
         self._narrow_since_s = math.inf
-        self._least_ul, self._missing_ul, self._most_missing_ul = math.inf, 0.0, 0.0
+        self._count.begin_anew()
         self._trickle.begin_anew()
-
-    def _weigh(self, sample: Sample, tolerance: EffectTolerance) -> None:
-        """Keep the least that must be missing by now of what was counted in any time that ends here."""
-        hours = sample.actual_s / 3600
-        lost_ul = (tolerance.loss_mg_per_h + tolerance.loss_half_width_mg_per_h) * hours
-        sure = 1 - self._profile.accuracy_percent.value / 100
-        level_ul = sure * sample.pump.counter_ul - UL_PER_G * sample.mass.mass_g - lost_ul
-        if level_ul < self._least_ul:
-            self._least_ul, self._fine_until_s = level_ul, sample.actual_s
-        self._missing_ul = level_ul - self._least_ul
-        self._most_missing_ul = max(self._most_missing_ul, self._missing_ul)
 
     def _most_kpa(self, sample: Sample) -> float:
         """Return what the pressure may be in a free catheter, by what flowed until a while ago."""

@@ -20,6 +20,11 @@ RESTS_AFTER = 0.5
 """Of the time in which a free catheter runs empty; from there on its pressure tells of rest."""
 
 
+def most_held_back_ul(held_ul: float, tolerance: EffectTolerance) -> float:
+    """Return the most that a catheter lets out between two strokes: the last one, and what it held before."""
+    return tolerance.stroke_ul + HELD * held_ul + math.sqrt(2) * tolerance.reading_mg
+
+
 class Trickle:
     """Follows stretches in which the counter stands and the catheter should be at rest.
 
@@ -65,7 +70,6 @@ class Trickle:
             self._counter_ul, self._counted_s = counter_ul, at_s
         if self._is_over or at_s - self._counted_s < RESTS_AFTER * self._settles_s:
             return ""
-        rests = over_kpa <= self._least_kpa
         if self._first is None:
             self._begin_to_weigh(at_s, mass_mg, over_kpa)
             return ""
@@ -73,11 +77,12 @@ class Trickle:
         least_loss_mg_per_h = tolerance.loss_mg_per_h - tolerance.loss_half_width_mg_per_h
         self._here_ul = mass_mg - from_mg + least_loss_mg_per_h * (at_s - from_s) / 3600
         self._here_kpa = from_kpa - over_kpa
-        self._is_over = rests
+        self._is_over = over_kpa <= self._least_kpa
         self._lowest_kpa = min(self._lowest_kpa, over_kpa)
-        if over_kpa > self._lowest_kpa + self._least_kpa or self._here_ul > self._most_ul(held_ul, tolerance):
+        too_much = math.isnan(over_kpa) and self._here_ul > most_held_back_ul(held_ul, tolerance)
+        if too_much or over_kpa > self._lowest_kpa + self._least_kpa:
             self._leave_to_the_pump()
-        return self._told(held_ul, tolerance)
+        return self._told(tolerance)
 
     def _begin_to_weigh(self, at_s: float, mass_mg: float, over_kpa: float) -> None:
         """Begin where a free catheter is at rest; one that is seen at rest by then is free."""
@@ -104,12 +109,7 @@ class Trickle:
             self._stretches += 1
         self._begin_stretch()
 
-    @staticmethod
-    def _most_ul(held_ul: float, tolerance: EffectTolerance) -> float:
-        """Return the most that a catheter lets out between two strokes: the last one, and what it held before."""
-        return tolerance.stroke_ul + HELD * held_ul + math.sqrt(2) * tolerance.reading_mg
-
-    def _told(self, held_ul: float, tolerance: EffectTolerance) -> str:
+    def _told(self, tolerance: EffectTolerance) -> str:
         came_ul, fell_kpa = self._done_ul + self._here_ul, self._done_kpa + self._here_kpa
         doubt_ul = tolerance.reading_mg * math.sqrt(2 * (self._stretches + 1))
         told = (
