@@ -36,6 +36,9 @@ class Trickle:
     def __init__(self, settles_s: float, least_kpa: float) -> None:
         self._settles_s = settles_s
         self._least_kpa = least_kpa
+        self._first: tuple[float, float, float] | None = None
+        self._lowest_kpa = math.inf
+        self._is_over = False
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -99,7 +102,7 @@ class Trickle:
         self._is_over, self._first, self._here_ul, self._here_kpa = True, None, 0.0, 0.0
 
     def _begin_stretch(self) -> None:
-        self._first: tuple[float, float, float] | None = None
+        self._first = None
         self._here_ul = self._here_kpa = 0.0
         self._lowest_kpa, self._is_over = math.inf, False
 
