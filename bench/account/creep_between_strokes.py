@@ -37,7 +37,7 @@ def creep_between_strokes(
     if not free:
         return None
     once_ul = uncertainty.ul_per_mg * sum(mg for _, mg in uncertainty.between_mg)
-    allowance = CreepAllowance(growth_ul_per_h, once_ul, uncertainty.noise_ul, _settles_s(record))
+    allowance = CreepAllowance(growth_ul_per_h, once_ul, _settles_s(record))
     return find_creep(Arrivals.found(times_s, volumes_ul, stroke_ul), volumes_ul, stroke_ul, allowance, free)
 
 

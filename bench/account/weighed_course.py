@@ -140,6 +140,8 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     taken = take_knocks(times_s, volumes_ul, uncertainty.noise_ul, digit_ul, stroke_ul)
     kept = taken.kept & ~_while_released(record, times_s)
     times_s, volumes_ul = times_s[kept], taken.volumes_ul[kept]
+    creep = creep_between_strokes(record, times_s, volumes_ul, uncertainty, growth_ul_per_h)  # what creeps is no noise
+    crept_ul = 0.0 if creep is None else creep.at(times_s)
     still = reading_noise(times_s, volumes_ul, _still(record, times_s, volumes_ul))
     uncertainty = replace(uncertainty, noise=falls if still is None else still.or_worse(falls))
     accuracy = record.profile.accuracy_percent.value / 100
@@ -147,8 +149,6 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     jumps = find_jumps(times_s, volumes_ul, allowed_ul, due_ul, odd_ul(uncertainty.noise_ul, digit_ul, stroke_ul))
     nobodys = open_jumps(record, jumps)
     uncertainty = _with_a_hanging_drop(uncertainty, _hanging_drop_ul(nobodys))
-    creep = creep_between_strokes(record, times_s, volumes_ul, uncertainty, growth_ul_per_h)
-    crept_ul = 0.0 if creep is None else creep.at(times_s)
     falls_left = [one for one in taken.falls if not while_an_injector_moved(record, one)]
     shook = tuple(f"the display shook between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in shaking.spans)
     fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in falls_left)

@@ -31,9 +31,7 @@ class Marks:
         self._certificate = Certificate.of_balance(setting.bench)
         self.taken: list[TimedMark] = []
         settles_s = setting.profile.settling.catheter_time_constants.value * setting.profile.catheter.time_constant_s
-        self._watch.watch_creep(
-            CreepWatch(self._weighing.setup, stroke_ul, noise_mg, settles_s, self._strokes_stand_apart)
-        )
+        self._watch.watch_creep(CreepWatch(self._weighing.setup, stroke_ul, settles_s, self._strokes_stand_apart))
         session.watch_balance(self._watch)
 
     def _strokes_stand_apart(self, sample: Sample) -> bool:

@@ -22,7 +22,6 @@ class CreepWatch:
     Args:
         setup: how a mass becomes a volume.
         stroke_ul: what the pump moves at once.
-        noise_mg: standard deviation of a reading.
         settles_s: a catheter is at rest so long after a stroke.
         stands_apart: tells of a sample whether strokes stand apart in it and no injector stands.
     """
@@ -31,13 +30,11 @@ class CreepWatch:
         self,
         setup: WeighingSetup,
         stroke_ul: float,
-        noise_mg: float,
         settles_s: float,
         stands_apart: Callable[[Sample], bool],
     ) -> None:
         self._setup = setup
         self._stroke_ul = stroke_ul
-        self._noise_mg = noise_mg
         self._settles_s = settles_s
         self._stands_apart = stands_apart
         self._course: CorrectedCourse | None = None
@@ -79,9 +76,7 @@ class CreepWatch:
         vessel, balance = self._setup.vessel, self._setup.balance
         warmth_mg = MG_PER_G * vessel.gross_g * balance.sensitivity_per_c * (self._warmest_c - self._coldest_c)
         growth_ul_per_h = self._course.growth_ul_per_h(0.0)
-        allowance = CreepAllowance(
-            growth_ul_per_h, warmth_mg * self._ul_per_mg, self._noise_mg * self._ul_per_mg, self._settles_s
-        )
+        allowance = CreepAllowance(growth_ul_per_h, warmth_mg * self._ul_per_mg, self._settles_s)
         spans = [Span(*one) for one in self._spans]
         arrivals = Arrivals.found(times_s, volumes_ul, self._stroke_ul)
         return find_creep(arrivals, volumes_ul, self._stroke_ul, allowance, spans)

@@ -58,13 +58,11 @@ class CreepAllowance:
     Attributes:
         growth_ul_per_h: what the blank leaves open, and drift.
         once_ul: what the room may move the display by, once in any time.
-        noise_ul: standard deviation of a reading.
         settles_s: a catheter is at rest so long after a stroke.
     """
 
     growth_ul_per_h: float
     once_ul: float
-    noise_ul: float
     settles_s: float
 
 
@@ -92,16 +90,25 @@ def find_creep(
     Returns:
         None where nothing crept beyond the allowance, or nothing would show.
     """
-    if not strokes_show(stroke_ul, allowance.noise_ul):
+    noise_ul = _noise_ul(arrivals, volumes_ul)
+    if not strokes_show(stroke_ul, noise_ul):
         return None
     rests = _rests(arrivals, volumes_ul, stroke_ul, allowance.settles_s, within)
     if len(rests.from_s) < LEAST_RESTS:
         return None
-    found = [one for up in (1.0, -1.0) if (one := _worst(rests, up, allowance)) is not None]
+    found = [one for up in (1.0, -1.0) if (one := _worst(rests, up, allowance, noise_ul)) is not None]
     if not found:
         return None
     times_s = np.unique(np.concatenate([one.times_s for one in found]))
     return Creep(times_s, np.sum([one.at(times_s) for one in found], axis=0))
+
+
+def _noise_ul(arrivals: Arrivals, volumes_ul: FloatArray) -> float:
+    """Return the standard deviation of a reading, by how neighbours differ at rest: what creeps is no noise."""
+    changes_ul = np.diff(volumes_ul)[arrivals.quiet[1:] & arrivals.quiet[:-1]]
+    if len(changes_ul) < LEAST_READINGS:
+        return np.inf
+    return 1.4826 * float(np.median(np.abs(changes_ul - np.median(changes_ul)))) / 2**0.5
 
 
 def _rests(
@@ -134,7 +141,7 @@ def _at_rest(
             yield float(times_s[begin]), float(times_s[last]), crept_ul
 
 
-def _worst(rests: _Rests, up: float, allowance: CreepAllowance) -> Creep | None:
+def _worst(rests: _Rests, up: float, allowance: CreepAllowance, noise_ul: float) -> Creep | None:
     """Return the row of rests in which most crept one way, if that is more than a good balance does."""
     lasts_h = (rests.to_s - rests.from_s) / 3600
     level = np.concatenate(([0.0], np.cumsum(up * rests.crept_ul - allowance.growth_ul_per_h * lasts_h)))
@@ -142,7 +149,7 @@ def _worst(rests: _Rests, up: float, allowance: CreepAllowance) -> Creep | None:
     last = int(np.argmax(level - lowest))
     first = int(np.argmin(level[: last + 1]))
     count = last - first
-    doubt_ul = allowance.once_ul + NOISES * allowance.noise_ul * (2 * count) ** 0.5
+    doubt_ul = allowance.once_ul + NOISES * noise_ul * (2 * count) ** 0.5
     if count < LEAST_RESTS or level[last] - level[first] <= doubt_ul:
         return None
     part = slice(first, last)

@@ -10,7 +10,7 @@ from metrology.any_window import Arrivals, Creep, CreepAllowance, Span, find_cre
 
 STROKE_UL, RATE_UL_PER_H, NOISE_UL = 0.5, 2.0, 0.021
 NIGHT = Span(12 * 3600.0, 24 * 3600.0)
-ALLOWANCE = CreepAllowance(growth_ul_per_h=0.06, once_ul=0.05, noise_ul=NOISE_UL, settles_s=108.0)
+ALLOWANCE = CreepAllowance(growth_ul_per_h=0.06, once_ul=0.05, settles_s=108.0)
 
 Drift = Callable[[np.ndarray], np.ndarray]
 """µL that the display shows on top, by time."""
@@ -45,6 +45,12 @@ def test_a_drift_at_night_is_found_with_its_size_and_its_hours(ul_per_h: float) 
     assert creep is not None
     assert creep.between_ul(NIGHT.from_s, NIGHT.to_s) == pytest.approx(12 * abs(ul_per_h), rel=0.08)
     assert creep.between_ul(0.0, 11 * 3600.0) < 0.5
+
+
+def test_a_drift_all_the_time_is_no_noise_of_the_balance() -> None:
+    creep = found(lambda times_s: 1.0 * times_s / 3600)
+    assert creep is not None
+    assert creep.between_ul(0.0, 30 * 3600.0) == pytest.approx(30.0, rel=0.05)
 
 
 def test_a_drift_there_and_back_is_counted_both_ways() -> None:
