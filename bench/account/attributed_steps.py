@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much of a weighed mass may have come, or gone, in steps for which nothing answers.
+"""How much of a weighed mass may have come, or gone, in steps for which nothing answers, or between strokes.
 
 Steps that rise are told apart over any window (`jumps_of_the_pump`): what came with a command, with pressure, counted,
 or again is the pump's, and counts in full. So does what comes on a release, for its phase allows for it. No pump makes
@@ -21,7 +21,17 @@ def unattributed_mg(record: InfusionRecord, from_s: float, to_s: float) -> float
     """Return how much of the mass between two instants may have come or gone in steps that nothing answers for, ±."""
     inside = [one.step_mg for one in _unattributed(record) if one.from_s < to_s and one.to_s > from_s]
     gained_mg = sum(step_mg for step_mg in inside if step_mg > 0)
-    return max(gained_mg, gained_mg - sum(inside)) + _hanging_drop_mg(record)
+    return max(gained_mg, gained_mg - sum(inside)) + _hanging_drop_mg(record) + _crept_mg(record, from_s, to_s)
+
+
+def _crept_mg(record: InfusionRecord, from_s: float, to_s: float) -> float:
+    """Return how uncertain a volume is by what crept between strokes: all of it was the pump's, or nothing."""
+    try:
+        course = weighed_course(record)
+    except Inconclusive:
+        return 0.0
+    crept_ul = 0.0 if course.creep is None else course.creep.between_ul(from_s, to_s)
+    return crept_ul / course.uncertainty.ul_per_mg / 3**0.5
 
 
 def _hanging_drop_mg(record: InfusionRecord) -> float:

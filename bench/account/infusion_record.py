@@ -35,7 +35,7 @@ class InfusionRecord:
         marks: the marks taken, in order.
         weighing: balance, evaporation, liquid and vessel of its volumes.
         gaps: where planned samples are missing.
-        interruptions: bench time and ± µL of each interruption of the run.
+        interruptions: bench time and ± µL of each interruption of the run that stopped the pump.
         steps: steps of the display that no pump makes, as the balance watch found them.
         qualifiers: what spoils everything weighed in it, a phrase each.
         interval_s: planned time between two samples.
@@ -44,6 +44,7 @@ class InfusionRecord:
         complete: whether it ended as planned; False where the pump failed before.
         logs: the pump's logs, read when it was over; None where they could not be asked for.
         before: what the pump had counted before its program was loaded; None where an older journal does not tell.
+        resumed_after_s: bench time of the last sample before each resume of the run, whatever the pump did.
     """
 
     name: str
@@ -65,3 +66,4 @@ class InfusionRecord:
     complete: bool
     logs: PumpLogs | None = None
     before: CountedBefore | None = None
+    resumed_after_s: tuple[float, ...] = ()

@@ -25,6 +25,7 @@ def record_until(record: InfusionRecord, instant_s: float) -> InfusionRecord:
         marks=tuple(one for one in record.marks if one.mass.time_s + one.mass.span_s / 2 <= instant_s),
         gaps=tuple(one for one in record.gaps if one.from_s <= instant_s),
         interruptions=tuple(one for one in record.interruptions if one[0] <= instant_s),
+        resumed_after_s=tuple(one for one in record.resumed_after_s if one <= instant_s),
         steps=tuple(one for one in record.steps if one.to_s <= instant_s),
         complete=False,
         logs=None,

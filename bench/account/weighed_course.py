@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from bench.account.creep_between_strokes import creep_between_strokes
 from bench.account.infusion_record import InfusionRecord
 from bench.account.jumps_of_the_pump import open_jumps, while_an_injector_moved
 from bench.account.programmed_envelope import (
@@ -27,6 +28,7 @@ from bench.account.sample_table import Column, Truths
 from groundfloor.inconclusive import Inconclusive
 from metrology.any_window import (
     Arrivals,
+    Creep,
     Envelope,
     Jump,
     Shaking,
@@ -64,6 +66,7 @@ class WeighedCourse:
         jumps: those that nothing answers for.
         hanging_drop_ul: the largest drop that was seen to hang at the outlet and fall; it may hang at either end of a
             window.
+        creep: what came or went between strokes that nobody can call the pump's or the display's; it grows with time.
     """
 
     times_s: Column
@@ -76,6 +79,7 @@ class WeighedCourse:
     qualifiers: tuple[str, ...]
     jumps: tuple[Jump, ...]
     hanging_drop_ul: float = 0.0
+    creep: Creep | None = None
 
     @property
     def allowed_ul(self) -> Column:
@@ -136,6 +140,8 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     taken = take_knocks(times_s, volumes_ul, uncertainty.noise_ul, digit_ul, stroke_ul)
     kept = taken.kept & ~_while_released(record, times_s)
     times_s, volumes_ul = times_s[kept], taken.volumes_ul[kept]
+    creep = creep_between_strokes(record, times_s, volumes_ul, uncertainty, growth_ul_per_h)  # what creeps is no noise
+    crept_ul = 0.0 if creep is None else creep.at(times_s)
     still = reading_noise(times_s, volumes_ul, _still(record, times_s, volumes_ul))
     uncertainty = replace(uncertainty, noise=falls if still is None else still.or_worse(falls))
     accuracy = record.profile.accuracy_percent.value / 100
@@ -151,13 +157,14 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         times_s=times_s,
         least_ul=without(times_s, volumes_ul, nobodys),
         greatest_ul=volumes_ul,
-        growth_ul=growth_ul_per_h * (times_s - times_s[0]) / 3600,
+        growth_ul=growth_ul_per_h * (times_s - times_s[0]) / 3600 + crept_ul,
         breaks=tuple(sorted(set(np.searchsorted(times_s, ends_s).tolist()))),
         envelope=envelope,
         uncertainty=uncertainty,
         qualifiers=record.qualifiers + shook + fell + tuple(_hung(nobodys)),
         jumps=nobodys,
         hanging_drop_ul=_hanging_drop_ul(nobodys),
+        creep=creep,
     )
 
 

@@ -77,6 +77,7 @@ class ClosingAccount:
             complete=complete,
             logs=self._read_logs(),
             before=self._control.before,
+            resumed_after_s=self._resumption.resumed_after_s,
         )
 
     def _read_logs(self) -> PumpLogs | None:

@@ -5,21 +5,24 @@ A clamp that is half shut while its sensor shows it open makes a good pump alarm
 know nothing of each other tell such a way from such a pump: the pressure is higher than flow through a free catheter
 makes it, and of what the pump counted more is missing on the balance than a free catheter holds. Where strokes are too
 slow for that, and where no sensor tells the pressure, what it held comes out of it late (`trickle.py`). Either is the
-rig's trouble; a pump of which only one of them is told is judged for it.
+rig's trouble; a pump of which only one of them is told is judged for it. A partial kink that leaves the delivery as it
+is may raise the pressure, by far less than to the alarm; one that holds flow back is narrower than was asked for.
 """
 
 import math
 from collections import deque
 
+from bench.infusion.count_against_mass import CountAgainstMass
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
-from bench.infusion.trickle import Trickle
-from bench.injectors import EffectTolerance
+from bench.infusion.trickle import Trickle, most_held_back_ul
+from bench.injectors import Injection
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 
 UL_PER_G = 1000.0
 """1 µL of any liquid counts as 1 mg here."""
+KINK = "kink"
 NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
 
 
@@ -37,12 +40,11 @@ class FreeWay:
         self._setting = setting
         self._profile = setting.profile
         self._rates: deque[tuple[float, float]] = deque()
-        self._least_ul = math.inf
-        self._fine_until_s = 0.0
-        self._missing_ul = self._most_missing_ul = 0.0
         catheter = self._profile.catheter
         self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
         self._narrow_since_s = math.inf
+        self._relaxed_s = 0.0
+        self._count = CountAgainstMass(self._profile.accuracy_percent.value / 100, self._settles_s)
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
 
     def on_sample(self, sample: Sample) -> None:
@@ -52,7 +54,7 @@ class FreeWay:
             BenchFault: the way is not free.
         """
         if (seen := self._see(sample)) and not self.narrowed:
-            self.narrowed, self.fine_until_s = True, self._fine_until_s
+            self.narrowed, self.fine_until_s = True, min(self._count.fine_until_s, self._relaxed_s)
             fault = BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
             self._setting.bench.poison(fault.finding)
             raise fault
@@ -63,21 +65,29 @@ class FreeWay:
 
     def _see(self, sample: Sample) -> str:
         """Take a sample; return what shows that the way is not free, empty for nothing."""
-        if self._setting.run.injectors.standing:
+        standing = self._setting.run.injectors.standing
+        is_partial = bool(standing) and all(map(self._leaves_delivery, standing))
+        if standing and not is_partial:
             self._begin_anew()
             return ""
         if not math.isfinite(sample.mass.mass_g):
             return ""
         tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
-        self._weigh(sample, tolerance)
-        most_kpa, pressure_kpa = self._most_kpa(sample), sample.pump.catheter_pressure_kpa
-        if self._stays(self._missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
-            told = f"the pressure is {pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
-            return f"{told} at most, and {self._missing_ul:.1f} µL and more that the pump counted did not arrive"
+        count, counter_ul, mass_mg = self._count, sample.pump.counter_ul, UL_PER_G * sample.mass.mass_g
+        count.see(sample.actual_s, counter_ul, mass_mg, tolerance)
+        most_kpa, pressure_kpa = self._most_kpa(sample, is_partial=is_partial), sample.pump.catheter_pressure_kpa
+        if self._stays(count.missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
+            way = "one that leaves the delivery as it is" if is_partial else "a free catheter"
+            told = f"the pressure is {pressure_kpa:.1f} kPa, {way} has {most_kpa:.1f} kPa"
+            return f"{told} at most, and {count.missing_ul:.1f} µL and more that the pump counted did not arrive"
+        if is_partial:
+            self._trickle.begin_anew()  # it may let out late what it held
+            return ""
+        if count.surplus_ul > most_held_back_ul(count.held_ul, tolerance):
+            count.forget_the_surplus()
+            self._trickle.begin_anew()
         over_kpa = pressure_kpa - self._outlet_kpa(sample)
-        mass_mg = UL_PER_G * sample.mass.mass_g
-        counter_ul = sample.pump.counter_ul
-        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, self._most_missing_ul, tolerance)
+        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, count.held_ul, tolerance)
 
     def _stays(self, is_narrow: bool, at_s: float) -> bool:
         """Tell whether the way looks narrow for longer than a free catheter holds what a burst left in it."""
@@ -86,22 +96,15 @@ class FreeWay:
 
     def _begin_anew(self) -> None:
         self._narrow_since_s = math.inf
-        self._least_ul, self._missing_ul, self._most_missing_ul = math.inf, 0.0, 0.0
+        self._count.begin_anew()
         self._trickle.begin_anew()
 
-    def _weigh(self, sample: Sample, tolerance: EffectTolerance) -> None:
-        """Keep the least that must be missing by now of what was counted in any time that ends here."""
-        hours = sample.actual_s / 3600
-        lost_ul = (tolerance.loss_mg_per_h + tolerance.loss_half_width_mg_per_h) * hours
-        sure = 1 - self._profile.accuracy_percent.value / 100
-        level_ul = sure * sample.pump.counter_ul - UL_PER_G * sample.mass.mass_g - lost_ul
-        if level_ul < self._least_ul:
-            self._least_ul, self._fine_until_s = level_ul, sample.actual_s
-        self._missing_ul = level_ul - self._least_ul
-        self._most_missing_ul = max(self._most_missing_ul, self._missing_ul)
+    def _leaves_delivery(self, injection: Injection) -> bool:
+        """Tell whether a fault is a kink of which the profile says that it leaves the delivery as it is."""
+        return injection.what == KINK and injection.percent <= self._profile.catheter.partial_kink_percent.value
 
-    def _most_kpa(self, sample: Sample) -> float:
-        """Return what the pressure may be in a free catheter, by what flowed until a while ago."""
+    def _most_kpa(self, sample: Sample, *, is_partial: bool) -> float:
+        """Return what the pressure may be, by what flowed until a while ago; a partial kink may add half an alarm's."""
         catheter, schedule = self._profile.catheter, self._setting.schedule
         now_s, settles_s = sample.actual_s, self._setting.shortest_settling_s + self._setting.interval_s
         at_s = sample.pump.device_clock_s
@@ -111,7 +114,12 @@ class FreeWay:
             self._rates.popleft()
         flow_kpa = catheter.resistance_max_kpa_h_per_ul.value * max(each for _, each in self._rates)
         stroke_kpa = self._profile.stroke_volume_ul.value / catheter.least_compliance_ul_per_kpa
-        return self._outlet_kpa(sample) + flow_kpa + stroke_kpa + self._doubt_kpa
+        relaxed_kpa = self._outlet_kpa(sample) + flow_kpa + self._doubt_kpa
+        if not sample.pump.catheter_pressure_kpa > relaxed_kpa:
+            self._relaxed_s = now_s
+        threshold = catheter.occlusion_threshold_max_kpa
+        kinked_kpa = threshold.value / 2 if is_partial and threshold is not None else 0.0
+        return relaxed_kpa + max(stroke_kpa, kinked_kpa)
 
     @staticmethod
     def _outlet_kpa(sample: Sample) -> float:

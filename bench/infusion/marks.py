@@ -7,8 +7,9 @@ A mark is an activity; a volume follows from two of them, and its whole chain of
 from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
-from bench.sampling import BalanceWatch, MassStep
+from bench.sampling import BalanceWatch, CreepWatch, MassStep, Sample
 from bench.weighing import HALF_SPAN_S, Certificate, TimedMark, Weighing
+from metrology.any_window import strokes_stand_apart
 from metrology.gravimetry import BalanceMark, DeliveredVolume, WeighingSetup
 
 
@@ -29,7 +30,18 @@ class Marks:
         self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
         self._certificate = Certificate.of_balance(setting.bench)
         self.taken: list[TimedMark] = []
+        settles_s = setting.profile.settling.catheter_time_constants.value * setting.profile.catheter.time_constant_s
+        self._watch.watch_creep(CreepWatch(self._weighing.setup, stroke_ul, settles_s, self._strokes_stand_apart))
         session.watch_balance(self._watch)
+
+    def _strokes_stand_apart(self, sample: Sample) -> bool:
+        setting = self._setting
+        at_s, schedule = sample.pump.device_clock_s, setting.schedule
+        if setting.run.injectors.standing or not schedule.running:
+            return False
+        rate_ul_per_h = schedule.rate_ul_per_h(max(at_s, schedule.started_s))
+        stroke_ul = setting.profile.stroke_volume_ul.value
+        return rate_ul_per_h > 0 and strokes_stand_apart(stroke_ul, rate_ul_per_h, setting.interval_s)
 
     def take(self) -> TimedMark:
         """Weigh around this moment.

@@ -12,7 +12,7 @@ from bench.infusion.interruption_account import InterruptionAccount
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.journal import JournalLine
-from bench.journal.lines import Interrupted, Line, Restarted
+from bench.journal.lines import Interrupted, Line, Restarted, Resumed
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult, PumpReading
 
@@ -39,12 +39,18 @@ class Resumption:
         self._half_widths_ul: list[tuple[float, float]] = []
         self._open_ul = 0.0
         self._restarts: list[tuple[float, float]] = []
+        self._resumed_after_s: list[float] = []
         self._stopped_at_ul: float | None = None
 
     @property
     def listeners(self) -> dict[str, Callable[[JournalLine], None]]:
         """Return by kind who takes the events that the journal holds already."""
-        return dict.fromkeys(("interruption", "restart"), self._recall)
+        return dict.fromkeys(("interruption", "restart", Resumed.kind), self._recall)
+
+    @property
+    def resumed_after_s(self) -> tuple[float, ...]:
+        """Return bench time of the last sample before each resume so far."""
+        return tuple(self._resumed_after_s)
 
     @property
     def half_widths_ul(self) -> tuple[tuple[float, float], ...]:
@@ -79,6 +85,7 @@ class Resumption:
         Raises:
             Inconclusive: zero and tare are gone, nobody can tell how long the pump ran, or it does not start again.
         """
+        self._note_the_resume()
         found = self._bench.found
         if found is None or not (self._session.started or self._schedule.running):
             return
@@ -86,6 +93,10 @@ class Resumption:
         self._session.rearm()
         self._account_for(found)
         self._session.go_on()
+
+    def _note_the_resume(self) -> None:
+        if self._sampling.has_sampled:
+            self._resumed_after_s.append(self._sampling.last.actual_s)
 
     def _account_for(self, found: PumpReading) -> None:
         """Account for a pump that ran, and start it again; one that was stopped on purpose stays so."""
@@ -144,6 +155,8 @@ class Resumption:
 
     def _take(self, event: Line) -> None:
         match event:
+            case Resumed():
+                self._note_the_resume()
             case Interrupted():
                 self._schedule.stop(event.stopped_device_s)
                 self._half_widths_ul.append((event.last_sample_s, event.half_width_ul))

@@ -4,6 +4,7 @@
 from bench.sampling.ambient_watch import AmbientWatch
 from bench.sampling.balance_watch import RECALLED, BalanceWatch
 from bench.sampling.clock_comparison import ClockComparison, ClockPair
+from bench.sampling.creep_watch import CreepWatch
 from bench.sampling.gaps import Gap
 from bench.sampling.mass_steps import MassStep
 from bench.sampling.safe_watch import SafeWatch
@@ -16,6 +17,7 @@ __all__ = [
     "BalanceWatch",
     "ClockComparison",
     "ClockPair",
+    "CreepWatch",
     "Gap",
     "MassStep",
     "SafeWatch",

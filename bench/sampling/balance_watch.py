@@ -10,6 +10,7 @@ the pump, so none of it is a failure.
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
 from bench.journal.lines import AnswersLate, ImpossibleMass, MassStepped
+from bench.sampling.creep_watch import CreepWatch
 from bench.sampling.held_display import HeldDisplay
 from bench.sampling.late_answers import LateAnswers
 from bench.sampling.mass_steps import MassStep, MassSteps
@@ -46,9 +47,14 @@ class BalanceWatch:
         self._held = HeldDisplay(noise_mg, readability_mg)
         self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul)
         self._late = LateAnswers(most_noise_mg, stroke_volume_ul)
+        self._creep: CreepWatch | None = None
         self._raised = False
         self._impossible = False
         self._told_late = False
+
+    def watch_creep(self, creep: CreepWatch) -> None:
+        """Let `creep` take each sample from now on."""
+        self._creep = creep
 
     def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
@@ -66,6 +72,7 @@ class BalanceWatch:
                 self.qualifiers += (phrase,)
             return
         self._late.see(sample.actual_s, mass_g)
+        self._follow_the_creep(sample)
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:
             self._steps.found.append(step)
@@ -103,8 +110,9 @@ class BalanceWatch:
         self.qualifiers += (phrase,)
 
     def steps_mg(self, start: BalanceMark, end: BalanceMark) -> float:
-        """Return how much of the mass between two marks may have come or gone in steps, ±."""
-        return self._steps.half_width_mg(start, end)
+        """Return how much of the mass between two marks may have come or gone in steps, or between strokes, ±."""
+        crept_mg = 0.0 if self._creep is None else self._creep.between_mg(start.time_s, end.time_s) / 3**0.5
+        return self._steps.half_width_mg(start, end) + crept_mg
 
     def recall(self, line: JournalLine) -> None:
         """Take an event from the journal, as if it had just come up."""
@@ -122,6 +130,11 @@ class BalanceWatch:
         self._follow_the_air(sample)
         if is_possible(sample.mass.mass_g, self._capacity_g):
             self._steps.see(sample)
+            self._follow_the_creep(sample)
+
+    def _follow_the_creep(self, sample: Sample) -> None:
+        if self._creep is not None:
+            self._creep.see(sample)
 
     def _follow_the_air(self, sample: Sample) -> None:
         rig = sample.rig

@@ -64,6 +64,11 @@ class Sampling:
         self._left_out = 0
 
     @property
+    def has_sampled(self) -> bool:
+        """Tell whether a sample was taken yet."""
+        return self._last is not None
+
+    @property
     def last(self) -> Sample:
         """Return the newest sample.
 

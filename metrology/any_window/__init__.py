@@ -7,6 +7,7 @@ worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windo
 """
 
 from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_apart
+from metrology.any_window.creep import Creep, CreepAllowance, find_creep
 from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
 from metrology.any_window.first_arrival import first_arrival
@@ -31,6 +32,8 @@ from metrology.any_window.worst_window import WorstWindow, worst_window
 __all__ = [
     "NUISANCE",
     "Arrivals",
+    "Creep",
+    "CreepAllowance",
     "Envelope",
     "Extreme",
     "Hidden",
@@ -47,6 +50,7 @@ __all__ = [
     "WindowUncertainty",
     "WorstWindow",
     "extreme",
+    "find_creep",
     "find_jumps",
     "first_arrival",
     "hidden",

@@ -43,6 +43,11 @@ CASES = [
     Case("kink_clamp_narrows_at_h=3", "delivery", "intermediate", NARROW),
     Case("kink_clamp_narrows_at_h=10", "delivery", LOW, TRICKLE),
 ]
+TRICKLES = [
+    Case("runs_down_ul=10", "quiet", "", "", DUMB),
+    Case("runs_down_ul=30", "quiet", "", ""),
+]
+"""A pump that goes on to give after a stop what it does not count; the catalogue's own row is tried with the others."""
 Runs = Mapping[object, "Future[BenchRun]"]
 
 
@@ -60,7 +65,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         options = [f"--defect={case.defect}", f"--chapter={case.chapter}", f"--profile={case.profile}"]
         return bench_run("simulated", out, *options, select=case.select)
 
-    with runs_ahead(CASES, run) as ahead:
+    with runs_ahead([*CASES, *TRICKLES], run) as ahead:
         yield ahead
 
 
@@ -70,3 +75,10 @@ def test_a_clamp_that_is_half_shut_blocks_with_what_was_seen_and_fails_no_good_p
     assert (run.exit_code, run.test.verdict, run.failures) == (3, Verdict.BLOCKED, [])
     assert re.search(case.says, run.test.reason)
     assert "see whether the" in run.test.reason
+
+
+@pytest.mark.parametrize("case", TRICKLES, ids=lambda case: f"{case.defect}, {case.profile}")
+def test_a_pump_that_trickles_is_taken_for_no_narrow_way(runs: Runs, case: Case) -> None:
+    run = runs[case].result()
+    assert (run.exit_code, run.test.verdict) == (1, Verdict.FAIL)
+    assert {"DEL-005", "DEL-008", "DEL-009", "PRG-002"} <= set(run.red_requirements)

@@ -427,6 +427,58 @@ def test_a_latched_alarm_that_goes_by_itself_fails_though_bits_and_log_agree() -
     assert "nobody acknowledged it" in judged(record)[Standing.ALARM_BITS].reason
 
 
+TOLD_S = kinked().acknowledged_s
+"""When the acknowledge of the kink was given that is written down."""
+GONE_S = TOLD_S - 100.0
+LOST_ACKNOWLEDGE = "so an acknowledge may have been given unnoted"
+
+
+def gone_early(*, without_s: tuple[float, float] = (0.0, 0.0), resumed_after_s: tuple[float, ...] = ()) -> Judgement:
+    """Return what is said of the bits where the kink's alarm went 100 s before its acknowledge was written down."""
+    made = replace(kinked(), without_s=without_s)
+    record = replace(made.record(), resumed_after_s=resumed_after_s)
+    at_s = record.samples.at_s
+    bits = np.where(at_s >= GONE_S, 0.0, record.samples.alarm_bits)
+    state = np.where((at_s >= GONE_S) & (at_s < TOLD_S), STOPPED, record.samples.state)
+    record = altered(with_alarm_line(record, cleared_s=GONE_S + AHEAD_S), alarm_bits=bits, state=state)
+    return judged(record)[Standing.ALARM_BITS]
+
+
+@pytest.mark.parametrize(
+    ("without_s", "resumed_after_s", "why"),
+    [
+        ((GONE_S - 50.0, TOLD_S + 50.0), (), "samples are missing between 8250 s and 8460 s"),
+        ((GONE_S - 50.0, TOLD_S + 50.0), (8250.0,), "the run was interrupted between 8250 s and 8460 s and resumed"),
+        ((0.0, 0.0), (8280.0004,), "the run was interrupted between 8280 s and 8310 s and resumed"),
+    ],
+    ids=["samples are missing", "resumed late", "resumed at once"],
+)
+def test_a_latched_alarm_that_went_while_nobody_looked_is_undecided(
+    without_s: tuple[float, float], resumed_after_s: tuple[float, ...], why: str
+) -> None:
+    found = gone_early(without_s=without_s, resumed_after_s=resumed_after_s)
+    assert str(found.verdict) == "INCONCLUSIVE"
+    assert why in found.reason
+    assert LOST_ACKNOWLEDGE in found.reason
+
+
+@pytest.mark.parametrize(
+    ("without_s", "resumed_after_s"),
+    [((0.0, 0.0), ()), ((TOLD_S, TOLD_S + 200.0), ()), ((0.0, 0.0), (GONE_S - 60.0, GONE_S + 30.0))],
+    ids=["watched", "samples are missing later", "resumed before and after"],
+)
+def test_a_latched_alarm_that_goes_while_the_bench_looks_fails(
+    without_s: tuple[float, float], resumed_after_s: tuple[float, ...]
+) -> None:
+    found = gone_early(without_s=without_s, resumed_after_s=resumed_after_s)
+    assert (str(found.verdict), "nobody acknowledged it" in found.reason) == ("FAIL", True)
+
+
+def test_an_acknowledge_that_is_written_down_explains_an_alarm_that_went_while_nobody_looked() -> None:
+    made = replace(kinked(), without_s=(TOLD_S - 150.0, TOLD_S + 150.0))
+    assert wrong(replace(made.record(), resumed_after_s=(TOLD_S - 150.0,))) == {}
+
+
 @pytest.mark.parametrize(("promised", "sounded"), [(True, False), (False, True)])
 def test_an_alarm_sounds_again_while_its_cause_stands_as_the_profile_says(promised: bool, sounded: bool) -> None:
     """The catheter stays off for an hour after the alarm was acknowledged."""

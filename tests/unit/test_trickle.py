@@ -41,6 +41,49 @@ def seen(
     return told
 
 
+STOPPED_S = 900.0
+"""When the last stroke is counted before the pump stops."""
+
+
+def seen_after_a_stop(
+    every_s: float,
+    first_s: float,
+    *,
+    kpa_per_ul: float = 5.0,
+    held_ul: float = 0.0,
+    strokes_s: tuple[float, ...] = (),
+    constant_s: float = 7.2,
+) -> str:
+    """Return what was told of uncounted strokes after the last counted one, by samples from an instant on."""
+    trickle, told = Trickle(SETTLES_S, 1.0), ""
+    for place in range(int(1200 / every_s)):
+        at_s = STOPPED_S + first_s + place * every_s
+        moved_s = [STOPPED_S, *(one for one in strokes_s if one <= at_s)]
+        stored_ul = sum(0.5 * math.exp((one - at_s) / constant_s) for one in moved_s)
+        mass_mg = 0.5 * len(moved_s) - stored_ul
+        told = told or trickle.see(at_s, 1.0, mass_mg, kpa_per_ul * stored_ul, held_ul, TOLERANCE)
+    return told
+
+
+@pytest.mark.parametrize("kpa_per_ul", [5.0, 20.0, math.nan], ids=["", "a stiff catheter", "no sensor"])
+@pytest.mark.parametrize("apart_s", [2.0, 20.0, 60.0, 300.0])
+def test_a_pump_that_trickles_after_a_stop_is_no_narrow_catheter(apart_s: float, kpa_per_ul: float) -> None:
+    strokes_s = tuple(STOPPED_S + apart_s * n for n in range(1, int(1200 / apart_s)))
+    told = {
+        seen_after_a_stop(every_s, first_s, kpa_per_ul=kpa_per_ul, strokes_s=strokes_s)
+        for every_s in (1.0, 10.0, 30.0)
+        for first_s in range(0, 30, 3)
+    }
+    assert told == {""}
+
+
+def test_what_surely_lacked_before_a_stop_and_comes_after_it_was_held_back_where_no_sensor_tells() -> None:
+    """A pump of 41.7 µL/h through 889 s leaves 10.3 µL behind, of which 5.9 µL surely lacked."""
+    strokes_s = tuple(STOPPED_S + 0.01 * n for n in range(1, 21))
+    told = seen_after_a_stop(10.0, 0.0, kpa_per_ul=math.nan, held_ul=5.9, strokes_s=strokes_s, constant_s=889.0)
+    assert told.endswith("the catheter should have been empty")
+
+
 def test_a_narrowed_catheter_is_told_after_a_few_strokes() -> None:
     """A clamp that stays 70 % shut makes 889 s of 7.2 s."""
     assert "µL arrived while the counter stood and the catheter should have been empty" in seen(3, constant_s=889.0)

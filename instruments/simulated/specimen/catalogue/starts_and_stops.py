@@ -35,7 +35,7 @@ STARTS_AND_STOPS = (
            red(QUIET, "DEL-008", "REG-003")),
     Defect("runs_down_ul", _PUMP, "in the twenty minutes after each stop this many µL run out", 10.0, 0.0, _MOST_UL,
            in_motor(lambda good, x: replace(good, runs_down_ul=x)),
-           red(QUIET, "PRG-002"),
+           red(QUIET, "DEL-005", "DEL-008", "DEL-009", "PRG-002", "REG-006"),
            "protocol §10: reverse flow and siphoning at a head height"),
     Defect("bolus_at_acknowledge_ul", _PUMP, "each acknowledge gives this many µL, uncounted", 40.0, 0.0, _MOST_UL,
            in_motor(lambda good, x: replace(good, bolus_at_acknowledge_ul=x)),
