@@ -32,6 +32,8 @@ from metrology.any_window import (
     Shaking,
     Span,
     WindowUncertainty,
+    crept_down_ul,
+    crept_up_ul,
     find_jumps,
     noise_of_falls,
     odd_ul,
@@ -64,6 +66,7 @@ class WeighedCourse:
         jumps: those that nothing answers for.
         hanging_drop_ul: the largest drop that was seen to hang at the outlet and fall; it may hang at either end of a
             window.
+        crept_down_ul: how much may lack because a display that jumped creeps back.
     """
 
     times_s: Column
@@ -76,6 +79,12 @@ class WeighedCourse:
     qualifiers: tuple[str, ...]
     jumps: tuple[Jump, ...]
     hanging_drop_ul: float = 0.0
+    crept_down_ul: Column | None = None
+
+    @property
+    def most_ul(self) -> Column:
+        """Return the most that may have been delivered: a display that jumped may sink; shape (n,)."""
+        return self.greatest_ul if self.crept_down_ul is None else self.greatest_ul + self.crept_down_ul
 
     @property
     def allowed_ul(self) -> Column:
@@ -102,6 +111,7 @@ class WeighedCourse:
             least_ul=self.least_ul[kept],
             greatest_ul=self.greatest_ul[kept],
             growth_ul=self.growth_ul[kept],
+            crept_down_ul=None if self.crept_down_ul is None else self.crept_down_ul[kept],
             breaks=tuple(sorted({*starts.tolist(), *gaps.tolist()})),
         )
 
@@ -149,7 +159,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
     return WeighedCourse(
         times_s=times_s,
-        least_ul=without(times_s, volumes_ul, nobodys),
+        least_ul=without(times_s, volumes_ul, nobodys) - crept_up_ul(times_s, volumes_ul, allowed_ul, falls_left),
         greatest_ul=volumes_ul,
         growth_ul=growth_ul_per_h * (times_s - times_s[0]) / 3600,
         breaks=tuple(sorted(set(np.searchsorted(times_s, ends_s).tolist()))),
@@ -158,6 +168,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         qualifiers=record.qualifiers + shook + fell + tuple(_hung(nobodys)),
         jumps=nobodys,
         hanging_drop_ul=_hanging_drop_ul(nobodys),
+        crept_down_ul=crept_down_ul(times_s, volumes_ul, due_ul, nobodys),
     )
 
 

@@ -11,6 +11,7 @@ rig's trouble; a pump of which only one of them is told is judged for it.
 import math
 from collections import deque
 
+from bench.infusion.catheter_off import CatheterOff
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
 from bench.infusion.trickle import Trickle
@@ -20,7 +21,10 @@ from groundfloor.errors import BenchFault
 
 UL_PER_G = 1000.0
 """1 µL of any liquid counts as 1 mg here."""
-NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
+NEXT_STEP = (
+    "see whether clamp and valve are open or shut as their sensors say, whether the catheter is kinked elsewhere, and "
+    "whether it is on"
+)
 
 
 class FreeWay:
@@ -44,6 +48,7 @@ class FreeWay:
         self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
         self._narrow_since_s = math.inf
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
+        self._off = CatheterOff(self._settles_s, catheter.pressure_error_max_kpa.value)
 
     def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
@@ -74,7 +79,10 @@ class FreeWay:
         if self._stays(self._missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
             told = f"the pressure is {pressure_kpa:.1f} kPa, a free catheter has {most_kpa:.1f} kPa"
             return f"{told} at most, and {self._missing_ul:.1f} µL and more that the pump counted did not arrive"
-        over_kpa = pressure_kpa - self._outlet_kpa(sample)
+        outlet_kpa = self._outlet_kpa(sample)
+        if off := self._off.see(sample.actual_s, pressure_kpa, outlet_kpa, self._missing_ul, tolerance):
+            return off
+        over_kpa = pressure_kpa - outlet_kpa
         mass_mg = UL_PER_G * sample.mass.mass_g
         counter_ul = sample.pump.counter_ul
         return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, self._most_missing_ul, tolerance)
@@ -88,6 +96,7 @@ class FreeWay:
         self._narrow_since_s = math.inf
         self._least_ul, self._missing_ul, self._most_missing_ul = math.inf, 0.0, 0.0
         self._trickle.begin_anew()
+        self._off.begin_anew()
 
     def _weigh(self, sample: Sample, tolerance: EffectTolerance) -> None:
         """Keep the least that must be missing by now of what was counted in any time that ends here."""
