@@ -56,6 +56,7 @@ class Run:
             self.bench,
             lambda what, told: self.journal.write("event", what=what, **told),
             self.profile.catheter.time_constant_s,
+            self.profile.catheter.pressure_error_max_kpa.value,
         )
 
     def evaporation(self) -> Evaporation:
