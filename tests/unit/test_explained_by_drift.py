@@ -15,7 +15,8 @@ from bench.preflight.distrust import Distrust
 from bench.weighing import explained_by_drift
 from metrology.verdict import Limits, Verdict
 from reports.run_history import RunHistory
-from tests.unit.test_distrust import RATE_LINE, VOLUME, Run, contradictions
+from tests.unit.test_distrust import RATE_LINE, Run, contradictions
+from tests.unit.test_run_evidence import VOLUME
 
 HOURS = 24.0
 LIMITS = Limits(-0.02, 0.02, "mg/h", "bench file")

@@ -126,7 +126,7 @@ def off_between(*hours_h: float) -> Observe:
     """Whether the catheter is off at these hours, and what its valve's sensor shows."""
 
     def observe(bench: OperatedTwin) -> list[tuple[bool, object]]:
-        seen = []
+        seen = list[tuple[bool, object]]()
         for hour_h in hours_h:
             bench.to(hour_h * HOUR_S)
             seen.append((bench.fluid.conditions.disconnected, bench.rig("disconnect_valve_open")))
