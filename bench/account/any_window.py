@@ -136,7 +136,7 @@ def _of_excess(record: InfusionRecord, course: WeighedCourse) -> _Levels:
 def _of_shortfall(record: InfusionRecord, course: WeighedCourse) -> _Levels:
     """Return the level of the shortfall; a jump that was none of the pump's hides as much of it."""
     due_ul = (1 - AnyWindowLimits(record.profile).accuracy) * course.due_ul
-    return _Levels(due_ul - course.greatest_ul, due_ul - course.least_ul, due_ul)
+    return _Levels(due_ul - course.most_ul, due_ul - course.least_ul, due_ul)
 
 
 def _all_of_it(_: InfusionRecord, course: WeighedCourse) -> WeighedCourse:

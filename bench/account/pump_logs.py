@@ -17,7 +17,8 @@ class PumpLogs:
         boluses: lines of the bolus log, oldest first; those from before the infusion too.
         trouble: what of the alarm log could not be read because of the pump; empty where all could.
         bolus_trouble: the same of the bolus log.
-        changes: lines that were not the same when they were read again in the infusion, a phrase each.
+        changes: lines of the alarm log that were not the same when they were read again, a phrase each.
+        bolus_changes: the same of the bolus log.
     """
 
     device_clock_s: float
@@ -28,3 +29,4 @@ class PumpLogs:
     trouble: str = ""
     bolus_trouble: str = ""
     changes: tuple[str, ...] = ()
+    bolus_changes: tuple[str, ...] = ()

@@ -74,7 +74,8 @@ def _of_run(record: InfusionRecord, course: WeighedCourse, run: PumpRun, before:
 def _first_arrival(record: InfusionRecord, course: WeighedCourse, run: PumpRun, before: Span) -> Measurement | None:
     stroke_ul, noise_ul = record.profile.stroke_volume_ul.value, course.uncertainty.noise_ul
     least_ul = max(ARRIVED * stroke_ul, NOISES * noise_ul)
-    limits = AnyWindowLimits(record.profile).first_arrival_s(run.rate_ul_per_h, least_ul - ARRIVED * stroke_ul)
+    held_ul = least_ul - ARRIVED * stroke_ul + course.hanging_drop_ul  # what hangs at the outlet does not show
+    limits = AnyWindowLimits(record.profile).first_arrival_s(run.rate_ul_per_h, held_ul)
     unbroken_to_s = _unbroken_to_s(course, run)
     within = Span(before.from_s, unbroken_to_s)
     onset = first_arrival(course.times_s, course.greatest_ul, run.started.before_s, within, least_ul)

@@ -34,6 +34,8 @@ from metrology.any_window import (
     Shaking,
     Span,
     WindowUncertainty,
+    crept_down_ul,
+    crept_up_ul,
     find_jumps,
     noise_of_falls,
     odd_ul,
@@ -67,6 +69,7 @@ class WeighedCourse:
         hanging_drop_ul: the largest drop that was seen to hang at the outlet and fall; it may hang at either end of a
             window.
         creep: what came or went between strokes that nobody can call the pump's or the display's; it grows with time.
+        crept_down_ul: how much may lack because a display that jumped creeps back.
     """
 
     times_s: Column
@@ -80,6 +83,12 @@ class WeighedCourse:
     jumps: tuple[Jump, ...]
     hanging_drop_ul: float = 0.0
     creep: Creep | None = None
+    crept_down_ul: Column | None = None
+
+    @property
+    def most_ul(self) -> Column:
+        """Return the most that may have been delivered: a display that jumped may sink; shape (n,)."""
+        return self.greatest_ul if self.crept_down_ul is None else self.greatest_ul + self.crept_down_ul
 
     @property
     def allowed_ul(self) -> Column:
@@ -106,6 +115,7 @@ class WeighedCourse:
             least_ul=self.least_ul[kept],
             greatest_ul=self.greatest_ul[kept],
             growth_ul=self.growth_ul[kept],
+            crept_down_ul=None if self.crept_down_ul is None else self.crept_down_ul[kept],
             breaks=tuple(sorted({*starts.tolist(), *gaps.tolist()})),
         )
 
@@ -155,7 +165,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
     return WeighedCourse(
         times_s=times_s,
-        least_ul=without(times_s, volumes_ul, nobodys),
+        least_ul=without(times_s, volumes_ul, nobodys) - crept_up_ul(times_s, volumes_ul, allowed_ul, falls_left),
         greatest_ul=volumes_ul,
         growth_ul=growth_ul_per_h * (times_s - times_s[0]) / 3600 + crept_ul,
         breaks=tuple(sorted(set(np.searchsorted(times_s, ends_s).tolist()))),
@@ -165,6 +175,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         jumps=nobodys,
         hanging_drop_ul=_hanging_drop_ul(nobodys),
         creep=creep,
+        crept_down_ul=crept_down_ul(times_s, volumes_ul, due_ul, nobodys),
     )
 
 

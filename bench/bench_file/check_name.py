@@ -21,6 +21,7 @@ class CheckName(StrEnum):
     KINK_CLAMP = "kink-clamp"
     DISCONNECT_VALVE = "disconnect-valve"
     LEAK_VALVE = "leak-valve"
+    RESTING_PRESSURE = "resting-pressure"
     LEAK = "leak"
     SENSITIVITY = "sensitivity"
     WARM_UP = "warm-up"

@@ -82,4 +82,4 @@ class ClosingAccount:
 
     def _read_logs(self) -> PumpLogs | None:
         logs = self._logs.logs
-        return None if logs is None else replace(logs, changes=tuple(self._session.alarms.changes))
+        return None if logs is None else replace(logs, changes=(*logs.changes, *self._session.alarms.changes))

@@ -12,6 +12,7 @@ is may raise the pressure, by far less than to the alarm; one that holds flow ba
 import math
 from collections import deque
 
+from bench.infusion.catheter_off import CatheterOff
 from bench.infusion.count_against_mass import CountAgainstMass
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
@@ -23,7 +24,10 @@ from groundfloor.errors import BenchFault
 UL_PER_G = 1000.0
 """1 µL of any liquid counts as 1 mg here."""
 KINK = "kink"
-NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
+NEXT_STEP = (
+    "see whether clamp and valve are open or shut as their sensors say, whether the catheter is kinked elsewhere, and "
+    "whether it is on"
+)
 
 
 class FreeWay:
@@ -46,6 +50,7 @@ class FreeWay:
         self._relaxed_s = 0.0
         self._count = CountAgainstMass(self._profile.accuracy_percent.value / 100, self._settles_s)
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
+        self._off = CatheterOff(self._settles_s, catheter.pressure_error_max_kpa.value)
 
     def on_sample(self, sample: Sample) -> None:
         """Look at a sample that was just taken; once it has raised it leaves the ending alone.
@@ -80,14 +85,18 @@ class FreeWay:
             way = "one that leaves the delivery as it is" if is_partial else "a free catheter"
             told = f"the pressure is {pressure_kpa:.1f} kPa, {way} has {most_kpa:.1f} kPa"
             return f"{told} at most, and {count.missing_ul:.1f} µL and more that the pump counted did not arrive"
+        outlet_kpa = self._outlet_kpa(sample)
+        if off := self._off.see(sample.actual_s, pressure_kpa, outlet_kpa, count.missing_ul, tolerance):
+            return off
         if is_partial:
             self._trickle.begin_anew()  # it may let out late what it held
             return ""
         if count.surplus_ul > most_held_back_ul(count.held_ul, tolerance):
             count.forget_the_surplus()
             self._trickle.begin_anew()
-        over_kpa = pressure_kpa - self._outlet_kpa(sample)
-        return self._trickle.see(sample.actual_s, counter_ul, mass_mg, over_kpa, count.held_ul, tolerance)
+        return self._trickle.see(
+            sample.actual_s, counter_ul, mass_mg, pressure_kpa - outlet_kpa, count.held_ul, tolerance
+        )
 
     def _stays(self, is_narrow: bool, at_s: float) -> bool:
         """Tell whether the way looks narrow for longer than a free catheter holds what a burst left in it."""
@@ -98,6 +107,7 @@ class FreeWay:
         self._narrow_since_s = math.inf
         self._count.begin_anew()
         self._trickle.begin_anew()
+        self._off.begin_anew()
 
     def _leaves_delivery(self, injection: Injection) -> bool:
         """Tell whether a fault is a kink of which the profile says that it leaves the delivery as it is."""

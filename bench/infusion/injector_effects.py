@@ -86,7 +86,8 @@ class InjectorEffects:
 
     def _ended(self, injection: Injection, effect: InjectionEffect) -> None:
         if self._newest is not None:
-            release = ReleaseEffect(effect.promise, self._tolerance, self._newest, self._lost)
+            released_s = injection.released_s if injection.released_s is not None else self._newest.at_s
+            release = ReleaseEffect(effect.promise, self._tolerance, self._newest, self._lost, released_s)
             self._release = (injection, release)
 
     def refuse_an_alarm_without_effect(self, cause: Cause, onset_s: float) -> None:
@@ -144,8 +145,11 @@ class InjectorEffects:
         if self._release is None or lost is None:
             return
         injection, release = self._release
-        if release.still_stands(lost, self._setting.profile.accuracy_percent.value / 100):
+        accuracy = self._setting.profile.accuracy_percent.value / 100
+        if release.still_stands(lost, accuracy):
             raise self._fault(injection, RELEASED, str(lost))
+        if (at_first := release.stood_on(accuracy)) is not None:
+            raise self._fault(injection, RELEASED, f"just after it only {at_first}, as under the fault")
 
     def refuse_a_fault_that_holds_back(self) -> None:
         """Refuse to judge a stopped pump behind a fault that was not released: what is stored must have come out.

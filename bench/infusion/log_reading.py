@@ -2,11 +2,13 @@
 """The reading of the pump's logs when an infusion is over: with the ends of its alarms and the volumes of its boluses.
 
 A log that the pump itself spoiled, by a hole or by lines that are gone, is kept as what it is; the account judges it.
+So is one whose older lines say something else than after the infusion before.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bench.account import PumpLogs
+from bench.account.changed_lines import changed_alarm_lines, changed_bolus_lines
 from bench.infusion.setting import Setting
 from bench.journal import Result
 from groundfloor.errors import PumpFailure
@@ -31,7 +33,7 @@ class LogReading:
     def read(self) -> None:
         """Read both logs as far back as they reach; the pump stands meanwhile."""
         found = self._setting.activities.do("logs read", self._read)
-        self.logs = PumpLogs(
+        logs = PumpLogs(
             device_clock_s=found["device_clock_s"],
             alarm_log_count=found["alarm_log_count"],
             bolus_log_count=found["bolus_log_count"],
@@ -42,6 +44,11 @@ class LogReading:
             trouble=_of_log(found["trouble"], bolus=False),
             bolus_trouble=_of_log(found["trouble"], bolus=True),
         )
+        before, self._setting.run.logs_read = self._setting.run.logs_read, logs
+        if before is not None:
+            changes, bolus_changes = changed_alarm_lines(before, logs), changed_bolus_lines(before, logs)
+            logs = replace(logs, changes=tuple(changes), bolus_changes=tuple(bolus_changes))
+        self.logs = logs
 
     def _read(self) -> Result:
         read, pump = self._bench.reader.read, self._bench.pump

@@ -5,9 +5,10 @@ A pump whose clock leaves its promise in mid-run delivers its schedule by a time
 there. It is the pump's failure, unless the bench's own clock is the one that went wrong: a computer that slept loses
 its monotonic time, and its wall clock then agrees with the pump.
 
-Two things are held against the promise: what the clock gained since the infusion began, and what it gained from one
-sample to the next. A clock that jumps by less than a day's drift, or stands for a while and catches up, keeps the one
-and misses the other.
+What the clock gained is held against the promise from every sample to every later one. A clock that jumps by less than
+a day's drift, that stands for a while and catches up, or that is fast by day and slow by night keeps its promise from
+the beginning to the end and misses it in between. One pass is enough: of all the samples to begin with, the one that
+leaves the least room for a gain, and the one that leaves the least for a loss, are kept.
 """
 
 from bench.acceptance import Standing
@@ -39,6 +40,8 @@ class PumpClock:
         self._first: tuple[float, float, float] | None = None
         self._last_device_s = 0.0
         self._last: tuple[float, float, float] | None = None
+        self._behind: tuple[float, float, float] | None = None
+        self._ahead: tuple[float, float, float] | None = None
         self._gained_s, self._allowed_s = 0.0, self._slack_s
         self._failed = False
 
@@ -57,30 +60,50 @@ class PumpClock:
         if device_s < before_s:
             self._fail(Standing.NO_RESTART, f"its clock went back from {before_s:.2f} s to {device_s:.2f} s")
         if self._first is None:
-            self._first = self._last = (bench_s, device_s, wall_s)
+            self._first = self._last = self._behind = self._ahead = (bench_s, device_s, wall_s)
             return
         before, self._last = self._last, (bench_s, device_s, wall_s)
         passed_s = bench_s - self._first[0]
         self._gained_s = device_s - self._first[1] - passed_s
-        self._allowed_s = self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6
+        self._allowed_s = self._slack_s + passed_s * self._promised
         if abs(self._gained_s) > self._allowed_s:
             wall_gained_s = wall_s - self._first[2] - passed_s
             self._refuse_a_bench_clock_that_went_wrong(wall_gained_s, self._gained_s, self._allowed_s, self._account)
             self._fail(Standing.CLOCK, f"in {passed_s:.0f} s {self._account}")
         if before is not None:
-            self._check_the_step(before, self._last)
+            self._check(before, self._last, "from one sample to the next, in {:.2f} s, it went on by {:.2f} s")
+        for since in (self._behind, self._ahead):
+            if since is not None:
+                self._check(since, self._last, f"since {since[0]:.0f} s, in {{:.2f}} s, it went on by {{:.2f}} s")
+        self._keep_the_sharpest(self._last)
 
-    def _check_the_step(self, before: tuple[float, float, float], now: tuple[float, float, float]) -> None:
-        """Compare both clocks from one sample to the next; bench, pump and wall clock of each."""
-        passed_s, went_on_s, wall_s = (later - earlier for earlier, later in zip(before, now, strict=True))
-        gained_s, allowed_s = (
-            went_on_s - passed_s,
-            self._slack_s + passed_s * self._setting.profile.clock_ppm.value * 1e-6,
-        )
+    def _check(self, since: tuple[float, float, float], now: tuple[float, float, float], told: str) -> None:
+        """Compare both clocks from one sample to a later one; bench, pump and wall clock of each."""
+        passed_s, went_on_s, wall_s = (later - earlier for earlier, later in zip(since, now, strict=True))
+        gained_s, allowed_s = went_on_s - passed_s, self._slack_s + passed_s * self._promised
         if abs(gained_s) > allowed_s:
-            account = f"from one sample to the next, in {passed_s:.2f} s, it went on by {went_on_s:.2f} s"
+            account = told.format(passed_s, went_on_s)
             self._refuse_a_bench_clock_that_went_wrong(wall_s - passed_s, gained_s, allowed_s, account)
             self._fail(Standing.CLOCK, account)
+
+    def _keep_the_sharpest(self, now: tuple[float, float, float]) -> None:
+        """Keep a sample from which on less may be gained, or lost, than from the one that was kept."""
+        (bench_s, device_s, _), promised = now, self._promised
+        if (
+            self._behind is None
+            or device_s - (1 + promised) * bench_s < self._behind[1] - (1 + promised) * self._behind[0]
+        ):
+            self._behind = now
+        if (
+            self._ahead is None
+            or device_s - (1 - promised) * bench_s > self._ahead[1] - (1 - promised) * self._ahead[0]
+        ):
+            self._ahead = now
+
+    @property
+    def _promised(self) -> float:
+        """Return by which share of the time the clock may gain or lose."""
+        return self._setting.profile.clock_ppm.value * 1e-6
 
     def recall(self, sample: Sample) -> None:
         """Take the pump's clock from before an interruption: the bench's stood still meanwhile, the pump's must not."""

@@ -22,7 +22,7 @@ LEAST_PRESSURE_KPA = 0.3
 """Less than this over ambient is none: a disconnection could not be told from it."""
 _REMEMBERED = 32
 _SECONDS_PER_HOUR = 3600.0
-_SURELY = 0.9
+SURELY = 0.9
 """Share of the room beside the threshold that may be uncertain when a whole flow, or none, is to be told for sure."""
 
 
@@ -76,16 +76,12 @@ class InjectionEffect:
         """Tell whether enough was due by now for a whole flow, or the promised one, to be told for sure."""
         lost, promise = self.lost(), self.promise
         room = min(promise.least_share_lost, promise.share_lost - promise.least_share_lost)
-        return lost is not None and lost.half_width <= _SURELY * room
+        return lost is not None and lost.half_width <= SURELY * room
 
     def lost(self, until_s: float = math.inf) -> LostShare | None:
         """Return which share of the flow is lost, by the balance alone; None while nothing was due."""
         first, last = self._first, self._last(until_s)
-        if first is None or last is None or last.programmed_ul <= first.programmed_ul:
-            return None
-        hours, due_ul = (last.at_s - first.at_s) / _SECONDS_PER_HOUR, last.programmed_ul - first.programmed_ul
-        arrived_ul = last.mass_mg - first.mass_mg + self._tolerance.loss_mg_per_h * hours
-        return LostShare(1 - arrived_ul / due_ul, self._tolerance.after_ul(hours) / due_ul)
+        return None if first is None or last is None else lost_between(first, last, self._tolerance)
 
     def finding(self, until_s: float = math.inf) -> EffectFinding:
         """Return what the points up to an instant say."""
@@ -118,6 +114,15 @@ class InjectionEffect:
         if self.promise.pressure is PressureMove.FALLS:
             return before_kpa >= LEAST_PRESSURE_KPA and now_kpa <= before_kpa / 2
         return False
+
+
+def lost_between(first: EffectPoint, last: EffectPoint, tolerance: EffectTolerance) -> LostShare | None:
+    """Return which share of the flow was lost between two points, by the balance alone; None where nothing was due."""
+    if last.programmed_ul <= first.programmed_ul:
+        return None
+    hours, due_ul = (last.at_s - first.at_s) / _SECONDS_PER_HOUR, last.programmed_ul - first.programmed_ul
+    arrived_ul = last.mass_mg - first.mass_mg + tolerance.loss_mg_per_h * hours
+    return LostShare(1 - arrived_ul / due_ul, tolerance.after_ul(hours) / due_ul)
 
 
 def held_against(promise: PromisedEffect, lost: LostShare) -> EffectState:

@@ -4,13 +4,22 @@
 A clamp whose sensor says "open" may be shut all the same. A good pump then seems to deliver nothing; a pump that really
 delivers nothing looks the same at the balance. So a flow that does not come back is the pump's only if something else
 has shown that the way was free: what the catheter had stored came out, or the pressure moved.
+
+One that closes late is found by what came first: from the release on just as much was lost as under the fault.
 """
 
 import math
 from collections.abc import Sequence
 
 from bench.injectors.effect_point import EffectPoint, EffectTolerance
-from bench.injectors.injection_effect import LEAST_PRESSURE_KPA, LEAST_RISE_KPA, LostShare
+from bench.injectors.injection_effect import (
+    BALANCE_FOLLOWS_S,
+    LEAST_PRESSURE_KPA,
+    LEAST_RISE_KPA,
+    SURELY,
+    LostShare,
+    lost_between,
+)
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 
 LEAST_HELD_KPA = 10.0
@@ -25,6 +34,7 @@ class ReleaseEffect:
         tolerance: how well flow can be told.
         at_release: the last point under the fault.
         lost_before: which share was lost under it, where that was weighed.
+        released_s: when its sensor showed the release.
     """
 
     def __init__(
@@ -33,6 +43,7 @@ class ReleaseEffect:
         tolerance: EffectTolerance,
         at_release: EffectPoint,
         lost_before: Sequence[LostShare] = (),
+        released_s: float = -math.inf,
     ) -> None:
         self.promise = promise
         self._tolerance = tolerance
@@ -41,6 +52,9 @@ class ReleaseEffect:
         self._most_mg = -math.inf
         self._moved = False
         self._newest = at_release
+        self._from_s = released_s + BALANCE_FOLLOWS_S
+        self._first: EffectPoint | None = None
+        self._lost_since: list[LostShare] = []
 
     def see(self, point: EffectPoint) -> None:
         """Take a point after the release."""
@@ -49,8 +63,27 @@ class ReleaseEffect:
             hours = (point.at_s - self._start.at_s) / 3600
             least_loss_mg = (self._tolerance.loss_mg_per_h - self._tolerance.loss_half_width_mg_per_h) * hours
             self._most_mg = max(self._most_mg, point.mass_mg + least_loss_mg)
+        if point.weighs and point.at_s >= self._from_s:
+            self._keep_what_is_lost(point)
         pairs = zip(self._start.pressures_kpa, point.pressures_kpa, strict=True)
         self._moved = self._moved or any(self._went_home(*pair) for pair in pairs)
+
+    def _keep_what_is_lost(self, point: EffectPoint) -> None:
+        """Keep which share is lost since the release, as soon as that can be told and at each time twice as well."""
+        first = self._first = self._first or point
+        lost, promise = lost_between(first, point, self._tolerance), self.promise
+        room = SURELY * min(promise.least_share_lost, promise.share_lost - promise.least_share_lost)
+        least = min([room, *(one.half_width / 2 for one in self._lost_since)])
+        if lost is not None and lost.half_width <= least:
+            self._lost_since.append(lost)
+
+    def stood_on(self, accuracy: float) -> LostShare | None:
+        """Return the share that was lost just after the release as it was under the fault; None where none was.
+
+        Args:
+            accuracy: share by which a good pump's flow may be off.
+        """
+        return next((one for one in self._lost_since if self.still_stands(one, accuracy)), None)
 
     @property
     def came_out_ul(self) -> float:

@@ -20,6 +20,7 @@ from bench.preflight.mixture_check import MixtureCheck
 from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.registers_check import RegistersCheck
+from bench.preflight.resting_pressure_check import RestingPressureCheck
 from bench.preflight.sensitivity_check import SensitivityCheck
 from bench.preflight.supply_check import SupplyCheck
 from bench.preflight.thermometer_check import ThermometerCheck
@@ -65,11 +66,17 @@ def looking_checks(file: BenchFile, rig: Rig | None, balance: Balance | None, sc
 
 
 def all_checks(
-    bench: Bench, catheter: Catheter, blank: Callable[[], Blank], time_constant_s: float = NARROW_S
+    bench: Bench,
+    catheter: Catheter,
+    blank: Callable[[], Blank],
+    time_constant_s: float = NARROW_S,
+    pressure_error_kpa: float | None = None,
 ) -> list[Check]:
-    """Return every check of the pre-flight; the time constant is the greatest of the catheter."""
+    """Return every check of the pre-flight; time constant and pressure error are the greatest of the pump."""
     file, settings = bench.file, bench.file.preflight
-    kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s)
+    resting = RestingPressureCheck(bench.pump, bench.rig, pressure_error_kpa)
+    disconnected = resting.watched(catheter.disconnected)
+    kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s, disconnected)
     *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)
     return [
         *paper_checks(file, bench.findings, bench_date(bench.clock).date()),
@@ -80,6 +87,7 @@ def all_checks(
         *valves,
         WarmUpCheck(file.balance, settings, BalanceSeries.on(bench)),
         noise,
+        resting,
         sensitivity_check(bench),  # before the blank's tare: it may move the load
         BlankCheck(file.balance, settings, blank),
         PumpClockCheck(settings, blank),

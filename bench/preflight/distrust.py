@@ -3,7 +3,8 @@
 
 Since when it is wrong nobody can say. So whatever rests on it counts no more, what passed and what failed: its second
 verdict takes the place of the first, and both stay in the record. A pump that fails by something else fails all the
-same, and so does one whose balance proves that it shows a gram as a gram.
+same, and so does one whose balance proves that it shows a gram as a gram. Where that balance drifts, because the blank
+changed, a FAIL counts no more that this may have made.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,10 @@ from typing import Self
 
 from bench.bench_file import CheckName
 from bench.journal import read_lines
-from bench.journal.lines import Judgement, ScaleSuspected
+from bench.journal.lines import Judgement, Sample, ScaleSuspected
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
-from bench.weighing import rests_on_balance
+from bench.weighing import InfusionHours, explained_by_drift, rests_on_balance
 from metrology.verdict import Verdict
 
 DECIDED = frozenset({Verdict.PASS, Verdict.FAIL})
@@ -31,11 +32,13 @@ class Distrust:
         reason: one sentence.
         verdict: what all that rests on it becomes.
         infusions: ids of those that it is about; None for all.
+        change_mg_per_h: of the blank, where only a FAIL counts no more that it may have made; None for all.
     """
 
     reason: str
     verdict: Verdict
     infusions: frozenset[str] | None = None
+    change_mg_per_h: float | None = None
 
     @classmethod
     def of(cls, findings: list[CheckFinding], journal: Path) -> Self | None:
@@ -43,16 +46,24 @@ class Distrust:
         found = next((one for one in findings if one.check is CheckName.SENSITIVITY), None)
         if found is not None and found.value is not None:
             if found.state is CheckState.OK:
-                return None
+                return cls._of_a_drift(findings)
             return cls(f"the balance is wrong after the run: {found.seen}", Verdict.BLOCKED)
         if found is not None and found.state is CheckState.BLOCK:
             return cls(f"the balance did not prove itself after the run: {found.seen}", Verdict.INCONCLUSIVE)
         bodies = (line.body for line in read_lines(journal))
         suspected = {one.infusion: one.title for one in bodies if isinstance(one, ScaleSuspected)}
         if not suspected:
-            return None
+            return cls._of_a_drift(findings)
         reason = f"{next(iter(suspected.values()))}, and nothing showed afterwards that the balance is right"
         return cls(reason, Verdict.INCONCLUSIVE, frozenset(suspected))
+
+    @classmethod
+    def _of_a_drift(cls, findings: list[CheckFinding]) -> Self | None:
+        found = next((one for one in findings if one.check is CheckName.BLANK_CHANGE), None)
+        if found is None or found.state is not CheckState.BLOCK or found.value is None:
+            return None
+        reason = f"the balance or its vessel drifts after the run: {found.seen}, which may have made it fail"
+        return cls(reason, Verdict.INCONCLUSIVE, change_mg_per_h=found.value)
 
     def spoilt(self, journal: Path) -> list[Judgement]:
         """Return the judgements that count no more."""
@@ -80,10 +91,16 @@ class Distrust:
         }
 
     def _spoilt(self, journal: Path) -> Iterator[Judgement]:
+        hours = InfusionHours()
         for line in read_lines(journal):
-            if isinstance(judgement := line.body, Judgement) and self._is_about(judgement):
+            if isinstance(sample := line.body, Sample):
+                hours.take(sample)
+            if isinstance(judgement := line.body, Judgement) and self._is_about(judgement, hours):
                 yield judgement
 
-    def _is_about(self, judgement: Judgement) -> bool:
+    def _is_about(self, judgement: Judgement, hours: InfusionHours) -> bool:
         here = self.infusions is None or judgement.infusion in self.infusions
-        return here and judgement.verdict in DECIDED and rests_on_balance(judgement)
+        if not (here and judgement.verdict in DECIDED and rests_on_balance(judgement)):
+            return False
+        change = self.change_mg_per_h
+        return change is None or explained_by_drift(judgement, change, hours.of(judgement.infusion))

@@ -33,11 +33,17 @@ class InjectorCheck:
         self._clock = clock
 
     @classmethod
-    def all_of(cls, catheter: Catheter, clock: Clock, time_limit_s: float) -> "tuple[InjectorCheck, ...]":
-        """Return one check per injector of the catheter."""
+    def all_of(
+        cls,
+        catheter: Catheter,
+        clock: Clock,
+        time_limit_s: float,
+        disconnected: Callable[[], AbstractContextManager[Injection]] | None = None,
+    ) -> "tuple[InjectorCheck, ...]":
+        """Return one check per injector of the catheter; `disconnected` takes it off in place of the catheter's own."""
         return (
             cls(CheckName.KINK_CLAMP, catheter.kinked, clock, time_limit_s),
-            cls(CheckName.DISCONNECT_VALVE, catheter.disconnected, clock, time_limit_s),
+            cls(CheckName.DISCONNECT_VALVE, disconnected or catheter.disconnected, clock, time_limit_s),
             cls(CheckName.LEAK_VALVE, lambda: catheter.leaking(LEAK_PERCENT), clock, time_limit_s),
         )
 

@@ -42,6 +42,7 @@ class Preflight:
         bench: open.
         note: takes what is found.
         time_constant_s: the greatest R·C of the catheter.
+        pressure_error_kpa: by how much the pump's sensor of its pressure may be off; None where no profile tells.
 
     Attributes:
         findings: what was found, in the order of the checks.
@@ -50,7 +51,9 @@ class Preflight:
         recalled: what a resumed run had found before it was interrupted, by check; it moves nothing to find it again.
     """
 
-    def __init__(self, bench: Bench, note: Note, time_constant_s: float = NARROW_S) -> None:
+    def __init__(
+        self, bench: Bench, note: Note, time_constant_s: float = NARROW_S, pressure_error_kpa: float | None = None
+    ) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
         self.recalled: Mapping[str, float] = {}
@@ -63,6 +66,7 @@ class Preflight:
         self._trouble: BenchFault | None = None
         self._unsettled = False
         self._time_constant_s = time_constant_s
+        self._pressure_error_kpa = pressure_error_kpa
 
     def blank(self) -> Blank:
         """Return the blank; measured at the first call.
@@ -120,7 +124,7 @@ class Preflight:
         if not self.done:
             bench = self._bench
             catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
-            self._make(all_checks(bench, catheter, self.blank, self._time_constant_s))
+            self._make(all_checks(bench, catheter, self.blank, self._time_constant_s, self._pressure_error_kpa))
         self._raise()
 
     def require_after_interruption(self, evaporation: Evaporation) -> None:

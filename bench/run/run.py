@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
+from bench.account.pump_logs import PumpLogs
 from bench.bench import Bench
 from bench.injectors import Injectors
 from bench.journal import Activities, Journal
@@ -29,6 +30,7 @@ class Run:
         recalled_evaporation: what a resumed run measured before it was interrupted.
         recalled_repeatability: the same of the balance's repeatability.
         recalled_clocks: the same of the pump's clock against the bench's.
+        logs_read: the pump's logs as they were after the last infusion; None before the first.
         injectors: moves the rig's injectors, and knows what stands.
         preflight: what the bench was like before the first infusion.
     """
@@ -41,6 +43,7 @@ class Run:
     recalled_evaporation: Evaporation | None = None
     recalled_repeatability: Repeatability | None = None
     recalled_clocks: ClockComparison | None = None
+    logs_read: PumpLogs | None = None
     injectors: Injectors = field(init=False)
     preflight: Preflight = field(init=False)
 
@@ -56,6 +59,7 @@ class Run:
             self.bench,
             lambda what, told: self.journal.write("event", what=what, **told),
             self.profile.catheter.time_constant_s,
+            self.profile.catheter.pressure_error_max_kpa.value,
         )
 
     def evaporation(self) -> Evaporation:

@@ -6,6 +6,7 @@ from bench.weighing.blank import Blank, measure_blank, tare
 from bench.weighing.bolus_request import ADDED_VOLUME, BolusRequest
 from bench.weighing.certificate import Certificate
 from bench.weighing.delivery_window import LEAK_MAY_BE, DeliveryWindow
+from bench.weighing.explained_by_drift import InfusionHours, explained_by_drift
 from bench.weighing.rests_on_balance import rests_on_balance
 from bench.weighing.scale_suspicion import ScaleSuspicion
 from bench.weighing.three_volumes import ThreeVolumes
@@ -22,10 +23,12 @@ __all__ = [
     "BolusRequest",
     "Certificate",
     "DeliveryWindow",
+    "InfusionHours",
     "ScaleSuspicion",
     "ThreeVolumes",
     "TimedMark",
     "Weighing",
+    "explained_by_drift",
     "measure_blank",
     "rests_on_balance",
     "span_between",

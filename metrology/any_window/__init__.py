@@ -8,6 +8,7 @@ worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windo
 
 from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_apart
 from metrology.any_window.creep import Creep, CreepAllowance, find_creep
+from metrology.any_window.creeping import crept_down_ul, crept_up_ul
 from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
 from metrology.any_window.first_arrival import first_arrival
@@ -49,6 +50,8 @@ __all__ = [
     "VolumeCurve",
     "WindowUncertainty",
     "WorstWindow",
+    "crept_down_ul",
+    "crept_up_ul",
     "extreme",
     "find_creep",
     "find_jumps",

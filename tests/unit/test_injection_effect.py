@@ -256,3 +256,34 @@ def test_before_a_sample_was_taken_nothing_is_said_of_a_release() -> None:
     release = ReleaseEffect(promise("kink"), TOLERANCE, EffectPoint(0.0, 0.0, 0.0, (61.0, 1.2)))
     assert not release.holds_back(12.0)
     assert not release.still_stands(GONE, 0.145)
+
+
+# --- a release that comes late --------------------------------------------------------------------------------------
+
+
+def leak_of_60(minutes_late: float, passes_before: float = 0.4, accuracy: float = 0.0) -> LostShare | None:
+    """What is told of a leak of 60 % that closes so late, an hour of it at 41.7 µL/h."""
+    lost = LostShare(1 - passes_before, 0.02)
+    release = ReleaseEffect(promise("leak", 60.0), TOLERANCE, EffectPoint(0.0, 0.0, 0.0, (1.2, 1.2)), [lost], 10.0)
+    mass_mg = 0.0
+    for number in range(1, 121):
+        at_s, due_ul = 30.0 * number, 41.7 * 30.0 / 3600
+        passing = passes_before if at_s <= 60 * minutes_late else 1.0
+        mass_mg += due_ul * passing * (1 + accuracy) - TOLERANCE.loss_mg_per_h * 30.0 / 3600
+        release.see(EffectPoint(at_s, mass_mg, due_ul * number, (1.2, 1.2)))
+    return release.stood_on(0.145)
+
+
+def test_a_leak_that_closes_half_an_hour_late_is_told_by_what_came_first() -> None:
+    told = leak_of_60(30.0)
+    assert told is not None
+    assert told.share == pytest.approx(0.6, abs=0.05)
+
+
+@pytest.mark.parametrize("accuracy", [-0.14, 0.0, 0.14])
+def test_a_leak_that_closed_at_once_is_not(accuracy: float) -> None:
+    assert leak_of_60(0.0, accuracy=accuracy) is None
+
+
+def test_a_pump_that_gives_too_little_after_a_release_that_was_one_is_judged_for_it() -> None:
+    assert leak_of_60(0.0, accuracy=-0.3) is None

@@ -112,6 +112,31 @@ def test_a_slow_drift_is_held_against_the_whole_infusion_and_not_against_one_int
         table.read(510.0, 510.0 * 600e-6)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_clock_that_is_wrong_for_a_while_fails_though_the_whole_infusion_would_allow_it(
+    table: Table, sign: int
+) -> None:
+    """After twenty good hours the whole infusion allows 36 s; two minutes allow 0.11 s."""
+    table.in_mode(ClockMode.STEPPED)
+    table.read(20 * HOUR_S, 0.0)
+    for number in range(1, 4):
+        table.read(20 * HOUR_S + 30.0 * number, sign * 30.0 * number * 1000e-6)
+    with pytest.raises(PumpFailure, match=r"since 72100 s, in 120\.00 s, it went on by"):
+        table.read(20 * HOUR_S + 120.0, sign * 120.0 * 1000e-6)
+    assert table.verdicts == {KEEPS: "FAIL"}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_clock_that_uses_its_whole_promise_by_turns_passes(table: Table, sign: int) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    gained_s = 0.0
+    for number in range(1, 481):
+        gained_s += sign * (1 if number % 240 < 120 else -1) * 30.0 * PROMISED_PPM * 1e-6
+        table.read(30.0 * number, gained_s)
+    table.clock.judge()
+    assert table.verdicts == {KEEPS: "PASS", STAYS: "PASS"}
+
+
 @pytest.mark.parametrize(("mode", "jump_s"), [(ClockMode.STEPPED, 0.2), (ClockMode.REAL, 2.5)])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_jump_fails_the_pump_though_the_promise_of_a_day_would_allow_it(

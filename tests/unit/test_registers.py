@@ -283,6 +283,32 @@ def test_a_register_that_is_wrong_fails_by_its_own_name_and_no_other_does(name: 
     assert wrong(altered(record, **change(record))) == dict.fromkeys(standings, "FAIL")
 
 
+def kpa_from_to(record: InfusionRecord, column: str, from_s: float, to_s: float, kpa: float) -> dict[str, Column]:
+    at_s, was = record.samples.at_s, getattr(record.samples, column)
+    return {column: np.where((at_s >= from_s) & (at_s < to_s), kpa, was)}
+
+
+@pytest.mark.parametrize("outlet_kpa", [4.2, 2.0])
+def test_an_outlet_that_alone_moved_leaves_open_whose_sensor_is_right(outlet_kpa: float) -> None:
+    record = MadeInfusion().record()
+    moved = kpa_from_to(record, "outlet_kpa", MIDDLE_S, MIDDLE_S + HOUR_S, outlet_kpa)
+    assert wrong(altered(record, **moved)) == {Standing.PRESSURE: "INCONCLUSIVE"}
+    with_it = kpa_from_to(record, "pressure_kpa", MIDDLE_S, MIDDLE_S + HOUR_S, 20.0)
+    assert wrong(altered(record, **moved, **with_it)) == {Standing.PRESSURE: "FAIL"}
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(1.0, "FAIL"), (0.0, "INCONCLUSIVE")])
+def test_no_pressure_is_the_pumps_where_what_it_counted_arrived_meanwhile(share: float, verdict: str) -> None:
+    record = MadeInfusion().record()
+    at_s = record.samples.at_s
+    off = (at_s >= MIDDLE_S) & (at_s < MIDDLE_S + 600.0)
+    arrived_g = (
+        np.concatenate(([0.0], np.cumsum(np.diff(record.samples.counter_ul) * np.where(off[1:], share, 1.0)))) / 1000
+    )
+    none = kpa_from_to(record, "pressure_kpa", MIDDLE_S, MIDDLE_S + 600.0, 0.0)
+    assert wrong(altered(record, **none, mass_g=arrived_g)) == {Standing.PRESSURE: verdict}
+
+
 FOUND: dict[str, tuple[dict[str, float], Standing]] = {
     "counter": ({"counter_ul": 4500.0}, Standing.COUNTER),
     "reservoir": ({"reservoir_ul": 14000.0}, Standing.RESERVOIR),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does the alarm log hold every alarm once, in order, with the times at which it was seen, and nothing else?
 
-The log is read when an alarm comes, and all of it again when the infusion is over: a line must say the same both times.
+The log is read when an alarm comes, and all of it again when the infusion is over: a line must say the same both times,
+and after every later infusion of the run.
 """
 
 import math

@@ -88,6 +88,8 @@ class _Comparison:
         if self._logs.bolus_trouble:
             self._check.fail(self._logs.bolus_trouble)
             return
+        for change in self._logs.bolus_changes:
+            self._check.fail(change)
         self._count(requests)
         for earlier, later in zip(self._lines, self._lines[1:], strict=False):
             if later.requested_s < earlier.requested_s:

@@ -4,6 +4,9 @@
 Only what the profile's numbers bound is judged: R_max and C_min bound it from above while the catheter is open, C_max
 from below while it is shut and the rotor turns on; at rest it is the outlet's, and off the pump it is the air's. What
 was counted or weighed on top of the schedule raises the pressure too: that is no fault of the register that tells it.
+
+The outlet's pressure is another sensor's word. Where it is that one which moved, and where the pump tells the pressure
+of the air and nothing arrives, the pump's may be the right one: no FAIL, and no PASS.
 """
 
 from collections.abc import Iterator
@@ -26,6 +29,10 @@ UL_PER_G = 1000.0
 INJECTOR_MOVES_S = 15.0
 """So long before it was seen to be back, an injector may have begun to move (assumed)."""
 FULLY_PERCENT = 99.0
+FIRST_SAMPLES = 10
+"""So many tell what the outlet had at first."""
+STROKES_TO_TELL = 2
+"""Of less nobody can say whether it arrived."""
 
 
 def examine_pressure(record: InfusionRecord) -> Iterator[Finding]:
@@ -69,15 +76,48 @@ class _Bounds:
 
     def _open(self, faulty: Truths) -> None:
         """An open catheter: between the outlet's pressure and that with what the flow and a stroke put on it."""
-        wrong_low = self._kpa < self._outlet_kpa - self._error_kpa
         flow_kpa = self._recent_ul_per_h() * self._catheter.resistance_max_kpa_h_per_ul.value
-        most_kpa = self._outlet_kpa + self._error_kpa + np.where(flow_kpa > 0, flow_kpa + self._stroke_kpa, 0.0)
-        most_kpa += self._surplus_ul() / self._catheter.least_compliance_ul_per_kpa
-        wrong = ~faulty & (wrong_low | (self._kpa > most_kpa))
+        added_kpa = self._error_kpa + np.where(flow_kpa > 0, flow_kpa + self._stroke_kpa, 0.0)
+        added_kpa += self._surplus_ul() / self._catheter.least_compliance_ul_per_kpa
+        wrong = ~faulty & self._off_from(self._outlet_kpa, added_kpa)
         told = "it tells {:.2f} kPa where the outlet has {:.2f} kPa and flow and stroke allow up to {:.2f} kPa"
-        self._check.samples(
-            wrong, lambda place: told.format(self._kpa[place], self._outlet_kpa[place], most_kpa[place])
-        )
+
+        def words(place: int) -> str:
+            outlet_kpa = self._outlet_kpa[place]
+            return told.format(self._kpa[place], outlet_kpa, outlet_kpa + added_kpa[place])
+
+        moved, off = wrong & ~self._off_from(self._outlet_at_first_kpa(), added_kpa), self._seems_off(wrong)
+        self._check.samples(wrong & ~moved & ~off, words)
+        for doubtful, why in (
+            (
+                moved & ~off,
+                "by what the outlet had at first it is right: which of the two sensors moved nobody can tell",
+            ),
+            (off, "and what was counted did not arrive, or was too little to tell: the catheter may have been off"),
+        ):
+            if np.any(doubtful):
+                place = int(np.flatnonzero(doubtful)[0])
+                self._check.doubt(f"{words(place)}, first at {self._record.samples.at_s[place]:.0f} s; {why}")
+
+    def _off_from(self, outlet_kpa: Column, added_kpa: Column) -> Truths:
+        off: Truths = (self._kpa < outlet_kpa - self._error_kpa) | (self._kpa > outlet_kpa + added_kpa)
+        return off
+
+    def _outlet_at_first_kpa(self) -> Column:
+        """Return for each sample what the outlet's sensor told at first."""
+        known = self._outlet_kpa[np.isfinite(self._outlet_kpa)][:FIRST_SAMPLES]
+        return np.full(len(self._outlet_kpa), float(np.median(known)) if len(known) else np.nan)
+
+    def _seems_off(self, wrong: Truths) -> Truths:
+        """Tell of each sample whether the pump tells the air's pressure and half of what it counted did not arrive."""
+        samples, seems = self._record.samples, np.zeros(len(wrong), dtype=np.bool_)
+        for first, last in stretches(wrong & (np.abs(self._kpa) <= self._error_kpa)):
+            begin, end = max(first - 1, 0), min(last, len(wrong) - 1)
+            counted_ul = float(samples.counter_ul[end] - samples.counter_ul[begin])
+            arrived_ul = UL_PER_G * float(samples.mass_g[end] - samples.mass_g[begin])
+            told = counted_ul >= STROKES_TO_TELL * self._record.profile.stroke_volume_ul.value
+            seems[first:last] = not told or not arrived_ul > counted_ul / 2
+        return seems
 
     def _off(self, inside: Truths) -> None:
         """A catheter that is off: there is the air's pressure."""

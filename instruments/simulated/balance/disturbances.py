@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What moves a display though nothing of the load has changed: knocks, steps, wander, poor linearity, a cold night."""
+"""What moves a display though nothing of the load has changed: knocks, steps, wander, poor linearity, a cold night.
+
+And what keeps it from moving with the load: a pan that sticks.
+"""
 
 import math
 
@@ -34,7 +37,11 @@ class Disturbances:
             off_mg += faults.wander_mg * self._wandered(now_s)
         if faults.knock_mg and since_last_s(now_s) < faults.knock_s:
             off_mg += faults.knock_mg
-        return off_mg + (faults.step_mg if now_s >= FIRST_S else 0.0)
+        if now_s >= FIRST_S:
+            off_mg += faults.step_mg + faults.creep_mg * math.exp((FIRST_S - now_s) / faults.creeps_home_s)
+            if faults.pan_sticks_mg:
+                off_mg += math.floor(load_mg / faults.pan_sticks_mg) * faults.pan_sticks_mg - load_mg
+        return off_mg
 
     def _wandered(self, now_s: float) -> float:
         number, share = divmod(now_s / WANDER_S, 1.0)

@@ -118,6 +118,7 @@ class Vessel:
             ambient.temperature_c.at(now_s), ambient.air_pressure_hpa.at(now_s), ambient.humidity_percent.at(now_s)
         )
         dropped_mg = DROP_MG if now_s >= self._faults.drop_falls_at_s else 0.0
+        dropped_mg += self._faults.drips_in_mg_per_h * max(0.0, now_s - FIRST_S) / HOUR_S
         # a rising level covers more of the tube, whose share of it weighs like liquid
         water_mg = WATER_AT_START_MG + (arrived_mg + dropped_mg - self.evaporated_mg()) / self._free_share
         floating_mg = water_mg * (1.0 - air / (self._mg_per_ul * 1000.0)) + GLASS_MG * (1.0 - air / _GLASS_KG_PER_M3)

@@ -16,6 +16,7 @@ from instruments.simulated.time.timer import Timer
 
 Reader = Callable[[], Value]
 READ_BACK_GAIN = 1.1
+NIGHT_S, SLOW_SPELL_S = 19.0 * HOUR_S, 2.0 * HOUR_S
 
 
 class Shown:
@@ -42,6 +43,7 @@ class Shown:
             **dict(self._pressure(readers["catheter_pressure_kpa"])),
             **dict(self._read_back(readers)),
             **dict(self._counts()),
+            **dict(self._clock(readers["device_clock_s"])),
         }
 
     def _follow(self, now_s: float) -> None:
@@ -130,6 +132,14 @@ class Shown:
         good, from_s = readers[name], self._faults.read_back_from_s
         if math.isfinite(from_s):
             yield name, lambda: _number(good()) * (READ_BACK_GAIN if self._timeline.now_s >= from_s else 1.0)
+
+    def _clock(self, good: Reader) -> Iterator[tuple[str, Reader]]:
+        slow, timeline = self._faults.clock_slow_spell_ppm * 1e-6, self._timeline
+        if slow:
+            yield (
+                "device_clock_s",
+                lambda: _number(good()) - slow * min(max(timeline.now_s - NIGHT_S, 0.0), SLOW_SPELL_S),
+            )
 
     def _counts(self) -> Iterator[tuple[str, Reader]]:
         if self._faults.alarm_count_held:

@@ -11,7 +11,8 @@ from instruments.simulated.time.timer import Timer
 class Actuator:
     """Moves to its target after `travel_s` and calls `moved` when it gets there; a dead one never moves.
 
-    One that sticks stays where it is after it has left its rest `departures` times.
+    One that sticks stays where it is after it has left its rest `departures` times. One that closes late is back at its
+    rest so much later than its sensor shows it.
 
     Attributes:
         position: where it really is.
@@ -27,6 +28,7 @@ class Actuator:
         dead: bool = False,
         departures: float = math.inf,
         shown_late_s: float = 0.0,
+        closes_late_s: float = 0.0,
     ) -> None:
         self.position = 0.0
         self.shown = 0.0
@@ -38,6 +40,8 @@ class Actuator:
         self._departures = departures
         self._target = 0.0
         self._timer = Timer(timeline, self._arrive)
+        self._closes_late_s = closes_late_s
+        self._late = Timer(timeline, lambda: self._move_to(0.0))
 
     def go_to(self, target: float) -> None:
         """Set out for `target`; being told the same target again does not start the way anew."""
@@ -57,7 +61,16 @@ class Actuator:
             return
         self._be_at(self._target)
 
+    def _move_to(self, position: float) -> None:
+        self.position = position
+        self._moved()
+
     def _be_at(self, position: float) -> None:
+        self._late.drop()
+        if self._closes_late_s and position == 0.0:
+            self._late.set_at(self._timeline.now_s + self._closes_late_s)
+            self._show(position)
+            return
         self.position = position
         if self._shown_late_s:
             self._timeline.at(self._timeline.now_s + self._shown_late_s, lambda: self._show(position))

@@ -19,6 +19,11 @@ class Effect:
         self._least_kink = 0.0
         self._closings = 0
         self._shut = False
+        self._loose = False
+
+    def loosen(self, *, loose: bool) -> None:
+        """Let the catheter be off from now on, or on again, whatever its valve's sensor shows."""
+        self._loose = loose
 
     def narrow(self, percent: float) -> None:
         """Let the clamp stay so far shut from now on, whatever its sensor shows."""
@@ -28,7 +33,7 @@ class Effect:
         """Return the conditions with the injectors where they are."""
         faults = self._faults
         kink = position("kink_clamp_percent") / _WHOLE_PERCENT * faults.clamp_effect
-        off = bool(position("disconnect_valve"))
+        off = self._loose or bool(position("disconnect_valve"))
         leak = position("leak_valve_percent") / _WHOLE_PERCENT * faults.leak_effect
         half = off and faults.disconnect_is_half
         kept = max(kink, self._least_kink)

@@ -29,6 +29,7 @@ from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
 from instruments.simulated.specimen.ambient import SlowWave
 from instruments.simulated.specimen.noise import Noise
+from instruments.simulated.specimen.recurrence import FIRST_S
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
@@ -36,6 +37,8 @@ from instruments.simulated.time.timer import Timer
 CLAMP_TRAVEL_S = 0.5
 VALVE_TRAVEL_S = 0.1
 CREEP_PERCENT = 20.0
+CATHETER_OFF_S = 900.0
+OUTLET_MOVES_S = 3600.0
 SAFE: Mapping[str, Value] = {
     "kink_clamp_percent": 0.0,
     "disconnect_valve": False,
@@ -88,6 +91,8 @@ class RigController:
             faults.clamp_creeps_at_s
         )
         Timer(timeline, self._narrow).set_at(faults.clamp_narrows_at_s)
+        Timer(timeline, lambda: self._loosen(loose=True)).set_at(faults.catheter_off_at_s)
+        Timer(timeline, lambda: self._loosen(loose=False)).set_at(faults.catheter_off_at_s + CATHETER_OFF_S)
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
         if faults.stray_magnet:
             self._actuators["magnet_field"].jump_to(1.0)
@@ -116,6 +121,7 @@ class RigController:
             dead=dead,
             departures=departures,
             shown_late_s=faults.feedback_late_s,
+            closes_late_s=dict(faults.closes_late_s).get(name, 0.0),
         )
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
@@ -210,6 +216,10 @@ class RigController:
         self._effect.narrow(self._faults.clamp_narrows_percent)
         self._pass_on()
 
+    def _loosen(self, *, loose: bool) -> None:
+        self._effect.loosen(loose=loose)
+        self._pass_on()
+
     def _position(self, name: str) -> float:
         return self._actuators[name].position
 
@@ -240,7 +250,7 @@ class RigController:
     def _room_readers(self, surroundings: RigSurroundings, faults: RigFaults) -> dict[str, Callable[[], Value]]:
         ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
-            "outlet_pressure_kpa": (ambient.outlet_kpa.at, 0.0, 0.01),
+            "outlet_pressure_kpa": (_outlet_kpa(ambient.outlet_kpa, faults), faults.outlet_off_kpa, 0.01),
             "temperature_c": (
                 _both(ambient.temperature_c, specimen.temperature_error_c),
                 faults.temperature_off_c,
@@ -259,6 +269,10 @@ class RigController:
         if (stuck_c := faults.temperature_stuck_c) is not None:
             readers["temperature_c"] = lambda: stuck_c
         return readers
+
+
+def _outlet_kpa(wave: SlowWave, faults: RigFaults) -> Callable[[float], float]:
+    return lambda now_s: wave.at(now_s) + (faults.outlet_moves_kpa if 0 <= now_s - FIRST_S < OUTLET_MOVES_S else 0.0)
 
 
 def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:

@@ -30,6 +30,7 @@ class RegisterFaults:
         pressure_sign: 1, or -1 where it is turned round.
         pressure_kept_when_off: the pressure of a catheter that is off is shown as that of one that is on.
         read_back_from_s: from this instant on the program is read back with a rate a tenth higher.
+        clock_slow_spell_ppm: by how much too slowly the clock is shown to run for two hours in the night.
         alarm_count_held: the count of the alarm log does not rise.
         bolus_count_held: the count of the bolus log does not rise.
     """
@@ -54,5 +55,6 @@ class RegisterFaults:
     pressure_sign: float = 1.0
     pressure_kept_when_off: bool = False
     read_back_from_s: float = math.inf
+    clock_slow_spell_ppm: float = 0.0
     alarm_count_held: bool = False
     bolus_count_held: bool = False

@@ -37,6 +37,10 @@ class RigFaults:
         clamp_travel_s: how long the kink clamp takes for its way; 0 for the usual time.
         feedback_late_s: how late the sensors of the injectors follow them.
         air_pressure_held: whether the sensor of air pressure always shows what it showed first.
+        outlet_off_kpa: by how much the sensor of the outlet's pressure shows too much.
+        outlet_moves_kpa: by how much it does for an hour, after two and a half hours.
+        closes_late_s: by output, how much later than its sensor shows it an actuator is back at its rest.
+        catheter_off_at_s: from when on the catheter is off for a quarter of an hour; the valve's sensor shows it on.
         clock_gain: seconds that the rig counts in one second.
     """
 
@@ -67,4 +71,8 @@ class RigFaults:
     clamp_travel_s: float = 0.0
     feedback_late_s: float = 0.0
     air_pressure_held: bool = False
+    outlet_off_kpa: float = 0.0
+    outlet_moves_kpa: float = 0.0
+    closes_late_s: tuple[tuple[str, float], ...] = ()
+    catheter_off_at_s: float = math.inf
     clock_gain: float = 1.0

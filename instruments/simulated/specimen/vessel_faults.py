@@ -19,6 +19,7 @@ class VesselFaults:
         drop_falls_at_s: at this instant a drop falls into it that is not of the pump's making.
         pendant_drop_ul: water hangs at the outlet until there is so much of it, and then falls.
         evaporation_changes_at_s: from this instant on it loses three times as much.
+        drips_in_mg_per_h: what drips in after two and a half hours that is not of the pump's making.
         draught_gain: how many times as much it loses for an hour of every six.
     """
 
@@ -28,6 +29,7 @@ class VesselFaults:
     drop_falls_at_s: float = math.inf
     pendant_drop_ul: float = 0.0
     evaporation_changes_at_s: float = math.inf
+    drips_in_mg_per_h: float = 0.0
     draught_gain: float = 1.0
 
 

@@ -34,6 +34,9 @@ class WeighingFaults:
         sticks_at_s: from this instant on it follows no load any more, though its readings scatter as before.
         carats_from_s: from this instant on it shows carats, five to the gram, and still says g.
         one_behind: each question for the mass is answered with what the question before it should have got.
+        creep_mg: after two and a half hours the display is off by so much at once, and creeps home,
+        creeps_home_s: with this time constant.
+        pan_sticks_mg: after two and a half hours it follows a load only from one multiple of this to the next.
         internal_weight: it has a weight of its own to test itself with.
     """
 
@@ -61,4 +64,7 @@ class WeighingFaults:
     sticks_at_s: float = math.inf
     carats_from_s: float = math.inf
     one_behind: bool = False
+    creep_mg: float = 0.0
+    creeps_home_s: float = 300.0
+    pan_sticks_mg: float = 0.0
     internal_weight: bool = True

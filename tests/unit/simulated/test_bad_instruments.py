@@ -110,6 +110,51 @@ def steps_ul(bench: OperatedTwin) -> list[float]:
     return seen
 
 
+def late_steps_mg(bench: OperatedTwin) -> list[float]:
+    """The same at 240 µL/h in each minute after two and three quarter hours."""
+    bench.run(continuous(240.0))
+    bench.to(FIRST_S + 900.0)
+    before_mg, seen = mass_mg(bench), []
+    for _ in range(6):
+        bench.go(60.0)
+        seen.append(round(mass_mg(bench) - before_mg))
+        before_mg = mass_mg(bench)
+    return seen
+
+
+def off_between(*hours_h: float) -> Observe:
+    """Whether the catheter is off at these hours, and what its valve's sensor shows."""
+
+    def observe(bench: OperatedTwin) -> list[tuple[bool, object]]:
+        seen = list[tuple[bool, object]]()
+        for hour_h in hours_h:
+            bench.to(hour_h * HOUR_S)
+            seen.append((bench.fluid.conditions.disconnected, bench.rig("disconnect_valve_open")))
+        return seen
+
+    return observe
+
+
+def back_after(name: str, value: float | bool, *minutes: float) -> Observe:
+    """What an injector does so many minutes after it was told to go back, and what its sensor shows."""
+
+    def observe(bench: OperatedTwin) -> list[object]:
+        bench.set_rig(**{name: value})
+        bench.go(60.0)
+        bench.set_rig(**{name: type(value)(0)})
+        began_s, seen = bench.now_s, list[object]()
+        for minute in minutes:
+            bench.to(began_s + 60.0 * minute)
+            off = bench.fluid.conditions.disconnected or bench.fluid.conditions.leak_fraction
+            seen.append((float(off), bool(bench.rig(SENSOR_OF[name]))))
+        return seen
+
+    return observe
+
+
+SENSOR_OF = {"disconnect_valve": "disconnect_valve_open", "leak_valve_percent": "leak_valve_position_percent"}
+
+
 def sensor(name: str, *hours_h: float, digits: int = 0) -> Observe:
     def observe(bench: OperatedTwin) -> list[float]:
         seen = []
@@ -270,6 +315,20 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ),
     ("balance_always_stable", stable, AT_REST, [True, True]),
     ("balance_never_stable", stable, AT_REST, [False, False]),
+    (
+        "balance_creeps_home_mg",
+        shown(FIRST_S - 1.0, FIRST_S + 1.0, FIRST_S + 300.0, FIRST_S + 1800.0),
+        [0.0, 0.0, 0.0, 0.0],
+        [0.0, -15.0, -6.0, 0.0],
+    ),
+    (
+        "balance_sinks_home_mg",
+        shown(FIRST_S - 1.0, FIRST_S + 1.0, FIRST_S + 3000.0, FIRST_S + 18000.0),
+        [0.0, 0.0, 0.0, 0.0],
+        [0.0, 15.0, 5.0, 0.0],
+    ),
+    ("pan_sticks_mg", late_steps_mg, [4] * 6, [8, 0, 8, 0, 8, 0]),
+    ("drips_in_mg_per_h", shown(FIRST_S, FIRST_S + HOUR_S, FIRST_S + 2 * HOUR_S), [0.0, 0.0, 0.0], [0.0, 9.0, 18.0]),
     ("table_vibrates_mg", scatter_mg(FIRST_S - 300.0), 0, 0),
     ("table_vibrates_mg", scatter_mg(FIRST_S + 1.0), 0, 2),
     ("table_vibrates_mg", scatter_mg(FIRST_S + 601.0), 0, 0),
@@ -304,6 +363,26 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("disconnect_sensor_echoes", missing_share(disconnect_valve=True), 1.0, 0.0),
     ("disconnect_stays_unseen", after_it_was(disconnect_valve=True), 0.0, 1.0),
     ("rig_leaks", missing_share(), 0.0, 0.2),
+    (
+        "disconnect_closes_late_min",
+        back_after("disconnect_valve", True, 1.0, 19.0, 21.0),
+        [(0.0, False)] * 3,
+        [(1.0, False), (1.0, False), (0.0, False)],
+    ),
+    (
+        "leak_closes_late_min",
+        back_after("leak_valve_percent", 60.0, 1.0, 29.0, 31.0),
+        [(0.0, False)] * 3,
+        [(0.6, False), (0.6, False), (0.0, False)],
+    ),
+    (
+        "catheter_off_at_h",
+        off_between(2.9, 3.1, 3.3),
+        [(False, False)] * 3,
+        [(False, False), (True, False), (False, False)],
+    ),
+    ("outlet_sensor_off_kpa", sensor("outlet_pressure_kpa", 1.0, 5.0, digits=1), [1.2, 1.2], [2.2, 2.2]),
+    ("outlet_sensor_moves_kpa", sensor("outlet_pressure_kpa", 2.4, 2.6, 3.6, digits=0), [1, 1, 1], [1, 4, 1]),
 ]
 
 

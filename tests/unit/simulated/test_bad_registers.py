@@ -195,6 +195,16 @@ def clock_hours(bench: OperatedTwin) -> list[float]:
     return [round(after - before) for before, after in pairwise(readings)]
 
 
+def clock_of_the_night_s(bench: OperatedTwin) -> list[float]:
+    """What the clock gained from the 18th hour to the 19th, then to the 21st and to the 22nd, in s."""
+    bench.run(continuous(100.0))
+    readings = []
+    for hour_h in (18.0, 19.0, 21.0, 22.0):
+        bench.to(hour_h * HOUR_S)
+        readings.append(number(bench, "device_clock_s"))
+    return [round(after - before, 1) for before, after in pairwise(readings)]
+
+
 OCCLUSION, NONE = frozenset({"occlusion"}), frozenset[str]()
 FIRST, SECOND = ("occlusion", 3, True), ("occlusion", 23, True)
 FIRST_STANDS, SECOND_STANDS = ("occlusion", 3, False), ("occlusion", 23, False)
@@ -293,6 +303,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("clock_slow_ppm", clock_hours, [3600, 3600, 3600, 3600], [3593, 3593, 3593, 3593]),
     ("clock_jumps_s", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 3660, 3600]),
     ("clock_stops_min", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 3000, 3600]),
+    ("clock_slow_at_night_ppm", clock_of_the_night_s, [3600.0, 7200.0, 3600.0], [3600.0, 7191.4, 3600.0]),
     ("clock_zeroed_at_h", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 1800 - 288_000 - 7200, 3600]),
 ]
 
@@ -308,7 +319,7 @@ SHOW_ONLY = [
     *("counter_goes_back_ul", "counter_stands_from_h", "counter_jumps_ul", "counts_while_stopped_ul_per_h"),
     *("reservoir_stands", "reservoir_falls_fast", "battery_empty", "battery_rises", "battery_stands"),
     *("catheter_pressure_off_kpa", "catheter_pressure_turned", "read_back_changes_at_h", "alarm_bit_missing"),
-    *("alarm_count_stands", "bolus_count_stands", "three_lies"),
+    *("alarm_count_stands", "bolus_count_stands", "three_lies", "clock_slow_at_night_ppm"),
 ]
 
 

@@ -3,8 +3,8 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_clock
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, red
+from instruments.simulated.specimen.catalogue.change import in_clock, in_registers
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, QUIET, red
 from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 
@@ -26,6 +26,9 @@ CLOCKS = (
     Defect("clock_stops_min", _PUMP, "after two and a half hours the clock stands for this many minutes", 10.0, 0.1,
            1440.0, in_clock(lambda good, x: replace(good, stops_for_s=x * _MINUTE_S)), red(AT_HIGH_RATE, "CLK-001"),
            "protocol §14: watchdog failure"),
+    Defect("clock_slow_at_night_ppm", _PUMP, "for two hours of the night the clock is slow by this many millionths",
+           1200.0, 0.0, 0.9 * _MILLION, in_registers(lambda good, x: replace(good, clock_slow_spell_ppm=x)),
+           red(QUIET, "CLK-001"), "protocol §14: time disagreement between parts"),
     Defect("clock_zeroed_at_h", _PUMP, "at this hour the clock begins again at zero, and the therapy goes on", 2.5,
            0.0, _MONTHS_H, in_clock(lambda good, x: replace(good, zeroed_at_s=x * _HOUR_S)),
            red(AT_HIGH_RATE, "CLK-002"), "domain §1.1: memory error, reset"),

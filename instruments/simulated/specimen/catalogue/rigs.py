@@ -9,15 +9,17 @@ from instruments.simulated.specimen.catalogue.where import (
     DISCONNECT,
     FULL_KINK,
     LEAK,
+    QUIET,
     SECOND_KINK,
     blocks,
+    decides_nothing,
     is_harmless,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _INSTRUMENT = Asset.INSTRUMENT
 _WHOLE_PERCENT = 100.0
-_HOUR_S = 3600.0
+_HOUR_S, _MINUTE_S = 3600.0, 60.0
 _MONTHS_H = 2400.0
 
 RIGS = (
@@ -38,6 +40,22 @@ RIGS = (
            in_rig(lambda good, x: replace(good, leak_effect=x)), blocks(LEAK), also=(0.0,)),
     Defect("disconnect_valve_half", _INSTRUMENT, "half of the flow goes on though the disconnect valve shows open",
            None, 0.0, 0.0, in_rig(lambda good, _: replace(good, disconnect_is_half=True)), blocks(DISCONNECT)),
+    Defect("disconnect_closes_late_min", _INSTRUMENT,
+           "the disconnect valve closes this many minutes after its sensor shows it shut", 20.0, 0.1, 1440.0,
+           in_rig(lambda good, x: replace(good, closes_late_s=(("disconnect_valve", x * _MINUTE_S),))),
+           blocks(DISCONNECT)),
+    Defect("leak_closes_late_min", _INSTRUMENT,
+           "the leak valve closes this many minutes after its sensor shows it shut", 30.0, 0.1, 1440.0,
+           in_rig(lambda good, x: replace(good, closes_late_s=(("leak_valve_percent", x * _MINUTE_S),))), blocks(LEAK)),
+    Defect("catheter_off_at_h", _INSTRUMENT,
+           "at this hour the catheter comes off for a quarter of an hour, and its valve shows it on", 3.0, 0.0,
+           _MONTHS_H, in_rig(lambda good, x: replace(good, catheter_off_at_s=x * _HOUR_S)), blocks(QUIET)),
+    Defect("outlet_sensor_off_kpa", _INSTRUMENT, "the sensor of the outlet's pressure shows this many kPa too much",
+           1.0, -10.0, 10.0, in_rig(lambda good, x: replace(good, outlet_off_kpa=x)), blocks(LEAK),
+           also=(-1.0, 0.7, -0.7)),
+    Defect("outlet_sensor_moves_kpa", _INSTRUMENT,
+           "after two and a half hours that sensor shows this many kPa too much for an hour", 3.0, -10.0, 10.0,
+           in_rig(lambda good, x: replace(good, outlet_moves_kpa=x)), decides_nothing(LEAK)),
     Defect("supply_at_rest_mv", _INSTRUMENT, "the sensor of the supply shows this while nothing is asked of it",
            3010.0, 0.0, 65535.0, in_rig(lambda good, x: replace(good, supply_at_rest_mv=x)), blocks(LEAK)),
     Defect("stray_magnet", _INSTRUMENT, "a magnet stands near from the beginning", None, 0.0, 0.0,
