@@ -5,7 +5,6 @@ import base64
 import json
 import re
 import socket
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +16,7 @@ from reports.allure_home import allure_script
 from reports.allure_html import generate
 from reports.allure_results import write_context
 from reports.node import HtmlMissing, run_node
+from tests.sim.bench_run import ran
 
 TESTS = """
 import allure
@@ -63,7 +63,7 @@ def finished_run(tmp_path_factory):
     plan.write_text(TESTS, encoding="utf-8")
     options = ["-q", "-c", "/dev/null", "-p", "no:cacheprovider", f"--rootdir={folder.parent}", "--noconftest"]
     command = [sys.executable, "-m", "pytest", *options, f"--alluredir={folder / 'allure-results'}", str(plan)]
-    assert subprocess.run(command, cwd=folder.parent, capture_output=True, timeout=60, check=False).returncode == 1
+    assert ran(command, folder=folder.parent).returncode == 1
     write_context(folder)
     return folder
 

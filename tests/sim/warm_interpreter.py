@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An interpreter that has imported what `pumpbench` needs, and forks itself for each command that is to be run.
+
+What a command imports costs more than a second of processor time, which is most of a short run. The fork is a process
+like any other: with a session, words, environment and folder of its own, and the end that an interpreter has.
+
+    python -c "from tests.sim.warm_interpreter import serve; serve(3)"
+
+A request is one message on a socket: words, folder and environment as JSON, and with it three open files: standard
+output, standard error, and one in which it is told what number the process got and, later, how it ended.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import runpy
+import select
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+LARGEST_REQUEST = 1 << 18
+IMPORTED = ("tests.campaigns.preloaded", "cli.resume", "cli.report", "cli.doctor", "cli.simulate", "cli.who")
+
+
+class _Request(NamedTuple):
+    """What is to be run: its words, with the interpreter's own in front, as JSON; and the files that were sent."""
+
+    content: bytes
+    files: list[int]
+
+
+class _Running(NamedTuple):
+    """A process that was forked, and where its end is told."""
+
+    pid: int
+    told: int
+
+
+def serve(control: int) -> None:
+    """Fork for each request, until nobody can ask any more; what was asked for is run in the fork."""
+    for name in IMPORTED:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+    with socket.socket(fileno=control) as asked:
+        request = _forked_for(asked)
+    if request is not None:
+        _run(_become(request))
+
+
+def _forked_for(asked: socket.socket) -> _Request | None:
+    """Return a request in the process that was forked for it; None in this process, at the end."""
+    running: dict[int, _Running] = {}
+    events = select.poll()
+    events.register(asked, select.POLLIN)
+    while True:
+        for file, _ in events.poll():
+            if file != asked.fileno():
+                events.unregister(file)
+                _tell_the_end(file, running.pop(file))
+                continue
+            content, files, _, _ = socket.recv_fds(asked, LARGEST_REQUEST, 3)
+            if not content:
+                return None
+            pid = os.fork()
+            if pid == 0:
+                _close(*running, *(one.told for one in running.values()))
+                return _Request(content, files)
+            end = os.pidfd_open(pid)
+            running[end] = _Running(pid, files.pop())
+            events.register(end, select.POLLIN)
+            _close(*files)
+
+
+def _tell_the_end(end: int, process: _Running) -> None:
+    _, status = os.waitpid(process.pid, 0)
+    with contextlib.suppress(BrokenPipeError):  # nobody wants to know any more
+        os.write(process.told, b"%d\n" % os.waitstatus_to_exitcode(status))
+    _close(end, process.told)
+
+
+def _become(request: _Request) -> list[str]:
+    """Be the process that was asked for, and return its words."""
+    os.setsid()
+    told = request.files[2]
+    os.dup2(request.files[0], 1)
+    os.dup2(request.files[1], 2)
+    content = json.loads(request.content)
+    os.chdir(content["folder"])
+    os.environ.clear()
+    os.environ.update(content["environment"])
+    os.write(told, b"%d\n" % os.getpid())  # from here on its group can be sent signals
+    _close(*request.files)
+    words: list[str] = content["words"]
+    return words
+
+
+def _run(words: list[str]) -> None:
+    if words[1:2] == ["-m"]:
+        sys.path[0] = str(Path.cwd())
+        sys.argv = [words[0], *words[3:]]
+        runpy.run_module(words[2], run_name="__main__", alter_sys=True)
+    else:
+        sys.path[0] = str(Path(words[0]).parent)
+        sys.argv = words
+        runpy.run_path(words[0], run_name="__main__")
+
+
+def _close(*files: int) -> None:
+    for one in files:
+        os.close(one)
