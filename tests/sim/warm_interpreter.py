@@ -22,8 +22,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from reports.page.page_html import _environment
+
 LARGEST_REQUEST = 1 << 18
-IMPORTED = ("tests.campaigns.preloaded", "cli.resume", "cli.report", "cli.doctor", "cli.simulate", "cli.who")
+COMMANDS = ("resume", "report", "doctor", "simulate", "who", "analyse", "control")
+IMPORTED = ("tests.campaigns.preloaded", *(f"cli.{name}" for name in COMMANDS), "hypothesis", "execnet", "pyvisa_py",
+            "pyarrow.pandas_compat")  # fmt: skip
+"""What a run imports at its start, and what it imports for its views when it is over."""
 
 
 class _Request(NamedTuple):
@@ -42,14 +47,21 @@ class _Running(NamedTuple):
 
 def serve(control: int) -> None:
     """Fork for each request, until nobody can ask any more; what was asked for is run in the fork."""
-    for name in IMPORTED:
-        import_module(name)
+    _warm_up()
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=control) as asked:
         request = _forked_for(asked)
     if request is not None:
         _run(_become(request))
+
+
+def _warm_up() -> None:
+    for name in IMPORTED:
+        import_module(name)
+    templates = _environment()
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)  # is compiled once
 
 
 def _forked_for(asked: socket.socket) -> _Request | None:
