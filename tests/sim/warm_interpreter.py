@@ -6,10 +6,12 @@ like any other: with a session, words, environment and folder of its own, and th
 
     python -c "from tests.sim.warm_interpreter import serve; serve(3)"
 
-A request is one message on a socket: words, folder and environment as JSON, and with it three open files: standard
-output, standard error, and one in which it is told what number the process got and, later, how it ended.
+A request is one message on a socket: words, folder and environment as JSON, and with it open files: standard output,
+standard error, one in which it is told what number the process got and, later, how it ended; and standard input, where
+it has one.
 """
 
+import atexit
 import contextlib
 import gc
 import json
@@ -18,6 +20,7 @@ import runpy
 import select
 import socket
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -53,7 +56,7 @@ def serve(control: int) -> None:
     with socket.socket(fileno=control) as asked:
         request = _forked_for(asked)
     if request is not None:
-        _run(_become(request))
+        _run_to_the_end(_become(request))
 
 
 def _warm_up() -> None:
@@ -75,7 +78,7 @@ def _forked_for(asked: socket.socket) -> _Request | None:
                 events.unregister(file)
                 _tell_the_end(file, running.pop(file))
                 continue
-            content, files, _, _ = socket.recv_fds(asked, LARGEST_REQUEST, 3)
+            content, files, _, _ = socket.recv_fds(asked, LARGEST_REQUEST, 4)
             if not content:
                 return None
             pid = os.fork()
@@ -83,7 +86,7 @@ def _forked_for(asked: socket.socket) -> _Request | None:
                 _close(*running, *(one.told for one in running.values()))
                 return _Request(content, files)
             end = os.pidfd_open(pid)
-            running[end] = _Running(pid, files.pop())
+            running[end] = _Running(pid, files.pop(2))
             events.register(end, select.POLLIN)
             _close(*files)
 
@@ -98,9 +101,11 @@ def _tell_the_end(end: int, process: _Running) -> None:
 def _become(request: _Request) -> list[str]:
     """Be the process that was asked for, and return its words."""
     os.setsid()
-    told = request.files[2]
-    os.dup2(request.files[0], 1)
-    os.dup2(request.files[1], 2)
+    output, errors, told, *given = request.files
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    if given:
+        os.dup2(given[0], 0)
     content = json.loads(request.content)
     os.chdir(content["folder"])
     os.environ.clear()
@@ -109,6 +114,26 @@ def _become(request: _Request) -> list[str]:
     _close(*request.files)
     words: list[str] = content["words"]
     return words
+
+
+def _run_to_the_end(words: list[str]) -> None:
+    """Run, and end as an interpreter does, but for taking apart its modules, which costs as much as a short run.
+
+    An error and an interrupt end it in the usual way.
+    """
+    code: object = None
+    try:
+        _run(words)
+    except SystemExit as end:
+        code = end.code
+    if not (code is None or isinstance(code, int)):
+        sys.exit(str(code))
+    threading._shutdown()  # type: ignore[attr-defined]  # nothing public waits for all threads
+    atexit._run_exitfuncs()
+    gc.collect()  # of what was forgotten open, the warnings come now
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
 
 
 def _run(words: list[str]) -> None:

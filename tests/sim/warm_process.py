@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 ROOT = Path(__file__).parents[2]
 PUMPBENCH = str(Path(sys.executable).with_name("pumpbench"))
@@ -44,18 +44,27 @@ class WarmProcess:
         words: `pumpbench` by its path and what comes behind it, or `python -m` with the name of a module.
         environment: of the process.
         folder: in which it is started.
+        reads: it has a standard input that can end.
 
     Attributes:
+        stdin: what it reads; None if nothing.
         pid: its number, and that of its group.
         stdout: what it prints.
         stderr: what it tells of errors.
         returncode: how it ended, negative for a signal; None as long as nobody has looked.
     """
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, words: Sequence[str], environment: Mapping[str, str], folder: Path, *, reads: bool = False
+    ) -> None:
         output, errors, told = os.pipe(), os.pipe(), os.pipe()
         request = {"words": list(words), "folder": str(folder.absolute()), "environment": dict(environment)}
         theirs = [output[1], errors[1], told[1]]
+        self.stdin: BinaryIO | None = None
+        if reads:
+            read, write = os.pipe()
+            theirs.append(read)
+            self.stdin = os.fdopen(write, "wb", buffering=0)
         with _ONE_AT_A_TIME:
             socket.send_fds(_interpreter(), [json.dumps(request).encode()], theirs)
         for one in theirs:
