@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every run imports: a process that has it already is forked for each run, which saves seconds."""
+"""What every run imports: a process that has it already is forked for each run, which saves seconds.
+
+Also what a run imports when it is over, to tell of its views; pandas among it takes half a second.
+"""
 
 from importlib import import_module
 
 from fixtures.plugin import pytest_plugins
 
-for _module in ("allure_pytest.plugin", "cli.main", "cli.run", *pytest_plugins):
+_AT_THE_END = ("reports.allure_html", "reports.page")
+
+for _module in ("allure_pytest.plugin", "cli.main", "cli.run", *pytest_plugins, *_AT_THE_END):
     import_module(_module)

@@ -5,8 +5,7 @@ import json
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,11 +17,11 @@ from metrology.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.summary import Summary
 from tests.journal_validation import misfits
+from tests.sim.started_process import StartedProcess
+from tests.sim.warm_process import ENVIRONMENT, PUMPBENCH, WarmProcess, can_be_warm
 
-PUMPBENCH = str(Path(sys.executable).with_name("pumpbench"))
 LIMIT_S = 600.0
 """Of the machine's time for one command, however busy it is: it counts for a command that hangs."""
-ENVIRONMENT = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
 
 
 @dataclass(frozen=True)
@@ -90,18 +89,31 @@ def command(bench: str | Path, out: Path, *options: str, select: str = "", more:
     return [PUMPBENCH, "run", str(bench), f"--out={out}", "--no-html", *options, "--", *selection, *more]
 
 
-def bench_run(bench: str | Path, out: Path, *options: str, select: str = "", more: Sequence[str] = ()) -> BenchRun:
+def bench_run(
+    bench: str | Path, out: Path, *options: str, select: str = "", more: Sequence[str] = (), afresh: bool = False
+) -> BenchRun:
     """Run to the end."""
-    with started(command(bench, out, *options, select=select, more=more)) as process:
+    with started(command(bench, out, *options, select=select, more=more), afresh=afresh) as process:
         return finished(process, out)
 
 
 @contextmanager
-def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    """A process in a group of its own, as a terminal makes one; nothing of the group outlives the block."""
-    process = subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
-    )
+def started(
+    arguments: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    afresh: bool = False,
+) -> Iterator[StartedProcess]:
+    """A process in a group of its own, as a terminal makes one; nothing of the group outlives the block.
+
+    Args:
+        arguments: its words; `pumpbench` and modules of Python have their imports done already.
+        folder: in which it is started, if not in that of this process.
+        environment: of the process.
+        afresh: import all anew, for tests that ask what a start costs or finds.
+    """
+    process = _started(arguments, folder or Path.cwd(), environment, afresh=afresh)
     try:
         yield process
     finally:
@@ -110,11 +122,34 @@ def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def finished(process: subprocess.Popen[str], out: Path) -> BenchRun:
+def _started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], *, afresh: bool) -> StartedProcess:
+    if not afresh and can_be_warm(arguments, environment):
+        return WarmProcess(arguments, environment, folder)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        arguments, cwd=folder, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True
+    )
+
+
+def ran(
+    arguments: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    afresh: bool = False,
+    limit_s: float = LIMIT_S,
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end, whatever that is; with the arguments of `started`."""
+    with started(arguments, folder=folder, environment=environment, afresh=afresh) as process:
+        printed, errors = process.communicate(timeout=limit_s)
+        return subprocess.CompletedProcess(arguments, process.wait(), printed, errors)
+
+
+def finished(process: StartedProcess, out: Path) -> BenchRun:
     """Wait for the end of a run that made the only folder under `out`."""
     printed, errors = process.communicate(timeout=LIMIT_S)
     folders = sorted(out.glob("*"))
     assert len(folders) == 1, f"{folders}\n{printed}\n{errors}"
     journal = folders[0] / "journal.jsonl"
     assert not (journal.is_file() and misfits(journal)), misfits(journal)
-    return BenchRun(process.returncode, printed, errors, folders[0])
+    return BenchRun(process.wait(), printed, errors, folders[0])

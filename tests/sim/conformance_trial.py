@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from bench.bench_file import BenchFile
 from bench.conformance import Outcome, RuleFinding
 from bench.simulated_bench import simulated_bench
-from instruments.simulated.twin.twin_child import PROGRAM, TwinChild
+from instruments.simulated.twin.twin_child import PROGRAM
 from instruments.simulated.twin.twin_options import TwinOptions
+from tests.sim.warm_twin import WarmTwin
 
 SCALED, STEPPED_ONLY, EMPTY = "R-35", {"R-36", "R-37", "R-38"}, "R-83"
 
 
 @contextmanager
 def twin(options: TwinOptions | None = None, program: Sequence[str] = PROGRAM) -> Iterator[BenchFile]:
-    with TwinChild(options or TwinOptions(), program) as addresses:
+    with WarmTwin(options or TwinOptions(), program) as addresses:
         yield simulated_bench(addresses)
 
 

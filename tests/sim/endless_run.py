@@ -4,13 +4,13 @@
 It goes on for ever, so that whatever a test does to it comes in time, however busy the machine is.
 """
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.sim.bench_run import command, started
+from tests.sim.started_process import StartedProcess
 
 LIMIT_S = 120.0
 POLL_S = 0.005
@@ -40,12 +40,12 @@ def wait_for(condition: Callable[[], bool]) -> float:
     return time.monotonic() - start_s
 
 
-def wait_until_it_waits(out: Path, process: "subprocess.Popen[str]") -> None:
+def wait_until_it_waits(out: Path, process: StartedProcess) -> None:
     """Wait until the run has begun to let time pass: the first sample comes before the pump starts, the others then."""
     wait_for_line(out, SAMPLE, process, count=3)
 
 
-def wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]", count: int = 1) -> None:
+def wait_for_line(out: Path, part: bytes, process: StartedProcess, count: int = 1) -> None:
     """Wait until the run that makes the only folder under `out` has written so many lines with `part` in them."""
 
     def is_there() -> bool:
@@ -69,7 +69,7 @@ def endless_command(
 @contextmanager
 def endless_run(
     bench: str | Path, folder: Path, *options: str, more: tuple[str, ...] = ()
-) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
+) -> Iterator[tuple[StartedProcess, Path]]:
     """Start the run on a bench; yield it and where its folder is as soon as the catheter is kinked."""
     out = folder / "runs"
     with started(endless_command(bench, out, *options, more=more)) as process:

@@ -12,7 +12,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -29,6 +28,7 @@ from instruments.register_map.map import RegisterMap
 from instruments.rig_guard import SafeEntry, SafeLog
 from tests.sim.bench_run import PUMPBENCH, command, started
 from tests.sim.quick_bench import quick
+from tests.sim.started_process import StartedProcess
 
 PLAN = Path(__file__).with_name("kill_plan.py")
 SPEED = 40.0
@@ -206,7 +206,7 @@ class KillLab:
         return _by_the_log(kill, before.clock_s, new, unsafe)
 
     @contextmanager
-    def _run(self) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
+    def _run(self) -> Iterator[tuple[StartedProcess, Path]]:
         self._runs += 1
         out = self.folder / f"runs-{self._runs}"
         arguments = command(self.bench_file, out, "--chapter=leak", select="everything_that", more=[str(PLAN)])
@@ -227,7 +227,7 @@ def _by_the_log(kill: Kill, killed_s: float, new: Sequence[SafeEntry], unsafe: t
     return replace(kill, to_safe_s=to_safe_s, wrong=tuple(wrong))
 
 
-def _wait_for_line(out: Path, part: bytes, process: "subprocess.Popen[str]") -> None:
+def _wait_for_line(out: Path, part: bytes, process: StartedProcess) -> None:
     end_s = time.monotonic() + LIMIT_S
     while not any(part in path.read_bytes() for path in out.glob("*/journal.jsonl")):
         assert process.poll() is None or part in (TEST_ENDED, ENDED), process.communicate()

@@ -4,7 +4,6 @@
 import json
 import random
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,9 @@ from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.summary import Summary
 from tests.journal_validation import misfits
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.bench_run import LIMIT_S, PUMPBENCH, ran, started
 from tests.sim.cuttable_wire import CuttableWire
+from tests.sim.started_process import StartedProcess
 
 PLAN = Path(__file__).with_name("resume_plan.py")
 ROOT = Path(__file__).parents[2]
@@ -53,20 +53,21 @@ class Killer:
 
     def __init__(self, runs: Path) -> None:
         self._runs = runs
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: StartedProcess | None = None
         self._lines = 0
 
-    def arm(self, process: "subprocess.Popen[bytes]", lines: int) -> None:
+    def arm(self, process: StartedProcess, lines: int) -> None:
         """Kill this process, when there are `lines`."""
         self._process, self._lines = process, lines
 
     def look(self, _request: int) -> None:
         """Kill it if it is time."""
-        if self._process is None:
+        process = self._process
+        if process is None:
             return
         for journal in self._runs.glob("*/journal.jsonl"):
             if journal.read_bytes().count(b"\n") >= self._lines:
-                self._process.kill()
+                process.kill()
                 self._process = None
 
 
@@ -111,9 +112,7 @@ def killed_and_resumed(
             if away_s:
                 _let_time_go_by(bench, away_s)
             command = [PUMPBENCH, "resume", str(run), "--no-html"]
-        ended = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=folder, check=False
-        )
+        ended = ran(command, folder=folder)
         (run,) = runs.iterdir()
         if not (run / "summary.json").is_file():
             raise AssertionError(f"{command}\n{ended.stdout}\n{ended.stderr}")
@@ -127,15 +126,10 @@ def instants(seed: int, kills: int, first: int, last: int) -> list[int]:
 
 def run_until(command: list[str], killer: Killer, lines: int) -> None:
     """Run until the journal has so many lines, and is killed then."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd=ROOT, start_new_session=True
-    )
-    try:
+    with started(command, folder=ROOT) as process:
         killer.arm(process, lines)
-        assert process.wait(LIMIT_S) == -signal.SIGKILL, f"the run ended with less than {lines} lines"
-    finally:
-        process.kill()
-        process.wait()
+        told = process.communicate(timeout=LIMIT_S)
+        assert process.wait() == -signal.SIGKILL, f"the run ended with less than {lines} lines\n{told}"
 
 
 def _let_time_go_by(bench: Path, away_s: float) -> None:

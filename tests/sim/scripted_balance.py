@@ -16,6 +16,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from decimal import Decimal
 
+from tests.sim.reserved_port import ReservedPort
 from tests.sim.reserved_pty import ReservedPty
 
 CLOSE = "close"
@@ -117,9 +118,10 @@ class ScriptedBalance:
         return f"{value:>10} {self.unit}".encode()
 
     def _serve_tcp(self) -> threading.Thread:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._port = ReservedPort()
+        self._listener = self._port.listener()
         self._listener.settimeout(POLL_S)
-        self.resource = f"TCPIP::127.0.0.1::{self._listener.getsockname()[1]}::SOCKET"
+        self.resource = f"TCPIP::127.0.0.1::{self._port.number}::SOCKET"
         return threading.Thread(target=self._accept, args=(self._listener,))
 
     def _serve_pty(self) -> threading.Thread:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from itertools import count
 
 from tests.sim.modbus_frames import Request, take_rtu, take_tcp
+from tests.sim.reserved_port import ReservedPort
 from tests.sim.reserved_pty import ReservedPty
 
 RESET = b"<reset>"
@@ -131,9 +132,10 @@ class ScriptedTcp(ScriptedDevice):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer)
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._port = ReservedPort()
+        self._server = self._port.listener()
         self._link: socket.socket | None = None
-        self.address = f"tcp://127.0.0.1:{self._server.getsockname()[1]}"
+        self.address = f"tcp://127.0.0.1:{self._port.number}"
 
     def _files(self) -> list[int]:
         return [self._server.fileno(), *([self._link.fileno()] if self._link else [])]

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.bench_file.check_name import CheckName
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_options import TwinOptions
-from tests.sim.bench_run import PUMPBENCH
+from tests.sim.bench_run import ENVIRONMENT, PUMPBENCH, ran
 from tests.sim.twin_bench import TwinBench, twin_bench
 
 LIMIT_S = 120.0
@@ -35,5 +35,5 @@ def quick_table(folder: Path) -> Iterator[TwinBench]:
 
 def pumpbench(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Type a command in the second terminal."""
-    environment = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
-    return subprocess.run([PUMPBENCH, *arguments], capture_output=True, text=True, timeout=LIMIT_S, env=environment)
+    environment = {**ENVIRONMENT, **os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
+    return ran([PUMPBENCH, *arguments], environment=environment, limit_s=LIMIT_S)

@@ -15,7 +15,7 @@ CLOSING = {Standing.EXCESS, Standing.SHORTFALL, Standing.START_UP, Standing.RUN_
 
 @pytest.fixture(scope="module")
 def chapter(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
-    return bench_run("simulated", tmp_path_factory.mktemp("absence"), "--chapter", "delivery")
+    return bench_run("simulated", tmp_path_factory.mktemp("absence"), "--chapter", "delivery", afresh=True)
 
 
 def test_in_a_whole_chapter_with_its_pre_flight_the_thread_is_away_for_less_than_twenty_milliseconds(

@@ -5,7 +5,6 @@ import base64
 import json
 import re
 import socket
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +16,8 @@ from reports.allure_home import allure_script
 from reports.allure_html import generate
 from reports.allure_results import write_context
 from reports.node import HtmlMissing, run_node
+from tests.sim.bench_run import ran
+from tests.sim.reserved_port import ReservedPort
 
 TESTS = """
 import allure
@@ -63,7 +64,7 @@ def finished_run(tmp_path_factory):
     plan.write_text(TESTS, encoding="utf-8")
     options = ["-q", "-c", "/dev/null", "-p", "no:cacheprovider", f"--rootdir={folder.parent}", "--noconftest"]
     command = [sys.executable, "-m", "pytest", *options, f"--alluredir={folder / 'allure-results'}", str(plan)]
-    assert subprocess.run(command, cwd=folder.parent, capture_output=True, timeout=60, check=False).returncode == 1
+    assert ran(command, folder=folder.parent).returncode == 1
     write_context(folder)
     return folder
 
@@ -76,12 +77,11 @@ def allure_home(tmp_path_factory):
 @pytest.fixture
 def no_registry(monkeypatch, tmp_path):
     """Point npm at a port of this machine on which nobody listens, with nothing in its cache."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{taken.getsockname()[1]}/")
-        monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
-        monkeypatch.setenv("npm_config_proxy", "")
-        yield
+    port = ReservedPort()
+    monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{port.number}/")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
+    monkeypatch.setenv("npm_config_proxy", "")
+    return port  # stays taken for as long as the test lasts
 
 
 def test_the_report_is_made_by_the_wheels_own_node_or_told_to_be_missing(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.bench_run import PUMPBENCH, ran
 
 RATE_UL_PER_H = 500.0
 BALANCE = [
@@ -18,11 +18,9 @@ BALANCE = [
 SAID = ["--temperature", "20", "--evaporation", "0 mg/h", "--stroke-volume", "0 uL"]
 
 
-def analyse(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def analyse(*arguments: str, cwd: Path, afresh: bool = False) -> "subprocess.CompletedProcess[str]":
     """Run the command in a folder that holds nothing but the recording."""
-    return subprocess.run(
-        [PUMPBENCH, "analyse", *arguments], cwd=cwd, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT
-    )
+    return ran([PUMPBENCH, "analyse", *arguments], folder=cwd, afresh=afresh)
 
 
 def write(folder: Path, volumes_ul, heading: str = "time_s,volume [µL]", interval_s: float = 10.0) -> str:
@@ -36,7 +34,7 @@ def steady(error: float = 0.02, hours: float = 8.0):
 
 
 def test_a_fresh_file_alone_is_analysed_and_what_was_assumed_is_told(tmp_path):
-    done = analyse(write(tmp_path, steady()), cwd=tmp_path)
+    done = analyse(write(tmp_path, steady()), cwd=tmp_path, afresh=True)
     assert done.returncode == 0, done.stderr
     for told in ("510 µL/h", "analysis period from 2 h to the end", "no set rate was given", "Borrowed practice"):
         assert told in done.stdout

@@ -3,7 +3,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from tests.sim.bench_run import BenchRun, finished
 from tests.sim.endless_run import LIMIT_S, endless_run, wait_for
 from tests.sim.quick_bench import SHORT_BLANK_S, quick
 from tests.sim.simulated_lab import onlooker
+from tests.sim.started_process import StartedProcess
 from tests.sim.unsafe_process import unsafe_process
 
 SPEED = 30.0
@@ -90,13 +90,13 @@ def test_asked_twice_in_the_same_breath_by_two_signals_it_is_still_asked_once(tw
 
 
 @contextmanager
-def unsafe(twin: Twin, folder: Path, then: str) -> Iterator["subprocess.Popen[str]"]:
+def unsafe(twin: Twin, folder: Path, then: str) -> Iterator[StartedProcess]:
     with unsafe_process(twin.bench_file, folder, then) as process:
         assert not twin.is_safe
         yield process
 
 
-def asked(process: "subprocess.Popen[str]") -> None:
+def asked(process: StartedProcess) -> None:
     """Wait until the process knows that it was asked to end, and until asking again is another press."""
     assert process.stdout is not None
     assert process.stdout.readline() == "asked\n"

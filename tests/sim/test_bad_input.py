@@ -81,7 +81,7 @@ def expect_told(told: tuple[int, str], asset: str, operation: str, seen: str, ne
 
 def test_the_command_itself_ends_with_2_and_leaves_only_a_line_of_the_refusal(tmp_path: Path) -> None:
     out = tmp_path / "runs"
-    with started(command(tmp_path / "nosuch.toml", out)) as process:
+    with started(command(tmp_path / "nosuch.toml", out), afresh=True) as process:
         printed, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert printed == ""

@@ -3,7 +3,6 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -28,6 +27,7 @@ from tests.sim.conformance_trial import EMPTY, SCALED, STEPPED_ONLY, differing, 
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
 from tests.sim.nonconforming_twin import NONCONFORMING_PROGRAM
 from tests.sim.simulated_lab import onlooker
+from tests.sim.started_process import StartedProcess
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ KEEPER_S = 60.0
 
 
 @contextmanager
-def alarmed_trial(file: BenchFile, path: Path) -> Iterator[tuple[subprocess.Popen[str], ModbusPump, ModbusRig]]:
+def alarmed_trial(file: BenchFile, path: Path) -> Iterator[tuple[StartedProcess, ModbusPump, ModbusRig]]:
     """A trial as a process of its own, from the moment at which the clamp is shut and the alarm stands."""
     file.write(path)
     with (

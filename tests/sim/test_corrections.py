@@ -5,7 +5,6 @@ The twin weighs a liquid five per cent denser than water, with a tube of 4 mm in
 drifts by 1.5 mg a day. The biases are worked out from what the twin knows, by its own formulae.
 """
 
-import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.gravimetry import DeliveredVolume
 from metrology.gravimetry.correction_step import STEPS
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
+from tests.sim.bench_run import ran
 from tests.sim.truthful_twin import Truth, truthful_program, truths
 
 ROOT = Path(__file__).parents[2]
@@ -101,9 +100,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> WeighedDay:
         file = bench_file(folder, addresses)
         command = [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"-c={ROOT / 'tox.ini'}", "-q", "-p"]
         command += ["no:cacheprovider", f"--bench={file}", f"--runs={folder / 'runs'}", str(PLAN)]
-        ended = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=ROOT, check=False
-        )
+        ended = ran(command, folder=ROOT)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     (run,) = (folder / "runs").iterdir()
     (told,) = [line.data for line in read_lines(run / "journal.jsonl") if line.kind == "volume"]

@@ -2,13 +2,13 @@
 """`pumpbench doctor`: who answers, how quiet the balance is, and all that is wrong at once."""
 
 import re
-import socket
 from pathlib import Path
 
 from bench.bench_file import BenchFile
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.bench_run import LIMIT_S, PUMPBENCH, started
+from tests.sim.reserved_port import ReservedPort
 from tests.sim.simulated_lab import simulate, write_bench_file
 
 
@@ -17,11 +17,6 @@ def doctor(bench_file: Path) -> tuple[int, str]:
         printed, errors = process.communicate(timeout=LIMIT_S)
         assert not errors
         return process.returncode, printed
-
-
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_the_doctor_tells_identities_calibration_and_noise_of_a_bench_that_is_ready(tmp_path: Path) -> None:
@@ -37,10 +32,11 @@ def test_the_doctor_tells_identities_calibration_and_noise_of_a_bench_that_is_re
 
 
 def test_the_doctor_tells_all_that_is_wrong_at_once(tmp_path: Path) -> None:
+    one, other = ReservedPort(), ReservedPort()
     with TwinChild(TwinOptions()) as addresses:
         good = BenchFile.load(write_bench_file(addresses, tmp_path / "good.toml"))
-        pump = good.pump.model_copy(update={"address": f"tcp://127.0.0.1:{closed_port()}"})
-        balance = good.balance.model_copy(update={"resource": f"TCPIP::127.0.0.1::{closed_port()}::SOCKET"})
+        pump = good.pump.model_copy(update={"address": f"tcp://127.0.0.1:{one.number}"})
+        balance = good.balance.model_copy(update={"resource": f"TCPIP::127.0.0.1::{other.number}::SOCKET"})
         good.model_copy(update={"pump": pump, "balance": balance}).write(tmp_path / "bad.toml")
         exit_code, printed = doctor(tmp_path / "bad.toml")
     assert exit_code == 3

@@ -3,7 +3,6 @@
 
 import os
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ import pytest
 
 from cli.simulate import _stays_inside
 from tests.sim.bench_run import LIMIT_S, PUMPBENCH, command, started
+from tests.sim.started_process import StartedProcess
 
 LISTENING = "0A"
 
@@ -50,7 +50,7 @@ def _address(hexadecimal: str) -> object:
 
 
 @contextmanager
-def simulate(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def simulate(folder: Path, *options: str) -> Iterator[StartedProcess]:
     """A running `pumpbench simulate` that is ready."""
     bench_file = folder / "bench.toml"
     with started([PUMPBENCH, "simulate", f"--bench-file={bench_file}", *options]) as process:

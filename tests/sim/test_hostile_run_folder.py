@@ -4,7 +4,6 @@
 import json
 import os
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -25,6 +24,7 @@ from groundfloor.file_in_folder import own_folder, write_in_folder
 from reports import samples_parquet
 from reports.allure_html import generate
 from reports.allure_results import write_context
+from tests.sim.bench_run import ran
 from tests.unit.reports.conftest import RUN_STARTED, sample_data
 
 ROOT = Path(__file__).parents[2]
@@ -241,7 +241,7 @@ def hostile_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan.write_text(TESTS, encoding="utf-8")
     options = ["-q", "-c", "/dev/null", "-p", "no:cacheprovider", f"--rootdir={folder.parent}", "--noconftest"]
     command = [sys.executable, "-m", "pytest", *options, f"--alluredir={folder / 'allure-results'}", str(plan)]
-    assert subprocess.run(command, cwd=folder.parent, capture_output=True, timeout=60, check=False).returncode == 1
+    assert ran(command, folder=folder.parent).returncode == 1
     write_context(folder)
     return folder
 

@@ -7,7 +7,6 @@ The witness is the twin: it runs in a process of its own, on its own time, and i
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from tests.sim.bench_run import BenchRun, finished
 from tests.sim.endless_run import KINK_PERCENT, LIMIT_S, endless_run, wait_for
 from tests.sim.quick_bench import SHORT_BLANK_S, quick
 from tests.sim.simulated_lab import onlooker
+from tests.sim.started_process import StartedProcess
 
 SPEED = 30.0
 WATCHDOG_S = 60.0
@@ -42,7 +42,7 @@ AT_ONCE_S = 1.0
 class Watched:
     """A run with a kink in the catheter, and the twin's own word on it."""
 
-    process: subprocess.Popen[str]
+    process: StartedProcess
     out: Path
     pump: ModbusPump
     rig: ModbusRig
@@ -61,7 +61,7 @@ class Watched:
         return folder
 
 
-def computing_s(process: "subprocess.Popen[str]") -> float:
+def computing_s(process: StartedProcess) -> float:
     """How much of the processors a running process has had, in s."""
     fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
     user, system = int(fields[11]), int(fields[12])

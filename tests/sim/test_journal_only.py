@@ -2,11 +2,10 @@
 """A run that leaves journal and summary alone, and a page that is made of them later."""
 
 import json
-import subprocess
 from pathlib import Path
 
 from metrology.verdict import Verdict
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.bench_run import PUMPBENCH, ran
 from tests.sim.forked_run import forked_run
 
 VIEWS = ("report.html", "samples.parquet", "pictures", "samples")
@@ -17,9 +16,7 @@ def test_a_run_leaves_its_journal_and_summary_alone_and_the_page_is_made_of_them
     assert (run.exit_code, run.test.verdict) == (0, Verdict.PASS)
     assert not [view for view in VIEWS if (run.folder / view).exists()]
     summary = (run.folder / "summary.json").read_bytes()
-    made = subprocess.run(
-        [PUMPBENCH, "report", str(run.folder)], env=ENVIRONMENT, capture_output=True, timeout=LIMIT_S, check=False
-    )
+    made = ran([PUMPBENCH, "report", str(run.folder)])
     assert made.returncode == 0, made.stdout + made.stderr
     assert (run.folder / "report.html").is_file()
     assert (run.folder / "pictures" / "I-0001-delivery.svg").is_file()

@@ -4,7 +4,6 @@
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +28,7 @@ from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from tests.sim.cuttable_wire import CuttableWire
+from tests.sim.started_process import StartedProcess
 from tests.sim.unsafe_bench import WATCHDOG_S
 from tests.sim.unsafe_process import unsafe_process
 
@@ -71,7 +71,7 @@ class Kept:
         return int(self.log[0]["pid"])
 
     @contextmanager
-    def unsafe(self, then: str = "beats") -> Iterator["subprocess.Popen[str]"]:
+    def unsafe(self, then: str = "beats") -> Iterator[StartedProcess]:
         """A process that holds the bench unsafe, in a group of its own."""
         try:
             with unsafe_process(self.bench_file, self.folder, then) as process:

@@ -22,6 +22,7 @@ from instruments.pump import Command, PumpState
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, finished, started
 from tests.sim.endless_run import endless_command, wait_until_it_waits
 from tests.sim.second_terminal import LIMIT_S, pumpbench, quick_table
+from tests.sim.started_process import StartedProcess
 from tests.sim.twin_bench import TwinBench
 
 RACERS = 20
@@ -74,7 +75,7 @@ def store_of(bench: Path) -> LeaseStore:
     return LeaseStore(lease_key(file))
 
 
-def wait_for_holder(bench: Path, process: "subprocess.Popen[str]") -> LeaseRecord:
+def wait_for_holder(bench: Path, process: StartedProcess) -> LeaseRecord:
     """Wait until the process has fenced the rig of the bench."""
     end_s = time.monotonic() + LIMIT_S
     while time.monotonic() < end_s and process.poll() is None:

@@ -6,20 +6,20 @@ And where the twin is gone, nobody is sent to stop a pump by hand that is simula
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.sim.bench_run import finished
 from tests.sim.endless_run import endless_run, wait_for
+from tests.sim.started_process import StartedProcess
 
 
 def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
-def the_twin_of(process: "subprocess.Popen[str]") -> int:
+def the_twin_of(process: StartedProcess) -> int:
     (twin,) = [
         pid
         for pid in children(process.pid)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
+from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, ran
 
 SHOWS, SHARED, REPEATED = "run no test", "cannot be shared", "would be repeated"
 REFUSED = {
@@ -125,8 +125,6 @@ def test_a_skip_without_a_bench_is_told_as_pytest_tells_it(tmp_path: Path) -> No
     own.write_text("import pytest\n\ndef test_it():\n    pytest.skip('not today')\n", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-ra", "-p", "fixtures.plugin", "-p", "no:cacheprovider", str(own)]
-    told = subprocess.run(
-        command, capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, cwd=tmp_path, check=False
-    )
+    told = ran(command, folder=tmp_path)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "SKIPPED [1] test_own.py:4: not today" in told.stdout

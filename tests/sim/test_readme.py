@@ -30,7 +30,7 @@ def test_the_readme_promises_each_verdict_that_is_no_pass() -> None:
 @pytest.mark.parametrize(("words", "verdict", "code"), PROMISED)
 def test_a_run_that_the_readme_shows_ends_as_it_says(tmp_path: Path, words: str, verdict: str, code: str) -> None:
     run, *options = shlex.split(words)
-    with started([PUMPBENCH, run, "--no-html", f"--out={tmp_path}", *options]) as process:
+    with started([PUMPBENCH, run, "--no-html", f"--out={tmp_path}", *options], afresh=True) as process:
         printed, errors = process.communicate(timeout=LIMIT_S)
     assert process.returncode == int(code), printed + errors
     (folder,) = tmp_path.iterdir()

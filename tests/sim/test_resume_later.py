@@ -15,7 +15,7 @@ from bench.run import UnfinishedRun
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
 from reports.summary import Summary
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH, ran
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.resume_lab import PLAN, ROOT, Killer, run_until, twin_bench_file
 
@@ -42,9 +42,7 @@ class Killed:
         return (self.run / "journal.jsonl").read_bytes()
 
     def tell(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [PUMPBENCH, *command], capture_output=True, text=True, timeout=LIMIT_S, env=ENVIRONMENT, check=False
-        )
+        return ran([PUMPBENCH, *command])
 
     def resume(self) -> "subprocess.CompletedProcess[str]":
         return self.tell("resume", str(self.run), "--no-html")

@@ -2,13 +2,12 @@
 """The second size of a pump is tested in what depends on its size, and its record claims nothing else."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH
+from tests.sim.bench_run import PUMPBENCH, ran
 
 TESTS = "(high and delivered) or second_kink"
 PROFILES = ("--profile", "implantable-20ml", "--profile", "implantable-40ml")
@@ -19,9 +18,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Of the first size, and of the second."""
     out = tmp_path_factory.mktemp("sizes")
     words = ["run", "simulated", f"--out={out}", "--no-html", *PROFILES, "--only-what-differs", "--", "-k", TESTS]
-    made = subprocess.run(
-        [PUMPBENCH, *words], env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT_S, check=False
-    )
+    made = ran([PUMPBENCH, *words])
     assert made.returncode == 0, made.stdout + made.stderr
     return sorted(out.iterdir(), key=lambda folder: "SIM40" in folder.name)
 

@@ -2,14 +2,13 @@
 """`pumpbench analyse` finds the strokes of the twin's pump in what its balance showed, and nobody told it of them."""
 
 import json
-import subprocess
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, PUMPBENCH, BenchRun, bench_run
+from tests.sim.bench_run import PUMPBENCH, BenchRun, bench_run, ran
 
 UL_PER_MG = 1.00285
 """Of water at 20 °C, weighed in air (ISO 8655-6)."""
@@ -36,13 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> BenchRun:
 
 def analysed(run: BenchRun, rate: str) -> dict[str, Any]:
     arguments = [PUMPBENCH, "analyse", str(run.folder), f"--infusion=[{rate}-", f"--rate={rate} uL/h", "--json"]
-    done = subprocess.run(
-        [*arguments, "--start-up=30 min", "--evaporation=0 mg/h"],
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        env=ENVIRONMENT,
-    )
+    done = ran([*arguments, "--start-up=30 min", "--evaporation=0 mg/h"])
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert isinstance(told, dict)

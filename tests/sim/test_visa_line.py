@@ -15,6 +15,7 @@ from groundfloor.errors import PlanError
 from groundfloor.wall_clock import Deadline
 from instruments.visa.line import LineLost, LineSilent, VisaLine
 from instruments.visa.port import SerialSettings
+from tests.sim.reserved_port import ReservedPort
 from tests.sim.scripted_balance import CLOSE, RESET, Action, ScriptedBalance, drip
 from tests.sim.stopwatch import Stopwatch
 
@@ -36,11 +37,6 @@ def ask(line: VisaLine, command: bytes, limit_s: float = 1.0) -> bytes:
     return line.receive(Deadline(limit_s))
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def test_a_line_comes_back_whole(line: VisaLine) -> None:
     assert ask(line, b"M03") == b"M03 A 0\r\n"
 
@@ -54,8 +50,9 @@ def test_two_lines_in_one_piece_come_one_by_one(line: VisaLine, balance: Scripte
 
 
 def test_a_closed_port_is_reported_at_the_first_command() -> None:
+    port = ReservedPort()
     with (
-        closing(VisaLine(f"TCPIP::127.0.0.1::{free_port()}::SOCKET", asset="balance")) as line,
+        closing(VisaLine(f"TCPIP::127.0.0.1::{port.number}::SOCKET", asset="balance")) as line,
         pytest.raises(LineLost, match="refused"),
     ):
         line.send(b"@")

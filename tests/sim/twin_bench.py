@@ -15,10 +15,10 @@ from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.pump import PumpState
 from instruments.register_map.map import RegisterMap
-from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.quick_bench import RUN_DOWN_S
+from tests.sim.warm_twin import WarmTwin
 
 TIMEOUT_S = 10.0
 """A device that lives answers in milliseconds, or whenever a busy machine lets it; who wants silence asks for less."""
@@ -32,7 +32,7 @@ class TwinBench:
         pid: the twin's process.
     """
 
-    def __init__(self, child: TwinChild, options: TwinOptions, folder: Path, ends: ExitStack) -> None:
+    def __init__(self, child: WarmTwin, options: TwinOptions, folder: Path, ends: ExitStack) -> None:
         self._addresses = ends.enter_context(child)
         self._folder = folder
         self._ends = ends
@@ -86,4 +86,4 @@ def twin_bench(folder: Path, options: TwinOptions | None = None) -> Iterator[Twi
     """Start a twin in stepped time, or as `options` say; it and its wires end with the block."""
     options = options or TwinOptions()
     with ExitStack() as ends:
-        yield TwinBench(TwinChild(options), options, folder, ends)
+        yield TwinBench(WarmTwin(options), options, folder, ends)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test needs of a process that it started."""
+
+from typing import IO, Protocol
+
+
+class StartedProcess(Protocol):
+    """A process as `subprocess.Popen` has it, whichever way it was started."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def stdout(self) -> IO[str] | None: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def communicate(self, *, timeout: float | None = None) -> tuple[str, str]: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
