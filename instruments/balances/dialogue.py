@@ -141,8 +141,9 @@ class PlainDialogue:
                 known[fact] = inquiry, line
         self.unsolicited = UnsolicitedLines(self._asset)  # what is counted came after the line was opened
         self.told = {fact: inquiry.read(line) or "" for fact, (inquiry, line) in known.items()}
-        self._inquiries = [(inquiry.command, line) for inquiry, line in known.values()]
-        self.fenced = len({line for _, line in self._inquiries}) >= _LEAST_FENCES
+        by_line = {line: inquiry.command for inquiry, line in known.values()}  # two alike could not be told apart
+        self._inquiries = [(command, line) for line, command in by_line.items()]
+        self.fenced = len(self._inquiries) >= _LEAST_FENCES
         self.watch_tare(b"")
         self.in_step = True
 
