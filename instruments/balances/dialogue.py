@@ -10,11 +10,11 @@ lines, none, or another one are a doubt. That is the fence of `instruments/sics/
 line counts only between two silences: nothing came before the request for as long as the balance takes to answer, one
 line came after it, and nothing again. The first silence shows that no answer is under way, the second that what came
 was not an older one, which would have left the true one behind it. Silence is twice the longest answer that was seen,
-and more. After a doubt an answer may still be under way: then nothing must come for a whole time-out, and one weight is
-asked for and thrown away, also between two silences: a leftover that comes even later pushes all answers back by one,
-and shows as one line too many. This rests on one *assumption*: a balance answers within twice the time-out or never.
-So `timeout_s` of the bench file must be longer than the balance's slowest answer, and commands that wait for a stable
-load are not used at all: their answers may come any time.
+and more, up to the time-out. After a doubt an answer may still be under way: then nothing must come for a whole
+time-out, and one weight is asked for and thrown away, also between two silences: a leftover that comes even later
+pushes all answers back by one, and shows as one line too many. This rests on one *assumption*: a balance answers
+within twice the time-out or never. So `timeout_s` of the bench file must be longer than the balance's slowest answer,
+and commands that wait for a stable load are not used at all: their answers may come any time.
 
 Where the balance tells its tare, that answer is one more fence: it is fixed from one tare to the next, and a balance
 that has restarted gives another one, so the reading behind it is refused and the restart is found.
@@ -173,6 +173,7 @@ class PlainDialogue:
     def _fixed_answer(self, inquiry: Inquiry) -> bytes | None:
         """Return the answer that came twice alike; None where the balance does not know the inquiry."""
         before: bytes | None = None
+        silent = 0
         limit_s = min(self._timeout_s, max(_LEAST_INQUIRY_S, _SLOWER * self._slowest_s))
         for _ in range(2 * _LEARN_TRIES):
             self._note(self._line.drain(self._least_quiet_s, _DRAIN_LIMIT * self._least_quiet_s))
@@ -181,7 +182,10 @@ class PlainDialogue:
                 line = self._line.receive(Deadline(limit_s))
                 known = inquiry.read(line) is not None
             except LineSilent:
-                line, known = b"", False
+                silent += 1
+                if silent == _LEARN_TRIES:
+                    return None
+                continue
             except NotALine:
                 self._note([line])
                 continue
@@ -254,7 +258,6 @@ class PlainDialogue:
 
         Raises:
             NoAnswer: the balance cannot be reached.
-            PrintsByItself: it prints without being asked.
         """
         self.in_step = False
         self.watch_tare(b"")  # a balance that has restarted would never find its step by it
@@ -334,7 +337,7 @@ class PlainDialogue:
         return steps
 
     def _silence_s(self) -> float:
-        return self._least_quiet_s + _SILENCE * self._slowest_s
+        return min(self._least_quiet_s + _SILENCE * self._slowest_s, self._timeout_s)
 
     def _drain(self) -> list[bytes]:
         quiet_s = self._least_quiet_s if self.fenced else self._silence_s()
