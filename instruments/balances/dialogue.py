@@ -10,11 +10,11 @@ lines, none, or another one are a doubt. That is the fence of `instruments/sics/
 line counts only between two silences: nothing came before the request for as long as the balance takes to answer, one
 line came after it, and nothing again. The first silence shows that no answer is under way, the second that what came
 was not an older one, which would have left the true one behind it. Silence is twice the longest answer that was seen,
-and more, up to the time-out. After a doubt an answer may still be under way: then nothing must come for a whole
-time-out, and one weight is asked for and thrown away, also between two silences: a leftover that comes even later
-pushes all answers back by one, and shows as one line too many. This rests on one *assumption*: a balance answers
-within twice the time-out or never. So `timeout_s` of the bench file must be longer than the balance's slowest answer,
-and commands that wait for a stable load are not used at all: their answers may come any time.
+and a quarter of a second, up to the time-out. After a doubt an answer may still be under way: then nothing must come
+for a whole time-out, and one weight is asked for and thrown away, also between two silences: a leftover that comes
+even later pushes all answers back by one, and shows as one line too many. This rests on one *assumption*: a balance
+answers within twice the time-out or never. So `timeout_s` of the bench file must be longer than the balance's slowest
+answer, and commands that wait for a stable load are not used at all: their answers may come any time.
 
 Where the balance tells its tare, that answer is one more fence: it is fixed from one tare to the next, and a balance
 that has restarted gives another one, so the reading behind it is refused and the restart is found.
@@ -50,6 +50,8 @@ _LEAST_INQUIRY_S = 0.3
 _SLOWER = 5.0
 """An inquiry may take this many times as long as a weight; a balance that does not know it is silent."""
 _SILENCE = 2.0
+_UNFENCED = 5.0
+"""Times the least silence, 0.25 s: longer than from one measurement of a balance to the next, whenever it is asked."""
 _DRAIN_LIMIT = 5
 LISTEN = 7.0
 """Times the least silence, 0.35 s: longer than the time between two lines of a balance that prints all it weighs."""
@@ -337,7 +339,8 @@ class PlainDialogue:
         return steps
 
     def _silence_s(self) -> float:
-        return min(self._least_quiet_s + _SILENCE * self._slowest_s, self._timeout_s)
+        least_s = self._least_quiet_s if self.fenced else _UNFENCED * self._least_quiet_s
+        return min(least_s + _SILENCE * self._slowest_s, self._timeout_s)
 
     def _drain(self) -> list[bytes]:
         quiet_s = self._least_quiet_s if self.fenced else self._silence_s()
