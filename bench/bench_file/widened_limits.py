@@ -75,6 +75,9 @@ def widened_limits(file: BenchFile) -> tuple[str, ...]:
 
 
 def _sentences(file: BenchFile) -> Iterator[str]:
+    if file.balance.accept_unverified_settings:
+        told = "what the balance does not tell of its settings is accepted"
+        yield f"bench file, [balance] accept_unverified_settings: {told}"
     for name, keys in WIDER.items():
         table = table_of(file, name)
         for key, wider in keys.items():

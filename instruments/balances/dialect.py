@@ -55,7 +55,6 @@ class Dialect:
         tare_memory: asks for the tare that is in force; empty where the dialect has no such command.
         read_tare_memory: reads the answer to that.
         serial: how a serial line is usually set.
-        unset_serial_numbers: what a balance says whose serial number nobody has set.
         settings: what a person must look at, because the balance cannot be asked.
     """
 
@@ -73,5 +72,4 @@ class Dialect:
     tare_memory: bytes = b""
     read_tare_memory: Callable[[bytes], WeightLine] | None = None
     serial: SerialSettings = field(default_factory=SerialSettings)
-    unset_serial_numbers: frozenset[str] = frozenset()
     settings: str = "auto zero and automatic adjustment"

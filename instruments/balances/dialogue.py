@@ -10,11 +10,11 @@ lines, none, or another one are a doubt. That is the fence of `instruments/sics/
 line counts only between two silences: nothing came before the request for as long as the balance takes to answer, one
 line came after it, and nothing again. The first silence shows that no answer is under way, the second that what came
 was not an older one, which would have left the true one behind it. Silence is twice the longest answer that was seen,
-and more. After a doubt an answer may still be under way: then nothing must come for a whole time-out, and one weight is
-asked for and thrown away, also between two silences: a leftover that comes even later pushes all answers back by one,
-and shows as one line too many. This rests on one *assumption*: a balance answers within twice the time-out or never.
-So `timeout_s` of the bench file must be longer than the balance's slowest answer, and commands that wait for a stable
-load are not used at all: their answers may come any time.
+and a quarter of a second, up to the time-out. After a doubt an answer may still be under way: then nothing must come
+for a whole time-out, and one weight is asked for and thrown away, also between two silences: a leftover that comes
+even later pushes all answers back by one, and shows as one line too many. This rests on one *assumption*: a balance
+answers within twice the time-out or never. So `timeout_s` of the bench file must be longer than the balance's slowest
+answer, and commands that wait for a stable load are not used at all: their answers may come any time.
 
 Where the balance tells its tare, that answer is one more fence: it is fixed from one tare to the next, and a balance
 that has restarted gives another one, so the reading behind it is refused and the restart is found.
@@ -50,6 +50,8 @@ _LEAST_INQUIRY_S = 0.3
 _SLOWER = 5.0
 """An inquiry may take this many times as long as a weight; a balance that does not know it is silent."""
 _SILENCE = 2.0
+_UNFENCED = 5.0
+"""Times the least silence, 0.25 s: longer than from one measurement of a balance to the next, whenever it is asked."""
 _DRAIN_LIMIT = 5
 LISTEN = 7.0
 """Times the least silence, 0.35 s: longer than the time between two lines of a balance that prints all it weighs."""
@@ -141,8 +143,9 @@ class PlainDialogue:
                 known[fact] = inquiry, line
         self.unsolicited = UnsolicitedLines(self._asset)  # what is counted came after the line was opened
         self.told = {fact: inquiry.read(line) or "" for fact, (inquiry, line) in known.items()}
-        self._inquiries = [(inquiry.command, line) for inquiry, line in known.values()]
-        self.fenced = len({line for _, line in self._inquiries}) >= _LEAST_FENCES
+        by_line = {line: inquiry.command for inquiry, line in known.values()}  # two alike could not be told apart
+        self._inquiries = [(command, line) for line, command in by_line.items()]
+        self.fenced = len(self._inquiries) >= _LEAST_FENCES
         self.watch_tare(b"")
         self.in_step = True
 
@@ -172,6 +175,7 @@ class PlainDialogue:
     def _fixed_answer(self, inquiry: Inquiry) -> bytes | None:
         """Return the answer that came twice alike; None where the balance does not know the inquiry."""
         before: bytes | None = None
+        silent = 0
         limit_s = min(self._timeout_s, max(_LEAST_INQUIRY_S, _SLOWER * self._slowest_s))
         for _ in range(2 * _LEARN_TRIES):
             self._note(self._line.drain(self._least_quiet_s, _DRAIN_LIMIT * self._least_quiet_s))
@@ -180,7 +184,10 @@ class PlainDialogue:
                 line = self._line.receive(Deadline(limit_s))
                 known = inquiry.read(line) is not None
             except LineSilent:
-                line, known = b"", False
+                silent += 1
+                if silent == _LEARN_TRIES:
+                    return None
+                continue
             except NotALine:
                 self._note([line])
                 continue
@@ -253,7 +260,6 @@ class PlainDialogue:
 
         Raises:
             NoAnswer: the balance cannot be reached.
-            PrintsByItself: it prints without being asked.
         """
         self.in_step = False
         self.watch_tare(b"")  # a balance that has restarted would never find its step by it
@@ -333,7 +339,8 @@ class PlainDialogue:
         return steps
 
     def _silence_s(self) -> float:
-        return self._least_quiet_s + _SILENCE * self._slowest_s
+        least_s = self._least_quiet_s if self.fenced else _UNFENCED * self._least_quiet_s
+        return min(least_s + _SILENCE * self._slowest_s, self._timeout_s)
 
     def _drain(self) -> list[bytes]:
         quiet_s = self._least_quiet_s if self.fenced else self._silence_s()

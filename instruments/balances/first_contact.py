@@ -21,6 +21,8 @@ MOST_S = 0.25
 _SICS_LINE = re.compile(rb"(?:S [SDI+-](?: .*)?|I[1-5] A .*|Z [AI+-]|T [SI+-].*)\r\n")
 _EMPTY_SERIAL_NUMBER = re.compile(rb'I4 A " *"\r\n')
 _SILENT = "see power, cable, address and the setting of the line; a balance in standby may be silent: switch it on"
+_ODD_SHARE = 4
+"""Where a fourth of all bytes is no text, the setting of the line is wrong; fewer may be a bad wire."""
 _NO_CONTROL = bytes(range(0x20, 0x7F)) + b"\r\n\x06\x1b"
 
 
@@ -80,7 +82,7 @@ class FirstContact:
         if not came:
             return f"nothing comes, whatever is asked and in whichever dialect; {_SILENT}"
         shown = came.splitlines(keepends=True)[0][:80]
-        if any(byte not in _NO_CONTROL for byte in came):
+        if _ODD_SHARE * sum(byte not in _NO_CONTROL for byte in came) > len(came):
             return f"garbled characters came, as with another baud rate, data bits or parity: {shown!r}"
         if b"\n" not in came:
             return f"its lines end in CR alone, or not at all, where CR LF should be: {came[:80]!r}; set it to CR LF"

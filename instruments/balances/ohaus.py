@@ -16,11 +16,11 @@ import re
 from decimal import Decimal
 
 from instruments.balances.dialect import Dialect, Fact, Inquiry, Step
-from instruments.balances.weight_line import NotALine, Trouble, WeightLine, answer_reader
+from instruments.balances.weight_line import NotALine, Trouble, WeightLine
 
 _WEIGHT = re.compile(rb"(?=.{9,11} [A-Za-z%])( *(-?(?:0|[1-9]\d*)\.\d+)) ([A-Za-z%]{1,5})( \?|  )?\r\n")
 _ERROR = re.compile(rb" *(?:Err(?:or)? *(\d+\.?\d*)|OFF) *\r\n")
-_UNKNOWN = rb"ES\r\n"
+_TEXT = re.compile(rb"([ -~]{0,60})\r\n")
 _RANGES = {b"8.3": Trouble.OVERLOAD, b"8.4": Trouble.UNDERLOAD, None: Trouble.STANDBY}
 
 
@@ -45,6 +45,16 @@ def read_step(line: bytes) -> Step | Trouble | None:
     return Trouble.REFUSED if line == b"ES\r\n" else None
 
 
+def read_text(line: bytes) -> str | None:
+    """Read a line as the answer to `PV` or `PSN`, which has no mark of its own."""
+    if line == b"ES\r\n":
+        return None
+    found = _TEXT.fullmatch(line)
+    if found is None or line == b"OK!\r\n" or recognises(line):
+        raise NotALine(f"no text: {line!r}")
+    return found[1].decode().strip()
+
+
 def recognises(line: bytes) -> bool:
     """Tell whether the line is a bare weight, as only Ohaus sends it."""
     return _WEIGHT.fullmatch(line) is not None
@@ -59,8 +69,8 @@ OHAUS = Dialect(
     zero=b"Z",
     recognises=recognises,
     inquiries={
-        Fact.FIRMWARE_VERSION: Inquiry(b"PV", answer_reader(rb"((?!ES\r|OK!)[!-~][ -~]*)\r\n", _UNKNOWN)),
-        Fact.SERIAL_NUMBER: Inquiry(b"PSN", answer_reader(rb"((?!ES\r|OK!)[!-~][ -~]*| *)\r\n", _UNKNOWN)),
+        Fact.FIRMWARE_VERSION: Inquiry(b"PV", read_text),
+        Fact.SERIAL_NUMBER: Inquiry(b"PSN", read_text),
     },
     read_step=read_step,
     hush=b"0P",

@@ -200,10 +200,7 @@ class PlainBalance:
 
     def _told_identity(self) -> BalanceIdentity:
         told = self._dialogue.told
-        serial_number = told.get(Fact.SERIAL_NUMBER, "")
-        if serial_number in self._dialect.unset_serial_numbers:
-            serial_number = ""
-        model = told.get(Fact.MODEL) or self._dialect.name
+        model, serial_number = told.get(Fact.MODEL) or self._dialect.name, told.get(Fact.SERIAL_NUMBER, "")
         return BalanceIdentity(model, serial_number, told.get(Fact.FIRMWARE_VERSION, ""), self._capacity_g())
 
     def _capacity_g(self) -> float:

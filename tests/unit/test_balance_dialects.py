@@ -2,6 +2,7 @@
 """What it costs to add a balance dialect: a driver, a twin and a row, and the two know nothing of each other."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,23 @@ TABLE = "instruments/drivers/table.py"
 ADDED = sorted(set(BALANCE_DIALECTS) - {"mt-sics"})
 
 
+@cache
+def content(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(content(path))
+
+
 def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return {node.module or "" for node in ast.walk(parsed(path)) if isinstance(node, ast.ImportFrom)}
 
 
 def texts(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    constants = (node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 def files_that_know(dialect: str) -> set[str]:
@@ -33,7 +43,8 @@ def files_that_know(dialect: str) -> set[str]:
         str(path.relative_to(ROOT))
         for package in PRODUCT
         for path in (ROOT / package).rglob("*.py")
-        if path.stem == module or imported(path) & own or dialect in texts(path)
+        if path.stem == module
+        or ((dialect in content(path) or module in content(path)) and (imported(path) & own or dialect in texts(path)))
     }
 
 

@@ -76,6 +76,33 @@ def test_what_is_no_weight_is_never_a_number(dialect: Dialect, line: bytes, trou
     assert (read.trouble, read.value) == (trouble, None)
 
 
+@pytest.mark.parametrize(
+    ("dialect", "line"),
+    [
+        (SBI, b"N        12.3456 g  \r\n"),  # a sign that is blank though it is not zero
+        (SBI, b"N     +  12.3456 g \r\n"),
+        (SBI, b"T     +   12.345 g  \r\n"),  # a tare
+        (SBI, b"N     + 12.34 56 g  \r\n"),
+        (A_AND_D, b"ST,+0012.34  g\r\n"),
+        (A_AND_D, b"ST,+000012.34  g\r\n"),
+        (A_AND_D, b"ST,00012.34  g\r\n"),
+        (A_AND_D, b"PT,+00012.34  g\r\n"),  # a tare
+        (A_AND_D, b"QT,+00012.34 PC\r\n"),  # a count
+        (OHAUS, b"12.34 g\r\n"),
+        (OHAUS, b"          12.34 g\r\n"),
+        (OHAUS, b"     12.34 g \r\n"),  # a mark that was lost
+        (OHAUS, b"   - 12.34 g\r\n"),
+        (RADWAG, b"SI      12.345 g  \r\n"),
+        (RADWAG, b"SI         12.345 g  \r\n"),
+        (RADWAG, b"S        12.345 g  \r\n"),
+        (RADWAG, b"SI      -12.345 g  \r\n"),
+    ],
+)
+def test_a_weight_of_another_shape_is_none(dialect: Dialect, line: bytes) -> None:
+    with pytest.raises(NotALine):
+        dialect.read_weight(line)
+
+
 @pytest.mark.parametrize("end", [b"", b"\r", b"\n", b"\n\r", b"\r\r\n"])
 @every_wording
 def test_a_line_with_another_end_is_none(wording: Wording, end: bytes) -> None:

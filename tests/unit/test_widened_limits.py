@@ -101,3 +101,8 @@ def test_a_run_whose_journal_hides_a_widened_limit_contradicts_its_bench_file(tm
 def test_a_journal_from_before_this_was_told_contradicts_nothing(tmp_path: Path) -> None:
     older = run_on(bench_file(tmp_path, "preflight", clock_ppm=5000.0), tmp_path / "older", format_of="1.1")
     refuse_contradictions(older, RecordedRun.read(older / "journal.jsonl"))
+
+
+def test_settings_that_were_accepted_unseen_are_told(tmp_path: Path) -> None:
+    (told,) = widened_limits(bench_file(tmp_path, "balance", accept_unverified_settings=True))
+    assert "accept_unverified_settings" in told

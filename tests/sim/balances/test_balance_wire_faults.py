@@ -35,7 +35,7 @@ FOREIGN_LINES = (
 )
 NO_PART_OF_A_NUMBER = [bytes([byte]) for byte in range(256) if byte not in b"0123456789 -+.?STUSDNGKgkmvI^,"]
 # each example is a second or so of real time-outs; for a longer soak set the variable
-EXAMPLES = int(os.environ.get("WIRE_FAULT_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("WIRE_FAULT_EXAMPLES", "4"))
 
 
 def faults() -> st.SearchStrategy[list[Fault]]:

@@ -18,6 +18,7 @@ def test_a_leak_is_found_with_a_balance_of_this_dialect(dialect: str, tmp_path: 
     assert run.exit_code == 0, run.printed + run.errors
     assert run.summary.verdict is Verdict.PASS
     assert "its scale rests on certificate SIMULATED alone" in run.printed
+    assert "what the balance does not tell of its settings is accepted" in " ".join(run.printed.split())
     (started,) = run.of_kind("run-started")
     assert started.data["balance"]["serial_number"] == "SIMBAL-0001"
     assert started.data["simulated"]

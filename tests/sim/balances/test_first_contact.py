@@ -164,3 +164,7 @@ def test_a_capacity_of_another_unit_or_of_nothing_is_no_capacity() -> None:
         with pytest.raises(BenchFault, match="tells no capacity"):
             read_identity(inquiries, "balance")
         assert read_identity(inquiries, "balance", 100.0).capacity_g == 100.0
+
+
+def test_one_odd_byte_of_a_bad_wire_is_no_wrong_setting() -> None:
+    assert WHO.explanation(b"S S    12.3\xff56 g\r\nS S    12.3456 g\r\n", "mt-sics") == ""

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -239,6 +240,45 @@ def test_a_restart_between_two_answers_is_found_by_the_mark_of_a_net_weight() ->
         device.says = b"G     +   0.0012 g  \r\n"
         balance.tare()
         assert balance.read_mass_g() == MassReading(0.0012, True)
+
+
+def test_a_weight_that_looks_whole_and_is_shorter_than_all_others_is_not_taken() -> None:
+    with line_balance(WORDINGS[2]) as device, closing(opened(device)) as balance:
+        assert_answered(balance.read_mass_g(), device)
+        device.device.script(device.wording.dialect.weigh, b"   0.0001 g\r\n")
+        assert_answered(balance.read_mass_g(), device)
+        assert balance.unsolicited_count == 1
+
+
+def test_a_balance_that_answers_one_inquiry_only_is_read_between_silences() -> None:
+    """With one fence its own repeat would pass for the next one."""
+    with line_balance(WORDINGS[1]) as device:
+        device.wording = replace(device.wording, inquiries={b"?SN": b"SN,15612345\r\n"})
+        with closing(opened(device)) as balance:
+            assert not balance.fenced
+            assert balance.identify().serial_number == "15612345"
+            assert_answered(balance.read_mass_g(), device)
+
+
+@pytest.mark.parametrize("knows_inquiries", [True, False], ids=["fenced", "unfenced"])
+@every_dialect
+def test_a_weight_of_somebody_else_beside_the_answer_is_not_taken(wording: Wording, knows_inquiries: bool) -> None:
+    foreign, another = (wording.weight(Decimal(number), stable=True) for number in ("55.5555", "44.4444"))
+    with line_balance(wording, knows_inquiries=knows_inquiries) as device, closing(opened(device)) as balance:
+        for beside in ([foreign, another], [foreign, 0.01, another], [another, 0.03, foreign]):
+            device.device.script(wording.dialect.weigh, *beside)
+            assert_answered(balance.read_mass_g(), device)
+
+
+@every_dialect
+def test_an_inquiry_whose_answer_was_lost_twice_is_not_unknown(wording: Wording) -> None:
+    with line_balance(wording) as device:
+        for command in wording.inquiries:
+            device.device.script(command)
+            device.device.script(command)
+        with closing(opened(device)) as balance:
+            assert balance.fenced
+            assert balance.identify().serial_number
 
 
 @every_dialect
