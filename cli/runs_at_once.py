@@ -106,7 +106,7 @@ class RunsAtOnce:
             os._exit(code)
 
     def _ended(self, other: _Other) -> int:
-        _, status = os.waitpid(other.pid, 0)
+        status = self._waited(other.pid)
         other.printed.seek(0)
         sys.stdout.flush()
         with other.printed as printed:
@@ -116,6 +116,13 @@ class RunsAtOnce:
         if code < 0:
             self._slots.put_back(other.number)
         return code if code in set(ExitCode) else int(ExitCode.NOT_TESTED)
+
+    def _waited(self, pid: int) -> int:
+        while True:
+            try:
+                return os.waitpid(pid, 0)[1]
+            except KeyboardInterrupt:  # the first run is over; who ends the command now ends the others
+                self.interrupt()
 
     @contextmanager
     def _told_at_once(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench run` forked from a process that has imported it all: a third of the processor time of a short run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.campaigns.forked_runs import PRINTED, ForkedRuns
@@ -10,11 +11,11 @@ from tests.sim.bench_run import LIMIT_S, BenchRun
 _RUNS = ForkedRuns(LIMIT_S)
 
 
-def forked_run(out: Path, *options: str, select: str = "") -> BenchRun:
+def forked_run(out: Path, *options: str, select: str = "", more: Sequence[str] = ()) -> BenchRun:
     """Run the simulated bench to the end, and leave only journal and summary in the one folder under `out`."""
     selection = ["-k", select] if select else []
     plugins = ["-p", "no:unraisableexception", "-p", "no:hypothesispytest"]
-    words = ["simulated", f"--out={out}", "--journal-only", *options, "--", *plugins, *selection]
+    words = ["simulated", f"--out={out}", "--journal-only", *options, "--", *plugins, *selection, *more]
     exit_code = _RUNS.run(words, out)
     printed = (out / PRINTED).read_text(encoding="utf-8", errors="replace")
     folders = [path for path in out.iterdir() if path.is_dir()]

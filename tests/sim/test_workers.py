@@ -21,8 +21,10 @@ from bench.journal.lines import InfusionStarted, RunStarted, Sample, TestStarted
 from metrology.verdict import Verdict
 from reports.checked_run import CheckedRun
 from reports.folder_check import beside_journal
-from tests.sim.bench_run import PUMPBENCH, BenchRun, bench_run, command, finished, started
+from tests.campaigns.forked_runs import PRINTED, ForkedRuns
+from tests.sim.bench_run import LIMIT_S, PUMPBENCH, BenchRun, command, finished, started
 from tests.sim.endless_run import wait_for
+from tests.sim.forked_run import forked_run
 from tests.sim.test_own_twin_and_signals import is_dead
 
 QUICK = """
@@ -47,7 +49,7 @@ ENDLESS = """
 from bench.therapy import Continuous
 
 def test_endless_{name}(infusion, profile):
-    with infusion(Continuous(profile.rates.tested("high")), interval_s=10) as run:
+    with infusion(Continuous(profile.rates.tested("intermediate")), interval_s=10) as run:
         run.wait(1e8)
 
 def test_endless_{name}_after(bench):
@@ -80,7 +82,8 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def run_of(out: Path, plans: list[str], *options: str, select: str = "quick") -> BenchRun:
-    return bench_run("simulated", out, "--journal-only", *options, select=select, more=plans)
+    out.mkdir(exist_ok=True)
+    return forked_run(out, *options, select=select, more=plans)
 
 
 @pytest.fixture(scope="module", params=[2, 3])
@@ -204,12 +207,19 @@ def twins_of(workers: list[int]) -> list[int]:
     return found
 
 
+def last_line(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4000))
+        return file.read().rpartition(b"\n")[0].rpartition(b"\n")[2]
+
+
 @contextmanager
 def two_endless_chapters(
     folder: Path, endless: str = ENDLESS
 ) -> Iterator[tuple["subprocess.Popen[str]", Path, list[str]]]:
     """A run whose chapters `p` and `q` infuse for ever, as soon as both sample; of `p` a test is over by then."""
-    (folder / "test_p.py").write_text(("" if "hangs" in endless else QUICK.format(name="p")) + endless.format(name="p"))
+    quick = "" if "hangs" in endless else QUICK.format(name="p")
+    (folder / "test_p.py").write_text(quick + endless.format(name="p"))
     (folder / "test_q.py").write_text(endless.format(name="q"))
     out = folder / "runs"
     more = [str(folder / "test_p.py"), str(folder / "test_q.py")]
@@ -218,11 +228,10 @@ def two_endless_chapters(
 
         def both_sample() -> bool:
             assert process.poll() is None, process.communicate()
-            journals = [path.read_bytes() for path in out.glob("*/chapters/*/journal.jsonl")]
-            newest = [text.rpartition(b'"kind":"test-started"')[2] for text in journals]
-            running = [text.partition(b'"title":"start: accepted"')[2] for text in newest if b"test_endless" in text]
-            samples = [text.count(b'"kind":"sample"') for text in running]
-            return len(samples) == 2 and min(samples) > 2
+            ends = [last_line(path) for path in sorted(out.glob("*/chapters/*/journal.jsonl"))]
+            endless = (b'"I-0002"' if quick else b'"I-0001"', b'"I-0001"')  # of p the first infusion is over
+            infusing = [own in end and b'"state":"infusing"' in end for end, own in zip(ends, endless, strict=False)]
+            return infusing == [True, True]
 
         wait_for(both_sample)
         yield process, out, more
@@ -250,7 +259,7 @@ def test_a_killed_worker_blocks_its_chapter_and_no_other(tmp_path: Path) -> None
     assert list(tests) == ["test_quick_p", "test_endless_p", "test_endless_p_after", "test_endless_q", *list(tests)[4:]]
     assert run.summary.troubles[0].startswith(f"p: {reason}")
     assert run.summary.not_run == ()
-    of_p = [line for line in run.journal if line.data.get("test") == tests_of(run, "test_endless_p")]
+    of_p = [line for line in run.journal if line.data.get("test") == id_of(run, "test_endless_p")]
     assert len([line for line in of_p if line.kind == "infusion-started"]) == 1
     joined = [line.seq for line in run.journal if isinstance(line.body, TestStarted)][3] - 1
     assert joined >= lines - 1 + 2  # all that it had written, and what its tests were still owed
@@ -263,7 +272,7 @@ def open_files(pid: int) -> list[str]:
     return [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
 
 
-def tests_of(run: BenchRun, name: str) -> str:
+def id_of(run: BenchRun, name: str) -> str:
     begun = (line.body for line in run.journal)
     (own,) = [one.id for one in begun if isinstance(one, TestStarted) and one.node.endswith(f"::{name}")]
     return own
@@ -343,21 +352,14 @@ def test_a_bench_that_is_there_takes_no_workers(tmp_path: Path) -> None:
 
 
 def test_several_pumps_share_the_workers_and_each_has_its_record(plans: list[str], tmp_path: Path) -> None:
-    words = command(
-        "simulated",
-        tmp_path / "runs",
-        "--journal-only",
-        "--workers=2",
-        "--profile=implantable-20ml",
-        "--profile=implantable-40ml",
-        select="quick_a or quick_c",
-        more=plans,
-    )
-    ended = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    pumps = ("--profile=implantable-20ml", "--profile=implantable-40ml")
+    more = ["-k", "quick_a or quick_c", *plans]
+    words = ["simulated", f"--out={tmp_path / 'runs'}", "--journal-only", "--workers=2", *pumps, "--", *more]
+    assert ForkedRuns(LIMIT_S).run(words, tmp_path) == 0, (tmp_path / PRINTED).read_text()
+    printed = (tmp_path / PRINTED).read_text()
     folders = sorted((tmp_path / "runs").iterdir())
     assert [folder.name.rpartition("-simulated-")[2] for folder in folders] == ["SIM20-0001", "SIM40-0001"]
     for folder in folders:
         assert BenchRun(0, "", "", folder).summary.counts["PASS"] == 2
-    first, second = (ended.stdout.index(f"{size} mL:") for size in (20, 40))
+    first, second = (printed.index(f"{size} mL:") for size in (20, 40))
     assert first < second
