@@ -87,6 +87,16 @@ def later_boluses_per_day(profile: Profile) -> int:
     return boluses_per_day(profile) - 1
 
 
+def flex_steps_most(profile: Profile) -> int:
+    """Return how many steps a day schedule may have."""
+    return profile.flex_steps_max.value
+
+
+def flex_changes_most(profile: Profile) -> int:
+    """Return between how many steps of a full day, weighed once, the rate changes."""
+    return flex_steps_most(profile) - 1
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = _missing(WHOLE_PERCENT)

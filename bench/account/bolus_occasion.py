@@ -32,10 +32,14 @@ class BolusOccasion:
 
 
 def bolus_occasions(record: InfusionRecord) -> tuple[BolusOccasion, ...]:
-    """Return the occasions of an infusion in the order of time; most infusions have none."""
+    """Return the occasions of an infusion in the order of time; most infusions have none.
+
+    What comes of a request that is refused while a bolus runs shows in the course of that bolus.
+    """
     samples, boluses = record.samples, programmed_boluses(record)
     given = [(samples.bench_s(one.started_s), one) for one in boluses]
-    refused = [one.sent_s for one in record.commands if one.command in _REQUESTS and not one.accepted]
+    asked = (one.sent_s for one in record.commands if one.command in _REQUESTS and not one.accepted)
+    refused = [at_s for at_s in asked if not any(begin_s <= at_s < begin_s + one.duration_s for begin_s, one in given)]
     breaks_s = sorted([*(at_s for at_s, _ in given), *_disturbances_s(record)])
     found = [
         BolusOccasion(f"bolus {number}", at_s, bolus, _until(at_s, bolus.duration_s, breaks_s))

@@ -43,6 +43,7 @@ from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
+from bench.infusion.single_boluses import SingleBoluses
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.infusion.troubles import Troubles
@@ -139,6 +140,7 @@ class Infusion:
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
+        self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
         handlers = {**session.listeners, **self._resumption.listeners, **own}
@@ -347,6 +349,19 @@ class Infusion:
     def ask_for_bolus(self, declared: str, wanted: CommandResult, name: str) -> None:
         """Ask for a patient bolus and judge answer and log line; arguments as `request_bolus`, nothing is weighed."""
         self._boluses.ask(declared, wanted, name)
+
+    def single_bolus(self, name: str, at_once: str = "") -> DeliveryWindow:
+        """Give one more bolus of a therapy that is a single bolus, when the last is over, and weigh it by itself.
+
+        Args:
+            name: what a person calls it.
+            at_once: the test declared `<at_once>: answer`; another is asked for while this one runs, and refused.
+
+        Raises:
+            PlanError: the therapy is no single bolus.
+            PumpFailure: the pump refuses to give it.
+        """
+        return self._single_boluses.give(name, at_once)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

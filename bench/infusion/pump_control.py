@@ -142,10 +142,7 @@ class PumpControl:
 
     def _demand(self, command: Command) -> float:
         """Give a command that must be accepted; return the pump's clock just after it."""
-        result = self._activities.do(
-            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
-        )
-        self.note_given(command, CommandResult(result["answer"]), result)
+        result = self._give(command)
         accepted = result["answer"] == CommandResult.ACCEPTED
         self._judging.standing_required(
             Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
@@ -153,6 +150,17 @@ class PumpControl:
         if not accepted:
             raise PumpFailure("pump", command, f"it answered {result['answer']}")
         return float(result["device_clock_s"])
+
+    def ask(self, command: Command) -> CommandResult:
+        """Give a command whose answer is somebody else's to judge, and return the answer."""
+        return CommandResult(self._give(command)["answer"])
+
+    def _give(self, command: Command) -> Result:
+        result = self._activities.do(
+            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
+        )
+        self.note_given(command, CommandResult(result["answer"]), result)
+        return result
 
     def note_given(self, command: Command, answer: CommandResult, result: Result) -> None:
         """Keep a command; an older journal tells only the time of the line that it stands in."""

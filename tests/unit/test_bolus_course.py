@@ -112,6 +112,13 @@ def test_a_request_that_was_refused_gives_nothing_then_or_later() -> None:
     assert failed(refused(ramp(ASKED_S + 2400, TAKES_S)).record(HOURS)) == {"hours after"}
 
 
+def test_a_request_that_is_refused_while_a_bolus_runs_is_no_occasion_of_its_own() -> None:
+    made = with_a_bolus().command(Command.SINGLE_BOLUS, ASKED_S + 300, CommandResult.WRONG_STATE)
+    names = judged(made.record(HOURS))
+    assert not [name for name in names if name.startswith("refused")]
+    assert set(names.values()) == {Verdict.PASS}
+
+
 def single(weighed: Volume | None = None) -> MadeInfusion:
     made = MadeInfusion(SingleBolus(BOLUS_UL, int(TAKES_S))).start().stop(4 * HOUR_S)
     if weighed is not None:

@@ -29,7 +29,7 @@ from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
 CHANGED_PROGRAM = 1.2
-SECOND = 2
+SECOND, TENTH = 2, 10
 
 
 class Firmware:
@@ -69,7 +69,7 @@ class Firmware:
         self._bolus_faults = specification.boluses
         self._alarm_faults = specification.alarms
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
-        self._given_to_patient = 0
+        self._given_to_patient = self._singles_given = 0
         self._kept_for_start: list[Bolus] = []
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
@@ -246,11 +246,15 @@ class Firmware:
             return refusal
         if volume_ul <= 0.0:
             return CommandResult.BAD_BOLUS
-        busy = self.state is PumpState.PRIMING or self.infusion.runs(kind)
+        anew = kind is BolusKind.SINGLE and self._bolus_faults.anew_at_once
+        busy = self.state is PumpState.PRIMING or (self.infusion.runs(kind) and not anew)
         return CommandResult.WRONG_STATE if busy else None
 
     def _give(self, kind: BolusKind, volume_ul: float, duration_s: float, gain: float = 1.0) -> None:
         clock_s = self.infusion.clock_s()
+        if kind is BolusKind.SINGLE:
+            self._singles_given += 1
+            gain = 1.0 if self._singles_given % TENTH else self._bolus_faults.tenth_gain
         bolus = Bolus(kind, volume_ul, duration_s, clock_s)
         self.boluses.enter(clock_s, CommandResult.ACCEPTED, bolus)
         self._drive_bolus(bolus if gain == 1.0 else Bolus(kind, gain * volume_ul, duration_s, clock_s))

@@ -169,6 +169,9 @@ def _as_carried_out(program: Program, faults: FirmwareFaults) -> Program:
         return program
     if 1 <= faults.skipped_step <= len(steps) and len(steps) > 1:
         steps = steps[: faults.skipped_step - 1] + steps[faults.skipped_step :]
+    steps = steps[: faults.flex_steps_held]
+    if faults.misses_midnight and len(steps) > 1:
+        steps = tuple(step for step in steps if step.start_minute > 0)
     shifted = (Step((step.start_minute + faults.flex_shift_min) % MINUTES_A_DAY, step.rate_ul_per_h) for step in steps)
     ordered = tuple(sorted(shifted, key=lambda step: step.start_minute))
     return Program(mode=program.mode, steps=ordered)

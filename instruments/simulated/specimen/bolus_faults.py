@@ -29,6 +29,8 @@ class BolusFaults:
         keeps_to_greatest_rate: whether basal rate and patient bolus together stay under the pump's greatest rate.
         rest_at_start: whether a start gives the rest of a bolus that was cut short.
         refused_at_start: whether a start gives the bolus that was refused while the pump stood.
+        tenth_gain: how many times its volume every tenth single bolus gives, in the same time, and counts.
+        anew_at_once: whether a single bolus that is asked for while one runs begins anew.
         button_bounces: whether one press of the patient's button is taken for two requests.
     """
 
@@ -52,4 +54,6 @@ class BolusFaults:
     keeps_to_greatest_rate: bool = True
     rest_at_start: bool = False
     refused_at_start: bool = False
+    tenth_gain: float = 1.0
+    anew_at_once: bool = False
     button_bounces: bool = False

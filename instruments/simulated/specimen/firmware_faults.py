@@ -20,6 +20,8 @@ class FirmwareFaults:
         disconnect_alarm: whether it has that alarm at all.
         lockout: whether the patient bolus lockout is kept.
         skipped_step: number of the flex step, counted from 1, that is never taken; 0 for none.
+        flex_steps_held: how many steps of a day schedule it carries out; the read-back tells all of them.
+        misses_midnight: whether a flex step that begins with the day is never taken.
         flex_shift_min: how much later than programmed the flex steps begin.
         stall_at_s: from this instant the rotor turns and delivers nothing.
         recovers: whether it delivers again when it is started after an acknowledged alarm.
@@ -39,6 +41,8 @@ class FirmwareFaults:
     disconnect_alarm: bool = True
     lockout: bool = True
     skipped_step: int = 0
+    flex_steps_held: int = 13
+    misses_midnight: bool = False
     flex_shift_min: int = 0
     stall_at_s: float | None = None
     recovers: bool = True
