@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from bench.account.apart_enough import apart_enough
 from bench.account.creep_between_strokes import creep_between_strokes
 from bench.account.infusion_record import InfusionRecord
 from bench.account.jumps_of_the_pump import open_jumps, while_an_injector_moved
@@ -123,7 +124,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         Inconclusive: there are too few readings, no air is known, or the liquid's density at its temperature is not.
     """
     samples, envelope = record.samples, programmed_envelope(record)
-    usable = np.isfinite(samples.mass_g) & _air_is_known(record)
+    usable = np.isfinite(samples.mass_g) & _air_is_known(record) & apart_enough(samples.at_s, record.interval_s)
     if int(usable.sum()) < LEAST_SAMPLES:
         seen = f"{int(usable.sum())} readings with their air"
         raise Inconclusive("balance", "follow the delivery", seen, "record longer, or see why readings are missing")
