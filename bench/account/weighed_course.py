@@ -14,7 +14,6 @@ from typing import Self
 
 import numpy as np
 
-from bench.account.apart_enough import apart_enough
 from bench.account.creep_between_strokes import creep_between_strokes
 from bench.account.infusion_record import InfusionRecord
 from bench.account.jumps_of_the_pump import open_jumps, while_an_injector_moved
@@ -26,6 +25,7 @@ from bench.account.programmed_envelope import (
     releases,
 )
 from bench.account.sample_table import Column, Truths
+from bench.sampling import ApartEnough
 from groundfloor.inconclusive import Inconclusive
 from metrology.any_window import (
     Arrivals,
@@ -124,7 +124,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         Inconclusive: there are too few readings, no air is known, or the liquid's density at its temperature is not.
     """
     samples, envelope = record.samples, programmed_envelope(record)
-    usable = np.isfinite(samples.mass_g) & _air_is_known(record) & apart_enough(samples.at_s, record.interval_s)
+    usable = np.isfinite(samples.mass_g) & _air_is_known(record) & _apart_enough(record)
     if int(usable.sum()) < LEAST_SAMPLES:
         seen = f"{int(usable.sum())} readings with their air"
         raise Inconclusive("balance", "follow the delivery", seen, "record longer, or see why readings are missing")
@@ -211,6 +211,12 @@ def _air(record: InfusionRecord, usable: Truths) -> Iterator[Conditions]:
     columns = (samples.temperature_c, samples.air_pressure_hpa, samples.humidity_percent)
     for air in zip(*(column[usable].tolist() for column in columns), strict=True):
         yield Conditions(*air)
+
+
+def _apart_enough(record: InfusionRecord) -> Truths:
+    apart = ApartEnough(record.interval_s)
+    kept: Truths = np.array([apart.counts(at_s) for at_s in record.samples.at_s.tolist()], dtype=np.bool_)
+    return kept
 
 
 def _air_is_known(record: InfusionRecord) -> Truths:

@@ -27,7 +27,7 @@ class Marks:
         stroke_ul, noise_mg = setting.profile.stroke_volume_ul.value, repeatability.standard_deviation_mg
         self._setting = setting
         self._session = session
-        self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul)
+        self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul, setting.interval_s)
         self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
         self._certificate = Certificate.of_balance(setting.bench)
         self.taken: list[TimedMark] = []

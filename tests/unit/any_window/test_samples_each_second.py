@@ -9,7 +9,7 @@ import pytest
 
 from bench.acceptance import Standing
 from bench.account import InfusionRecord
-from bench.account.apart_enough import apart_enough
+from bench.sampling import ApartEnough
 from metrology.verdict import Verdict
 from tests.any_window.imagined_pumps import Fault, imagined
 from tests.any_window.imagined_record import record_of, with_mass_added
@@ -79,8 +79,10 @@ def test_samples_each_second_change_no_verdict_of_a_good_pump(rate_ul_per_h: flo
 
 
 def test_of_samples_each_second_one_in_ten_counts() -> None:
-    at_s = np.array([0.0, 30.0, 60.0, 61.0, 62.0, 69.0, 70.0, 71.0, 80.0, 81.0, 90.0, 120.0])
-    kept = apart_enough(at_s, INTERVAL_S)
-    assert at_s[kept].tolist() == [0.0, 30.0, 60.0, 69.0, 80.0, 90.0, 120.0]
-    assert apart_enough(np.arange(60.0, 130.0), INTERVAL_S).nonzero()[0].tolist() == [0, 10, 20, 30, 40, 50, 60]
-    assert apart_enough(at_s, 1.0).all()
+    at_s = [0.0, 30.0, 60.0, 61.0, 62.0, 69.0, 70.0, 71.0, 80.0, 81.0, 90.0, 120.0]
+    apart = ApartEnough(INTERVAL_S)
+    assert [one for one in at_s if apart.counts(one)] == [0.0, 30.0, 60.0, 69.0, 80.0, 90.0, 120.0]
+    apart = ApartEnough(INTERVAL_S)
+    assert [one for one in range(70) if apart.counts(float(one))] == [0, 10, 20, 30, 40, 50, 60]
+    apart = ApartEnough(1.0)
+    assert all(apart.counts(one) for one in at_s)
