@@ -17,8 +17,10 @@ from metrology.any_window import Jump, Span
 
 SAMPLES_AFTER_A_COMMAND = 2
 COMPARED = 10
-"""Samples to either side of a jump whose pressure is held against that at it."""
+"""Intervals to either side of a jump whose pressure is held against that at it, once what it pressed in is out."""
 PRESSURE_SCATTERS = 6.0
+SEEN_AGAIN_S = 3.0
+"""An odd sample is followed by one each second; so long after it a burst still stands in the pressure."""
 DROPS = 2
 ALIKE = 0.3
 """Drops of one outlet differ by less of their size."""
@@ -57,21 +59,22 @@ def _counted(record: InfusionRecord, jump: Jump) -> bool:
 
 
 def _pressed(record: InfusionRecord, jump: Jump) -> bool:
-    """Tell whether the catheter pressure at either end of it stands out of the samples around."""
-    pressure_kpa = record.samples.pressure_kpa
-    end = int(np.searchsorted(record.samples.at_s, jump.span.to_s))
-    near = np.arange(max(end - 1, 0), min(end + 1, len(pressure_kpa)))
-    around = np.setdiff1d(np.arange(max(end - COMPARED, 0), min(end + COMPARED, len(pressure_kpa))), near)
-    beside_kpa = pressure_kpa[around]
-    if not len(near) or len(around) < COMPARED or not np.isfinite(pressure_kpa[near]).any():
-        return False
-    beside_kpa = beside_kpa[np.isfinite(beside_kpa)]
-    if not len(beside_kpa):
+    """Tell whether the catheter pressure at either end of it, or a second later, stands out of the time around."""
+    samples, catheter = record.samples, record.profile.catheter
+    at_s, pressure_kpa = samples.at_s, samples.pressure_kpa
+    reach_s = COMPARED * record.interval_s
+    settles_s = record.profile.settling.catheter_time_constants.value * catheter.time_constant_s
+    near = (at_s > jump.span.from_s) & (at_s <= jump.span.to_s + SEEN_AGAIN_S)
+    settled = (at_s <= jump.span.from_s) | (at_s > jump.span.to_s + settles_s)
+    around = settled & (at_s >= jump.span.from_s - reach_s) & (at_s <= jump.span.to_s + settles_s + reach_s)
+    beside_kpa, seen_kpa = pressure_kpa[around], pressure_kpa[near]
+    beside_kpa, seen_kpa = beside_kpa[np.isfinite(beside_kpa)], seen_kpa[np.isfinite(seen_kpa)]
+    if len(beside_kpa) < COMPARED or not len(seen_kpa):
         return False
     middle_kpa = float(np.median(beside_kpa))
     scatter_kpa = 1.4826 * float(np.median(np.abs(beside_kpa - middle_kpa)))
     least_kpa = max(float(beside_kpa.max()), middle_kpa + PRESSURE_SCATTERS * scatter_kpa)
-    return bool(np.nanmax(pressure_kpa[near]) > least_kpa + PRESSURE_SCATTERS * scatter_kpa)
+    return bool(seen_kpa.max() > least_kpa + PRESSURE_SCATTERS * scatter_kpa)
 
 
 def _with_a_command(record: InfusionRecord, jump: Jump) -> bool:

@@ -25,6 +25,7 @@ from bench.account.programmed_envelope import (
     releases,
 )
 from bench.account.sample_table import Column, Truths
+from bench.sampling import ApartEnough
 from groundfloor.inconclusive import Inconclusive
 from metrology.any_window import (
     Arrivals,
@@ -133,7 +134,7 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         Inconclusive: there are too few readings, no air is known, or the liquid's density at its temperature is not.
     """
     samples, envelope = record.samples, programmed_envelope(record)
-    usable = np.isfinite(samples.mass_g) & _air_is_known(record)
+    usable = np.isfinite(samples.mass_g) & _air_is_known(record) & _apart_enough(record)
     if int(usable.sum()) < LEAST_SAMPLES:
         seen = f"{int(usable.sum())} readings with their air"
         raise Inconclusive("balance", "follow the delivery", seen, "record longer, or see why readings are missing")
@@ -221,6 +222,12 @@ def _air(record: InfusionRecord, usable: Truths) -> Iterator[Conditions]:
     columns = (samples.temperature_c, samples.air_pressure_hpa, samples.humidity_percent)
     for air in zip(*(column[usable].tolist() for column in columns), strict=True):
         yield Conditions(*air)
+
+
+def _apart_enough(record: InfusionRecord) -> Truths:
+    apart = ApartEnough(record.interval_s)
+    kept: Truths = np.array([apart.counts(at_s) for at_s in record.samples.at_s.tolist()], dtype=np.bool_)
+    return kept
 
 
 def _air_is_known(record: InfusionRecord) -> Truths:

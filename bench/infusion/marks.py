@@ -5,6 +5,7 @@ A mark is an activity; a volume follows from two of them, and its whole chain of
 """
 
 from bench.infusion.injector_effects import InjectorEffects
+from bench.infusion.odd_mass import OddMass
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.sampling import BalanceWatch, CreepWatch, MassStep, Sample
@@ -26,13 +27,16 @@ class Marks:
         stroke_ul, noise_mg = setting.profile.stroke_volume_ul.value, repeatability.standard_deviation_mg
         self._setting = setting
         self._session = session
-        self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul)
+        self._watch = BalanceWatch(setting.bench, run.journal, setting.name, noise_mg, stroke_ul, setting.interval_s)
         self._weighing = Weighing(setting.bench, evaporation, repeatability, self._watch)
         self._certificate = Certificate.of_balance(setting.bench)
         self.taken: list[TimedMark] = []
         settles_s = setting.profile.settling.catheter_time_constants.value * setting.profile.catheter.time_constant_s
         self._watch.watch_creep(CreepWatch(self._weighing.setup, stroke_ul, settles_s, self._strokes_stand_apart))
         session.watch_balance(self._watch)
+        odd = OddMass(setting, session, noise_mg)
+        session.sampling.samples.subscribe(odd.on_sample)
+        session.sampling.recalled.subscribe(odd.recall)
 
     def _strokes_stand_apart(self, sample: Sample) -> bool:
         setting = self._setting

@@ -2,6 +2,7 @@
 """Samples at planned instants, and the watches that look at each: is this still a measurement?"""
 
 from bench.sampling.ambient_watch import AmbientWatch
+from bench.sampling.apart_enough import ApartEnough
 from bench.sampling.balance_watch import RECALLED, BalanceWatch
 from bench.sampling.clock_comparison import ClockComparison, ClockPair
 from bench.sampling.creep_watch import CreepWatch
@@ -14,6 +15,7 @@ from bench.sampling.sampling import Sampling
 __all__ = [
     "RECALLED",
     "AmbientWatch",
+    "ApartEnough",
     "BalanceWatch",
     "ClockComparison",
     "ClockPair",

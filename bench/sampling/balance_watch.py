@@ -29,13 +29,22 @@ class BalanceWatch:
         infusion: its name.
         noise_mg: standard deviation of a reading on this day.
         stroke_volume_ul: what the pump moves at once.
+        interval_s: planned between two regular samples.
 
     Attributes:
         qualifiers: a phrase for each thing that was noticed and is in no uncertainty.
         air: its course from sample to sample, in which the load floats and evaporates.
     """
 
-    def __init__(self, bench: Bench, journal: Journal, infusion: str, noise_mg: float, stroke_volume_ul: float) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        journal: Journal,
+        infusion: str,
+        noise_mg: float,
+        stroke_volume_ul: float,
+        interval_s: float = 0.0,
+    ) -> None:
         self.qualifiers: tuple[str, ...] = ()
         self.air = AirCourse()
         self._journal = journal
@@ -45,7 +54,7 @@ class BalanceWatch:
         readability_mg = bench.file.balance.readability_mg
         most_noise_mg = max(noise_mg, bench.file.balance.repeatability_mg)
         self._held = HeldDisplay(noise_mg, readability_mg)
-        self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul)
+        self._steps = MassSteps(most_noise_mg, readability_mg, stroke_volume_ul, interval_s)
         self._late = LateAnswers(most_noise_mg, stroke_volume_ul)
         self._creep: CreepWatch | None = None
         self._raised = False

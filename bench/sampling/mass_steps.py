@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bench.injectors import INJECTORS
+from bench.sampling.apart_enough import ApartEnough
 from bench.sampling.sample import Sample
 from metrology.gravimetry import BalanceMark
 
@@ -57,12 +58,16 @@ class MassSteps:
         noise_mg: standard deviation of a reading.
         readability_mg: the last digit.
         stroke_volume_ul: what the pump moves at once.
+        interval_s: planned between two regular samples.
 
     Attributes:
         found: every step so far.
     """
 
-    def __init__(self, noise_mg: float, readability_mg: float, stroke_volume_ul: float) -> None:
+    def __init__(
+        self, noise_mg: float, readability_mg: float, stroke_volume_ul: float, interval_s: float = 0.0
+    ) -> None:
+        self._apart = ApartEnough(interval_s)
         self.found: list[MassStep] = []
         self._slack_mg = _NOISES * 2**0.5 * noise_mg + readability_mg + stroke_volume_ul
         self._stroke_ul = stroke_volume_ul
@@ -72,6 +77,8 @@ class MassSteps:
         """Take a sample; return a step in the interval before the newest one, which only the newest confirms."""
         point = _Point.of(sample)
         if self._points and point.at_s <= self._points[-1].at_s:
+            return None
+        if not self._apart.counts(point.at_s):
             return None
         self._points.append(point)
         if len(self._points) < _POINTS:

@@ -21,6 +21,8 @@ from groundfloor.notifier import Notifier
 WATER_UL_PER_G = 1000.0
 CLOSE_INTERVAL_S = 10.0
 SECOND_LOOK_S = 1.0
+EACH_SECOND_FOR_S = 60.0
+"""After a gain of mass that is none of the usual ones: pressure tells for half a minute whose it was."""
 CLOSE_FOR_S = 120.0
 """After a start or a stop, where the flow changes and a late pump shows."""
 
@@ -60,7 +62,8 @@ class Sampling:
         self._task: PeriodicTask | None = None
         self._close_task: PeriodicTask | None = None
         self._second_task: PeriodicTask | None = None
-        self._close_until_s = 0.0
+        self._each_second_task: PeriodicTask | None = None
+        self._close_until_s = self._each_second_until_s = 0.0
         self._left_out = 0
 
     @property
@@ -93,7 +96,7 @@ class Sampling:
 
     def stop(self) -> None:
         """End the regular samples."""
-        for task in (self._task, self._close_task, self._second_task):
+        for task in (self._task, self._close_task, self._second_task, self._each_second_task):
             if task is not None:
                 task.stop()
 
@@ -112,21 +115,38 @@ class Sampling:
             from_s = self._bench.clock.now_s() + SECOND_LOOK_S
             self._second_task = self._bench.scheduler.every(SECOND_LOOK_S, self._on_second_look, from_s)
 
+    @property
+    def looks_each_second(self) -> bool:
+        """Tell whether a minute of samples each second is under way."""
+        return self._each_second_task is not None and not self._each_second_task.stopped
+
+    def look_each_second(self) -> None:
+        """Take a sample each second for a minute."""
+        if self._task is not None and self._interval_s > SECOND_LOOK_S:
+            from_s = self._bench.clock.now_s() + SECOND_LOOK_S
+            self._each_second_until_s = from_s + EACH_SECOND_FOR_S
+            self._each_second_task = self._bench.scheduler.every(SECOND_LOOK_S, self._on_each_second, from_s)
+
     def _on_second_look(self, planned_s: float) -> None:
         if self._second_task is not None:
             self._second_task.stop()
-        try:
-            reading = self._bench.reader.read(lambda: Snapshot.at(self._bench), planned_s + SECOND_LOOK_S)
-        except NoAnswer:
-            return  # the regular samples tell of a wire that is dead
-        self._show(planned_s, reading)
+        self._take_one_more(planned_s, SECOND_LOOK_S)
 
     def _on_close_time(self, planned_s: float) -> None:
-        if planned_s >= self._close_until_s and self._close_task is not None:
-            self._close_task.stop()
-            return
+        self._take_until(self._close_until_s, self._close_task, planned_s, CLOSE_INTERVAL_S)
+
+    def _on_each_second(self, planned_s: float) -> None:
+        self._take_until(self._each_second_until_s, self._each_second_task, planned_s, SECOND_LOOK_S)
+
+    def _take_until(self, until_s: float, task: PeriodicTask | None, planned_s: float, interval_s: float) -> None:
+        if planned_s >= until_s and task is not None:
+            task.stop()
+        elif self.last.actual_s < planned_s:  # else a regular one was due at the same instant
+            self._take_one_more(planned_s, interval_s)
+
+    def _take_one_more(self, planned_s: float, within_s: float) -> None:
         try:
-            reading = self._bench.reader.read(lambda: Snapshot.at(self._bench), planned_s + CLOSE_INTERVAL_S)
+            reading = self._bench.reader.read(lambda: Snapshot.at(self._bench), planned_s + within_s)
         except NoAnswer:
             return  # the regular samples tell of a wire that is dead
         self._show(planned_s, reading)

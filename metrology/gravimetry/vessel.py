@@ -11,6 +11,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Self
 
+from GTC import type_b
+
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import CONVENTIONAL_WEIGHT_DENSITY_KG_M3
 from metrology.gravimetry.conditions import Conditions
@@ -19,7 +21,11 @@ from metrology.uncertainty import Influence
 UNSTATED_HALF_WIDTH_ML = 80.0
 """Of a load that nobody stated: up to 100 g of glass with 50 g of water in it (assumed)."""
 AIR_CHANGE_HALF_WIDTH_KG_M3 = 0.0005
-"""How well sensors tell a change of the air's density, whatever their offsets: 0.1 °C, 0.1 hPa, 1 % (assumed)."""
+"""How well sensors tell a change of the air's density, whatever their offsets: 0.1 °C, 0.1 hPa, 1 % (assumed).
+
+A change is the difference of two readings, each of which may be off by half of that: triangular, as `warming_c` takes
+it, and not as likely at its ends as in its middle.
+"""
 TUBE_SHARE_HALF_WIDTH = 0.1
 """Of the ratio of the areas, as a share of it: diameters known to 5 % (assumed)."""
 UNSTATED_GROSS_G = 150.0
@@ -90,7 +96,7 @@ class Vessel:
         # Neither factor is known well, and either may be about zero: a product to first order would miss their share.
         by_load_mg = self.excess_volume_half_width_ml * (abs(change_kg_m3) + AIR_CHANGE_HALF_WIDTH_KG_M3)
         by_air_mg = self.excess_volume_ml * AIR_CHANGE_HALF_WIDTH_KG_M3
-        uncertainty_mg = math.hypot(by_load_mg, by_air_mg) / math.sqrt(3)
+        uncertainty_mg = math.hypot(by_load_mg / math.sqrt(3), type_b.triangular(by_air_mg))
         return Influence.type_b("buoyancy of the load", self.excess_volume_ml * change_kg_m3, "mg", uncertainty_mg)
 
     def lost_to_air_in_blank(self, conditions: Conditions) -> Influence:
@@ -99,7 +105,7 @@ class Vessel:
         See `WeighingSetup.load_in_blank`.
         """
         excess_ml = math.hypot(self.excess_volume_ml, self.excess_volume_half_width_ml)
-        uncertainty_mg = excess_ml * AIR_CHANGE_HALF_WIDTH_KG_M3 / math.sqrt(3)
+        uncertainty_mg = type_b.triangular(excess_ml * AIR_CHANGE_HALF_WIDTH_KG_M3)
         return Influence.type_b("buoyancy of the load", self.lost_to_air_mg(conditions), "mg", uncertainty_mg)
 
     def tube(self) -> Influence:

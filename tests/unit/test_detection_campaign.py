@@ -16,7 +16,7 @@ from tests.campaigns.detection.detection_page import page
 from tests.campaigns.detection.kept_figures import keep, kept
 from tests.campaigns.detection.kept_outcomes import KeptOutcomes
 from tests.campaigns.detection.outcome import LOST, Outcome
-from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, PAIRS
 from tests.campaigns.detection.showing import claim_differs, differences
 from tests.campaigns.detection.trial import Group, Trial
 from tests.campaigns.detection.trials import GOOD_SPECIMENS, OUT_OF_REACH, surprise, trials
@@ -93,6 +93,7 @@ def test_a_bad_pump_that_no_chapter_reaches_is_one_that_the_catalogue_says_passe
         (PAIR, "PASS", "a bad pump passed, hidden by a bad instrument"),
         (PAIR, "BLOCKED", None),
         (NOBODY_KNOWS, "PASS", None),
+        (Trial(Group.MAGNITUDE, (next(iter(ALIKE)),)), "FAIL", None),
         (GOOD, LOST, "it left no summary, exit code 0"),
     ],
 )
@@ -235,3 +236,4 @@ def test_what_nobody_can_know_and_what_no_chapter_reaches_is_listed_by_name(tmp_
     text = page(tmp_path)
     assert all(f"`{name}`" in text for name in OUT_OF_REACH)
     assert all(f"`{' with '.join(names)}`" in text for names in NOT_KNOWABLE)
+    assert all(f"`{name}`: {why}" in text for name, why in ALIKE.items())

@@ -88,7 +88,7 @@ def test_a_blank_itself_knows_its_load_no_better_than_sensors_tell_a_change_of_t
     lost, whole = (one(THINNER).number for one in (HALF_FULL.lost_to_air_in_blank, HALF_FULL.lost_to_air))
     excess_ml = math.hypot(HALF_FULL.excess_volume_ml, HALF_FULL.excess_volume_half_width_ml)
     assert lost.x == whole.x
-    assert lost.u == pytest.approx(0.0005 * excess_ml / math.sqrt(3))
+    assert lost.u == pytest.approx(0.0005 * excess_ml / math.sqrt(6))
     assert whole.u > 2 * lost.u
 
 

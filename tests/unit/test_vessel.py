@@ -4,11 +4,14 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from metrology.gravimetry import Conditions, Load, Vessel
+from metrology.gravimetry.air_density import air_density_kg_m3
 
 AIR = Conditions(20.0, 1013.25, 50.0)
+AIR_AT = np.array([20.0, 1013.25, 50.0])
 GLASS = Vessel.of(Load(50.0, 2230.0), Load(10.0, 998.2, 20.0))
 
 
@@ -34,7 +37,19 @@ def test_a_vessel_that_nobody_stated_is_not_corrected_and_widens_the_uncertainty
 
 def test_even_in_still_air_sensors_tell_a_change_only_so_well() -> None:
     assert GLASS.lost_to_air(AIR).number.x == 0.0
-    assert GLASS.lost_to_air(AIR).number.u == pytest.approx(0.0005 / math.sqrt(3) * math.hypot(24.9, 17.5), rel=0.01)
+    by_air, by_load = 24.9 / math.sqrt(6), 17.5 / math.sqrt(3)
+    assert GLASS.lost_to_air(AIR).number.u == pytest.approx(0.0005 * math.hypot(by_air, by_load), rel=0.01)
+
+
+def test_what_sensors_miss_of_a_change_is_the_difference_of_two_readings() -> None:
+    """Each is off by anything within 0.05 °C, 0.05 hPa and 0.5 %: what that makes of the density is not more than u."""
+    draw, most = np.random.default_rng(1), np.array([0.05, 0.05, 0.5])
+    first, second = (AIR_AT + most * draw.uniform(-1, 1, (2000, 3)) for _ in range(2))
+    change = [
+        air_density_kg_m3(*later) - air_density_kg_m3(*earlier) for earlier, later in zip(first, second, strict=True)
+    ]
+    known = Vessel(excess_volume_ml=24.9, excess_volume_half_width_ml=0.0).lost_to_air_in_blank(AIR).number.u / 24.9
+    assert np.std(change) <= known <= 1.2 * np.std(change)
 
 
 def test_a_millimetre_in_twenty_makes_a_quarter_of_a_per_cent() -> None:

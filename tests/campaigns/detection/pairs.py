@@ -42,3 +42,13 @@ NOT_KNOWABLE: Mapping[tuple[str, ...], str] = {
     ),
 }
 """What the physics lets nobody know: by the defects, why, and what would tell."""
+
+ALIKE: Mapping[str, str] = {
+    "balance_drifts_at_night_mg_per_h=16": (
+        "where strokes run into each other, a display that drifts only at night and only while no blank is taken is a "
+        "pump that gives more at night: its counter and its program agree in both, and so little flow moves the "
+        "pressure by less than its sensor is off; a good pump fails. At rates whose strokes stand apart it is told: "
+        "a drift goes on between strokes, and ends INCONCLUSIVE. A second balance, or a blank at night, would tell"
+    ),
+}
+"""Bad instruments that nobody can tell from a bad pump: why, and what would tell."""

@@ -7,7 +7,7 @@ from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from tests.campaigns.detection.outcome import LOST, Outcome
-from tests.campaigns.detection.pairs import NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, PAIRS
 from tests.campaigns.detection.trial import Group, Trial
 
 GOOD_SPECIMENS = 40
@@ -38,7 +38,7 @@ def surprise(trial: Trial, outcome: Outcome) -> str | None:
         return "a bad pump passed, hidden by a bad instrument" if passed and trial.defects not in NOT_KNOWABLE else None
     defect = defect_of(trial.defects[0])
     if defect.asset is Asset.INSTRUMENT:
-        return "a good pump failed by a bad instrument" if failed else None
+        return "a good pump failed by a bad instrument" if failed and trial.defects[0] not in ALIKE else None
     if trial.group is Group.DEFECT and passed and defect.name not in OUT_OF_REACH:
         return "a bad pump passed"
     return None
