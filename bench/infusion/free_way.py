@@ -11,7 +11,7 @@ rig's trouble; a pump of which only one of them is told is judged for it.
 import math
 from collections import deque
 
-from bench.infusion.catheter_off import CatheterOff
+from bench.infusion.catheter_off import OFF_STEP, CatheterOff
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
 from bench.infusion.trickle import Trickle
@@ -21,10 +21,7 @@ from groundfloor.errors import BenchFault
 
 UL_PER_G = 1000.0
 """1 µL of any liquid counts as 1 mg here."""
-NEXT_STEP = (
-    "see whether clamp and valve are open or shut as their sensors say, whether the catheter is kinked elsewhere, and "
-    "whether it is on"
-)
+NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
 
 
 class FreeWay:
@@ -58,7 +55,9 @@ class FreeWay:
         """
         if (seen := self._see(sample)) and not self.narrowed:
             self.narrowed, self.fine_until_s = True, self._fine_until_s
-            fault = BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
+            fault = BenchFault(
+                "rig", "watch the way out of the catheter", seen, OFF_STEP if self._off.told else NEXT_STEP
+            )
             self._setting.bench.poison(fault.finding)
             raise fault
 

@@ -116,7 +116,11 @@ class Postflight:
 
     def _checks(self) -> tuple[Check, ...]:
         bench, settings, device = self._bench, self._bench.file.preflight, self._bench.file.balance
-        identify: Mapping[str, Callable[[], Identity]] = {"pump": bench.pump.identify, "rig": bench.rig.identify, "balance": bench.balance.identify}
+        identify: Mapping[str, Callable[[], Identity]] = {
+            "pump": bench.pump.identify,
+            "rig": bench.rig.identify,
+            "balance": bench.balance.identify,
+        }
         return (
             *(SameInstrumentCheck(one, identify[one.asset]) for one in bench.findings),
             BlankCheck(device, settings, self.blank),
