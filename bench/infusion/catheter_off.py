@@ -11,6 +11,8 @@ import math
 
 from bench.injectors import EffectTolerance
 
+OFF_STEP = "see whether the disconnect valve is shut when its sensor says so, and whether the catheter is on"
+
 
 class CatheterOff:
     """Follows the time in which both witnesses say so.
@@ -18,9 +20,13 @@ class CatheterOff:
     Args:
         lasts_s: so long it has to last: one that was put back on fills again meanwhile.
         error_kpa: by how much the pump's sensor may be off.
+
+    Attributes:
+        told: whether it was found off.
     """
 
     def __init__(self, lasts_s: float, error_kpa: float) -> None:
+        self.told = False
         self._lasts_s = lasts_s
         self._error_kpa = error_kpa
         self.begin_anew()
@@ -48,5 +54,6 @@ class CatheterOff:
         self._since_s = min(self._since_s, at_s)
         if at_s - self._since_s < self._lasts_s:
             return ""
+        self.told = True
         told = f"the pressure in the catheter is {pressure_kpa:.1f} kPa, the outlet's {outlet_kpa:.1f} kPa"
         return f"{told}, and {missing_ul:.1f} µL and more that the pump counted did not arrive: the catheter seems off"

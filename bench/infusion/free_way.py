@@ -12,7 +12,7 @@ is may raise the pressure, by far less than to the alarm; one that holds flow ba
 import math
 from collections import deque
 
-from bench.infusion.catheter_off import CatheterOff
+from bench.infusion.catheter_off import OFF_STEP, CatheterOff
 from bench.infusion.count_against_mass import CountAgainstMass
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
@@ -24,10 +24,7 @@ from groundfloor.errors import BenchFault
 UL_PER_G = 1000.0
 """1 µL of any liquid counts as 1 mg here."""
 KINK = "kink"
-NEXT_STEP = (
-    "see whether clamp and valve are open or shut as their sensors say, whether the catheter is kinked elsewhere, and "
-    "whether it is on"
-)
+NEXT_STEP = "see whether the clamp is open when its sensor says so, and whether the catheter is kinked elsewhere"
 
 
 class FreeWay:
@@ -60,7 +57,8 @@ class FreeWay:
         """
         if (seen := self._see(sample)) and not self.narrowed:
             self.narrowed, self.fine_until_s = True, min(self._count.fine_until_s, self._relaxed_s)
-            fault = BenchFault("rig", "watch the way out of the catheter", seen, NEXT_STEP)
+            next_step = OFF_STEP if self._off.told else NEXT_STEP
+            fault = BenchFault("rig", "watch the way out of the catheter", seen, next_step)
             self._setting.bench.poison(fault.finding)
             raise fault
 

@@ -8,7 +8,8 @@ its monotonic time, and its wall clock then agrees with the pump.
 What the clock gained is held against the promise from every sample to every later one. A clock that jumps by less than
 a day's drift, that stands for a while and catches up, or that is fast by day and slow by night keeps its promise from
 the beginning to the end and misses it in between. One pass is enough: of all the samples to begin with, the one that
-leaves the least room for a gain, and the one that leaves the least for a loss, are kept.
+leaves the least room for a gain, and the one that leaves the least for a loss, are kept. The first sample is held
+against the last one of the infusion before: nobody looks while a program is loaded.
 """
 
 from bench.acceptance import Standing
@@ -55,12 +56,14 @@ class PumpClock:
         """
         bench_s, device_s, wall_s = sample.actual_s, sample.pump.device_clock_s, utc_now().timestamp()
         before_s, self._last_device_s = self._last_device_s, device_s
+        earlier, self._setting.run.clock_seen = self._setting.run.clock_seen, (bench_s, device_s, wall_s)
         if self._failed:
             return
         if device_s < before_s:
             self._fail(Standing.NO_RESTART, f"its clock went back from {before_s:.2f} s to {device_s:.2f} s")
         if self._first is None:
             self._first = self._last = self._behind = self._ahead = (bench_s, device_s, wall_s)
+            self._compare_with_the_infusion_before(earlier, self._first)
             return
         before, self._last = self._last, (bench_s, device_s, wall_s)
         passed_s = bench_s - self._first[0]
@@ -76,6 +79,16 @@ class PumpClock:
             if since is not None:
                 self._check(since, self._last, f"since {since[0]:.0f} s, in {{:.2f}} s, it went on by {{:.2f}} s")
         self._keep_the_sharpest(self._last)
+
+    def _compare_with_the_infusion_before(
+        self, seen: tuple[float, float, float] | None, now: tuple[float, float, float]
+    ) -> None:
+        if seen is None:
+            return
+        if now[1] < seen[1]:
+            told = f"its clock went back from {seen[1]:.2f} s to {now[1]:.2f} s since the infusion before"
+            self._fail(Standing.NO_RESTART, told)
+        self._check(seen, now, "since the infusion before, in {:.2f} s, it went on by {:.2f} s")
 
     def _check(self, since: tuple[float, float, float], now: tuple[float, float, float], told: str) -> None:
         """Compare both clocks from one sample to a later one; bench, pump and wall clock of each."""
@@ -108,6 +121,7 @@ class PumpClock:
     def recall(self, sample: Sample) -> None:
         """Take the pump's clock from before an interruption: the bench's stood still meanwhile, the pump's must not."""
         self._last_device_s = sample.pump.device_clock_s
+        self._setting.run.clock_seen = None
 
     @property
     def _slack_s(self) -> float:

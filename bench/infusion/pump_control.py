@@ -193,6 +193,7 @@ class PumpControl:
             "reservoir_ul": reading.reservoir_volume_ul,
             "alarm_log_count": reading.alarm_log_count,
             "bolus_log_count": reading.bolus_log_count,
+            "battery_percent": reading.battery_percent,
         }
 
 

@@ -6,7 +6,7 @@ from bench.devices import Finding
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 
-_NAMES = {
+NAMES = {
     "pump": CheckName.PUMP_IDENTITY,
     "rig": CheckName.RIG_IDENTITY,
     "balance": CheckName.BALANCE_IDENTITY,
@@ -19,7 +19,7 @@ class IdentityCheck:
     limits = None
 
     def __init__(self, found: Finding, file: BenchFile) -> None:
-        self.name = _NAMES[found.asset]
+        self.name = NAMES[found.asset]
         self._found = found
         self._simulated = file.simulated
         self._wanted = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The post-flight: noise and blank once more when the last infusion is over.
+"""The post-flight: noise and blank once more when the last infusion is over, and who answers.
 
 A balance that went bad during the run may have let a bad pump pass, and nobody can say since when. So whatever blocks
 here is a trouble of the whole run, and the run does not pass. With the second blank evaporation is known twice, and
@@ -7,9 +7,11 @@ whatever was judged with the first alone is judged again. A balance that does no
 so that anybody could tell, takes all verdicts with it that rest on it (`distrust.py`).
 """
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench.bench import Bench
+from bench.devices.finding import Identity
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.check import Check
@@ -22,6 +24,7 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.preflight.preflight import Preflight
 from bench.preflight.pump_clock_check import PumpClockCheck
 from bench.preflight.rejudging import Rejudging
+from bench.preflight.same_instrument_check import SameInstrumentCheck
 from bench.preflight.thermometer_check import ThermometerCheck
 from bench.weighing import BalanceSeries, Blank, Weighing, measure_blank
 from groundfloor.errors import BenchFault
@@ -113,7 +116,13 @@ class Postflight:
 
     def _checks(self) -> tuple[Check, ...]:
         bench, settings, device = self._bench, self._bench.file.preflight, self._bench.file.balance
+        identify: Mapping[str, Callable[[], Identity]] = {
+            "pump": bench.pump.identify,
+            "rig": bench.rig.identify,
+            "balance": bench.balance.identify,
+        }
         return (
+            *(SameInstrumentCheck(one, identify[one.asset]) for one in bench.findings),
             BlankCheck(device, settings, self.blank),
             BlankChangeCheck(settings, self._before.evaporation(), self.blank),
             PumpClockCheck(settings, self.blank),

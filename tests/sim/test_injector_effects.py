@@ -77,9 +77,24 @@ def test_a_kink_that_no_sensor_of_the_pump_shows_is_confirmed_by_the_flow_that_e
 @pytest.mark.parametrize(
     ("what", "chapter", "select", "seen"),
     [
-        ("kink", "kink", "recovers and high", r"28\.\d µL were pressed into the catheter, -?0\.\d µL came out"),
-        ("disconnect", "disconnect", "high", r"0 ± 0 % of the programmed flow reached the balance"),
-        ("leak", "leak", "30", r"71 ± \d % of the programmed flow reached the balance"),
+        (
+            "kink",
+            "kink",
+            "recovers and high",
+            r"the kink was released: its sensor shows it, but 28\.\d µL were pressed .*, -?0\.\d µL came out",
+        ),
+        (
+            "disconnect",
+            "disconnect",
+            "high",
+            r"the pressure in the catheter is 0\.0 kPa, .* did not arrive: the catheter seems off",
+        ),
+        (
+            "leak",
+            "leak",
+            "30",
+            r"the leak was released: its sensor shows it, but 71 ± \d % of the programmed flow reached the balance",
+        ),
     ],
 )
 def test_a_fault_that_stays_while_its_sensor_says_that_it_is_gone_blocks(
@@ -87,7 +102,6 @@ def test_a_fault_that_stays_while_its_sensor_says_that_it_is_gone_blocks(
 ) -> None:
     run = run_with(tmp_path, chapter, select, f"{what}_stays_unseen=1")
     assert (run.exit_code, run.test.verdict, run.failures) == (3, Verdict.BLOCKED, [])
-    assert f"confirm by its effect that the {what} was released: its sensor shows it, but " in run.test.reason
     assert re.search(seen, run.test.reason)
 
 

@@ -152,7 +152,8 @@ def test_a_run_that_goes_on_moves_nothing_and_keeps_its_tare_and_blank(twin: Twi
 
 def test_noise_and_blank_are_measured_again_and_written_beside_what_they_were(good: BenchRun) -> None:
     before, after = findings(good, "preflight"), findings(good, "postflight")
-    assert sorted(after) == ["balance-noise", "blank", "blank-change", "pump-clock", "sensitivity", "thermometer"]
+    again = ["balance-noise", "blank", "blank-change", "pump-clock", "sensitivity", "thermometer"]
+    assert sorted(after) == sorted([*again, "balance-identity", "pump-identity", "rig-identity"])
     for name in ("balance-noise", "blank", "sensitivity"):
         was, now = before[name]["value"], after[name]["value"]
         assert isinstance(was, float)

@@ -69,6 +69,37 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         yield one
 
 
+# --- from one infusion to the next ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gained_s", "verdicts", "told"),
+    [
+        (-600.0, {STAYS: "FAIL"}, "its clock went back from 5100.00 s to 4530.00 s since the infusion before"),
+        (600.0, {KEEPS: "FAIL"}, "since the infusion before, in 30.00 s, it went on by 630.00 s"),
+    ],
+    ids=["set back", "set ahead"],
+)
+def test_a_clock_that_was_set_while_a_program_was_loaded_fails_the_pump(
+    table: Table, gained_s: float, verdicts: dict[str, str], told: str
+) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    table.read(100.0, 0.0)
+    table.clock = PumpClock(table.scene.setting, Judging(table.scene.setting.run))
+    with pytest.raises(PumpFailure, match=told):
+        table.read(130.0, gained_s)
+    assert table.verdicts == verdicts
+
+
+def test_a_clock_that_was_wrong_in_one_infusion_is_not_told_again_in_the_next(table: Table) -> None:
+    table.in_mode(ClockMode.STEPPED)
+    with pytest.raises(PumpFailure):
+        table.read(100.0, 600.0)
+    table.read(130.0, 600.0)
+    table.clock = PumpClock(table.scene.setting, Judging(table.scene.setting.run))
+    table.read(160.0, 600.0)
+
+
 # --- within the promise ---------------------------------------------------------------------------------------------
 
 

@@ -314,6 +314,7 @@ FOUND: dict[str, tuple[dict[str, float], Standing]] = {
     "reservoir": ({"reservoir_ul": 14000.0}, Standing.RESERVOIR),
     "alarm log": ({"alarm_log_count": 9}, Standing.ALARM_LOG),
     "bolus log": ({"bolus_log_count": 9}, Standing.BOLUS_LOG),
+    "battery": ({"battery_percent": 70.0}, Standing.BATTERY),
 }
 
 

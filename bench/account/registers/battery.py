@@ -31,6 +31,9 @@ def examine_battery(record: InfusionRecord) -> Iterator[Finding]:
         check.samples(rose, lambda place: f"it shows {shown[place]:g} % after {lowest[place]:g} %")
         most = promised.fall_max_percent_per_day.value
         passed_s = np.maximum(clock_s - clock_s[0], samples.at_s - samples.at_s[0])  # the longer: one may stand
+        before = record.before.battery_percent if record.before is not None else None
+        if before is not None and np.min(np.abs(shown[:2] - before)) > 2 * DIGIT_PERCENT + ROUNDING:
+            check.fail(f"it shows {shown[0]:g} %, before its program was loaded {before:g} %")
         level_line = shown + most * passed_s / SECONDS_PER_DAY
         highest = np.maximum.accumulate(level_line)
         fell = highest - level_line > 2 * DIGIT_PERCENT + ROUNDING

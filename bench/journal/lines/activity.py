@@ -40,6 +40,7 @@ class PumpFound(msgspec.Struct, frozen=True, kw_only=True):
     reservoir_ul: Number | None = None
     alarm_log_count: int | None = None
     bolus_log_count: int | None = None
+    battery_percent: Number | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

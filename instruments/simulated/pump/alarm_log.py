@@ -64,6 +64,13 @@ class AlarmLog:
                 record.cleared_s = clock_s
         self.standing -= {alarm}
 
+    def program_loaded(self) -> None:
+        """Take note that a program was loaded, which changes nothing of a good log."""
+        off_s = self._faults.redated_s
+        for record in self.ring if off_s else ():
+            record.onset_s += off_s
+            record.cleared_s += off_s if record.cleared_s else 0.0
+
     @property
     def shown(self) -> frozenset[Alarm]:
         """Return what the alarm bits show."""

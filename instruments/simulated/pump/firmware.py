@@ -41,6 +41,7 @@ class Firmware:
         boluses: its log of bolus requests.
         counter: what it believes to have delivered.
         program: the program in force, None before the first.
+        loads: how many were loaded.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Firmware:
         model, faults = specification.model, specification.firmware
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
+        self.loads = 0
         self._held = False
         self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
@@ -133,6 +135,8 @@ class Firmware:
             faults = self._faults
             self.program = self._staging.bring_into_force(faults.loaded_rate_gain, faults.read_back_rate_gain)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
+            self.alarms.log.program_loaded()
+            self.loads += 1
         return refusal or CommandResult.ACCEPTED
 
     def _start(self) -> CommandResult:

@@ -16,6 +16,7 @@ from instruments.simulated.time.timer import Timer
 
 Reader = Callable[[], Value]
 READ_BACK_GAIN = 1.1
+_SECOND = 2
 NIGHT_S, SLOW_SPELL_S = 19.0 * HOUR_S, 2.0 * HOUR_S
 
 
@@ -108,6 +109,9 @@ class Shown:
             yield "battery_percent", lambda: 0.0
         if faults.battery_held:
             yield "battery_percent", _held_from(timeline, 0.0, good)
+        if faults.battery_jumps_percent:
+            lacks = faults.battery_jumps_percent
+            yield "battery_percent", lambda: _number(good()) - (lacks if self._firmware.loads < _SECOND else 0.0)
         if faults.battery_percent_per_day:
             rise_per_s = faults.battery_percent_per_day / DAY_S
             yield "battery_percent", lambda: min(100.0, 50.0 + rise_per_s * timeline.now_s)
@@ -134,7 +138,10 @@ class Shown:
             yield name, lambda: _number(good()) * (READ_BACK_GAIN if self._timeline.now_s >= from_s else 1.0)
 
     def _clock(self, good: Reader) -> Iterator[tuple[str, Reader]]:
-        slow, timeline = self._faults.clock_slow_spell_ppm * 1e-6, self._timeline
+        slow, timeline, firmware = self._faults.clock_slow_spell_ppm * 1e-6, self._timeline, self._firmware
+        if self._faults.clock_set_by_s:
+            set_by_s = self._faults.clock_set_by_s
+            yield "device_clock_s", lambda: _number(good()) + set_by_s * max(0, firmware.loads - 1)
         if slow:
             yield (
                 "device_clock_s",

@@ -17,6 +17,7 @@ class AlarmFaults:
         wrong_order: whether an alarm is logged before the one that came before it.
         end_logged: whether the log tells when an alarm was cleared.
         onset_off_s: how much later than it came the log says.
+        redated_s: how much later its lines tell all alarms, each time that a program is loaded.
         again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
         short_s: every six hours an alarm comes without a cause and goes after so long; 0 for never.
         occlusion_kpa: threshold of the occlusion alarm; 0 for the model's own.
@@ -36,6 +37,7 @@ class AlarmFaults:
     wrong_order: bool = False
     end_logged: bool = True
     onset_off_s: float = 0.0
+    redated_s: float = 0.0
     again_after_s: float = 0.0
     short_s: float = 0.0
     occlusion_kpa: float = 0.0

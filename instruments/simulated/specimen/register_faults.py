@@ -30,6 +30,8 @@ class RegisterFaults:
         pressure_sign: 1, or -1 where it is turned round.
         pressure_kept_when_off: the pressure of a catheter that is off is shown as that of one that is on.
         read_back_from_s: from this instant on the program is read back with a rate a tenth higher.
+        battery_jumps_percent: how much less the battery shows until the second program is loaded.
+        clock_set_by_s: how far the clock is set ahead by each program that is loaded but the first; under zero back.
         clock_slow_spell_ppm: by how much too slowly the clock is shown to run for two hours in the night.
         alarm_count_held: the count of the alarm log does not rise.
         bolus_count_held: the count of the bolus log does not rise.
@@ -55,6 +57,8 @@ class RegisterFaults:
     pressure_sign: float = 1.0
     pressure_kept_when_off: bool = False
     read_back_from_s: float = math.inf
+    battery_jumps_percent: float = 0.0
+    clock_set_by_s: float = 0.0
     clock_slow_spell_ppm: float = 0.0
     alarm_count_held: bool = False
     bolus_count_held: bool = False

@@ -205,6 +205,33 @@ def clock_of_the_night_s(bench: OperatedTwin) -> list[float]:
     return [round(after - before, 1) for before, after in pairwise(readings)]
 
 
+def over_a_load(name: str) -> Observe:
+    """What a register shows after a second program was loaded less what it showed before, in whole units."""
+
+    def observe(bench: OperatedTwin) -> float:
+        bench.load(continuous(100.0))
+        before = number(bench, name)
+        bench.load(continuous(200.0))
+        return round(number(bench, name) - before)
+
+    return observe
+
+
+def onset_over_a_load(bench: OperatedTwin) -> list[float]:
+    """By how much onset and end of an alarm that was acknowledged are told later once another program was loaded."""
+    bench.run(continuous(1000.0))
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(600.0)
+    bench.set_rig(kink_clamp_percent=0.0)
+    bench.go(60.0)
+    bench.command("acknowledge")
+    bench.command("stop")
+    _, onset_s, cleared_s = bench.alarm(0)
+    assert bench.load(continuous(200.0)) == "accepted"
+    _, later_s, ended_s = bench.alarm(0)
+    return [round(later_s - onset_s), round(ended_s - cleared_s)]
+
+
 OCCLUSION, NONE = frozenset({"occlusion"}), frozenset[str]()
 FIRST, SECOND = ("occlusion", 3, True), ("occlusion", 23, True)
 FIRST_STANDS, SECOND_STANDS = ("occlusion", 3, False), ("occlusion", 23, False)
@@ -303,6 +330,9 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("clock_slow_ppm", clock_hours, [3600, 3600, 3600, 3600], [3593, 3593, 3593, 3593]),
     ("clock_jumps_s", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 3660, 3600]),
     ("clock_stops_min", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 3000, 3600]),
+    ("clock_set_at_load_s", over_a_load("device_clock_s"), 0, -600),
+    ("battery_jumps_at_load_percent", over_a_load("battery_percent"), 0, 5),
+    ("alarm_log_redated_min", onset_over_a_load, [0, 0], [600, 600]),
     ("clock_slow_at_night_ppm", clock_of_the_night_s, [3600.0, 7200.0, 3600.0], [3600.0, 7191.4, 3600.0]),
     ("clock_zeroed_at_h", clock_hours, [3600, 3600, 3600, 3600], [3600, 3600, 1800 - 288_000 - 7200, 3600]),
 ]
@@ -320,6 +350,7 @@ SHOW_ONLY = [
     *("reservoir_stands", "reservoir_falls_fast", "battery_empty", "battery_rises", "battery_stands"),
     *("catheter_pressure_off_kpa", "catheter_pressure_turned", "read_back_changes_at_h", "alarm_bit_missing"),
     *("alarm_count_stands", "bolus_count_stands", "three_lies", "clock_slow_at_night_ppm"),
+    *("clock_set_at_load_s", "battery_jumps_at_load_percent", "alarm_log_redated_min"),
 ]
 
 

@@ -10,6 +10,7 @@ from instruments.simulated.specimen.catalogue.where import (
     DISCONNECT,
     FULL_KINK,
     SECOND_KINK,
+    TWO_KINKS,
     is_harmless,
     red,
 )
@@ -47,6 +48,10 @@ ALARMS = (
     Defect("alarm_end_not_logged", _PUMP, "the log never tells that an alarm was cleared", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, end_logged=False)), red(FULL_KINK, "ALM-004"),
            "domain §5.2, 6: recovery missing in the log"),
+    Defect("alarm_log_redated_min", _PUMP,
+           "each program that is loaded lets all older lines of the alarm log tell this many minutes later", 10.0, 0.01,
+           1440.0, in_alarms(lambda good, x: replace(good, redated_s=60.0 * x)), red(TWO_KINKS, "ALM-004"),
+           "domain §1.1: event-log errors"),
     Defect("alarm_count_stands", _PUMP, "the count of the alarm log does not rise", None, 0.0, 0.0,
            in_registers(lambda good, _: replace(good, alarm_count_held=True)),
            red(FULL_KINK, "ALM-003", "ALM-004", "CAT-001")),

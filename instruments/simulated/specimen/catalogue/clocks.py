@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_clock, in_registers
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, QUIET, red
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, QUIET, TWO_RATES, red
 from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 
@@ -29,6 +29,10 @@ CLOCKS = (
     Defect("clock_slow_at_night_ppm", _PUMP, "for two hours of the night the clock is slow by this many millionths",
            1200.0, 0.0, 0.9 * _MILLION, in_registers(lambda good, x: replace(good, clock_slow_spell_ppm=x)),
            red(QUIET, "CLK-001"), "protocol §14: time disagreement between parts"),
+    Defect("clock_set_at_load_s", _PUMP,
+           "each program that is loaded but the first sets the clock ahead by this many seconds", -600.0, -86400.0,
+           86400.0, in_registers(lambda good, x: replace(good, clock_set_by_s=x)), red(TWO_RATES, "CLK-002"),
+           "protocol §12: a schedule through a clock that is set", also=(600.0,)),
     Defect("clock_zeroed_at_h", _PUMP, "at this hour the clock begins again at zero, and the therapy goes on", 2.5,
            0.0, _MONTHS_H, in_clock(lambda good, x: replace(good, zeroed_at_s=x * _HOUR_S)),
            red(AT_HIGH_RATE, "CLK-002"), "domain §1.1: memory error, reset"),

@@ -11,6 +11,7 @@ from instruments.simulated.specimen.catalogue.where import (
     FULL_KINK,
     QUIET,
     TWO_DAYS,
+    TWO_RATES,
     is_harmless,
     red,
 )
@@ -59,6 +60,9 @@ REGISTERS = (
            "protocol §5: a replace-by date that cannot be"),
     Defect("battery_rises", _PUMP, "the battery rises by this many percent a day", 10.0, 0.0, 1e4,
            in_registers(lambda good, x: replace(good, battery_percent_per_day=x)), red(AT_HIGH_RATE, "REG-005")),
+    Defect("battery_jumps_at_load_percent", _PUMP,
+           "the second program that is loaded lets the battery show this much more", 5.0, 0.3, 100.0,
+           in_registers(lambda good, x: replace(good, battery_jumps_percent=x)), red(TWO_RATES, "REG-005")),
     Defect("battery_stands", _PUMP, "the battery always shows what it showed at the beginning", None, 0.0, 0.0,
            in_registers(lambda good, _: replace(good, battery_held=True)), is_harmless(AT_HIGH_RATE),
            "protocol §5: a battery that is worse than the model"),
