@@ -7,13 +7,17 @@ from pathlib import Path
 
 from groundfloor.errors import PlanError
 from metrology.recording import Analysis
+from metrology.recording.fleet import Fleet
+from metrology.verdict import Limits
 from reports.analysis_json import analysis_json
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
 from reports.error_plot import error_plot
+from reports.fleet_table import fleet_json
 from reports.picture import Caption, Picture
 from reports.start_up_plot import start_up_plot
 from reports.trumpet_plot import trumpet_plot
+from reports.trumpets_plot import trumpets_plot
 from reports.volume_plot import volume_plot
 
 RESULTS = "analysis.json"
@@ -44,6 +48,26 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
     except OSError as refused:
         raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
     return written
+
+
+def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]:
+    """Write what several recordings have in common: their figures, and their trumpets over each other.
+
+    Raises:
+        PlanError: the folder cannot be written.
+    """
+    named = [(Path(one.recording.source).stem, one) for pump in fleet.pumps for one in pump.analyses]
+    simulated = any(one.recording.simulated for _, one in named)
+    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, PRACTICE))
+    figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    made = {RESULTS: figures.encode(), "trumpets.png": picture.png(), "trumpets.svg": picture.svg()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            (folder / name).write_bytes(content)
+    except OSError as refused:
+        raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
+    return [folder / name for name in made]
 
 
 def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from groundfloor.json_number import json_number
 from metrology.recording import Analysis
+from metrology.recording.disturbance import Disturbance
 
 
 def analysis_json(analysis: Analysis) -> dict[str, object]:
@@ -21,19 +22,37 @@ def analysis_json(analysis: Analysis) -> dict[str, object]:
             "used_duration_s": float(recording.times_s[-1]),
             "simulated": recording.simulated,
         },
+        "read_as": recording.read_as,
+        "in_doubt": list(analysis.doubts),
         "assumed": list(analysis.assumed),
         "set_rate_ul_per_h": analysis.set_rate_ul_per_h,
         "set_rate_given": analysis.set_rate_given,
         "sample_interval_s": period.sample_interval_s,
         "analysis_period": {"from_s": period.from_s, "to_s": period.to_s},
         "mean_rate_ul_per_h": analysis.mean_rate_ul_per_h,
+        "mean_rate_expanded_uncertainty_ul_per_h": json_number(
+            analysis.error.expanded_uncertainty() * analysis.set_rate_ul_per_h / 100
+        ),
         "overall_error_percent": trumpet.overall_error_percent if analysis.set_rate_given else None,
+        "overall_error_expanded_uncertainty_percent": json_number(analysis.error.expanded_uncertainty()),
+        "uncertainty_is_complete": analysis.volume is not None,
+        "scatter_of_a_reading_ul": json_number(analysis.scatter_ul),
+        "display_digit_ul": json_number(analysis.digit_ul),
+        "steps": [_disturbance(one, recording.unit) for one in analysis.steps],
+        "dips_left_out": [_disturbance(one, recording.unit) for one in analysis.dips],
+        "excluded": [
+            {"from_s": one.stretch.from_s, "to_s": one.stretch.to_s, "amount": one.amount, "unit": recording.unit}
+            for one in analysis.exclusions
+        ],
         "start_up": {
             "times_s": analysis.start_up.times_s.tolist(),
             "rates_ul_per_h": analysis.start_up.rates_ul_per_h.tolist(),
         },
         "trumpet": {
-            "windows": [asdict(window) for window in trumpet.windows],
+            "windows": [
+                {**asdict(window), "expanded_uncertainty_percent": json_number(expanded)}
+                for window, expanded in zip(trumpet.windows, analysis.window_expanded_percent, strict=True)
+            ],
             "note": trumpet.borrowed_practice,
         },
         "stability": _plain(asdict(analysis.stability)) if analysis.stability is not None else None,
@@ -42,6 +61,10 @@ def analysis_json(analysis: Analysis) -> dict[str, object]:
         "volume": analysis.volume.as_dict() if analysis.volume is not None else None,
         "judgement": analysis.judgement.as_dict() if analysis.judgement is not None else None,
     }
+
+
+def _disturbance(one: Disturbance, unit: str) -> dict[str, object]:
+    return {"line": one.line, "from_s": one.from_s, "to_s": one.to_s, "size": one.size, "unit": unit}
 
 
 def _plain(figures: dict[str, object]) -> dict[str, object]:

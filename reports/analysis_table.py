@@ -18,6 +18,7 @@ def analysis_tables(analysis: Analysis) -> Group:
     """Return all that a person wants to see of an analysis."""
     parts: list[RenderableType] = [
         _title(analysis),
+        *_doubts(analysis),
         _rows(_figures(analysis)),
         "",
         _trumpet(analysis),
@@ -37,7 +38,19 @@ def _title(analysis: Analysis) -> str:
     time, amount = recording.columns
     told = f"{stamp}{recording.source}: {len(recording.times_s)} readings of {recording.measured}"
     told += f" in {_time(float(recording.times_s[-1]))}"
-    return f"[bold]{terminal_text(told)}[/]\n{terminal_text(f'columns {time!r} and {amount!r}')}"
+    read_as = f"\nread as: {terminal_text(recording.read_as)}" if recording.read_as else ""
+    return f"[bold]{terminal_text(told)}[/]\n{terminal_text(f'columns {time!r} and {amount!r}')}{read_as}"
+
+
+def _doubts(analysis: Analysis) -> list[str]:
+    """Return what puts the figures in doubt, and what a person took out."""
+    unit = analysis.recording.unit
+    taken = [
+        f"excluded {terminal_text(one.stretch.told)}: {one.stretch.to_s - one.stretch.from_s:.6g} s, "
+        f"{one.amount:+.5g} {unit}"
+        for one in analysis.exclusions
+    ]
+    return [*(f"[bold yellow]{terminal_text(doubt)}[/]" for doubt in analysis.doubts), *taken]
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Table:
@@ -54,9 +67,12 @@ def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     yield "sampling interval", _time(period.sample_interval_s)
     yield "start-up", _start_up(analysis)
     yield "analysis period", f"{_time(period.from_s)} to {_time(period.to_s)}"
-    yield "mean rate", f"{analysis.mean_rate_ul_per_h:.5g} µL/h"
+    expanded, doubt = analysis.error.expanded_uncertainty(), " IN DOUBT" if analysis.doubts else ""
+    rate = analysis.mean_rate_ul_per_h
+    yield "mean rate", f"{_with_u(rate, expanded * analysis.set_rate_ul_per_h / 100)} µL/h{doubt}"
     if analysis.set_rate_given:
-        yield "overall error A", f"{analysis.trumpet.overall_error_percent:+.3f} %"
+        yield "overall error A", f"{_with_u(analysis.trumpet.overall_error_percent, expanded, '+')} %{doubt}"
+    yield "readings", _readings(analysis)
     if analysis.volume is not None:
         yield "volume", f"{analysis.volume} (k = {analysis.volume.coverage_factor():.2f}, 95 %)"
     if stability is not None:
@@ -73,6 +89,12 @@ def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     yield "stroke", found
 
 
+def _readings(analysis: Analysis) -> str:
+    digit = f", the last digit is {analysis.digit_ul:.3g} µL" if analysis.digit_ul > 0 else ""
+    complete = "" if analysis.volume is not None else "; ± is at least that: the balance's figures are not in it"
+    return f"scatter by {analysis.scatter_ul:.2g} µL about the flow{digit}{complete}"
+
+
 def _start_up(analysis: Analysis) -> str:
     start_up, rate = analysis.start_up, analysis.set_rate_ul_per_h
     lasted = _time(float(start_up.times_s[-1]))
@@ -81,13 +103,15 @@ def _start_up(analysis: Analysis) -> str:
 
 
 def _trumpet(analysis: Analysis) -> Table:
-    table = Table("window", "Ep(min)", "Ep(max)", "windows", "strokes", *(("limits",) if analysis.limits else ()))
+    limits = ("limits",) if analysis.limits else ()
+    table = Table("window", "Ep(min)", "Ep(max)", "± U of one", "windows", "strokes", *limits)
     table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+    expanded = dict(zip(analysis.trumpet.windows, analysis.window_expanded_percent, strict=True))
     for window in sorted(analysis.trumpet.windows, key=lambda one: one.duration_s):
         strokes = "" if window.strokes is None else f"{window.strokes:.2f}"
         hint = "" if window.whole_strokes in (None, True) else " not whole"
         cells = [_time(window.duration_s), f"{window.least_percent:+.3f} %", f"{window.greatest_percent:+.3f} %"]
-        cells += [str(window.count), strokes + hint]
+        cells += [f"{expanded[window]:.2g} %", str(window.count), strokes + hint]
         if analysis.limits is not None:
             cells.append(_against(analysis.limits, window.least_percent, window.greatest_percent))
         table.add_row(*cells)
@@ -119,6 +143,14 @@ def _verdict(judgement: Judgement) -> str:
     return (
         f"[{COLOURS[judgement.verdict]}]{judgement.verdict.name}[/] {terminal_text(judgement.reason)}\n{judgement.rule}"
     )
+
+
+def _with_u(value: float, expanded: float, sign: str = "") -> str:
+    """Return a value and its U, which has two significant figures (GUM 7.2.6)."""
+    if not (math.isfinite(expanded) and expanded > 0):
+        return f"{value:{sign}.5g} ± {expanded:.2g}"
+    decimals = max(0, 1 - math.floor(math.log10(expanded)))
+    return f"{value:{sign}.{decimals}f} ± {expanded:.{decimals}f}"
 
 
 def _time(duration_s: float) -> str:

@@ -124,7 +124,7 @@ class _Analyst:
 
     def analysis(self) -> Analysis:
         """Compute everything."""
-        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s)
+        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s, self._raw.typical_interval_s)
         self._assume(assumed)
         stroke, no_stroke = self._record.stroke(from_s, to_s)
         stroke_period_s = self._stroke_period_s(stroke, from_s, to_s)

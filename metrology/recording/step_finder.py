@@ -172,14 +172,13 @@ class _Search:
             half *= 2
         if count <= _SHORT and not found:
             found = self._over_all(even, taken)
-        return [
-            Event(
-                *np.clip(np.searchsorted(self._times_s, even_s[[one.first, one.last]]), 0, count - 1).tolist(),
-                one.size,
-                False,
-            )
-            for one in found
-        ]
+        return [self._at_readings(one, even_s) for one in found]
+
+    def _at_readings(self, event: Event, even_s: Floats) -> Event:
+        """Return an event that was found on an even grid at the readings nearest to it."""
+        last = min(int(np.searchsorted(self._times_s, even_s[event.last])), len(self._times_s) - 1)
+        first = min(int(np.searchsorted(self._times_s, even_s[event.first], side="right")) - 1, last - 1)
+        return Event(max(first, 0), max(last, 1), event.size, comes_back=False)
 
     def _over_all(self, even: Floats, taken: npt.NDArray[np.bool_]) -> list[Event]:
         """Return the step that a short record as a whole shows, if its flow is straight but for it."""
