@@ -9,9 +9,9 @@ import numpy as np
 
 from metrology.recording.recording import Floats
 
-_STRETCHES = 24
+_STRETCHES = (24, 16, 10)
+"""Tried from fine to coarse: noise hides a decline in short ones."""
 _READINGS_A_STRETCH = 4
-_FEWEST_STRETCHES = 8
 _BEGINNING = 0.1
 _LEAST_FALL = 0.12
 _SIGMAS = 6.0
@@ -20,9 +20,15 @@ _MAD = 1.4826
 
 def decline(times_s: Floats, amounts: Floats) -> tuple[int, float] | None:
     """Return the reading from which the flow dies away, and the share of it that is left in the end; None for none."""
-    stretches = min(_STRETCHES, (len(times_s) - 1) // _READINGS_A_STRETCH)
-    if stretches < _FEWEST_STRETCHES:
-        return None
+    for stretches in _STRETCHES:
+        if stretches * _READINGS_A_STRETCH < len(times_s):
+            found = _decline(times_s, amounts, stretches)
+            if found is not None:
+                return found
+    return None
+
+
+def _decline(times_s: Floats, amounts: Floats, stretches: int) -> tuple[int, float] | None:
     edges_s = np.linspace(times_s[0], times_s[-1], stretches + 1)
     gained = np.diff(np.interp(edges_s, times_s, amounts))
     begin = int(np.ceil(_BEGINNING * stretches))

@@ -16,7 +16,7 @@ from metrology.recording.disturbances import Disturbances
 from metrology.recording.exclusion import Exclusion, exclude
 from metrology.recording.own_scatter import own_scatter
 from metrology.recording.recording import Floats, Recording
-from metrology.recording.screening import cut, screen, usual_gap_s
+from metrology.recording.screening import cut, refuse_gaps, screen, usual_gap_s
 from metrology.recording.shown_scatter import ShownScatter
 from metrology.recording.unit import Dimension
 
@@ -63,8 +63,11 @@ class PreparedRecord:
         ul_per_unit = request.liquid.ul_per_mg if is_mass else 1.0
         found = _disturbances(recording, request, digit, ul_per_unit)
         found.refuse_leaps()
-        recording = found.recording
         gap_s = request.longest_gap_s or usual_gap_s(recording)
+        refuse_gaps(recording, gap_s)
+        recording = found.recording
+        # Where a dip was left out there is no gap: what came meanwhile is known from the readings at its ends.
+        gap_s = max(gap_s, *(1.001 * (dip.to_s - dip.from_s) for dip in found.dips), 0.0)
         screen(recording, gap_s)
         volumes_ul = request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0]
         curve = DeliveryCurve(recording.times_s, volumes_ul)

@@ -64,7 +64,7 @@ def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
     _refuse_loss(recording)
     _refuse_tail(recording)
     _refuse_falls(recording)
-    _refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
+    refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
 
 
 def usual_gap_s(recording: Recording) -> float:
@@ -130,7 +130,8 @@ def _refuse_falls(recording: Recording) -> None:
     raise PlanError(_who(recording), "check", seen, next_step)
 
 
-def _refuse_gaps(recording: Recording, longest_s: float) -> None:
+def refuse_gaps(recording: Recording, longest_s: float) -> None:
+    """Raise PlanError where two readings are further apart than `longest_s`."""
     steps_s = np.diff(recording.times_s)
     index = int(np.argmax(steps_s > longest_s * (1 + 1e-9)))
     if steps_s[index] > longest_s * (1 + 1e-9):

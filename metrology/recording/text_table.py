@@ -91,16 +91,17 @@ class TextTable:
 
     def _reader(self, raw: BinaryIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
         spaced = self.layout.delimiter == SPACES
-        encoding = {"utf-8-sig": "utf-8"}.get(self.text.encoding, self.text.encoding)
+        # Without a heading the first cell would begin with the mark of UTF-8; pyarrow takes it off by itself.
+        encoding = self.text.encoding if spaced else self.text.encoding.removesuffix("-sig")
         return pa_csv.open_csv(
-            SpacedText(raw) if spaced else raw,
+            SpacedText(raw, encoding) if spaced else raw,
             # One thread: only then does a row that does not fit know its number.
             pa_csv.ReadOptions(
                 use_threads=False,
                 column_names=names,
                 skip_rows=self.layout.first_line - 1,
                 block_size=BLOCK_BYTES,
-                encoding=encoding,
+                encoding="utf-8" if spaced else encoding,
             ),
             pa_csv.ParseOptions(
                 delimiter="\t" if spaced else self.layout.delimiter,
