@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metrology.recording.readings_as_one import readings_as_one
 from metrology.recording.recording import Floats
 
 MOST_READINGS = 20_000
@@ -49,24 +50,10 @@ def own_scatter(times_s: Floats, amounts: Floats, stroke: float = 0.0) -> OwnSca
     powers = _POWERS if len(at_s) >= _FEWEST_FOR_CURVE else 2
     fitted = np.polynomial.Polynomial.fit(at_s, level - level[0], powers - 1)
     rest = level - level[0] - fitted(at_s)
-    wanders = _wanders(rest)
+    wanders = readings_as_one(rest)
     dof = max(_LEAST_DOF, len(rest) / wanders - powers)
     # Readings that wander slowly hide in the curve; what the few independent ones left of it is scaled up.
     share = max(1.0 - powers * wanders / len(rest), 0.25)
     variance = float(np.mean(rest**2)) / share
     short = float(np.var(np.diff(rest, 2))) / 6 if len(rest) > _FEWEST else 0.0
     return OwnScatter(float(np.sqrt(max(variance - stroke**2 / 12, min(short, variance)))), dof, wanders)
-
-
-def _wanders(rest: Floats) -> float:
-    """Return how many readings count as one: one more than twice the sum of the correlations down to the first zero."""
-    count = len(rest)
-    power = float(np.sum(rest**2))
-    if power == 0:
-        return 1.0
-    size = 1 << (2 * count - 1).bit_length()
-    spectrum = np.abs(np.fft.rfft(rest, size)) ** 2
-    correlation = np.fft.irfft(spectrum, size)[: count // 2] / power
-    ends = np.flatnonzero(correlation <= 0)
-    until = int(ends[0]) if len(ends) else len(correlation)
-    return max(1.0, float(1 + 2 * np.sum(correlation[1:until])))

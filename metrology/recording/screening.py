@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from groundfloor.errors import PlanError
+from metrology.recording.display_digit import display_digit
 from metrology.recording.flow_end import flow_end_s
 from metrology.recording.recording import Floats, Recording
 from metrology.recording.unit import Dimension
@@ -22,6 +23,8 @@ FALL_SHARE = 0.01
 """A fall of less than this share of all that was delivered counts as a ripple."""
 NEGATIVE_SHARE = 0.001
 """A volume below zero by less than this share of all that was delivered counts as a zero point that is a little off."""
+FLICKER_DIGITS = 2.5
+"""A display falls by one digit, or two, where its mass lies at the edge of one."""
 SUDDEN_SHARE = 0.3
 """A fall of which one interval makes at least this share came at once."""
 SHARE_OF_FALLS = 0.01
@@ -109,7 +112,8 @@ def _refuse_loss(recording: Recording) -> None:
 def _refuse_falls(recording: Recording) -> None:
     amounts = recording.amounts
     fallen = np.maximum.accumulate(amounts) - amounts
-    slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)))
+    flicker = FLICKER_DIGITS * display_digit(amounts)
+    slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)), flicker)
     index = int(np.argmax(fallen > slack))
     if fallen[index] <= slack:
         return

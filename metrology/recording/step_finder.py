@@ -90,6 +90,7 @@ class _Search:
     def __init__(self, times_s: Floats, amounts: Floats, digit: float, stroke: float) -> None:
         self._times_s, self._amounts = times_s, amounts
         self._digit, self._stroke = digit, stroke
+        self._usual = 0.0
 
     def events(self) -> list[Event]:
         sharp = self._sharp()
@@ -107,7 +108,8 @@ class _Search:
         beside = gained - usual
         sigmas = _SIGMAS_OF_FEW if len(beside) < _FEW else _SIGMAS
         near = median_filter(np.abs(beside), size=min(_NEAR, len(beside) | 1), mode="mirror") * _MAD
-        scatter = np.maximum(near, _scatter(beside, 1))
+        self._usual = _scatter(beside, 1)
+        scatter = np.maximum(near, self._usual)
         floor = self._digit + 1.25 * self._stroke + _FLOW_SHARE * np.abs(usual)
         odd = np.abs(beside) > sigmas * scatter + floor
         odd &= ~_begins_or_ends_evenly(gained / took_s, beside / took_s)
@@ -136,7 +138,7 @@ class _Search:
         apart_s = float(self._times_s[other.first] - self._times_s[one.last])
         is_near = apart_s <= BACK_WITHIN_S or other.first - one.last < BACK_WITHIN_READINGS
         left, largest = abs(one.size + other.size), max(abs(one.size), abs(other.size))
-        return is_near and one.size * other.size < 0 and left <= max(0.1 * largest, 3 * self._digit)
+        return is_near and one.size * other.size < 0 and left <= max(0.1 * largest, 3 * self._digit, 4 * self._usual)
 
     def _are_strokes(self, steps: list[Event]) -> bool:
         """Tell whether the steps are how the pump delivers: alike, upwards, and most of all that came."""

@@ -21,31 +21,12 @@ from metrology.recording.reading_options import ReadingOptions
 LIQUID = WeighedLiquid(Conditions(20.0, 1013.25, 50.0), WATER, buoyant=True, evaporation=Evaporation(0.0, 0.0))
 _DENSITY = float(WATER.density_kg_m3(20.0))
 MG_PER_UL = _DENSITY / 1000 / buoyancy_factor(float(air_density_kg_m3(20.0, 1013.25, 50.0)), _DENSITY)
-DISTURBANCES = ("none",) * 6 + (
-    "step",
-    "step",
-    "dip",
-    "tare",
-    "vessel",
-    "gap",
-    "dropout",
-    "dry",
-    "slows",
-    "clock",
-    "shakes",
-)
+QUIET = ("none",) * 6
+DISTURBED = ("step", "step", "dip", "tare", "vessel", "gap", "dropout", "dry", "slows", "clock", "shakes")
+DISTURBANCES = (*QUIET, *DISTURBED)
 LAYOUTS = (
-    "plain",
-    "semicolon",
-    "tab",
-    "spaces",
-    "stamps",
-    "dmy",
-    "am/pm",
-    "clock",
-    "unit in cells",
-    "preamble",
-    "newest",
+    *("plain", "semicolon", "tab", "spaces", "stamps", "dmy"),
+    *("am/pm", "clock", "unit in cells", "preamble", "newest"),
 )
 
 
