@@ -13,13 +13,15 @@ from metrology.verdict import Judgement, Limits
 from reports.terminal_text import terminal_text
 from reports.verdict_table import COLOURS
 
+BEYOND = "beyond"
+
 
 def analysis_tables(analysis: Analysis) -> Group:
     """Return all that a person wants to see of an analysis."""
     parts: list[RenderableType] = [
         _title(analysis),
         *_doubts(analysis),
-        _rows(_figures(analysis)),
+        _rows(figures(analysis)),
         "",
         _trumpet(analysis),
         analysis.trumpet.borrowed_practice,
@@ -60,7 +62,8 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
+def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """Yield names and values of the figures."""
     period, stability, stroke = analysis.period, analysis.stability, analysis.stroke
     given = "" if analysis.set_rate_given else " (none was given: the mean rate)"
     yield "set rate", f"{analysis.set_rate_ul_per_h:.5g} µL/h{given}"
@@ -102,11 +105,12 @@ def _start_up(analysis: Analysis) -> str:
     return f"mean {mean:.4g} µL/h over the first {lasted}, {100 * (mean / rate - 1):+.2f} % of the set rate"
 
 
-def _trumpet(analysis: Analysis) -> Table:
+def trumpet_rows(analysis: Analysis) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return headings and rows of the trumpet."""
     limits = ("limits",) if analysis.limits else ()
-    table = Table("window", "Ep(min)", "Ep(max)", "± U of one", "windows", "strokes", *limits)
-    table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+    headings = ("window", "Ep(min)", "Ep(max)", "± U of one", "windows", "strokes", *limits)
     expanded = dict(zip(analysis.trumpet.windows, analysis.window_expanded_percent, strict=True))
+    rows = []
     for window in sorted(analysis.trumpet.windows, key=lambda one: one.duration_s):
         strokes = "" if window.strokes is None else f"{window.strokes:.2f}"
         hint = "" if window.whole_strokes in (None, True) else " not whole"
@@ -114,28 +118,47 @@ def _trumpet(analysis: Analysis) -> Table:
         cells += [f"{expanded[window]:.2g} %", str(window.count), strokes + hint]
         if analysis.limits is not None:
             cells.append(_against(analysis.limits, window.least_percent, window.greatest_percent))
-        table.add_row(*cells)
+        rows.append(tuple(cells))
+    return headings, tuple(rows)
+
+
+def _trumpet(analysis: Analysis) -> Table:
+    headings, rows = trumpet_rows(analysis)
+    table = Table(*headings)
+    table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+    for row in rows:
+        table.add_row(*(f"[yellow]{cell}[/]" if cell == BEYOND else cell for cell in row))
     return table
 
 
 def _against(limits: Limits, least: float, greatest: float) -> str:
     below = limits.lower is not None and least < limits.lower
     above = limits.upper is not None and greatest > limits.upper
-    return "[yellow]beyond[/]" if below or above else "within, U not counted"
+    return BEYOND if below or above else "within, U not counted"
 
 
-def _budget(analysis: Analysis) -> Table:
+def budget_rows(analysis: Analysis) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return headings and rows of the budget, the greatest first; no rows where there is none."""
+    headings = ("influence", "type", "u", "sensitivity", "adds", "share of u²")
     volume = analysis.volume
-    table = Table("influence", "type", "u", "sensitivity", "adds", "share of u²")
-    table.title, table.title_justify = "Budget of the volume in the analysis period", "left"
     if volume is None:
-        return table
+        return headings, ()
     whole = volume.standard_uncertainty**2 or 1.0
+    rows = []
     for line in sorted(volume.budget, key=lambda one: one.contribution, reverse=True):
         if line.contribution > 0:
             share = f"{line.contribution**2 / whole:.1%}"
             u = f"{line.standard_uncertainty:.3g} {line.unit}"
-            table.add_row(line.name, line.kind, u, f"{line.sensitivity:.4g}", f"{line.contribution:.3g} µL", share)
+            rows.append((line.name, line.kind, u, f"{line.sensitivity:.4g}", f"{line.contribution:.3g} µL", share))
+    return headings, tuple(rows)
+
+
+def _budget(analysis: Analysis) -> Table:
+    headings, rows = budget_rows(analysis)
+    table = Table(*headings)
+    table.title, table.title_justify = "Budget of the volume in the analysis period", "left"
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
