@@ -51,6 +51,8 @@ class AnalysisSession:
             from cli.following import follow  # only a file that grows needs it
 
             return follow(words.files[0], lambda: self._one(words.files[0]))
+        if words.bolus is not None:
+            return self._boluses(words.bolus)
         if len(words.files) > 1:
             return self._several()
         return self._one(words.files[0])
@@ -77,6 +79,21 @@ class AnalysisSession:
         tell_several(analyses, self._words)
         codes = {exit_code_of(analysis) for analysis in analyses}
         return next(code for code in SEVERITY if code in codes)
+
+    def _boluses(self, nominal: str) -> ExitCode:
+        from metrology.recording.boluses import find_boluses  # a steady flow needs none of it
+        from reports.bolus_table import bolus_json, bolus_table
+
+        if len(self._words.files) > 1 or self._words.limits is not None:
+            raise PlanError("--bolus", "use", "several files, or limits, are given", "analyse one file, without limits")
+        recording, request = self._recording(self._words.files[0])
+        wait_s = duration_s("--bolus-wait", self._words.bolus_wait)
+        found = find_boluses(recording, request, written.volume_ul("--bolus", nominal), wait_s)
+        if self._words.as_json:
+            sys.stdout.write(json.dumps(bolus_json(found), indent=2, allow_nan=False) + "\n")
+        else:
+            wide_console().print(bolus_table(found))
+        return ExitCode.PASSED
 
     def _analysis(self, file: Path) -> Analysis:
         recording, request = self._recording(file)

@@ -90,6 +90,31 @@ def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if stroke is not None:
         found = f"{stroke.volume_ul:.4g} µL every {_time(stroke.period_s)}, found in the readings"
     yield "stroke", found
+    if stroke is not None or analysis.single_strokes is not None:
+        yield "strokes one by one", _strokes(analysis)
+    yield from _any_window(analysis)
+
+
+def _strokes(analysis: Analysis) -> str:
+    strokes = analysis.single_strokes
+    if strokes is None:
+        return f"not told apart: {analysis.no_single_strokes}"
+    u_ul = float(np.median(strokes.expanded_ul))
+    return (
+        f"{len(strokes.volumes_ul)} of {strokes.mean_ul:.4g} µL "
+        f"(s = {strokes.deviation_ul:.2g} µL, U of one {u_ul:.2g} µL) every {_time(float(np.mean(strokes.intervals_s)))} (s = {strokes.interval_deviation_s:.2g} s, "
+        f"U of one {strokes.interval_expanded_s:.2g} s)"
+    )
+
+
+def _any_window(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    found = analysis.any_window
+    if found is None or found.excess is None or found.shortfall is None:
+        return
+    for name, window in (("greatest excess", found.excess), ("greatest shortfall", found.shortfall)):
+        span = f"{_time(window.span.from_s)} to {_time(window.span.to_s)}"
+        yield name, f"{window.rise_ul:.4g} µL of any window ({span}; noise makes at most {found.bound_ul:.2g} µL of it)"
+    yield "interruption", f"that shortfall is as if nothing had come for {_time(found.interruption_s)}"
 
 
 def _readings(analysis: Analysis) -> str:

@@ -14,6 +14,7 @@ from metrology.delivery import DeliveryCurve, StartUpCurve, Trumpet, start_up_cu
 from metrology.delivery.rate_stability import RateStability, rate_stability
 from metrology.delivery.stroke_finder import Stroke
 from metrology.recording.analysis_request import AnalysisRequest
+from metrology.recording.any_window import AnyWindow, any_window
 from metrology.recording.disturbance import Disturbance
 from metrology.recording.exclusion import Exclusion
 from metrology.recording.own_volume import own_volume
@@ -21,6 +22,7 @@ from metrology.recording.period import Period, period_of, rough_period_s, sample
 from metrology.recording.prepared_record import PreparedRecord
 from metrology.recording.recording import Recording
 from metrology.recording.shown_scatter import ShownScatter
+from metrology.recording.single_strokes import SingleStrokes, single_strokes
 from metrology.recording.unit import Dimension
 from metrology.recording.volume_band import VolumeBand
 from metrology.recording.window_choice import windows_s
@@ -59,6 +61,9 @@ class Analysis:
         steps, dips: what disturbed the record.
         digit_ul: the last digit of the display; 0 where none is seen.
         scatter_ul: standard deviation of one reading about the flow.
+        single_strokes: the strokes one by one; None where they cannot be told apart.
+        no_single_strokes: why.
+        any_window: excess and shortfall over windows of any length in the period.
         doubts: why no figure of the period may be taken as it stands; empty for a record that nothing disturbed.
     """
 
@@ -85,6 +90,9 @@ class Analysis:
     digit_ul: float = 0.0
     scatter_ul: float = 0.0
     doubts: tuple[str, ...] = ()
+    single_strokes: SingleStrokes | None = None
+    no_single_strokes: str = ""
+    any_window: AnyWindow | None = None
 
     @property
     def mean_rate_ul_per_h(self) -> float:
@@ -136,6 +144,7 @@ class _Analyst:
         volume = self._between(period.from_s, period.to_s, stroke, shown)
         is_complete = self._request.balance is not None
         doubts = self._record.disturbances.doubts(period.from_s, period.to_s)
+        strokes, no_strokes = self._single_strokes(period, stroke)
         return Analysis(
             recording=self._recording,
             curve=grid,
@@ -160,6 +169,14 @@ class _Analyst:
             digit_ul=self._record.digit * self._record.ul_per_unit,
             scatter_ul=shown.scatter_mg * self._record.ul_per_unit,
             doubts=doubts,
+            single_strokes=strokes,
+            no_single_strokes=no_strokes,
+            any_window=any_window(
+                self._raw.between(period.from_s, period.to_s, self._gap_s),
+                curves.set_rate_ul_per_h,
+                shown,
+                self._record.ul_per_unit,
+            ),
         )
 
     def _assume(self, *sentences: str) -> None:
@@ -242,6 +259,13 @@ class _Analyst:
             / (rate * window.duration_s)
             for window in curves.windows
         )
+
+    def _single_strokes(self, period: Period, stroke: Stroke | None) -> tuple[SingleStrokes | None, str]:
+        stroke_ul = self._stroke_volume_ul(stroke)
+        if stroke_ul <= 0:
+            return None, "no stroke is known"
+        part = self._raw.between(period.from_s, period.to_s, self._gap_s)
+        return single_strokes(part, stroke_ul, self._record.quiet(period.from_s, period.to_s), self._record.ul_per_unit)
 
     def _band(self, stroke: Stroke | None, shown: ShownScatter) -> VolumeBand | None:
         if self._request.balance is None:

@@ -9,7 +9,7 @@ _LOOKED_AT = 20_000
 _STEPS = (1.0, 2.0, 5.0)
 _DECADES = range(6, -8, -1)
 _ROUNDING = 1e-4
-_MOST_LEVELS = 1e7
+_MOST_LEVELS = 1e8
 
 
 def display_digit(amounts: Floats) -> float:

@@ -99,6 +99,14 @@ class PreparedRecord:
         steps = sum(sizes) + scatter.standard_deviation * (2 * joined) ** 0.5
         return ShownScatter(scatter.standard_deviation, scatter.dof, self.digit, steps)
 
+    def quiet(self, from_s: float, to_s: float) -> ShownScatter:
+        """Return how readings between two instants scatter while nothing comes: that of their smaller steps."""
+        times_s = self.recording.times_s
+        inside = slice(int(np.searchsorted(times_s, from_s)), int(np.searchsorted(times_s, to_s, side="right")))
+        steps = np.abs(np.diff(self._level()[inside], 1))
+        scatter = float(np.median(steps)) / (0.6745 * 2**0.5) if len(steps) else 0.0
+        return ShownScatter(scatter, max(len(steps) / 2, 1.0), self.digit)
+
     def _level(self) -> Floats:
         return self.disturbances.level() if self.disturbances.steps else self.recording.amounts
 
