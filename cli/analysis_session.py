@@ -18,6 +18,7 @@ from groundfloor.exit_code import ExitCode
 from metrology.recording import Analysis, AnalysisRequest, Recording, analyse
 from metrology.recording.file_reader import FileReader
 from metrology.recording.unit import Dimension
+from metrology.recording.weighed_liquid import WeighedLiquid
 from metrology.verdict import Verdict
 from reports.analysis_json import analysis_json
 from reports.analysis_table import analysis_tables
@@ -106,10 +107,34 @@ class AnalysisSession:
 
             recording = read_run(file, words.infusion)
             cut = replace(request, use_from_s=self._reading.use_from_s, use_to_s=self._reading.use_to_s)
-            return self._with_what_was_assumed(recording), cut
+            return self._as_the_run_knows(file, recording, cut)
         if words.infusion is not None:
             raise PlanError("--infusion", "use", f"{file} is no run folder", "leave it out")
         return self._with_what_was_assumed(FileReader(file, self._reading).recording()), request
+
+    def _as_the_run_knows(
+        self, file: Path, recording: Recording, request: AnalysisRequest
+    ) -> tuple[Recording, AnalysisRequest]:
+        """Take program, liquid, blank, conditions and balance from the run, where nobody typed another."""
+        from bench.run.run_weighing import run_weighing
+
+        infusion = next((told.removeprefix("infusion ") for told in recording.assumed), "")
+        known = run_weighing(file if file.is_dir() else file.parent, infusion)
+        if known is None or self._liquid_words != LiquidWords():
+            return self._with_what_was_assumed(recording), request
+        liquid = WeighedLiquid(known.conditions, known.liquid, True, known.evaporation)
+        told = "program, liquid, blank, conditions and balance are those of the run"
+        stroke_ul = known.stroke_volume_ul if request.stroke_volume_ul is None else request.stroke_volume_ul
+        request = replace(
+            request,
+            liquid=liquid,
+            qualifiers=(),
+            balance=request.balance or known.balance,
+            set_rate_ul_per_h=request.set_rate_ul_per_h or known.set_rate_ul_per_h,
+            stroke_volume_ul=stroke_ul,
+        )
+        simulated = recording.simulated or self._words.simulated
+        return replace(recording, simulated=simulated, assumed=(*recording.assumed, told)), request
 
     def _with_what_was_assumed(self, recording: Recording) -> Recording:
         told = (*recording.assumed, *(self._assumed if recording.measured is Dimension.MASS else ()))

@@ -99,12 +99,11 @@ def _strokes(analysis: Analysis) -> str:
     strokes = analysis.single_strokes
     if strokes is None:
         return f"not told apart: {analysis.no_single_strokes}"
-    u_ul = float(np.median(strokes.expanded_ul))
-    return (
-        f"{len(strokes.volumes_ul)} of {strokes.mean_ul:.4g} µL "
-        f"(s = {strokes.deviation_ul:.2g} µL, U of one {u_ul:.2g} µL) every {_time(float(np.mean(strokes.intervals_s)))} (s = {strokes.interval_deviation_s:.2g} s, "
-        f"U of one {strokes.interval_expanded_s:.2g} s)"
-    )
+    u_ul, each_s = float(np.median(strokes.expanded_ul)), float(np.mean(strokes.intervals_s))
+    volumes = f"{strokes.mean_ul:.4g} µL (s = {strokes.deviation_ul:.2g} µL, U of one {u_ul:.2g} µL)"
+    known = f"s = {strokes.interval_deviation_s:.2g} s, U of one {strokes.interval_expanded_s:.2g} s"
+    intervals = f"{_time(each_s)} ({known})"
+    return f"{len(strokes.volumes_ul)} of {volumes} every {intervals}"
 
 
 def _any_window(analysis: Analysis) -> Iterable[tuple[str, str]]:

@@ -7,6 +7,7 @@ fall, a step) is looked for afterwards, in `metrology.recording.screening`.
 """
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,14 +18,14 @@ import pyarrow.compute as pc
 
 from groundfloor.errors import PlanError
 from metrology.recording.bad_cell import BadCell
-from metrology.recording.column_choice import ColumnChoice
+from metrology.recording.column_choice import OWN_SAMPLES, ColumnChoice
 from metrology.recording.date_order import DateOrder, mark_of, order_of
 from metrology.recording.file_text import FileText
 from metrology.recording.number_column import NumberColumn
 from metrology.recording.number_style import NumberStyle, number_in, style_of
 from metrology.recording.reading_options import ANY, ReadingOptions
 from metrology.recording.recording import Floats, Recording
-from metrology.recording.text_table import TextTable
+from metrology.recording.text_table import Block, TextTable
 from metrology.recording.time_column import TimeColumn, TimeKind
 from metrology.recording.time_order import (
     is_newest_first,
@@ -38,6 +39,8 @@ FEWEST_READINGS = 3
 _UNIT_REACH = 30.0
 """A set rate tells which unit a mass is in when the rate in that unit is no further off than this factor."""
 _MINUTE_S = 60.0
+STATE, RUNNING = "state", ("infusing", "bolus")
+"""The column of samples of ours that tells what the pump did, and its words for delivery."""
 Lines = npt.NDArray[np.int64]
 
 
@@ -197,6 +200,7 @@ class FileReader:
         if found is None:
             for _, (column,) in self._table.blocks([place]):  # a day over 12 may come late in the file
                 found = found or order_of(cell for cell in column.to_pylist() if cell[:1].isdigit())
+            self._table.forget()
         if found is None:
             seen = f"'{first[0]}' can be day/month or month/day"
             next_step = "say which: --date-order dmy or --date-order mdy"
@@ -207,7 +211,7 @@ class FileReader:
         times, amounts, lines = array("d"), array("d"), list[Lines]()
         extra = [] if self._amount.unit_index is None else [self._amount.unit_index]
         columns = [*self._time.indices, self._amount.index, *extra]
-        for block_lines, cells in self._table.blocks(columns):
+        for block_lines, cells in self._delivering(columns):
             time, amount = self._stamp_cells(cells), cells[len(self._time.indices)]
             units = cells[-1] if extra else None
             kept = self._kept(time, amount)
@@ -229,6 +233,27 @@ class FileReader:
             lines.append(block_lines)
         joined = _joined(lines)
         return np.frombuffer(times, dtype=np.float64), np.frombuffer(amounts, dtype=np.float64), joined
+
+    def _delivering(self, columns: list[int]) -> Iterator[Block]:
+        """Yield the blocks of a table; of samples of ours those from the first to the last at which the pump ran."""
+        if STATE not in self.headings or not set(self.headings) >= OWN_SAMPLES:
+            yield from self._table.blocks(columns)
+            return
+        place = self.headings.index(STATE)
+        running = [
+            block_lines[np.flatnonzero(pc.is_in(state, pa.array(RUNNING)).to_numpy(zero_copy_only=False))]
+            for block_lines, (_, state) in self._table.blocks([self._time.indices[0], place])
+        ]
+        known = np.concatenate(running) if running else np.empty(0, dtype=np.int64)
+        self._table.forget()
+        for block_lines, cells in self._table.blocks(columns):
+            if not len(known):
+                yield block_lines, cells
+                continue
+            inside = (block_lines >= known[0]) & (block_lines <= known[-1])
+            yield block_lines[inside], tuple(cell.filter(pa.array(inside)) for cell in cells)
+        if len(known):
+            self._assumed.append("samples of a run of ours: used from the first to the last at which the pump ran")
 
     def _stamp_cells(self, cells: tuple[pa.Array, ...]) -> pa.Array:
         if len(self._time.indices) == 1:

@@ -89,6 +89,12 @@ class TextTable:
             except (pa.ArrowInvalid, UnicodeDecodeError) as broken:
                 raise PlanError(self.who, "read", f"from line {line} on: {broken}", EXPORT) from broken
 
+    def forget(self) -> None:
+        """Forget the odd lines that were met, before the file is read once more."""
+        self.ragged.clear()
+        self.headings_again.clear()
+        self._skipped.clear()
+
     def _reader(self, raw: BinaryIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
         spaced = self.layout.delimiter == SPACES
         # Without a heading the first cell would begin with the mark of UTF-8; pyarrow takes it off by itself.
