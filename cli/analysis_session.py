@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
+
 from cli import written_quantity as written
 from cli.analyse_words import AnalyseWords
 from cli.analysis_request import LiquidWords, balance_of, limits_of, windows_of
@@ -33,6 +35,8 @@ class AnalysisSession:
     """Does what the words say."""
 
     def __init__(self, words: AnalyseWords) -> None:
+        # What a large file took while it was read goes back to the system, and not into a store for the next one.
+        pa.set_memory_pool(pa.system_memory_pool())
         self._words = words
         self._reading = reading_options(words)
 

@@ -30,6 +30,8 @@ from metrology.uncertainty import Quantity
 from metrology.verdict import Judgement, Limits, Measurement, Verdict, judge, relative_error
 
 STABILITY_WINDOWS = 10
+MOST_FOR_ANY_WINDOW = 1_000_000
+"""Of more readings, those of the sampling interval count: windows between single readings are no shorter then."""
 NO_BUDGET = "nothing is known of the uncertainty: a recorded mass and the balance's figures are needed for a verdict"
 
 NO_STROKE = "no stroke is known, so none is in the budget: --stroke-volume, 0 for a pump that does not pulse"
@@ -132,12 +134,12 @@ class _Analyst:
 
     def analysis(self) -> Analysis:
         """Compute everything."""
-        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s, self._raw.typical_interval_s)
+        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s, self._record.typical_interval_s)
         self._assume(assumed)
         stroke, no_stroke = self._record.stroke(from_s, to_s)
         stroke_period_s = self._stroke_period_s(stroke, from_s, to_s)
         period = self._period(from_s, to_s, stroke_period_s)
-        grid = self._raw.on_grid(period.sample_interval_s, self._gap_s)
+        grid = self._record.on_grid(period.sample_interval_s)
         part = grid.between(period.from_s, period.to_s)
         curves = self._trumpet(part, period, stroke_period_s)
         shown = self._record.shown(period.from_s, period.to_s, self._stroke_volume_ul(stroke))
@@ -172,7 +174,9 @@ class _Analyst:
             single_strokes=strokes,
             no_single_strokes=no_strokes,
             any_window=any_window(
-                self._raw.between(period.from_s, period.to_s, self._gap_s),
+                part
+                if len(self._raw.times_s) > MOST_FOR_ANY_WINDOW
+                else self._raw.between(period.from_s, period.to_s, self._gap_s),
                 curves.set_rate_ul_per_h,
                 shown,
                 self._record.ul_per_unit,
@@ -194,7 +198,7 @@ class _Analyst:
     def _period(self, from_s: float, to_s: float, stroke_period_s: float | None) -> Period:
         by_strokes = self._request.windows is not None and bool(self._request.windows.strokes)
         dividing_s = stroke_period_s if by_strokes else None
-        interval_s, assumed = sample_interval_s(self._request, self._raw.typical_interval_s, dividing_s)
+        interval_s, assumed = sample_interval_s(self._request, self._record.typical_interval_s, dividing_s)
         self._assume(assumed)
         return period_of(from_s, to_s, interval_s)
 

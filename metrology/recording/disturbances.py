@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from groundfloor.errors import PlanError
 from metrology.recording.decline import decline
@@ -43,19 +44,17 @@ class Disturbances:
             stroke: what the pump moves at once; 0 where it is not known.
             accepted: stretches of which a person says that what is odd in them is delivery.
         """
-        times_s = recording.times_s + recording.begins_s
         found = [
             event
             for event in find_events(recording.times_s, recording.amounts, digit, stroke)
-            if not _is_accepted(times_s, event, accepted)
+            if not _is_accepted(recording, event, accepted)
         ]
-        kept = np.ones(len(times_s), dtype=bool)
+        kept = np.ones(len(recording.times_s), dtype=bool)
         for event in found:
             if event.comes_back:
                 kept[event.first + 1 : event.last] = False
         left = recording.part(kept) if not kept.all() else recording
-        place = np.cumsum(kept) - 1
-        told = [_told(recording, event, place) for event in found]
+        told = [_told(recording, event, kept) for event in found]
         return cls(
             left,
             tuple(one for one in told if one.kind is DisturbanceKind.STEP),
@@ -110,16 +109,16 @@ class Disturbances:
         return (f"{what} and comes back{more}: the readings in between are left out",)
 
 
-def _told(recording: Recording, event: Event, place: Floats) -> Disturbance:
-    times_s = recording.times_s + recording.begins_s
+def _told(recording: Recording, event: Event, kept: npt.NDArray[np.bool_]) -> Disturbance:
+    first, last = (int(np.count_nonzero(kept[:end])) for end in (event.first, event.last))
     kind = DisturbanceKind.DIP if event.comes_back else DisturbanceKind.STEP
     shown = event.first + 1 if event.comes_back else event.last
     return Disturbance(
         kind,
-        int(place[event.first]),
-        int(place[event.last]),
-        float(times_s[event.first]),
-        float(times_s[event.last]),
+        first,
+        last,
+        recording.file_s(event.first),
+        recording.file_s(event.last),
         recording.line(shown),
         event.size,
     )
@@ -130,21 +129,17 @@ def _decline(recording: Recording, accepted: tuple[Stretch, ...]) -> Disturbance
     if found is None:
         return None
     at, left = found
-    times_s = recording.times_s + recording.begins_s
-    event = Event(at, len(times_s) - 1, left, False)
-    if _is_accepted(times_s, event, accepted):
+    last = len(recording.times_s) - 1
+    if _is_accepted(recording, Event(at, last, left, comes_back=False), accepted):
         return None
-    last = len(times_s) - 1
-    return Disturbance(
-        DisturbanceKind.DECLINE, at, last, float(times_s[at]), float(times_s[-1]), recording.line(at), left
-    )
+    begin_s, end_s = recording.file_s(at), recording.file_s(last)
+    return Disturbance(DisturbanceKind.DECLINE, at, last, begin_s, end_s, recording.line(at), left)
 
 
-def _is_accepted(times_s: Floats, event: Event, accepted: tuple[Stretch, ...]) -> bool:
-    slack_s = 1e-6 * float(times_s[-1] - times_s[0])
-    return any(
-        one.from_s - slack_s <= times_s[event.first] and times_s[event.last] <= one.to_s + slack_s for one in accepted
-    )
+def _is_accepted(recording: Recording, event: Event, accepted: tuple[Stretch, ...]) -> bool:
+    slack_s = 1e-6 * float(recording.times_s[-1] - recording.times_s[0])
+    begin_s, end_s = recording.file_s(event.first), recording.file_s(event.last)
+    return any(one.from_s - slack_s <= begin_s and end_s <= one.to_s + slack_s for one in accepted)
 
 
 def _way_round(recording: Recording, step: Disturbance) -> str:

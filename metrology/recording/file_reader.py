@@ -41,7 +41,7 @@ _UNIT_REACH = 30.0
 _MINUTE_S = 60.0
 STATE, RUNNING = "state", ("infusing", "bolus")
 """The column of samples of ours that tells what the pump did, and its words for delivery."""
-Lines = npt.NDArray[np.int64]
+Lines = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,13 @@ class FileReader:
             raise PlanError(self._table.who, "read", seen, f"at least {FEWEST_READINGS} are needed to say anything")
         unit = self._amount.unit or self._unit_of_cells() or self._unit_by_rate(times_s, amounts)
         follow = bool(lines[-1] - lines[0] == len(lines) - 1)
+        times_s -= float(times_s[0])
+        if self._options.from_source:
+            np.negative(amounts, out=amounts)
         return Recording(
             source=str(self._table.text.path),
-            times_s=times_s - times_s[0],
-            amounts=-amounts if self._options.from_source else amounts,
+            times_s=times_s,
+            amounts=amounts,
             measured=self._amount.measured,
             columns=(self._time.heading, self._amount.heading),
             first_line=int(lines[0]),
@@ -208,7 +211,7 @@ class FileReader:
         return found
 
     def _rows(self) -> tuple[Floats, Floats, Lines]:
-        times, amounts, lines = array("d"), array("d"), list[Lines]()
+        times, amounts, lines = array("d"), array("d"), list[tuple[int, int] | Lines]()
         extra = [] if self._amount.unit_index is None else [self._amount.unit_index]
         columns = [*self._time.indices, self._amount.index, *extra]
         for block_lines, cells in self._delivering(columns):
@@ -230,8 +233,10 @@ class FileReader:
                 block_times, block_amounts, block_lines = block_times[good], block_amounts[good], block_lines[good]
             times.frombytes(block_times.tobytes())
             amounts.frombytes(block_amounts.tobytes())
-            lines.append(block_lines)
+            if len(block_lines):
+                _added(lines, block_lines)
         joined = _joined(lines)
+        pa.default_memory_pool().release_unused()
         return np.frombuffer(times, dtype=np.float64), np.frombuffer(amounts, dtype=np.float64), joined
 
     def _delivering(self, columns: list[int]) -> Iterator[Block]:
@@ -348,7 +353,7 @@ class FileReader:
             self._assumed.append(f"{len(used)} line{'s' * (len(used) > 1)} with another number of cells passed over")
 
     def _merged(self, times_s: Floats, amounts: Floats, lines: Lines) -> tuple[Floats, Floats, Lines, float]:
-        if len(times_s) < 2 or np.all(np.diff(times_s) > 0):
+        if len(times_s) < 2 or np.all(times_s[1:] > times_s[:-1]):
             return times_s, amounts, lines, 0.0
         first, means, coarse_s = one_reading_an_instant(times_s, amounts)
         twice = len(times_s) - len(first)
@@ -405,8 +410,23 @@ class FileReader:
         return f"{'mm:ss' if time.kind is TimeKind.MINUTES else 'hh:mm:ss'} from {column}"
 
 
-def _joined(blocks: list[Lines]) -> Lines:
-    return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
+def _joined(runs: list[tuple[int, int] | Lines]) -> Lines:
+    """Return the line of each reading; runs of lines that follow each other come as first and last."""
+    parts = [np.arange(*run, dtype=np.int32) if isinstance(run, tuple) else run.astype(np.int32) for run in runs]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+
+
+def _run_of(lines: Lines) -> tuple[int, int] | Lines:
+    first, last = int(lines[0]), int(lines[-1])
+    return (first, last + 1) if last - first == len(lines) - 1 else lines
+
+
+def _added(runs: list[tuple[int, int] | Lines], lines: Lines) -> None:
+    run, before = _run_of(lines), runs[-1] if runs else None
+    if isinstance(run, tuple) and isinstance(before, tuple) and before[1] == run[0]:
+        runs[-1] = (before[0], run[1])
+    else:
+        runs.append(run)
 
 
 def _first_twice(times_s: Floats, lines: Lines) -> int:

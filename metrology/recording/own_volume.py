@@ -5,8 +5,11 @@ Where nobody tells the balance's figures, or a volume was recorded, this is all 
 says how far a figure may be off at least.
 """
 
+import numpy as np
+
 from metrology.delivery import DeliveryCurve
 from metrology.gravimetry.mark_influences import READING_INSTANT_HALF_WIDTH_S
+from metrology.recording.interpolated import interpolated
 from metrology.recording.shown_scatter import ShownScatter
 from metrology.uncertainty import Influence, Quantity, quantity_from
 
@@ -31,8 +34,8 @@ def own_volume(
         ul_per_unit: µL of one of it.
         stamp_half_width_s: how far a reading may lie from its stamp.
     """
-    part = curve.between(from_s, to_s, float("inf"))
-    value_ul = float(part.volumes_ul[-1] - part.volumes_ul[0])
+    ends_ul = interpolated(np.array([from_s, to_s]), curve.times_s, curve.volumes_ul)
+    value_ul = float(ends_ul[1] - ends_ul[0])
     rate_ul_per_s = value_ul / (to_s - from_s)
     influences, off = list[Influence](), 0.0
     for end in ("begin", "end"):

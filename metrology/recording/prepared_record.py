@@ -8,15 +8,17 @@ import numpy as np
 from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from metrology.delivery import DeliveryCurve
+from metrology.delivery.sampling_grid import grid_steps
 from metrology.delivery.stroke_finder import Stroke, find_stroke
 from metrology.recording.analysis_request import AnalysisRequest
 from metrology.recording.clock_step import refuse_clock_step
 from metrology.recording.display_digit import display_digit
 from metrology.recording.disturbances import Disturbances
 from metrology.recording.exclusion import Exclusion, exclude
+from metrology.recording.interpolated import interpolated
 from metrology.recording.own_scatter import own_scatter
 from metrology.recording.recording import Floats, Recording
-from metrology.recording.screening import cut, refuse_gaps, screen, usual_gap_s
+from metrology.recording.screening import USUAL_GAP_INTERVALS, cut, refuse_gaps, screen, usual_gap_s
 from metrology.recording.shown_scatter import ShownScatter
 from metrology.recording.unit import Dimension
 
@@ -73,11 +75,27 @@ class PreparedRecord:
         curve = DeliveryCurve(recording.times_s, volumes_ul)
         return cls(recording, curve, ul_per_unit, gap_s, digit, exclusions, found)
 
+    @property
+    def typical_interval_s(self) -> float:
+        """Return the median time from one reading to the next."""
+        return usual_gap_s(self.recording) / USUAL_GAP_INTERVALS
+
+    def on_grid(self, sample_interval_s: float) -> DeliveryCurve:
+        """Return the curve on a grid; gaps were looked for already, and millions of readings are not copied for it."""
+        curve = self.curve
+        if len(curve.times_s) <= STROKE_READINGS:
+            return curve.on_grid(sample_interval_s, self.gap_s)
+        steps = grid_steps(curve.duration_s, sample_interval_s)
+        grid_s = curve.times_s[0] + sample_interval_s * np.arange(max(steps, 1) + 1)
+        return DeliveryCurve(grid_s, interpolated(grid_s, curve.times_s, curve.volumes_ul))
+
     def stroke(self, from_s: float, to_s: float) -> tuple[Stroke | None, str]:
         """Return the stroke that shows in the readings between two instants, or why none does."""
-        enough_s = STROKE_READINGS * self.curve.typical_interval_s
+        enough_s = STROKE_READINGS * self.typical_interval_s
+        ends_s = [from_s, min(to_s, from_s + enough_s)]
+        inside = slice(*np.searchsorted(self.curve.times_s, ends_s, side="right"))
         try:
-            found = find_stroke(self.curve.between(from_s, min(to_s, from_s + enough_s), self.gap_s))
+            found = find_stroke(DeliveryCurve(self.curve.times_s[inside], self.curve.volumes_ul[inside]))
         except (Inconclusive, PlanError) as hidden:
             return None, hidden.seen
         digit_ul = self.digit * self.ul_per_unit

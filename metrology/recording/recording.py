@@ -46,7 +46,7 @@ class Recording:
     assumed: tuple[str, ...] = field(default=())
     qualifiers: tuple[str, ...] = ()
     read_as: str = ""
-    lines: npt.NDArray[np.int64] | None = None
+    lines: npt.NDArray[np.integer] | None = None
     stamp_half_width_s: float = 0.0
     local_clock: bool = False
     from_source: bool = False
@@ -59,6 +59,10 @@ class Recording:
     def line(self, index: int) -> int:
         """Return the line of the file in which a reading stands."""
         return self.first_line + int(index) if self.lines is None else int(self.lines[index])
+
+    def file_s(self, index: int) -> float:
+        """Return when a reading was taken, since the first reading of the file."""
+        return float(self.times_s[index]) + self.begins_s
 
     def part(self, kept: slice | npt.NDArray[np.bool_]) -> "Recording":
         """Return some of the readings, on the same time; at least two."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from groundfloor.errors import PlanError
+from metrology.delivery.blocks import blocks
 from metrology.recording.display_digit import display_digit
 from metrology.recording.flow_end import flow_end_s
 from metrology.recording.recording import Floats, Recording
@@ -72,7 +73,9 @@ def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
 
 def usual_gap_s(recording: Recording) -> float:
     """Return how far apart two readings may be, judged by the others."""
-    return USUAL_GAP_INTERVALS * float(np.median(np.diff(recording.times_s)))
+    times_s = recording.times_s
+    places = np.unique(np.linspace(0, len(times_s) - 2, min(len(times_s) - 1, NOISE_READINGS)).astype(np.intp))
+    return USUAL_GAP_INTERVALS * float(np.median(times_s[places + 1] - times_s[places]))
 
 
 def noise(amounts: Floats) -> float:
@@ -111,18 +114,18 @@ def _refuse_loss(recording: Recording) -> None:
 
 def _refuse_falls(recording: Recording) -> None:
     amounts = recording.amounts
-    fallen = np.maximum.accumulate(amounts) - amounts
     flicker = FLICKER_DIGITS * display_digit(amounts)
     slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)), flicker)
-    index = int(np.argmax(fallen > slack))
-    if fallen[index] <= slack:
+    found = _first_fall(amounts, slack)
+    if found is None:
         return
+    index, fallen = found
     from_top = slice(int(np.argmax(amounts[: index + 1])), index + 1)
     steps = np.diff(amounts[from_top])
     at = from_top.start + int(np.argmin(steps))
-    what = f"the {recording.measured} falls by {fallen[index]:g} {recording.unit} up to line {recording.line(index)}"
+    what = f"the {recording.measured} falls by {fallen:g} {recording.unit} up to line {recording.line(index)}"
     seen = f"{what}, {_at(recording, index)}"
-    if -float(steps.min()) < SUDDEN_SHARE * fallen[index]:
+    if -float(steps.min()) < SUDDEN_SHARE * fallen:
         before = _to(recording, from_top.start)
         next_step = f"little by little: the vessel dries, or liquid is drawn back. Use the part before it ({before})"
         raise PlanError(_who(recording), "check", seen, next_step)
@@ -132,6 +135,19 @@ def _refuse_falls(recording: Recording) -> None:
         f"--exclude '{begin_s:.9g} s..{end_s:.9g} s', or use the part before it ({_to(recording, at)})"
     )
     raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _first_fall(amounts: Floats, slack: float) -> tuple[int, float] | None:
+    """Return the first reading that lies so far below one before it, and how far."""
+    highest = -np.inf
+    for block in blocks(len(amounts)):
+        level = np.maximum(np.maximum.accumulate(amounts[block]), highest)
+        fallen = level - amounts[block]
+        index = int(np.argmax(fallen > slack))
+        if fallen[index] > slack:
+            return block.start + index, float(fallen[index])
+        highest = float(level[-1])
+    return None
 
 
 def refuse_gaps(recording: Recording, longest_s: float) -> None:

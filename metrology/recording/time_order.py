@@ -28,15 +28,18 @@ def past_midnight(times_s: Floats) -> tuple[Floats, int]:
 
 def is_newest_first(times_s: Floats) -> bool:
     """Tell whether times fall from line to line and never rise."""
-    steps_s = np.diff(times_s[~np.isnan(times_s)])
+    known = ~np.isnan(times_s)
+    if not known.any() or times_s[np.argmax(known)] <= times_s[len(known) - 1 - np.argmax(known[::-1])]:
+        return False
+    steps_s = np.diff(times_s[known])
     return bool(np.any(steps_s < 0)) and not np.any(steps_s > 0)
 
 
-def refuse_backwards(who: str, times_s: Floats, lines: npt.NDArray[np.int64], *, is_local: bool) -> None:
+def refuse_backwards(who: str, times_s: Floats, lines: npt.NDArray[np.integer], *, is_local: bool) -> None:
     """Raise PlanError where time runs backwards, and say what may have set it back."""
-    steps_s = np.diff(times_s)
-    if not np.any(steps_s < 0):
+    if np.all(times_s[1:] >= times_s[:-1]):
         return
+    steps_s = np.diff(times_s)
     index = int(np.argmax(steps_s < 0)) + 1
     usual_s = float(np.median(steps_s[steps_s > 0])) if np.any(steps_s > 0) else 0.0
     back_s = usual_s - float(steps_s[index - 1])

@@ -47,9 +47,11 @@ class WeighedLiquid:
 
     def volumes_ul(self, recording: Recording) -> Floats:
         """Return the volume delivered since the first reading at each reading of a recorded mass."""
-        gained_mg = recording.amounts - recording.amounts[0]
-        lost_mg = recording.times_s * (self._evaporation_of(recording).rate_mg_per_h / 3600)
-        volumes_ul: Floats = (gained_mg + lost_mg) * self._ul_per_mg()
+        volumes_ul: Floats = recording.amounts - recording.amounts[0]
+        lost_mg_per_s = self._evaporation_of(recording).rate_mg_per_h / 3600
+        if lost_mg_per_s:
+            volumes_ul += recording.times_s * lost_mg_per_s
+        volumes_ul *= self._ul_per_mg()
         return volumes_ul
 
     def volume(
