@@ -10,6 +10,8 @@ from groundfloor.inconclusive import Inconclusive
 from metrology.gravimetry import BalanceSpecification, Conditions, Evaporation
 from metrology.gravimetry.liquid import WATER
 from metrology.recording.analysis_request import NAMED_WINDOWS_S, Windows
+from metrology.recording.recording import Recording
+from metrology.recording.unit import Dimension
 from metrology.recording.weighed_liquid import WeighedLiquid, liquid_of_density
 from metrology.verdict import Limits
 
@@ -19,6 +21,8 @@ AIR_PERCENT, AIR_HALF_WIDTH_PERCENT = 50.0, 25.0
 """An indoor room near sea level, and how far the truth may be from it (assumed)."""
 EVAPORATION_SHARE = 0.5
 """Standard uncertainty of an evaporation rate of which only the value is given, as a share of it (assumed)."""
+BLANK_READINGS = 1000
+"""More of them tell a slope no better, and take long."""
 BALANCE_OPTIONS = ("--readability", "--repeatability", "--linearity", "--drift", "--calibration-u")
 
 
@@ -33,6 +37,7 @@ class LiquidWords:
     buoyancy: bool = True
     evaporation: str | None = None
     evaporation_u: str | None = None
+    blank: Recording | None = None
 
     def liquid(self) -> tuple[WeighedLiquid, tuple[str, ...], tuple[str, ...]]:
         """Return the liquid, what was assumed of it, and which of that spoils a verdict.
@@ -57,7 +62,8 @@ class LiquidWords:
     def _qualifiers(self) -> tuple[str, ...]:
         unsaid = self.density is None and self.temperature_c is None
         liquid = "the liquid was not named: --density, or --temperature for water" if unsaid else ""
-        loss = "evaporation counts as zero: --evaporation" if self.evaporation is None else ""
+        told = self.evaporation is not None or self.blank is not None
+        loss = "" if told else "evaporation counts as zero: --evaporation"
         return tuple(filter(None, (liquid, loss)))
 
     @property
@@ -87,6 +93,8 @@ class LiquidWords:
             raise PlanError("liquid and air", "check", odd.seen, "mend the options") from odd
 
     def _evaporation(self) -> Evaporation:
+        if self.blank is not None:
+            return _from_blank(self.blank)
         if self.evaporation is None:
             if self.evaporation_u is not None:
                 raise PlanError("--evaporation-u", "use", "no evaporation is given", "give --evaporation as well")
@@ -95,6 +103,22 @@ class LiquidWords:
         if self.evaporation_u is None:
             return Evaporation(rate, EVAPORATION_SHARE * rate)
         return Evaporation(rate, written.loss_mg_per_h("--evaporation-u", self.evaporation_u))
+
+
+def _from_blank(blank: Recording) -> Evaporation:
+    """Return what a vessel lost by itself while the pump stood still.
+
+    Raises:
+        PlanError: a volume was recorded, or the readings make no line.
+    """
+    if blank.measured is not Dimension.MASS:
+        raise PlanError(f"blank {blank.source}", "use", "it is a volume", "name a recording of a mass")
+    every = -(-len(blank.times_s) // BLANK_READINGS)
+    times_s, masses_g = blank.times_s[::every].tolist(), (blank.amounts[::every] / 1000).tolist()
+    try:
+        return Evaporation.from_blank(times_s, masses_g)
+    except Inconclusive as wrong:
+        raise PlanError(f"blank {blank.source}", "use", wrong.seen, wrong.next_step) from wrong
 
 
 def balance_of(

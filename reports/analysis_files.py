@@ -7,16 +7,24 @@ from pathlib import Path
 
 from groundfloor.errors import PlanError
 from metrology.recording import Analysis
+from metrology.recording.fleet import Fleet
+from metrology.verdict import Limits
 from reports.analysis_json import analysis_json
+from reports.analysis_page import analysis_page
+from reports.analysis_pdf import analysis_pdf
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
+from reports.disturbance_marks import mark_disturbances
 from reports.error_plot import error_plot
-from reports.picture import Caption, Picture
+from reports.fleet_table import fleet_json
+from reports.picture import Caption, Picture, legend
 from reports.start_up_plot import start_up_plot
+from reports.time_axis import time_axis
 from reports.trumpet_plot import trumpet_plot
+from reports.trumpets_plot import trumpets_plot
 from reports.volume_plot import volume_plot
 
-RESULTS = "analysis.json"
+RESULTS, PAGE, REPORT = "analysis.json", "report.html", "report.pdf"
 PRACTICE = "IEC 60601-2-24 practice, borrowed for an implantable pump."
 
 
@@ -37,13 +45,39 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
             json.dumps(analysis_json(analysis), indent=2, allow_nan=False, ensure_ascii=False) + "\n", "utf-8"
         )
         written.append(target)
+        drawn: list[tuple[str, bytes]] = []
         for name, picture in pictures(analysis):
-            for path, content in ((folder / f"{name}.png", picture.png()), (folder / f"{name}.svg", picture.svg())):
+            drawn.append((name, picture.svg()))
+            for path, content in ((folder / f"{name}.png", picture.png()), (folder / f"{name}.svg", drawn[-1][1])):
                 path.write_bytes(content)
                 written.append(path)
+        reports = ((PAGE, analysis_page(analysis, drawn).encode()), (REPORT, analysis_pdf(analysis, drawn)))
+        for name, content in reports:
+            (folder / name).write_bytes(content)
+            written.append(folder / name)
     except OSError as refused:
         raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
     return written
+
+
+def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]:
+    """Write what several recordings have in common: their figures, and their trumpets over each other.
+
+    Raises:
+        PlanError: the folder cannot be written.
+    """
+    named = [(Path(one.recording.source).stem, one) for pump in fleet.pumps for one in pump.analyses]
+    simulated = any(one.recording.simulated for _, one in named)
+    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, PRACTICE))
+    figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    made = {RESULTS: figures.encode(), "trumpets.png": picture.png(), "trumpets.svg": picture.svg()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            (folder / name).write_bytes(content)
+    except OSError as refused:
+        raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
+    return [folder / name for name in made]
 
 
 def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:
@@ -55,13 +89,25 @@ def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:
     caption = _caption(analysis, "trumpet curve", f"analysis period {_period_text(analysis)}, {interval}.")
     yield "trumpet", trumpet_plot(analysis.trumpet, limits, caption, with_overall=analysis.set_rate_given)
     shown = f"{_rate_text(analysis)}. {thinned_note(len(curve.times_s))}"
-    yield "volume", volume_plot(curve, rate, band, _caption(analysis, "delivered volume", shown))
-    yield "error", error_plot(curve, rate, band, limits, _caption(analysis, "error over time", shown))
+    yield "volume", _marked(analysis, volume_plot(curve, rate, band, _caption(analysis, "delivered volume", shown)))
+    yield (
+        "error",
+        _marked(analysis, error_plot(curve, rate, band, limits, _caption(analysis, "error over time", shown))),
+    )
     volume = analysis.volume
     if volume is not None and volume.budget:
         caption = _caption(analysis, f"uncertainty budget of the volume, {_period_text(analysis)}", "")
         drawn = budget_plot(volume.budget, "µL", volume.expanded_uncertainty(), volume.coverage_factor(), caption)
         yield "budget", drawn
+
+
+def _marked(analysis: Analysis, picture: Picture) -> Picture:
+    """Return a picture over time with what disturbed the recording drawn into it."""
+    (axes,) = picture.axes
+    if analysis.steps or analysis.dips or analysis.exclusions:
+        mark_disturbances(axes, analysis, time_axis(analysis.curve.duration_s).seconds)
+        legend(axes)
+    return picture
 
 
 def _period_text(analysis: Analysis) -> str:
@@ -70,7 +116,8 @@ def _period_text(analysis: Analysis) -> str:
 
 def _caption(analysis: Analysis, what: str, note: str) -> Caption:
     name = Path(analysis.recording.source).name
-    return Caption(f"{name}: {what}", analysis.recording.simulated, note[:1].upper() + note[1:])
+    doubt = "IN DOUBT – " if analysis.doubts else ""
+    return Caption(f"{doubt}{name}: {what}", analysis.recording.simulated, note[:1].upper() + note[1:])
 
 
 def _rate_text(analysis: Analysis) -> str:

@@ -13,12 +13,15 @@ from metrology.verdict import Judgement, Limits
 from reports.terminal_text import terminal_text
 from reports.verdict_table import COLOURS
 
+BEYOND = "beyond"
+
 
 def analysis_tables(analysis: Analysis) -> Group:
     """Return all that a person wants to see of an analysis."""
     parts: list[RenderableType] = [
         _title(analysis),
-        _rows(_figures(analysis)),
+        *_doubts(analysis),
+        _rows(figures(analysis)),
         "",
         _trumpet(analysis),
         analysis.trumpet.borrowed_practice,
@@ -37,7 +40,19 @@ def _title(analysis: Analysis) -> str:
     time, amount = recording.columns
     told = f"{stamp}{recording.source}: {len(recording.times_s)} readings of {recording.measured}"
     told += f" in {_time(float(recording.times_s[-1]))}"
-    return f"[bold]{terminal_text(told)}[/]\n{terminal_text(f'columns {time!r} and {amount!r}')}"
+    read_as = f"\nread as: {terminal_text(recording.read_as)}" if recording.read_as else ""
+    return f"[bold]{terminal_text(told)}[/]\n{terminal_text(f'columns {time!r} and {amount!r}')}{read_as}"
+
+
+def _doubts(analysis: Analysis) -> list[str]:
+    """Return what puts the figures in doubt, and what a person took out."""
+    unit = analysis.recording.unit
+    taken = [
+        f"excluded {terminal_text(one.stretch.told)}: {one.stretch.to_s - one.stretch.from_s:.6g} s, "
+        f"{one.amount:+.5g} {unit}"
+        for one in analysis.exclusions
+    ]
+    return [*(f"[bold yellow]{terminal_text(doubt)}[/]" for doubt in analysis.doubts), *taken]
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Table:
@@ -47,16 +62,20 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
+def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """Yield names and values of the figures."""
     period, stability, stroke = analysis.period, analysis.stability, analysis.stroke
     given = "" if analysis.set_rate_given else " (none was given: the mean rate)"
     yield "set rate", f"{analysis.set_rate_ul_per_h:.5g} µL/h{given}"
     yield "sampling interval", _time(period.sample_interval_s)
     yield "start-up", _start_up(analysis)
     yield "analysis period", f"{_time(period.from_s)} to {_time(period.to_s)}"
-    yield "mean rate", f"{analysis.mean_rate_ul_per_h:.5g} µL/h"
+    expanded, doubt = analysis.error.expanded_uncertainty(), " IN DOUBT" if analysis.doubts else ""
+    rate = analysis.mean_rate_ul_per_h
+    yield "mean rate", f"{_with_u(rate, expanded * analysis.set_rate_ul_per_h / 100)} µL/h{doubt}"
     if analysis.set_rate_given:
-        yield "overall error A", f"{analysis.trumpet.overall_error_percent:+.3f} %"
+        yield "overall error A", f"{_with_u(analysis.trumpet.overall_error_percent, expanded, '+')} %{doubt}"
+    yield "readings", _readings(analysis)
     if analysis.volume is not None:
         yield "volume", f"{analysis.volume} (k = {analysis.volume.coverage_factor():.2f}, 95 %)"
     if stability is not None:
@@ -71,6 +90,36 @@ def _figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if stroke is not None:
         found = f"{stroke.volume_ul:.4g} µL every {_time(stroke.period_s)}, found in the readings"
     yield "stroke", found
+    if stroke is not None or analysis.single_strokes is not None:
+        yield "strokes one by one", _strokes(analysis)
+    yield from _any_window(analysis)
+
+
+def _strokes(analysis: Analysis) -> str:
+    strokes = analysis.single_strokes
+    if strokes is None:
+        return f"not told apart: {analysis.no_single_strokes}"
+    u_ul, each_s = float(np.median(strokes.expanded_ul)), float(np.mean(strokes.intervals_s))
+    volumes = f"{strokes.mean_ul:.4g} µL (s = {strokes.deviation_ul:.2g} µL, U of one {u_ul:.2g} µL)"
+    known = f"s = {strokes.interval_deviation_s:.2g} s, U of one {strokes.interval_expanded_s:.2g} s"
+    intervals = f"{_time(each_s)} ({known})"
+    return f"{len(strokes.volumes_ul)} of {volumes} every {intervals}"
+
+
+def _any_window(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    found = analysis.any_window
+    if found is None or found.excess is None or found.shortfall is None:
+        return
+    for name, window in (("greatest excess", found.excess), ("greatest shortfall", found.shortfall)):
+        span = f"{_time(window.span.from_s)} to {_time(window.span.to_s)}"
+        yield name, f"{window.rise_ul:.4g} µL of any window ({span}; noise makes at most {found.bound_ul:.2g} µL of it)"
+    yield "interruption", f"that shortfall is as if nothing had come for {_time(found.interruption_s)}"
+
+
+def _readings(analysis: Analysis) -> str:
+    digit = f", the last digit is {analysis.digit_ul:.3g} µL" if analysis.digit_ul > 0 else ""
+    complete = "" if analysis.volume is not None else "; ± is at least that: the balance's figures are not in it"
+    return f"scatter by {analysis.scatter_ul:.2g} µL about the flow{digit}{complete}"
 
 
 def _start_up(analysis: Analysis) -> str:
@@ -80,38 +129,60 @@ def _start_up(analysis: Analysis) -> str:
     return f"mean {mean:.4g} µL/h over the first {lasted}, {100 * (mean / rate - 1):+.2f} % of the set rate"
 
 
-def _trumpet(analysis: Analysis) -> Table:
-    table = Table("window", "Ep(min)", "Ep(max)", "windows", "strokes", *(("limits",) if analysis.limits else ()))
-    table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+def trumpet_rows(analysis: Analysis) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return headings and rows of the trumpet."""
+    limits = ("limits",) if analysis.limits else ()
+    headings = ("window", "Ep(min)", "Ep(max)", "± U of one", "windows", "strokes", *limits)
+    expanded = dict(zip(analysis.trumpet.windows, analysis.window_expanded_percent, strict=True))
+    rows = []
     for window in sorted(analysis.trumpet.windows, key=lambda one: one.duration_s):
         strokes = "" if window.strokes is None else f"{window.strokes:.2f}"
         hint = "" if window.whole_strokes in (None, True) else " not whole"
         cells = [_time(window.duration_s), f"{window.least_percent:+.3f} %", f"{window.greatest_percent:+.3f} %"]
-        cells += [str(window.count), strokes + hint]
+        cells += [f"{expanded[window]:.2g} %", str(window.count), strokes + hint]
         if analysis.limits is not None:
             cells.append(_against(analysis.limits, window.least_percent, window.greatest_percent))
-        table.add_row(*cells)
+        rows.append(tuple(cells))
+    return headings, tuple(rows)
+
+
+def _trumpet(analysis: Analysis) -> Table:
+    headings, rows = trumpet_rows(analysis)
+    table = Table(*headings)
+    table.title, table.title_justify = "Trumpet: error of the mean rate over windows", "left"
+    for row in rows:
+        table.add_row(*(f"[yellow]{cell}[/]" if cell == BEYOND else cell for cell in row))
     return table
 
 
 def _against(limits: Limits, least: float, greatest: float) -> str:
     below = limits.lower is not None and least < limits.lower
     above = limits.upper is not None and greatest > limits.upper
-    return "[yellow]beyond[/]" if below or above else "within, U not counted"
+    return BEYOND if below or above else "within, U not counted"
 
 
-def _budget(analysis: Analysis) -> Table:
+def budget_rows(analysis: Analysis) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return headings and rows of the budget, the greatest first; no rows where there is none."""
+    headings = ("influence", "type", "u", "sensitivity", "adds", "share of u²")
     volume = analysis.volume
-    table = Table("influence", "type", "u", "sensitivity", "adds", "share of u²")
-    table.title, table.title_justify = "Budget of the volume in the analysis period", "left"
     if volume is None:
-        return table
+        return headings, ()
     whole = volume.standard_uncertainty**2 or 1.0
+    rows = []
     for line in sorted(volume.budget, key=lambda one: one.contribution, reverse=True):
         if line.contribution > 0:
             share = f"{line.contribution**2 / whole:.1%}"
             u = f"{line.standard_uncertainty:.3g} {line.unit}"
-            table.add_row(line.name, line.kind, u, f"{line.sensitivity:.4g}", f"{line.contribution:.3g} µL", share)
+            rows.append((line.name, line.kind, u, f"{line.sensitivity:.4g}", f"{line.contribution:.3g} µL", share))
+    return headings, tuple(rows)
+
+
+def _budget(analysis: Analysis) -> Table:
+    headings, rows = budget_rows(analysis)
+    table = Table(*headings)
+    table.title, table.title_justify = "Budget of the volume in the analysis period", "left"
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
@@ -119,6 +190,14 @@ def _verdict(judgement: Judgement) -> str:
     return (
         f"[{COLOURS[judgement.verdict]}]{judgement.verdict.name}[/] {terminal_text(judgement.reason)}\n{judgement.rule}"
     )
+
+
+def _with_u(value: float, expanded: float, sign: str = "") -> str:
+    """Return a value and its U, which has two significant figures (GUM 7.2.6)."""
+    if not (math.isfinite(expanded) and expanded > 0):
+        return f"{value:{sign}.5g} ± {expanded:.2g}"
+    decimals = max(0, 1 - math.floor(math.log10(expanded)))
+    return f"{value:{sign}.{decimals}f} ± {expanded:.{decimals}f}"
 
 
 def _time(duration_s: float) -> str:

@@ -12,20 +12,26 @@ from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from metrology.delivery import DeliveryCurve, StartUpCurve, Trumpet, start_up_curve, trumpet, whole_stroke_windows_s
 from metrology.delivery.rate_stability import RateStability, rate_stability
-from metrology.delivery.stroke_finder import Stroke, find_stroke
+from metrology.delivery.stroke_finder import Stroke
 from metrology.recording.analysis_request import AnalysisRequest
+from metrology.recording.any_window import AnyWindow, any_window
+from metrology.recording.disturbance import Disturbance
+from metrology.recording.exclusion import Exclusion
+from metrology.recording.own_volume import own_volume
 from metrology.recording.period import Period, period_of, rough_period_s, sample_interval_s
+from metrology.recording.prepared_record import PreparedRecord
 from metrology.recording.recording import Recording
-from metrology.recording.screening import cut, screen, usual_gap_s
+from metrology.recording.shown_scatter import ShownScatter
+from metrology.recording.single_strokes import SingleStrokes, single_strokes
 from metrology.recording.unit import Dimension
 from metrology.recording.volume_band import VolumeBand
 from metrology.recording.window_choice import windows_s
 from metrology.uncertainty import Quantity
-from metrology.verdict import Judgement, Limits, Measurement, judge, relative_error
+from metrology.verdict import Judgement, Limits, Measurement, Verdict, judge, relative_error
 
 STABILITY_WINDOWS = 10
-STROKE_READINGS = 200_000
-"""More than the stroke finder looks at: to cut them out of millions saves time and memory."""
+MOST_FOR_ANY_WINDOW = 1_000_000
+"""Of more readings, those of the sampling interval count: windows between single readings are no shorter then."""
 NO_BUDGET = "nothing is known of the uncertainty: a recorded mass and the balance's figures are needed for a verdict"
 
 NO_STROKE = "no stroke is known, so none is in the budget: --stroke-volume, 0 for a pump that does not pulse"
@@ -51,6 +57,16 @@ class Analysis:
         band: the same from the first reading on.
         judgement: of A against `limits`; None without limits.
         assumed: every choice that nobody made, a sentence each.
+        error: A with its uncertainty: that of `volume`, or at least what the record itself shows where that is None.
+        window_expanded_percent: of each window of the trumpet, U of its error, had it been named beforehand.
+        exclusions: what a person took out.
+        steps, dips: what disturbed the record.
+        digit_ul: the last digit of the display; 0 where none is seen.
+        scatter_ul: standard deviation of one reading about the flow.
+        single_strokes: the strokes one by one; None where they cannot be told apart.
+        no_single_strokes: why.
+        any_window: excess and shortfall over windows of any length in the period.
+        doubts: why no figure of the period may be taken as it stands; empty for a record that nothing disturbed.
     """
 
     recording: Recording
@@ -68,6 +84,17 @@ class Analysis:
     band: VolumeBand | None
     judgement: Judgement | None
     assumed: tuple[str, ...]
+    error: Quantity
+    window_expanded_percent: tuple[float, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    steps: tuple[Disturbance, ...] = ()
+    dips: tuple[Disturbance, ...] = ()
+    digit_ul: float = 0.0
+    scatter_ul: float = 0.0
+    doubts: tuple[str, ...] = ()
+    single_strokes: SingleStrokes | None = None
+    no_single_strokes: str = ""
+    any_window: AnyWindow | None = None
 
     @property
     def mean_rate_ul_per_h(self) -> float:
@@ -82,7 +109,7 @@ def analyse(recording: Recording, request: AnalysisRequest) -> Analysis:
         PlanError: the recording holds what is no delivery, or what is asked for cannot be computed from it.
     """
     try:
-        return _Analyst(cut(recording, request.use_from_s, request.use_to_s), request).analysis()
+        return _Analyst(recording, request).analysis()
     except Inconclusive as wrong:
         raise PlanError(f"recording {recording.source}", "analyse", wrong.finding, wrong.next_step) from wrong
 
@@ -91,18 +118,15 @@ class _Analyst:
     """Makes the choices, in the order in which they depend on each other."""
 
     def __init__(self, recording: Recording, request: AnalysisRequest) -> None:
-        self._recording, self._request = recording, request
+        self._request = request
+        self._record = PreparedRecord.of(recording, request)
+        self._recording, self._raw, self._gap_s = self._record.recording, self._record.curve, self._record.gap_s
         self._assumed: list[str] = list(recording.assumed)
-        self._gap_s = request.longest_gap_s or usual_gap_s(recording)
-        screen(recording, self._gap_s)
         is_mass = recording.measured is Dimension.MASS
         if request.balance is not None and not is_mass:
             seen = "the recording is of a volume"
             raise PlanError("balance's figures", "use", seen, "analyse a recorded mass, or leave them out")
-        self._raw = DeliveryCurve(
-            recording.times_s,
-            request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0],
-        )
+        self._assume(*self._record.disturbances.told())
         self._assume(f"the longest gap allowed is {self._gap_s:.4g} s" if request.longest_gap_s is None else "")
         self._assume(
             "the air at the end was that of the start: no change of buoyancy is in the budget" if is_mass else ""
@@ -110,15 +134,19 @@ class _Analyst:
 
     def analysis(self) -> Analysis:
         """Compute everything."""
-        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s)
+        from_s, to_s, assumed = rough_period_s(self._request, self._raw.duration_s, self._record.typical_interval_s)
         self._assume(assumed)
-        stroke, no_stroke = self._stroke(from_s, to_s)
+        stroke, no_stroke = self._record.stroke(from_s, to_s)
         stroke_period_s = self._stroke_period_s(stroke, from_s, to_s)
         period = self._period(from_s, to_s, stroke_period_s)
-        grid = self._raw.on_grid(period.sample_interval_s, self._gap_s)
+        grid = self._record.on_grid(period.sample_interval_s)
         part = grid.between(period.from_s, period.to_s)
         curves = self._trumpet(part, period, stroke_period_s)
-        volume = self._volume(period, stroke)
+        shown = self._record.shown(period.from_s, period.to_s, self._stroke_volume_ul(stroke))
+        volume = self._between(period.from_s, period.to_s, stroke, shown)
+        is_complete = self._request.balance is not None
+        doubts = self._record.disturbances.doubts(period.from_s, period.to_s)
+        strokes, no_strokes = self._single_strokes(period, stroke)
         return Analysis(
             recording=self._recording,
             curve=grid,
@@ -131,21 +159,32 @@ class _Analyst:
             stability=self._stability(part, period, stroke_period_s),
             stroke=stroke,
             no_stroke=no_stroke,
-            volume=volume,
-            band=self._band(stroke),
-            judgement=self._judgement(curves, volume, stroke),
+            volume=volume if is_complete else None,
+            band=self._band(stroke, shown),
+            judgement=self._judgement(curves, volume if is_complete else None, stroke, doubts),
             assumed=tuple(self._assumed),
+            error=relative_error(volume, curves.set_rate_ul_per_h * curves.analysis_s / 3600),
+            window_expanded_percent=self._window_expanded_percent(curves, period, stroke, shown),
+            exclusions=self._record.exclusions,
+            steps=self._record.disturbances.steps,
+            dips=self._record.disturbances.dips,
+            digit_ul=self._record.digit * self._record.ul_per_unit,
+            scatter_ul=shown.scatter_mg * self._record.ul_per_unit,
+            doubts=doubts,
+            single_strokes=strokes,
+            no_single_strokes=no_strokes,
+            any_window=any_window(
+                part
+                if len(self._raw.times_s) > MOST_FOR_ANY_WINDOW
+                else self._raw.between(period.from_s, period.to_s, self._gap_s),
+                curves.set_rate_ul_per_h,
+                shown,
+                self._record.ul_per_unit,
+            ),
         )
 
     def _assume(self, *sentences: str) -> None:
         self._assumed += [sentence for sentence in sentences if sentence]
-
-    def _stroke(self, from_s: float, to_s: float) -> tuple[Stroke | None, str]:
-        enough_s = STROKE_READINGS * self._raw.typical_interval_s
-        try:
-            return find_stroke(self._raw.between(from_s, min(to_s, from_s + enough_s), self._gap_s)), ""
-        except (Inconclusive, PlanError) as hidden:
-            return None, hidden.seen
 
     def _stroke_period_s(self, stroke: Stroke | None, from_s: float, to_s: float) -> float | None:
         if self._request.stroke_volume_ul is None:
@@ -159,7 +198,7 @@ class _Analyst:
     def _period(self, from_s: float, to_s: float, stroke_period_s: float | None) -> Period:
         by_strokes = self._request.windows is not None and bool(self._request.windows.strokes)
         dividing_s = stroke_period_s if by_strokes else None
-        interval_s, assumed = sample_interval_s(self._request, self._raw.typical_interval_s, dividing_s)
+        interval_s, assumed = sample_interval_s(self._request, self._record.typical_interval_s, dividing_s)
         self._assume(assumed)
         return period_of(from_s, to_s, interval_s)
 
@@ -204,25 +243,43 @@ class _Analyst:
             return self._request.stroke_volume_ul
         return stroke.volume_ul if stroke is not None else 0.0
 
-    def _volume(self, period: Period, stroke: Stroke | None) -> Quantity | None:
+    def _between(self, from_s: float, to_s: float, stroke: Stroke | None, shown: ShownScatter) -> Quantity:
+        """Return the volume between two instants; without the balance's figures its U is what the record shows."""
+        stroke_ul, request = self._stroke_volume_ul(stroke), self._request
+        if request.balance is not None:
+            return request.liquid.volume(self._recording, from_s, to_s, request.balance, stroke_ul, shown)
+        late_s = self._recording.stamp_half_width_s
+        return own_volume(self._raw, from_s, to_s, stroke_ul, shown, self._record.ul_per_unit, late_s)
+
+    def _window_expanded_percent(
+        self, curves: Trumpet, period: Period, stroke: Stroke | None, shown: ShownScatter
+    ) -> tuple[float, ...]:
+        """Return U of the error of one window of each length, had somebody named it beforehand."""
+        shown = replace(shown, steps_mg=0.0)
+        rate = curves.set_rate_ul_per_h / 3600
+        return tuple(
+            100
+            * self._between(period.from_s, period.from_s + window.duration_s, stroke, shown).expanded_uncertainty()
+            / (rate * window.duration_s)
+            for window in curves.windows
+        )
+
+    def _single_strokes(self, period: Period, stroke: Stroke | None) -> tuple[SingleStrokes | None, str]:
+        stroke_ul = self._stroke_volume_ul(stroke)
+        if stroke_ul <= 0:
+            return None, "no stroke is known"
+        part = self._raw.between(period.from_s, period.to_s, self._gap_s)
+        return single_strokes(part, stroke_ul, self._record.quiet(period.from_s, period.to_s), self._record.ul_per_unit)
+
+    def _band(self, stroke: Stroke | None, shown: ShownScatter) -> VolumeBand | None:
         if self._request.balance is None:
             return None
-        stroke_ul = self._stroke_volume_ul(stroke)
-        return self._request.liquid.volume(
-            self._recording, period.from_s, period.to_s, self._request.balance, stroke_ul
-        )
+        instants_s = VolumeBand.instants_s(self._recording.times_s)
+        return VolumeBand.of((float(end_s), self._between(0.0, float(end_s), stroke, shown)) for end_s in instants_s)
 
-    def _band(self, stroke: Stroke | None) -> VolumeBand | None:
-        balance, liquid, recording = self._request.balance, self._request.liquid, self._recording
-        if balance is None:
-            return None
-        stroke_ul = self._stroke_volume_ul(stroke)
-        instants_s = VolumeBand.instants_s(recording.times_s)
-        return VolumeBand.of(
-            (float(end_s), liquid.volume(recording, 0.0, float(end_s), balance, stroke_ul)) for end_s in instants_s
-        )
-
-    def _judgement(self, curves: Trumpet, volume: Quantity | None, stroke: Stroke | None) -> Judgement | None:
+    def _judgement(
+        self, curves: Trumpet, volume: Quantity | None, stroke: Stroke | None, doubts: tuple[str, ...]
+    ) -> Judgement | None:
         limits, rate_ul_per_h = self._request.limits, self._request.set_rate_ul_per_h
         if limits is None:
             return None
@@ -235,5 +292,13 @@ class _Analyst:
         expected_ul = rate_ul_per_h * curves.analysis_s / 3600
         error = relative_error(volume, expected_ul)
         unknown_stroke = self._request.stroke_volume_ul is None and stroke is None
-        qualifiers = (*self._request.qualifiers, *((NO_STROKE,) if unknown_stroke else ()))
-        return judge(Measurement("overall error A", error, limits, qualifiers))
+        qualifiers = (
+            *doubts,
+            *self._recording.qualifiers,
+            *self._request.qualifiers,
+            *((NO_STROKE,) if unknown_stroke else ()),
+        )
+        judgement = judge(Measurement("overall error A", error, limits, qualifiers))
+        if not doubts or judgement.verdict is Verdict.INCONCLUSIVE:
+            return judgement
+        return replace(judgement, verdict=Verdict.INCONCLUSIVE, reason=f"overall error A is {error}: {doubts[0]}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from metrology.delivery import AMBULATORY_WINDOWS_S, GENERAL_WINDOWS_S
 from metrology.gravimetry import BalanceSpecification
+from metrology.recording.exclusion import Stretch
 from metrology.recording.weighed_liquid import WeighedLiquid
 from metrology.verdict import Limits
 
@@ -43,6 +44,8 @@ class AnalysisRequest:
         limits: of the overall error in %, drawn into the trumpet as well.
         stroke_volume_ul: None looks for strokes in the readings; 0 says that the pump does not pulse.
         longest_gap_s: None takes 2.5 usual intervals.
+        exclude: stretches to be taken out, time and all that came meanwhile.
+        accept: stretches in which what looks like a disturbance was the pump's delivery.
     """
 
     liquid: WeighedLiquid
@@ -59,3 +62,5 @@ class AnalysisRequest:
     limits: Limits | None = None
     stroke_volume_ul: float | None = None
     longest_gap_s: float | None = None
+    exclude: tuple[Stretch, ...] = ()
+    accept: tuple[Stretch, ...] = ()

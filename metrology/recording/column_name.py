@@ -16,8 +16,20 @@ _WAYS = (
     re.compile(r"(?P<stem>.*\S)[_\s.](?P<unit>[^_\s.]+)"),
 )
 _WORDS = {
-    Dimension.TIME: {"time", "timestamp", "datetime", "date", "t", "elapsed", "zeit"},
-    Dimension.MASS: {"mass", "weight", "balance", "scale", "gewicht", "masse", "w", "m"},
+    Dimension.TIME: {
+        "time",
+        "timestamp",
+        "datetime",
+        "date",
+        "t",
+        "elapsed",
+        "zeit",
+        "uhrzeit",
+        "datum",
+        "x_value",
+        "clock",
+    },
+    Dimension.MASS: {"mass", "weight", "wt", "balance", "scale", "gewicht", "masse", "w", "m", "net", "netto", "waage"},
     Dimension.VOLUME: {"volume", "vol", "delivered", "volumen", "v"},
 }
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -41,12 +53,14 @@ class ColumnName:
     def parse(cls, text: str) -> Self:
         """Take a heading apart; a rate such as `flow [mL/h]` or `rate_ul_per_h` has no unit of ours."""
         text = text.strip()
+        if (whole := unit_named(text)) is not None and len(text) > 1:
+            return cls(text, whole, frozenset())
         for way in _WAYS:
             found = way.fullmatch(text)
             if found and found["stem"]:
                 stem, unit = _words(found["stem"]), unit_named(found["unit"])
-                if unit is not None and _is_rate(stem):
-                    unit = None
+                if unit is not None and (_is_rate(stem) or _speaks_of_another(stem, unit)):
+                    stem, unit = [*stem, *_words(found["unit"])], None
                 return cls(text, unit, frozenset(stem))
         return cls(text, None, frozenset(_words(text)))
 
@@ -57,6 +71,12 @@ class ColumnName:
     def measures(self, dimension: Dimension) -> bool:
         """Tell whether the unit is one of this dimension."""
         return self.unit is not None and self.unit.dimension is dimension
+
+
+def _speaks_of_another(stem: list[str], unit: Unit) -> bool:
+    """Tell whether the name is one of another dimension: the L of `weight_L` is a side, no litre."""
+    spoken = {dimension for dimension, names in _WORDS.items() if names & set(stem)}
+    return bool(spoken) and unit.dimension not in spoken
 
 
 def _words(text: str) -> list[str]:

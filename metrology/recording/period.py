@@ -54,20 +54,20 @@ def sample_interval_s(request: AnalysisRequest, typical_s: float, stroke_period_
     return usual_s, f"sampling interval {usual_s:.6g} s (readings come every {typical_s:.4g} s)"
 
 
-def rough_period_s(request: AnalysisRequest, duration_s: float) -> tuple[float, float, str]:
+def rough_period_s(request: AnalysisRequest, duration_s: float, typical_s: float = 0.0) -> tuple[float, float, str]:
     """Return from where to where to analyse, not yet in whole intervals, and what was assumed.
+
+    Args:
+        request: may name either.
+        duration_s: of the record.
+        typical_s: from one reading to the next.
 
     Raises:
         PlanError: the record does not reach that far.
     """
     from_s, to_s, assumed = request.analyse_from_s, request.analyse_to_s, ""
     if from_s is None:
-        from_s = min(request.start_up_s, duration_s / 2)
-        why = (
-            "after the start-up"
-            if from_s == request.start_up_s
-            else "the second half: it is shorter than two start-ups"
-        )
+        from_s, why = _usual_begin(request.start_up_s, duration_s, typical_s)
         assumed = f"analysis period from {from_s / 3600:.4g} h to {_end(to_s)} ({why})"
     elif to_s is None:
         assumed = "analysis period to the end of the record"
@@ -76,6 +76,14 @@ def rough_period_s(request: AnalysisRequest, duration_s: float) -> tuple[float, 
         seen = f"from {from_s / 3600:.4g} h to {end_s / 3600:.4g} h, the record lasts {duration_s / 3600:.4g} h"
         raise PlanError("analysis period", "choose", seen, "choose a part of the record (--analyse-from, --analyse-to)")
     return from_s, min(end_s, duration_s), assumed
+
+
+def _usual_begin(start_up_s: float, duration_s: float, typical_s: float) -> tuple[float, str]:
+    if start_up_s <= duration_s / 2:
+        return start_up_s, "after the start-up"
+    if duration_s / 2 < (FEWEST_INTERVALS + 1) * typical_s:
+        return 0.0, "all of it: it is short"
+    return duration_s / 2, "the second half: it is shorter than two start-ups"
 
 
 def _end(to_s: float | None) -> str:

@@ -10,6 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from groundfloor.errors import PlanError
+from metrology.delivery.blocks import blocks
+from metrology.recording.display_digit import display_digit
 from metrology.recording.flow_end import flow_end_s
 from metrology.recording.recording import Floats, Recording
 from metrology.recording.unit import Dimension
@@ -22,6 +24,10 @@ FALL_SHARE = 0.01
 """A fall of less than this share of all that was delivered counts as a ripple."""
 NEGATIVE_SHARE = 0.001
 """A volume below zero by less than this share of all that was delivered counts as a zero point that is a little off."""
+FLICKER_DIGITS = 2.5
+"""A display falls by one digit, or two, where its mass lies at the edge of one."""
+SUDDEN_SHARE = 0.3
+"""A fall of which one interval makes at least this share came at once."""
 SHARE_OF_FALLS = 0.01
 """Where fewer steps than this go down, the balance does not flicker: each is an event, none says what noise is."""
 NOISE_READINGS = 1_000_000
@@ -42,14 +48,9 @@ def cut(recording: Recording, from_s: float | None, to_s: float | None) -> Recor
     if last - first < 3:
         seen = f"{max(last - first, 0)} readings lie in the part to be used"
         raise PlanError(f"recording {recording.source}", "cut", seen, "name a longer part of it")
-    times_s = recording.times_s[first:last]
-    return replace(
-        recording,
-        times_s=times_s - times_s[0],
-        begins_s=recording.begins_s + float(times_s[0]),
-        amounts=recording.amounts[first:last],
-        first_line=recording.line(first),
-    )
+    part = recording.part(slice(first, last))
+    begins_s = float(part.times_s[0])
+    return replace(part, times_s=part.times_s - begins_s, begins_s=recording.begins_s + begins_s)
 
 
 def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
@@ -64,14 +65,17 @@ def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
             before the record does.
     """
     _refuse_impossible(recording)
-    _refuse_falls(recording)
-    _refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
+    _refuse_loss(recording)
     _refuse_tail(recording)
+    _refuse_falls(recording)
+    refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
 
 
 def usual_gap_s(recording: Recording) -> float:
     """Return how far apart two readings may be, judged by the others."""
-    return USUAL_GAP_INTERVALS * float(np.median(np.diff(recording.times_s)))
+    times_s = recording.times_s
+    places = np.unique(np.linspace(0, len(times_s) - 2, min(len(times_s) - 1, NOISE_READINGS)).astype(np.intp))
+    return USUAL_GAP_INTERVALS * float(np.median(times_s[places + 1] - times_s[places]))
 
 
 def noise(amounts: Floats) -> float:
@@ -94,24 +98,60 @@ def _refuse_impossible(recording: Recording) -> None:
         raise PlanError(_who(recording), "check", seen, "check the unit of the column")
 
 
+def _refuse_loss(recording: Recording) -> None:
+    amounts = recording.amounts
+    if amounts[-1] > amounts[0]:
+        return
+    seen = f"it ends with {amounts[-1] - amounts[0]:+g} {recording.unit} against its beginning"
+    if recording.from_source:
+        next_step = "nothing left the vessel: leave --loss-in-weight out"
+    elif amounts[-1] == amounts[0]:
+        next_step = "nothing was delivered: name another column, or another part (--use-from, --use-to)"
+    else:
+        next_step = "if the pump itself was weighed, or the vessel that it draws from, say so: --loss-in-weight"
+    raise PlanError(_who(recording), "check", seen, next_step)
+
+
 def _refuse_falls(recording: Recording) -> None:
     amounts = recording.amounts
-    if amounts[-1] <= amounts[0]:
-        seen = f"it ends with {amounts[-1] - amounts[0]:+g} {recording.unit} against its beginning"
-        next_step = "nothing was delivered, or the pump itself was weighed: give what was collected since the start"
+    flicker = FLICKER_DIGITS * display_digit(amounts)
+    slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)), flicker)
+    found = _first_fall(amounts, slack)
+    if found is None:
+        return
+    index, fallen = found
+    from_top = slice(int(np.argmax(amounts[: index + 1])), index + 1)
+    steps = np.diff(amounts[from_top])
+    at = from_top.start + int(np.argmin(steps))
+    what = f"the {recording.measured} falls by {fallen:g} {recording.unit} up to line {recording.line(index)}"
+    seen = f"{what}, {_at(recording, index)}"
+    if -float(steps.min()) < SUDDEN_SHARE * fallen:
+        before = _to(recording, from_top.start)
+        next_step = f"little by little: the vessel dries, or liquid is drawn back. Use the part before it ({before})"
         raise PlanError(_who(recording), "check", seen, next_step)
-    fallen = np.maximum.accumulate(amounts) - amounts
-    slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)))
-    index = int(np.argmax(fallen > slack))
-    if fallen[index] > slack:
-        seen = (
-            f"the {recording.measured} falls by {fallen[index]:g} {recording.unit} up to line {recording.line(index)}"
-        )
-        next_step = "a vessel was emptied, a balance tared or knocked: use a part without it (--use-from, --use-to)"
-        raise PlanError(_who(recording), "check", f"{seen}, {_at(recording, index)}", next_step)
+    begin_s, end_s = (recording.begins_s + recording.times_s[place] for place in (at, at + 1))
+    next_step = (
+        "a vessel was emptied, a balance tared or knocked: leave it out, "
+        f"--exclude '{begin_s:.9g} s..{end_s:.9g} s', or use the part before it ({_to(recording, at)})"
+    )
+    raise PlanError(_who(recording), "check", seen, next_step)
 
 
-def _refuse_gaps(recording: Recording, longest_s: float) -> None:
+def _first_fall(amounts: Floats, slack: float) -> tuple[int, float] | None:
+    """Return the first reading that lies so far below one before it, and how far."""
+    highest = -np.inf
+    for block in blocks(len(amounts)):
+        level = np.maximum(np.maximum.accumulate(amounts[block]), highest)
+        fallen = level - amounts[block]
+        index = int(np.argmax(fallen > slack))
+        if fallen[index] > slack:
+            return block.start + index, float(fallen[index])
+        highest = float(level[-1])
+    return None
+
+
+def refuse_gaps(recording: Recording, longest_s: float) -> None:
+    """Raise PlanError where two readings are further apart than `longest_s`."""
     steps_s = np.diff(recording.times_s)
     index = int(np.argmax(steps_s > longest_s * (1 + 1e-9)))
     if steps_s[index] > longest_s * (1 + 1e-9):
@@ -119,7 +159,11 @@ def _refuse_gaps(recording: Recording, longest_s: float) -> None:
             f"a gap: no reading for {steps_s[index]:g} s after line {recording.line(index)}, {_at(recording, index)}; "
             f"the longest allowed is {longest_s:g} s"
         )
-        next_step = "use a part without it (--use-from, --use-to), or allow a longer one with --longest-gap"
+        begin_s, end_s = (recording.begins_s + recording.times_s[place] for place in (index, index + 1))
+        next_step = (
+            f"leave it out, --exclude '{begin_s:.9g} s..{end_s:.9g} s', or, if the pump went on evenly, let it be "
+            f"bridged: --longest-gap '{np.ceil(steps_s[index]):.9g} s'"
+        )
         raise PlanError(_who(recording), "check", seen, next_step)
 
 
@@ -135,6 +179,10 @@ def _refuse_tail(recording: Recording) -> None:
         until_h = _floored_h(recording.begins_s + stopped_s)
         next_step = f"if the end does not belong to the delivery, leave it out: --use-to '{until_h} h'"
         raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _to(recording: Recording, index: int) -> str:
+    return f"--use-to '{recording.begins_s + recording.times_s[index]:.9g} s'"
 
 
 def _at(recording: Recording, index: int) -> str:

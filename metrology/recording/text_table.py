@@ -1,157 +1,158 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that should be a table of text: where its heading is, what parts its columns, and its rows block by block.
+"""The rows of a table in a text file, block by block; lines that are no rows are left out, and their numbers kept.
 
 Memory does not grow with the file: of each block only the columns that were asked for are kept.
 """
 
-import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Self
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from groundfloor.errors import PlanError
 from groundfloor.printable import one_line
-from groundfloor.regular_file import open_regular
+from metrology.recording.file_text import EXPORT, FileText
+from metrology.recording.layout import DELIMITERS, SPACES, Layout, cells_of, is_comment
+from metrology.recording.spaced_text import SpacedText
 
-HEAD_BYTES = 1 << 16
 BLOCK_BYTES = 1 << 22
-DELIMITERS = ",;\t|"
-BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_EXPORT = "export the recording as CSV text in UTF-8, with one heading line"
+Lines = npt.NDArray[np.int64]
+Block = tuple[Lines, tuple[pa.Array, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class TextTable:
     """A table in a text file.
 
     Attributes:
-        path: the file.
-        delimiter: what parts its columns.
-        headings: of the columns; numbers from 1 where the file has none.
-        headed: whether the file has headings.
-        first_line: the line of the first row, counted from 1.
-        first_row: its cells.
+        text: the file.
+        layout: of the table.
+        ragged: lines with more or fewer cells than a row has, each with what is to be told of it.
+        headings_again: lines in which the heading comes again, as it does where a logger was started anew.
     """
 
-    path: Path
-    delimiter: str
-    headings: tuple[str, ...]
-    headed: bool
-    first_line: int
-    first_row: tuple[str, ...]
+    text: FileText
+    layout: Layout
+    ragged: dict[int, str] = field(default_factory=dict)
+    headings_again: list[int] = field(default_factory=list)
+    _skipped: list[int] = field(default_factory=list)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Look at the beginning of a file; lines in front that begin with `#`, and empty ones, are passed over.
+    def of(cls, text: FileText, delimiter: str | None = None) -> "TextTable":
+        """Find the table of a file.
 
         Raises:
-            PlanError: it cannot be read, is no text, or holds no row.
+            PlanError: the file holds none.
         """
-        text, whole = _head(path)
-        lines = text.splitlines()
-        passed = 0
-        while passed < len(lines) and (not lines[passed].strip() or lines[passed].lstrip().startswith("#")):
-            passed += 1
-        if passed + 1 >= len(lines) and whole:
-            seen = f"it has {len(lines) - passed} line{'s' * (len(lines) - passed != 1)}: no readings"
-            raise PlanError(f"recording {path}", "read", seen, "name a file with a heading and the readings under it")
-        if passed + 1 >= len(lines):
-            raise PlanError(f"recording {path}", "read", "its first line does not end: it is no table", _EXPORT)
-        heading, first = lines[passed], lines[passed + 1]
-        delimiter = max(DELIMITERS, key=heading.count)
-        cells, row = _cells(heading, delimiter), _cells(first, delimiter)
-        if all(_is_number(cell) for cell in cells):
-            numbers = tuple(str(number) for number in range(1, len(cells) + 1))
-            return cls(path, delimiter, numbers, False, passed + 1, cells)
-        return cls(path, delimiter, cells, True, passed + 2, row)
+        who = f"recording {text.path}"
+        lines = text.head.splitlines()
+        if not text.whole:
+            if len(lines) < 2:
+                raise PlanError(who, "read", "its first line does not end: it is no table", EXPORT)
+            lines.pop()  # it may be cut
+        if delimiter is None and text.workbook is not None:
+            delimiter = "\t"
+        return cls(text, Layout.of(who, lines, delimiter))
 
     @property
     def who(self) -> str:
         """Return what a message calls the file."""
-        return f"recording {self.path}"
+        return f"recording {self.text.path}"
 
-    def blocks(self, columns: Sequence[int]) -> Iterator[tuple[int, tuple[pa.Array, ...]]]:
-        """Yield the line of the first row of each block, and the cells of these columns as text.
+    @property
+    def told(self) -> str:
+        """Return what parts the columns, in words."""
+        return DELIMITERS.get(self.layout.delimiter, repr(self.layout.delimiter))
+
+    def blocks(self, columns: Sequence[int]) -> Iterator[Block]:
+        """Yield the lines of the rows of each block, and the cells of these columns as text.
 
         Raises:
-            PlanError: a row has more or fewer cells than the heading, or the file stops being text.
+            PlanError: the file stops being text.
         """
-        names = [str(number) for number in range(len(self.headings))]
+        width = len(self.layout.headings)
+        names = [str(number) for number in range(width)]
         wanted = [names[column] for column in columns]
-        odd: list[pa_csv.InvalidRow] = []
-        line = self.first_line
-        with open_regular(self.path) as file:
+        line, heading = self.layout.first_line, self.layout.heading_cells
+        again = heading[columns[0]] if self.layout.headed and columns[0] < len(heading) else ""
+        with self.text.open() as raw:
             try:
-                for batch in self._reader(file, names, wanted, odd):
-                    if odd:
-                        break
-                    yield line, tuple(batch.column(name) for name in wanted)
-                    line += batch.num_rows
-            except pa.ArrowInvalid as broken:
-                if not odd:
-                    raise PlanError(self.who, "read", f"from line {line} on: {broken}", _EXPORT) from broken
-        if odd:
-            self._refuse(odd[0])
+                for batch in self._reader(raw, names, list(dict.fromkeys(wanted))):
+                    lines, line = self._lines(line, batch.num_rows)
+                    cells = tuple(batch.column(name) for name in wanted)
+                    yield _without_other_lines(lines, cells, again)
+            except (pa.ArrowInvalid, UnicodeDecodeError) as broken:
+                raise PlanError(self.who, "read", f"from line {line} on: {broken}", EXPORT) from broken
 
-    def _reader(
-        self, file: BinaryIO, names: list[str], wanted: list[str], odd: list[pa_csv.InvalidRow]
-    ) -> pa_csv.CSVStreamingReader:
-        def keep(row: pa_csv.InvalidRow) -> str:
-            odd.append(row)
-            return "skip"
+    def forget(self) -> None:
+        """Forget the odd lines that were met, before the file is read once more."""
+        self.ragged.clear()
+        self.headings_again.clear()
+        self._skipped.clear()
 
+    def _reader(self, raw: BinaryIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
+        spaced = self.layout.delimiter == SPACES
+        # Without a heading the first cell would begin with the mark of UTF-8; pyarrow takes it off by itself.
+        encoding = self.text.encoding if spaced else self.text.encoding.removesuffix("-sig")
         return pa_csv.open_csv(
-            file,
+            SpacedText(raw, encoding) if spaced else raw,
             # One thread: only then does a row that does not fit know its number.
             pa_csv.ReadOptions(
-                use_threads=False, column_names=names, skip_rows=self.first_line - 1, block_size=BLOCK_BYTES
+                use_threads=False,
+                column_names=names,
+                skip_rows=self.layout.first_line - 1,
+                block_size=BLOCK_BYTES,
+                encoding="utf-8" if spaced else encoding,
             ),
-            pa_csv.ParseOptions(delimiter=self.delimiter, ignore_empty_lines=False, invalid_row_handler=keep),
+            pa_csv.ParseOptions(
+                delimiter="\t" if spaced else self.layout.delimiter,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._keep,
+            ),
             pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
             ),
         )
 
-    def _refuse(self, row: pa_csv.InvalidRow) -> None:
-        seen = f"line {row.number} has {row.actual_columns} cells, the heading {row.expected_columns}"
-        comma = self.delimiter == "," and row.actual_columns > row.expected_columns
-        next_step = "write decimal points: a decimal comma parts one number into two" if comma else "mend the line"
-        raise PlanError(self.who, "read", f"{seen}: '{one_line(row.text, 80)}'", next_step)
+    def _keep(self, row: pa_csv.InvalidRow) -> str:
+        self._skipped.append(row.number)
+        if is_comment(row.text):
+            return "skip"
+        cells = cells_of(row.text, "\t" if self.layout.delimiter == SPACES else self.layout.delimiter)
+        if cells[: len(self.layout.heading_cells)] == self.layout.heading_cells and any(cells):
+            self.headings_again.append(row.number)
+            return "skip"
+        seen = f"line {row.number} has {row.actual_columns} cells, the rows have {row.expected_columns}"
+        self.ragged[row.number] = f"{seen}: '{one_line(row.text, 80)}'"
+        return "skip"
+
+    def _lines(self, first: int, count: int) -> tuple[Lines, int]:
+        """Return the lines of so many rows from a line on, and the line after them."""
+        lines = np.arange(first, first + count, dtype=np.int64)
+        for skipped in sorted(self._skipped):
+            if count and skipped <= lines[-1] and skipped >= first:
+                lines[int(np.searchsorted(lines, skipped)) :] += 1
+        self._skipped = [one for one in self._skipped if not count or one > lines[-1]]
+        return lines, int(lines[-1]) + 1 if count else first
 
 
-def _head(path: Path) -> tuple[str, bool]:
-    """Return the beginning of the file as text, and whether that is all of it."""
-    who = f"recording {path}"
-    try:
-        with open_regular(path) as file:
-            head = file.read(HEAD_BYTES)
-            whole = not file.read(1)
-    except OSError as refused:
-        raise PlanError(who, "open", refused.strerror or str(refused), "name a readable file") from refused
-    if head.startswith(BYTE_ORDER_MARKS):
-        raise PlanError(who, "read", "it is UTF-16 text", "save it as UTF-8")
-    if b"\0" in head:
-        raise PlanError(who, "read", f"it is binary: byte {head.index(0)} is zero", _EXPORT)
-    head = head.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return head.decode("utf-8"), whole
-    except UnicodeDecodeError as broken:
-        if not whole and broken.start > len(head) - 4:  # a character at the edge of what was read
-            return head[: broken.start].decode("utf-8"), whole
-    return head.decode("cp1252", "replace"), whole  # as older spreadsheets write a µ
-
-
-def _cells(line: str, delimiter: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def _without_other_lines(lines: Lines, cells: tuple[pa.Array, ...], again: str) -> Block:
+    """Leave out empty lines, comments, and a heading that comes again, if they have as many cells as a row has."""
+    first = cells[0]
+    other = pc.starts_with(first, "#")
+    if again:
+        other = pc.or_(other, pc.equal(pc.utf8_trim_whitespace(first), again))
+    empty = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(first)), 0)
+    if pc.any(empty).as_py():
+        for column in cells[1:]:
+            empty = pc.and_(empty, pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0))
+        other = pc.or_(other, empty)
+    if not pc.any(other).as_py():
+        return lines, cells
+    kept = pc.invert(other)
+    return lines[kept.to_numpy(zero_copy_only=False)], tuple(column.filter(kept) for column in cells)

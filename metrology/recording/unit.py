@@ -40,6 +40,7 @@ _MASS: dict[str, tuple[float, tuple[str, ...]]] = {
     "mg": (1.0, ("milligram", "milligrams")),
     "g": (1e3, ("gram", "grams")),
     "kg": (1e6, ()),
+    "ct": (200.0, ("carat", "carats")),
 }
 _VOLUME: dict[str, tuple[float, tuple[str, ...]]] = {
     "nL": (1e-3, ()),

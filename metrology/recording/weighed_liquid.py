@@ -5,7 +5,7 @@ The bench's own chain, `metrology.gravimetry`, does it; here it is fed with sing
 liquid other than water where one is named.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
 from metrology.gravimetry.liquid import DensityLine, Liquid
 from metrology.recording.recording import Floats, Recording
+from metrology.recording.shown_scatter import ShownScatter
 from metrology.uncertainty import Quantity
 
 STATED_DENSITY_EXPANDED_KG_M3 = 0.5
@@ -46,9 +47,11 @@ class WeighedLiquid:
 
     def volumes_ul(self, recording: Recording) -> Floats:
         """Return the volume delivered since the first reading at each reading of a recorded mass."""
-        gained_mg = recording.amounts - recording.amounts[0]
-        lost_mg = recording.times_s * (self.evaporation.rate_mg_per_h / 3600)
-        volumes_ul: Floats = (gained_mg + lost_mg) * self._ul_per_mg()
+        volumes_ul: Floats = recording.amounts - recording.amounts[0]
+        lost_mg_per_s = self._evaporation_of(recording).rate_mg_per_h / 3600
+        if lost_mg_per_s:
+            volumes_ul += recording.times_s * lost_mg_per_s
+        volumes_ul *= self._ul_per_mg()
         return volumes_ul
 
     def volume(
@@ -58,6 +61,7 @@ class WeighedLiquid:
         to_s: float,
         balance: BalanceSpecification,
         stroke_volume_ul: float,
+        shown: ShownScatter | None = None,
     ) -> Quantity:
         """Return the volume delivered between two instants in µL, with its budget.
 
@@ -67,12 +71,27 @@ class WeighedLiquid:
             to_s: last instant.
             balance: what is known of the balance.
             stroke_volume_ul: what the pump delivers at once; 0 if it does not pulse.
+            shown: what the record itself shows of its readings; None where nobody looked.
         """
-        start, end = (_mark(recording, instant_s) for instant_s in (from_s, to_s))
+        shown = shown or ShownScatter()
+        start, end = (_mark(recording, instant_s, shown) for instant_s in (from_s, to_s))
         rate_ul_per_h = 3.6e6 * (end.mass_g - start.mass_g) / (to_s - from_s)
         without = frozenset(() if self.buoyant else ("buoyancy",))
-        span = WeighedSpan(start, end, self.conditions, stroke_volume_ul, rate_ul_per_h, without=without)
-        return delivered_volume(WeighingSetup(balance, self.evaporation, self.liquid), span).quantity
+        span = WeighedSpan(
+            start, end, self.conditions, stroke_volume_ul, rate_ul_per_h, steps_mg=shown.steps_mg, without=without
+        )
+        balance = replace(balance, readability_mg=max(balance.readability_mg, shown.digit_mg))
+        return delivered_volume(WeighingSetup(balance, self._evaporation_of(recording), self.liquid), span).quantity
+
+    def _evaporation_of(self, recording: Recording) -> Evaporation:
+        """Return the loss of the vessel; one that is drawn from loses it beside what was delivered."""
+        loss = self.evaporation
+        return replace(loss, rate_mg_per_h=-loss.rate_mg_per_h) if recording.from_source else loss
+
+    @property
+    def ul_per_mg(self) -> float:
+        """Return the volume of a displayed mg."""
+        return self._ul_per_mg()
 
     def _ul_per_mg(self) -> float:
         air = self.conditions
@@ -90,7 +109,9 @@ def liquid_of_density(density_g_per_ml: float) -> Liquid:
     return Liquid("the liquid as stated", tuple(lines))
 
 
-def _mark(recording: Recording, instant_s: float) -> BalanceMark:
-    """Return a mark of single readings: nothing in it tells the scatter, the balance's repeatability has to."""
+def _mark(recording: Recording, instant_s: float, shown: ShownScatter) -> BalanceMark:
+    """Return a mark of a single reading, with the scatter that the record shows of all of them."""
     mass_g = float(np.interp(instant_s, recording.times_s, recording.amounts)) / 1000
-    return BalanceMark(instant_s, mass_g, 0.0, 0.0, 1.0, 1)
+    return BalanceMark(
+        instant_s, mass_g, 0.0, shown.scatter_mg, shown.dof, 1, reading_takes_s=recording.stamp_half_width_s
+    )

@@ -62,7 +62,14 @@ def test_a_pump_beyond_its_limits_ends_with_1_and_out_makes_the_pictures(tmp_pat
     assert (done.returncode, "FAIL" in done.stdout) == (1, True), done.stdout + done.stderr
     names = {path.name for path in (tmp_path / "found").iterdir()}
     drawn = ("start-up", "trumpet", "volume", "error", "budget")
-    assert names == {"analysis.json", *(f"{name}.{kind}" for name in drawn for kind in ("png", "svg"))}
+    assert names == {
+        "analysis.json",
+        "report.html",
+        "report.pdf",
+        *(f"{name}.{kind}" for name in drawn for kind in ("png", "svg")),
+    }
+    assert (tmp_path / "found" / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert "allowed -5 to 5 %" in (tmp_path / "found" / "report.html").read_text("utf-8")
     told = json.loads((tmp_path / "found" / "analysis.json").read_text("utf-8"))
     assert told["overall_error_percent"] == pytest.approx(8.0, abs=0.01)
     assert told["judgement"]["verdict"] == "FAIL"

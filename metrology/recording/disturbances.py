@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What disturbed a recording, told by its lines: steps make what lies across them doubtful, dips are left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from groundfloor.errors import PlanError
+from metrology.recording.decline import decline
+from metrology.recording.disturbance import Disturbance, DisturbanceKind
+from metrology.recording.exclusion import Stretch
+from metrology.recording.recording import Floats, Recording
+from metrology.recording.step_finder import Event, find_events
+
+_LEAP_SHARE = 0.5
+"""A step of more than this share of all else that came is no delivery with a step in it."""
+MOST_DIPS = 20
+
+
+@dataclass(frozen=True)
+class Disturbances:
+    """What was found in a recording.
+
+    Attributes:
+        recording: without the readings inside dips.
+        steps: that stay, by places in it.
+        dips: that were left out, by places in it.
+        decline: flow that dies away towards the end; None where it does not.
+    """
+
+    recording: Recording
+    steps: tuple[Disturbance, ...] = ()
+    dips: tuple[Disturbance, ...] = ()
+    decline: Disturbance | None = None
+
+    @classmethod
+    def of(cls, recording: Recording, digit: float, stroke: float, accepted: tuple[Stretch, ...]) -> "Disturbances":
+        """Find them.
+
+        Args:
+            recording: what is used of a file.
+            digit: of the display.
+            stroke: what the pump moves at once; 0 where it is not known.
+            accepted: stretches of which a person says that what is odd in them is delivery.
+        """
+        found = [
+            event
+            for event in find_events(recording.times_s, recording.amounts, digit, stroke)
+            if not _is_accepted(recording, event, accepted)
+        ]
+        kept = np.ones(len(recording.times_s), dtype=bool)
+        for event in found:
+            if event.comes_back:
+                kept[event.first + 1 : event.last] = False
+        left = recording.part(kept) if not kept.all() else recording
+        told = [_told(recording, event, kept) for event in found]
+        return cls(
+            left,
+            tuple(one for one in told if one.kind is DisturbanceKind.STEP),
+            tuple(one for one in told if one.kind is DisturbanceKind.DIP),
+            _decline(left, accepted),
+        )
+
+    def level(self) -> Floats:
+        """Return the amounts as they would be had no step come; shape as those of the recording."""
+        level: Floats = self.recording.amounts.copy()
+        for step in self.steps:
+            level[step.last :] -= step.size
+        return level
+
+    def refuse_leaps(self) -> None:
+        """Raise PlanError where a step is so large that the rest of the recording means nothing beside it."""
+        recording = self.recording
+        total = float(recording.amounts[-1] - recording.amounts[0])
+        for step in self.steps:
+            if step.size > _LEAP_SHARE * abs(total - step.size):
+                seen = (
+                    f"the {recording.measured} leaps by {step.size:.6g} {recording.unit} at line {step.line}, "
+                    f"{step.to_s:.6g} s after the first reading: a vessel was put on, or something fell on it"
+                )
+                raise PlanError(f"recording {recording.source}", "check", seen, _way_round(recording, step))
+
+    def doubts(self, from_s: float, to_s: float) -> tuple[str, ...]:
+        """Return a sentence for each step, and for a decline, between two instants of the recording."""
+        recording = self.recording
+        found = [
+            f"in doubt: a step of {step.size:+.4g} {recording.unit} at line {step.line} "
+            f"({step.from_s:.6g} s to {step.to_s:.6g} s after the first reading) that no flow beside it explains: say "
+            f"what it was, --exclude '{step.from_s:.9g} s..{step.to_s:.9g} s', or --accept where the pump gave it"
+            for step in self.steps
+            if recording.times_s[step.last] > from_s and recording.times_s[step.first] < to_s
+        ]
+        end = self.decline
+        if end is not None and recording.times_s[end.first] < to_s:
+            found.append(
+                f"in doubt: the flow dies away from line {end.line} on, to {100 * end.size:.0f} % of what it was: a "
+                f"reservoir that ran dry? --use-to '{end.from_s:.9g} s', or --accept where it was the pump"
+            )
+        return tuple(found)
+
+    def told(self) -> tuple[str, ...]:
+        """Return a sentence about what was left out."""
+        if not self.dips:
+            return ()
+        first = self.dips[0]
+        what = f"the {self.recording.measured} goes off by {first.size:+.4g} {self.recording.unit} at line {first.line}"
+        more = f", and {len(self.dips) - 1} times more" if len(self.dips) > 1 else ""
+        return (f"{what} and comes back{more}: the readings in between are left out",)
+
+
+def _told(recording: Recording, event: Event, kept: npt.NDArray[np.bool_]) -> Disturbance:
+    first, last = (int(np.count_nonzero(kept[:end])) for end in (event.first, event.last))
+    kind = DisturbanceKind.DIP if event.comes_back else DisturbanceKind.STEP
+    shown = event.first + 1 if event.comes_back else event.last
+    return Disturbance(
+        kind,
+        first,
+        last,
+        recording.file_s(event.first),
+        recording.file_s(event.last),
+        recording.line(shown),
+        event.size,
+    )
+
+
+def _decline(recording: Recording, accepted: tuple[Stretch, ...]) -> Disturbance | None:
+    found = decline(recording.times_s, recording.amounts)
+    if found is None:
+        return None
+    at, left = found
+    last = len(recording.times_s) - 1
+    if _is_accepted(recording, Event(at, last, left, comes_back=False), accepted):
+        return None
+    begin_s, end_s = recording.file_s(at), recording.file_s(last)
+    return Disturbance(DisturbanceKind.DECLINE, at, last, begin_s, end_s, recording.line(at), left)
+
+
+def _is_accepted(recording: Recording, event: Event, accepted: tuple[Stretch, ...]) -> bool:
+    slack_s = 1e-6 * float(recording.times_s[-1] - recording.times_s[0])
+    begin_s, end_s = recording.file_s(event.first), recording.file_s(event.last)
+    return any(one.from_s - slack_s <= begin_s and end_s <= one.to_s + slack_s for one in accepted)
+
+
+def _way_round(recording: Recording, step: Disturbance) -> str:
+    """Return the option that leaves a leap out, with the longer part of the recording."""
+    if 2 * step.last <= len(recording.times_s):
+        return f"use what comes after it: --use-from '{step.to_s:.9g} s'"
+    return (
+        f"use what came before it, --use-to '{step.from_s:.9g} s', or leave it out: "
+        f"--exclude '{step.from_s:.9g} s..{step.to_s:.9g} s'"
+    )

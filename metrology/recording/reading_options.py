@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person may say about how a file is written; what is left out is found in the file, or asked for."""
+
+from dataclasses import dataclass, field
+
+from metrology.recording.column_choice import ColumnChoice
+from metrology.recording.date_order import DateOrder
+
+ANY = "any"
+"""Passes over every line that holds no reading."""
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How to read a file.
+
+    Attributes:
+        columns: which they are, and their units.
+        delimiter: what parts columns.
+        decimal: the decimal mark.
+        thousands: what parts groups of three digits.
+        date_order: of day, month and year.
+        time_zone: of a clock on a wall, by its name in the IANA list.
+        sheet: of a workbook.
+        pass_over: what stands in cells whose lines hold no reading, such as `OL`; `any` for all.
+        convert_units: whether each line counts in its own unit where units change.
+        from_source: whether the vessel on the balance is the one that is drawn from.
+        use_from_s, use_to_s: the part of the file to use at all, since its first reading.
+        set_rate_ul_per_h: may tell the unit of a mass where nothing else does.
+    """
+
+    columns: ColumnChoice = field(default_factory=ColumnChoice)
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    date_order: DateOrder | None = None
+    time_zone: str | None = None
+    sheet: str | None = None
+    pass_over: tuple[str, ...] = ()
+    convert_units: bool = False
+    from_source: bool = False
+    use_from_s: float | None = None
+    use_to_s: float | None = None
+    set_rate_ul_per_h: float | None = None

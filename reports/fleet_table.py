@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several recordings side by side, for a terminal and for other programs."""
+
+from dataclasses import asdict
+
+from rich.console import Group
+from rich.table import Table
+
+from groundfloor.json_number import json_number
+from metrology.recording.analysis import Analysis
+from metrology.recording.fleet import Fleet
+from reports.analysis_json import analysis_json
+from reports.terminal_text import terminal_text
+
+
+def fleet_table(fleet: Fleet) -> Group:
+    """Return the recordings as a table, a row each, and the tolerance interval below."""
+    table = Table("pump", "file", "mean rate / µL/h", "A / %", "± U / %", "stability / %", "stroke / µL", "verdict")
+    for pump in fleet.pumps:
+        for analysis in pump.analyses:
+            table.add_row(terminal_text(pump.name), *map(terminal_text, _row(analysis)))
+    doubts = [
+        terminal_text(f"{analysis.recording.source}: {doubt}")
+        for pump in fleet.pumps
+        for analysis in pump.analyses
+        for doubt in analysis.doubts
+    ]
+    return Group(table, *doubts, terminal_text(_interval(fleet)))
+
+
+def fleet_json(fleet: Fleet) -> dict[str, object]:
+    """Return the recordings and the tolerance interval for JSON."""
+    interval = fleet.interval
+    told: dict[str, object] | None = None
+    if interval is not None:
+        figures = {
+            key: json_number(value) if isinstance(value, float) else value for key, value in asdict(interval).items()
+        }
+        told = {**figures, "unit": "%"}
+    return {
+        "pumps": [
+            {
+                "name": pump.name,
+                "overall_error_percent": json_number(pump.error_percent),
+                "recordings": [analysis_json(analysis) for analysis in pump.analyses],
+            }
+            for pump in fleet.pumps
+        ],
+        "tolerance_interval": told,
+        "no_tolerance_interval": fleet.no_interval or None,
+    }
+
+
+def _row(analysis: Analysis) -> tuple[str, ...]:
+    stability, stroke, judged = analysis.stability, analysis.stroke, analysis.judgement
+    return (
+        analysis.recording.source,
+        f"{analysis.mean_rate_ul_per_h:.5g}",
+        f"{analysis.trumpet.overall_error_percent:+.3f}" if analysis.set_rate_given else "–",
+        f"{analysis.error.expanded_uncertainty():.2g}",
+        f"{stability.coefficient_of_variation_percent:.3g}" if stability is not None else "–",
+        f"{stroke.volume_ul:.4g}" if stroke is not None else "–",
+        "IN DOUBT" if analysis.doubts else judged.verdict.name if judged is not None else "–",
+    )
+
+
+def _interval(fleet: Fleet) -> str:
+    interval = fleet.interval
+    if interval is None:
+        return f"no tolerance interval: {fleet.no_interval}"
+    kind = f"tolerance interval {100 * interval.coverage:g}/{100 * interval.confidence:g} of A"
+    sample = f"{interval.count} pumps, mean {interval.mean:+.3f} %, s {interval.standard_deviation:.3f} %"
+    reach = f"{interval.lower:+.2f} % to {interval.upper:+.2f} %"
+    return f"{kind}: {reach} ({sample}, k = {interval.k:.3f}; normal, drawn at random)"

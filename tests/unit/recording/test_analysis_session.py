@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `pumpbench analyse` does beside one analysis: preview, recipe, several files, boluses, a file that grows."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from cli.following import follow
+from cli.main import app_of
+from groundfloor.errors import PlanError
+from groundfloor.exit_code import ExitCode
+
+G_PER_UL = 1 / 1002.851
+
+
+def typed(*words):
+    done = CliRunner().invoke(app_of(["analyse"]), ["analyse", *map(str, words)])
+    if isinstance(done.exception, PlanError):
+        raise done.exception
+    return done
+
+
+def recorded(path, error=0.0, hours=4, mark=".", parts=","):
+    rows = [
+        f"{10 * n}{parts}{12 + 500 * (1 + error) * n / 360 * G_PER_UL:.5f}".replace(".", mark)
+        for n in range(360 * hours)
+    ]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"time_s{parts}mass [g]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_preview_shows_the_first_rows_as_understood_and_ends(tmp_path):
+    done = typed(recorded(tmp_path / "a.csv", mark=",", parts=";"), "--preview")
+    assert done.exit_code == 0
+    for told in ("read as: semicolon, decimal comma, time in s from column 1", "12,00138", "12001.38 mg"):
+        assert told in done.stdout
+    assert "overall" not in done.stdout
+
+
+def test_a_saved_recipe_reads_the_second_file_of_the_kind(tmp_path):
+    rows = [f"03/03/2026 {n // 60 % 24:02d}:{n % 60:02d}:00,5,{1 + n / 1000:.3f}" for n in range(600)]
+    for name in ("first.csv", "second.csv"):
+        (tmp_path / name).write_text("when,a,b\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    said = ["--date-order", "mdy", "--mass", "b", "--mass-unit", "g"]
+    typed(tmp_path / "first.csv", *said, "--save-recipe", tmp_path / "lab.toml", "--json")
+    recipe = (tmp_path / "lab.toml").read_text("utf-8")
+    assert 'date_order = "mdy"' in recipe
+    assert 'mass = "3"' in recipe
+    told = json.loads(typed(tmp_path / "second.csv", "--recipe", tmp_path / "lab.toml", "--json").stdout)
+    assert told["mean_rate_ul_per_h"] == pytest.approx(60 / G_PER_UL / 1000, rel=1e-3)
+    (tmp_path / "odd.toml").write_text("colour = 1\n", encoding="utf-8")
+    with pytest.raises(PlanError, match="unknown key"):
+        typed(tmp_path / "second.csv", "--recipe", tmp_path / "odd.toml")
+
+
+def test_several_pumps_give_a_table_a_tolerance_interval_and_trumpets_over_each_other(tmp_path):
+    errors = (0.01, 0.02, 0.03)
+    files = [recorded(tmp_path / f"p{n}" / f"{rep}.csv", one) for n, one in enumerate(errors) for rep in "ab"]
+    words = [
+        "--rate",
+        "0.5 mL/h",
+        "--temperature",
+        "20",
+        "--evaporation",
+        "0 mg/h",
+        "--out",
+        tmp_path / "out",
+        "--json",
+    ]
+    done = typed(*files, *words)
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert [pump["overall_error_percent"] for pump in told["pumps"]] == pytest.approx([1, 2, 3], abs=0.01)
+    interval = told["tolerance_interval"]
+    assert (interval["count"], interval["mean"]) == (3, pytest.approx(2.0, abs=0.01))
+    assert interval["k"] == pytest.approx(5.788, abs=0.001)  # exact, two-sided 90/90 of three
+    assert (tmp_path / "out" / "trumpets.svg").is_file()
+    assert (tmp_path / "out" / "06-b" / "report.pdf").is_file()
+
+
+def test_boluses_are_told_one_by_one_with_what_came_late(tmp_path):
+    times_s = np.arange(0.0, 6 * 900.0, 5.0)
+    volumes_ul = np.zeros(len(times_s))
+    for begin_s in 300 + 900.0 * np.arange(6):
+        since_s = np.maximum(times_s - begin_s, 0)
+        volumes_ul += 9.5 * np.minimum(since_s / 60, 1) + np.where(since_s > 60, 1 - np.exp(-(since_s - 60) / 60), 0)
+    rows = [f"{t:g},{12 + v * G_PER_UL:.6f}" for t, v in zip(times_s, volumes_ul, strict=True)]
+    (tmp_path / "bolus.csv").write_text("time_s,mass [g]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    done = typed(tmp_path / "bolus.csv", "--bolus", "10 uL", "--temperature", "20", "--json")
+    told = json.loads(done.stdout)
+    assert len(told["boluses"]) == 6
+    assert told["mean_error_percent"] == pytest.approx(5.0, abs=0.2)
+    assert told["boluses"][0]["begins_s"] == pytest.approx(300, abs=3)
+    assert told["boluses"][0]["late_ul"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_the_loss_of_a_blank_is_taken_off(tmp_path):
+    rows = [f"{60 * n},{20 - 0.0005 * n / 60:.6f}" for n in range(240)]
+    (tmp_path / "blank.csv").write_text("time_s,mass [g]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    day = recorded(tmp_path / "day.csv")
+    told = json.loads(
+        typed(day, "--rate", "0.5 mL/h", "--temperature", "20", "--blank", tmp_path / "blank.csv", "--json").stdout
+    )
+    assert told["overall_error_percent"] == pytest.approx(0.1, abs=0.005)  # 0.5 mg/h beside 500 µL/h
+    assert not [one for one in told["assumed"] if "evaporation counts as zero" in one]
+
+
+def test_a_file_that_grows_is_analysed_again_until_somebody_ends_it(tmp_path):
+    path = tmp_path / "live.csv"
+    path.write_text("time_s,mass_g\n", encoding="utf-8")
+    sizes = []
+
+    def once():
+        sizes.append(path.stat().st_size)
+        if len(sizes) == 1:
+            raise PlanError("recording", "read", "no readings", "wait")
+        return ExitCode.PASSED
+
+    def wait(duration_s):
+        if len(sizes) == 2:
+            raise KeyboardInterrupt
+        recorded(path)
+
+    assert follow(path, once, wait) is ExitCode.PASSED
+    assert len(sizes) == 2
