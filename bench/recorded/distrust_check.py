@@ -33,6 +33,7 @@ class DistrustCheck:
         match line.body:
             case RunStarted():  # another chapter on another balance
                 self._judgements, self._suspected, self._sensitivity = {}, set(), None
+                self._change_mg_per_h, self._hours = None, InfusionHours()
             case Judgement() as judgement:
                 self._judgements[judgement.id] = judgement
             case ScaleSuspected(infusion=infusion):
