@@ -16,8 +16,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType, TracebackType
 from typing import NoReturn
 
 from groundfloor.wall_clock import monotonic_s
@@ -58,23 +58,34 @@ def catch_signals(tell: Callable[[str], None] = _to_stderr) -> None:
         signal.signal(number, _on_signal)
 
 
-@contextmanager
-def held() -> Iterator[None]:
+def held() -> AbstractContextManager[None]:
     """Hold back signals while the block runs; one that came has its effect when the outermost block is over."""
-    global _held
-    alarm = _HeldAlarm() if _held == 0 and threading.current_thread() is threading.main_thread() else None
-    _held += 1
-    try:
-        yield
-    finally:
+    return _Held()
+
+
+class _Held:
+    """A block of `held`, as a class because every line of the journal is written in one."""
+
+    __slots__ = ("_alarm",)
+
+    def __enter__(self) -> None:
+        global _held
+        on_main_thread = threading.get_ident() == threading.main_thread().ident
+        self._alarm = _HeldAlarm() if _held == 0 and on_main_thread else None
+        _held += 1  # from here on no signal breaks in, so that the block is left as well when it was entered
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _held
         _held -= 1
         if _held == 0:
             try:
                 if _waiting:
                     _obey(_waiting.pop())
             finally:
-                if alarm is not None:
-                    alarm.let_go()
+                if self._alarm is not None:
+                    self._alarm.let_go()
 
 
 class _HeldAlarm:
@@ -82,6 +93,8 @@ class _HeldAlarm:
 
     Blocking the signal would not do: it belongs to the process, and another thread that does not block it takes it.
     """
+
+    __slots__ = ("_came", "_handler")
 
     def __init__(self) -> None:
         self._came = False
