@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One line of an uncertainty budget."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -47,5 +47,4 @@ class BudgetLine:
 
     def as_dict(self) -> dict[str, object]:
         """Return the line for JSON; infinite degrees of freedom become null."""
-        line = asdict(self)
-        return {key: json_number(value) if isinstance(value, float) else value for key, value in line.items()}
+        return {key: json_number(value) if isinstance(value, float) else value for key, value in vars(self).items()}
