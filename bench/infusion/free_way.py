@@ -11,7 +11,7 @@ rig's trouble; a pump of which only one of them is told is judged for it.
 import math
 from collections import deque
 
-from bench.infusion.effect_tolerance import effect_tolerance
+from bench.infusion.effect_tolerance import EffectTolerances
 from bench.infusion.setting import Setting
 from bench.infusion.trickle import Trickle
 from bench.injectors import EffectTolerance
@@ -43,6 +43,8 @@ class FreeWay:
         catheter = self._profile.catheter
         self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
         self._narrow_since_s = math.inf
+        self._flow_shows_s = setting.shortest_settling_s + setting.interval_s
+        self._tolerances = EffectTolerances(setting)
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
 
     def on_sample(self, sample: Sample) -> None:
@@ -68,7 +70,7 @@ class FreeWay:
             return ""
         if not math.isfinite(sample.mass.mass_g):
             return ""
-        tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
+        tolerance = self._tolerances.at(sample.pump.device_clock_s)
         self._weigh(sample, tolerance)
         most_kpa, pressure_kpa = self._most_kpa(sample), sample.pump.catheter_pressure_kpa
         if self._stays(self._missing_ul > tolerance.of_a_step_ul and pressure_kpa > most_kpa, sample.actual_s):
@@ -103,11 +105,10 @@ class FreeWay:
     def _most_kpa(self, sample: Sample) -> float:
         """Return what the pressure may be in a free catheter, by what flowed until a while ago."""
         catheter, schedule = self._profile.catheter, self._setting.schedule
-        now_s, settles_s = sample.actual_s, self._setting.shortest_settling_s + self._setting.interval_s
-        at_s = sample.pump.device_clock_s
+        now_s, at_s = sample.actual_s, sample.pump.device_clock_s
         rate = schedule.rate_ul_per_h(max(at_s, schedule.started_s)) if schedule.running else 0.0
         self._rates.append((now_s, max(rate, sample.pump.active_rate_ul_per_h)))
-        while self._rates[0][0] < now_s - settles_s:
+        while self._rates[0][0] < now_s - self._flow_shows_s:
             self._rates.popleft()
         flow_kpa = catheter.resistance_max_kpa_h_per_ul.value * max(each for _, each in self._rates)
         stroke_kpa = self._profile.stroke_volume_ul.value / catheter.least_compliance_ul_per_kpa
