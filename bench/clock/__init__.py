@@ -11,5 +11,15 @@ from bench.clock.clock import Clock, ClockMode
 from bench.clock.running_clock import RunningClock
 from bench.clock.sleep_watch import ComputerSleep, SleepWatch
 from bench.clock.stepped_clock import SteppedClock
+from bench.clock.watchdog_time import watchdog_time_s
 
-__all__ = ["Clock", "ClockMode", "ComputerSleep", "RunningClock", "SleepWatch", "SteppedClock", "bench_date"]
+__all__ = [
+    "Clock",
+    "ClockMode",
+    "ComputerSleep",
+    "RunningClock",
+    "SleepWatch",
+    "SteppedClock",
+    "bench_date",
+    "watchdog_time_s",
+]
