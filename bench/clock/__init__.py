@@ -8,6 +8,7 @@ event up to the new instant before it answers: same seed, same journal, byte for
 
 from bench.clock.bench_date import bench_date
 from bench.clock.clock import Clock, ClockMode
+from bench.clock.reading_time import clocks_half_width_s, reading_takes_s
 from bench.clock.running_clock import RunningClock
 from bench.clock.sleep_watch import ComputerSleep, SleepWatch
 from bench.clock.stepped_clock import SteppedClock
@@ -21,5 +22,7 @@ __all__ = [
     "SleepWatch",
     "SteppedClock",
     "bench_date",
+    "clocks_half_width_s",
+    "reading_takes_s",
     "watchdog_time_s",
 ]
