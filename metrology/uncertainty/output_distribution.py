@@ -18,9 +18,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import gammaln, kve, stdtrit
 
+from metrology.root import root_of
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
 
 _Array = npt.NDArray[np.float64]
@@ -57,7 +57,7 @@ class OutputDistribution:
         near, far = _MOSTLY_BETWEEN
         if not self.within(near) < confidence < self.within(far):
             near, far = 1e-3, 2 * self._reach
-        return float(brentq(lambda k: self.within(k) - confidence, near, far, xtol=1e-9))
+        return root_of(lambda k: self.within(k) - confidence, near, far, absolute=1e-9)
 
     def within(self, distance: float) -> float:
         """Return the probability that the truth lies nearer than `distance`, in combined standard uncertainties."""
