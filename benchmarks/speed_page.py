@@ -8,7 +8,7 @@ from benchmarks.table import markdown_table
 
 _HEAD = """# Speed
 
-Written by `tox -e bench -- --write docs/speed.md`, in some six minutes of a quiet machine. `--only NAME` measures a part:
+Written by `tox -e bench -- --write docs/speed.md`, in some six minutes of a quiet machine. `--only NAME` measures
 `sample`, `day`, `twin`, `month`, `reading`, `writing`, `peer`, `trumpet`, `memory`, `sim`, `speed`. `--gate` fails only
 where a target is missed by more than a quarter; the suite holds the ratio of a sample to that in each of its runs.
 Absolute times belong to the machine of the run below; the ratios carry over.
