@@ -31,6 +31,8 @@ ENDED_BY_SIGNAL = 128
 Duty = Callable[[], str]
 """What has to be done before the process ends at once; returns the last words."""
 
+_handler_of: Callable[[int], object] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+"""Without the search for the name of the handler, which takes longer than all else that is done for a line."""
 _held = 0
 _ignored = 0
 _asked = 0
@@ -98,7 +100,7 @@ class _HeldAlarm:
 
     def __init__(self) -> None:
         self._came = False
-        self._handler = signal.getsignal(signal.SIGALRM)
+        self._handler = _handler_of(signal.SIGALRM)
         if callable(self._handler):  # without one nobody set a time limit
             signal.signal(signal.SIGALRM, self._note)
 

@@ -152,7 +152,7 @@ class TcpWire(ModbusWire):
 
     def ask_ahead(self, request: Request) -> Asked | None:
         """Ask, if no more is under way than the devices take at once."""
-        if any(one.request is request for one in self._ahead):
+        if self._ahead and any(one.request is request for one in self._ahead):
             self._forget()  # nobody took that reply, so it is old, and the connection is renewed
             return None
         if not self._may_ask():
@@ -162,8 +162,10 @@ class TcpWire(ModbusWire):
         self._ahead.append(asked)
         self._unsent += asked.transaction + request.behind_transaction
         if len(self._ahead) >= min(self.most_at_once, self.devices):
-            with contextlib.suppress(OSError):  # whoever takes the reply finds the wire broken, and restores it
+            try:  # noqa: SIM105  a third of the time of `suppress`, for each sample
                 self._send_asked()
+            except OSError:
+                pass  # whoever takes the reply finds the wire broken, and restores it
         return asked
 
     def take(self, asked: Asked) -> bytes:
