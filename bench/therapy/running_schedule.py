@@ -47,6 +47,8 @@ class RunningSchedule:
     @property
     def boluses_due(self) -> tuple[AcceptedBolus, ...]:
         """Return of each accepted bolus what comes before the next stop: a start does not take up the rest."""
+        if not self.boluses:  # as for nearly every sample, which asks several times
+            return ()
         due = (self.until_the_stop(one) for one in self.boluses)
         return tuple(one for one in due if one.duration_s > 0)
 
@@ -87,7 +89,7 @@ class RunningSchedule:
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""
-        given = self.boluses_due if self.boluses else ()
+        given = self.boluses_due
         volume_ul = 0.0
         for started_s, stopped_s in self.spans_s:  # asked for each sample
             first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
