@@ -16,8 +16,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType, TracebackType
 from typing import NoReturn
 
 from groundfloor.wall_clock import monotonic_s
@@ -31,6 +31,8 @@ ENDED_BY_SIGNAL = 128
 Duty = Callable[[], str]
 """What has to be done before the process ends at once; returns the last words."""
 
+_handler_of: Callable[[int], object] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+"""Without the search for the name of the handler, which takes longer than all else that is done for a line."""
 _held = 0
 _ignored = 0
 _asked = 0
@@ -66,23 +68,34 @@ def begin_anew() -> None:
     _duties.clear()
 
 
-@contextmanager
-def held() -> Iterator[None]:
+def held() -> AbstractContextManager[None]:
     """Hold back signals while the block runs; one that came has its effect when the outermost block is over."""
-    global _held
-    alarm = _HeldAlarm() if _held == 0 and threading.current_thread() is threading.main_thread() else None
-    _held += 1
-    try:
-        yield
-    finally:
+    return _Held()
+
+
+class _Held:
+    """A block of `held`, as a class because every line of the journal is written in one."""
+
+    __slots__ = ("_alarm",)
+
+    def __enter__(self) -> None:
+        global _held
+        on_main_thread = threading.get_ident() == threading.main_thread().ident
+        self._alarm = _HeldAlarm() if _held == 0 and on_main_thread else None
+        _held += 1  # from here on no signal breaks in, so that the block is left as well when it was entered
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _held
         _held -= 1
         if _held == 0:
             try:
                 if _waiting:
                     _obey(_waiting.pop())
             finally:
-                if alarm is not None:
-                    alarm.let_go()
+                if self._alarm is not None:
+                    self._alarm.let_go()
 
 
 class _HeldAlarm:
@@ -91,9 +104,11 @@ class _HeldAlarm:
     Blocking the signal would not do: it belongs to the process, and another thread that does not block it takes it.
     """
 
+    __slots__ = ("_came", "_handler")
+
     def __init__(self) -> None:
         self._came = False
-        self._handler = signal.getsignal(signal.SIGALRM)
+        self._handler = _handler_of(signal.SIGALRM)
         if callable(self._handler):  # without one nobody set a time limit
             signal.signal(signal.SIGALRM, self._note)
 

@@ -4,6 +4,9 @@
 from dataclasses import dataclass
 from statistics import median
 
+GATE = 1.25
+"""A busy or another machine may miss a target by so much; what misses it by more has become slower."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -15,6 +18,8 @@ class Figure:
         values: one per repeat.
         at_most: the target, None where there is none.
         note: what it is measured against, or why it was left out.
+        aim: what would be better still; of the same sense as the target.
+        at_least: the target of what has to be large.
     """
 
     name: str
@@ -22,6 +27,8 @@ class Figure:
     values: tuple[float, ...]
     at_most: float | None = None
     note: str = ""
+    aim: float | None = None
+    at_least: float | None = None
 
     @property
     def middle(self) -> float:
@@ -41,9 +48,20 @@ class Figure:
     @property
     def met(self) -> bool | None:
         """Tell whether the median keeps the target; None where there is no target or no value."""
-        if self.at_most is None or not self.values:
+        if not self.values or (self.at_most is None and self.at_least is None):
             return None
-        return self.middle <= self.at_most
+        return (self.at_most is None or self.middle <= self.at_most) and (
+            self.at_least is None or self.middle >= self.at_least
+        )
+
+    @property
+    def passes_the_gate(self) -> bool:
+        """Tell whether the median misses the target by no more than `GATE`; where there is none it does."""
+        far = self.values and (
+            (self.at_most is not None and self.middle > GATE * self.at_most)
+            or (self.at_least is not None and self.middle < self.at_least / GATE)
+        )
+        return not far
 
 
 def left_out(name: str, why: str) -> Figure:

@@ -23,8 +23,8 @@ from benchmarks.made_journal import INFUSION, made_journal
 from benchmarks.process import Process
 
 SAMPLES = 10**6
-REPEATS = 3
-MOST_S = 12.0
+REPEATS = 1
+MOST_S, AIM_S = 12.0, 4.0
 MOST_GROWTH_MIB = 5.0
 _MIB = 1 << 20
 
@@ -45,7 +45,7 @@ def journal_reading(repeats: int = REPEATS) -> list[Figure]:
     table_s, lines_s, least_s = ([getattr(one, name) for one in measured] for name in ("table_s", "lines_s", "least_s"))
     note = "10⁶ samples; chain checked, each held against its model, DataFrame made; processor time"
     return [
-        Figure("a journal of 10⁶ samples into a table", "s", tuple(table_s), MOST_S, note),
+        Figure("a journal of 10⁶ samples into a table", "s", tuple(table_s), MOST_S, note, AIM_S),
         Figure("… / json.loads and SHA-256 of each line", "×", ratios(table_s, least_s)),
         Figure("… line by line", "s", tuple(lines_s), note="chain checked, nothing kept"),
         Figure(

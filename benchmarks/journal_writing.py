@@ -21,7 +21,7 @@ from benchmarks.made_journal import sample_data
 from benchmarks.process import Process
 
 SAMPLES = 5000
-REPEATS = 5
+REPEATS = 3
 MOST_OVER_UNTYPED = 1.5
 """What the journal cost by this yardstick before its lines had models."""
 

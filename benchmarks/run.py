@@ -13,12 +13,14 @@ import typer
 from rich.console import Console
 
 from benchmarks.day import day_cost
-from benchmarks.figure import Figure
+from benchmarks.figure import GATE, Figure
 from benchmarks.journal_reading import journal_reading
 from benchmarks.journal_writing import journal_writing
 from benchmarks.month import month_memory
-from benchmarks.pymeasure_sample import pymeasure_sample
+from benchmarks.peers import peers
+from benchmarks.run_memory import run_memory
 from benchmarks.sample_cost import sample_cost
+from benchmarks.scaled_rig import scaled_rig
 from benchmarks.simulated_run import simulated_run
 from benchmarks.speed_page import speed_page
 from benchmarks.table import rich_table
@@ -33,10 +35,12 @@ MEASUREMENTS: Mapping[str, Callable[[], list[Figure]]] = {
     "month": month_memory,
     "reading": journal_reading,
     "writing": journal_writing,
-    "peer": pymeasure_sample,
+    "peer": peers,
     "trumpet": trumpet_cost,
+    "memory": run_memory,
     "sim": simulated_run,
     "workers": two_workers,
+    "speed": scaled_rig,
 }
 TARGET_MISSED = 1
 
@@ -46,10 +50,13 @@ def run(
         list[str] | None, typer.Option(help=f"Measure only this: {', '.join(MEASUREMENTS)}. Repeat it for several.")
     ] = None,
     write: Annotated[Path | None, typer.Option(help="Write the page with the result table to this file.")] = None,
+    gate: Annotated[
+        bool, typer.Option(help=f"Fail only where a target is missed by more than {GATE:g} times.")
+    ] = False,
 ) -> None:
     """Measure the speed of the bench, as ratios in one run.
 
-    Exit code: 0 every target is kept; 1 one is missed; 2 wrong use.
+    Exit code: 0 every target is kept, or with --gate nearly; 1 one is missed; 2 wrong use.
     """
     if unknown := [name for name in only or () if name not in MEASUREMENTS]:
         raise typer.BadParameter(f"there is no measurement {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
@@ -62,7 +69,7 @@ def run(
     if write is not None:
         write.write_text(speed_page(figures, _machine()), encoding="utf-8")
         console.print(f"written to {write}")
-    if any(figure.met is False for figure in figures):
+    if any(not figure.passes_the_gate if gate else figure.met is False for figure in figures):
         raise typer.Exit(TARGET_MISSED)
 
 

@@ -7,8 +7,8 @@ from rich.table import Table
 
 from benchmarks.figure import Figure
 
-HEADINGS = ("what", "median", "least to greatest", "target", "kept", "note")
-NUMBERS = ("median", "least to greatest", "target")
+HEADINGS = ("what", "median", "least to greatest", "target", "kept", "aim", "note")
+NUMBERS = ("median", "least to greatest", "target", "aim")
 WIDE_ENOUGH_FOR_NOTES = 160
 _KEPT = {True: "yes", False: "NO", None: ""}
 
@@ -20,8 +20,9 @@ def rows(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
             figure.name,
             _told(figure.middle, figure.unit) if figure.values else "–",
             f"{_number(figure.least)} to {_number(figure.greatest)}" if len(figure.values) > 1 else "",
-            "" if figure.at_most is None else f"≤ {_told(figure.at_most, figure.unit)}",
+            _bound(figure, figure.at_most if figure.at_least is None else figure.at_least),
             _KEPT[figure.met],
+            _bound(figure, figure.aim),
             figure.note,
         )
         for figure in figures
@@ -41,8 +42,14 @@ def rich_table(figures: Iterable[Figure], width: int) -> Table:
 
 def markdown_table(figures: Iterable[Figure]) -> str:
     """Return the table as Markdown."""
-    lines = [_line(HEADINGS), _line(("---", "---:", "---:", "---:", "---", "---"))]
+    lines = [_line(HEADINGS), _line(("---", "---:", "---:", "---:", "---", "---:", "---"))]
     return "\n".join([*lines, *(_line(row) for row in rows(figures))]) + "\n"
+
+
+def _bound(figure: Figure, bound: float | None) -> str:
+    if bound is None:
+        return ""
+    return f"{'≤' if figure.at_least is None else '≥'} {_told(bound, figure.unit)}"
 
 
 def _line(cells: Sequence[str]) -> str:

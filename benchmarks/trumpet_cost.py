@@ -20,7 +20,7 @@ from metrology.delivery import DeliveryCurve, FloatArray, trumpet
 SAMPLES = 10**7
 WINDOWS_S = (120.0, 300.0, 660.0, 1140.0, 1860.0, 3600.0)
 MOST_OVER_CUMSUM = 4.0
-REPEATS = 5
+REPEATS = 3
 TURNS = 5
 _INTERVAL_S = 1.0
 _RATE_UL_PER_H = 1800.0

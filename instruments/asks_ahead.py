@@ -20,6 +20,7 @@ class AsksAhead(Protocol[Reading_co]):
 
         Asking raises nothing: a wire in doubt is restored when the reading is taken, which then asks again. Whatever
         else is done with the device in between throws the reply away, so that no reading is older than what was asked.
+        Devices that share a line may be asked in one piece, once all of them are to be asked.
         """
         ...
 

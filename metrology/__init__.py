@@ -32,3 +32,7 @@ figures of a delivery), `any_window` (the worst window of any length), `phases` 
 parts, and spans of them), `latency` (how long something took), `verdict` (limits, decision rule, judgement),
 `recording` (what another bench recorded).
 """
+
+from groundfloor.late_import import import_late
+
+import_late("scipy", "optimize")  # GTC asks for it at once, and needs it where nobody asks for its levels of confidence

@@ -6,7 +6,8 @@ error is up to a third of the tolerance passes in 97.7 % of all runs (docs/decis
 what is judged later come out of the same model, so the two cannot disagree about what a window is worth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import cached_property
 
 from bench.capability.any_window_capability import AnyWindowCapability, any_window_capability
 from bench.capability.any_window_means import faster_rates, more_samples, rarer_promises
@@ -31,6 +32,9 @@ MARGIN_FOR_THE_UNSEEN = 1.25
 NO_LONGER_WINDOW = "no longer window helps, because windows of all lengths are judged"
 LEAST_SAMPLES = 2
 """A knock between two marks shows only in the samples between them."""
+MOST_ANSWERS = 256
+_ANSWERED: dict[tuple[Hashable, ...], Capability | None] = {}
+"""Each infusion of a run asks, with the same blank and mostly at the same rates; a search makes ten predictions."""
 
 
 class CapabilityGate:
@@ -41,7 +45,6 @@ class CapabilityGate:
         self._weighing = weighing
         self._profile = profile
         self._interval_s = interval_s
-        self._shortest: dict[tuple[float, bool], Capability | None] = {}
 
     def predict(self, rate_ul_per_h: float, duration_s: float, *, stopped: bool = False) -> Capability:
         """Return what a window would be worth.
@@ -62,16 +65,23 @@ class CapabilityGate:
         Returns:
             What it would be worth; None when there is none.
         """
-        key = rate_ul_per_h, stopped
-        if key not in self._shortest:
+        question = *self._asked_with, rate_ul_per_h, stopped
+        if question not in _ANSWERED:
             period_s = self._profile.stroke_period_s(rate_ul_per_h)
 
             def of(strokes: int) -> Capability:
                 return self.predict(rate_ul_per_h, strokes * period_s, stopped=stopped)
 
             found = least_count(lambda strokes: of(strokes).resolves, int(self._most_s(rate_ul_per_h) / period_s))
-            self._shortest[key] = None if found is None else of(found)
-        return self._shortest[key]
+            if len(_ANSWERED) >= MOST_ANSWERS:
+                _ANSWERED.clear()
+            _ANSWERED[question] = None if found is None else of(found)
+        return _ANSWERED[question]
+
+    @cached_property
+    def _asked_with(self) -> tuple[Hashable, ...]:
+        """Return all that an answer depends on, beside what is asked."""
+        return self._weighing.setup, self._profile.model_dump_json(), self._interval_s, self._demanded
 
     def judged_as(self, rate_ul_per_h: float) -> str:
         """Return what a verdict at a rate is about: a flow rate where an hour resolves it, or what flowed in longer."""

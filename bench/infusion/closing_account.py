@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from bench.account import InfusionRecord, PumpLogs, SampleColumns, examine, record_until
-from bench.infusion.expected_alarms import A_READING_TAKES_S
+from bench.clock import clocks_half_width_s
 from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
@@ -73,7 +73,7 @@ class ClosingAccount:
             qualifiers=session.qualifiers,
             interval_s=setting.interval_s,
             clock_mode=clock.mode,
-            clocks_half_width_s=A_READING_TAKES_S * clock.speed,
+            clocks_half_width_s=clocks_half_width_s(clock),
             complete=complete,
             logs=self._read_logs(),
             before=self._control.before,

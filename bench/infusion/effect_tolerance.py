@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How well flow can be told from sample to sample in one infusion."""
 
+import math
+
 from bench.infusion.setting import Setting
 from bench.injectors import EffectTolerance
 
@@ -25,3 +27,20 @@ def effect_tolerance(setting: Setting, device_clock_s: float) -> EffectTolerance
         loss_half_width_mg_per_h=may_change_mg_per_h,
         compliance_ul_per_kpa=compliance,
     )
+
+
+class EffectTolerances:
+    """The same for each sample of one infusion, worked out anew when the rate is another."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._rate_ul_per_h = math.nan
+        self._found: EffectTolerance | None = None
+
+    def at(self, device_clock_s: float) -> EffectTolerance:
+        """Return it for an instant of the pump's clock."""
+        rate_ul_per_h = self._setting.schedule.rate_if_running_ul_per_h(device_clock_s)
+        if self._found is None or rate_ul_per_h != self._rate_ul_per_h:
+            self._found = effect_tolerance(self._setting, device_clock_s)
+            self._rate_ul_per_h = rate_ul_per_h
+        return self._found

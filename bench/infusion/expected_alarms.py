@@ -9,6 +9,7 @@ import math
 
 from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause, LoggedAlarm
+from bench.clock import clocks_half_width_s
 from bench.infusion.judging import Judging
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.sampling_session import SamplingSession
@@ -20,8 +21,6 @@ from metrology.verdict import undecided
 
 CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
-A_READING_TAKES_S = 0.1
-"""Machine time within which two clocks are read; a scaled clock makes that much longer, and times less certain."""
 
 
 class ExpectedAlarms:
@@ -87,7 +86,7 @@ class ExpectedAlarms:
 
     @property
     def _clocks_half_width_s(self) -> float:
-        return A_READING_TAKES_S * self._setting.bench.clock.speed  # none while time stands still
+        return clocks_half_width_s(self._setting.bench.clock)
 
     @property
     def _clock_slack_s(self) -> float:

@@ -14,7 +14,7 @@ from collections import deque
 
 from bench.infusion.catheter_off import OFF_STEP, CatheterOff
 from bench.infusion.count_against_mass import CountAgainstMass
-from bench.infusion.effect_tolerance import effect_tolerance
+from bench.infusion.effect_tolerance import EffectTolerances
 from bench.infusion.setting import Setting
 from bench.infusion.trickle import Trickle, most_held_back_ul
 from bench.injectors import Injection
@@ -44,6 +44,8 @@ class FreeWay:
         catheter = self._profile.catheter
         self._settles_s = self._profile.settling.catheter_time_constants.value * catheter.time_constant_s
         self._narrow_since_s = math.inf
+        self._flow_shows_s = setting.shortest_settling_s + setting.interval_s
+        self._tolerances = EffectTolerances(setting)
         self._relaxed_s = 0.0
         self._count = CountAgainstMass(self._profile.accuracy_percent.value / 100, self._settles_s)
         self._trickle = Trickle(self._settles_s, self._doubt_kpa)
@@ -75,7 +77,7 @@ class FreeWay:
             return ""
         if not math.isfinite(sample.mass.mass_g):
             return ""
-        tolerance = effect_tolerance(self._setting, sample.pump.device_clock_s)
+        tolerance = self._tolerances.at(sample.pump.device_clock_s)
         count, counter_ul, mass_mg = self._count, sample.pump.counter_ul, UL_PER_G * sample.mass.mass_g
         count.see(sample.actual_s, counter_ul, mass_mg, tolerance)
         most_kpa, pressure_kpa = self._most_kpa(sample, is_partial=is_partial), sample.pump.catheter_pressure_kpa
@@ -114,11 +116,10 @@ class FreeWay:
     def _most_kpa(self, sample: Sample, *, is_partial: bool) -> float:
         """Return what the pressure may be, by what flowed until a while ago; a partial kink may add half an alarm's."""
         catheter, schedule = self._profile.catheter, self._setting.schedule
-        now_s, settles_s = sample.actual_s, self._setting.shortest_settling_s + self._setting.interval_s
-        at_s = sample.pump.device_clock_s
+        now_s, at_s = sample.actual_s, sample.pump.device_clock_s
         rate = schedule.rate_ul_per_h(max(at_s, schedule.started_s)) if schedule.running else 0.0
         self._rates.append((now_s, max(rate, sample.pump.active_rate_ul_per_h)))
-        while self._rates[0][0] < now_s - settles_s:
+        while self._rates[0][0] < now_s - self._flow_shows_s:
             self._rates.popleft()
         flow_kpa = catheter.resistance_max_kpa_h_per_ul.value * max(each for _, each in self._rates)
         stroke_kpa = self._profile.stroke_volume_ul.value / catheter.least_compliance_ul_per_kpa

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from bench.bench import Bench
+from bench.clock import watchdog_time_s
 from bench.journal import Activities
 from bench.profile import Profile
 from bench.run import Run
@@ -47,7 +48,8 @@ class Setting:
     @property
     def watchdog_s(self) -> int:
         """Return after how long without a heartbeat the rig stops the pump."""
-        return max(LEAST_WATCHDOG_S, int(MISSED_HEARTBEATS_ALLOWED * self.interval_s))
+        heard_again_s = max(LEAST_WATCHDOG_S, int(MISSED_HEARTBEATS_ALLOWED * self.interval_s))
+        return watchdog_time_s(self.bench.clock, heard_again_s)
 
     @property
     def shortest_settling_s(self) -> float:

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import fmean
 
-from bench.infusion.effect_tolerance import effect_tolerance
+from bench.infusion.effect_tolerance import EffectTolerances
 from bench.infusion.setting import Setting
 from bench.sampling import Sample
 
@@ -36,6 +36,7 @@ class SilentBalance:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
+        self._tolerances = EffectTolerances(setting)
         self._highest_mg = -math.inf
         self._first: list[_Reading] = []
         self._newest: deque[_Reading] = deque(maxlen=AVERAGED)
@@ -48,7 +49,7 @@ class SilentBalance:
             return
         reading = _Reading(sample.actual_s, mass_mg, sample.pump.counter_ul)
         self._device_clock_s = sample.pump.device_clock_s
-        tolerance = effect_tolerance(self._setting, self._device_clock_s)
+        tolerance = self._tolerances.at(self._device_clock_s)
         if self._setting.run.injectors.standing or mass_mg > self._highest_mg + tolerance.reading_mg:
             self._highest_mg, self._first = mass_mg, []
             self._newest.clear()
@@ -66,7 +67,7 @@ class SilentBalance:
         if not self._first:
             return None
         setting, first, last = self._setting, self._first[0], self._newest[-1]
-        tolerance = effect_tolerance(setting, self._device_clock_s)
+        tolerance = self._tolerances.at(self._device_clock_s)
         counted_ul = last.counter_ul - first.counter_ul
         sure_ul = (1 - setting.profile.accuracy_percent.value / 100) * counted_ul
         hours = (last.at_s - first.at_s) / 3600

@@ -219,7 +219,7 @@ class LeaseStore:
 
     def _stamp(self) -> tuple[int, int]:
         with contextlib.suppress(OSError):
-            seen = self._path.stat()
+            seen = os.stat(self._path)  # noqa: PTH116  as often as time passes
             return seen.st_ino, seen.st_mtime_ns
         return 0, 0
 

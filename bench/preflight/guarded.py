@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.bench import Bench
+from bench.clock import watchdog_time_s
 
 WATCHDOG_S = 60
 HEARTBEAT_S = 10.0
@@ -17,7 +18,7 @@ def guarded(bench: Bench) -> Iterator[None]:
     Raises:
         BenchFault: the rig does not take it.
     """
-    bench.rig.arm_watchdog(WATCHDOG_S)
+    bench.rig.arm_watchdog(watchdog_time_s(bench.clock, WATCHDOG_S))
     bench.scheduler.absence.begin()
     task = bench.scheduler.every(HEARTBEAT_S, lambda _planned_s: bench.rig.send_heartbeat())
     try:

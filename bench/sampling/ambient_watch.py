@@ -19,6 +19,10 @@ HELD_S = 2 * 3600.0
 HELD_SAMPLES = 100
 
 
+_Quantities = tuple[tuple[str, float, tuple[float, float]], ...]
+"""Name, value and window of each."""
+
+
 @dataclass
 class _Figure:
     """What a sensor shows, since when, and in how many samples."""
@@ -46,12 +50,13 @@ class AmbientWatch:
 
     def on_sample(self, sample: Sample) -> None:
         """Note every quantity that is outside its window, or held, for the first time."""
-        for name, value in self._held_now(sample):
+        quantities = _quantities(sample.rig, self._window)
+        for name, value in self._held_now(sample.actual_s, quantities):
             self._held.add(name)
             hours = (sample.actual_s - self._figures[name].since_s) / 3600
             title = f"The sensor of {name} has shown {value:g} to the last digit for {hours:.1f} h"
             self._journal.write("event", what="held-sensor", title=title, infusion=self._infusion, quantity=name)
-        for name, value, (least, most) in _quantities(sample.rig, self._window):
+        for name, value, (least, most) in quantities:
             if not least <= value <= most and name not in self._outside:
                 missing = not math.isfinite(value)
                 phrase = f"{name} is missing" if missing else f"{name} was {value:.4g}, outside {least:g} to {most:g}"
@@ -73,15 +78,15 @@ class AmbientWatch:
             case SensorHeld(quantity=quantity):
                 self._held.add(quantity)
 
-    def _held_now(self, sample: Sample) -> Iterator[tuple[str, float]]:
+    def _held_now(self, at_s: float, quantities: _Quantities) -> Iterator[tuple[str, float]]:
         """Yield each quantity that has shown one figure for so long and was not told yet."""
-        for name, value, _ in _quantities(sample.rig, self._window):
+        for name, value, _ in quantities:
             figure = self._figures.get(name)
             if figure is None or figure.value != value:
-                self._figures[name] = _Figure(value, sample.actual_s)
+                self._figures[name] = _Figure(value, at_s)
                 continue
             figure.samples += 1
-            long_enough = sample.actual_s - figure.since_s >= HELD_S and figure.samples >= HELD_SAMPLES
+            long_enough = at_s - figure.since_s >= HELD_S and figure.samples >= HELD_SAMPLES
             if long_enough and name not in self._held:
                 yield name, value
 
@@ -90,7 +95,7 @@ class AmbientWatch:
         self.qualifiers += (phrase,)
 
 
-def _quantities(rig: RigReading, window: AmbientWindow) -> tuple[tuple[str, float, tuple[float, float]], ...]:
+def _quantities(rig: RigReading, window: AmbientWindow) -> _Quantities:
     return (
         ("temperature in °C", rig.temperature_c, window.temperature_c),
         ("humidity in %", rig.humidity_percent, window.humidity_percent),

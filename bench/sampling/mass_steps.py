@@ -107,20 +107,24 @@ class MassSteps:
         return [step for step in steps if step is not None]
 
     def _step(self, inside: _Interval, beside: Sequence[_Interval]) -> MassStep | None:
+        gained_mg = inside[1].mass_mg - inside[0].mass_mg
+        slack_mg = self._slack_mg * (1 + max(_duration_s(inside) / _duration_s(one) for one in beside))
+        usual_mg = [_usual(inside, one, _mass_mg) for one in beside]
+        least_mg, most_mg = min(usual_mg), max(usual_mg)
+        if least_mg - slack_mg <= gained_mg <= most_mg + slack_mg:
+            return None  # as nearly always; what program and counter say would only allow more
         if len({point.injectors for interval in (inside, *beside) for point in interval}) > 1:
             return None
-        least_mg, most_mg = self._allowed_mg(inside, beside)
-        slack_mg = self._slack_mg * (1 + max(_duration_s(inside) / _duration_s(one) for one in beside))
-        gained_mg = inside[1].mass_mg - inside[0].mass_mg
+        least_mg, most_mg = self._allowed_mg(inside, beside, least_mg, most_mg)
         if least_mg - slack_mg <= gained_mg <= most_mg + slack_mg:
             return None
         nearest_mg = min(max(gained_mg, least_mg), most_mg)
         return MassStep(inside[0].at_s, inside[1].at_s, gained_mg - nearest_mg)
 
-    def _allowed_mg(self, inside: _Interval, beside: Sequence[_Interval]) -> tuple[float, float]:
+    def _allowed_mg(
+        self, inside: _Interval, beside: Sequence[_Interval], least_mg: float, most_mg: float
+    ) -> tuple[float, float]:
         """Return what may have come inside: what comes beside it, and what program and counter say of a change."""
-        usual_mg = [_usual(inside, one, _mass_mg) for one in beside]
-        least_mg, most_mg = min(usual_mg), max(usual_mg)
         for volume_ul in (_expected_ul, _counter_ul):
             gained_ul = volume_ul(inside[1]) - volume_ul(inside[0])
             usual_ul = [_usual(inside, one, volume_ul) for one in beside]

@@ -47,6 +47,8 @@ class RunningSchedule:
     @property
     def boluses_due(self) -> tuple[AcceptedBolus, ...]:
         """Return of each accepted bolus what comes before the next stop: a start does not take up the rest."""
+        if not self.boluses:  # as for nearly every sample, which asks several times
+            return ()
         due = (self.until_the_stop(one) for one in self.boluses)
         return tuple(one for one in due if one.duration_s > 0)
 
@@ -85,11 +87,12 @@ class RunningSchedule:
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""
         given = self.boluses_due
-        return sum(
-            self.therapy.volume_ul(max(from_s, started_s), min(to_s, stopped_s), started_s, given)
-            for started_s, stopped_s in self.spans_s
-            if max(from_s, started_s) < min(to_s, stopped_s)
-        )
+        volume_ul = 0.0
+        for started_s, stopped_s in self.spans_s:  # asked for each sample
+            first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
+            if first_s < last_s:
+                volume_ul += self.therapy.volume_ul(first_s, last_s, started_s, given)
+        return volume_ul
 
     def since_beginning_ul(self, device_clock_s: float) -> float:
         """Return the volume scheduled since the first start, pauses left out."""

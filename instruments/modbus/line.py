@@ -6,6 +6,7 @@ confirmation nobody knows whether it was carried out, and the driver has to read
 Devices on one address share one line.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from typing import Self, TypeVar
 
@@ -13,7 +14,7 @@ from groundfloor.errors import BenchFault, NoAnswer, PlanError
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import RtuAddress, TcpAddress, parse_modbus_address
 from instruments.modbus.client import WireDoubt
-from instruments.modbus.request import beat_request
+from instruments.modbus.request import Request, beat_request
 from instruments.modbus.rtu_wire import RtuWire
 from instruments.modbus.tcp_wire import TcpWire
 from instruments.modbus.wire import ModbusWire, Refusal
@@ -63,6 +64,7 @@ class ModbusLine:
         self._wire = wire
         self._names: dict[int, str] = {}
         self._at_once: dict[int, int] = {}
+        self._beats: dict[tuple[int, int, int, int, int], Request] = {}
 
     @classmethod
     def open(cls, address: str, timeout_s: float = 0.5) -> Self:
@@ -95,6 +97,7 @@ class ModbusLine:
         self._names[unit_id] = f"{name} at {self.address} unit {unit_id}"
         self._at_once[unit_id] = requests_at_once
         self._wire.most_at_once = min(self._at_once.values())
+        self._wire.devices = len(self._at_once)
 
     def read(self, unit_id: int, block: Block) -> dict[str, Value]:
         """Return the values of the block's points, read in one request.
@@ -132,9 +135,7 @@ class ModbusLine:
             values: of its points.
             block: what is read, of holding registers.
         """
-        asked = self._wire.ask_ahead(
-            beat_request(unit_id, beat.address, self._encoded(unit_id, beat, values), block.address, block.count)
-        )
+        asked = self._wire.ask_ahead(self._beat(unit_id, beat, block).carrying(self._encoded(unit_id, beat, values)))
         if asked is None:
             return None
 
@@ -152,6 +153,13 @@ class ModbusLine:
 
         return take
 
+    def _beat(self, unit_id: int, beat: Block, block: Block) -> Request:
+        """Return the request of a beat, which is made once; what it writes comes into it each time."""
+        place = (unit_id, beat.address, beat.count, block.address, block.count)
+        if place not in self._beats:
+            self._beats[place] = beat_request(*place)
+        return self._beats[place]
+
     def _decoded(self, unit_id: int, block: Block, raw: bytes) -> dict[str, Value]:
         try:
             return block.decode_bytes(raw)
@@ -168,10 +176,10 @@ class ModbusLine:
             WriteRefused: the device answered with an exception code.
             NoAnswer: the line is down; nothing was sent.
         """
-        words = self._encoded(unit_id, block, values)
+        raw = self._encoded(unit_id, block, values)
         self._make_sure(unit_id, block)
         try:
-            self._wire.write(unit_id, block.address, words)
+            self._wire.write(unit_id, block.address, struct.unpack(f">{block.count}H", raw))
         except Refusal as refusal:
             seen = _meaning(refusal, block)
             if refusal.code in _UNDECIDED:
@@ -189,13 +197,13 @@ class ModbusLine:
         next_step = "read back before anything else; then check cable and device"
         return WriteUnknown(self._asset(unit_id), _told("write", block), f"not confirmed: {seen}", next_step)
 
-    def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> list[int]:
+    def _encoded(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> bytes:
         if block.table is not Table.HOLDING or not block.closed or block.count > MOST_REGISTERS_IN_ONE_WRITE:
             seen = f"not one closed run of at most {MOST_REGISTERS_IN_ONE_WRITE} holding registers"
             next_step = "lay these points side by side in the register map"
             raise PlanError(self._asset(unit_id), _told("write", block), seen, next_step)
         try:
-            return block.encode(values)
+            return block.encode_bytes(values)
         except ValueError as misfit:
             next_step = "give a value that the register can hold"
             raise PlanError(self._asset(unit_id), _told("write", block), str(misfit), next_step) from misfit

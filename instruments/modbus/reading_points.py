@@ -46,6 +46,7 @@ class ReadingPoints(Generic[Reading]):
             called.get(name, name): words for name in members if (words := _words_of(types[name])) is not None
         }
         self._kind = kind
+        self._members = members
         self._steps = tuple((called.get(name, name), _made_of(types[name])) for name in members)
         self._finite = tuple(
             (called.get(name, name), name in may_be_missing)
@@ -60,7 +61,10 @@ class ReadingPoints(Generic[Reading]):
             BenchFault: a value that must be a number is none.
         """
         self.check_finite(values, asset)
-        return self._kind(*[values[name] if made is None else made(values[name]) for name, made in self._steps])
+        made_of = [values[name] if made is None else made(values[name]) for name, made in self._steps]
+        reading = object.__new__(self._kind)  # a frozen dataclass sets each field by a call, which is most of its cost
+        reading.__dict__.update(zip(self._members, made_of, strict=True))
+        return reading
 
     def check_finite(self, values: Mapping[str, Value], asset: str) -> None:
         """Refuse values that are no number where one must be.

@@ -2,8 +2,8 @@
 """A request, and what its only right reply looks like: worked out once, used for every sample."""
 
 import struct
-from collections.abc import Sequence
 from functools import cached_property
+from typing import Self
 
 from pymodbus.pdu import ModbusPDU
 from pymodbus.pdu.register_message import ReadWriteMultipleRegistersRequest
@@ -37,11 +37,21 @@ class Request:
         """Return how the reply's frame goes on behind the transaction number on TCP: protocol, and length."""
         return _header(1 + self.reply_bytes)
 
+    def carrying(self, written: bytes) -> Self:
+        """Return the same request with `written` as its last bytes, in a frame that is not made anew; TCP only."""
+        other = object.__new__(type(self))
+        frame = self.behind_transaction[: -len(written)] + written
+        other.__dict__.update(self.__dict__, behind_transaction=frame)  # the rest is known already, and is the same
+        return other
 
-def beat_request(unit_id: int, write_at: int, words: Sequence[int], read_at: int, count: int) -> Request:
-    """Return the request that writes `words` at `write_at` and then reads `count` holding registers (function 23)."""
+
+def beat_request(unit_id: int, write_at: int, words: int, read_at: int, count: int) -> Request:
+    """Return the request that writes so many `words` at `write_at` and then reads `count` registers (function 23).
+
+    It writes zeros; `Request.carrying` makes the one that is sent.
+    """
     pdu = ReadWriteMultipleRegistersRequest(
-        read_address=read_at, read_count=count, write_address=write_at, write_registers=list(words), dev_id=unit_id
+        read_address=read_at, read_count=count, write_address=write_at, write_registers=[0] * words, dev_id=unit_id
     )
     return Request(pdu, bytes((2 * count,)), reply_bytes=2 + 2 * count)
 

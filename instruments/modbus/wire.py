@@ -59,12 +59,14 @@ class ModbusWire(ABC):
         trusted: whether nothing but the next reply can come in; every exchange that does not end with exactly its
             reply, be it by Ctrl-C, leaves it False.
         most_at_once: how many requests all devices on it take before the reply to the first is here.
+        devices: how many devices are on it; those that are asked ahead may be asked in one piece.
     """
 
     def __init__(self, address: ModbusAddress, client: ModbusClient) -> None:
         self.address = address
         self.trusted = False
         self.most_at_once = 1
+        self.devices = 1
         self._client = client
         self._reads: dict[tuple[int, Table, int, int], Request] = {}
 
@@ -101,7 +103,7 @@ class ModbusWire(ABC):
         self._client.close()
 
     def ask_ahead(self, request: Request) -> Asked | None:  # noqa: ARG002  only some wires can
-        """Send `request`, if the wire is in order and can be trusted with it, and return what `take` takes."""
+        """Ask, if the wire is in order and can be trusted with it, and return what `take` takes."""
         return None
 
     def take(self, asked: Asked) -> bytes:

@@ -62,3 +62,11 @@ class Block:
             ValueError: a value is missing or cannot stand in its point.
         """
         return self._codec.encode(values)
+
+    def encode_bytes(self, values: Mapping[str, Value]) -> bytes:
+        """Return the same as they stand on a wire, the high byte of each first.
+
+        Raises:
+            ValueError: as for `encode`.
+        """
+        return self._codec.encode_bytes(values)

@@ -29,6 +29,7 @@ from groundfloor.errors import PlanError
 
 SLICE_S = 0.02
 _LINGER_NOT = struct.pack("ii", 1, 0)
+_SLICE_MS = 1000 * SLICE_S
 _MOST_AT_ONCE = 4096
 _LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
 _SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
@@ -94,7 +95,7 @@ class SocketPort:
 
     def read(self, remaining_s: float) -> bytes:
         """Return what comes within a slice."""
-        if not self._come.poll(1000 * min(SLICE_S, max(0.0, remaining_s))):
+        if not self._come.poll(_SLICE_MS if remaining_s >= SLICE_S else 1000 * max(0.0, remaining_s)):
             return b""
         data = self._socket.recv(_MOST_AT_ONCE)
         if not data:

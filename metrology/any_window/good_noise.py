@@ -14,10 +14,10 @@ that long windows do not count at high rates.
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from metrology.delivery import FloatArray
+from metrology.root import root_of
 
 _STEP = 0.02
 _GRID = np.arange(-8.0, 8.0 + _STEP / 2, _STEP)
@@ -43,7 +43,7 @@ def _factor(readings: int, behind: float, probability: float) -> float:
     def too_often(k: float) -> float:
         return readings * float(_exceeds(np.asarray(k + lags * behind, dtype=np.float64)).sum()) - probability
 
-    return 0.0 if too_often(0.0) <= 0 else float(brentq(too_often, 0.0, _MOST, xtol=1e-4))
+    return 0.0 if too_often(0.0) <= 0 else root_of(too_often, 0.0, _MOST, absolute=1e-4)
 
 
 def _exceeds(k: FloatArray) -> FloatArray:

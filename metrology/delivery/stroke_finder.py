@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from groundfloor.inconclusive import Inconclusive
 from metrology.delivery.delivery_curve import DeliveryCurve, FloatArray
@@ -94,6 +93,8 @@ def _lines(spectrum: Spectrum) -> FloatArray:
 
 
 def _stroke(spectrum: Spectrum, line: float) -> Stroke:
+    from scipy.optimize import minimize_scalar  # takes long to import, and an infusion needs none of it
+
     cycles = line
     for harmonics, reach in ((1, 1.0), (_HARMONICS, 0.25 / _HARMONICS)):
         kept = min(harmonics, max(1, math.floor(len(spectrum.times_s) / 2 / (cycles + 1))))

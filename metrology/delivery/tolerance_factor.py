@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from groundfloor.errors import PlanError
+from metrology.root import root_of
 
 LEAST_COUNT = 2
 
@@ -63,7 +63,7 @@ def two_sided_factor(count: int, coverage: float, confidence: float) -> float:
     def lacking(k: float) -> float:
         return float(weights @ chi2.sf((count - 1) * r_squared / k**2, count - 1)) - confidence
 
-    return float(brentq(lacking, *_bracket(lacking), xtol=1e-12))
+    return root_of(lacking, *_bracket(lacking), absolute=1e-12)
 
 
 def _bracket(lacking: Callable[[float], float]) -> tuple[float, float]:

@@ -80,8 +80,12 @@ def _air_of(one: Conditions) -> _Air:
 
 
 def _area(before: _Air, after: _Air, seconds: float) -> _Air:
-    one, two, three, four = ((a + b) / 2 * seconds for a, b in zip(before, after, strict=True))
-    return one, two, three, four
+    return (
+        (before[0] + after[0]) / 2 * seconds,
+        (before[1] + after[1]) / 2 * seconds,
+        (before[2] + after[2]) / 2 * seconds,
+        (before[3] + after[3]) / 2 * seconds,
+    )
 
 
 def _sum(left: _Air, right: _Air) -> _Air:

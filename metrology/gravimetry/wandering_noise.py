@@ -21,10 +21,10 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from metrology.gravimetry.straight_line import StraightLine
+from metrology.root import root_of
 
 _Array = npt.NDArray[np.float64]
 SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
@@ -181,4 +181,4 @@ def _reach(dof: float, confidence: float) -> float:
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(function, low, high, rtol=1e-6))
+    return root_of(function, low, high, absolute=2e-12, relative=1e-6)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One line of an uncertainty budget."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -19,7 +19,7 @@ class Distribution(StrEnum):
     TRIANGULAR = "triangular"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a run keeps thousands
 class BudgetLine:
     """What one influence adds to the uncertainty of a result.
 
@@ -47,5 +47,5 @@ class BudgetLine:
 
     def as_dict(self) -> dict[str, object]:
         """Return the line for JSON; infinite degrees of freedom become null."""
-        line = asdict(self)
-        return {key: json_number(value) if isinstance(value, float) else value for key, value in line.items()}
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return {name: json_number(value) if isinstance(value, float) else value for name, value in told.items()}

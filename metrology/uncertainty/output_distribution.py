@@ -18,9 +18,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import gammaln, kve, stdtrit
 
+from metrology.root import root_of
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
 
 _Array = npt.NDArray[np.float64]
@@ -30,6 +30,8 @@ _TAIL = 1e-7
 _FADED = 1e-10
 _FREQUENCIES = np.geomspace(2.0, 1000.0, 64)
 _SMALL_ARGUMENT = 1e-2
+_MOSTLY_BETWEEN = (1.4, 2.4)
+"""Where k mostly lies for 95 %, tried first."""
 _COUNTED_AS_NORMAL = 120.0
 """So many degrees of freedom and more count as a normal distribution with the variance of t."""
 
@@ -46,14 +48,16 @@ class OutputDistribution:
         combined = math.hypot(*(contribution for _, contribution, _ in terms))
         shares = [(shape, contribution / combined, dof) for shape, contribution, dof in terms if contribution > 0]
         self._terms = [one for one in shares if one[1] > _NEGLIGIBLE]
-        self._alike = Counter(self._terms)  # both marks of a window bring the same
 
     def coverage_factor(self, confidence: float) -> float:
         """Return k: ± k standard uncertainties hold the truth with the probability `confidence`."""
         if len(self._terms) == 1:
             ((shape, _, dof),) = self._terms
             return _QUANTILES[shape](confidence, dof)
-        return float(brentq(lambda k: self.within(k) - confidence, 1e-3, 2 * self._reach, xtol=1e-9))
+        near, far = _MOSTLY_BETWEEN
+        if not self.within(near) < confidence < self.within(far):
+            near, far = 1e-3, 2 * self._reach
+        return root_of(lambda k: self.within(k) - confidence, near, far, absolute=1e-9)
 
     def within(self, distance: float) -> float:
         """Return the probability that the truth lies nearer than `distance`, in combined standard uncertainties."""
@@ -76,24 +80,43 @@ class OutputDistribution:
         return frequencies, 2 / math.pi * step * self._characteristic(frequencies) / frequencies
 
     def _characteristic(self, frequencies: _Array, *, envelope: bool = False) -> _Array:
-        product = np.ones_like(frequencies)
-        for (shape, share, dof), count in self._alike.items():
-            product = product * _CHARACTERISTICS[shape](share * frequencies, dof, envelope) ** count
+        """Return the product of the characteristic functions of the terms; for its envelope no term changes sign."""
+        product: _Array = np.exp(-self._normal_variance / 2 * frequencies * frequencies)
+        if len(self._half_widths):
+            arguments = self._half_widths * frequencies
+            factors = np.minimum(1.0, 1 / arguments) if envelope else np.sin(arguments) / arguments
+            product *= factors.prod(axis=0)
+        for (share, dof), count in self._students.items():
+            product *= _student(share * frequencies, dof) ** count
         return product
 
+    @cached_property
+    def _normal_variance(self) -> float:
+        """Return the variance of all normal terms together, which are one."""
+        return math.fsum(
+            share * share * (1.0 if math.isinf(dof) else dof / (dof - 2))
+            for shape, share, dof in self._terms
+            if shape is Distribution.NORMAL and dof > _COUNTED_AS_NORMAL
+        )
 
-def _rectangular(x: _Array, _dof: float, envelope: bool) -> _Array:
-    argument = math.sqrt(3) * x
-    return np.minimum(1.0, 1 / argument) if envelope else np.sinc(argument / math.pi)
+    @cached_property
+    def _half_widths(self) -> _Array:
+        """Return the half-widths of all rectangular terms, as a column; a triangular term is the sum of two."""
+        widths = [math.sqrt(3) * share for shape, share, _ in self._terms if shape is Distribution.RECTANGULAR]
+        triangular = [math.sqrt(1.5) * share for shape, share, _ in self._terms if shape is Distribution.TRIANGULAR]
+        return np.array([*widths, *triangular, *triangular])[:, np.newaxis]
+
+    @cached_property
+    def _students(self) -> Counter[tuple[float, float]]:
+        """Return share and degrees of freedom of each term with the distribution of Student, and how many are alike."""
+        return Counter(  # both marks of a window bring the same
+            (share, dof)
+            for shape, share, dof in self._terms
+            if shape is Distribution.NORMAL and dof <= _COUNTED_AS_NORMAL
+        )
 
 
-def _triangular(x: _Array, dof: float, envelope: bool) -> _Array:
-    return np.asarray(_rectangular(x / math.sqrt(2), dof, envelope) ** 2)
-
-
-def _normal(x: _Array, dof: float, _envelope: bool) -> _Array:
-    if dof > _COUNTED_AS_NORMAL:
-        return np.asarray(np.exp(-x * x / 2 * (1.0 if math.isinf(dof) else dof / (dof - 2))))
+def _student(x: _Array, dof: float) -> _Array:
     order, argument = dof / 2, math.sqrt(dof) * x
     with np.errstate(all="ignore"):  # the branch that is not taken may overflow
         log = order * np.log(argument) + np.log(kve(order, argument)) - argument
@@ -103,11 +126,6 @@ def _normal(x: _Array, dof: float, _envelope: bool) -> _Array:
     return np.where(argument < _SMALL_ARGUMENT, 1 - argument * argument / (4 * (order - 1)), exact)
 
 
-_CHARACTERISTICS: dict[Distribution, Callable[[_Array, float, bool], _Array]] = {
-    Distribution.NORMAL: _normal,
-    Distribution.RECTANGULAR: _rectangular,
-    Distribution.TRIANGULAR: _triangular,
-}
 _QUANTILES: dict[Distribution, Callable[[float, float], float]] = {
     Distribution.NORMAL: lambda confidence, dof: float(stdtrit(dof, (1 + confidence) / 2)),
     Distribution.RECTANGULAR: lambda confidence, _dof: math.sqrt(3) * confidence,

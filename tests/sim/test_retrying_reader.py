@@ -7,7 +7,7 @@ from threading import Timer
 
 import pytest
 
-from bench.clock import Clock, RunningClock, SteppedClock
+from bench.clock import Clock, RunningClock, SteppedClock, clocks_half_width_s, watchdog_time_s
 from bench.retrying_reader import LONGEST_READING_S, RetryingReader
 from bench.sampling.snapshot import Snapshot
 from groundfloor.errors import BenchFault, NoAnswer
@@ -87,6 +87,28 @@ def test_a_reading_that_was_held_up_is_taken_anew(twin: DisturbedTwin) -> None:
     looked = RetryingReader(clock, PATIENCE_S).read(slow)
     assert LONGEST_READING_S < looked.at_s < LONGEST_READING_S * 1.5
     assert looked.observed == twin.true.balance.read_mass_g()
+
+
+def test_on_a_clock_beyond_400_a_reading_that_took_a_moment_is_taken_anew(twin: DisturbedTwin) -> None:
+    clock = RunningClock(2000.0)
+    waits_s = [3 * clocks_half_width_s(clock)]
+
+    def slow() -> MassReading:
+        reading = twin.seen.balance.read_mass_g()
+        clock.sleep_until(clock.now_s() + (waits_s.pop() if waits_s else 0.0))
+        return reading
+
+    looked = RetryingReader(clock, PATIENCE_S).read(slow)
+    assert looked.at_s > 3 * clocks_half_width_s(clock)
+    assert not waits_s
+
+
+def test_while_time_stands_a_watchdog_waits_as_told_and_two_clocks_are_read_at_one_instant(
+    twin: DisturbedTwin,
+) -> None:
+    stepped = clocks(twin)[0]
+    assert watchdog_time_s(stepped, 60) == 60
+    assert clocks_half_width_s(stepped) == 0
 
 
 def test_a_fault_that_does_not_pass_by_itself_is_passed_on_at_once(twin: DisturbedTwin) -> None:

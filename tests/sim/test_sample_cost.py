@@ -5,16 +5,17 @@ import mmap
 import socket
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 
 from benchmarks.afresh import afresh
 from benchmarks.bare_calls import BareCalls
+from benchmarks.figure import GATE
 from benchmarks.process import Process
 from benchmarks.running_loop import RunningLoop
-from benchmarks.sample_cost import one_repeat
+from benchmarks.sample_cost import MOST_OVER_BARE, one_repeat
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
@@ -22,7 +23,6 @@ from instruments.simulated.twin.twin_options import TwinOptions
 READ_INPUTS, WRITE, WRITE_AND_READ = 4, 16, 23
 KEPT_MIB = 64
 SAMPLES = 4  # the balance's four fences have had their turn then
-FAR_TOO_MUCH = 2.0
 
 
 @pytest.fixture
@@ -35,10 +35,20 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 def _noting(send: Callable[..., object], pieces: list[bytes]) -> Callable[..., object]:
     def noting(connection: socket.socket, data: bytes) -> object:
-        pieces.append(bytes(data))
+        pieces.extend(_requests(bytes(data)))
         return send(connection, data)
 
     return noting
+
+
+def _requests(piece: bytes) -> Iterator[bytes]:
+    """Yield what a piece holds: a line to the balance, or Modbus frames, of which there may be several."""
+    while not piece.endswith(b"\r\n") and piece:
+        length = 6 + int.from_bytes(piece[4:6], "big")
+        yield piece[:length]
+        piece = piece[length:]
+    if piece:
+        yield piece
 
 
 def _what_counts(piece: bytes) -> bytes:
@@ -71,9 +81,9 @@ def test_the_bare_calls_ask_for_what_the_loop_asks_for(sent: list[bytes]) -> Non
     assert write_at == struct.unpack_from(">H", beat, 6)[0]
 
 
-def test_a_sample_costs_little_more_than_the_bare_calls() -> None:
-    repeats = afresh(partial(one_repeat, turns=2), 2)
-    assert min(one.loop.cpu_s / one.bare.cpu_s for one in repeats) < FAR_TOO_MUCH
+def test_a_sample_costs_no_more_than_the_bare_calls_or_a_quarter_more_at_the_most() -> None:
+    repeats = afresh(partial(one_repeat, turns=2), 3)
+    assert min(one.loop.cpu_s / one.bare.cpu_s for one in repeats) <= GATE * MOST_OVER_BARE
 
 
 def test_the_kernel_tells_of_memory_that_is_kept_and_of_work_that_is_done() -> None:

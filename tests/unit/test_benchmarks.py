@@ -36,20 +36,39 @@ def test_what_was_not_measured_keeps_and_misses_nothing() -> None:
     figure = left_out("peer", "not installed")
     assert figure.met is None
     assert math.isnan(figure.middle)
-    assert rows([figure]) == [("peer", "–", "", "", "", "left out: not installed")]
+    assert rows([figure]) == [("peer", "–", "", "", "", "", "left out: not installed")]
 
 
 def test_the_table_tells_spread_and_target_and_shouts_about_a_miss() -> None:
     kept = Figure("a", "×", (1.31, 1.0, 1.2), 1.3, "note")
-    missed = Figure("b", "s", (123.4,), 120.0)
-    assert rows([kept, missed]) == [
-        ("a", "1.20 ×", "1.00 to 1.31", "≤ 1.30 ×", "yes", "note"),
-        ("b", "123 s", "", "≤ 120 s", "NO", ""),
+    missed = Figure("b", "s", (123.4,), 120.0, aim=60.0)
+    fast = Figure("c", "h/s", (7.9,), at_least=8.0, aim=25.0)
+    assert rows([kept, missed, fast]) == [
+        ("a", "1.20 ×", "1.00 to 1.31", "≤ 1.30 ×", "yes", "", "note"),
+        ("b", "123 s", "", "≤ 120 s", "NO", "≤ 60.0 s", ""),
+        ("c", "7.90 h/s", "", "≥ 8.00 h/s", "NO", "≥ 25.0 h/s", ""),
     ]
 
 
+@pytest.mark.parametrize(
+    ("figure", "passes"),
+    [
+        (Figure("a", "×", (1.25,), 1.0), True),
+        (Figure("a", "×", (1.26,), 1.0), False),
+        (Figure("a", "h/s", (6.4,), at_least=8.0), True),
+        (Figure("a", "h/s", (6.3,), at_least=8.0), False),
+        (Figure("a", "s", (99.0,)), True),
+        (left_out("a", "it is not here"), True),
+    ],
+)
+def test_the_gate_lets_a_miss_by_a_quarter_pass_and_no_more(figure: Figure, passes: bool) -> None:
+    assert figure.passes_the_gate is passes
+
+
 def test_a_bar_in_a_note_does_not_break_the_table() -> None:
-    assert markdown_table([Figure("a", "×", (1.0,), note="x|y")]).splitlines()[2] == "| a | 1.00 × |  |  |  | x\\|y |"
+    assert (
+        markdown_table([Figure("a", "×", (1.0,), note="x|y")]).splitlines()[2] == "| a | 1.00 × |  |  |  |  | x\\|y |"
+    )
 
 
 def test_the_page_holds_the_machine_and_every_figure() -> None:

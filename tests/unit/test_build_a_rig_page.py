@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.bench_file import BenchFile
+from bench.clock.watchdog_time import LEAST_MACHINE_S
 from bench.conformance import PAGE, RULES
 from bench.conformance.trials.balance import OPTIONAL
 from bench.conformance.trials.fencing import REFUSED
@@ -101,6 +102,8 @@ def test_the_figures_are_those_of_the_code() -> None:
         f"up to {rtu_wire._MOST_EXTRA_REGISTERS} registers more than the block has",
         f"More than {SUPPLY_SLACK_MV} mV ends every infusion",
         f"At most {MOST_RIG_S // LEASE_S}: a lease of {LEASE_S} s",
+        f"enough up to {int(MOST_RIG_S / RENEW_S)}",
+        f"bites before {LEAST_MACHINE_S:g} s of the machine",
         f"the {RENEW_S:g} s between two renewals",
         f"arms the watchdog with {LEAST_WATCHDOG_S} s, or four sampling intervals",
         f"arms it with {WATCHDOG_S} s and gives one every {HEARTBEAT_S:g} s",
