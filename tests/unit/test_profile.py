@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.profile import Profile, Sourced
+from bench.profile.sourced import SourcedFlag
 from bench.therapy import Continuous
 from groundfloor.errors import PlanError
 from instruments.pump import Alarm, CommandResult
@@ -196,3 +197,14 @@ def test_a_plan_that_asks_for_a_rate_beyond_the_promise_is_wrong_and_not_the_pum
     for rate in (least * 0.99, greatest * 1.01, -1.0):
         with pytest.raises(PlanError, match="outside the 2 to 1000 µL/h of the profile"):
             PUMP.rates.refuse_others([least, rate])
+
+
+def test_a_filling_bolus_comes_at_the_greatest_rate_and_is_slowed_down_where_the_pump_promises_it() -> None:
+    greatest_ul_per_h, duration_s = PUMP.rates.greatest_ul_per_h.value, PUMP.patient_bolus.duration_s.value
+    therapy = PUMP.with_filling_bolus(Continuous(greatest_ul_per_h / 2))
+    assert therapy.ptm_volume_ul == pytest.approx(greatest_ul_per_h * duration_s / 3600)
+    assert therapy.accepted(0.0).duration_s == pytest.approx(2 * duration_s)
+    even = PUMP.patient_bolus.model_copy(update={"slowed_at_greatest_rate": SourcedFlag(value=False, source="assumed")})
+    other = PUMP.model_copy(update={"patient_bolus": even})
+    assert PUMP.features - other.features == {"slowed_bolus"}
+    assert other.with_filling_bolus(Continuous(greatest_ul_per_h / 2)).accepted(0.0).duration_s == duration_s
