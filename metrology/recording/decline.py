@@ -21,6 +21,7 @@ _MAD = 1.4826
 _BEND_READINGS, _FEWEST_FOR_BEND = 400, 20
 _KNOTS = tuple(np.linspace(0.35, 0.95, 25).tolist())
 _SIGMAS_OF_BEND, _BENT = 5.0, 0.7
+_STRETCHES_BEFORE, _KNOT_BEFORE = 2, 0.12
 
 
 def decline(times_s: Floats, amounts: Floats) -> tuple[int, float] | None:
@@ -52,7 +53,8 @@ def _bend(times_s: Floats, amounts: Floats) -> tuple[int, float] | None:
     if factors[1] <= 0 or factors[2] > -_SIGMAS_OF_BEND * bend_u:
         return None
     left = float((factors[1] + factors[2]) / factors[1])
-    return (knot * every, max(left, 0.0)) if left < _BENT else None
+    began = int(max(knot - _KNOT_BEFORE * len(at), 1))
+    return (began * every, max(left, 0.0)) if left < _BENT else None
 
 
 def _decline(times_s: Floats, amounts: Floats, stretches: int) -> tuple[int, float] | None:
@@ -75,4 +77,6 @@ def _decline(times_s: Floats, amounts: Floats, stretches: int) -> tuple[int, flo
     left = float(np.mean(dying[-max(tail // 2, 1) :])) / usual
     if not falls or left > 1 - _LEAST_FALL:
         return None
-    return int(np.searchsorted(times_s, edges_s[stretches - tail])), left
+    # It began in the stretches before the first that is surely low.
+    began_s = edges_s[max(stretches - tail - _STRETCHES_BEFORE, 1)]
+    return int(np.searchsorted(times_s, began_s)), left

@@ -55,11 +55,14 @@ class Disturbances:
                 kept[event.first + 1 : event.last] = False
         left = recording.part(kept) if not kept.all() else recording
         told = [_told(recording, event, kept) for event in found]
+        dying = _decline(left, accepted)
+        if dying is not None:  # what looks like steps in there is the flow that dies away
+            told = [one for one in told if one.kind is DisturbanceKind.DIP or one.first < dying.first]
         return cls(
             left,
             tuple(one for one in told if one.kind is DisturbanceKind.STEP),
             tuple(one for one in told if one.kind is DisturbanceKind.DIP),
-            _decline(left, accepted),
+            dying,
         )
 
     def level(self) -> Floats:

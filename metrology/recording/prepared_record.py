@@ -70,7 +70,7 @@ class PreparedRecord:
         recording = found.recording
         # Where a dip was left out there is no gap: what came meanwhile is known from the readings at its ends.
         gap_s = max(gap_s, *(1.001 * (dip.to_s - dip.from_s) for dip in found.dips), 0.0)
-        screen(recording, gap_s)
+        screen(recording, gap_s, found.level() if found.steps else None)
         volumes_ul = request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0]
         curve = DeliveryCurve(recording.times_s, volumes_ul)
         return cls(recording, curve, ul_per_unit, gap_s, digit, exclusions, found)

@@ -53,12 +53,13 @@ def cut(recording: Recording, from_s: float | None, to_s: float | None) -> Recor
     return replace(part, times_s=part.times_s - begins_s, begins_s=recording.begins_s + begins_s)
 
 
-def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
+def screen(recording: Recording, longest_gap_s: float | None = None, level: Floats | None = None) -> None:
     """Refuse a recording in which something happened that is no delivery.
 
     Args:
         recording: what was read.
         longest_gap_s: readings further apart have a gap between them; 2.5 usual intervals if not given.
+        level: the amounts without the steps that were found: a step beside the flow hides where it ends.
 
     Raises:
         PlanError: a volume is impossible, the amount falls, nothing was delivered, there is a gap, or delivery ends
@@ -66,7 +67,7 @@ def screen(recording: Recording, longest_gap_s: float | None = None) -> None:
     """
     _refuse_impossible(recording)
     _refuse_loss(recording)
-    _refuse_tail(recording)
+    _refuse_tail(recording if level is None else replace(recording, amounts=level))
     _refuse_falls(recording)
     refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
 
@@ -100,7 +101,9 @@ def _refuse_impossible(recording: Recording) -> None:
 
 def _refuse_loss(recording: Recording) -> None:
     amounts = recording.amounts
-    if amounts[-1] > amounts[0]:
+    deepest = min(float(np.min(np.diff(amounts))), 0.0)
+    # Where all but one interval rose together, that one interval is what fell: a tare, not a loss.
+    if amounts[-1] > amounts[0] or amounts[-1] - amounts[0] - deepest > SUDDEN_SHARE * -deepest * _rises(amounts):
         return
     seen = f"it ends with {amounts[-1] - amounts[0]:+g} {recording.unit} against its beginning"
     if recording.from_source:
@@ -110,6 +113,12 @@ def _refuse_loss(recording: Recording) -> None:
     else:
         next_step = "if the pump itself was weighed, or the vessel that it draws from, say so: --loss-in-weight"
     raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _rises(amounts: Floats) -> float:
+    """Return nought where most readings lie above the one before, and otherwise more than any share."""
+    steps = np.diff(amounts)
+    return 0.0 if np.count_nonzero(steps > 0) > np.count_nonzero(steps < 0) else np.inf
 
 
 def _refuse_falls(recording: Recording) -> None:

@@ -218,7 +218,7 @@ class _Search:
 
 def _rest_of_curve(even: Floats) -> float:
     at = np.linspace(-1.0, 1.0, len(even))
-    return _rest(np.stack([at**power for power in range(4)], axis=1), even)
+    return min(_rest(np.stack([at**power for power in range(4)], axis=1), even), *_bent(at, even))
 
 
 def _best_step(even: Floats) -> tuple[int, float, float, float]:
@@ -292,12 +292,15 @@ def _is_a_break(around: Floats, half: int) -> bool:
     sides = (at[:half], around[:half]), (at[half:], around[half:])
     broken = sum(_rest(np.stack([np.ones(half), x], axis=1), y) for x, y in sides)
     curve = _rest(np.stack([np.ones(2 * half), at, at**2, at**3], axis=1), around)
-    kinks = [
-        _rest(np.stack([np.ones(2 * half), at, np.maximum(at - knot, 0)], axis=1), around)
-        for knot in np.linspace(at[0], at[-1], min(2 * half, 17))[1:-1]
-    ]
-    smooth = min(curve, *kinks)
+    smooth = min(curve, *_bent(at, around))
     return smooth > _SMOOTH * broken if half > 2 else smooth > 4 * _SMOOTH * broken
+
+
+def _bent(at: Floats, values: Floats) -> list[float]:
+    """Return what is left of values beside lines that bend, and lines whose rate changes evenly from a knot on."""
+    ones = np.ones(len(at))
+    behind = [np.maximum(at - knot, 0) for knot in np.linspace(at[0], at[-1], min(len(at), 13))[1:-1]]
+    return [_rest(np.stack([ones, at, one**power], axis=1), values) for one in behind for power in (1, 2)]
 
 
 def _rest(columns: Floats, values: Floats) -> float:
