@@ -74,7 +74,7 @@ def all_checks(
 ) -> list[Check]:
     """Return every check of the pre-flight; time constant and pressure error are the greatest of the pump."""
     file, settings = bench.file, bench.file.preflight
-    resting = RestingPressureCheck(bench.pump, bench.rig, pressure_error_kpa)
+    resting = RestingPressureCheck(bench.pump, bench.rig, pressure_error_kpa, bench.scheduler, time_constant_s)
     disconnected = resting.watched(catheter.disconnected)
     kink, *valves = InjectorCheck.all_of(catheter, bench.clock, file.rig.injector_time_limit_s, disconnected)
     *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)

@@ -11,27 +11,50 @@ import pytest
 from bench.injectors import Injection, injector_named
 from bench.preflight.check_state import CheckState
 from bench.preflight.resting_pressure_check import RestingPressureCheck
+from bench.scheduler import Scheduler
 from instruments.pump import Pump, PumpReading
 from instruments.rig import Rig, RigReading
 from tests.readings import pump_reading, rig_reading
+from tests.unit.scripted_bench import ScriptedClock
 
-ERROR_KPA, OUTLET_KPA = 0.5, 1.2
+ERROR_KPA, OUTLET_KPA, TIME_CONSTANT_S = 0.5, 1.2, 10.8
 OK, BLOCK = CheckState.OK, CheckState.BLOCK
 
 
 class Sensors:
-    """Pump and rig, whose sensors tell what a test says."""
+    """Pump and rig, whose sensors tell what a test says; a catheter that was off fills again in its time.
+
+    Attributes:
+        scheduler: bench time.
+        before_kpa: what the catheter has more than the outlet before it is off.
+    """
 
     def __init__(self, pump_zero_kpa: float, pump_gain: float, outlet_kpa: float) -> None:
+        self.scheduler = Scheduler(ScriptedClock())
+        self.before_kpa = 0.0
         self._zero_kpa, self._gain = pump_zero_kpa, pump_gain
         self._outlet_kpa = outlet_kpa
-        self._true_kpa = OUTLET_KPA
+        self._on_since_s: float | None = None
+        self._is_off = False
+
+    @property
+    def _true_kpa(self) -> float:
+        if self._is_off:
+            return 0.0
+        if self._on_since_s is None:
+            return OUTLET_KPA + self.before_kpa
+        passed_s = self.scheduler.clock.now_s() - self._on_since_s
+        return OUTLET_KPA * (1 - math.exp(-passed_s / TIME_CONSTANT_S))
+
+    def check(self, error_kpa: float | None) -> RestingPressureCheck:
+        """Return the check of these."""
+        return RestingPressureCheck(self.pump, self.rig, error_kpa, self.scheduler, TIME_CONSTANT_S)
 
     @contextmanager
     def disconnected(self) -> Iterator[Injection]:
-        self._true_kpa = 0.0
+        self._is_off = True
         yield Injection(injector_named("disconnect"), 100.0, 0.0, 0.1, 0.2)
-        self._true_kpa = OUTLET_KPA
+        self._is_off, self._on_since_s = False, self.scheduler.clock.now_s()
 
     @property
     def pump(self) -> Pump:
@@ -56,7 +79,7 @@ class Sensors:
 
 def state_of(zero_kpa: float, gain: float, outlet_kpa: float, error_kpa: float | None = ERROR_KPA) -> CheckState:
     sensors = Sensors(zero_kpa, gain, outlet_kpa)
-    check = RestingPressureCheck(sensors.pump, sensors.rig, error_kpa)
+    check = sensors.check(error_kpa)
     with check.watched(sensors.disconnected)():
         pass
     return check.run().state
@@ -87,4 +110,25 @@ def test_without_a_sensor_or_a_profile_there_is_nothing_to_hold_it_against() -> 
 
 def test_where_the_catheter_was_never_off_nothing_is_said() -> None:
     sensors = Sensors(0.0, 1.0, OUTLET_KPA + 5.0)
-    assert RestingPressureCheck(sensors.pump, sensors.rig, ERROR_KPA).run().state is OK
+    assert sensors.check(ERROR_KPA).run().state is OK
+
+
+def test_a_catheter_at_rest_before_it_was_off_costs_no_time() -> None:
+    sensors = Sensors(0.0, 1.0, OUTLET_KPA)
+    check = sensors.check(ERROR_KPA)
+    with check.watched(sensors.disconnected)():
+        pass
+    assert check.run().state is OK
+    assert sensors.scheduler.clock.now_s() == 0.0
+
+
+def test_a_catheter_that_held_pressure_is_looked_at_when_it_is_full_again() -> None:
+    sensors = Sensors(0.0, 1.0, OUTLET_KPA)
+    sensors.before_kpa = 3.0
+    check = sensors.check(ERROR_KPA)
+    with check.watched(sensors.disconnected)():
+        pass
+    found = check.run()
+    assert found.state is OK
+    assert found.value == pytest.approx(OUTLET_KPA * math.exp(-5), rel=1e-6)
+    assert sensors.scheduler.clock.now_s() == pytest.approx(5 * TIME_CONSTANT_S)

@@ -58,6 +58,6 @@ RULES = (
         "one press of the patient's button is one request, and a number that was used presses nothing",
         one_press_is_one_request,
         moves=True,
-        needs=("R-72", "R-73", "R-85"),
+        needs=("R-40", "R-72", "R-73", "R-85", "R-86"),
     ),
 )
