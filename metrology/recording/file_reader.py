@@ -206,7 +206,8 @@ class FileReader:
                 found = found or order_of(cell for cell in column.to_pylist() if cell[:1].isdigit())
             self._table.forget()
         if found is None:
-            seen = f"'{first[0]}' can be day/month or month/day"
+            either = next((cell for cell in first if cell[:1].isdigit()), first[0])
+            seen = f"'{either}' can be day/month or month/day"
             next_step = "say which: --date-order dmy or --date-order mdy"
             raise PlanError(self._table.who, f"read the dates of column {self._time.heading!r}", seen, next_step)
         return found

@@ -2,6 +2,8 @@
 """What `pumpbench analyse` does beside one analysis: preview, recipe, several files, boluses, a file that grows."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -135,3 +137,11 @@ def test_no_word_of_a_recording_is_markup_in_its_report(tmp_path):
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "#panic() $x$ &lt;b&gt;&amp;.csv: analysis of a recording" in page
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_help_imports_nothing_that_computes():
+    heavy = "{'numpy', 'scipy', 'pyarrow', 'matplotlib', 'pandas', 'GTC', 'typst'} & set(sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import cli.analyse, sys; print({heavy})"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
