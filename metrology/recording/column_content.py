@@ -20,7 +20,7 @@ class ColumnContent:
         cells: the first of them.
         numbers: each holds one number.
         stamps, dates, clocks: each holds date and clock, a date alone, a clock or elapsed time.
-        units: each is the name of a unit of mass or volume.
+        units: nearly each is the name of a unit of mass or volume.
     """
 
     cells: tuple[str, ...]
@@ -44,7 +44,7 @@ class ColumnContent:
             mostly(sum(map(is_stamp, written))),
             mostly(sum(map(is_date, written))),
             mostly(sum(map(is_clock, written))),
-            bool(written) and all(_is_amount_unit(cell) for cell in written),
+            mostly(sum(map(_is_amount_unit, written))),
         )
 
     @property

@@ -33,12 +33,16 @@ def mark_of(cells: Iterable[str]) -> str:
 
 def order_of(cells: Iterable[str]) -> DateOrder | None:
     """Return the order that these dates are written in; None where two orders fit."""
+    is_date = False
     for cell in cells:
         found = _DATE.match(cell.strip())
-        if found is None or len(found["first"]) > 2:
+        if found is None:  # whatever it is, it tells nothing of the others
+            continue
+        is_date = True
+        if len(found["first"]) > 2:
             return DateOrder.YMD
         if found["mark"] == "." or not found["second"].isdigit() or int(found["first"]) > _MOST_MONTHS:
             return DateOrder.DMY
         if int(found["second"]) > _MOST_MONTHS:
             return DateOrder.MDY
-    return None
+    return None if is_date else DateOrder.YMD

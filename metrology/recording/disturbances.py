@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What disturbed a recording, told by its lines: steps make what lies across them doubtful, dips are left out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,8 @@ from metrology.recording.step_finder import Event, find_events
 
 _LEAP_SHARE = 0.5
 """A step of more than this share of all else that came is no delivery with a step in it."""
-MOST_DIPS = 20
+TOGETHER_S, TOGETHER_READINGS = 600.0, 30
+"""Steps that follow each other as closely are told as one: a table that shakes, a vessel that is moved."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ class Disturbances:
                 kept[event.first + 1 : event.last] = False
         left = recording.part(kept) if not kept.all() else recording
         told = [_told(recording, event, kept) for event in found]
+        steps = [one for one in told if one.kind is DisturbanceKind.STEP]
         dying = _decline(left, accepted)
-        if dying is not None:  # what looks like steps in there is the flow that dies away
-            told = [one for one in told if one.kind is DisturbanceKind.DIP or one.first < dying.first]
+        if dying is not None and all(one.first >= dying.first and one.size < 0 for one in steps):
+            told = [one for one in told if one not in steps]  # they are the flow that dies away
+        elif steps:
+            dying = _decline(replace(left, amounts=_without(left.amounts, steps)), accepted)
         return cls(
             left,
             tuple(one for one in told if one.kind is DisturbanceKind.STEP),
@@ -67,10 +72,7 @@ class Disturbances:
 
     def level(self) -> Floats:
         """Return the amounts as they would be had no step come; shape as those of the recording."""
-        level: Floats = self.recording.amounts.copy()
-        for step in self.steps:
-            level[step.last :] -= step.size
-        return level
+        return _without(self.recording.amounts, self.steps)
 
     def refuse_leaps(self) -> None:
         """Raise PlanError where a step is so large that the rest of the recording means nothing beside it."""
@@ -87,13 +89,12 @@ class Disturbances:
     def doubts(self, from_s: float, to_s: float) -> tuple[str, ...]:
         """Return a sentence for each step, and for a decline, between two instants of the recording."""
         recording = self.recording
-        found = [
-            f"in doubt: a step of {step.size:+.4g} {recording.unit} at line {step.line} "
-            f"({step.from_s:.6g} s to {step.to_s:.6g} s after the first reading) that no flow beside it explains: say "
-            f"what it was, --exclude '{step.from_s:.9g} s..{step.to_s:.9g} s', or --accept where the pump gave it"
+        across = [
+            step
             for step in self.steps
             if recording.times_s[step.last] > from_s and recording.times_s[step.first] < to_s
         ]
+        found = [_doubt(group, recording.unit) for group in _near_each_other(across)]
         end = self.decline
         if end is not None and recording.times_s[end.first] < to_s:
             found.append(
@@ -110,6 +111,36 @@ class Disturbances:
         what = f"the {self.recording.measured} goes off by {first.size:+.4g} {self.recording.unit} at line {first.line}"
         more = f", and {len(self.dips) - 1} times more" if len(self.dips) > 1 else ""
         return (f"{what} and comes back{more}: the readings in between are left out",)
+
+
+def _near_each_other(steps: Sequence[Disturbance]) -> list[list[Disturbance]]:
+    groups: list[list[Disturbance]] = []
+    for step in steps:
+        if groups and (
+            step.from_s - groups[-1][-1].to_s <= TOGETHER_S or step.first - groups[-1][-1].last <= TOGETHER_READINGS
+        ):
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return groups
+
+
+def _doubt(steps: Sequence[Disturbance], unit: str) -> str:
+    begin_s, end_s, sizes = steps[0].from_s, steps[-1].to_s, sum(step.size for step in steps)
+    what = f"a step of {sizes:+.4g} {unit} at line {steps[0].line}"
+    if len(steps) > 1:
+        what = f"{len(steps)} steps of {sizes:+.4g} {unit} together, from line {steps[0].line} to {steps[-1].line}"
+    return (
+        f"in doubt: {what} ({begin_s:.6g} s to {end_s:.6g} s after the first reading) that no flow beside it explains: "
+        f"say what it was, --exclude '{begin_s:.9g} s..{end_s:.9g} s', or --accept where the pump gave it"
+    )
+
+
+def _without(amounts: Floats, steps: Sequence[Disturbance]) -> Floats:
+    level: Floats = amounts.copy()
+    for step in steps:
+        level[step.last :] -= step.size
+    return level
 
 
 def _told(recording: Recording, event: Event, kept: npt.NDArray[np.bool_]) -> Disturbance:

@@ -84,6 +84,7 @@ class FileReader:
         times_s, amounts, lines, coarse_s = self._merged(times_s, amounts, lines)
         if len(times_s) < FEWEST_READINGS:
             seen = f"it has {len(times_s)} reading{'s' * (len(times_s) != 1)}"
+            seen += f", {self._passed_over} lines were passed over" if self._passed_over else ""
             raise PlanError(self._table.who, "read", seen, f"at least {FEWEST_READINGS} are needed to say anything")
         unit = self._amount.unit or self._unit_of_cells() or self._unit_by_rate(times_s, amounts)
         follow = bool(lines[-1] - lines[0] == len(lines) - 1)
@@ -205,7 +206,8 @@ class FileReader:
                 found = found or order_of(cell for cell in column.to_pylist() if cell[:1].isdigit())
             self._table.forget()
         if found is None:
-            seen = f"'{first[0]}' can be day/month or month/day"
+            either = next((cell for cell in first if cell[:1].isdigit()), first[0])
+            seen = f"'{either}' can be day/month or month/day"
             next_step = "say which: --date-order dmy or --date-order mdy"
             raise PlanError(self._table.who, f"read the dates of column {self._time.heading!r}", seen, next_step)
         return found
@@ -330,6 +332,7 @@ class FileReader:
 
     def _refuse_bad(self, times_s: Floats, amounts: Floats, lines: Lines) -> None:
         if not len(lines):
+            self._refuse_ragged(0, max(self._table.ragged, default=0))
             return
         self._refuse_ragged(int(lines.min()), int(lines.max()))
         bad = np.isnan(times_s) | np.isnan(amounts)

@@ -217,7 +217,7 @@ class _Search:
 
 
 def _rest_of_curve(even: Floats) -> float:
-    at = np.linspace(-1.0, 1.0, len(even))
+    at: Floats = np.linspace(-1.0, 1.0, len(even), dtype=np.float64)
     return min(_rest(np.stack([at**power for power in range(4)], axis=1), even), *_bent(at, even))
 
 
@@ -288,7 +288,7 @@ def _miss(even: Floats, half: int) -> Floats:
 
 def _is_a_break(around: Floats, half: int) -> bool:
     """Tell whether two lines that do not meet explain the readings better than a curve, or a kink, without a break."""
-    at = np.arange(2 * half) - half + 0.5
+    at: Floats = np.arange(2 * half, dtype=np.float64) - half + 0.5
     sides = (at[:half], around[:half]), (at[half:], around[half:])
     broken = sum(_rest(np.stack([np.ones(half), x], axis=1), y) for x, y in sides)
     curve = _rest(np.stack([np.ones(2 * half), at, at**2, at**3], axis=1), around)

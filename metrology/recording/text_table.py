@@ -18,7 +18,7 @@ from groundfloor.errors import PlanError
 from groundfloor.printable import one_line
 from metrology.recording.file_text import EXPORT, FileText
 from metrology.recording.layout import DELIMITERS, SPACES, Layout, cells_of, is_comment
-from metrology.recording.spaced_text import SpacedText
+from metrology.recording.rewritten_text import RewrittenText
 
 BLOCK_BYTES = 1 << 22
 Lines = npt.NDArray[np.int64]
@@ -97,17 +97,14 @@ class TextTable:
 
     def _reader(self, raw: BinaryIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
         spaced = self.layout.delimiter == SPACES
-        # Without a heading the first cell would begin with the mark of UTF-8; pyarrow takes it off by itself.
-        encoding = self.text.encoding if spaced else self.text.encoding.removesuffix("-sig")
         return pa_csv.open_csv(
-            SpacedText(raw, encoding) if spaced else raw,
+            RewrittenText(raw, self.text.encoding, spaced=spaced),
             # One thread: only then does a row that does not fit know its number.
             pa_csv.ReadOptions(
                 use_threads=False,
                 column_names=names,
                 skip_rows=self.layout.first_line - 1,
                 block_size=BLOCK_BYTES,
-                encoding="utf-8" if spaced else encoding,
             ),
             pa_csv.ParseOptions(
                 delimiter="\t" if spaced else self.layout.delimiter,

@@ -2,6 +2,8 @@
 """What `pumpbench analyse` does beside one analysis: preview, recipe, several files, boluses, a file that grows."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -126,3 +128,20 @@ def test_a_file_that_grows_is_analysed_again_until_somebody_ends_it(tmp_path):
 
     assert follow(path, once, wait) is ExitCode.PASSED
     assert len(sizes) == 2
+
+
+def test_no_word_of_a_recording_is_markup_in_its_report(tmp_path):
+    day = recorded(tmp_path / 'a "#panic() $x$ <b>&.csv')
+    done = typed(day, "--rate=0.5 mL/h", "--temperature=20", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "#panic() $x$ &lt;b&gt;&amp;.csv: analysis of a recording" in page
+    assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_help_imports_nothing_that_computes():
+    heavy = "{'numpy', 'scipy', 'pyarrow', 'matplotlib', 'pandas', 'GTC', 'typst'} & set(sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import cli.analyse, sys; print({heavy})"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"

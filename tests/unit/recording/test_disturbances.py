@@ -78,7 +78,7 @@ def test_a_flow_that_dies_away_is_told_with_what_is_left_of_it(left):
     slower = np.clip((np.arange(3000) - 2200) / 400, 0, 1) * (1 - left)
     found = decline(times_s, volumes - np.cumsum(slower) * 10 * 500 / 3600)
     assert found is not None
-    assert times_s[found[0]] == pytest.approx(24_000, abs=2_500)
+    assert 17_000 <= times_s[found[0]] <= 22_000  # it begins at 22,000 s, and what is used must end before
     assert found[1] == pytest.approx(left, abs=0.15)
     assert decline(times_s, volumes) is None
 

@@ -146,6 +146,20 @@ def test_what_is_odd_behind_the_part_that_is_used_is_not_refused(tmp_path):
     assert read(tmp_path, text, use_to_s=2.0).times_s.tolist() == [0, 1, 2]
 
 
+def test_an_odd_cell_says_nothing_of_the_order_of_dates(tmp_path):
+    text = "when,mass [g]\nodd,1\n03/04/2026 11:30:00,1\n03/05/2026 11:30:00,2\n03/06/2026 11:30:00,3\n"
+    with pytest.raises(PlanError, match="can be day/month or month/day"):
+        read(tmp_path, text, pass_over=("any",))
+
+
+def test_bytes_that_are_no_text_are_no_reading(tmp_path):
+    rows = b"time_s,mass [g]\n" + b"".join(b"%d,12.%05d\n" % (place, place) for place in range(9000))
+    with pytest.raises(PlanError, match=r"line 9002, column 'mass \[g\]'"):
+        read(tmp_path, rows + b"9000,1\xff2\n9001,12.1\n")
+    with pytest.raises(PlanError, match="line 9002 has 3 cells"):
+        read(tmp_path, rows + b"9000,1,\xff\n9001,12.1\n")
+
+
 def test_an_order_that_is_said_is_the_order_that_is_read(tmp_path):
     text = "when,mass [g]\n03/04/2026 11:30:00 PM,1\n03/05/2026 12:30:00 AM,2\n03/05/2026 01:30:00 AM,3\n"
     assert read(tmp_path, text, date_order=DateOrder.MDY).times_s.tolist() == [0, 3600, 7200]
