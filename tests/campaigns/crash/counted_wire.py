@@ -97,10 +97,10 @@ class CountedWire:
         """Return what such a twin would print; nobody listens there."""
         twin, options = self.twin, self.options
         return TwinAddresses(
-            pump="tcp://127.0.0.1:1",
-            rig="tcp://127.0.0.1:1",
-            balance="TCPIP::127.0.0.1::1::SOCKET",
-            control="127.0.0.1:1",
+            pump="tcp://127.0.0.1:2",
+            rig="tcp://127.0.0.1:2",
+            balance="TCPIP::127.0.0.1::2::SOCKET",
+            control="127.0.0.1:2",
             clock="stepped",
             speed=1.0,
             seed=options.seed,
