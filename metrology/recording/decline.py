@@ -2,7 +2,8 @@
 """Finds a flow that dies away towards the end of a record: a reservoir that runs dry does not stop at once.
 
 The record is cut into stretches; a decline is a row of them at the end, each below all that came before and below the
-one in front of it, by far more than stretches differ otherwise.
+one in front of it, by far more than stretches differ otherwise. A pump gives strokes: two stretches of one flow may
+differ by one of them, although most are alike.
 """
 
 import numpy as np
@@ -18,6 +19,7 @@ _LONGEST = 0.6
 _LEAST_FALL = 0.12
 _SIGMAS = 6.0
 _MAD = 1.4826
+_LUMPS = 1.25
 _BEND_READINGS, _FEWEST_FOR_BEND = 400, 20
 _KNOTS = tuple(np.linspace(0.35, 0.95, 25).tolist())
 _SIGMAS_OF_BEND, _BENT = 5.0, 0.7
@@ -66,7 +68,7 @@ def _decline(times_s: Floats, amounts: Floats, stretches: int) -> tuple[int, flo
         return None
     early = gained[begin : begin + (stretches - begin) * 2 // 5]
     scatter = _MAD * float(np.median(np.abs(early - np.median(early))))
-    low = gained < usual - max(_SIGMAS * scatter, _LEAST_FALL / 2 * usual)
+    low = gained < usual - max(_SIGMAS * scatter, _LEAST_FALL / 2 * usual, _LUMPS * _lump(amounts, stretches))
     tail = 0
     while tail < stretches - begin and low[stretches - 1 - tail]:
         tail += 1
@@ -80,3 +82,8 @@ def _decline(times_s: Floats, amounts: Floats, stretches: int) -> tuple[int, flo
     # It began in the stretches before the first that is surely low.
     began_s = edges_s[max(stretches - tail - _STRETCHES_BEFORE, 1)]
     return int(np.searchsorted(times_s, began_s)), left
+
+
+def _lump(amounts: Floats, stretches: int) -> float:
+    """Return what comes at once between two readings, at least in every other stretch."""
+    return float(np.sort(np.diff(amounts))[-max(stretches // 2, 1)])

@@ -32,7 +32,7 @@ from tests.sim.junk import JUNK, put_junk
 from tests.unit.reports.conftest import RUN_STARTED, sample_data
 
 NODE = "test_plans/test_delivery.py::test_a[low]"
-DEAD = "127.0.0.1:1"
+DEAD = "127.0.0.1:2"
 """Nobody listens there."""
 BENCH = "bench.toml"
 SHARE, LEAST = 60, 15
@@ -41,7 +41,7 @@ SHARE, LEAST = 60, 15
 
 def addresses() -> TwinAddresses:
     return TwinAddresses(
-        pump=f"tcp://{DEAD}", rig=f"tcp://{DEAD}", balance="TCPIP::127.0.0.1::1::SOCKET", control=DEAD, clock="real",
+        pump=f"tcp://{DEAD}", rig=f"tcp://{DEAD}", balance="TCPIP::127.0.0.1::2::SOCKET", control=DEAD, clock="real",
         speed=1.0, seed=1, model="implantable-20ml", pump_serial="SIM20-0001", rig_serial="SIMRIG-0001",
         balance_serial="SIMBAL-0001", defects=(),
     )  # fmt: skip
@@ -181,7 +181,7 @@ def test_with_every_file_in_its_place_a_command_does_its_work_or_says_why_not(
     run = Path(shutil.copytree(originals[ended], tmp_path / "run"))
     told = forked_command(words(run), tmp_path)
     is_told_well(told)
-    wanted = {"pause": 2, "stop-run": 2, "resume": 2}  # nobody runs it; its twins ended with it
+    wanted = {"pause": 2, "stop-run": 2, "resume": 3}  # nobody runs it; its bench is dead
     assert told.exit_code == wanted.get(command, 0), told.printed
 
 

@@ -88,7 +88,7 @@ def test_what_resolves_within_an_hour_is_a_flow_rate_and_two_samples_are_the_lea
 
 
 def test_a_bolus_is_weighed_until_it_is_over_and_settled_between_two_whole_marks() -> None:
-    found = CapabilityGate(weighing(), PROFILE, 30.0).require_bolus(41.6667)
+    found = CapabilityGate(weighing(), PROFILE, 30.0).require_bolus(41.6667, 20.0, 600.0)
     assert found.duration_s == pytest.approx(600.0 + PROFILE.settling_time_s(41.6667) + 10.0)
     assert found.tolerance_ul == pytest.approx(2.9)
 

@@ -250,7 +250,7 @@ def test_a_bolus_is_held_against_what_the_pump_had_to_give_whatever_it_answered(
     wanted: CommandResult, programmed_ul: float, outcome: CommandResult
 ) -> None:
     around, basal = window(140.0, 140.0), window(120.0, 120.0)
-    found = BolusRequest("first", 0.0, outcome, ()).volume(around, basal, wanted)
+    found = BolusRequest("first", 0.0, outcome, ()).volume(around, basal, wanted, 20.0)
     assert found.quantity.value == pytest.approx(20.0, abs=1e-3)
     assert (found.limits.lower, found.limits.upper) == pytest.approx((programmed_ul - 2.9, programmed_ul + 2.9))
 

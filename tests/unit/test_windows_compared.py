@@ -62,7 +62,7 @@ def bolus(blank_mg_per_h: float) -> Quantity:
     basal = window(bench, "basal", 0.0, 4 * HOUR_S, weighed_ul)
     around = window(bench, "around", 4.5 * HOUR_S, 6.0 * HOUR_S, weighed_ul)
     request = BolusRequest("bolus", 5 * HOUR_S, CommandResult.ACCEPTED, ())
-    return request.volume(around, basal, CommandResult.ACCEPTED).quantity
+    return request.volume(around, basal, CommandResult.ACCEPTED, BOLUS_UL).quantity
 
 
 def sensitivity(quantity: Quantity) -> float:
