@@ -21,8 +21,12 @@ print(sys.argv, __name__, os.getcwd(), os.environ["TOLD"], os.getsid(0) == os.ge
 print(sys.modules["__main__"].__dict__ is globals(), "bench" in sys.modules, file=sys.stderr)
 sys.exit(int(sys.argv[1]))
 """
-# A signal just before `signal.pause()` would be handled after it, which is never.
-WAITS = "import time\nprint('waits', flush=True)\nwhile True:\n    time.sleep(0.01)\n"
+# A signal just before `signal.pause()` would be handled after it, which is never; and whoever was started in the
+# background ignores an interrupt.
+WAITS = (
+    "import signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "print('waits', flush=True)\nwhile True:\n    time.sleep(0.01)\n"
+)
 LIMIT_S = 120.0
 
 
