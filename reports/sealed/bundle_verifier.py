@@ -50,10 +50,10 @@ SIGNATURES = "signatures"
 SIGNATURE_FILE = re.compile(r"signatures/(\d{2})-([a-z][a-z-]{0,30})\.(intoto\.json|pae|sig|pub)")
 ENDINGS = ("intoto.json", "pae", "sig", "pub")
 MOST_FILES = 100_000
-MOST_BYTES = 1 << 36
+MOST_BYTES = 1 << 33
 MOST_SMALL = 1 << 28
-MOST_RATIO = 2_000
-"""A journal of samples shrinks to a fifteenth; a file that grows two thousandfold was made to fill a disk."""
+MOST_RATIO, RATIO_FROM_BYTES = 100, 1 << 20
+"""A journal of samples shrinks to a fifteenth; a large file that grows a hundredfold was made to fill a disk."""
 SHOWN = 20
 GUARD_BAND = "guard band w = U, "
 SIMPLE = "simple acceptance, "
@@ -203,7 +203,7 @@ def _refuse_harm(members: Sequence[zipfile.ZipInfo]) -> None:
         kind = one.external_attr >> 16
         if kind and stat.S_IFMT(kind) not in {0, stat.S_IFREG, stat.S_IFDIR}:
             raise NotReadable(f"the entry {one.filename!r} is a link or a device")
-        if one.file_size > MOST_RATIO * max(one.compress_size, 1024):
+        if one.file_size > MOST_RATIO * max(one.compress_size, RATIO_FROM_BYTES):
             raise NotReadable(f"the entry {one.filename!r} would grow {MOST_RATIO} times and more")
 
 
