@@ -9,6 +9,7 @@ from bench.therapy.registry import MODES, therapy_from
 from bench.therapy.running_schedule import RunningSchedule
 from bench.therapy.single_bolus import SingleBolus
 from bench.therapy.therapy import Therapy
+from bench.therapy.weekly_flex import WeeklyFlex
 from instruments.program import Step
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "SingleBolus",
     "Step",
     "Therapy",
+    "WeeklyFlex",
     "WithPatientBolus",
     "therapy_from",
 ]

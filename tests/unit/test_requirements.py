@@ -11,7 +11,7 @@ from groundfloor.errors import PlanError
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 IDS = {
     *(f"DEL-00{n}" for n in range(1, 10)),
-    *(f"SCH-00{n}" for n in range(1, 8)),
+    *(f"SCH-00{n}" for n in range(1, 9)),
     "BOL-001",
     "BOL-002",
     *(f"PTB-00{n}" for n in range(1, 8)),

@@ -60,7 +60,7 @@ class ExpectedCourse:
         self._mode = self._schedule.therapy.program(profile.low_reservoir_alarm_ul.value).mode
         self.slack_s = max(profile.registers_follow_s.value, READINGS * record.clocks_half_width_s)
         self._basal_slack_s = self.slack_s
-        if self._mode is Mode.FLEX:
+        if self._mode in (Mode.FLEX, Mode.WEEKLY_FLEX):
             self._basal_slack_s += profile.flex_step_tolerance_s.value
         self.alarm_stops = self._alarm_stops()
         self._spans_s = self._running_spans()

@@ -77,8 +77,8 @@ class Infusion:
     def change_program(self, gain: float) -> None:
         """Let the basal rates be so many times what they were, as a memory does that fails."""
         if self._basal is not None:
-            steps = tuple(Step(step.start_minute, step.rate_ul_per_h * gain) for step in self._basal.steps)
-            self._basal = replace(self._basal, steps=steps)
+            steps = _times(self._basal.steps, gain)
+            self._basal = replace(self._basal, steps=steps, week=tuple(_times(day, gain) for day in self._basal.week))
             self._carry_on()
 
     def give(self, bolus: Bolus) -> None:
@@ -162,9 +162,22 @@ class Infusion:
         return PumpState.INFUSING if self._basal else PumpState.STOPPED
 
 
+def _times(steps: tuple[Step, ...], gain: float) -> tuple[Step, ...]:
+    return tuple(Step(step.start_minute, step.rate_ul_per_h * gain) for step in steps)
+
+
+def _week_as_carried_out(week: tuple[tuple[Step, ...], ...], faults: FirmwareFaults) -> tuple[tuple[Step, ...], ...]:
+    if faults.weekdays_ignored:
+        return tuple(week[0] for _ in week)
+    late = faults.weekdays_late
+    return tuple(week[(number - late) % len(week)] for number in range(len(week)))
+
+
 def _as_carried_out(program: Program, faults: FirmwareFaults) -> Program:
     """Return what a firmware with a fault makes of `program`; a good one changes nothing."""
     steps = program.steps
+    if program.mode is Mode.WEEKLY_FLEX:
+        return replace(program, week=_week_as_carried_out(program.week, faults))
     if program.mode is not Mode.FLEX:
         return program
     if 1 <= faults.skipped_step <= len(steps) and len(steps) > 1:
