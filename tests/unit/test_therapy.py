@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bench.therapy import (
     MODES,
     AcceptedBolus,
+    BolusOnBasal,
     Continuous,
     Flex,
     SingleBolus,
@@ -55,14 +56,15 @@ WITH_BOLUS = st.builds(
 BOLUSES = st.lists(
     st.builds(AcceptedBolus, minutes(-500, 4500), st.floats(0.1, 100.0), minutes(1, 300)), max_size=6
 ).map(tuple)
-CASES = st.tuples(BASAL | WITH_BOLUS, minutes(-1500, 3000), BOLUSES)
+ON_BASAL = st.builds(BolusOnBasal, BASAL, st.floats(0.1, 100.0), minutes(1, 300))
+CASES = st.tuples(BASAL | WITH_BOLUS | ON_BASAL, minutes(-1500, 3000), BOLUSES)
 
 
 def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple[AcceptedBolus, ...]) -> float:
     """The rate, written without a look at the code under test: by walking, not by looking up."""
     if at_s < started_s:
         return 0.0
-    if isinstance(therapy, WithPatientBolus):
+    if isinstance(therapy, WithPatientBolus | BolusOnBasal):
         running = [one for one in boluses if 0 <= at_s - one.started_s < one.duration_s]
         added = sum(3600 * one.volume_ul / one.duration_s for one in running)
         return rate_by_hand(therapy.basal, at_s, started_s, ()) + added
@@ -134,7 +136,7 @@ def test_between_two_boundaries_the_rate_is_constant_and_gives_the_volume(
         assert volume == pytest.approx(rate * (ends_s - begins_s) / 3600, abs=1e-6)
 
 
-@given(BASAL | WITH_BOLUS)
+@given(BASAL | WITH_BOLUS | ON_BASAL)
 def test_a_therapy_comes_back_from_the_journal_as_it_went_in(therapy: Therapy) -> None:
     assert therapy_from(json.loads(json.dumps(therapy.describe()))) == therapy
 
@@ -320,7 +322,7 @@ def test_programs_say_what_the_therapy_is() -> None:
         (lambda: Flex((Step(0, 0.0),)), "no step delivers"),
         (lambda: SingleBolus(1.0, 0), "bolus_duration_s 0"),
         (lambda: WithPatientBolus(Continuous(1.0), 1.0, 600, 599, 1), "two would run at once"),
-        (lambda: WithPatientBolus(PTM, 1.0, 1, 1, 1), "has patient boluses already"),
+        (lambda: WithPatientBolus(PTM, 1.0, 1, 1, 1), "has boluses already"),
         (lambda: WithPatientBolus(Continuous(1.0), -1.0, 600, 600, 0), "ptm_volume_ul -1.0"),
     ],
 )
@@ -333,7 +335,7 @@ def test_a_therapy_that_cannot_be_is_a_plan_error(make: object, named: str) -> N
     ("told", "named"),
     [
         ({"mode": "continous", "steady_rate_ul_per_h": 1.0}, "did you mean 'continuous'"),
-        ({}, "modes are continuous"),
+        ({}, "modes are bolus_on_basal, continuous"),
         ({"mode": "continuous"}, "steady_rate_ul_per_h"),
         ({"mode": "continuous", "steady_rate_ul_per_h": "1"}, "no number"),
         ({"mode": "continuous", "steady_rate_ul_per_h": 1.0, "extra": 2}, "extra"),
@@ -354,4 +356,4 @@ def test_an_interval_that_runs_backwards_is_refused() -> None:
 
 
 def test_every_mode_of_the_issue_is_registered() -> None:
-    assert set(MODES) == {"continuous", "flex", "single_bolus", "patient_bolus", "weekly_flex"}
+    assert set(MODES) == {"continuous", "flex", "single_bolus", "patient_bolus", "weekly_flex", "bolus_on_basal"}

@@ -124,7 +124,8 @@ class Infusion:
         clock_s = self.clock_s()
         self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
         segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
-        basal_ul_per_h = segment.rate_ul_per_h if segment else 0.0
+        stands = self._faults.basal_stands_in_bolus and self.runs(BolusKind.SINGLE)
+        basal_ul_per_h = segment.rate_ul_per_h if segment and not stands else 0.0
         self.state = self._present_state()
         self._slow_down(basal_ul_per_h, clock_s)
         self._take_rate(basal_ul_per_h + sum(bolus.rate_ul_per_h for bolus in self._boluses.values()), clock_s)

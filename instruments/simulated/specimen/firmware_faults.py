@@ -24,6 +24,7 @@ class FirmwareFaults:
         misses_midnight: whether a flex step that begins with the day is never taken.
         weekdays_ignored: whether it carries out the first day's schedule on every day of a week.
         weekdays_late: by how many days the schedules of a week come late.
+        basal_stands_in_bolus: whether the basal rate stands while a single bolus is given.
         flex_shift_min: how much later than programmed the flex steps begin.
         stall_at_s: from this instant the rotor turns and delivers nothing.
         recovers: whether it delivers again when it is started after an acknowledged alarm.
@@ -47,6 +48,7 @@ class FirmwareFaults:
     misses_midnight: bool = False
     weekdays_ignored: bool = False
     weekdays_late: int = 0
+    basal_stands_in_bolus: bool = False
     flex_shift_min: int = 0
     stall_at_s: float | None = None
     recovers: bool = True

@@ -21,6 +21,7 @@ TWO_RATES: Test = ("delivery", "high or intermediate")
 """Of two infusions each: what a program that is loaded does to what was before."""
 TWO_DAYS: Test = ("schedule", "two_day")
 ROW_OF_BOLUSES: Test = ("bolus", "example")
+STOPPED_BOLUS: Test = ("bolus", "stopped_in_the_middle")
 FULL_DAY: Test = ("schedule", "as_many_steps")
 WEEK: Test = ("schedule", "weekdays")
 QUIET: Test = ("quiet", "")
