@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.injectors import Injection
-from bench.therapy import AcceptedBolus, WithPatientBolus
+from bench.therapy import AcceptedBolus, OnBasal
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
 
@@ -37,7 +37,7 @@ def programmed_envelope(record: InfusionRecord) -> Envelope:
 
 def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
-    lets = isinstance(record.schedule.therapy, WithPatientBolus)
+    lets = isinstance(record.schedule.therapy, OnBasal)
     return record.schedule.boluses_due if lets else ()
 
 

@@ -78,7 +78,8 @@ class Infusion:
         patient_boluses: int | None = None,
     ) -> None:
         self.name = name
-        self.schedule = RunningSchedule(therapy)
+        resumed = run.profile.patient_bolus.resumed_after_stop.value
+        self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
         setting = self._setting = Setting(run, name, self.schedule, interval_s)
@@ -358,6 +359,18 @@ class Infusion:
             PumpFailure: the pump refuses to give it.
         """
         return self._single_boluses.give(name, at_once)
+
+    def begin_single_bolus(self, declared: str, name: str) -> None:
+        """Ask for a clinician's bolus on top of the basal rate and judge the answer; nothing is weighed.
+
+        Args:
+            declared: the test declared `<declared>: answer`.
+            name: what a person calls it.
+
+        Raises:
+            PlanError: the therapy is no bolus on a basal rate.
+        """
+        self._single_boluses.begin_on_basal(declared, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

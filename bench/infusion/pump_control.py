@@ -44,7 +44,7 @@ class PumpControl:
         Raises:
             PlanError: the therapy has one.
         """
-        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.steps)
+        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.all_steps)
 
     def program(self) -> None:
         """Acknowledge what stands, load the program and read it back.

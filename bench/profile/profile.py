@@ -20,7 +20,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES, Therapy, WithPatientBolus
+from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -187,12 +187,13 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
+        the greatest rate, and `ended_bolus` where a stop ends one.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        return frozenset({*self.modes, sensor, *slowed, *ended})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -251,6 +252,15 @@ class Profile(TomlModel):
             PlanError: the numbers make no therapy.
         """
         return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    def with_single_bolus(self, basal: Therapy, *, filling: bool = False) -> BolusOnBasal:
+        """Return `basal` with the example bolus as the clinician's, on top of it; or with one at the greatest rate.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        bolus = self.filling_bolus if filling else self.patient_bolus
+        return BolusOnBasal(basal, bolus.volume_ul.value, bolus.duration_s.value)
 
     @property
     def filling_bolus(self) -> BolusSpecification:

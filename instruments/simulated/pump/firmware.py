@@ -157,10 +157,15 @@ class Firmware:
 
     def _give_what_was_kept(self) -> None:
         """Give at a start what a bad pump has kept for it; a good one keeps nothing."""
-        clock_s, kept = self.infusion.clock_s(), [*self._kept_for_start]
-        if self._bolus_faults.rest_at_start:
-            rests = [(one, one.volume_ul - one.given_ul(clock_s)) for one in self.infusion.cut]
-            kept += [Bolus(one.kind, rest, rest / one.rate_ul_per_h * 3600.0, clock_s) for one, rest in rests]
+        clock_s, kept, faults = self.infusion.clock_s(), [*self._kept_for_start], self._bolus_faults
+        if faults.rest_at_start or faults.resumed:
+            for one in self.infusion.cut:
+                left_ul = one.volume_ul - one.given_ul(clock_s)
+                rest = Bolus(one.kind, left_ul, left_ul / one.rate_ul_per_h * 3600.0, clock_s)
+                one.rest = rest if faults.resumed else None
+                self._drive_bolus(rest)
+        if faults.anew_at_start:
+            kept += [Bolus(one.kind, one.volume_ul, one.duration_s, clock_s) for one in self.infusion.cut]
         self._kept_for_start, self.infusion.cut = [], ()
         for one in kept:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
