@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pumps that fail at their catheter: an occlusion that they take for normal, a pressure that weakens them."""
+"""Pumps that fail at their catheter: an occlusion that they take for normal, a rate or a pressure that weakens them."""
 
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_alarms, in_motor
 from instruments.simulated.specimen.catalogue.where import (
+    AT_69_UL_PER_H,
     FIVE_KINKS,
     KINK_AT_START,
     KINK_IN_BOLUS,
@@ -22,6 +23,10 @@ CATHETERS = (
            "the occlusion alarm comes at this pressure, in its time all the same", 92.0, 2.0, 1e3,
            in_alarms(lambda good, x: replace(good, occlusion_kpa=x)), red(LOW_KINK, "CAT-008", "REG-006"),
            "protocol §14: a threshold that drifts"),
+    Defect("weak_between_two_rates", _PUMP, "between 50 and 100 µL/h a stroke has only this share of its volume", 0.75,
+           0.0, 10.0, in_motor(lambda good, x: replace(good, band_gain=x)),
+           red(AT_69_UL_PER_H, "DEL-004", "DEL-010"),
+           "protocol §10: light at low rates only"),
     Defect("weaker_by_back_pressure", _PUMP, "with each kPa in the catheter it gives less by this fraction", 0.006, 0.0,
            0.1, in_motor(lambda good, x: replace(good, weaker_per_kpa=x)), red(SLOW_KINK, "CAT-009"),
            "domain §5.2, 11: falling after compliance fills"),

@@ -7,6 +7,7 @@ Test = tuple[str, str]
 """A chapter, and what picks a test in it as pytest's `-k` does."""
 
 AT_HIGH_RATE: Test = ("delivery", "high")
+AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
 LOW_KINK: Test = ("kink", "recovers and low")
