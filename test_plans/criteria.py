@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The criteria of acceptance that the chapters name; their figures stand in the pump's profile."""
 
+from dataclasses import replace
+
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
 from bench.profile import Profile
 from bench.weighing import LEAK_MAY_BE
@@ -42,6 +44,11 @@ def _unintended_bolus(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(None, profile.unintended_bolus_limit_ul(rate_ul_per_h), "µL", source)
 
 
+def _pressure_at_alarm(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+    source = f"profile {profile.name}: ΔP_max + (v + Q·latency)/C_min"
+    return DeclaredLimits(None, profile.occlusion_pressure_limit_kpa(rate_ul_per_h), "kPa", source)
+
+
 def _change_of_rate(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     tolerance_s = profile.flex_step_tolerance_s.value
     return DeclaredLimits(-tolerance_s, tolerance_s, "s", f"profile {profile.name}: flex_step_tolerance_s")
@@ -70,6 +77,22 @@ def _latency(alarm: Alarm) -> Criterion:
         return DeclaredLimits(None, most_s, "s", f"profile {profile.name}: time to the {alarm} alarm at this rate")
 
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
+
+
+def _latency_in_a_bolus(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return occlusion_latency.limits(profile, profile.rates.greatest_ul_per_h.value)
+
+
+def occlusion_latency_after(step_s: float) -> Criterion:
+    """Return the criterion for an alarm that may come in a step of so long, or after the catheter is shut."""
+
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        most_s = step_s + profile.occlusion_time_limit_s(rate_ul_per_h)
+        return DeclaredLimits(
+            None, most_s, "s", f"profile {profile.name}: the step, and the time to the alarm at this rate"
+        )
+
+    return replace(occlusion_latency, limits=limits)
 
 
 def leaked_volume(percent: float) -> Criterion:
@@ -109,4 +132,6 @@ filling_bolus_given = _bolus_volume(1.0, filling=True)
 filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
+occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
+pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 disconnect_latency = _latency(Alarm.DISCONNECT)

@@ -101,10 +101,10 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
     return tuple(
         Release(
             Span(_last_shut_s(record, one.released_s), one.released_s + empties_s),
-            min(_scheduled_ul(record, one.sent_s, one.released_s), _behind_a_kink_ul(record)),
+            min(_scheduled_ul(record, one.stood_since_s, one.released_s), _behind_a_kink_ul(record)),
         )
         for one in record.injections
-        if one.what == KINK and one.released_s is not None and not _leaves_delivery(record, one)
+        if one.what == KINK and one.released_s is not None and not one.grew and not _leaves_delivery(record, one)
     )
 
 

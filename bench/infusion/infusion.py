@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Self
 
 from bench.alarms import AlarmObservation, Cause
+from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.button_press import AskedBy
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
@@ -47,13 +48,15 @@ from bench.infusion.single_boluses import SingleBoluses
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.infusion.troubles import Troubles
+from bench.injectors import ActingInjection, Injection
 from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
-from bench.weighing import DeliveryWindow, TimedMark
+from bench.weighing import HALF_SPAN_S, DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError, PumpFailure
 from instruments.pump import Alarm, CommandResult
+from metrology.latency.bracket import Bracket
 from metrology.verdict import Judgement, Measurement
 
 DEFAULT_INTERVAL_S = 30.0
@@ -100,6 +103,7 @@ class Infusion:
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
+        self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
         self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
 
@@ -189,6 +193,16 @@ class Infusion:
         """Start the pump with the program it has; one that refuses is a PumpFailure."""
         self._control.start()
         self._session.watch_closely()
+
+    def start_under(self, fault: Injection) -> ActingInjection:
+        """Start the pump under a fault that came while it stood; return the fault as a cause that began at the start.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self.start()
+        begun = self._control.given[-1]
+        return ActingInjection(fault, Bracket(begun.sent_s, begun.answered_s))
 
     def stop(self) -> None:
         """Stop the pump and let the catheter run empty; samples go on. One that refuses is a PumpFailure."""
@@ -309,6 +323,35 @@ class Infusion:
         observation = self._alarms.expect(declared, alarm, cause, within_s)
         self._stopped_flow.hold()
         return observation
+
+    def deliver_unless_alarm(
+        self, alarm: Alarm, cause: Cause, settles_s: float, at_least_s: float, name: str
+    ) -> DeliveryWindow | None:
+        """Weigh what comes under a fault that may call for an alarm; return None as soon as the alarm comes.
+
+        Args:
+            alarm: which; `expect_alarm` judges it.
+            cause: the fault.
+            settles_s: so long after its begin the flow is steady again.
+            at_least_s: so long it is then weighed, rounded up to whole strokes.
+            name: what a person calls the window.
+        """
+        if self._alarms.comes_within(alarm, cause, settles_s):
+            return None
+        start = self._marks.take()
+        duration_s = self._setting.profile.window_of_whole_strokes_s(self.rate_ul_per_h, at_least_s)
+        ends_s = start.mass.time_s + duration_s - HALF_SPAN_S
+        if self._alarms.comes_within(alarm, cause, ends_s - cause.began.before_s - self._setting.interval_s):
+            return None
+        return self._delivery.window(start, self._marks.take(), name)
+
+    def pressure_at_alarm(self) -> Measurement:
+        """Measure the pressure in the catheter, by the pump's sensor, as the alarm that was waited for has left it.
+
+        Raises:
+            PlanError: the pump promises no sensor.
+        """
+        return self._alarm_pressure.measured(self._time.rate_if_running_ul_per_h)
 
     def unintended_bolus(self) -> Measurement:
         """Measure what came out when the fault was released, with the pump still stopped.

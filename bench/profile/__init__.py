@@ -7,10 +7,11 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.profile import Profile
-from bench.profile.rates import Rates
+from bench.profile.rates import GRID_PLACES, Rates
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
+    "GRID_PLACES",
     "AlarmSpecification",
     "AnyWindowLimits",
     "BatterySpecification",

@@ -234,6 +234,21 @@ class Profile(TomlModel):
         margin = 1 + self.catheter.unintended_bolus_margin_percent.value / 100
         return (self._stored_behind_a_kink_ul() + added_ul) * margin + self.stroke_volume_ul.value
 
+    def occlusion_pressure_limit_kpa(self, rate_ul_per_h: float) -> float:
+        """Return the greatest pressure in a kinked catheter when the occlusion alarm has stopped the pump.
+
+        That is the threshold and what the stroke that reached it, and the pump up to the alarm, add to the stiffest
+        catheter: ΔP_max + (v + Q·latency)/C_min.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        latency_s, threshold = self.time_limit_s(Alarm.OCCLUSION), self.catheter.occlusion_threshold_max_kpa
+        if threshold is None:
+            raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
+        added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
+        return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa
         if threshold is None:

@@ -32,6 +32,7 @@ class HourlyRefresh:
         self._ambient = ambient
         self._model = specification.model
         self._rate_gain = specification.rate_gain
+        self._weaker_per_kpa = specification.motor.weaker_per_kpa
         self._hours = 0
         self._refresh()
 
@@ -55,6 +56,6 @@ class HourlyRefresh:
             accuracy.base_bias
             + accuracy.full_to_empty_half_span * (2.0 * level - 1.0)
             + accuracy.per_kelvin * warmer_k
-            + accuracy.per_kpa * self._hydraulics.pressure_kpa()
+            + (accuracy.per_kpa - self._weaker_per_kpa) * self._hydraulics.pressure_kpa()
         )
         return (1.0 + bias) * self._rate_gain - 1.0

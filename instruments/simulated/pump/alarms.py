@@ -57,8 +57,10 @@ class PumpAlarms:
         self._low_sounded = False
         limits = model.alarms
         occlusion_hold_s = limits.occlusion_hold_s + faults.occlusion_delay_s
+        self._occlusion_kpa = alarms.occlusion_kpa or limits.occlusion_kpa
+        self._blind = False
         self._occlusion = OcclusionWatch(
-            timeline, hydraulics, alarms.occlusion_kpa or limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
+            timeline, hydraulics, self._occlusion_kpa, occlusion_hold_s, self._sound_occlusion
         )
         disconnect_hold_s = limits.disconnect_hold_s + alarms.disconnect_delay_s
         self._disconnect = DisconnectWatch(
@@ -72,6 +74,8 @@ class PumpAlarms:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
         if alarms.short_s:
             timeline.at(FIRST_S, self._sound_shortly)
+        if alarms.rests_every_s:
+            timeline.at(alarms.rests_every_s, self._take_for_normal)
 
     def plan(self) -> None:
         """Look ahead under present conditions; called after everything that changes them."""
@@ -87,6 +91,8 @@ class PumpAlarms:
 
     def started(self, idle_s: float) -> None:
         """Take note that the pump was started after `idle_s` seconds of standing."""
+        shut = self._hydraulics.conditions.kink_fraction >= 1.0
+        self._blind = shut and self._alarm_faults.blind_if_kinked_at_start
         limit_s = self._faults.false_occlusion_after_idle_s
         if limit_s is not None and idle_s > limit_s:
             self._false_timer.set_at(self._timeline.now_s + _FALSE_ALARM_DELAY_S)
@@ -114,7 +120,8 @@ class PumpAlarms:
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms
         spent = most is not None and self._occlusions_sounded >= most
-        return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent
+        blind = self._blind or (self._alarm_faults.blind_in_bolus and self._infusion.state is PumpState.BOLUS)
+        return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent and not blind
 
     def _can_sound_disconnect(self) -> bool:
         has_it = self._feels_pressure and self._faults.disconnect_alarm
@@ -122,7 +129,17 @@ class PumpAlarms:
 
     def _sound_occlusion(self) -> None:
         self._occlusions_sounded += 1
+        if self._alarm_faults.duller_by_kpa:
+            more_kpa = self._occlusions_sounded * self._alarm_faults.duller_by_kpa
+            self._occlusion.look_from(self._occlusion_kpa + more_kpa)
         self._sound(Alarm.OCCLUSION, stops=self._faults.stops_at_occlusion)
+
+    def _take_for_normal(self) -> None:
+        """Take the pressure of this moment for that of a free catheter."""
+        rise_kpa = max(0.0, self._hydraulics.pressure_kpa() - self._hydraulics.conditions.outlet_kpa)
+        self._occlusion.look_from(self._occlusion_kpa + rise_kpa)
+        self.plan()
+        self._timeline.at(self._timeline.now_s + self._alarm_faults.rests_every_s, self._take_for_normal)
 
     def _sound_disconnect(self) -> None:
         self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)

@@ -14,6 +14,7 @@ from groundfloor.errors import PlanError
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
+from instruments.simulated.specimen.catalogue.catheters import CATHETERS
 from instruments.simulated.specimen.catalogue.change import in_firmware as _firmware
 from instruments.simulated.specimen.catalogue.change import in_rig as _rig
 from instruments.simulated.specimen.catalogue.change import in_room as _room
@@ -279,7 +280,8 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS)
-_MORE = (STARTS_AND_STOPS, COURSES, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
+_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
 """Every defect by its name."""

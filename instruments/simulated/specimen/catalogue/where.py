@@ -7,8 +7,14 @@ Test = tuple[str, str]
 """A chapter, and what picks a test in it as pytest's `-k` does."""
 
 AT_HIGH_RATE: Test = ("delivery", "high")
+AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
+LOW_KINK: Test = ("kink", "recovers and low")
+FIVE_KINKS: Test = ("kink", "five_kinks")
+SLOW_KINK: Test = ("kink", "mass")
+KINK_IN_BOLUS: Test = ("kink", "kink_in_a_bolus")
+KINK_AT_START: Test = ("kink", "started_with")
 PARTIAL_KINK: Test = ("kink", "partial")
 BOLUS: Test = ("patient_bolus", "last_second")
 DAY_OF_BOLUSES: Test = ("patient_bolus", "24_hours")
