@@ -12,6 +12,7 @@ from typing import Protocol
 from bench.bench import Bench
 from bench.injectors.injection import Injection
 from bench.injectors.injector import Injector
+from bench.injectors.supply import Supply
 from bench.journal import Activities, Result
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
@@ -29,6 +30,11 @@ class Whereabouts(Protocol):
 
     def wanted_percent(self, injector: Injector) -> float:
         """Return where an injector was left."""
+        ...
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
         ...
 
 
@@ -58,6 +64,13 @@ class Injectors:
     def wanted_percent(self, injector: Injector) -> float:
         """Return where an injector was left."""
         return next((one.percent for one in reversed(self.standing) if one.injector is injector), 0.0)
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
+        if isinstance(self.moving, Supply):
+            return None
+        return next((one.injector.millivolts for one in self.standing if isinstance(one.injector, Supply)), 0)
 
     @contextmanager
     def injected(self, injector: Injector, percent: float) -> Iterator[Injection]:
