@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
-from bench.injectors import Injection
+from bench.injectors import SUPPLY, Injection
 from bench.therapy import AcceptedBolus, OnBasal
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
@@ -78,8 +78,14 @@ def empties_in_s(record: InfusionRecord) -> float:
 
 
 def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
-    """Tell whether a fault is a partial kink of which the profile says that it leaves the delivery as it is."""
-    return injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
+    """Tell whether a fault leaves the delivery as it is scheduled.
+
+    So does a partial kink of which the profile says so, and a supply: where that is too little the schedule says that
+    the pump stands.
+    """
+    return injection.what == SUPPLY or (
+        injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
+    )
 
 
 @dataclass(frozen=True)

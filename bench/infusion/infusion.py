@@ -33,11 +33,13 @@ from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
+from bench.infusion.power import Power
 from bench.infusion.program_watch import ProgramWatch
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.quiet_ends import QuietEnds
+from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
@@ -69,6 +71,8 @@ class Infusion:
     Attributes:
         name: what the journal and the report call it.
         schedule: what the therapy asks for, from start to start.
+        reservoir: its reservoir, to be filled and run down.
+        power: its supply, to be low and to go.
     """
 
     def __init__(
@@ -79,13 +83,14 @@ class Infusion:
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
+        low_reservoir_alarm_ul: float | None = None,
     ) -> None:
         self.name = name
         resumed = run.profile.patient_bolus.resumed_after_stop.value
         self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
-        setting = self._setting = Setting(run, name, self.schedule, interval_s)
+        setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
         self._judging = Judging(run)
@@ -141,6 +146,8 @@ class Infusion:
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
+        self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
+        self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
         handlers = {**session.listeners, **self._resumption.listeners, **own}

@@ -12,12 +12,14 @@ from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors, Whereabouts
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
+from bench.injectors.supply import SUPPLY, Supply
 from bench.injectors.table import INJECTORS, injector_named
 
 __all__ = [
     "FULLY",
     "INJECTORS",
     "ActingInjection",
+    "SUPPLY",
     "Catheter",
     "EffectFinding",
     "EffectPoint",
@@ -31,6 +33,7 @@ __all__ = [
     "PressureMove",
     "PromisedEffect",
     "ReleaseEffect",
+    "Supply",
     "Whereabouts",
     "held_against",
     "injector_named",

@@ -18,7 +18,9 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
@@ -77,6 +79,8 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        power: its voltages and its resets; None where nothing is promised of them.
+        refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -107,6 +111,8 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    power: PowerSpecification | None = None
+    refill: RefillSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
@@ -135,6 +141,8 @@ class Profile(TomlModel):
             raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
         if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
+            raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.stroke_volume_ul.value <= 0:
@@ -188,12 +196,40 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, and `ended_bolus` where a stop ends one.
+        the greatest rate, `ended_bolus` where a stop ends one, `refill` and `power` where something is promised of
+        them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
-        return frozenset({*self.modes, sensor, *slowed, *ended})
+        refill = {"refill"} if self.refill is not None else set()
+        power = {"power"} if self.power is not None else set()
+        alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
+        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *alarms})
+
+    @property
+    def refilling(self) -> RefillSpecification:
+        """Return what is promised of the reservoir.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.refill is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
+        return self.refill
+
+    @property
+    def powering(self) -> PowerSpecification:
+        """Return what is promised of battery and resets.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.power is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [power]", "nothing is promised of the power", 'mark it only_with("power")')
+        return self.power
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

@@ -23,7 +23,9 @@ from instruments.simulated.specimen.catalogue.change import in_weighing as _weig
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
+from instruments.simulated.specimen.catalogue.powers import POWERS
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
+from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
@@ -280,7 +282,7 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS)
-_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS)
+_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, ALARMS, RESERVOIRS, POWERS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}

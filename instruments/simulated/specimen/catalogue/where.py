@@ -33,6 +33,13 @@ WEEK: Test = ("schedule", "weekdays")
 QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
 LEAK: Test = ("leak", "60")
+LOW_BATTERY: Test = ("power", "low_battery")
+POWER_GONE: Test = ("power", "off")
+POWER_GONE_IN_A_BOLUS: Test = ("power", "lockout")
+RUN_DOWN_AND_DRY: Test = ("reservoir", "full_reservoir")
+ALARM_VOLUMES: Test = ("reservoir", "both_ends")
+EMPTY_BOLUS: Test = ("reservoir", "empty_unknown")
+WITHDRAWN_AND_REFILLED: Test = ("reservoir", "needle")
 
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
