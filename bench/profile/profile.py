@@ -20,6 +20,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
@@ -39,6 +40,8 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+ROTOR_BACK_S = 3600.0
+"""Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
@@ -81,6 +84,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -111,6 +115,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    stall: StallSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -187,12 +192,13 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
+        greatest rate, and `stall` where it is said what a magnetic field does.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
+        return frozenset({*self.modes, sensor, *slowed, *stall})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -210,6 +216,14 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def rotor_back_s(self) -> float:
+        """Return the greatest time from the end of a magnetic field until a rotor that it held turns again."""
+        if self.stall is not None:
+            return self.stall.recovers_max_s.value
+        latency = self.alarms[Alarm.STALL].latency_max_s
+        return ROTOR_BACK_S if latency is None else latency.value
 
     def occlusion_time_limit_s(self, rate_ul_per_h: float) -> float:
         """Return the greatest time from a full kink to the occlusion alarm: C_max·ΔP_max/Q + latency.

@@ -63,6 +63,7 @@ class RigController:
         self._hydraulics = surroundings.hydraulics
         self._stop_pump = surroundings.stop_pump
         self._release_pump = surroundings.release_pump
+        self._field = surroundings.field
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
@@ -210,6 +211,7 @@ class RigController:
             self._actuators[name].go_to(_number(value))
 
     def _pass_on(self) -> None:
+        self._field(bool(self._position("magnet_field")))
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
 
     def _narrow(self) -> None:

@@ -20,6 +20,7 @@ class RigSurroundings:
         ambient: the room that its sensors stand in.
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
+        field: tells the pump whether a magnetic field is there.
         press_button: what a press of the patient's button does.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
@@ -30,6 +31,7 @@ class RigSurroundings:
     ambient: Ambient
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
+    field: Callable[[bool], None]
     press_button: Callable[[], None]
     seed: int
     specimen: Specimen = IDEAL

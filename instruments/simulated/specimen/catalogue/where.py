@@ -26,6 +26,10 @@ QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
 LEAK: Test = ("leak", "60")
 
+STALL: Test = ("stall", "says_so")
+SHORT_STALL: Test = ("stall", "short_field")
+STALL_AGAIN: Test = ("stall", "started_in_a_field")
+
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
     """Show as FAIL of these requirements and of no others."""
