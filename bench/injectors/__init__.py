@@ -18,8 +18,8 @@ from bench.injectors.table import INJECTORS, injector_named
 __all__ = [
     "FULLY",
     "INJECTORS",
-    "ActingInjection",
     "SUPPLY",
+    "ActingInjection",
     "Catheter",
     "EffectFinding",
     "EffectPoint",
