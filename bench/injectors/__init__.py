@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Injectors: what the rig can do to a pump and its catheter, each confirmed by its own sensor and by its effect."""
 
+from bench.injectors.acting_injection import ActingInjection
 from bench.injectors.catheter import Catheter
 from bench.injectors.effect_finding import EffectFinding, EffectState
 from bench.injectors.effect_point import EffectPoint, EffectTolerance
+from bench.injectors.growing_fault import GrowingFault
 from bench.injectors.injection import Injection
 from bench.injectors.injection_effect import InjectionEffect, LostShare, held_against
 from bench.injectors.injector import FULLY
@@ -17,11 +19,13 @@ __all__ = [
     "FULLY",
     "INJECTORS",
     "SUPPLY",
+    "ActingInjection",
     "Catheter",
     "EffectFinding",
     "EffectPoint",
     "EffectState",
     "EffectTolerance",
+    "GrowingFault",
     "Injection",
     "InjectionEffect",
     "Injectors",

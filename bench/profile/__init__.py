@@ -9,11 +9,12 @@ from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
-from bench.profile.rates import Rates
+from bench.profile.rates import GRID_PLACES, Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
+    "GRID_PLACES",
     "AlarmSpecification",
     "AnyWindowLimits",
     "BatterySpecification",

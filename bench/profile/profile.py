@@ -23,7 +23,8 @@ from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES, Therapy, WithPatientBolus
+from bench.profile.stall_specification import StallSpecification
+from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -42,6 +43,8 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+ROTOR_BACK_S = 3600.0
+"""Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
@@ -87,6 +90,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -120,6 +124,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    stall: StallSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -199,15 +204,17 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `environment`, `power` and `refill` where something is promised of them, and `<alarm>_alarm`
-        of each alarm.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `power`, `refill` and `stall` where
+        something is promised of them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
+        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
         parts = {"environment": self.environment, "power": self.power, "refill": self.refill}
         promised = {name for name, part in parts.items() if part is not None}
+        stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
-        return frozenset({*self.modes, sensor, *slowed, *promised, *alarms})
+        return frozenset({*self.modes, sensor, *slowed, *ended, *promised, *stall, *alarms})
 
     @property
     def refilling(self) -> RefillSpecification:
@@ -262,6 +269,14 @@ class Profile(TomlModel):
             )
         return latency.value
 
+    @property
+    def rotor_back_s(self) -> float:
+        """Return the greatest time from the end of a magnetic field until a rotor that it held turns again."""
+        if self.stall is not None:
+            return self.stall.recovers_max_s.value
+        latency = self.alarms[Alarm.STALL].latency_max_s
+        return ROTOR_BACK_S if latency is None else latency.value
+
     def occlusion_time_limit_s(self, rate_ul_per_h: float) -> float:
         """Return the greatest time from a full kink to the occlusion alarm: C_max·ΔP_max/Q + latency.
 
@@ -284,6 +299,21 @@ class Profile(TomlModel):
         margin = 1 + self.catheter.unintended_bolus_margin_percent.value / 100
         return (self._stored_behind_a_kink_ul() + added_ul) * margin + self.stroke_volume_ul.value
 
+    def occlusion_pressure_limit_kpa(self, rate_ul_per_h: float) -> float:
+        """Return the greatest pressure in a kinked catheter when the occlusion alarm has stopped the pump.
+
+        That is the threshold and what the stroke that reached it, and the pump up to the alarm, add to the stiffest
+        catheter: ΔP_max + (v + Q·latency)/C_min.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        latency_s, threshold = self.time_limit_s(Alarm.OCCLUSION), self.catheter.occlusion_threshold_max_kpa
+        if threshold is None:
+            raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
+        added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
+        return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa
         if threshold is None:
@@ -302,6 +332,15 @@ class Profile(TomlModel):
             PlanError: the numbers make no therapy.
         """
         return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    def with_single_bolus(self, basal: Therapy, *, filling: bool = False) -> BolusOnBasal:
+        """Return `basal` with the example bolus as the clinician's, on top of it; or with one at the greatest rate.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        bolus = self.filling_bolus if filling else self.patient_bolus
+        return BolusOnBasal(basal, bolus.volume_ul.value, bolus.duration_s.value)
 
     @property
     def filling_bolus(self) -> BolusSpecification:

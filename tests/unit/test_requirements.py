@@ -11,9 +11,8 @@ from groundfloor.errors import PlanError
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 IDS = {
     *(f"DEL-00{n}" for n in range(1, 10)),
-    *(f"SCH-00{n}" for n in range(1, 8)),
-    "BOL-001",
-    "BOL-002",
+    *(f"SCH-00{n}" for n in range(1, 9)),
+    *(f"BOL-00{n}" for n in range(1, 5)),
     *(f"PTB-00{n}" for n in range(1, 8)),
     *(f"CAT-00{n}" for n in range(1, 8)),
     *(f"DIS-00{n}" for n in range(1, 4)),

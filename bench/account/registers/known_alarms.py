@@ -67,7 +67,7 @@ def _known(
     cleared_s = math.inf if entry.cleared_s is None else entry.cleared_s
     if not end_is_known:
         cleared_s = ended_s
-    elif not record.profile.alarms[entry.alarm].latches.value or cleared_s < _first_s(record):
+    elif not record.profile.alarms[entry.alarm].latches.value or cleared_s <= _first_s(record):
         ended_s = cleared_s
     return KnownAlarm(entry.number, entry.alarm, entry.onset_s, came_s, cleared_s, ended_s, end_is_known)
 

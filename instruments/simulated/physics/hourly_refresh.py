@@ -38,6 +38,7 @@ class HourlyRefresh:
         self._faults = specification.climate
         self._model = specification.model
         self._rate_gain = specification.rate_gain
+        self._weaker_per_kpa = specification.motor.weaker_per_kpa
         self._fades_below_ul = specification.reservoir.fades_below_ul
         self._bent = False
         self._hours = 0
@@ -76,7 +77,7 @@ class HourlyRefresh:
             + (accuracy.per_kelvin + faults.per_kelvin) * warmer_k
             + faults.per_hpa * thinner_hpa
             + bent
-            + accuracy.per_kpa * self._hydraulics.pressure_kpa()
+            + (accuracy.per_kpa - self._weaker_per_kpa) * self._hydraulics.pressure_kpa()
         )
         faded = min(1.0, left_ul / self._fades_below_ul) if self._fades_below_ul else 1.0
         return (1.0 + bias) * self._rate_gain * faded - 1.0

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.physics.hydraulics import Hydraulics
@@ -41,6 +42,7 @@ class Firmware:
         alarms: its alarms and their log.
         boluses: its log of bolus requests.
         counter: what it believes to have delivered.
+        rotor: what a magnetic field holds.
         program: the program in force, None before the first.
         loads: how many were loaded.
     """
@@ -60,11 +62,12 @@ class Firmware:
         self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
+        self.rotor = HeldRotor(timeline, motor, specification.stall)
         self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
         self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h)
-        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, specification)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
         self._staging = staging
@@ -166,10 +169,15 @@ class Firmware:
 
     def _give_what_was_kept(self) -> None:
         """Give at a start what a bad pump has kept for it; a good one keeps nothing."""
-        clock_s, kept = self.infusion.clock_s(), [*self._kept_for_start]
-        if self._bolus_faults.rest_at_start:
-            rests = [(one, one.volume_ul - one.given_ul(clock_s)) for one in self.infusion.cut]
-            kept += [Bolus(one.kind, rest, rest / one.rate_ul_per_h * 3600.0, clock_s) for one, rest in rests]
+        clock_s, kept, faults = self.infusion.clock_s(), [*self._kept_for_start], self._bolus_faults
+        if faults.rest_at_start or faults.resumed:
+            for one in self.infusion.cut:
+                left_ul = one.volume_ul - one.given_ul(clock_s)
+                rest = Bolus(one.kind, left_ul, left_ul / one.rate_ul_per_h * 3600.0, clock_s)
+                one.rest = rest if faults.resumed else None
+                self._drive_bolus(rest)
+        if faults.anew_at_start:
+            kept += [Bolus(one.kind, one.volume_ul, one.duration_s, clock_s) for one in self.infusion.cut]
         self._kept_for_start, self.infusion.cut = [], ()
         for one in kept:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
