@@ -21,6 +21,10 @@ def _accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PROGRAMMED)
 
 
+def _smallest_leak(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return _share(profile, None, profile.accuracy_percent.value, "")
+
+
 def _rate_accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     percent = profile.accuracy_percent.value
     return _share(profile, -percent, percent, "")
@@ -122,6 +126,8 @@ def flex_changes_most(profile: Profile) -> int:
 
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
+counted_volume = Criterion("counted volume, counter against program", _accuracy)
+smallest_leak = Criterion("share that the smallest leak found takes", _smallest_leak)
 missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)

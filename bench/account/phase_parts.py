@@ -21,7 +21,7 @@ from bench.account.infusion_record import InfusionRecord
 from bench.account.phase import Phase
 from bench.account.programmed_boluses import programmed_boluses
 from bench.account.reading import Reading
-from bench.injectors import FULLY, Injection
+from bench.injectors import FULLY, TORN_CATHETER, Injection
 from instruments.pump import Alarm
 from metrology.phases import Part, Slack, Tolerance
 
@@ -202,17 +202,12 @@ class _Promises:
         """Return what faults may keep from the vessel."""
         less_ul = 0.0
         for one in self._faults(phase):
-            if self._delivers(one):
+            if one.leaves_delivery(self.record.profile):
                 continue
             less_ul += self._scheduled(phase, one)
-            if one.what == DISCONNECT:
+            if one.what in (DISCONNECT, TORN_CATHETER.name):
                 less_ul += self._contents_ul(phase)
         return Slack(less_ul=less_ul)
-
-    def _delivers(self, injection: Injection) -> bool:
-        """Tell whether a catheter is pinched so little that the profile promises delivery as programmed."""
-        least_percent = self.record.profile.catheter.partial_kink_percent.value
-        return injection.what == KINK and injection.percent <= least_percent
 
     def _contents_ul(self, phase: Phase) -> float:
         """Return what a catheter held under pressure: lost when it comes off, filled from the vessel when back on."""
@@ -225,7 +220,7 @@ class _Promises:
         behind_ul = 0.0
         for one in self.record.injections:
             opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
-            kinked = one.what == KINK and not self._delivers(one)
+            kinked = one.what == KINK and not one.leaves_delivery(self.record.profile)
             if kinked and one.sent_s < phase.start.at_s and not opened_before:
                 behind_ul += self.store.behind_a_kink_ul(one, one.stood_since_s, phase.start.at_s)
         return behind_ul

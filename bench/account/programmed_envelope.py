@@ -14,7 +14,6 @@ from itertools import pairwise
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
-from bench.injectors import Injection
 from bench.therapy import AcceptedBolus, WithPatientBolus
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
@@ -63,7 +62,7 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
     return tuple(
         Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
         for one in record.injections
-        if not _leaves_delivery(record, one)
+        if not one.leaves_delivery(record.profile)
     )
 
 
@@ -75,11 +74,6 @@ def late_by_catheter_s(record: InfusionRecord) -> float:
 def empties_in_s(record: InfusionRecord) -> float:
     """Return how long a catheter takes to give back what it stored, or to draw in what it lost."""
     return EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
-
-
-def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
-    """Tell whether a fault is a partial kink of which the profile says that it leaves the delivery as it is."""
-    return injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
             min(_scheduled_ul(record, one.stood_since_s, one.released_s), _behind_a_kink_ul(record)),
         )
         for one in record.injections
-        if one.what == KINK and one.released_s is not None and not one.grew and not _leaves_delivery(record, one)
+        if one.what == KINK and one.released_s is not None and not one.grew and not one.leaves_delivery(record.profile)
     )
 
 

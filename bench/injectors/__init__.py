@@ -13,10 +13,12 @@ from bench.injectors.injectors import Injectors, Whereabouts
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
 from bench.injectors.table import INJECTORS, injector_named
+from bench.injectors.torn_catheter import TORN_CATHETER
 
 __all__ = [
     "FULLY",
     "INJECTORS",
+    "TORN_CATHETER",
     "ActingInjection",
     "Catheter",
     "EffectFinding",

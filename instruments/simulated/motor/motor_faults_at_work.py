@@ -44,7 +44,7 @@ class MotorFaultsAtWork:
         for from_s, gain in ((faults.over_from_s, OVER), (faults.minimum_from_s, MINIMUM)):
             if math.isfinite(from_s):
                 motor.push(Push(stroke_gain=gain), math.inf, from_s)
-        if (faults.off_gain, faults.pinched_gain, faults.band_gain) != (1.0, 1.0, 1.0):
+        if {faults.off_gain, faults.pinched_gain, faults.leaking_gain, faults.leaking_pace, faults.band_gain} != {1.0}:
             hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
 
     def started(self) -> None:
@@ -130,8 +130,10 @@ class MotorFaultsAtWork:
         in_band = band[0] < self._motor.asked_ul_per_h < band[1]
         self._motor.stand_under(
             Push(
-                pace=self._faults.off_gain if conditions.disconnected else 1.0,
+                pace=(self._faults.off_gain if conditions.disconnected else 1.0)
+                * (self._faults.leaking_pace if conditions.leak_fraction else 1.0),
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
+                * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
                 * (self._faults.band_gain if in_band else 1.0),
             )
         )

@@ -30,6 +30,10 @@ ROW_OF_BOLUSES: Test = ("bolus", "example")
 FULL_DAY: Test = ("schedule", "as_many_steps")
 QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
+DISCONNECT_IN_BOLUS: Test = ("disconnect", "comes_off_in_a_bolus")
+LEAK_AT_HIGH_RATE: Test = ("leak", "both_ends and high")
+LEAK_IN_BOLUS: Test = ("leak", "of_a_bolus")
+GROWING_LEAK: Test = ("leak", "grows")
 LEAK: Test = ("leak", "60")
 
 
