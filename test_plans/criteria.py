@@ -99,6 +99,16 @@ def occlusion_latency_after(step_s: float) -> Criterion:
     return replace(occlusion_latency, limits=limits)
 
 
+def dead_time(move: str, window_s: float) -> Criterion:
+    """Return the criterion for how long the flow seems to stand after a move of the outlet, in a window of so long."""
+
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        most_s = profile.dead_time_limit_s(rate_ul_per_h, profile.outlet_moved_by_kpa(move), window_s)
+        return DeclaredLimits(-most_s, most_s, "s", f"profile {profile.name}: (C_max·ΔP + 2 v)/Q, accuracy")
+
+    return Criterion("dead time after a step of the outlet", limits)
+
+
 def leaked_volume(percent: float) -> Criterion:
     """Return the criterion for what is missing behind a leak of so many per cent."""
     return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))

@@ -87,9 +87,12 @@ class Injectors:
             injector: which; see `injector_named`.
 
         Raises:
-            BenchFault: its sensor does not show that the fault is gone again; the bench is then poisoned.
+            BenchFault: this rig has no such injector; or its sensor does not show that the fault is gone again, and the
+                bench is then poisoned.
             Inconclusive: a run that was interrupted under this fault goes on; the safe state has undone it.
         """
+        if isinstance(injector, LineFault):
+            injector.require(self._bench.rig)
         try:
             yield GrowingFault(injector.name, lambda percent: self._grow(injector, percent))
         except BaseException:

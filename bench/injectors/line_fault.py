@@ -17,11 +17,20 @@ class LineFault(Fault, Protocol):
     """One fault of the line; 100 % is all of it, 0 its rest."""
 
     @abstractmethod
+    def require(self, rig: Rig) -> None:
+        """Refuse a rig that cannot, before anything is moved.
+
+        Raises:
+            BenchFault: it cannot.
+        """
+        ...
+
+    @abstractmethod
     def order(self, rig: Rig, percent: float) -> None:
         """Tell the rig to move there.
 
         Raises:
-            BenchFault: this rig cannot, or did not take the order.
+            BenchFault: this rig did not take the order.
         """
         ...
 

@@ -39,14 +39,21 @@ class MovedOutlet:
         """Return how much of it a pressure is."""
         return WHOLE_PERCENT * kpa / self.whole_kpa
 
+    def require(self, rig: Rig) -> None:
+        """Refuse a rig without a lift.
+
+        Raises:
+            BenchFault: it has none.
+        """
+        if not rig.abilities().outlet_lift:
+            raise no_catheter_line("rig", OUTLET_LIFT)
+
     def order(self, rig: Rig, percent: float) -> None:
         """Tell the rig to move there.
 
         Raises:
-            BenchFault: this rig has no lift, or did not take the order.
+            BenchFault: this rig did not take the order.
         """
-        if not rig.abilities().outlet_lift:
-            raise no_catheter_line("rig", OUTLET_LIFT)
         line = catheter_line_of(rig)
         valve = line.ordered_catheter_line().mid_valve_open
         line.order_catheter_line(CatheterLineState(self.whole_kpa * percent / WHOLE_PERCENT, valve))

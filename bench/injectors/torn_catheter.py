@@ -16,14 +16,21 @@ class TornCatheter:
         """Return no flow at the vessel; the pressure tells nothing, the first half of the catheter is there still."""
         return PromisedEffect(1.0, 0.8) if percent > 0 else None
 
+    def require(self, rig: Rig) -> None:
+        """Refuse a rig without such a valve.
+
+        Raises:
+            BenchFault: it has none.
+        """
+        if not rig.abilities().mid_catheter_valve:
+            raise no_catheter_line("rig", MID_VALVE)
+
     def order(self, rig: Rig, percent: float) -> None:
         """Tell the rig to open or close the valve.
 
         Raises:
-            BenchFault: this rig has no such valve, or did not take the order.
+            BenchFault: this rig did not take the order.
         """
-        if not rig.abilities().mid_catheter_valve:
-            raise no_catheter_line("rig", MID_VALVE)
         line = catheter_line_of(rig, MID_VALVE)
         lift_kpa = line.ordered_catheter_line().outlet_lift_kpa
         line.order_catheter_line(CatheterLineState(lift_kpa, percent > 0))

@@ -6,6 +6,7 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
@@ -17,6 +18,7 @@ __all__ = [
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "MovementSpecification",
     "Profile",
     "Rates",
     "Sourced",

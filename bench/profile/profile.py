@@ -18,6 +18,7 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES, Therapy, WithPatientBolus
@@ -77,6 +78,7 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        movement: which pressures and heights of its outlet leave its delivery; None where it promises nothing of them.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -107,6 +109,7 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    movement: MovementSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
@@ -187,12 +190,13 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
+        greatest rate, and `movement` where something is promised of a moved outlet.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        moved = {"movement"} if self.movement is not None else set()
+        return frozenset({*self.modes, sensor, *slowed, *moved})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -247,6 +251,27 @@ class Profile(TomlModel):
             raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
         added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
         return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
+    def outlet_moved_by_kpa(self, move: str) -> float:
+        """Return by how much a move of its promise raises the outlet's pressure; see `MovementSpecification.kpa`.
+
+        Raises:
+            PlanError: it promises nothing of a moved outlet.
+        """
+        if self.movement is None:
+            seen = "it promises nothing of a moved outlet"
+            raise PlanError(f"profile {self.name}", f"move the outlet: {move}", seen, "declare `only_with` movement")
+        return self.movement.kpa(move)
+
+    def dead_time_limit_s(self, rate_ul_per_h: float, moved_kpa: float, window_s: float) -> float:
+        """Return for how long at most the flow may seem to stand after the outlet was moved.
+
+        That is what fills the catheter, C_max·ΔP, and a stroke at both ends of the window, at the programmed rate; and
+        what the accuracy leaves open of the window.
+        """
+        held_ul = self.catheter.compliance_max_ul_per_kpa.value * abs(moved_kpa) + 2 * self.stroke_volume_ul.value
+        accuracy = self.accuracy_percent.value / 100
+        return held_ul / rate_ul_per_h * SECONDS_PER_HOUR + accuracy * window_s
 
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa

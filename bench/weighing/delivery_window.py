@@ -135,6 +135,18 @@ class DeliveryWindow:
         quantity = quantity_from(lost.number, "%", (self.weighed, tight.weighed))
         return self._measured("share lost beside a tight catheter", quantity, most)
 
+    def dead_time(self, most_s: float) -> Measurement:
+        """Return for how long the flow seems to have stood; negative where more came than was due.
+
+        Args:
+            most_s: the limit, on either side.
+        """
+        s_per_ul = self.duration_h * 3600 / self.expected_ul
+        missing = (self.expected_ul - self.weighed) * s_per_ul
+        limits = Limits(-most_s, most_s, "s", f"profile {self.profile.name}: (C_max·ΔP + 2 v)/Q, accuracy")
+        quantity = quantity_from(missing.number, "s", (self.weighed,))
+        return self._measured("dead time after a step of the outlet", quantity, limits)
+
     @property
     def counter_against_balance(self) -> Measurement:
         """Return the pump's counter less the weighed volume: a pump that lies about its delivery shows here."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench.safety.keeper.link import KeeperLink
 from instruments.asks_ahead import asked, beaten
+from instruments.catheter_line import CatheterLineState, catheter_line_of
 from instruments.patient_button import button_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
@@ -76,6 +77,18 @@ class KeptRig:
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""
         return button_of(self._rig).patient_button_presses()
+
+    def order_catheter_line(self, wanted: CatheterLineState) -> None:
+        """Tell outlet and mid-catheter valve where to go, if driver and rig can."""
+        catheter_line_of(self._rig).order_catheter_line(wanted)
+
+    def ordered_catheter_line(self) -> CatheterLineState:
+        """Read back what outlet and mid-catheter valve were told."""
+        return catheter_line_of(self._rig).ordered_catheter_line()
+
+    def observed_catheter_line(self) -> CatheterLineState:
+        """Return where outlet and mid-catheter valve are, by sensors of their own."""
+        return catheter_line_of(self._rig).observed_catheter_line()
 
     def send_heartbeat(self) -> None:
         """Give watchdog and keeper their heartbeat."""
