@@ -85,8 +85,8 @@ def test_a_stopped_pump_gives_nothing_whatever_the_pressure_at_its_outlet(
 
     Purpose: find the pump that siphons, and the one whose valve lets drug back into the reservoir.
 
-    Method: intermediate rate; weigh. Stop the pump, move the outlet's pressure to the end of its range, let the
-    catheter fill or empty, and weigh that nothing more flows, in either direction.
+    Method: intermediate rate; weigh. Stop the pump and let it run down. Move the outlet's pressure to the end of its
+    range, let the catheter fill or empty, and weigh that nothing more flows, in either direction.
 
     Acceptance: volume within the accuracy before; less than the accuracy of what it would have given while stopped.
     """
@@ -94,6 +94,7 @@ def test_a_stopped_pump_gives_nothing_whatever_the_pressure_at_its_outlet(
         run.settle()
         run.judge("before", run.deliver(HOUR_S, "before").volume)
         run.stop()
+        run.wait(HOUR_S / 2)
         with catheter.outlet_moved_by(profile.outlet_moved_by_kpa(pressure)):
             run.settle()
             run.judge("nothing while stopped", run.no_flow(run.duration_that_resolves_s(HOUR_S, stopped=True)))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.account.phase import Phase
 from bench.account.programmed_boluses import programmed_boluses
 from bench.account.reading import Reading
@@ -97,7 +98,7 @@ class _Promises:
         """Return what may reach the vessel in a phase."""
         return Part(
             *self._programmed(phase),
-            own=self._ends_of_running(phase) + self._kept_back(phase),
+            own=self._ends_of_running(phase) + self._kept_back(phase) + self._moved(phase),
             at_start=self._changes_about(phase.start) + Slack(more_ul=self._released(phase)),
             at_end=self._changes_about(phase.end),
         )
@@ -120,7 +121,8 @@ class _Promises:
     def differing(self, phase: Phase) -> Part:
         """Return how much more a pump may count in a phase than reaches the vessel; negative is less."""
         _, rate_ul_per_h, tolerated_ul = self._programmed(phase)
-        own = Slack(more_ul=self._kept_back(phase).less_ul)
+        moved = self._moved(phase)
+        own = Slack(more_ul=self._kept_back(phase).less_ul + moved.less_ul, less_ul=moved.more_ul)
         return Part(0.0, rate_ul_per_h, tolerated_ul, own=own, at_start=Slack(less_ul=self._released(phase)))
 
     def _programmed(self, phase: Phase) -> tuple[float, float, float]:
@@ -208,6 +210,14 @@ class _Promises:
             if one.what in (DISCONNECT, TORN_CATHETER.name):
                 less_ul += self._contents_ul(phase)
         return Slack(less_ul=less_ul)
+
+    def _moved(self, phase: Phase) -> Slack:
+        """Return what the catheter may give, or take up, because its outlet was moved in a phase."""
+        from_s, to_s = phase.start.at_s, phase.end.at_s
+        moves = [one for one in outlet_moves(self.record) if one.span.from_s < to_s and from_s < one.span.to_s]
+        given_ul = sum(one.store_ul for one in moves if not one.fills)
+        taken_ul = sum(one.store_ul for one in moves if one.fills)
+        return Slack(given_ul, taken_ul)
 
     def _contents_ul(self, phase: Phase) -> float:
         """Return what a catheter held under pressure: lost when it comes off, filled from the vessel when back on."""

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.therapy import AcceptedBolus, WithPatientBolus
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
@@ -63,7 +64,7 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
         Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
         for one in record.injections
         if not one.leaves_delivery(record.profile)
-    )
+    ) + tuple(move.span for move in outlet_moves(record))
 
 
 def late_by_catheter_s(record: InfusionRecord) -> float:
@@ -78,7 +79,7 @@ def empties_in_s(record: InfusionRecord) -> float:
 
 @dataclass(frozen=True)
 class Release:
-    """What a shut catheter had stored comes out.
+    """What a catheter had stored comes out; where its outlet was raised, it takes something up.
 
     Attributes:
         span: from the last sample that shows it shut to when it is empty; no window begins or ends in it.
@@ -90,7 +91,7 @@ class Release:
 
 
 def releases(record: InfusionRecord) -> tuple[Release, ...]:
-    """Return when each kink opened, and all that may have come then."""
+    """Return when each kink opened and when the outlet was moved, and all that may have come then."""
     empties_s = empties_in_s(record)
     return tuple(
         Release(
@@ -99,6 +100,12 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
         )
         for one in record.injections
         if one.what == KINK and one.released_s is not None and not one.grew and not one.leaves_delivery(record.profile)
+    ) + tuple(
+        Release(
+            Span(_last_shut_s(record, move.span.from_s + COMMAND_TAKES_S), move.span.to_s),
+            0.0 if move.fills else move.store_ul,
+        )
+        for move in outlet_moves(record)
     )
 
 

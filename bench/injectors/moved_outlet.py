@@ -35,6 +35,10 @@ class MovedOutlet:
         """Return None: the flow goes on."""
         return None
 
+    def kpa_of(self, percent: float) -> float:
+        """Return by how much it raises the pressure at the outlet."""
+        return self.whole_kpa * percent / WHOLE_PERCENT
+
     def percent_of(self, kpa: float) -> float:
         """Return how much of it a pressure is."""
         return WHOLE_PERCENT * kpa / self.whole_kpa
