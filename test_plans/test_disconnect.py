@@ -105,3 +105,35 @@ def test_a_catheter_that_comes_off_in_a_bolus_raises_its_alarm_and_the_bolus_is_
         run.resume()
         run.settle()
         run.judge("catheter back on", run.deliver(HOUR_S, "catheter back on").volume)
+
+
+@judges("DIS-006", "torn, missing", missing_volume)
+@judges("DIS-006", "torn, counted", counted_volume)
+@judges("DIS-006", "mended", accuracy)
+@at_three_rates
+def test_the_balance_finds_what_a_catheter_torn_in_its_middle_loses(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, rate: str
+) -> None:
+    """A catheter that tears in its middle: nothing arrives, and the pump may not notice.
+
+    Purpose: show that the bench finds the loss, for half of the catheter still holds the pressure that a pump would
+    miss at its connector, and find the pump that counts something else meanwhile.
+
+    Method: infuse, open the valve in the middle of the catheter (confirmed by its own sensor), weigh, and read what the
+    pump counts. Close it, acknowledge what the pump may have raised, settle, weigh again.
+
+    Acceptance: the programmed volume is missing from the balance, and no more than that; the pump counts what was
+    programmed; a disconnect alarm may come, for none is promised; delivery within the accuracy afterwards.
+    """
+    with infusion(Continuous(profile.rates.tested(rate))) as run:
+        run.settle()
+        long_enough_s = run.duration_that_resolves_s(HOUR_S)
+        with catheter.torn_in_the_middle() as tear:
+            run.settle()
+            torn = run.deliver(long_enough_s, "torn")
+            run.judge("torn, missing", torn.missing)
+            run.judge("torn, counted", torn.counted)
+            run.allow_alarm(Alarm.DISCONNECT, tear)
+        run.resume()
+        run.settle()
+        run.judge("mended", run.deliver(long_enough_s, "mended").volume)
