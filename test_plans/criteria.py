@@ -134,6 +134,21 @@ def flex_changes_most(profile: Profile) -> int:
     return flex_steps_most(profile) - 1
 
 
+def _share_of_programmed(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.accuracy_percent.value
+    return _share(profile, -percent, percent, "volume programmed since the filling")
+
+
+def _least_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(
+        profile.refilling.left_at_low_alarm_least_ul.value, None, "µL", f"profile {profile.name}: refill"
+    )
+
+
+def _most_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(None, profile.refilling.residual_max_ul.value, "µL", f"profile {profile.name}: refill")
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 counted_volume = Criterion("counted volume, counter against program", _accuracy)
@@ -147,6 +162,18 @@ bolus_refused = _bolus_volume(0.0)
 filling_bolus_given = _bolus_volume(1.0, filling=True)
 filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
+low_reservoir_latency = _latency(Alarm.LOW_RESERVOIR)
+empty_latency = _latency(Alarm.RESERVOIR_EMPTY)
+left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)
+left_when_empty = Criterion("left in the empty reservoir", _most_left)
+withdrawn_as_computed = Criterion("withdrawn less computed volume", _share_of_programmed)
+shown_as_told = Criterion("reservoir volume that the pump shows", _yes_or_no)
+refused_as_promised = Criterion("answer of the pump, and what it shows then", _yes_or_no)
+no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
+low_battery_latency = _latency(Alarm.LOW_BATTERY)
+reset_latency = _latency(Alarm.MEMORY)
+shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
+kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)

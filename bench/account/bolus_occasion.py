@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.programmed_boluses import programmed_boluses
+from bench.account.programmed_envelope import keeps_back
 from bench.therapy import AcceptedBolus
 from instruments.pump import Command
 
@@ -50,7 +51,7 @@ def bolus_occasions(record: InfusionRecord) -> tuple[BolusOccasion, ...]:
         BolusOccasion(f"refused request {number}", at_s, None, _until(at_s, 0.0, breaks_s))
         for number, at_s in enumerate(refused, start=1)
     ]
-    faults = [one for one in record.injections if not one.leaves_delivery(record.profile)]
+    faults = [one for one in record.injections if keeps_back(record, one)]
     free = (one for one in found if not any(fault.overlaps(one.at_s, one.at_s) for fault in faults))
     return tuple(sorted(free, key=lambda one: one.at_s))
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.outlet_moves import outlet_moves
-from bench.therapy import AcceptedBolus, WithPatientBolus
+from bench.injectors import SUPPLY, Injection
+from bench.therapy import AcceptedBolus, OnBasal
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
 
@@ -37,7 +38,7 @@ def programmed_envelope(record: InfusionRecord) -> Envelope:
 
 def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
-    lets = isinstance(record.schedule.therapy, WithPatientBolus)
+    lets = isinstance(record.schedule.therapy, OnBasal)
     return record.schedule.boluses_due if lets else ()
 
 
@@ -63,7 +64,7 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
     return tuple(
         Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
         for one in record.injections
-        if not one.leaves_delivery(record.profile)
+        if keeps_back(record, one)
     ) + tuple(move.span for move in outlet_moves(record))
 
 
@@ -75,6 +76,14 @@ def late_by_catheter_s(record: InfusionRecord) -> float:
 def empties_in_s(record: InfusionRecord) -> float:
     """Return how long a catheter takes to give back what it stored, or to draw in what it lost."""
     return EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
+
+
+def keeps_back(record: InfusionRecord, injection: Injection) -> bool:
+    """Tell whether a fault may keep from the vessel what is scheduled.
+
+    A supply does not: where that is too little the schedule says that the pump stands.
+    """
+    return injection.what != SUPPLY and not injection.leaves_delivery(record.profile)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
             min(_scheduled_ul(record, one.stood_since_s, one.released_s), _behind_a_kink_ul(record)),
         )
         for one in record.injections
-        if one.what == KINK and one.released_s is not None and not one.grew and not one.leaves_delivery(record.profile)
+        if one.what == KINK and one.released_s is not None and not one.grew and keeps_back(record, one)
     ) + tuple(
         Release(
             Span(_last_shut_s(record, move.span.from_s + COMMAND_TAKES_S), move.span.to_s),

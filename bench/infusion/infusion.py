@@ -33,11 +33,13 @@ from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
+from bench.infusion.power import Power
 from bench.infusion.program_watch import ProgramWatch
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.quiet_ends import QuietEnds
+from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
@@ -69,6 +71,8 @@ class Infusion:
     Attributes:
         name: what the journal and the report call it.
         schedule: what the therapy asks for, from start to start.
+        reservoir: its reservoir, to be filled and run down.
+        power: its supply, to be low and to go.
     """
 
     def __init__(
@@ -79,12 +83,14 @@ class Infusion:
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
+        low_reservoir_alarm_ul: float | None = None,
     ) -> None:
         self.name = name
-        self.schedule = RunningSchedule(therapy)
+        resumed = run.profile.patient_bolus.resumed_after_stop.value
+        self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
-        setting = self._setting = Setting(run, name, self.schedule, interval_s)
+        setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
         self._judging = Judging(run)
@@ -125,13 +131,8 @@ class Infusion:
             self._session.start()
             self._ends.lead_in()
             self.start()
-        except BaseException:
-            self._forget_the_past()
-            try:
-                self._bench.enter_safe_state()
-            finally:
-                self._troubles.forget()
-                self._session.end()  # or the samples that the lead-in began would go on after the test
+        except BaseException as error:
+            self._leave(error, read_log=False)
             raise
         return self
 
@@ -145,6 +146,8 @@ class Infusion:
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
+        self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
+        self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
         handlers = {**session.listeners, **self._resumption.listeners, **own}
@@ -187,9 +190,10 @@ class Infusion:
                 self._alarms.read_log_once_more()
                 self._logs.read()
         finally:
-            self._session.end()
+            self._session.end()  # or the samples that the lead-in began would go on after the test
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
-            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+            if self._control.programmed:
+                self._activities.note("infusion-ended", infusion=self.name, reason=reason)
             self._troubles.forget()
 
     def start(self) -> None:
@@ -409,6 +413,18 @@ class Infusion:
             PumpFailure: the pump refuses to give it.
         """
         return self._single_boluses.give(name, at_once)
+
+    def begin_single_bolus(self, declared: str, name: str) -> None:
+        """Ask for a clinician's bolus on top of the basal rate and judge the answer; nothing is weighed.
+
+        Args:
+            declared: the test declared `<declared>: answer`.
+            name: what a person calls it.
+
+        Raises:
+            PlanError: the therapy is no bolus on a basal rate.
+        """
+        self._single_boluses.begin_on_basal(declared, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

@@ -13,12 +13,14 @@ from bench.injectors.injectors import Injectors, Whereabouts
 from bench.injectors.moved_outlet import MovedOutlet
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
+from bench.injectors.supply import SUPPLY, Supply
 from bench.injectors.table import INJECTORS, injector_named
 from bench.injectors.torn_catheter import TORN_CATHETER
 
 __all__ = [
     "FULLY",
     "INJECTORS",
+    "SUPPLY",
     "TORN_CATHETER",
     "ActingInjection",
     "Catheter",
@@ -35,6 +37,7 @@ __all__ = [
     "PressureMove",
     "PromisedEffect",
     "ReleaseEffect",
+    "Supply",
     "Whereabouts",
     "held_against",
     "injector_named",

@@ -15,6 +15,7 @@ from bench.injectors.growing_fault import GrowingFault
 from bench.injectors.injection import Injection
 from bench.injectors.injector import Injector
 from bench.injectors.line_fault import LineFault
+from bench.injectors.supply import Supply
 from bench.journal import Activities, Result
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
@@ -32,6 +33,11 @@ class Whereabouts(Protocol):
 
     def wanted_percent(self, injector: Injector) -> float:
         """Return where an injector was left."""
+        ...
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
         ...
 
 
@@ -62,6 +68,13 @@ class Injectors:
         """Return where an injector was left."""
         standing = self._standing_of(injector)
         return 0.0 if standing is None else standing.percent
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
+        if isinstance(self.moving, Supply):
+            return None
+        return next((one.injector.millivolts for one in self.standing if isinstance(one.injector, Supply)), 0)
 
     @contextmanager
     def injected(self, injector: Injector | LineFault, percent: float) -> Iterator[Injection]:

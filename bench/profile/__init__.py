@@ -7,8 +7,10 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.movement_specification import MovementSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "BolusSpecification",
     "CatheterSpecification",
     "MovementSpecification",
+    "PowerSpecification",
     "Profile",
     "Rates",
+    "RefillSpecification",
     "Sourced",
     "SourcedCount",
     "SourcedFlag",

@@ -19,9 +19,11 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.movement_specification import MovementSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES, Therapy, WithPatientBolus
+from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -79,6 +81,8 @@ class Profile(TomlModel):
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
         movement: which pressures and heights of its outlet leave its delivery; None where it promises nothing of them.
+        power: its voltages and its resets; None where nothing is promised of them.
+        refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -110,6 +114,8 @@ class Profile(TomlModel):
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
     movement: MovementSpecification | None = None
+    power: PowerSpecification | None = None
+    refill: RefillSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
@@ -138,6 +144,8 @@ class Profile(TomlModel):
             raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
         if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
+            raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.stroke_volume_ul.value <= 0:
@@ -190,13 +198,42 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
-        greatest rate, and `movement` where something is promised of a moved outlet.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
+        the greatest rate, `ended_bolus` where a stop ends one, `refill`, `power` and `movement` where something is
+        promised of them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
+        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        refill = {"refill"} if self.refill is not None else set()
+        power = {"power"} if self.power is not None else set()
         moved = {"movement"} if self.movement is not None else set()
-        return frozenset({*self.modes, sensor, *slowed, *moved})
+        alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
+        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *moved, *alarms})
+
+    @property
+    def refilling(self) -> RefillSpecification:
+        """Return what is promised of the reservoir.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.refill is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
+        return self.refill
+
+    @property
+    def powering(self) -> PowerSpecification:
+        """Return what is promised of battery and resets.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.power is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [power]", "nothing is promised of the power", 'mark it only_with("power")')
+        return self.power
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -291,6 +328,15 @@ class Profile(TomlModel):
             PlanError: the numbers make no therapy.
         """
         return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    def with_single_bolus(self, basal: Therapy, *, filling: bool = False) -> BolusOnBasal:
+        """Return `basal` with the example bolus as the clinician's, on top of it; or with one at the greatest rate.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        bolus = self.filling_bolus if filling else self.patient_bolus
+        return BolusOnBasal(basal, bolus.volume_ul.value, bolus.duration_s.value)
 
     @property
     def filling_bolus(self) -> BolusSpecification:

@@ -6,6 +6,8 @@ clear when they are acknowledged, and sound again when their cause has held for 
 cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
 """
 
+import math
+
 from instruments.pump import Alarm, CommandResult, PumpState
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import AlarmLog
@@ -52,6 +54,7 @@ class PumpAlarms:
         self._counter = counter
         self._faults = faults
         self._alarm_faults = alarms
+        self._reservoir_faults = specification.reservoir
         self._feels_pressure = model.catheter.pressure_sensor
         self._occlusions_sounded = 0
         self._low_sounded = False
@@ -68,6 +71,7 @@ class PumpAlarms:
         )
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
+        self._false_low_timer = Timer(timeline, self._sound_low)
         self._false_timer = Timer(timeline, self._sound_occlusion)
         hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
@@ -83,11 +87,28 @@ class PumpAlarms:
         therapy = self._infusion.state in (PumpState.INFUSING, PumpState.BOLUS)
         self._occlusion.plan(running and self._can_sound_occlusion())
         self._disconnect.plan(therapy and self._can_sound_disconnect())
-        self._empty_timer.set_at(self._hydraulics.when_empty_s())
+        self._plan_empty()
         self._low_timer.drop()
         if running and self.low_reservoir_ul > 0 and not self._low_sounded and self._alarm_faults.low_reservoir:
-            low_ul = self.low_reservoir_ul + self._alarm_faults.low_reservoir_off_ul
+            low_ul = self._reservoir_faults.alarm_set_to_ul or self.low_reservoir_ul
+            low_ul += self._alarm_faults.low_reservoir_off_ul
             self._low_timer.set_at(self._counter.when_down_to_s(low_ul))
+
+    def _plan_empty(self) -> None:
+        faults, hydraulics = self._reservoir_faults, self._hydraulics
+        empty_s = hydraulics.when_empty_s() if faults.empty_alarm else math.inf
+        if faults.empty_by_computed:
+            empty_s = max(empty_s, self._counter.when_down_to_s(0.0))
+        if faults.empty_off_ul:
+            runs_on = self._infusion.rate_ul_per_h > 0 and not self.empty
+            empty_s = hydraulics.when_down_to_s(faults.empty_off_ul) if runs_on else math.inf
+        self._empty_timer.set_at(empty_s)
+
+    def interrogated(self) -> None:
+        """Take note of an interrogation, which changes nothing in a good pump."""
+        after_s = self._reservoir_faults.low_after_interrogation_s
+        if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
+            self._false_low_timer.set_at(self._timeline.now_s + after_s)
 
     def started(self, idle_s: float) -> None:
         """Take note that the pump was started after `idle_s` seconds of standing."""
@@ -113,9 +134,17 @@ class PumpAlarms:
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False
-        self._low_sounded = False
+        self._low_sounded = self._low_sounded and self._reservoir_faults.low_once
         self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
         self.plan()
+
+    def battery_low(self, *, stops: bool) -> None:
+        """Sound the low-battery alarm."""
+        self._sound(Alarm.LOW_BATTERY, stops=stops)
+
+    def reset(self) -> None:
+        """Sound the alarm of a reset, after which the pump stands."""
+        self._sound(Alarm.MEMORY, stops=True)
 
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms

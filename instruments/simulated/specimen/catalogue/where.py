@@ -27,7 +27,9 @@ TWO_RATES: Test = ("delivery", "high or intermediate")
 """Of two infusions each: what a program that is loaded does to what was before."""
 TWO_DAYS: Test = ("schedule", "two_day")
 ROW_OF_BOLUSES: Test = ("bolus", "example")
+STOPPED_BOLUS: Test = ("bolus", "stopped_in_the_middle")
 FULL_DAY: Test = ("schedule", "as_many_steps")
+WEEK: Test = ("schedule", "weekdays")
 QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
 DISCONNECT_IN_BOLUS: Test = ("disconnect", "comes_off_in_a_bolus")
@@ -40,6 +42,13 @@ TIP_OUT: Test = ("movement", "tip_out")
 TORN: Test = ("disconnect", "torn and high")
 GROWING_LEAK: Test = ("leak", "grows")
 LEAK: Test = ("leak", "60")
+LOW_BATTERY: Test = ("power", "low_battery")
+POWER_GONE: Test = ("power", "off")
+POWER_GONE_IN_A_BOLUS: Test = ("power", "lockout")
+RUN_DOWN_AND_DRY: Test = ("reservoir", "full_reservoir")
+ALARM_VOLUMES: Test = ("reservoir", "both_ends")
+EMPTY_BOLUS: Test = ("reservoir", "empty_unknown")
+WITHDRAWN_AND_REFILLED: Test = ("reservoir", "needle")
 
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
