@@ -10,6 +10,7 @@ from bench.injectors.injection import Injection
 from bench.injectors.injection_effect import InjectionEffect, LostShare, held_against
 from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors, Whereabouts
+from bench.injectors.line_fault import LineFault
 from bench.injectors.moved_outlet import MovedOutlet
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
@@ -32,6 +33,7 @@ __all__ = [
     "Injection",
     "InjectionEffect",
     "Injectors",
+    "LineFault",
     "LostShare",
     "MovedOutlet",
     "PressureMove",

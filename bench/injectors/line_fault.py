@@ -16,6 +16,12 @@ from instruments.rig import Rig, RigReading
 class LineFault(Fault, Protocol):
     """One fault of the line; 100 % is all of it, 0 its rest."""
 
+    @property
+    @abstractmethod
+    def points(self) -> tuple[str, ...]:
+        """Return the outputs of the rig's map that it moves."""
+        ...
+
     @abstractmethod
     def require(self, rig: Rig) -> None:
         """Refuse a rig that cannot, before anything is moved.

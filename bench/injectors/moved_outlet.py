@@ -31,6 +31,11 @@ class MovedOutlet:
     name: str
     whole_kpa: float
 
+    @property
+    def points(self) -> tuple[str, ...]:
+        """Return the output that moves the lift."""
+        return ("outlet_lift_kpa",)
+
     def promised(self, percent: float) -> PromisedEffect | None:  # noqa: ARG002  whatever it is
         """Return None: the flow goes on."""
         return None

@@ -11,6 +11,7 @@ class TornCatheter:
     """The valve in the middle of the catheter; it knows only off and on."""
 
     name = "catheter torn in its middle"
+    points = ("mid_catheter_valve",)
 
     def promised(self, percent: float) -> PromisedEffect | None:
         """Return no flow at the vessel; the pressure tells nothing, the first half of the catheter is there still."""

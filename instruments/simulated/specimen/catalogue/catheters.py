@@ -87,7 +87,7 @@ CATHETERS = (
            red(TIP_OUT, "DEL-006", "DEL-009", "MOV-004"),
            "domain §1.3: migration"),
     Defect("slow_while_torn", _PUMP, "while the catheter is torn it runs at this share of the rate, and counts", 0.5,
-           0.0, 1.0, in_motor(lambda good, x: replace(good, torn_pace=x)), red(TORN, "DIS-006"),
+           0.0, 1.0, in_motor(lambda good, x: replace(good, torn_pace=x)), red(TORN, "DEL-009", "DIS-006"),
            "domain §1.3: fracture"),
 )  # fmt: skip
 """Pumps at a bad catheter."""
