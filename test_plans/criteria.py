@@ -21,6 +21,10 @@ def _accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PROGRAMMED)
 
 
+def _nothing_on_top(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return _share(profile, None, WHOLE_PERCENT + profile.accuracy_percent.value, PROGRAMMED)
+
+
 def _smallest_leak(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, None, profile.accuracy_percent.value, "")
 
@@ -156,6 +160,9 @@ smallest_leak = Criterion("share that the smallest leak found takes", _smallest_
 missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
+nothing_on_top = Criterion("volume after a stall", _nothing_on_top)
+counts_no_more = Criterion("counted less weighed while the rotor stands", _no_flow)
+told_as_promised = Criterion("what the pump tells, or its log", _yes_or_no)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)
 bolus_given = _bolus_volume(1.0)
 bolus_refused = _bolus_volume(0.0)
@@ -177,4 +184,5 @@ kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset",
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
+stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
