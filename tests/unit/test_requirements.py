@@ -18,6 +18,7 @@ IDS = {
     *(f"DIS-{n:03}" for n in range(1, 7)),
     *(f"LEK-{n:03}" for n in range(1, 5)),
     *(f"MOV-{n:03}" for n in range(1, 5)),
+    *(f"STL-{n:03}" for n in range(1, 7)),
     *(f"ALM-00{n}" for n in range(1, 5)),
     *(f"REG-00{n}" for n in range(1, 7)),
     *(f"RES-00{n}" for n in range(1, 10)),
