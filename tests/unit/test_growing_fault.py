@@ -56,3 +56,11 @@ def test_only_the_last_step_of_a_growing_kink_gives_back_what_was_stored() -> No
     assert len(releases(record)) == 1
     shut.grew = True
     assert releases(record) == ()
+
+
+def test_a_leak_that_a_pump_may_hide_by_its_own_error_has_to_show_nothing() -> None:
+    leak = injector_named("leak")
+    shows = leak.promised(30.0)
+    assert shows is not None
+    assert (shows.share_lost, shows.least_share_lost) == (0.3, 0.15)
+    assert leak.promised(16.0) is None
