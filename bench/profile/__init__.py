@@ -7,6 +7,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
@@ -21,6 +22,7 @@ __all__ = [
     "BolusSpecification",
     "CatheterSpecification",
     "EnvironmentSpecification",
+    "MovementSpecification",
     "PowerSpecification",
     "Profile",
     "Rates",

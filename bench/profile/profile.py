@@ -19,6 +19,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
@@ -84,6 +85,7 @@ class Profile(TomlModel):
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
         environment: the climate in which its accuracy holds; None where nothing is promised of it.
+        movement: which pressures and heights of its outlet leave its delivery; None where it promises nothing of them.
         power: its voltages and its resets; None where nothing is promised of them.
         refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
@@ -118,6 +120,7 @@ class Profile(TomlModel):
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
     environment: EnvironmentSpecification | None = None
+    movement: MovementSpecification | None = None
     power: PowerSpecification | None = None
     refill: RefillSpecification | None = None
     rates: Rates
@@ -204,13 +207,18 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `power`, `refill` and `stall` where
-        something is promised of them, and `<alarm>_alarm` of each alarm.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `refill` and `stall`
+        where something is promised of them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
-        parts = {"environment": self.environment, "power": self.power, "refill": self.refill}
+        parts = {
+            "environment": self.environment,
+            "movement": self.movement,
+            "power": self.power,
+            "refill": self.refill,
+        }
         promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
@@ -313,6 +321,27 @@ class Profile(TomlModel):
             raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
         added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
         return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
+    def outlet_moved_by_kpa(self, move: str) -> float:
+        """Return by how much a move of its promise raises the outlet's pressure; see `MovementSpecification.kpa`.
+
+        Raises:
+            PlanError: it promises nothing of a moved outlet.
+        """
+        if self.movement is None:
+            seen = "it promises nothing of a moved outlet"
+            raise PlanError(f"profile {self.name}", f"move the outlet: {move}", seen, "declare `only_with` movement")
+        return self.movement.kpa(move)
+
+    def dead_time_limit_s(self, rate_ul_per_h: float, moved_kpa: float, window_s: float) -> float:
+        """Return for how long at most the flow may seem to stand after the outlet was moved.
+
+        That is what fills the catheter, C_max·ΔP, and a stroke at both ends of the window, at the programmed rate; and
+        what the accuracy leaves open of the window.
+        """
+        held_ul = self.catheter.compliance_max_ul_per_kpa.value * abs(moved_kpa) + 2 * self.stroke_volume_ul.value
+        accuracy = self.accuracy_percent.value / 100
+        return held_ul / rate_ul_per_h * SECONDS_PER_HOUR + accuracy * window_s
 
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa
