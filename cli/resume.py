@@ -8,6 +8,7 @@ import typer
 
 from bench.run import (
     UnfinishedRun,
+    plan_file,
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
@@ -48,7 +49,7 @@ def resume(
     folder = RunFolder(run_folder)
     own_root = folder.collected_root()
     root = own_root or ROOT
-    files = sorted({root / node.split("::")[0] for node in folder.collected()})
+    files = sorted({plan_file(root, node.split("::")[0]) for node in folder.collected()})
     if not trust and (own_root is not None or not all(_is_of_the_bench(file) for file in files)):
         try:
             refuse_unknown_run(run_folder)

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
+from bench.run.plan_file import plan_file
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
 from groundfloor.errors import BenchFault
 from groundfloor.only_ours import refuse_foreign, refuse_open_ways
@@ -116,10 +117,11 @@ def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> Non
         began_with = recorded.get(kept_plan(plan))
         if began_with is None:
             continue
-        if not (root / plan).is_file() or _hash(root, plan) != began_with:
+        path = plan_file(root, plan)
+        if not path.is_file() or _hash(path.parent, path.name) != began_with:
             seen = "it is not the plan that the run began with"
             next_step = f"bring it back; the run folder keeps it as {kept_plan(plan)}"
-            raise BenchFault(f"plan {root / plan}", "resume", seen, next_step)
+            raise BenchFault(f"plan {path}", "resume", seen, next_step)
 
 
 def kept_plan(plan: str) -> str:
