@@ -6,6 +6,7 @@ option is given do fixtures, markers, hooks and the other options come in. Witho
 keep pytest out of run folders. A run of the command `pumpbench` brings the bench in by itself and blocks this module.
 """
 
+import importlib
 import os
 import shlex
 from pathlib import Path
@@ -51,6 +52,7 @@ def _bring_in(pluginmanager: pytest.PytestPluginManager) -> None:
 
     if hidden := pumpbench.shadowed():
         raise pytest.UsageError(hidden)
+    importlib.import_module("test_plans")  # or a folder of the repository with this name takes its place
     pytest.register_assert_rewrite("fixtures")  # or pytest warns of each module that another of them has imported
     for name in ("allure_pytest", PLUGIN):
         pluginmanager.import_plugin(name, consider_entry_points=True)

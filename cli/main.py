@@ -32,6 +32,7 @@ class SubCommand(NamedTuple):
 
 SUB_COMMANDS = {
     "run": SubCommand("cli.run", "run", "Run the test plans and leave a journal, a summary and an Allure report."),
+    "new": SubCommand("cli.new", "new", "Make a project folder of your own: pump, requirements, benches, chapters."),
     "resume": SubCommand("cli.resume", "resume", "Go on with a run after a crash, a loss of power or a reboot."),
     "end": SubCommand("cli.end", "end", "Give up a run that was cut short: it has its end, and is not resumed."),
     "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
