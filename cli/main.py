@@ -37,6 +37,7 @@ SUB_COMMANDS = {
     "end": SubCommand("cli.end", "end", "Give up a run that was cut short: it has its end, and is not resumed."),
     "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
     "trace": SubCommand("cli.trace", "trace", "Show which requirement was shown by which judgement of which test."),
+    "requirements": SubCommand("cli.requirements", "requirements", "Import requirements from ReqIF or CSV."),
     "analyse": SubCommand("cli.analyse", "analyse_recording", "Analyse a recording of another bench, or of a run."),
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),

@@ -54,7 +54,9 @@ def new(
     """
     name = folder.name
     if NAME.fullmatch(name) is None:
-        raise PlanError(f"folder {folder}", "name a project", f"{name!r} holds other signs", "take letters, digits, -, _")
+        raise PlanError(
+            f"folder {folder}", "name a project", f"{name!r} holds other signs", "take letters, digits, -, _"
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PlanError(f"folder {folder}", "make a project", "it is there and holds something", "name a new one")
     ask = _Questions(silent=yes)
