@@ -151,11 +151,12 @@ def _odd(path: Path, name: str, found: os.stat_result, owner: int, bound: Mappin
         yield f"others than its owner may write to it (mode {stat.S_IMODE(found.st_mode):o})"
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
         yield f"it has {found.st_nlink} names: by another one it can be changed from outside of the folder"
-    if not is_folder and not _is_written(name, bound):
+    if not is_folder and not is_written(name, bound):
         yield "no run writes this, or its journal does not bind it; no verdict rests on it"
 
 
-def _is_written(name: str, bound: Mapping[str, str]) -> bool:
+def is_written(name: str, bound: Mapping[str, str]) -> bool:
+    """Tell whether a run leaves a file of this name in its folder, or began with it."""
     return name in bound or name in WRITTEN or name.partition("/")[0] in WRITTEN_FOLDERS
 
 

@@ -121,13 +121,8 @@ class Infusion:
             self._session.start()
             self._ends.lead_in()
             self.start()
-        except BaseException:
-            self._forget_the_past()
-            try:
-                self._bench.enter_safe_state()
-            finally:
-                self._troubles.forget()
-                self._session.end()  # or the samples that the lead-in began would go on after the test
+        except BaseException as error:
+            self._leave(error, read_log=False)
             raise
         return self
 
@@ -183,9 +178,10 @@ class Infusion:
                 self._alarms.read_log_once_more()
                 self._logs.read()
         finally:
-            self._session.end()
+            self._session.end()  # or the samples that the lead-in began would go on after the test
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
-            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+            if self._control.programmed:
+                self._activities.note("infusion-ended", infusion=self.name, reason=reason)
             self._troubles.forget()
 
     def start(self) -> None:

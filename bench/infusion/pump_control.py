@@ -24,6 +24,7 @@ class PumpControl:
     Attributes:
         given: every command of this infusion, in order.
         before: what the pump had counted before its program was loaded; None where nobody looked.
+        programmed: whether the journal has this infusion, from the load of its program on.
     """
 
     def __init__(self, setting: Setting, judging: Judging) -> None:
@@ -35,6 +36,7 @@ class PumpControl:
         self._stopped_by_alarm = False
         self.given: list[GivenCommand] = []
         self.before: CountedBefore | None = None
+        self.programmed = False
 
     def refuse_other_rates(self) -> None:
         """Refuse a therapy whose rates the profile does not have.
@@ -56,6 +58,7 @@ class PumpControl:
             self._judging.bring_in(Standing.BOLUS_COURSE)
         therapy = setting.schedule.therapy.describe()
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
+        self.programmed = True
         found = self._activities.do("programmed", lambda: self._load(program))
         answer, differences = found["answer"], found.get("differences", ())
         taken = CommandResult(answer) is CommandResult.ACCEPTED
