@@ -16,7 +16,17 @@ from pathlib import Path, PurePosixPath
 from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
 from bench.run.plan_file import plan_file
-from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
+from bench.run_folder import (
+    BENCH_FILE,
+    COLLECTED,
+    JOURNAL,
+    LOCK,
+    MAPS,
+    PLANS,
+    PLUG_INS,
+    PROFILE,
+    REQUIREMENTS,
+)
 from groundfloor.errors import BenchFault
 from groundfloor.only_ours import refuse_foreign, refuse_open_ways
 from groundfloor.regular_file import read_regular
@@ -142,7 +152,7 @@ def recorded_hashes(folder: Path) -> Mapping[str, str]:
 
 def _names(folder: Path) -> Iterator[str]:
     yield from (name for name in _SINGLE if (folder / name).is_file())
-    for room in (MAPS, PLANS):
+    for room in (MAPS, PLANS, PLUG_INS):
         files = (path for path in sorted((folder / room).rglob("*")) if path.is_file())
         yield from (path.relative_to(folder).as_posix() for path in files)
 

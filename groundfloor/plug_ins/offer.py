@@ -13,7 +13,7 @@ from pathlib import Path
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.plug_ins.kind import Kind
 from groundfloor.printable import one_line
-from groundfloor.project import Project, present_project
+from groundfloor.project import PROJECT_FILE, Project, present_project
 
 INTERFACE = 1
 """Counts up when a protocol of a plug-in changes so that older ones do not fit any more."""
@@ -126,6 +126,21 @@ def offers_of(kind: Kind) -> Mapping[str, Offer]:
 
 
 @lru_cache(maxsize=len(Kind))
+def files_of_project() -> Mapping[str, Path]:
+    """Return the project file and the files of the plug-ins that it names, by what a record calls them.
+
+    Raises:
+        PlanError: the project file is wrong.
+    """
+    project = present_project()
+    if project is None:
+        return {}
+    offers = [offer for kind in Kind for offer in _of_project(kind, project)]
+    found = {f"{offer.kind}-{re.sub(r'[^A-Za-z0-9_-]', '_', offer.name)}.py": offer.file() for offer in offers}
+    plug_ins = {name: path for name, path in found.items() if path is not None and path.is_file()}
+    return {PROJECT_FILE: project.folder / PROJECT_FILE, **plug_ins}
+
+
 def _of_distributions(kind: Kind) -> tuple[Offer, ...]:
     return tuple(
         Offer(kind, point.name, point.value, point.dist.name if point.dist is not None else "a distribution", Path())
