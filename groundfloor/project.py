@@ -117,7 +117,10 @@ def present_project() -> Project | None:
     """
     if named := os.environ.get(PROJECT_VARIABLE):
         return _read_once(Path(named).resolve())
-    path = _upward(Path.cwd())
+    try:
+        path = _upward(Path.cwd())
+    except OSError:  # somebody has taken the folder away
+        return None
     if path is None:
         return None
     _refuse_foreign(path)

@@ -33,9 +33,9 @@ def read_csv(path: Path, columns: Columns) -> Imported:
     skipped, told = [], []
     for number, row in enumerate(rows[1:], start=2):
         if len(row) > width:
-            skipped.append(f"line {number}: {len(row)} columns, not {width}")
+            skipped.append(f"row {number}: {len(row)} columns, not {width}")
         elif any(row):
-            told.append(named.row(f"line {number}", dict(zip(rows[0], row, strict=False))))
+            told.append(named.row(f"row {number}", dict(zip(rows[0], row, strict=False))))
     return Imported.of(told, skipped)
 
 

@@ -2,7 +2,7 @@
 """Requirements from ReqIF, object by object: what one maker's export has wrong costs one object, not the file.
 
 The parts are read by the library `reqif`, whose reader of whole files gives up at the first part that it does not know.
-Entities of the XML are not resolved and nothing is loaded: such a file comes from outside.
+Nothing that it names is loaded: such a file comes from outside.
 """
 
 import zipfile
@@ -64,6 +64,8 @@ def _root(path: Path) -> Any:
         tree = etree.ElementTree(etree.fromstring(_content(path), parser))
     except (OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as broken:
         raise PlanError(f"ReqIF {path}", "read", one_line(str(broken)), "name a ReqIF file") from broken
+    if tree.docinfo.doctype:
+        raise PlanError(f"ReqIF {path}", "read", "it has a DOCTYPE, and so may name other files", "export it without")
     root = lxml_strip_namespace_from_xml(tree).getroot()
     if root.tag != "REQ-IF":
         raise PlanError(f"ReqIF {path}", "read", f"its root is {root.tag}, not REQ-IF", "name a ReqIF file")

@@ -114,6 +114,6 @@ def _hints(of: Any) -> Mapping[str, object]:
 def _plain(hint: object) -> object:
     """Return what a value of this type is an instance of; None where that is not one class."""
     origin = typing.get_origin(hint)
-    if origin is UnionType or origin is typing.Union or getattr(hint, "_is_protocol", False):
+    if hint is Any or origin in (UnionType, typing.Union) or getattr(hint, "_is_protocol", False):
         return None
     return type(None) if hint is None else origin or hint

@@ -125,7 +125,6 @@ def offers_of(kind: Kind) -> Mapping[str, Offer]:
     return offers
 
 
-@lru_cache(maxsize=len(Kind))
 def files_of_project() -> Mapping[str, Path]:
     """Return the project file and the files of the plug-ins that it names, by what a record calls them.
 
@@ -141,6 +140,7 @@ def files_of_project() -> Mapping[str, Path]:
     return {PROJECT_FILE: project.folder / PROJECT_FILE, **plug_ins}
 
 
+@lru_cache(maxsize=len(Kind))
 def _of_distributions(kind: Kind) -> tuple[Offer, ...]:
     return tuple(
         Offer(kind, point.name, point.value, point.dist.name if point.dist is not None else "a distribution", Path())

@@ -56,7 +56,7 @@ class PlugInTable(Mapping[str, T], Generic[T]):
 
     def _offers(self) -> Mapping[str, Offer]:
         """Look once for all from each folder: some tables are gone through for each sample."""
-        here = (os.environ.get(PROJECT_VARIABLE), os.getcwd())  # noqa: PTH109  # a string, in a fifth of the time
+        here = (os.environ.get(PROJECT_VARIABLE), _present_folder())
         if here != self._looked_from:
             self._offered = self._looked_for()
             self._looked_from = here
@@ -73,3 +73,11 @@ class PlugInTable(Mapping[str, T], Generic[T]):
         if offer not in self._loaded:
             self._loaded[offer] = self._accept(offer, offer.load())
         return self._loaded[offer]
+
+
+def _present_folder() -> str:
+    """Return the present folder; empty where somebody has taken it away under a run."""
+    try:
+        return os.getcwd()  # noqa: PTH109  # a string, in a fifth of the time
+    except OSError:
+        return ""
