@@ -66,7 +66,14 @@ class Offer:
             seen = f"the module has no {attribute!r}"
             raise PlanError(self.told, "find", seen, f"it has: {', '.join(_public(module)) or 'nothing'}")
         found: object = getattr(module, attribute)
-        return found() if isinstance(found, type) and self.kind is not Kind.THERAPY else found
+        return self._made(found) if isinstance(found, type) and self.kind is not Kind.THERAPY else found
+
+    def _made(self, kind: type) -> object:
+        try:
+            return kind()
+        except Exception as raised:
+            seen = f"making a {kind.__name__} raised {type(raised).__name__}: {one_line(str(raised))}"
+            raise PlanError(self.told, "make", seen, "let it be made without arguments") from raised
 
     def file(self) -> Path | None:
         """Return the file that the code stands in, without running it; None where that cannot be told."""

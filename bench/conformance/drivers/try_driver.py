@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bench.conformance.drivers.device_under_trial import DeviceUnderTrial, Ways
+from bench.conformance.drivers.device_under_trial import SLACK, DeviceUnderTrial, Ways
 from bench.conformance.drivers.driver_trial import DriverFinding, DriverTrial
 from bench.conformance.drivers.spoilt_wire import SpoiltWire
 from bench.conformance.drivers.unit_trials import OF_BALANCES, OF_PUMPS
@@ -130,7 +130,11 @@ def _ways(asked: Asked) -> Ways[Any]:
     if asked.kind is Kind.BALANCE:
         opener: OpenBalance = asked.driver  # type: ignore[assignment]
         balance_access = BalanceAccess(
-            asked.address, asked.timeout_s, accept_unverified_settings=True, capacity_g=CAPACITY_G
+            asked.address,
+            asked.timeout_s,
+            SLACK * asked.timeout_s,
+            accept_unverified_settings=True,
+            capacity_g=CAPACITY_G,
         )
         ways_of_balance: Ways[Balance] = Ways(
             open=lambda address, _lines: opener(replace(balance_access, resource=address)),
