@@ -5,7 +5,7 @@
     supply_dip = "plugins/supply_dip.py:INJECTOR"
 
 A test then says `with catheter.with_fault("supply_dip", 50.0):`; the rig's own meter must show the dip, or the test is
-BLOCKED.
+BLOCKED. An actuator belongs to one injector: a project that lists this one leaves out the shipped chapter on power.
 """
 
 from dataclasses import replace

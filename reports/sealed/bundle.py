@@ -18,12 +18,15 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.signer import Signature  # type: ignore[attr-defined]  # its package exports none by name
 
 from bench.run import recorded_hashes
+from bench.run_folder import RECORD_PDF
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE, goes_on
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.regular_file import open_regular
 from reports.checked_run import CheckedRun
 from reports.folder_check import is_written
+from reports.record_pdf.record_data import Signing
+from reports.record_pdf.record_pdf import record_pdf
 from reports.sealed.bundle_verifier import (
     PAYLOAD_TYPE,
     SIGNATURES,
@@ -35,8 +38,8 @@ from reports.sealed.bundle_verifier import (
 from reports.sealed.signing_key import SigningKey
 from reports.sealed.statement import Purpose, RunResult, Signer, Statement, facts_of
 
-NOT_SEALED = frozenset({PID_FILE, REQUEST_FILE, STOPPING_FILE})
-"""What a run needs while it goes on, and no record of it does."""
+NOT_SEALED = frozenset({PID_FILE, REQUEST_FILE, STOPPING_FILE, RECORD_PDF})
+"""What a run needs while it goes on, and no record of it does; and the PDF, which is made anew with who signs."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def seal(
         with tempfile.TemporaryDirectory(prefix=".sealing-", dir=bundle.parent) as growing:
             place = Path(growing) / bundle.name
             left_out = _copy(run_folder, place)
+            rows = [_to_sign(role, signer) for role in required_roles]
+            (place / RECORD_PDF).write_bytes(record_pdf(run_folder, run.summary, rows))
             info = {"External-Identifier": facts.run_id, "External-Description": f"{facts.verdict} {facts.purpose}"}
             bagit.make_bag(str(place), info, checksums=["sha256"])
             statement = Statement.first(facts, RunResult.of(run), (place / TAG_MANIFEST).read_bytes())
@@ -130,6 +135,13 @@ def pack(bundle: Path, archive: Path) -> Path:
     except OSError as refused:
         raise PlanError(f"zip {archive}", "make", str(refused), "name another with --zip") from refused
     return archive
+
+
+def _to_sign(role: str, signer: Signer) -> Signing:
+    """Return the row of a role on paper: of who signs now it is filled in."""
+    if role != signer.role:
+        return Signing(role=role)
+    return Signing(role=role, name=signer.name, meaning=signer.meaning, at=signer.signed_at)
 
 
 def _copy(run_folder: Path, place: Path) -> tuple[str, ...]:

@@ -503,15 +503,8 @@ class _Record:
             self._wrong("journal line 1", f"it is {kind}, not its opening")
             return
         for name, began_with in data["inputs"].items():
-            path = self._folder / name
-            if not is_plain(name) or not path.is_file():
-                self._wrong(name, "missing: the run began with it")
-                continue
-            content = _small(path)
-            if name == "bench.toml" and "simulation" in tomllib.loads(content.decode()):
-                content = ADDRESSES.sub(b"", content)
-            if hashlib.sha256(content).hexdigest() != began_with:
-                self._wrong(name, "it is not what the run began with, as the journal's first line has it")
+            if odd := input_contradiction(self._folder, name, began_with):
+                self._wrong(name, odd)
 
     def _reconcile(self) -> None:
         """Hold what was to run against what ran; what never ended makes no result."""
@@ -551,6 +544,18 @@ class _Record:
         result = {"PASS": "PASSED", "FAIL": "FAILED"}.get(record["verdict"], "WARNED")
         if predicate["result"] != result:
             self._wrong("statement", f"result {predicate['result']} of verdict {record['verdict']}")
+
+
+def input_contradiction(folder: Path, name: str, began_with: str) -> str:
+    """Return what is odd about a file that a run began with; empty where it is still the same."""
+    path = folder / name
+    if not is_plain(name) or not path.is_file():
+        return "missing: the run began with it"
+    content = _small(path)
+    if name == "bench.toml" and "simulation" in tomllib.loads(content.decode()):
+        content = ADDRESSES.sub(b"", content)
+    same = hashlib.sha256(content).hexdigest() == began_with
+    return "" if same else "it is not what the run began with, as the journal's first line has it"
 
 
 def _first_of(odd: set[tuple[str, str, str]]) -> str:
