@@ -127,12 +127,17 @@ def present_project() -> Project | None:
     return _read_once(path.resolve())
 
 
-def enter_project() -> Project | None:
-    """Find the project from the present folder, and let every process that is started from now on find it too.
+def enter_project(folder: Path | None = None) -> Project | None:
+    """Find the project, and let every process that is started from now on find it too.
+
+    Args:
+        folder: that of the project, if it is known; else it is found upward from the present one.
 
     Raises:
         PlanError: the project file is wrong.
     """
+    if folder is not None and (folder / PROJECT_FILE).is_file():
+        os.environ[PROJECT_VARIABLE] = str(folder / PROJECT_FILE)
     project = present_project()
     if project is not None:
         os.environ[PROJECT_VARIABLE] = str(project.folder / PROJECT_FILE)

@@ -17,6 +17,7 @@ from bench.run.run_inputs import (
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
+    refuse_other_plug_ins,
     refuse_unbound_inputs,
     register_map_file,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "refuse_changed_inputs",
     "refuse_foreign_run",
     "refuse_other_plans",
+    "refuse_other_plug_ins",
     "refuse_unbound_inputs",
     "refuse_unknown_run",
     "register_map_file",

@@ -134,6 +134,24 @@ def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> Non
             raise BenchFault(f"plan {path}", "resume", seen, next_step)
 
 
+def refuse_other_plug_ins(folder: Path, files: Mapping[str, Path]) -> None:
+    """Hold project file and plug-ins that are going to be used against those that the run began with.
+
+    Args:
+        folder: the run folder.
+        files: by what a record calls them.
+
+    Raises:
+        BenchFault: one is another, is new, or is gone; and which.
+    """
+    recorded = {name: told for name, told in recorded_hashes(folder).items() if name.startswith(f"{PLUG_INS}/")}
+    now = {f"{PLUG_INS}/{name}": _hash(path.parent, path.name) for name, path in files.items()}
+    for name in sorted(recorded.keys() | now.keys()):
+        if recorded.get(name) != now.get(name):
+            next_step = f"bring back the project as it was; the run folder keeps its files in {PLUG_INS}"
+            raise BenchFault(f"run folder {folder}", "resume", f"{name} is not what the run began with", next_step)
+
+
 def kept_plan(plan: str) -> str:
     """Return where a run folder keeps a plan: nothing in its path leads out of the folder."""
     parts = (part for part in PurePosixPath(plan).parts if part not in ("/", ".."))
