@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pumpbench new` makes a folder of which every file is one that a run reads, and never writes into one that is there."""
+"""`pumpbench new` makes a folder of files that a run reads as they are, and never writes into one that is there."""
 
 from pathlib import Path
 
