@@ -20,7 +20,9 @@ _HELP = "run on a drug-pump bench: a bench file, or 'simulated' to start a twin"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add `--bench`, and all else of the bench where it is given."""
+    """Add `--bench`, and all else of the bench where it is given; nothing where `-p` has brought all of it."""
+    if pluginmanager.hasplugin(PLUGIN):
+        return
     parser.getgroup("pumpbench", "the drug-pump bench").addoption(OPTION, metavar="FILE", help=_HELP)
     config: Any = pluginmanager.get_plugin("pytestconfig")
     words = [*map(str, config.invocation_params.args), *shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))]
