@@ -50,6 +50,15 @@ class Catheter:
         """
         return self._injectors.injected(injector_named("leak"), percent)
 
+    def with_fault(self, name: str, percent: float = FULLY) -> AbstractContextManager[Injection]:
+        """Make the fault of any injector, one of a plug-in for one, while the block runs.
+
+        Raises:
+            PlanError: no injector has this name; the nearest is told.
+            BenchFault: its sensor does not show it, or it does not go back.
+        """
+        return self._injectors.injected(injector_named(name), percent)
+
     def tearing(self) -> AbstractContextManager[GrowingFault]:
         """Let a leak beside the vessel grow step by step while the block runs.
 

@@ -170,33 +170,35 @@ class Profile(TomlModel):
         return load_toml(path, cls, "profile")
 
     @classmethod
-    def find(cls, name_or_path: str, folder: Path) -> Path:
+    def find(cls, name_or_path: str, *folders: Path) -> Path:
         """Return the file of a profile.
 
         Args:
-            name_or_path: the name of a file in `folder`, without its ending, or the path of a TOML file.
-            folder: where the profiles stand; `test_plans/profiles/`, which this floor does not know.
+            name_or_path: the name of a file in one of `folders`, without its ending, or the path of a TOML file.
+            folders: where the profiles stand, a lab's own before `test_plans/profiles/`; this floor knows neither.
 
         Raises:
             PlanError: there is no such profile; the error names those there are.
         """
         if name_or_path.endswith(".toml"):
             return Path(name_or_path)
-        known = sorted(path.stem for path in folder.glob("*.toml"))
-        if name_or_path in known:
-            return folder / f"{name_or_path}.toml"
+        for folder in folders:
+            if name_or_path in {path.stem for path in folder.glob("*.toml")}:
+                return folder / f"{name_or_path}.toml"
+        known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
         close = difflib.get_close_matches(name_or_path, known, n=1)
-        seen = f"there is no such profile in {folder}" + (f" (did you mean {close[0]!r}?)" if close else "")
+        places = " or ".join(str(folder) for folder in folders if folder.is_dir())
+        seen = f"there is no such profile in {places}" + (f" (did you mean {close[0]!r}?)" if close else "")
         raise PlanError(f"profile {name_or_path!r}", "find", seen, f"known profiles: {', '.join(known) or 'none'}")
 
     @classmethod
-    def named(cls, name_or_path: str, folder: Path) -> Self:
+    def named(cls, name_or_path: str, *folders: Path) -> Self:
         """Load the profile that `find` finds.
 
         Raises:
-            PlanError: there is none, it is wrong, or one of `folder` bears another name than its file.
+            PlanError: there is none, it is wrong, or one of `folders` bears another name than its file.
         """
-        path = cls.find(name_or_path, folder)
+        path = cls.find(name_or_path, *folders)
         profile = cls.load(path)
         if name_or_path != str(path) and profile.name != name_or_path:
             raise PlanError(f"profile {path}", "check", f"its name is {profile.name!r}", "name it as its file")
