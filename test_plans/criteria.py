@@ -62,6 +62,12 @@ def _yes_or_no(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits.yes_or_no(f"profile {profile.name}")
 
 
+def _primed_path(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.priming.dead_volume_percent.value if profile.priming is not None else 0.0
+    source = f"profile {profile.name}: priming.dead_volume_percent"
+    return DeclaredLimits(WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PERCENT, source, "volume of the path")
+
+
 def _latency(alarm: Alarm) -> Criterion:
     def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
         most_s = (
@@ -110,3 +116,4 @@ filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 disconnect_latency = _latency(Alarm.DISCONNECT)
+primed_path = Criterion("volume until the front of the drug", _primed_path)

@@ -94,6 +94,14 @@ class PumpControl:
         self._schedule.start(self._demand(Command.START))
         self._stopped_by_alarm = False
 
+    def prime(self, volume_ul: float) -> float:
+        """Give a priming bolus with the pump stopped; return the pump's clock just after the command.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        return self._demand(Command.PRIME, volume_ul)
+
     def stop(self) -> None:
         """Stop the pump.
 
@@ -140,9 +148,9 @@ class PumpControl:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
         return self._activities.do("pump looked at", self._read)
 
-    def _demand(self, command: Command) -> float:
+    def _demand(self, command: Command, argument: float = 0.0) -> float:
         """Give a command that must be accepted; return the pump's clock just after it."""
-        result = self._give(command)
+        result = self._give(command, argument)
         accepted = result["answer"] == CommandResult.ACCEPTED
         self._judging.standing_required(
             Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
@@ -155,9 +163,9 @@ class PumpControl:
         """Give a command whose answer is somebody else's to judge, and return the answer."""
         return CommandResult(self._give(command)["answer"])
 
-    def _give(self, command: Command) -> Result:
+    def _give(self, command: Command, argument: float = 0.0) -> Result:
         result = self._activities.do(
-            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
+            "command", lambda: self._command(command, argument), f"{command}: {{answer}}", infusion=self._setting.name
         )
         self.note_given(command, CommandResult(result["answer"]), result)
         return result
@@ -176,10 +184,10 @@ class PumpControl:
             )
         )
 
-    def _command(self, command: Command) -> Result:
+    def _command(self, command: Command, argument: float) -> Result:
         clock = self._setting.bench.clock
         sent_s = clock.now_s()
-        answer = self._pump.command(command)
+        answer = self._pump.command(command, argument) if argument else self._pump.command(command)
         return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self._read()}
 
     def _read(self) -> Result:

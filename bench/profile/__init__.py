@@ -6,6 +6,7 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
@@ -16,6 +17,7 @@ __all__ = [
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "PrimingSpecification",
     "Profile",
     "Rates",
     "Sourced",

@@ -18,6 +18,7 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
@@ -81,6 +82,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        priming: its priming and bridge boluses; None where it promises none.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -111,6 +113,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    priming: PrimingSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -188,12 +191,13 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, and `ended_bolus` where a stop ends one.
+        the greatest rate, `ended_bolus` where a stop ends one, and `priming` where it has a priming bolus.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
-        return frozenset({*self.modes, sensor, *slowed, *ended})
+        primes = set() if self.priming is None else {"priming"}
+        return frozenset({*self.modes, sensor, *slowed, *ended, *primes})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

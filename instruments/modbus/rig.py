@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault, NoAnswer
+from instruments.drug_path import Filled, no_drug_sensor
+from instruments.modbus.drug_path import ModbusDrugPath
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.patient_button import ModbusPatientButton
 from instruments.modbus.reading_points import ReadingPoints
@@ -80,6 +82,7 @@ class ModbusRig:
         line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
+        self._drug = ModbusDrugPath.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
         self._sequence = cast(int, present.get(SEQUENCE, 0))
@@ -166,6 +169,23 @@ class ModbusRig:
         if self._button is None:
             raise no_button(self._asset)
         return self._button
+
+    def drug_concentration_ug_per_ml(self) -> float:
+        """Return the concentration at the outlet, see `instruments.drug_path`."""
+        return self._drug_path().concentration_ug_per_ml()
+
+    def fill_with_drug(self, part: Filled, concentration_ug_per_ml: float) -> None:
+        """Fill a part with another concentration, see `instruments.drug_path`."""
+        self._drug_path().fill(self.fencing_token, part, concentration_ug_per_ml)
+
+    def drug_fillings(self) -> int:
+        """Return how many fillings are done."""
+        return self._drug_path().done()
+
+    def _drug_path(self) -> ModbusDrugPath:
+        if self._drug is None:
+            raise no_drug_sensor(self._asset)
+        return self._drug
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

@@ -8,6 +8,7 @@ an older map answers 0 where 0 cannot be.
 from typing import cast
 
 from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.drug_path import SENSOR as DRUG_SENSOR
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
 from instruments.register_map.map import RegisterMap
@@ -36,6 +37,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         SEQUENCE in register_map.points,
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
+        DRUG_SENSOR in register_map.points,
     )
 
 

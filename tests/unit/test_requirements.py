@@ -13,6 +13,7 @@ IDS = {
     *(f"DEL-00{n}" for n in range(1, 10)),
     *(f"SCH-00{n}" for n in range(1, 9)),
     *(f"BOL-00{n}" for n in range(1, 5)),
+    *(f"PRI-00{n}" for n in range(1, 5)),
     *(f"PTB-00{n}" for n in range(1, 8)),
     *(f"CAT-00{n}" for n in range(1, 8)),
     *(f"DIS-00{n}" for n in range(1, 4)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bench.journal.lines import activity, event, opening, testing
+from bench.journal.lines import activity, event, opening, priming_activity, testing
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
@@ -74,6 +74,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Injection,
         activity.Release,
         activity.Bolus,
+        priming_activity.Filled,
     )
 )
 """By what happened."""
@@ -94,6 +95,8 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.BolusesBefore,
         activity.LogsRead,
         activity.DurationChosen,
+        priming_activity.TubingAsked,
+        priming_activity.DrugWatched,
     )
 )
 """By what was done."""

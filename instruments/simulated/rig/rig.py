@@ -19,6 +19,8 @@ from instruments.register_map.point import Table
 from instruments.rig_abilities import PumpHold
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.drug_exchange import POINTS as EXCHANGE
+from instruments.simulated.rig.drug_exchange import DrugExchange
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
 from instruments.simulated.rig.order_number import OrderNumber
@@ -72,6 +74,9 @@ class RigController:
         self._button = PatientButton(
             timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
         )
+        self._exchange = DrugExchange(
+            timeline, surroundings.drug, Noise(surroundings.seed, "drug"), dead="exchange" in faults.dead_actuators
+        )
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -107,6 +112,9 @@ class RigController:
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
         self._readers["actuator_sequence"] = lambda: self._orders.last
+        self._readers.update({"exchange_token": lambda: self._lease.token, **self._exchange.readers()})
+        if (stuck_ug_per_ml := faults.drug_sensor_stuck_ug_per_ml) is not None:
+            self._readers["drug_concentration_ug_per_ml"] = lambda: stuck_ug_per_ml
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
@@ -137,13 +145,16 @@ class RigController:
                 actuator is asked out of the safe state.
         """
         for name, value in values.items():
-            if name not in self._points:
+            if name not in self._points or "w" not in self._points[name].access:
                 raise ValueError(f"rig: {name} cannot be written")
             self._points[name].encode(value)
             if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
         if any(name in PRESS for name in values):
             self._button.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+            return
+        if any(name in EXCHANGE for name in values):
+            self._exchange.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
             return
         self._check_token(values)
         self._lease.check(values)

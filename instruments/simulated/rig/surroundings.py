@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from instruments.simulated.physics.drug_path import DrugPath
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
@@ -20,6 +21,7 @@ class RigSurroundings:
         ambient: the room that its sensors stand in.
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
+        drug: where which concentration stands.
         press_button: what a press of the patient's button does.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
@@ -30,6 +32,7 @@ class RigSurroundings:
     ambient: Ambient
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
+    drug: DrugPath
     press_button: Callable[[], None]
     seed: int
     specimen: Specimen = IDEAL
