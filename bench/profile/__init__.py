@@ -6,20 +6,25 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.profile import Profile
-from bench.profile.rates import Rates
+from bench.profile.rates import GRID_PLACES, Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
+    "GRID_PLACES",
     "AlarmSpecification",
     "AnyWindowLimits",
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "PowerSpecification",
     "PrimingSpecification",
     "Profile",
     "Rates",
+    "RefillSpecification",
     "Sourced",
     "SourcedCount",
     "SourcedFlag",

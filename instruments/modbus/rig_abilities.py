@@ -11,6 +11,7 @@ from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.drug_path import SENSOR as DRUG_SENSOR
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
+from instruments.modbus.refill_port import NUMBER as REFILL_NUMBER
 from instruments.register_map.map import RegisterMap
 from instruments.rig_abilities import PumpHold, RigAbilities
 
@@ -38,6 +39,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
         DRUG_SENSOR in register_map.points,
+        REFILL_NUMBER in register_map.points,
     )
 
 

@@ -20,6 +20,8 @@ IDS = {
     "LEK-001",
     *(f"ALM-00{n}" for n in range(1, 5)),
     *(f"REG-00{n}" for n in range(1, 7)),
+    *(f"RES-00{n}" for n in range(1, 10)),
+    *(f"PWR-00{n}" for n in range(1, 6)),
     "PRG-001",
     "PRG-002",
     "CLK-001",

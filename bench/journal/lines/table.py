@@ -62,6 +62,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.SensorHeld,
         event.ImpossibleMass,
         event.MassStepped,
+        event.ReservoirMargin,
         event.ScaleSuspected,
         event.AnswersLate,
         event.DisplayHeld,
@@ -75,6 +76,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Release,
         activity.Bolus,
         priming_activity.Filled,
+        activity.Refill,
     )
 )
 """By what happened."""
@@ -82,6 +84,8 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
 ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
     (
         activity.ClocksCompared,
+        activity.ReservoirRunDown,
+        activity.ReservoirRunDry,
         activity.ProgramReadAgain,
         activity.PumpLookedAt,
         activity.Programmed,
@@ -91,6 +95,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.WaitBegun,
         activity.Waited,
         activity.AlarmAwaited,
+        activity.AlarmLineRead,
         activity.AlarmLogRead,
         activity.BolusesBefore,
         activity.LogsRead,

@@ -22,7 +22,9 @@ class RigSurroundings:
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
         drug: where which concentration stands.
+        field: tells the pump whether a magnetic field is there.
         press_button: what a press of the patient's button does.
+        supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -33,6 +35,8 @@ class RigSurroundings:
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
     drug: DrugPath
+    field: Callable[[bool], None]
     press_button: Callable[[], None]
+    supply_pump: Callable[[float], None]
     seed: int
     specimen: Specimen = IDEAL

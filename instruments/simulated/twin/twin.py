@@ -82,7 +82,9 @@ class Twin:
             firmware.hardware_stop,
             firmware.hardware_release,
             DrugPath(hydraulics, specification.model.dead_ul, specification.model.drug_ug_per_ml),
+            lambda present: firmware.rotor.field(present=present),
             firmware.ask_for_patient,
+            firmware.power.supply,
             noise_seed,
             specimen,
         )

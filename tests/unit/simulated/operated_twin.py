@@ -66,6 +66,11 @@ class OperatedTwin:
         self.twin.pump.write({"command": command, "command_argument": argument, "command_sequence": self._sequence})
         return str(self.pump("command_result"))
 
+    def refill(self, volume_ul: float) -> str:
+        """Put so much into the reservoir, and tell the pump."""
+        self.fluid.fill(volume_ul)
+        return self.command("refill_done", volume_ul)
+
     def pump(self, name: str) -> Value:
         return self.twin.pump.read([name])[name]
 
