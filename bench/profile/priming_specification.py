@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a pump model promises about priming and bridge boluses."""
+"""What a pump model promises about priming boluses."""
 
 from bench.profile.sourced import Sourced
 from groundfloor.toml_file import TomlModel

@@ -89,7 +89,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
-        priming: its priming and bridge boluses; None where it promises none.
+        priming: its priming boluses; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.

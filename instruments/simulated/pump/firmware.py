@@ -32,6 +32,7 @@ from instruments.simulated.time.timer import Timer
 
 CHANGED_PROGRAM = 1.2
 SECOND, TENTH = 2, 10
+LONG_STOP_S, EXTRA_TAKES_S = 48 * 3600.0, 600.0
 
 
 class Firmware:
@@ -166,6 +167,9 @@ class Firmware:
             self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
         else:
             self.infusion.run(self.program)
+        if self._faults.extra_after_long_stop_ul and idle_s > LONG_STOP_S:
+            extra_ul, clock_s = self._faults.extra_after_long_stop_ul, self.infusion.clock_s()
+            self._drive_bolus(Bolus(BolusKind.SINGLE, extra_ul, EXTRA_TAKES_S, clock_s))
         self.alarms.started(idle_s)
         self._give_what_was_kept()
         return CommandResult.ACCEPTED
