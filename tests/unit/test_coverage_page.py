@@ -38,8 +38,6 @@ KNOWN_OPEN = frozenset(
         f"{GIP}: 1.5.6: an alarm when the reservoir is empty during an infusion",
         f"{PCA}: an alarm at a low reservoir, and a stop at an empty one",
         f"{PCA}: an alarm can be silenced for ten minutes",
-        "field defect 2",
-        "field defect 9",
         "field defect 11",
         "field defect 17",
         "field defect 22",
@@ -55,6 +53,8 @@ KNOWN_OPEN = frozenset(
         "requirement CAT-007",
         "requirement DEL-001",
         "requirement DIS-003",
+        "requirement END-001",
+        "requirement END-002",
         "requirement LEK-001",
     }
 )

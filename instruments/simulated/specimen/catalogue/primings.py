@@ -12,7 +12,7 @@ _PUMP, _INSTRUMENT = Asset.PUMP, Asset.INSTRUMENT
 PRIMINGS = (
     Defect("tubing_taken_larger_ul", _PUMP, "the programmer takes the pump's tubing for so much larger than it is",
            59.0, -139.0, 1000.0, in_firmware(lambda good, x: replace(good, tubing_off_ul=x)),
-           red(FIRST_FILL, "PRI-001"), "protocol §2: 0.199 mL for 0.140 mL", also=(-50.0,)),
+           red(FIRST_FILL, "PRI-001"), "domain §5.2, 9; protocol §2: 0.199 mL for 0.140 mL", also=(-50.0,)),
     Defect("prime_gain", _PUMP, "a priming bolus gives this many times its volume, and counts it", 1.3, 0.0, 100.0,
            in_firmware(lambda good, x: replace(good, prime_gain=x)),
            red(FIRST_FILL, "DEL-004", "DEL-007", "PRI-002", "REG-002", "REG-003")),
@@ -23,7 +23,7 @@ PRIMINGS = (
            None, 0.0, 0.0, in_firmware(lambda good, _: replace(good, rest_after_prime=True)),
            red(PRIMED_IN_A_BOLUS, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "PRI-004", "REG-001", "REG-002",
                "REG-003"),
-           "protocol §3: interrupted, then primed, then resumed"),
+           "domain §5.2, 18; protocol §3: interrupted, then primed, then resumed"),
     Defect("dead_drug_valves", _INSTRUMENT, "the valves that fill catheter and reservoir do not move", None, 0.0, 0.0,
            in_rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {"exchange"})),
            blocks(FIRST_FILL)),
