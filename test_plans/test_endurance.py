@@ -14,7 +14,7 @@ from test_plans.patient_requests import judges_requests
 DAYS = 30
 REFILLED_AFTER = (10, 20)
 """Days after which the reservoir is filled again."""
-INTERVAL_S = 120.0
+INTERVAL_S = 60.0
 """Between samples."""
 
 
