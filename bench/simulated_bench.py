@@ -45,6 +45,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                     "expanded_uncertainty_mg": 0.05,
                 },
             },
+            "drug_path": {"catheter_ul": PumpModel.named(twin.model).catheter_ul},
             "vessel": {"mass_g": 50.0, "liquid_g": 10.0, "inner_diameter_mm": 20.0, "outlet": "on the wall"},
             # a twin whose time stands still answers at once or never
             **({"limits": {"patience_s": STEPPED_PATIENCE_S}} if stepped else {}),

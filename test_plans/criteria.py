@@ -77,6 +77,12 @@ def _yes_or_no(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits.yes_or_no(f"profile {profile.name}")
 
 
+def _primed_path(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.priming.dead_volume_percent.value if profile.priming is not None else 0.0
+    source = f"profile {profile.name}: priming.dead_volume_percent"
+    return DeclaredLimits(WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PERCENT, source, "volume of the path")
+
+
 def _latency(alarm: Alarm) -> Criterion:
     def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
         most_s = (
@@ -186,3 +192,4 @@ occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_b
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
+primed_path = Criterion("volume until the front of the drug", _primed_path)

@@ -23,6 +23,9 @@ the tests that name them and leaves out the others, with the reason in the recor
 is tested whole.
 """
 
+only_when_asked_for = pytest.mark.only_when_asked_for
+"""Leaves a test out unless its chapter is chosen by name, because it takes weeks of a bench."""
+
 at_three_rates = pytest.mark.parametrize("rate", ["low", "intermediate", "high"])
 """Runs a test at the profile's low, intermediate and high rate."""
 

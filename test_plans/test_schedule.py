@@ -4,11 +4,11 @@
 from itertools import pairwise
 
 from bench.profile import Profile
-from bench.therapy import Flex, WeeklyFlex
+from bench.therapy import Continuous, Flex, WeeklyFlex
 from fixtures.public import InfusionFactory
 from instruments.program import Step
-from test_plans.criteria import accuracy, change_of_rate, flex_changes_most, flex_steps_most
-from test_plans.markers import DAY_S, judges, only_with
+from test_plans.criteria import accuracy, change_of_rate, flex_changes_most, flex_steps_most, no_flow
+from test_plans.markers import DAY_S, HOUR_S, judges, only_with
 
 DAYS = 2
 STEPS = 3
@@ -19,6 +19,10 @@ WEEKDAY_SHARES, WEEKEND_SHARES = (1.2, 0.6), (1.8, 2.6)
 """By day and at night, of the intermediate rate; a week of them is well under what a reservoir holds."""
 DAY_BY_DAY = 1 / 14
 """By so much of the first day's a day has more than the one before."""
+LONG_STOP_S = 49 * HOUR_S
+"""Longer than the two days after which field reports tell of pumps that gave too much."""
+STOPPED_INTERVAL_S = 60.0
+"""Between samples of a test in which a pump stands for days."""
 LONG_INTERVAL_S = 120.0
 """Between samples of a test that takes a week."""
 LOW_SHARES, HIGH_SHARE, BETWEEN_SHARE = (1.0, 1.25), 2.5, 1.75
@@ -136,3 +140,29 @@ def test_the_weekdays_of_a_schedule_are_each_carried_out_on_their_day(
             run.judge("volume of each step of a week", window.volume)
         for (before, after), change_s in zip(pairwise(windows), changes_s[1:-1], strict=True):
             run.judge("instant of each change of a week", run.change_of_rate(before, after, change_s))
+
+
+@judges("DEL-002", "before the stop", accuracy)
+@judges("PRG-002", "no flow while stopped", no_flow)
+@judges("SCH-009", "first hour after the start", accuracy)
+@judges("SCH-009", "hours after the start", accuracy)
+def test_a_start_after_standing_for_long_gives_nothing_extra(infusion: InfusionFactory, profile: Profile) -> None:
+    """A pump stands for more than two days and is started again.
+
+    Purpose: find the pump that gives a burst, or too much, after it has stood for long.
+
+    Method: intermediate rate; weigh an hour. Stop the pump for 49 hours and weigh that nothing comes. Start it, weigh
+    its first hour and the twelve after that.
+
+    Acceptance: nothing while it stands; the first hour and the rest within the accuracy.
+    """
+    with infusion(
+        Continuous(profile.rates.tested("intermediate")), interval_s=STOPPED_INTERVAL_S, shortest_window_s=HOUR_S
+    ) as run:
+        run.settle()
+        run.judge("before the stop", run.deliver(HOUR_S, "before the stop").volume)
+        run.stop()
+        run.judge("no flow while stopped", run.no_flow(LONG_STOP_S))
+        run.start()
+        run.judge("first hour after the start", run.deliver(HOUR_S, "first hour after the start").volume)
+        run.judge("hours after the start", run.deliver(12 * HOUR_S, "after the first hour").volume)

@@ -143,7 +143,11 @@ def _or_never(instant_s: float | None) -> float:
 
 def _ran(record: InfusionRecord) -> Iterator[_Span]:
     """Yield from when to when the pump was scheduled to run, from the sending of the command where one did it."""
-    sent = {one.device_clock_s: one.sent_s for one in record.commands if one.command in (Command.START, Command.STOP)}
+    sent = {
+        one.device_clock_s: one.sent_s
+        for one in record.commands
+        if one.command in (Command.START, Command.STOP, Command.PRIME)
+    }
     for started_s, stopped_s in record.schedule.spans_s:
         begin_s, end_s = (
             sent.get(edge, record.samples.bench_s(edge)) if math.isfinite(edge) else edge

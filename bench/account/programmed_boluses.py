@@ -12,6 +12,6 @@ def programmed_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     if isinstance(therapy, SingleBolus):
         boluses += [
             schedule.until_the_stop(AcceptedBolus(started_s, therapy.bolus_volume_ul, therapy.bolus_duration_s))
-            for started_s, _ in schedule.spans_s
+            for started_s, _ in schedule.therapy_spans_s
         ]
     return tuple(sorted(boluses, key=lambda one: one.started_s))

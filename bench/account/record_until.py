@@ -34,10 +34,11 @@ def record_until(record: InfusionRecord, instant_s: float) -> InfusionRecord:
 
 def _schedule_until(schedule: RunningSchedule, device_s: float) -> RunningSchedule:
     cut = RunningSchedule(schedule.therapy, resumes_boluses=schedule.resumes_boluses)
-    for started_s, stopped_s in schedule.spans_s:
+    for started_s, stopped_s in schedule.therapy_spans_s:
         if started_s <= device_s:
             cut.start(started_s)
         if started_s <= device_s and stopped_s <= device_s:
             cut.stop(stopped_s)
     cut.boluses += [one for one in schedule.boluses if one.started_s <= device_s]
+    cut.primes += [one for one in schedule.primes if one.started_s <= device_s]
     return cut

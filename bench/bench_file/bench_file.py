@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from bench.bench_file.balance_device import BalanceDevice
 from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
+from bench.bench_file.drug_path_on_bench import DrugPathOnBench
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
@@ -85,6 +86,7 @@ class BenchFile(TomlModel):
     balance: BalanceDevice
     fluid: Fluid = Fluid()
     vessel: VesselOnPan = VesselOnPan()
+    drug_path: DrugPathOnBench | None = None
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
     preflight: PreflightLimits = PreflightLimits()

@@ -36,6 +36,7 @@ from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
 from bench.infusion.power import Power
+from bench.infusion.priming import Priming, PrimingBolus
 from bench.infusion.program_watch import ProgramWatch
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
@@ -60,6 +61,7 @@ from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
 from bench.weighing import HALF_SPAN_S, DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError, PumpFailure
+from instruments.drug_path import Filled
 from instruments.pump import Alarm, CommandResult
 from metrology.latency.bracket import Bracket
 from metrology.verdict import Judgement, Measurement
@@ -151,6 +153,7 @@ class Infusion:
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._stalls = Stalls(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
+        self._priming = Priming(course, self._delivery, self._control, self._session)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
         self.environment = Environment(course)
         self.power = Power(course, self._control, self._alarms, self._stopped_flow)
@@ -468,6 +471,43 @@ class Infusion:
             PlanError: the therapy is no bolus on a basal rate.
         """
         self._single_boluses.begin_on_basal(declared, name)
+
+    def require_drug_sensor(self) -> None:
+        """Go on only where the rig sees the drug at the outlet; a bench without is a BenchFault."""
+        self._priming.require_sensor()
+
+    def fill(self, part: Filled, concentration_ug_per_ml: float) -> None:
+        """Have the rig fill catheter or reservoir with another concentration, the pump stopped; 0 is without drug.
+
+        Raises:
+            BenchFault: the rig cannot, or did not.
+        """
+        self._priming.fill(part, concentration_ug_per_ml)
+
+    def priming_volume_ul(self) -> float:
+        """Return what the programmer primes: the pump's tubing as it takes it, and the catheter.
+
+        Raises:
+            BenchFault: the bench file does not tell the catheter's volume.
+        """
+        return self._priming.volume_ul()
+
+    def prime(self, volume_ul: float, name: str, start_in_it: str = "") -> PrimingBolus:
+        """Give a priming bolus with the pump stopped, weigh it, and look for the drug at the outlet.
+
+        Args:
+            volume_ul: of the bolus.
+            name: what a person calls it.
+            start_in_it: the test declared `<start_in_it>: answer`; a start is asked for halfway, and refused.
+
+        Raises:
+            PumpFailure: the pump refuses it.
+        """
+        return self._priming.prime(volume_ul, name, start_in_it)
+
+    def front_volume(self, bolus: PrimingBolus, name: str) -> Measurement:
+        """Measure how much was delivered until the drug came; where the bolus did not bring it, the therapy may."""
+        return self._priming.front_volume(bolus, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

@@ -110,6 +110,14 @@ class PumpControl:
         self._schedule.start(self._demand(Command.START))
         self._stopped_by_alarm = False
 
+    def prime(self, volume_ul: float) -> float:
+        """Give a priming bolus with the pump stopped; return the pump's clock just after the command.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        return float(self.demand(Command.PRIME, volume_ul)["device_clock_s"])
+
     def stop(self) -> None:
         """Stop the pump.
 

@@ -51,6 +51,10 @@ class PumpTime:
         if not self._activities.replaying:
             self._setting.bench.scheduler.catch_up()
 
+    def bench_s(self, device_clock_s: float) -> float:
+        """Return the bench time at which the pump's own clock shows `device_clock_s`."""
+        return self._sampling.bench_s(device_clock_s)
+
     def wait(self, duration_s: float) -> None:
         """Let time pass; samples go on."""
         self.wait_until_bench_time(self._activities.now_s() + duration_s)

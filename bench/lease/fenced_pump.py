@@ -14,6 +14,7 @@ from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
 from instruments.program import Program
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
+from instruments.tubing_volume import tubing_volume_ul
 
 MOVES_FLUID = frozenset({Command.START, Command.SINGLE_BOLUS, Command.PATIENT_BOLUS, Command.PRIME})
 
@@ -87,6 +88,10 @@ class FencedPump:
     def ask_ahead(self) -> Callable[[], PumpReading]:
         """Ask for a snapshot if the driver can, and return what takes it."""
         return asked(self._pump, self._pump.read)
+
+    def tubing_volume_ul(self) -> float | None:
+        """Return what its programmer takes its tubing for, if driver and pump can."""
+        return tubing_volume_ul(self._pump)
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
         """Return the alarms logged from number `since` on."""

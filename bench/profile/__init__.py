@@ -9,6 +9,7 @@ from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
+from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
 from bench.profile.refill_specification import RefillSpecification
@@ -24,6 +25,7 @@ __all__ = [
     "EnvironmentSpecification",
     "MovementSpecification",
     "PowerSpecification",
+    "PrimingSpecification",
     "Profile",
     "Rates",
     "RefillSpecification",

@@ -21,6 +21,7 @@ from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpeci
 from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
+from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
@@ -92,6 +93,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        priming: its priming boluses; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
@@ -127,6 +129,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    priming: PrimingSpecification | None = None
     stall: StallSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
@@ -209,8 +212,8 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `refill` and `stall`
-        where something is promised of them, and `<alarm>_alarm` of each alarm.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`
+        and `stall` where something is promised of them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
@@ -219,6 +222,7 @@ class Profile(TomlModel):
             "environment": self.environment,
             "movement": self.movement,
             "power": self.power,
+            "priming": self.priming,
             "refill": self.refill,
         }
         promised = {name for name, part in parts.items() if part is not None}

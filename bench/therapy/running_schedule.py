@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_parts import bolus_parts
 from bench.therapy.interval import between
+from bench.therapy.prime import Prime
 from bench.therapy.therapy import Therapy
 
 
@@ -17,6 +18,7 @@ class RunningSchedule:
         therapy: what was programmed.
         started_s: device clock at the last start; infinite while the pump is stopped.
         boluses: accepted boluses, whole; see `boluses_due`.
+        primes: priming boluses, which a stopped pump gives; each is a span in which it is scheduled to run.
         resumes_boluses: whether a start takes up what a stop left of a bolus; otherwise a stop ends it.
     """
 
@@ -25,6 +27,7 @@ class RunningSchedule:
         self.resumes_boluses = resumes_boluses
         self.started_s = math.inf
         self.boluses: list[AcceptedBolus] = []
+        self.primes: list[AcceptedBolus] = []
         self._ran: list[tuple[float, float]] = []
 
     @property
@@ -42,22 +45,43 @@ class RunningSchedule:
             self._ran.append((self.started_s, max(self.started_s, device_clock_s)))
         self.started_s = math.inf
 
+    def prime(self, device_clock_s: float, volume_ul: float, duration_s: float) -> None:
+        """Note that the stopped pump was told to prime."""
+        self.primes.append(AcceptedBolus(device_clock_s, volume_ul, duration_s))
+
+    def therapy_of(self, started_s: float) -> Therapy | Prime:
+        """Return what runs in the span that began at an instant: the therapy, or a priming bolus."""
+        for prime in self.primes:
+            if prime.started_s == started_s:
+                return Prime(prime.volume_ul, prime.duration_s)
+        return self.therapy
+
+    @property
+    def therapy_spans_s(self) -> tuple[tuple[float, float], ...]:
+        """Return from when to when the pump was scheduled to run its therapy, priming left out."""
+        return (*self._ran, (self.started_s, math.inf)) if self.running else tuple(self._ran)
+
     @property
     def spans_s(self) -> tuple[tuple[float, float], ...]:
         """Return from when to when the pump was scheduled to run, by its own clock; the end of the last may be inf."""
-        return (*self._ran, (self.started_s, math.inf)) if self.running else tuple(self._ran)
+        if not self.primes:
+            return self.therapy_spans_s
+        primed = ((one.started_s, one.ends_s) for one in self.primes)
+        return tuple(sorted((*self.therapy_spans_s, *primed)))
 
     @property
     def boluses_due(self) -> tuple[AcceptedBolus, ...]:
         """Return of each accepted bolus what comes: until the next stop, and the rest where a start takes it up."""
         if not self.boluses:  # as for nearly every sample, which asks several times
             return ()
-        spans_s, resumed = self.spans_s, self.resumes_boluses
+        spans_s, resumed = self.therapy_spans_s, self.resumes_boluses
         return tuple(part for one in self.boluses for part in bolus_parts(one, spans_s, resumed=resumed))
 
     def until_the_stop(self, bolus: AcceptedBolus) -> AcceptedBolus:
         """Return what of a bolus comes before the next stop; nothing of one that began while the pump stood."""
-        ends_s = next((to_s for from_s, to_s in self.spans_s if from_s <= bolus.started_s < to_s), bolus.started_s)
+        ends_s = next(
+            (to_s for from_s, to_s in self.therapy_spans_s if from_s <= bolus.started_s < to_s), bolus.started_s
+        )
         return bolus.until(ends_s)
 
     def rate_steps(self, from_s: float, to_s: float, *, boluses: bool = True) -> tuple[tuple[float, float], ...]:
@@ -77,14 +101,14 @@ class RunningSchedule:
             edges_s += [started_s, stopped_s]
             first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
             if first_s < last_s:
-                edges_s += self.therapy.boundaries_s(first_s, last_s, started_s, given)
+                edges_s += self.therapy_of(started_s).boundaries_s(first_s, last_s, started_s, given)
         instants_s = (from_s, *between(from_s, to_s, *edges_s))
         return tuple((at_s, self._rate_in_any_span(at_s, given)) for at_s in instants_s)
 
     def _rate_in_any_span(self, at_s: float, boluses: Sequence[AcceptedBolus]) -> float:
         for started_s, stopped_s in self.spans_s:
             if started_s <= at_s < stopped_s:
-                return self.therapy.rate_ul_per_h(at_s, started_s, boluses)
+                return self.therapy_of(started_s).rate_ul_per_h(at_s, started_s, boluses)
         return 0.0
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
@@ -94,7 +118,7 @@ class RunningSchedule:
         for started_s, stopped_s in self.spans_s:  # asked for each sample
             first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
             if first_s < last_s:
-                volume_ul += self.therapy.volume_ul(first_s, last_s, started_s, given)
+                volume_ul += self.therapy_of(started_s).volume_ul(first_s, last_s, started_s, given)
         return volume_ul
 
     def since_beginning_ul(self, device_clock_s: float) -> float:

@@ -32,6 +32,7 @@ from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
+TUBING = "tubing_volume_ul"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -53,6 +54,8 @@ class ModbusPump:
         self._unit_id = unit_id
         self._asset = asset
         line.call_unit(unit_id, asset, register_map.requests_at_once)
+        tells = TUBING in register_map.points
+        self._tubing = register_map.block(TUBING) if tells else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -123,6 +126,10 @@ class ModbusPump:
         """Return the bolus requests logged from number `since` on, oldest first, as far back as the ring reaches."""
         points = self._points
         return self._log("bolus_log", points.bolus_log, points.bolus_log_length, since, self._bolus_entry)
+
+    def tubing_volume_ul(self) -> float | None:
+        """Return what its programmer takes its tubing for; None where its map does not tell."""
+        return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
 
     # --- reading ----------------------------------------------------------------------------------------------------
     def _read(self, block: Block) -> dict[str, Value]:

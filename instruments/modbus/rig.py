@@ -15,8 +15,10 @@ from typing import cast
 from groundfloor.errors import BenchFault, NoAnswer
 from instruments.catheter_line import OUTLET_LIFT, CatheterLineState, no_catheter_line
 from instruments.chamber import ChamberReading, no_chamber
+from instruments.drug_path import Filled, no_drug_sensor
 from instruments.modbus.catheter_line import ModbusCatheterLine
 from instruments.modbus.chamber import ModbusChamber
+from instruments.modbus.drug_path import ModbusDrugPath
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.patient_button import ModbusPatientButton
 from instruments.modbus.reading_points import ReadingPoints
@@ -86,6 +88,7 @@ class ModbusRig:
         line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
+        self._drug = ModbusDrugPath.of(register_map, line, unit_id, asset)
         self._port = ModbusRefillPort.of(register_map, line, unit_id, asset)
         self._chamber = ModbusChamber.of(register_map, line, unit_id, asset)
         self._catheter_line = ModbusCatheterLine.of(register_map, line, unit_id, asset)
@@ -175,6 +178,23 @@ class ModbusRig:
         if self._button is None:
             raise no_button(self._asset)
         return self._button
+
+    def drug_concentration_ug_per_ml(self) -> float:
+        """Return the concentration at the outlet, see `instruments.drug_path`."""
+        return self._drug_path().concentration_ug_per_ml()
+
+    def fill_with_drug(self, part: Filled, concentration_ug_per_ml: float) -> None:
+        """Fill a part with another concentration, see `instruments.drug_path`."""
+        self._drug_path().fill(self.fencing_token, part, concentration_ug_per_ml)
+
+    def drug_fillings(self) -> int:
+        """Return how many fillings are done."""
+        return self._drug_path().done()
+
+    def _drug_path(self) -> ModbusDrugPath:
+        if self._drug is None:
+            raise no_drug_sensor(self._asset)
+        return self._drug
 
     def order_refill(self, needle_in: bool, volume_ul: float) -> None:
         """Give the refill port one order, see `instruments.refill_port`."""

@@ -10,6 +10,7 @@ from typing import cast
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.catheter_line import LIFT, VALVE
 from instruments.modbus.chamber import TEMPERATURE
+from instruments.modbus.drug_path import SENSOR as DRUG_SENSOR
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
 from instruments.modbus.refill_port import NUMBER as REFILL_NUMBER
@@ -39,6 +40,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         SEQUENCE in register_map.points,
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
+        DRUG_SENSOR in register_map.points,
         REFILL_NUMBER in register_map.points,
         TEMPERATURE in register_map.points,
         LIFT in register_map.points,

@@ -222,8 +222,11 @@ def test_what_a_rig_can_do_is_told(table: Table) -> None:
         numbers_orders=True,
         most_token_step=1000,
         patient_button=True,
+        drug_sensor=True,
         refill_port=True,
         chamber=True,
+        outlet_lift=True,
+        mid_catheter_valve=True,
     )
     assert table.rig.abilities().lacks == ()
 

@@ -11,8 +11,11 @@ from groundfloor.errors import PlanError
 BASELINE = Path(__file__).parents[2] / "test_plans" / "requirements.toml"
 IDS = {
     *(f"DEL-{n:03}" for n in range(1, 11)),
-    *(f"SCH-00{n}" for n in range(1, 9)),
+    *(f"SCH-00{n}" for n in range(1, 10)),
     *(f"BOL-00{n}" for n in range(1, 5)),
+    "END-001",
+    "END-002",
+    *(f"PRI-00{n}" for n in range(1, 5)),
     *(f"PTB-00{n}" for n in range(1, 8)),
     *(f"CAT-{n:03}" for n in range(1, 14)),
     *(f"DIS-{n:03}" for n in range(1, 7)),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is expected of a pump counts only while it runs."""
 
+import math
+
 import pytest
 
 from bench.therapy import AcceptedBolus, Continuous, Flex, RunningSchedule, SingleBolus, Step, WithPatientBolus
@@ -87,3 +89,22 @@ def test_the_rest_of_a_bolus_that_was_slowed_down_keeps_its_rates() -> None:
     rest = bolus.taken_up(300.0, 5000.0)
     assert rest == AcceptedBolus(5000.0, pytest.approx(25.0), 900.0, ((5000.0, 60.0), (5300.0, 120.0)))
     assert rest.between_ul(5000.0, 5600.0) == pytest.approx(5 + 10)
+
+
+def test_a_prime_is_a_run_of_its_own_in_which_nothing_of_the_therapy_is_due() -> None:
+    schedule = RunningSchedule(Continuous(36.0))
+    schedule.start(0.0)
+    schedule.stop(HOUR_S)
+    schedule.prime(2 * HOUR_S, 250.0, 1500.0)
+    schedule.start(3 * HOUR_S)
+    assert schedule.spans_s == ((0.0, HOUR_S), (2 * HOUR_S, 2 * HOUR_S + 1500.0), (3 * HOUR_S, math.inf))
+    assert schedule.volume_ul(HOUR_S, 3 * HOUR_S) == pytest.approx(250.0)
+    assert schedule.volume_ul(2 * HOUR_S, 2 * HOUR_S + 750.0) == pytest.approx(125.0)
+    assert schedule.volume_ul(0.0, 4 * HOUR_S) == pytest.approx(36.0 + 250.0 + 36.0)
+    assert schedule.rate_steps(0.0, 4 * HOUR_S) == (
+        (0.0, 36.0),
+        (HOUR_S, 0.0),
+        (2 * HOUR_S, 600.0),
+        (2 * HOUR_S + 1500.0, 0.0),
+        (3 * HOUR_S, 36.0),
+    )

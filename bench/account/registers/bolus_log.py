@@ -66,7 +66,7 @@ def _requests(record: InfusionRecord) -> list[Request]:
     if schedule.therapy.program(record.profile.low_reservoir_alarm_ul.value).mode is Mode.SINGLE_BOLUS:
         found += [
             Request(start_s - slack_s, start_s + slack_s, CommandResult.ACCEPTED, optional=True)
-            for start_s, _ in schedule.spans_s
+            for start_s, _ in schedule.therapy_spans_s
         ]
     return sorted(found, key=lambda one: one.from_s)
 

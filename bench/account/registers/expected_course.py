@@ -90,6 +90,8 @@ class ExpectedCourse:
                 return frozenset({PumpState.ALARM_STOPPED, *or_stopped})
         if not self.runs(device_s):
             return frozenset({PumpState.STOPPED})
+        if any(one.started_s <= device_s < one.ends_s for one in self._schedule.primes):
+            return frozenset({PumpState.PRIMING})
         total, basal = self.rate_ul_per_h(device_s), self.basal_ul_per_h(device_s)
         if self._mode is Mode.SINGLE_BOLUS:
             return frozenset({PumpState.BOLUS if total > 0 else PumpState.STOPPED})
@@ -214,7 +216,7 @@ class ExpectedCourse:
         for from_s, to_s in self._spans_s:
             first_s, last_s = max(from_s, self._first_s), min(to_s, self._last_s)
             if first_s < last_s:
-                changes_s = self._schedule.therapy.boundaries_s(first_s, last_s, from_s, given)
+                changes_s = self._schedule.therapy_of(from_s).boundaries_s(first_s, last_s, from_s, given)
                 instants_s |= {first_s, last_s, *changes_s}
         at_s = np.array(sorted(instants_s))
         return at_s, np.array([self._in_force(one, given) for one in at_s])
@@ -222,7 +224,7 @@ class ExpectedCourse:
     def _in_force(self, at_s: float, given: tuple[AcceptedBolus, ...]) -> float:
         for from_s, to_s in self._spans_s:
             if from_s <= at_s < to_s:
-                return self._schedule.therapy.rate_ul_per_h(at_s, from_s, given)
+                return self._schedule.therapy_of(from_s).rate_ul_per_h(at_s, from_s, given)
         return 0.0
 
     def _running_spans(self) -> tuple[tuple[float, float], ...]:

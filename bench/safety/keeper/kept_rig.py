@@ -7,6 +7,7 @@ from bench.safety.keeper.link import KeeperLink
 from instruments.asks_ahead import asked, beaten
 from instruments.catheter_line import CatheterLineState, catheter_line_of
 from instruments.chamber import ChamberReading, chamber_of
+from instruments.drug_path import Filled, drug_path_of
 from instruments.patient_button import button_of
 from instruments.refill_port import RefillReading, port_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
@@ -75,6 +76,18 @@ class KeptRig:
     def press_patient_button(self) -> None:
         """Press the patient's button once, if driver and rig can."""
         button_of(self._rig).press_patient_button()
+
+    def drug_concentration_ug_per_ml(self) -> float:
+        """Return the concentration at the outlet, if driver and rig can."""
+        return drug_path_of(self._rig).drug_concentration_ug_per_ml()
+
+    def fill_with_drug(self, part: Filled, concentration_ug_per_ml: float) -> None:
+        """Fill a part with another concentration, if driver and rig can."""
+        drug_path_of(self._rig).fill_with_drug(part, concentration_ug_per_ml)
+
+    def drug_fillings(self) -> int:
+        """Return how many fillings are done."""
+        return drug_path_of(self._rig).drug_fillings()
 
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""

@@ -32,6 +32,7 @@ from instruments.simulated.time.timer import Timer
 
 CHANGED_PROGRAM = 1.2
 SECOND, TENTH = 2, 10
+LONG_STOP_S, EXTRA_TAKES_S = 48 * 3600.0, 600.0
 
 
 class Firmware:
@@ -45,6 +46,7 @@ class Firmware:
         rotor: what a magnetic field holds.
         program: the program in force, None before the first.
         loads: how many were loaded.
+        tubing_ul: what the programmer takes the pump's tubing for.
     """
 
     def __init__(
@@ -58,6 +60,8 @@ class Firmware:
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
         self.loads = 0
+        self.tubing_ul = model.tubing_ul + faults.tubing_off_ul
+        self._primed = False
         self._held = False
         self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
@@ -163,6 +167,9 @@ class Firmware:
             self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
         else:
             self.infusion.run(self.program)
+        if self._faults.extra_after_long_stop_ul and idle_s > LONG_STOP_S:
+            extra_ul, clock_s = self._faults.extra_after_long_stop_ul, self.infusion.clock_s()
+            self._drive_bolus(Bolus(BolusKind.SINGLE, extra_ul, EXTRA_TAKES_S, clock_s))
         self.alarms.started(idle_s)
         self._give_what_was_kept()
         return CommandResult.ACCEPTED
@@ -170,7 +177,7 @@ class Firmware:
     def _give_what_was_kept(self) -> None:
         """Give at a start what a bad pump has kept for it; a good one keeps nothing."""
         clock_s, kept, faults = self.infusion.clock_s(), [*self._kept_for_start], self._bolus_faults
-        if faults.rest_at_start or faults.resumed:
+        if faults.rest_at_start or faults.resumed or (self._primed and self._faults.rest_after_prime):
             for one in self.infusion.cut:
                 left_ul = one.volume_ul - one.given_ul(clock_s)
                 rest = Bolus(one.kind, left_ul, left_ul / one.rate_ul_per_h * 3600.0, clock_s)
@@ -178,7 +185,7 @@ class Firmware:
                 self._drive_bolus(rest)
         if faults.anew_at_start:
             kept += [Bolus(one.kind, one.volume_ul, one.duration_s, clock_s) for one in self.infusion.cut]
-        self._kept_for_start, self.infusion.cut = [], ()
+        self._kept_for_start, self.infusion.cut, self._primed = [], (), False
         for one in kept:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
 
@@ -189,7 +196,8 @@ class Firmware:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
-        return None if self.state is PumpState.STOPPED else CommandResult.WRONG_STATE
+        startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
+        return None if self.state in startable else CommandResult.WRONG_STATE
 
     def _stop(self) -> CommandResult:
         self._guard.stopped()
@@ -254,7 +262,9 @@ class Firmware:
         if not 0.0 < argument <= self._model.limits.greatest_prime_ul:
             return CommandResult.BAD_BOLUS
         duration_s = argument / self._model.limits.prime_rate_ul_per_h * 3600.0
-        self.infusion.give(Bolus(BolusKind.PRIME, argument, duration_s, self.infusion.clock_s()))
+        self._primed = True
+        given_ul = argument * self._faults.prime_gain
+        self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
 
     def _interrogate(self) -> CommandResult:

@@ -9,7 +9,7 @@ and number outlive that.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,8 @@ from instruments.simulated.rig.catheter_line import POINTS as LINE
 from instruments.simulated.rig.catheter_line import CatheterLine
 from instruments.simulated.rig.chamber import POINTS as CHAMBER
 from instruments.simulated.rig.chamber import Chamber
+from instruments.simulated.rig.drug_exchange import POINTS as EXCHANGE
+from instruments.simulated.rig.drug_exchange import DrugExchange
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
 from instruments.simulated.rig.order_number import OrderNumber
@@ -81,6 +83,9 @@ class RigController:
         self._button = PatientButton(
             timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
         )
+        self._exchange = DrugExchange(
+            timeline, surroundings.drug, Noise(surroundings.seed, "drug"), dead="exchange" in faults.dead_actuators
+        )
         self._port = RefillPort(timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators)
         self._chamber = Chamber(timeline, surroundings.climate, dead="chamber" in faults.dead_actuators)
         self._line = CatheterLine(timeline, surroundings.hydraulics, faults)
@@ -119,6 +124,9 @@ class RigController:
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
         self._readers["actuator_sequence"] = lambda: self._orders.last
+        self._readers.update({"exchange_token": lambda: self._lease.token, **self._exchange.readers()})
+        if (stuck_ug_per_ml := faults.drug_sensor_stuck_ug_per_ml) is not None:
+            self._readers["drug_concentration_ug_per_ml"] = lambda: stuck_ug_per_ml
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
         self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
         self._readers.update({"chamber_token": lambda: self._lease.token, **self._chamber.readers()})
@@ -152,23 +160,22 @@ class RigController:
                 actuator is asked out of the safe state.
         """
         for name, value in values.items():
-            if name not in self._points:
+            if name not in self._points or "w" not in self._points[name].access:
                 raise ValueError(f"rig: {name} cannot be written")
             self._points[name].encode(value)
             if name.endswith("_percent") and not 0.0 <= _number(value) <= _MOST_PERCENT:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
-        if any(name in PRESS for name in values):
-            self._button.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
-            return
-        if any(name in CHAMBER for name in values):
-            self._chamber.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
-            return
-        if any(name in REFILL for name in values):
-            self._port.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
-            return
-        if any(name in LINE for name in values):
-            self._line.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
-            return
+        parts: tuple[tuple[Collection[str], Callable[..., None]], ...] = (
+            (PRESS, self._button.write),
+            (CHAMBER, self._chamber.write),
+            (EXCHANGE, self._exchange.write),
+            (REFILL, self._port.write),
+            (LINE, self._line.write),
+        )
+        for points, write in parts:
+            if any(name in points for name in values):
+                write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+                return
         self._check_token(values)
         self._lease.check(values)
         if "actuator_sequence" in values:

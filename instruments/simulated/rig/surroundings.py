@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from instruments.simulated.physics.climate import Climate
+from instruments.simulated.physics.drug_path import DrugPath
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
@@ -21,6 +22,7 @@ class RigSurroundings:
         ambient: the room that its sensors stand in.
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
+        drug: where which concentration stands.
         field: tells the pump whether a magnetic field is there.
         press_button: what a press of the patient's button does.
         supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
@@ -34,6 +36,7 @@ class RigSurroundings:
     ambient: Ambient
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
+    drug: DrugPath
     field: Callable[[bool], None]
     press_button: Callable[[], None]
     supply_pump: Callable[[float], None]

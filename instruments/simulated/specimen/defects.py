@@ -26,6 +26,7 @@ from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.powers import POWERS
+from instruments.simulated.specimen.catalogue.primings import PRIMINGS
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
@@ -284,7 +285,7 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS)
+_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMINGS)
 _OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)

@@ -25,6 +25,11 @@ class FirmwareFaults:
         weekdays_ignored: whether it carries out the first day's schedule on every day of a week.
         weekdays_late: by how many days the schedules of a week come late.
         basal_stands_in_bolus: whether the basal rate stands while a single bolus is given.
+        extra_after_long_stop_ul: what a start gives on top, counted, when the pump stood for over two days.
+        tubing_off_ul: by how much the programmer takes the pump's tubing for larger than it is.
+        starts_while_priming: whether a start is taken while a priming bolus runs, on top of it.
+        prime_gain: what a priming bolus gives per volume asked for, counted.
+        rest_after_prime: whether a start gives the rest of a bolus that was cut short if a priming bolus came since.
         flex_shift_min: how much later than programmed the flex steps begin.
         stall_at_s: from this instant the rotor turns and delivers nothing.
         recovers: whether it delivers again when it is started after an acknowledged alarm.
@@ -49,6 +54,11 @@ class FirmwareFaults:
     weekdays_ignored: bool = False
     weekdays_late: int = 0
     basal_stands_in_bolus: bool = False
+    extra_after_long_stop_ul: float = 0.0
+    tubing_off_ul: float = 0.0
+    starts_while_priming: bool = False
+    prime_gain: float = 1.0
+    rest_after_prime: bool = False
     flex_shift_min: int = 0
     stall_at_s: float | None = None
     recovers: bool = True

@@ -69,11 +69,19 @@ class PumpModel(TomlModel):
     battery_life_days: float = Field(gt=0)
     clock_offset_s: float = Field(ge=0)
     clock_error_ppm: float
+    tubing_ul: float = Field(default=140.0, gt=0)
+    catheter_ul: float = Field(default=110.0, ge=0)
+    drug_ug_per_ml: float = Field(default=500.0, ge=0)
     accuracy: Accuracy
     catheter: Catheter
     limits: Limits
     alarms: Alarms
     power: Power = Power()
+
+    @property
+    def dead_ul(self) -> float:
+        """Return the volume between reservoir and outlet."""
+        return self.tubing_ul + self.catheter_ul
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -9,6 +9,7 @@ from typing import Self
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.balance.weighing import LAG_S, BalanceCell
 from instruments.simulated.physics.climate import Climate
+from instruments.simulated.physics.drug_path import DrugPath
 from instruments.simulated.physics.hourly_refresh import HourlyRefresh
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.physics.vessel import Vessel
@@ -82,6 +83,7 @@ class Twin:
             ambient,
             firmware.hardware_stop,
             firmware.hardware_release,
+            DrugPath(hydraulics, specification.model.dead_ul, specification.model.drug_ug_per_ml),
             lambda present: firmware.rotor.field(present=present),
             firmware.ask_for_patient,
             firmware.power.supply,

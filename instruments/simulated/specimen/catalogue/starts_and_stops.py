@@ -3,8 +3,8 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_motor
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, LEAK, QUIET, SECOND_KINK, red
+from instruments.simulated.specimen.catalogue.change import in_firmware, in_motor
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, LEAK, LONG_STOP, QUIET, SECOND_KINK, red
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
@@ -40,5 +40,9 @@ STARTS_AND_STOPS = (
     Defect("bolus_at_acknowledge_ul", _PUMP, "each acknowledge gives this many µL, uncounted", 40.0, 0.0, _MOST_UL,
            in_motor(lambda good, x: replace(good, bolus_at_acknowledge_ul=x)),
            red(SECOND_KINK, "DEL-005", "DEL-007", "DEL-009"), also=(10.0,)),
+    Defect("extra_after_long_stop_ul", _PUMP, "a start after more than two days of standing gives this on top, counted",
+           20.0, 0.0, _MOST_UL, in_firmware(lambda good, x: replace(good, extra_after_long_stop_ul=x)),
+           red(LONG_STOP, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "REG-001", "REG-002", "REG-003", "SCH-009"),
+           "domain §5.2, 2: a stop of more than 48 hours"),
 )  # fmt: skip
 """By occasion."""
