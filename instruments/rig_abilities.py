@@ -25,6 +25,7 @@ class RigAbilities:
         pump_hold_limit_s: the longest time that a pump runs which is started while it is held.
         numbers_orders: whether it refuses an order to the actuators that lies behind a later one.
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
+        sound: whether it hears the pump, see `instruments.sound_channel`.
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
     """
 
@@ -33,6 +34,7 @@ class RigAbilities:
     numbers_orders: bool = False
     most_token_step: int = 0
     patient_button: bool = False
+    sound: bool = False
 
     @property
     def holds_pump(self) -> bool:

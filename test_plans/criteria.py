@@ -2,7 +2,7 @@
 """The criteria of acceptance that the chapters name; their figures stand in the pump's profile."""
 
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
-from bench.profile import Profile
+from bench.profile import Profile, Tone
 from bench.weighing import LEAK_MAY_BE
 from instruments.pump import Alarm
 
@@ -76,6 +76,24 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
+def _critical(profile: Profile) -> Tone:
+    return profile.tones["critical"]
+
+
+def _first_tone(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(None, _critical(profile).begins_max_s.value, "s", f"profile {profile.name}: tones")
+
+
+def _spacing(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    every_s, share = _critical(profile).repeats_every_s.value, _critical(profile).timing_percent.value / WHOLE_PERCENT
+    return DeclaredLimits(every_s * (1 - share), every_s * (1 + share), "s", f"profile {profile.name}: tones")
+
+
+def _level(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    least = _critical(profile).level_min_db
+    return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
+
+
 def leaked_volume(percent: float) -> Criterion:
     """Return the criterion for what is missing behind a leak of so many per cent."""
     return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))
@@ -116,5 +134,8 @@ filling_bolus_given = _bolus_volume(1.0, filling=True)
 filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
+first_tone = Criterion("time from the alarm to its tone", _first_tone)
+spacing_of_tones = Criterion("time from tone to tone", _spacing)
+level_of_tones = Criterion("level of the tones", _level)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)

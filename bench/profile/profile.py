@@ -19,6 +19,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
+from bench.profile.silence_specification import SilenceSpecification
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, Therapy, WithPatientBolus
@@ -85,6 +86,7 @@ class Profile(TomlModel):
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
+        silence: how an alarm is silenced; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -116,6 +118,7 @@ class Profile(TomlModel):
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
     stall: StallSpecification | None = None
+    silence: SilenceSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -193,12 +196,13 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
-        greatest rate, and `stall` where it is said what a magnetic field does.
+        greatest rate, `stall` where it is said what a magnetic field does, and `silence` where alarms can be silenced.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
-        return frozenset({*self.modes, sensor, *slowed, *stall})
+        silence = {"silence"} if self.silence is not None else set()
+        return frozenset({*self.modes, sensor, *slowed, *stall, *silence})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -216,6 +220,11 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def silence_s(self) -> float:
+        """Return how long a silence lasts; 0 where none is promised."""
+        return 0.0 if self.silence is None else self.silence.lasts_s.value
 
     @property
     def rotor_back_s(self) -> float:

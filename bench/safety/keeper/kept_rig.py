@@ -9,6 +9,7 @@ from instruments.patient_button import button_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
+from instruments.sound_channel import SoundReading, sound_channel_of
 
 
 class KeptRig:
@@ -76,6 +77,10 @@ class KeptRig:
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""
         return button_of(self._rig).patient_button_presses()
+
+    def read_sounds(self, since: int) -> SoundReading:
+        """Return what was heard of the pump from burst `since` on."""
+        return sound_channel_of(self._rig).read_sounds(since)
 
     def send_heartbeat(self) -> None:
         """Give watchdog and keeper their heartbeat."""

@@ -14,6 +14,7 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.pump.sounder import Sounder
 from instruments.simulated.pump.stall_watch import StallWatch
 from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
 from instruments.simulated.specimen.twin_specification import TwinSpecification
@@ -28,6 +29,7 @@ class PumpAlarms:
 
     Attributes:
         log: the alarm log, and which alarms stand.
+        sounder: what is heard of them.
         stopped: an alarm stopped the pump and has not been acknowledged.
         acknowledged_stops: how many alarm stops have been acknowledged.
         empty: the reservoir ran out and has not been refilled.
@@ -45,6 +47,8 @@ class PumpAlarms:
     ) -> None:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
         self.log = AlarmLog(alarms)
+        self._sound_faults = specification.sound
+        self.sounder = Sounder(timeline, lambda: self.log.standing, model.alarms.silence_s, specification.sound)
         self.stopped = False
         self.acknowledged_stops = 0
         self.empty = False
@@ -109,7 +113,16 @@ class PumpAlarms:
         self.stopped = False
         if self._alarm_faults.again_after_s:
             self._false_timer.set_at(self._timeline.now_s + self._alarm_faults.again_after_s)
+        self.sounder.look()
         self.plan()
+        return CommandResult.ACCEPTED
+
+    def silence(self) -> CommandResult:
+        """Let what stands be quiet for a while; it stands all the same."""
+        if self._sound_faults.silence_clears:
+            for alarm in sorted(self.log.standing):
+                self.log.clear(alarm, self._infusion.clock_s())
+        self.sounder.silence()
         return CommandResult.ACCEPTED
 
     def refilled(self) -> None:
@@ -117,6 +130,7 @@ class PumpAlarms:
         self.empty = False
         self._low_sounded = False
         self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
+        self.sounder.look()
         self.plan()
 
     def _can_sound_occlusion(self) -> bool:
@@ -159,9 +173,11 @@ class PumpAlarms:
 
     def _clear_shortly(self) -> None:
         self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
+        self.sounder.look()
 
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
         self.log.sound(alarm, self._infusion.clock_s())
+        self.sounder.look()
         if stops:
             self.stopped = True
             self._infusion.stop()

@@ -83,10 +83,10 @@ class Firmware:
             Command.SINGLE_BOLUS: lambda _: self._single_bolus(),
             Command.PATIENT_BOLUS: lambda _: self._patient_bolus(),
             Command.PRIME: self._prime,
-            Command.SILENCE: lambda _: CommandResult.ACCEPTED,
+            Command.SILENCE: lambda _: self.alarms.silence(),
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
-            Command.INTERROGATE: lambda _: CommandResult.ACCEPTED,
+            Command.INTERROGATE: lambda _: self._interrogate(),
         }
         if faults.stall_at_s is not None:
             timeline.at(faults.stall_at_s, self._stall)
@@ -187,6 +187,10 @@ class Firmware:
         if result is CommandResult.ACCEPTED:
             self._motor_faults.acknowledged()
         return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
+
+    def _interrogate(self) -> CommandResult:
+        self.alarms.sounder.interrogated()
+        return CommandResult.ACCEPTED
 
     def _single_bolus(self) -> CommandResult:
         if self.program is None:

@@ -21,6 +21,7 @@ from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
+from instruments.simulated.rig.microphone import Microphone
 from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.patient_button import POINTS as PRESS
 from instruments.simulated.rig.patient_button import PatientButton
@@ -108,6 +109,9 @@ class RigController:
         self._readers.update({name: partial(self._outputs.__getitem__, name) for name in self._outputs})
         self._readers.update(self._lease.readers())
         self._readers["actuator_sequence"] = lambda: self._orders.last
+        noise = Noise(surroundings.seed, "sound")
+        microphone = Microphone(timeline, surroundings.pump_sounds, noise, deaf=faults.microphone_deaf)
+        self._readers.update(microphone.readers())
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:

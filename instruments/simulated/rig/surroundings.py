@@ -4,7 +4,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from groundfloor.notifier import Notifier
 from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.tone import Tone
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.time.timeline import Timeline
@@ -21,6 +23,7 @@ class RigSurroundings:
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
         field: tells the pump whether a magnetic field is there.
+        pump_sounds: tells of each tone of the pump.
         press_button: what a press of the patient's button does.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
@@ -32,6 +35,7 @@ class RigSurroundings:
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
     field: Callable[[bool], None]
+    pump_sounds: Notifier[Tone]
     press_button: Callable[[], None]
     seed: int
     specimen: Specimen = IDEAL

@@ -26,6 +26,7 @@ from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
+from instruments.simulated.specimen.catalogue.sounds import SOUNDS
 from instruments.simulated.specimen.catalogue.stalls import STALLS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
@@ -279,7 +280,7 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES)
-_OF_ALARMS = (ALARMS, STALLS)
+_OF_ALARMS = (ALARMS, STALLS, SOUNDS)
 _MORE = (STARTS_AND_STOPS, COURSES, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}

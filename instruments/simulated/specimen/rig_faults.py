@@ -41,6 +41,7 @@ class RigFaults:
         outlet_moves_kpa: by how much it does for an hour, after two and a half hours.
         closes_late_s: by output, how much later than its sensor shows it an actuator is back at its rest.
         catheter_off_at_s: from when on the catheter is off for a quarter of an hour; the valve's sensor shows it on.
+        microphone_deaf: whether the microphone hears nothing, not even the room.
         clock_gain: seconds that the rig counts in one second.
     """
 
@@ -75,4 +76,5 @@ class RigFaults:
     outlet_moves_kpa: float = 0.0
     closes_late_s: tuple[tuple[str, float], ...] = ()
     catheter_off_at_s: float = math.inf
+    microphone_deaf: bool = False
     clock_gain: float = 1.0

@@ -81,6 +81,7 @@ class Twin:
             firmware.hardware_stop,
             firmware.hardware_release,
             lambda present: firmware.rotor.field(present=present),
+            firmware.alarms.sounder.sounded,
             firmware.ask_for_patient,
             noise_seed,
             specimen,
