@@ -27,6 +27,7 @@ class RigAbilities:
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
         sound: whether it hears the pump, see `instruments.sound_channel`.
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
+        refill_port: whether it can fill and empty the pump, see `instruments.refill_port`.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
@@ -35,6 +36,7 @@ class RigAbilities:
     most_token_step: int = 0
     patient_button: bool = False
     sound: bool = False
+    refill_port: bool = False
 
     @property
     def holds_pump(self) -> bool:

@@ -77,6 +77,11 @@ class ExpectedAlarms:
         self._judging.judge(declared, observation.latency)
         return observation
 
+    def comes_within(self, alarm: Alarm, cause: Cause, within_s: float) -> bool:
+        """Tell whether `alarm` comes so long after its cause at the latest; nothing is judged, `expect` does that."""
+        result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
+        return result["number"] is not None
+
     def take_if_it_came(self, alarm: Alarm, cause: Cause) -> None:
         """Take `alarm` for the answer to a cause where it came at all; the pump need not tell of so short a one."""
         found = self._setting.activities.do("alarm awaited", lambda: self._look_for(alarm, cause))

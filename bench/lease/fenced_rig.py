@@ -12,6 +12,7 @@ from bench.lease.overtaken import overtaken
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked, beaten
 from instruments.patient_button import button_of
+from instruments.refill_port import RefillReading, port_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -85,6 +86,15 @@ class FencedRig:
     def read_sounds(self, since: int) -> SoundReading:
         """Return what was heard of the pump from burst `since` on."""
         return sound_channel_of(self._rig).read_sounds(since)
+
+    def order_refill(self, needle_in: bool, volume_ul: float) -> None:
+        """Give the refill port one order, if driver and rig can."""
+        with self._lost_if_overtaken():
+            port_of(self._rig).order_refill(needle_in, volume_ul)
+
+    def read_refill_port(self) -> RefillReading:
+        """Read the sensors of the refill port."""
+        return port_of(self._rig).read_refill_port()
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat."""

@@ -65,6 +65,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.SensorHeld,
         event.ImpossibleMass,
         event.MassStepped,
+        event.ReservoirMargin,
         event.ScaleSuspected,
         event.AnswersLate,
         event.DisplayHeld,
@@ -77,6 +78,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Injection,
         activity.Release,
         activity.Bolus,
+        activity.Refill,
     )
 )
 """By what happened."""
@@ -84,6 +86,8 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
 ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
     (
         activity.ClocksCompared,
+        activity.ReservoirRunDown,
+        activity.ReservoirRunDry,
         activity.ProgramReadAgain,
         activity.PumpLookedAt,
         activity.Programmed,

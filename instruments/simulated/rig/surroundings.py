@@ -25,6 +25,7 @@ class RigSurroundings:
         field: tells the pump whether a magnetic field is there.
         pump_sounds: tells of each tone of the pump.
         press_button: what a press of the patient's button does.
+        supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -37,5 +38,6 @@ class RigSurroundings:
     field: Callable[[bool], None]
     pump_sounds: Notifier[Tone]
     press_button: Callable[[], None]
+    supply_pump: Callable[[float], None]
     seed: int
     specimen: Specimen = IDEAL

@@ -83,6 +83,7 @@ class Twin:
             lambda present: firmware.rotor.field(present=present),
             firmware.alarms.sounder.sounded,
             firmware.ask_for_patient,
+            firmware.power.supply,
             noise_seed,
             specimen,
         )
