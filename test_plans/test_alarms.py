@@ -13,7 +13,15 @@ from test_plans.alarm_steps import (
     judges_alarm,
     stands_until_acknowledged,
 )
-from test_plans.criteria import accuracy, disconnect_latency, occlusion_latency, stall_latency, told_as_promised
+from test_plans.criteria import (
+    accuracy,
+    disconnect_latency,
+    low_battery_latency,
+    occlusion_latency,
+    shown_as_low,
+    stall_latency,
+    told_as_promised,
+)
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 
 
@@ -190,6 +198,45 @@ def test_an_alarm_that_comes_in_the_silence_of_another_is_heard_and_shown_beside
                 for one in (first, second):
                     run.heard.judge_stands("both stand", one, stands=True)
         run.wait(profile.rotor_back_s)
+        run.settle()
+        run.resume()
+        run.settle()
+        run.judge("after the alarms", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the alarms").volume)
+
+
+@judges("PWR-001", "shown as low", shown_as_low)
+@judges("PWR-001", "lower alarm in time", low_battery_latency)
+@judges("CAT-001", "higher alarm in time", occlusion_latency)
+@judges("ALM-011", "the higher one is heard", told_as_promised)
+@judges("ALM-011", "both stand", told_as_promised, times=2)
+@judges("DEL-002", "after the alarms", accuracy)
+@only_with("power")
+@only_with("occlusion_alarm")
+def test_of_two_alarms_the_higher_is_heard_and_both_are_shown(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The battery is low, and then the catheter is kinked: the critical tone is heard, and both alarms stand.
+
+    Purpose: find the pump that goes on with the tone of an alarm that can wait, or that shows only one of two.
+
+    Method: intermediate rate. Feed the pump as a low battery does, and wait for its alarm. Kink the catheter, wait for
+    the occlusion alarm, and listen for the time of a tone and a half. Put everything back, acknowledge, start, and
+    weigh.
+
+    Acceptance: both alarms in time; from the occlusion alarm on nothing but the critical tone; both bits set; then
+    delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.heard.require()
+        run.settle()
+        with run.power.battery_low("shown as low") as low:
+            lower = run.expect_alarm("lower alarm in time", Alarm.LOW_BATTERY, low)
+            with catheter.kinked() as kink:
+                higher = run.expect_alarm("higher alarm in time", Alarm.OCCLUSION, kink)
+                run.wait(3 / 2 * profile.tones["critical"].repeats_every_s.value)
+                run.heard.judge_highest("the higher one is heard", higher)
+                for one in (lower, higher):
+                    run.heard.judge_stands("both stand", one, stands=True)
         run.settle()
         run.resume()
         run.settle()

@@ -155,15 +155,21 @@ def _is_of(one: HeardSound, tone: Tone) -> bool:
 
 def _wrong(one: HeardSound, tone: Tone) -> str:
     """Return what is wrong with a burst, empty for nothing."""
+    if wrong := wrong_pattern(one, tone):
+        return wrong
+    if tone.level_min_db is not None and one.level_db + LEVEL_TO_DB < tone.level_min_db.value:
+        return f"promised are {tone.level_min_db.value:g} dB at least"
+    return _wrong_frequency(one, tone)
+
+
+def wrong_pattern(one: HeardSound, tone: Tone) -> str:
+    """Return what a burst lacks of the pattern and the length of a tone, empty for nothing."""
     two = one.high_hz > TWO_TONES_FROM * one.low_hz
     if two is not (tone.pattern == "two-tone"):
         return f"promised is a {tone.pattern}"
     length_s = tone.duration_s.value
-    if abs(one.duration_s - length_s) > length_s * _tolerance(tone) + LENGTH_TO_S:
-        return f"promised are {length_s:g} s"
-    if tone.level_min_db is not None and one.level_db + LEVEL_TO_DB < tone.level_min_db.value:
-        return f"promised are {tone.level_min_db.value:g} dB at least"
-    return _wrong_frequency(one, tone)
+    wrong_length = abs(one.duration_s - length_s) > length_s * _tolerance(tone) + LENGTH_TO_S
+    return f"promised are {length_s:g} s" if wrong_length else ""
 
 
 def _wrong_frequency(one: HeardSound, tone: Tone) -> str:

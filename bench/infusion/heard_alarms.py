@@ -5,6 +5,7 @@ What the rig's microphone kept is measured from the alarm's own line in the log.
 the alarm, the rate and the log as they are; both are given as commands, and looked at right before and after.
 """
 
+from bench.account.sounds import wrong_pattern
 from bench.alarms import AlarmObservation, HeardSound
 from bench.infusion.course import Course
 from bench.infusion.pump_control import PumpControl
@@ -135,6 +136,18 @@ class HeardAlarms:
         heard = [one for one in self._heard if onset_s - self._slack_s <= one.onset_s <= onset_s + within_s]
         told = f"it came at {onset_s:.0f} s, " + (f"heard was {heard[0]}" if heard else "nothing was heard")
         self._course.judging.judge_that(declared, bool(heard), told, f"{observation.alarm.entry.alarm} alarm heard")
+
+    def judge_highest(self, declared: str, observation: AlarmObservation) -> None:
+        """Judge that since an alarm came nothing was heard but its tone, though a lower one stands beside it.
+
+        Raises:
+            Inconclusive: nothing was heard by a microphone that may have missed it.
+        """
+        tone, bursts = self._tone(observation), self._since(observation)
+        others = [one for one in bursts if wrong_pattern(one, tone)]
+        told = f"{len(bursts)} tones were heard" + (f", among them {others[0]}" if others else "")
+        name = f"the {observation.alarm.entry.alarm} alarm is the one that is heard"
+        self._course.judging.judge_that(declared, bool(bursts) and not others, told, name)
 
     def judge_stands(self, declared: str, observation: AlarmObservation, *, stands: bool) -> None:
         """Judge whether an alarm stands, by its bit; `stands` is what is wanted."""

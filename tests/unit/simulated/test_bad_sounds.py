@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
-MINUTE_S = 60.0
+MINUTE_S, LOW_MV = 60.0, 2440
 HALF_AN_HOUR_S = 29 * MINUTE_S
 """A minute less, so that no third tone comes at its very end."""
 
@@ -58,6 +58,17 @@ def second_in_the_silence(bench: OperatedTwin) -> tuple[object, int]:
     return bench.pump("alarm_bits"), heard(bench) - before
 
 
+def second_of_a_low_battery(bench: OperatedTwin) -> int:
+    """The frequency that is heard when an occlusion alarm comes beside that of a low battery."""
+    bench.run(continuous(1000.0))
+    bench.set_rig(supply_voltage_mv=LOW_MV)
+    while bench.pump("alarm_bits") != frozenset({"low_battery"}):
+        bench.go(60.0)
+    bench.set_rig(kink_clamp_percent=100.0)
+    bench.go(5 * MINUTE_S)
+    return round(last(bench, "high_hz"), -1)  # type: ignore[return-value]
+
+
 def after_an_acknowledge(bench: OperatedTwin) -> int:
     alarming(bench).command("acknowledge")
     before = heard(bench)
@@ -101,6 +112,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("silence_for_ever", silenced, (0, 3), (0, 0)),
     ("silence_gain", silenced, (0, 3), (2, 3)),
     ("silence_of_all", second_in_the_silence, (BOTH, 1), (BOTH, 0)),
+    ("lowest_is_heard", second_of_a_low_battery, 1000, 750),
     ("silence_clears", stands_when_silenced, frozenset({"occlusion"}), frozenset()),
     ("interrogation_silences", interrogated, 2, 0),
     ("microphone_deaf", lambda bench: round(float(str(bench.rig("sound_level_db"))), -1), 40, 0),

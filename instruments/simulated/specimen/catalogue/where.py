@@ -49,6 +49,8 @@ ALARM_STANDS: Test = ("alarms", "an_occlusion_alarm_stands")
 ALARM_HEARD: Test = ("alarms", "an_occlusion_alarm_is_heard")
 TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
 
+HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
+
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
     """Show as FAIL of these requirements and of no others."""
