@@ -23,6 +23,7 @@ from instruments.refill_port import port_of
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.sics.balance import SicsBalance
+from instruments.sound_channel import sound_channel_of
 from instruments.visa.line import VisaLine
 from tests.sim.conformance_trial import twin
 
@@ -67,6 +68,7 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         button.patient_button_presses()
         port_of(bench.rig).order_refill(needle_in=True, volume_ul=0.0)
         port_of(bench.rig).read_refill_port()
+        sound_channel_of(bench.rig).read_sounds(0)
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging
