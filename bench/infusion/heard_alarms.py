@@ -149,6 +149,14 @@ class HeardAlarms:
         name = f"the {observation.alarm.entry.alarm} alarm is the one that is heard"
         self._course.judging.judge_that(declared, bool(bursts) and not others, told, name)
 
+    def judge_start_refused(self, declared: str) -> None:
+        """Ask the pump to start while an alarm stands that stopped it; judge that it refuses, and stands on."""
+        answer = self._control.ask(Command.START)
+        found = self._control.state()
+        refused = answer is not CommandResult.ACCEPTED and found["rate_ul_per_h"] == 0
+        told = f"it answered {answer}, its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
+        self._course.judging.judge_that(declared, refused, told, "start while the alarm stands")
+
     def judge_stands(self, declared: str, observation: AlarmObservation, *, stands: bool) -> None:
         """Judge whether an alarm stands, by its bit; `stands` is what is wanted."""
         alarm, found = observation.alarm.entry.alarm, self._control.state()

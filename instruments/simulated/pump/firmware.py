@@ -185,10 +185,12 @@ class Firmware:
     def _start_refusal(self) -> CommandResult | None:
         if self.alarms.empty:
             return CommandResult.RESERVOIR_EMPTY
-        if self.alarms.stopped:
+        if self.alarms.stopped and not self._alarm_faults.starts_in_alarm:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.alarms.stopped:
+            self.alarms.stopped = False
         return None if self.state is PumpState.STOPPED else CommandResult.WRONG_STATE
 
     def _stop(self) -> CommandResult:

@@ -51,6 +51,8 @@ TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
 
 HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 
+SYSTEM_FAILURE: Test = ("stall", "system_failure")
+
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
     """Show as FAIL of these requirements and of no others."""
