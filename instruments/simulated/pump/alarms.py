@@ -118,6 +118,8 @@ class PumpAlarms:
 
     def interrogated(self) -> None:
         """Take note of an interrogation, which changes nothing in a good pump."""
+        if self._sound_faults.interrogation_clears:
+            self._clear_all()
         self.sounder.interrogated()
         after_s = self._reservoir_faults.low_after_interrogation_s
         if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
@@ -135,8 +137,7 @@ class PumpAlarms:
         """Clear the alarms that stand, unless the reservoir is still empty."""
         if self.empty:
             return CommandResult.RESERVOIR_EMPTY
-        for alarm in sorted(self.log.standing):
-            self.log.clear(alarm, self._infusion.clock_s())
+        self._clear_all()
         self.acknowledged_stops += self.stopped
         self.stopped = False
         if self._alarm_faults.again_after_s:
@@ -148,10 +149,13 @@ class PumpAlarms:
     def silence(self) -> CommandResult:
         """Let what stands be quiet for a while; it stands all the same."""
         if self._sound_faults.silence_clears:
-            for alarm in sorted(self.log.standing):
-                self.log.clear(alarm, self._infusion.clock_s())
+            self._clear_all()
         self.sounder.silence()
         return CommandResult.ACCEPTED
+
+    def _clear_all(self) -> None:
+        for alarm in sorted(self.log.standing):
+            self.log.clear(alarm, self._infusion.clock_s())
 
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""

@@ -22,6 +22,7 @@ class SoundFaults:
         silences_others: whether an alarm that comes in the silence of another is quiet as well.
         lowest_first: whether of several alarms the lowest is signalled.
         silence_clears: whether a silence takes the alarm away as well.
+        interrogation_clears: whether an interrogation takes the alarms away that stand.
         interrogation_silences: whether an interrogation ends the tones of what stands.
     """
 
@@ -38,4 +39,5 @@ class SoundFaults:
     silences_others: bool = False
     lowest_first: bool = False
     silence_clears: bool = False
+    interrogation_clears: bool = False
     interrogation_silences: bool = False

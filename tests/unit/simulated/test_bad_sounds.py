@@ -88,6 +88,11 @@ def stands_when_silenced(bench: OperatedTwin) -> object:
     return bench.pump("alarm_bits")
 
 
+def stands_when_interrogated(bench: OperatedTwin) -> object:
+    alarming(bench).command("interrogate")
+    return bench.pump("alarm_bits")
+
+
 def of_the_tone(member: str, digits: int = -1) -> Callable[[OperatedTwin], object]:
     return lambda bench: round(last(alarming(bench), member), digits)
 
@@ -114,6 +119,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("silence_of_all", second_in_the_silence, (BOTH, 1), (BOTH, 0)),
     ("lowest_is_heard", second_of_a_low_battery, 1000, 750),
     ("silence_clears", stands_when_silenced, frozenset({"occlusion"}), frozenset()),
+    ("interrogation_clears", stands_when_interrogated, frozenset({"occlusion"}), frozenset()),
     ("interrogation_silences", interrogated, 2, 0),
     ("microphone_deaf", lambda bench: round(float(str(bench.rig("sound_level_db"))), -1), 40, 0),
 ]
