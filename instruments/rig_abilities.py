@@ -26,6 +26,7 @@ class RigAbilities:
         numbers_orders: whether it refuses an order to the actuators that lies behind a later one.
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
         drug_sensor: whether it sees the drug at the outlet and can fill the catheter, see `instruments.drug_path`.
+        sound: whether it hears the pump, see `instruments.sound_channel`.
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
         refill_port: whether it can fill and empty the pump, see `instruments.refill_port`.
         chamber: whether it can hold the pump in a climate of its own, see `instruments.chamber`.
@@ -39,6 +40,7 @@ class RigAbilities:
     most_token_step: int = 0
     patient_button: bool = False
     drug_sensor: bool = False
+    sound: bool = False
     refill_port: bool = False
     chamber: bool = False
     outlet_lift: bool = False

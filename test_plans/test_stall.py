@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stall: a magnetic field holds the rotor, as that of an MRI scanner does, and lets it go again."""
+"""Stall: a magnetic field, as that of an MRI scanner, holds the rotor and lets it go; and the system that fails."""
 
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm
-from test_plans.criteria import accuracy, counts_no_more, no_flow, nothing_on_top, stall_latency, told_as_promised
+from test_plans.criteria import (
+    accuracy,
+    counts_no_more,
+    kept_over_a_reset,
+    no_flow,
+    nothing_on_top,
+    reset_latency,
+    stall_latency,
+    told_as_promised,
+)
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 
 SHORT_S = 5 * MINUTE_S
 """A field that is gone before most pumps tell of it."""
 FIELDS = 2
+DIP_S = 5.0
+"""A supply that is gone for so short a time takes the system down."""
 
 
 @judges("STL-001", "alarm in time", stall_latency)
@@ -102,3 +113,33 @@ def test_a_pump_that_is_started_in_a_field_raises_the_alarm_again(infusion: Infu
             run.judge_recovery_logged("ends of both stalls logged", stall)
         run.settle()
         run.judge("after the field", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the stalls").volume)
+
+
+@judges("PWR-002", "failure: alarm", reset_latency)
+@judges("PWR-003", "failure: kept", kept_over_a_reset)
+@judges("MEM-001", "start refused", told_as_promised)
+@judges("MEM-001", "no flow after it", no_flow)
+@judges("DEL-003", "acknowledged and started", accuracy)
+@only_with("power")
+@only_with("memory_alarm")
+def test_after_a_system_failure_nothing_is_given_until_it_is_acknowledged(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """The supply goes for a moment, so that the system fails: a start is refused while its alarm stands.
+
+    Purpose: find the pump that infuses again after a failure of its system which nobody has seen.
+
+    Method: high rate. Take the supply away for a moment and wait for the alarm. Ask the pump to start, and weigh that
+    nothing comes. Acknowledge, start, and weigh.
+
+    Acceptance: the alarm in time; the start refused, and no flow; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
+        run.settle()
+        run.power.interrupt(DIP_S, "failure")
+        run.heard.judge_start_refused("start refused")
+        run.settle()
+        run.judge("no flow after it", run.no_flow(run.duration_that_resolves_s(HOUR_S / 2, stopped=True)))
+        run.resume()
+        run.settle()
+        run.judge("acknowledged and started", run.deliver(HOUR_S, "after the failure").volume)

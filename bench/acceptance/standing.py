@@ -53,6 +53,11 @@ class Standing(StrEnum):
     BOLUS_LOG = "bolus_log_as_requested"
     """The bolus log holds every request once, in order, with its time, volume and reason."""
 
+    SOUNDS = "heard_as_registered"
+    """Each alarm that is not silenced is heard, the highest of several, and nothing is heard without one."""
+    TONES = "tones_as_promised"
+    """What is heard has the pattern, the length, the distance, the frequency and the level that the profile says."""
+
     @property
     def words(self) -> str:
         """Return what people read."""
@@ -89,6 +94,8 @@ _TITLES = {
     Standing.ALARM_BITS: "alarm bits, log and state agree",
     Standing.ALARM_LOG: "the alarm log tells what was seen",
     Standing.BOLUS_LOG: "the bolus log tells what was asked for",
+    Standing.SOUNDS: "alarms are heard, and nothing else",
+    Standing.TONES: "tones are as promised",
 }
 
 EXAMINED: tuple[Standing, ...] = (
@@ -108,7 +115,7 @@ EXAMINED: tuple[Standing, ...] = (
     Standing.BOLUS_LOG,
 )
 """What an examiner of `bench/account` answers for in every infusion."""
-OCCASIONAL = (Standing.BOLUS_COURSE,)
+OCCASIONAL = (Standing.BOLUS_COURSE, Standing.SOUNDS, Standing.TONES)
 """What an examiner answers for where there was an occasion for it; it is declared before the occasion comes."""
 ALWAYS = (
     Standing.PROGRAM,

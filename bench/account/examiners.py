@@ -23,6 +23,7 @@ from bench.account.registers.pressure import examine_pressure
 from bench.account.registers.reservoir import examine_reservoir
 from bench.account.registers.state import examine_state
 from bench.account.run_down import examine_run_down
+from bench.account.sounds import examine_sounds, examine_tones
 from bench.account.start_up import examine_start_up
 
 Examiner = Callable[[InfusionRecord], Iterable[Finding]]
@@ -43,6 +44,8 @@ EXAMINERS: Mapping[Standing, Examiner] = {
     Standing.ALARM_BITS: examine_alarm_bits,
     Standing.ALARM_LOG: examine_alarm_log,
     Standing.BOLUS_LOG: examine_bolus_log,
+    Standing.SOUNDS: examine_sounds,
+    Standing.TONES: examine_tones,
 }
 """By what each is evidence for, in the order in which people read them; `EXAMINED` and `OCCASIONAL` list the same."""
 

@@ -10,7 +10,7 @@ from bench.account.counted_before import CountedBefore
 from bench.account.given_command import GivenCommand
 from bench.account.pump_logs import PumpLogs
 from bench.account.sample_table import SampleTable
-from bench.alarms import LoggedAlarm
+from bench.alarms import HeardSounds, LoggedAlarm
 from bench.clock import ClockMode
 from bench.injectors import Injection
 from bench.profile import Profile
@@ -44,6 +44,7 @@ class InfusionRecord:
         complete: whether it ended as planned; False where the pump failed before.
         logs: the pump's logs, read when it was over; None where they could not be asked for.
         before: what the pump had counted before its program was loaded; None where an older journal does not tell.
+        sounds: what the rig's microphone heard; None where it has none.
         resumed_after_s: bench time of the last sample before each resume of the run, whatever the pump did.
     """
 
@@ -67,3 +68,4 @@ class InfusionRecord:
     logs: PumpLogs | None = None
     before: CountedBefore | None = None
     resumed_after_s: tuple[float, ...] = ()
+    sounds: HeardSounds | None = None

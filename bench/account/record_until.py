@@ -27,6 +27,7 @@ def record_until(record: InfusionRecord, instant_s: float) -> InfusionRecord:
         interruptions=tuple(one for one in record.interruptions if one[0] <= instant_s),
         resumed_after_s=tuple(one for one in record.resumed_after_s if one <= instant_s),
         steps=tuple(one for one in record.steps if one.to_s <= instant_s),
+        sounds=None,
         complete=False,
         logs=None,
     )

@@ -4,6 +4,7 @@
 from bench.alarms.alarm_observation import AlarmObservation
 from bench.alarms.alarm_watch import AlarmWatch
 from bench.alarms.cause import Cause
+from bench.alarms.heard_sound import HeardSound, HeardSounds
 from bench.alarms.logged_alarm import LoggedAlarm
 
-__all__ = ["AlarmObservation", "AlarmWatch", "Cause", "LoggedAlarm"]
+__all__ = ["AlarmObservation", "AlarmWatch", "Cause", "HeardSound", "HeardSounds", "LoggedAlarm"]

@@ -78,6 +78,7 @@ class ClosingAccount:
             logs=self._read_logs(),
             before=self._control.before,
             resumed_after_s=self._resumption.resumed_after_s,
+            sounds=session.sounds.sounds,
         )
 
     def _read_logs(self) -> PumpLogs | None:

@@ -23,6 +23,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.button_press import AskedBy
@@ -31,6 +32,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
+from bench.infusion.heard_alarms import HeardAlarms
 from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
 from bench.infusion.marks import Marks
@@ -134,6 +136,7 @@ class Infusion:
         try:
             self._control.program()
             self._session.begin()
+            self._bring_in_sounds()
             self._session.start()
             self._ends.lead_in()
             self.start()
@@ -141,6 +144,12 @@ class Infusion:
             self._leave(error, read_log=False)
             raise
         return self
+
+    def _bring_in_sounds(self) -> None:
+        """Declare what is judged of sounds where the rig hears them."""
+        if self._session.sounds.hears:
+            for standing in (Standing.SOUNDS, Standing.TONES):
+                self._judging.bring_in(standing)
 
     def _take_up_the_balance(self) -> None:
         """Make the parts that weigh, which need the run's blank; refuse what this bench cannot resolve."""
@@ -152,6 +161,7 @@ class Infusion:
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._stalls = Stalls(course, self._delivery, self._control)
+        self._heard = HeardAlarms(course, session, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self._priming = Priming(course, self._delivery, self._control, self._session)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
@@ -171,6 +181,7 @@ class Infusion:
         try:
             if error is None:
                 self._ends.run_down()
+                self._session.hear_the_end()
         except BaseException as trouble:
             error = trouble
             raise
@@ -389,6 +400,11 @@ class Infusion:
             PlanError: no alarm was waited for before, so nothing was weighed before the release.
         """
         return self._stopped_flow.unintended_bolus()
+
+    @property
+    def heard(self) -> HeardAlarms:
+        """Return the alarms as somebody who stands by meets them: heard, silenced, interrogated."""
+        return self._heard
 
     def under_a_field(self) -> AbstractContextManager[Injection]:
         """Hold a magnet to the pump while the block runs; weigh as soon as its catheter gives nothing any more.

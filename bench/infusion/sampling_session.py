@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from bench.alarms import AlarmWatch
+from bench.alarms.sound_watch import SoundWatch
 from bench.infusion.free_way import FreeWay
 from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.rig_watch import RigWatch
@@ -24,6 +25,7 @@ class SamplingSession:
     Attributes:
         sampling: takes the samples.
         alarms: follows the pump's alarm log.
+        sounds: follows what is heard of it.
         effects: follows what the injectors do.
         way: watches that nothing else holds the flow back.
     """
@@ -34,12 +36,14 @@ class SamplingSession:
         expected_ul = setting.schedule.since_beginning_ul
         self.sampling = Sampling(bench, journal, name, setting.interval_s, expected_ul)
         self.alarms = AlarmWatch(bench, self.sampling, journal)
+        self.sounds = SoundWatch(bench, journal)
         self.effects = InjectorEffects(setting, self.sampling)
         self.way = FreeWay(setting)
         self._ambient = AmbientWatch(bench.file.ambient, name, journal)
         self._safe = SafeWatch(bench, lambda: setting.schedule.running)
         self._balance: BalanceWatch | None = None
         self._since_s = math.inf
+        self.sampling.samples.subscribe(self.sounds.on_sample)
         self.sampling.samples.subscribe(self._ambient.on_sample)
         self.sampling.samples.subscribe(self._safe.on_sample)
         self.sampling.samples.subscribe(RigWatch(bench.file, setting.run.injectors).on_sample)
@@ -58,6 +62,9 @@ class SamplingSession:
             "sample": self._recall_sample,
             "alarm": self.alarms.recall,
             "alarm-log-changed": self.alarms.recall,
+            "listening": self.sounds.recall,
+            "sound": self.sounds.recall,
+            "sound-doubted": self.sounds.recall,
             "excursion": self._ambient.recall,
             "held-sensor": self._ambient.recall,
             "gap": self.sampling.gaps.recall,
@@ -102,6 +109,7 @@ class SamplingSession:
 
     def _begin(self) -> Result:
         mass_g = self.sampling.begin()
+        self.sounds.begin()
         self.rearm()
         return {"mass_g": mass_g, "alarm_log_count": self.sampling.last.pump.alarm_log_count}
 
@@ -128,6 +136,11 @@ class SamplingSession:
         """Take more samples for two minutes after a command; during replay they are in the journal."""
         if self.started and not self._setting.activities.replaying:
             self.sampling.watch_closely()
+
+    def hear_the_end(self) -> None:
+        """Ask the microphone once more; during replay what it told then is in the journal."""
+        if self.sounds.hears:
+            self._setting.activities.do("listened", lambda: {"count": self.sounds.read_once_more()})
 
     def end(self) -> None:
         """End the regular samples."""

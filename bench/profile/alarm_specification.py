@@ -12,12 +12,34 @@ LATCHES = SourcedFlag(value=True, source="assumed: an alarm stands until somebod
 ToneName = Literal["critical", "non_critical"]
 
 
+BEGINS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: within five seconds of the alarm's line in the log")
+TIMING_OF_A_GOOD_PUMP = Sourced(value=10, source="assumed: lengths and distances within a tenth")
+FREQUENCY_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: within a twentieth")
+
+
 class Tone(TomlModel):
-    """A tone of the pump."""
+    """A tone of the pump.
+
+    Attributes:
+        pattern: one tone, or two in turn.
+        duration_s: how long a burst lasts.
+        repeats_every_s: time from burst to burst.
+        begins_max_s: the greatest time from the onset of an alarm to its first burst.
+        timing_percent: how far duration and time from burst to burst may be off.
+        low_hz, high_hz: its frequencies; for a single tone both are the same; not given, nothing is promised of them.
+        frequency_percent: how far these may be off.
+        level_min_db: the least level at the place of the microphone; not given, nothing is promised of it.
+    """
 
     pattern: Literal["single-tone", "two-tone"]
     duration_s: Sourced
     repeats_every_s: Sourced
+    begins_max_s: Sourced = BEGINS_OF_A_GOOD_PUMP
+    timing_percent: Sourced = TIMING_OF_A_GOOD_PUMP
+    low_hz: Sourced | None = None
+    high_hz: Sourced | None = None
+    frequency_percent: Sourced = FREQUENCY_OF_A_GOOD_PUMP
+    level_min_db: Sourced | None = None
 
 
 class AlarmSpecification(TomlModel):

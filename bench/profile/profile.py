@@ -24,6 +24,7 @@ from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
+from bench.profile.silence_specification import SilenceSpecification
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
@@ -95,6 +96,7 @@ class Profile(TomlModel):
         patient_bolus: its patient boluses.
         priming: its priming boluses; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
+        silence: how an alarm is silenced; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -131,6 +133,7 @@ class Profile(TomlModel):
     patient_bolus: BolusSpecification
     priming: PrimingSpecification | None = None
     stall: StallSpecification | None = None
+    silence: SilenceSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -212,8 +215,8 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`
-        and `stall` where something is promised of them, and `<alarm>_alarm` of each alarm.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`,
+        `silence` and `stall` where something is promised of them, and `<alarm>_alarm` of each alarm.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
@@ -224,6 +227,7 @@ class Profile(TomlModel):
             "power": self.power,
             "priming": self.priming,
             "refill": self.refill,
+            "silence": self.silence,
         }
         promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
@@ -282,6 +286,11 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def silence_s(self) -> float:
+        """Return how long a silence lasts; 0 where none is promised."""
+        return 0.0 if self.silence is None else self.silence.lasts_s.value
 
     @property
     def rotor_back_s(self) -> float:

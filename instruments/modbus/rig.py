@@ -25,6 +25,7 @@ from instruments.modbus.reading_points import ReadingPoints
 from instruments.modbus.refill_port import ModbusRefillPort
 from instruments.modbus.rig_abilities import SEQUENCE, rig_abilities
 from instruments.modbus.safe_log import ModbusSafeLog
+from instruments.modbus.sound_channel import ModbusSoundChannel
 from instruments.modbus.wire import Refusal
 from instruments.patient_button import no_button
 from instruments.refill_port import RefillReading, no_port
@@ -35,6 +36,7 @@ from instruments.register_map.point import Table
 from instruments.rig import RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
+from instruments.sound_channel import SoundReading, no_sound
 from instruments.write_unknown import WriteUnknown
 
 _IDENTITY = ("rig_model", "rig_serial_number", "rig_firmware_version")
@@ -89,6 +91,7 @@ class ModbusRig:
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
         self._drug = ModbusDrugPath.of(register_map, line, unit_id, asset)
+        self._sound = ModbusSoundChannel.of(register_map, line, unit_id)
         self._port = ModbusRefillPort.of(register_map, line, unit_id, asset)
         self._chamber = ModbusChamber.of(register_map, line, unit_id, asset)
         self._catheter_line = ModbusCatheterLine.of(register_map, line, unit_id, asset)
@@ -173,6 +176,12 @@ class ModbusRig:
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""
         return self._patient_button().presses()
+
+    def read_sounds(self, since: int) -> SoundReading:
+        """Return what was heard of the pump, see `instruments.sound_channel`."""
+        if self._sound is None:
+            raise no_sound(self._asset)
+        return self._sound.read(since)
 
     def _patient_button(self) -> ModbusPatientButton:
         if self._button is None:

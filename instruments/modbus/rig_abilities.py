@@ -14,6 +14,7 @@ from instruments.modbus.drug_path import SENSOR as DRUG_SENSOR
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
 from instruments.modbus.refill_port import NUMBER as REFILL_NUMBER
+from instruments.modbus.sound_channel import COUNT
 from instruments.register_map.map import RegisterMap
 from instruments.rig_abilities import PumpHold, RigAbilities
 
@@ -41,6 +42,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
         DRUG_SENSOR in register_map.points,
+        COUNT in register_map.points,
         REFILL_NUMBER in register_map.points,
         TEMPERATURE in register_map.points,
         LIFT in register_map.points,

@@ -25,6 +25,7 @@ from instruments.refill_port import port_of
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.sics.balance import SicsBalance
+from instruments.sound_channel import sound_channel_of
 from instruments.visa.line import VisaLine
 from tests.sim.conformance_trial import twin
 
@@ -73,6 +74,7 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         port_of(bench.rig).read_refill_port()
         catheter_line_of(bench.rig).order_catheter_line(CatheterLineState(outlet_lift_kpa=1.0))
         catheter_line_of(bench.rig).observed_catheter_line()
+        sound_channel_of(bench.rig).read_sounds(0)
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging

@@ -223,6 +223,7 @@ def test_what_a_rig_can_do_is_told(table: Table) -> None:
         most_token_step=1000,
         patient_button=True,
         drug_sensor=True,
+        sound=True,
         refill_port=True,
         chamber=True,
         outlet_lift=True,

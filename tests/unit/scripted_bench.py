@@ -26,6 +26,7 @@ from instruments.balance import BalanceIdentity, MassReading
 from instruments.program import Program
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, Command, CommandResult, PumpReading, PumpState
 from instruments.rig import RigOutputs, RigReading
+from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState
 from metrology.gravimetry import Evaporation, Repeatability
 from tests.unit.imagined_weighing import PROFILE
@@ -139,6 +140,9 @@ class ScriptedRig:
     stuck: bool = False
     armed: list[int] = field(default_factory=list)
     written: list[RigOutputs] = field(default_factory=list)
+
+    def abilities(self) -> RigAbilities:
+        return RigAbilities()
 
     def outputs(self) -> RigOutputs:
         return self.present

@@ -30,9 +30,7 @@ KNOWN_OPEN = frozenset(
     {
         f"{FDA}: software: an older version is installed",
         f"{FDA}: software: tampering",
-        f"{PCA}: an alarm can be silenced for ten minutes",
         "field defect 22",
-        "part: heard alarm",
         "part: leak",
         "part: move",
         "part: programmer",

@@ -24,6 +24,7 @@ from bench.journal.lines.event import (
     ImpossibleMass,
     Interrupted,
     JudgedAgain,
+    Listening,
     MassStepped,
     Paused,
     RepeatabilityFound,
@@ -31,6 +32,8 @@ from bench.journal.lines.event import (
     ScaleSuspected,
     SensorHeld,
     SentUnasked,
+    SoundDoubted,
+    SoundHeard,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -102,6 +105,7 @@ __all__ = [
     "JudgementDeclared",
     "Line",
     "LineOfTest",
+    "Listening",
     "Mark",
     "MassStepped",
     "Paused",
@@ -119,6 +123,8 @@ __all__ = [
     "SensorHeld",
     "SentUnasked",
     "Software",
+    "SoundDoubted",
+    "SoundHeard",
     "Step",
     "TestEnded",
     "TestStarted",

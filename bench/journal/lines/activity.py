@@ -193,6 +193,12 @@ class AlarmLineRead(Activity, frozen=True, kw_only=True, tag="alarm line read"):
     result: AlarmLineEnd
 
 
+class Listened(Activity, frozen=True, kw_only=True, tag="listened"):
+    """The rig's microphone was asked; the result counts what it has heard in this infusion."""
+
+    result: AlarmCount
+
+
 class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at"):
     """The log was read once more when the pump had stopped."""
 

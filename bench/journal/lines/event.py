@@ -206,6 +206,39 @@ class AlarmLogChanged(Event, frozen=True, kw_only=True, tag="alarm-log-changed")
     number: int
 
 
+class Listening(Event, frozen=True, kw_only=True, tag="listening"):
+    """The rig's microphone is asked from now on.
+
+    Attributes:
+        count: bursts that it had heard before.
+    """
+
+    count: int
+
+
+class SoundHeard(Event, frozen=True, kw_only=True, tag="sound"):
+    """The rig's microphone heard a burst of tone at the pump.
+
+    Attributes:
+        number: of all that it has heard.
+        onset_s: bench time at which it began.
+        duration_s: how long it lasted.
+        low_hz, high_hz: the lowest and the highest of its tones.
+        level_db: at the microphone.
+    """
+
+    number: int
+    onset_s: Number
+    duration_s: Number
+    low_hz: Number
+    high_hz: Number
+    level_db: Number
+
+
+class SoundDoubted(Event, frozen=True, kw_only=True, tag="sound-doubted"):
+    """The rig's microphone may have missed a sound; `title` says why."""
+
+
 class Gap(Event, frozen=True, kw_only=True, tag="gap"):
     """Planned samples could not be taken.
 

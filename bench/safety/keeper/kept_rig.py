@@ -13,6 +13,7 @@ from instruments.refill_port import RefillReading, port_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
+from instruments.sound_channel import SoundReading, sound_channel_of
 
 
 class KeptRig:
@@ -92,6 +93,10 @@ class KeptRig:
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""
         return button_of(self._rig).patient_button_presses()
+
+    def read_sounds(self, since: int) -> SoundReading:
+        """Return what was heard of the pump from burst `since` on."""
+        return sound_channel_of(self._rig).read_sounds(since)
 
     def order_refill(self, needle_in: bool, volume_ul: float) -> None:
         """Give the refill port one order, if driver and rig can."""

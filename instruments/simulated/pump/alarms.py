@@ -16,6 +16,7 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.pump.sounder import Sounder
 from instruments.simulated.pump.stall_watch import StallWatch
 from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
 from instruments.simulated.specimen.twin_specification import TwinSpecification
@@ -30,6 +31,7 @@ class PumpAlarms:
 
     Attributes:
         log: the alarm log, and which alarms stand.
+        sounder: what is heard of them.
         stopped: an alarm stopped the pump and has not been acknowledged.
         acknowledged_stops: how many alarm stops have been acknowledged.
         empty: the reservoir ran out and has not been refilled.
@@ -47,6 +49,8 @@ class PumpAlarms:
     ) -> None:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
         self.log = AlarmLog(alarms)
+        self._sound_faults = specification.sound
+        self.sounder = Sounder(timeline, lambda: self.log.standing, model.alarms.silence_s, specification.sound)
         self.stopped = False
         self.acknowledged_stops = 0
         self.empty = False
@@ -114,6 +118,9 @@ class PumpAlarms:
 
     def interrogated(self) -> None:
         """Take note of an interrogation, which changes nothing in a good pump."""
+        if self._sound_faults.interrogation_clears:
+            self._clear_all()
+        self.sounder.interrogated()
         after_s = self._reservoir_faults.low_after_interrogation_s
         if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
             self._false_low_timer.set_at(self._timeline.now_s + after_s)
@@ -130,20 +137,32 @@ class PumpAlarms:
         """Clear the alarms that stand, unless the reservoir is still empty."""
         if self.empty:
             return CommandResult.RESERVOIR_EMPTY
-        for alarm in sorted(self.log.standing):
-            self.log.clear(alarm, self._infusion.clock_s())
+        self._clear_all()
         self.acknowledged_stops += self.stopped
         self.stopped = False
         if self._alarm_faults.again_after_s:
             self._false_timer.set_at(self._timeline.now_s + self._alarm_faults.again_after_s)
+        self.sounder.look()
         self.plan()
         return CommandResult.ACCEPTED
+
+    def silence(self) -> CommandResult:
+        """Let what stands be quiet for a while; it stands all the same."""
+        if self._sound_faults.silence_clears:
+            self._clear_all()
+        self.sounder.silence()
+        return CommandResult.ACCEPTED
+
+    def _clear_all(self) -> None:
+        for alarm in sorted(self.log.standing):
+            self.log.clear(alarm, self._infusion.clock_s())
 
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False
         self._low_sounded = self._low_sounded and self._reservoir_faults.low_once
         self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
+        self.sounder.look()
         self.plan()
 
     def battery_low(self, *, stops: bool) -> None:
@@ -206,9 +225,11 @@ class PumpAlarms:
 
     def _clear_shortly(self) -> None:
         self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
+        self.sounder.look()
 
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
         self.log.sound(alarm, self._infusion.clock_s())
+        self.sounder.look()
         if stops:
             self.stopped = True
             self._infusion.stop()

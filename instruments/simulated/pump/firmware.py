@@ -94,7 +94,7 @@ class Firmware:
             Command.SINGLE_BOLUS: lambda _: self._single_bolus(),
             Command.PATIENT_BOLUS: lambda _: self._patient_bolus(),
             Command.PRIME: self._prime,
-            Command.SILENCE: lambda _: CommandResult.ACCEPTED,
+            Command.SILENCE: lambda _: self.alarms.silence(),
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: self._interrogate(),
@@ -192,10 +192,12 @@ class Firmware:
     def _start_refusal(self) -> CommandResult | None:
         if self.alarms.empty:
             return CommandResult.RESERVOIR_EMPTY
-        if self.alarms.stopped:
+        if self.alarms.stopped and not self._alarm_faults.starts_in_alarm:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.alarms.stopped:
+            self.alarms.stopped = False
         startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
         return None if self.state in startable else CommandResult.WRONG_STATE
 

@@ -27,6 +27,7 @@ from instruments.simulated.rig.drug_exchange import POINTS as EXCHANGE
 from instruments.simulated.rig.drug_exchange import DrugExchange
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
+from instruments.simulated.rig.microphone import Microphone
 from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.patient_button import POINTS as PRESS
 from instruments.simulated.rig.patient_button import PatientButton
@@ -127,6 +128,9 @@ class RigController:
         self._readers.update({"exchange_token": lambda: self._lease.token, **self._exchange.readers()})
         if (stuck_ug_per_ml := faults.drug_sensor_stuck_ug_per_ml) is not None:
             self._readers["drug_concentration_ug_per_ml"] = lambda: stuck_ug_per_ml
+        noise = Noise(surroundings.seed, "sound")
+        microphone = Microphone(timeline, surroundings.pump_sounds, noise, deaf=faults.microphone_deaf)
+        self._readers.update(microphone.readers())
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
         self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
         self._readers.update({"chamber_token": lambda: self._lease.token, **self._chamber.readers()})

@@ -4,9 +4,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from groundfloor.notifier import Notifier
 from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.drug_path import DrugPath
 from instruments.simulated.physics.hydraulics import Hydraulics
+from instruments.simulated.pump.tone import Tone
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
 from instruments.simulated.time.timeline import Timeline
@@ -24,6 +26,7 @@ class RigSurroundings:
         release_pump: lets the stop input go.
         drug: where which concentration stands.
         field: tells the pump whether a magnetic field is there.
+        pump_sounds: tells of each tone of the pump.
         press_button: what a press of the patient's button does.
         supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
         climate: around the pump, which a chamber may hold.
@@ -38,6 +41,7 @@ class RigSurroundings:
     release_pump: Callable[[], None]
     drug: DrugPath
     field: Callable[[bool], None]
+    pump_sounds: Notifier[Tone]
     press_button: Callable[[], None]
     supply_pump: Callable[[float], None]
     climate: Climate

@@ -17,6 +17,7 @@ class AlarmFaults:
         wrong_order: whether an alarm is logged before the one that came before it.
         end_logged: whether the log tells when an alarm was cleared.
         stall_end_logged: the same of a stall alone.
+        starts_in_alarm: whether a start while an alarm stands that stopped it is carried out.
         onset_off_s: how much later than it came the log says.
         redated_s: how much later its lines tell all alarms, each time that a program is loaded.
         again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
@@ -43,6 +44,7 @@ class AlarmFaults:
     wrong_order: bool = False
     end_logged: bool = True
     stall_end_logged: bool = True
+    starts_in_alarm: bool = False
     onset_off_s: float = 0.0
     redated_s: float = 0.0
     again_after_s: float = 0.0

@@ -32,6 +32,7 @@ from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
+from instruments.simulated.specimen.catalogue.sounds import SOUNDS
 from instruments.simulated.specimen.catalogue.stalls import STALLS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
@@ -286,7 +287,7 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMINGS)
-_OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS, CLIMATES)
+_OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 

@@ -42,6 +42,7 @@ class RigFaults:
         closes_late_s: by output, how much later than its sensor shows it an actuator is back at its rest.
         catheter_off_at_s: from when on the catheter is off for a quarter of an hour; the valve's sensor shows it on.
         drug_sensor_stuck_ug_per_ml: what the drug sensor shows all the time; None for one that measures.
+        microphone_deaf: whether the microphone hears nothing, not even the room.
         clock_gain: seconds that the rig counts in one second.
     """
 
@@ -77,4 +78,5 @@ class RigFaults:
     closes_late_s: tuple[tuple[str, float], ...] = ()
     catheter_off_at_s: float = math.inf
     drug_sensor_stuck_ug_per_ml: float | None = None
+    microphone_deaf: bool = False
     clock_gain: float = 1.0

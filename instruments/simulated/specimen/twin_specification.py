@@ -15,6 +15,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
@@ -30,6 +31,7 @@ class TwinSpecification:
         firmware: faults of the pump's firmware.
         motor: faults of its motor.
         stall: faults of its rotor in a magnetic field, and of its stall alarm.
+        sound: faults of how its alarms sound.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
         registers: what its registers say wrongly.
@@ -48,6 +50,7 @@ class TwinSpecification:
     firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
     motor: MotorFaults = field(default_factory=MotorFaults)
     stall: StallFaults = field(default_factory=StallFaults)
+    sound: SoundFaults = field(default_factory=SoundFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)

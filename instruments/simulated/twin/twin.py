@@ -85,6 +85,7 @@ class Twin:
             firmware.hardware_release,
             DrugPath(hydraulics, specification.model.dead_ul, specification.model.drug_ug_per_ml),
             lambda present: firmware.rotor.field(present=present),
+            firmware.alarms.sounder.sounded,
             firmware.ask_for_patient,
             firmware.power.supply,
             climate,

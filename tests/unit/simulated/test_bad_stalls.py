@@ -74,6 +74,10 @@ def alone_for_three_hours(bench: OperatedTwin) -> object:
     return bench.pump("alarm_bits")
 
 
+def start_in_alarm(bench: OperatedTwin) -> tuple[str, object]:
+    return held(bench).command("start"), bench.pump("state")
+
+
 TOLD = (frozenset({"stall"}), 1)
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("no_stall_alarm", alarm, TOLD, (frozenset(), 0)),
@@ -85,6 +89,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("stall_recovers_late_h", given_after_ul, (100, 600), (0, 0)),
     ("stall_is_permanent", given_after_ul, (100, 600), (0, 0)),
     ("burst_after_stall_ul", given_after_ul, (100, 600), (400, 600)),
+    ("starts_in_alarm", start_in_alarm, ("alarm_standing", "alarm_stopped"), ("accepted", "infusing")),
     ("rotor_jams_min", alone_for_three_hours, frozenset(), frozenset({"stall"})),
 ]
 

@@ -24,6 +24,7 @@ from tests.unit.simulated import (
     test_bad_reservoirs,
     test_bad_schedules,
     test_bad_single_boluses,
+    test_bad_sounds,
     test_bad_stalls,
     test_lies_at_rest,
 )
@@ -450,6 +451,7 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
         *test_bad_schedules.CASES,
         *test_bad_single_boluses.CASES,
         *test_bad_stalls.CASES,
+        *test_bad_sounds.CASES,
         *test_bad_registers.CASES,
         *test_bad_reservoirs.CASES,
         *test_bad_powers.CASES,

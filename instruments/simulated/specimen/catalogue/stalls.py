@@ -5,7 +5,14 @@ import math
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_alarms, in_stall
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, SHORT_STALL, STALL, STALL_AGAIN, red
+from instruments.simulated.specimen.catalogue.where import (
+    AT_HIGH_RATE,
+    SHORT_STALL,
+    STALL,
+    STALL_AGAIN,
+    SYSTEM_FAILURE,
+    red,
+)
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
@@ -42,6 +49,10 @@ STALLS = (
     Defect("burst_after_stall_ul", _PUMP, "so much comes within ten minutes when a rotor turns again", 300.0, 1.0, 1e3,
            in_stall(lambda good, x: replace(good, burst_ul=x)), red(SHORT_STALL, "DEL-005", "DEL-009", "STL-004"),
            "domain §5.2, 10: a burst after a stop"),
+    Defect("starts_in_alarm", _PUMP, "a start while the alarm stands that stopped it is carried out", None, 0.0, 0.0,
+           in_alarms(lambda good, _: replace(good, starts_in_alarm=True)),
+           red(SYSTEM_FAILURE, "DEL-005", "DEL-008", "DEL-009", "MEM-001", "PRG-002", "REG-001", "REG-002", "REG-003"),
+           "domain §5.1: no infusion after a system failure"),
     Defect("rotor_jams_min", _PUMP, "every six hours the rotor jams by itself for so many minutes", 30.0, 1.0,
            _A_DAY_MIN, in_stall(lambda good, x: replace(good, jams_s=60.0 * x)),
            red(AT_HIGH_RATE, "ALM-001", "DEL-003", "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-003"),

@@ -62,6 +62,14 @@ STALL: Test = ("stall", "says_so")
 SHORT_STALL: Test = ("stall", "short_field")
 STALL_AGAIN: Test = ("stall", "started_in_a_field")
 
+ALARM_STANDS: Test = ("alarms", "an_occlusion_alarm_stands")
+ALARM_HEARD: Test = ("alarms", "an_occlusion_alarm_is_heard")
+TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
+
+HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
+
+SYSTEM_FAILURE: Test = ("stall", "system_failure")
+
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
     """Show as FAIL of these requirements and of no others."""

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Alarms: each as its profile has it, from the tone to the acknowledge."""
+
+from bench.injectors import Catheter
+from bench.profile import Profile
+from bench.therapy import Continuous
+from fixtures.public import InfusionFactory
+from instruments.pump import Alarm, Command
+from test_plans.alarm_steps import (
+    HEARD,
+    STANDS,
+    is_heard_silenced_and_heard_again,
+    judges_alarm,
+    stands_until_acknowledged,
+)
+from test_plans.criteria import (
+    accuracy,
+    disconnect_latency,
+    low_battery_latency,
+    occlusion_latency,
+    shown_as_low,
+    stall_latency,
+    told_as_promised,
+)
+from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
+
+
+@judges_alarm("CAT-001", occlusion_latency, STANDS)
+@only_with("silence")
+@only_with("catheter_sensor")
+def test_an_occlusion_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter is kinked: an acknowledge alone takes the alarm away, whatever else is done.
+
+    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
+    interrogation takes away; and the one that stays.
+
+    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
+    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
+    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
+
+    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
+    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
+    accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        stands_until_acknowledged(run, catheter, profile, Alarm.OCCLUSION)
+
+
+@judges_alarm("DIS-001", disconnect_latency, STANDS)
+@only_with("silence")
+@only_with("catheter_sensor")
+def test_a_disconnect_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter comes off: an acknowledge alone takes the alarm away, whatever else is done.
+
+    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
+    interrogation takes away; and the one that stays.
+
+    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
+    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
+    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
+
+    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
+    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
+    accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        stands_until_acknowledged(run, catheter, profile, Alarm.DISCONNECT)
+
+
+@judges_alarm("STL-001", stall_latency, STANDS)
+@only_with("silence")
+@only_with("stall")
+def test_a_stall_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A magnet holds the rotor: an acknowledge alone takes the alarm away, whatever else is done.
+
+    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
+    interrogation takes away; and the one that stays.
+
+    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
+    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
+    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
+
+    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
+    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
+    accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        stands_until_acknowledged(run, catheter, profile, Alarm.STALL)
+
+
+@judges_alarm("CAT-001", occlusion_latency, HEARD)
+@only_with("silence")
+@only_with("catheter_sensor")
+def test_an_occlusion_alarm_is_heard_silenced_and_heard_again(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter is kinked: the alarm is heard, at once and again; silenced, it is quiet for its time.
+
+    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
+    it was silenced.
+
+    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
+    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
+    cause away, acknowledge, start if it had stopped, and weigh.
+
+    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
+    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
+    public figure limits the level of an implant's tone: the limit is the profile's.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.OCCLUSION)
+
+
+@judges_alarm("DIS-001", disconnect_latency, HEARD)
+@only_with("silence")
+@only_with("catheter_sensor")
+def test_a_disconnect_alarm_is_heard_silenced_and_heard_again(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter comes off: the alarm is heard, at once and again; silenced, it is quiet for its time.
+
+    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
+    it was silenced.
+
+    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
+    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
+    cause away, acknowledge, start if it had stopped, and weigh.
+
+    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
+    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
+    public figure limits the level of an implant's tone: the limit is the profile's.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.DISCONNECT)
+
+
+@judges_alarm("STL-001", stall_latency, HEARD)
+@only_with("silence")
+@only_with("stall")
+def test_a_stall_alarm_is_heard_silenced_and_heard_again(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A magnet holds the rotor: the alarm is heard, at once and again; silenced, it is quiet for its time.
+
+    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
+    it was silenced.
+
+    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
+    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
+    cause away, acknowledge, start if it had stopped, and weigh.
+
+    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
+    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
+    public figure limits the level of an implant's tone: the limit is the profile's.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.STALL)
+
+
+@judges("DIS-001", "first alarm in time", disconnect_latency)
+@judges("ALM-007", "first one silenced", told_as_promised)
+@judges("STL-001", "second alarm in time", stall_latency)
+@judges("ALM-008", "heard in the silence of the first", told_as_promised)
+@judges("ALM-008", "both stand", told_as_promised, times=2)
+@judges("DEL-002", "after the alarms", accuracy)
+@only_with("catheter_sensor")
+@only_with("stall")
+@only_with("silence")
+def test_an_alarm_that_comes_in_the_silence_of_another_is_heard_and_shown_beside_it(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter is off and its alarm is silenced; then the rotor stalls: that alarm is heard, and both stand.
+
+    Purpose: find the pump whose silence is of all alarms to come, and the one that shows, or logs, only one of two.
+
+    Method: intermediate rate. Take the catheter off, wait for its alarm, and silence it. Hold a magnet to the pump,
+    wait for the stall alarm in the silence of the first, and listen. Put everything back, acknowledge, start, and
+    weigh.
+
+    Acceptance: both alarms in time; the second heard at once; both bits set; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.heard.require()
+        run.settle()
+        with catheter.disconnected() as off:
+            first = run.expect_alarm("first alarm in time", Alarm.DISCONNECT, off)
+            with run.under_a_field() as field:
+                run.heard.leaves_all("first one silenced", Command.SILENCE)
+                second = run.expect_alarm("second alarm in time", Alarm.STALL, field)
+                run.wait(MINUTE_S)
+                run.heard.judge_heard_in_silence("heard in the silence of the first", second)
+                for one in (first, second):
+                    run.heard.judge_stands("both stand", one, stands=True)
+        run.wait(profile.rotor_back_s)
+        run.settle()
+        run.resume()
+        run.settle()
+        run.judge("after the alarms", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the alarms").volume)
+
+
+@judges("PWR-001", "shown as low", shown_as_low)
+@judges("PWR-001", "lower alarm in time", low_battery_latency)
+@judges("CAT-001", "higher alarm in time", occlusion_latency)
+@judges("ALM-011", "the higher one is heard", told_as_promised)
+@judges("ALM-011", "both stand", told_as_promised, times=2)
+@judges("DEL-002", "after the alarms", accuracy)
+@only_with("power")
+@only_with("occlusion_alarm")
+def test_of_two_alarms_the_higher_is_heard_and_both_are_shown(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The battery is low, and then the catheter is kinked: the critical tone is heard, and both alarms stand.
+
+    Purpose: find the pump that goes on with the tone of an alarm that can wait, or that shows only one of two.
+
+    Method: intermediate rate. Feed the pump as a low battery does, and wait for its alarm. Kink the catheter, wait for
+    the occlusion alarm, and listen for the time of a tone and a half. Put everything back, acknowledge, start, and
+    weigh.
+
+    Acceptance: both alarms in time; from the occlusion alarm on nothing but the critical tone; both bits set; then
+    delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.heard.require()
+        run.settle()
+        with run.power.battery_low("shown as low") as low:
+            lower = run.expect_alarm("lower alarm in time", Alarm.LOW_BATTERY, low)
+            with catheter.kinked() as kink:
+                higher = run.expect_alarm("higher alarm in time", Alarm.OCCLUSION, kink)
+                run.wait(3 / 2 * profile.tones["critical"].repeats_every_s.value)
+                run.heard.judge_highest("the higher one is heard", higher)
+                for one in (lower, higher):
+                    run.heard.judge_stands("both stand", one, stands=True)
+        run.settle()
+        run.resume()
+        run.settle()
+        run.judge("after the alarms", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the alarms").volume)
