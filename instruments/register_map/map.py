@@ -12,6 +12,7 @@ points that is read in one request, because only then is it one consistent snaps
     8
 """
 
+import difflib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -21,9 +22,10 @@ from pydantic import Field
 
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
-from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, Block
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, MOST_REGISTERS_IN_ONE_WRITE, Block
 from instruments.register_map.codec import Kind
 from instruments.register_map.point import REGISTERS_IN_A_TABLE, Point, Table
+from instruments.register_map.request_limits import NO_LIMITS, RequestLimits
 
 
 class _Field(TomlModel):
@@ -76,6 +78,9 @@ class _File(TomlModel):
     word_order: Literal["big", "little"] = "big"
     requests_at_once: int = Field(default=1, ge=1, le=16)
     inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
+    most_registers_in_one_read: int = Field(default=MOST_REGISTERS_IN_ONE_READ, ge=4, le=MOST_REGISTERS_IN_ONE_READ)
+    most_registers_in_one_write: int = Field(default=MOST_REGISTERS_IN_ONE_WRITE, ge=1, le=MOST_REGISTERS_IN_ONE_WRITE)
+    reads_gaps: bool = True
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -93,6 +98,7 @@ class RegisterMap:
             1 unless its manual says more, as some drop the second one.
         inputs_mirrored_at: input register n is also read at holding register n + this, and the device takes function
             23, so that one request writes an output and reads inputs; None where the device can do neither.
+        limits: how much the device takes in one request.
     """
 
     def __init__(
@@ -104,6 +110,7 @@ class RegisterMap:
         lists: Mapping[str, int],
         requests_at_once: int = 1,
         inputs_mirrored_at: int | None = None,
+        limits: RequestLimits = NO_LIMITS,
     ) -> None:
         self.name = name
         self.meaning = meaning
@@ -112,6 +119,7 @@ class RegisterMap:
         self.list_lengths = dict(lists)
         self.requests_at_once = requests_at_once
         self.inputs_mirrored_at = inputs_mirrored_at
+        self.limits = limits
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -158,6 +166,9 @@ class RegisterMap:
             lists,
             inputs_mirrored_at=file.inputs_mirrored_at,
             requests_at_once=file.requests_at_once,
+            limits=RequestLimits(
+                file.most_registers_in_one_read, file.most_registers_in_one_write, reads_gaps=file.reads_gaps
+            ),
         )
 
     def point(self, name: str) -> Point:
@@ -183,6 +194,11 @@ class RegisterMap:
             seen = f"{len(missing)} points are missing: {', '.join(missing)}"
             raise PlanError(f"register map {self.name}", "check", seen, "add them: every map carries these points")
 
+    def called_most_like(self, name: str) -> str:
+        """Return a name that is missing, with the one of the map that is most like it, for a person."""
+        close = difflib.get_close_matches(name, self.points, n=1)
+        return name + (f" (did you mean {close[0]!r}?)" if close else "")
+
     def block(self, *names: str) -> Block:
         """Return the smallest run of registers that holds all `names`, for one request.
 
@@ -200,6 +216,24 @@ class RegisterMap:
             )
         return block
 
+    def blocks(self, *names: str) -> tuple[Block, ...]:
+        """Return the fewest runs of registers that hold all `names` and that the device lets be read, one a request.
+
+        One is one consistent snapshot; several are read one after the other, in the order of `names`.
+
+        Raises:
+            PlanError: a name is unknown.
+        """
+        return tuple(Block(points) for points in self.limits.reads([self.point(name) for name in names]))
+
+    def write_blocks(self, *names: str) -> tuple[Block, ...]:
+        """Return the runs of registers in which `names` can be written, one a request, in the order of addresses.
+
+        Raises:
+            PlanError: a name is unknown.
+        """
+        return tuple(Block(points) for points in self.limits.writes([self.point(name) for name in names]))
+
     def span(self, first: str, last: str) -> Block:
         """Return the block that runs from point `first` to point `last` and holds all points between them."""
         start, end = self.point(first), self.point(last)
@@ -213,7 +247,14 @@ class RegisterMap:
 
     def list_block(self, name: str) -> Block:
         """Return the whole list `name` as one block; its values are called `name[n].member`."""
-        return self.block(*(point for point in self.points if point.startswith(f"{name}[")))
+        return self.block(*self._members(name))
+
+    def list_blocks(self, name: str) -> tuple[Block, ...]:
+        """Return the whole list `name` as one block, or as several that the device lets be read."""
+        return self.blocks(*self._members(name))
+
+    def _members(self, name: str) -> list[str]:
+        return [point for point in self.points if point.startswith(f"{name}[")]
 
 
 def _mirror_problems(points: Sequence[Point], mirrored_at: int | None) -> list[str]:

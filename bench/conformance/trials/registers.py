@@ -42,14 +42,19 @@ MAY_BE_MISSING = ("catheter_pressure_kpa", "temperature_c", "air_pressure_hpa", 
 def pump_blocks(pump_map: RegisterMap) -> dict[str, Block]:
     """Return the runs of registers in which the driver reads a pump, by what they hold."""
     points = PumpPoints(pump_map)
-    return {
+    read = {
         "identity": points.identity,
         "snapshot": points.snapshot,
         "alarm log": points.alarm_log,
         "bolus log": points.bolus_log,
         "active program": points.active,
         "staging": points.staging,
-        "command": points.command,
+        "command": (points.command,),
+    }
+    return {
+        name if len(blocks) == 1 else f"{name}, part {number}": block
+        for name, blocks in read.items()
+        for number, block in enumerate(blocks, start=1)
     }
 
 
