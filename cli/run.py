@@ -53,6 +53,10 @@ def run(
     balance: Annotated[
         str | None, typer.Option(metavar="DIALECT", help="What the twin's balance speaks; mt-sics if not given.")
     ] = None,
+    pump_map: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="The register map of the twin's pump; it may have fewer points."),
+    ] = None,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
     ] = None,
@@ -103,7 +107,7 @@ def run(
     `pumpbench run --list chapters` shows the chapters; also profiles, tests, defects.
     """
     profiles = profile or ["implantable-20ml"]
-    twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance}
+    twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance, "map": pump_map}
     with refusals_noted(out, sys.argv):
         shared = [
             str(CHAPTERS_FOLDER),

@@ -7,8 +7,7 @@ from enum import StrEnum
 class PumpFeature(StrEnum):
     """Features by the names that profiles use in `without`.
 
-    What depends on a therapy mode, or on the sensor of the catheter, is not here: a profile names its modes, and says
-    whether there is a sensor.
+    What depends on a therapy mode is not here: a profile names its modes.
     """
 
     IDENTITY = "identity"
@@ -19,6 +18,8 @@ class PumpFeature(StrEnum):
     """It computes what is left in its reservoir."""
     BATTERY = "battery"
     """It tells the charge of its battery."""
+    PRESSURE = "catheter_pressure"
+    """It tells the pressure in the catheter."""
     ALARM_LOG = "alarm_log"
     """It keeps a log of its alarms."""
     BOLUS_LOG = "bolus_log"
@@ -39,6 +40,7 @@ _WORDS = {
     PumpFeature.COUNTER: "counter of delivered volume",
     PumpFeature.RESERVOIR: "computed reservoir volume",
     PumpFeature.BATTERY: "battery charge",
+    PumpFeature.PRESSURE: "catheter pressure",
     PumpFeature.ALARM_LOG: "alarm log",
     PumpFeature.BOLUS_LOG: "bolus log",
     PumpFeature.READ_BACK: "read-back of the program in force",

@@ -24,6 +24,7 @@ from bench.therapy import MODES, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
+from instruments.pump_feature import PumpFeature
 from metrology.verdict import DecisionRule
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -61,6 +62,7 @@ class Profile(TomlModel):
             uncertainty (ILAC-G8), `simple_acceptance` does not.
         uncertainty_ratio_min: the least test uncertainty ratio, tolerance over U, of a window that is worth weighing.
         modes: the therapy modes it has.
+        without: what pumps mostly tell or keep, and this one does not; nothing that rests on it is judged.
         reservoir_ul: volume of a full reservoir.
         low_reservoir_alarm_ul: computed volume at which the low-reservoir alarm is set to sound.
         accuracy_percent: greatest error of a delivered volume.
@@ -93,6 +95,7 @@ class Profile(TomlModel):
     uncertainty_ratio_min: Sourced = RATIO_OF_A_GOOD_PUMP
     clock_ppm: Sourced = CLOCK_OF_A_GOOD_PUMP
     modes: tuple[str, ...] = Field(strict=False, min_length=1)
+    without: tuple[Annotated[PumpFeature, Field(strict=False)], ...] = Field(default=(), strict=False)
     reservoir_ul: Sourced
     low_reservoir_alarm_ul: Sourced
     accuracy_percent: Sourced
@@ -187,12 +190,20 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
+        the greatest rate, and every `PumpFeature` that the pump is not without.
         """
-        slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
+        is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
+        slowed = {"slowed_bolus"} if is_slowed else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        kept = {str(feature) for feature in PumpFeature if self.has(feature)}
+        return frozenset({*self.modes, sensor, *slowed, *kept})
+
+    def has(self, feature: PumpFeature) -> bool:
+        """Tell whether the pump has promised `feature`."""
+        if feature is PumpFeature.PRESSURE and not self.catheter.has_sensor:
+            return False
+        return feature not in self.without
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

@@ -2,6 +2,7 @@
 """`driver = "modbus"`: any Modbus server that serves a register map is a pump or a rig."""
 
 import os
+from collections.abc import Mapping, Sequence
 
 from groundfloor.errors import BenchFault
 from instruments.device_access import DeviceAccess
@@ -9,6 +10,7 @@ from instruments.drivers.open_lines import OpenLines
 from instruments.modbus.address import RtuAddress, parse_modbus_address
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
+from instruments.modbus.pump_needs import lacking
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.rig import ModbusRig
 from instruments.modbus.rig_lease import ModbusRigLease
@@ -25,6 +27,10 @@ class ModbusPumpDriver:
     def check_map(self, access: DeviceAccess) -> None:
         """Look at the map before anything is opened."""
         PumpPoints(RegisterMap.find(access.map))
+
+    def lacks(self, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
+        """Return which points the map has not, by what they are needed for."""
+        return lacking(RegisterMap.find(access.map))
 
     def opens_once(self, access: DeviceAccess) -> bool:
         """Tell whether the line is a serial one."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which points of a register map each promise of a profile needs: a pump that promises less has a map with fewer."""
 
+import difflib
 from collections.abc import Iterable, Mapping
 
 from instruments.pump import Command
@@ -54,7 +55,7 @@ _POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     PumpFeature.READ_BACK: ("active_steps[0].rate_ul_per_h",),
     PumpFeature.CHECKSUM: ("program_crc",),
-    "catheter_sensor": ("catheter_pressure_kpa",),
+    PumpFeature.PRESSURE: ("catheter_pressure_kpa",),
     "flex": (*_MODE, "step_count", "steps[0].start_minute", "steps[1].start_minute", "steps[1].rate_ul_per_h"),
     "single_bolus": (*_MODE, "bolus_volume_ul", "bolus_duration_s"),
     "patient_bolus": ("ptm_volume_ul", "ptm_duration_s", "ptm_lockout_s", "ptm_max_per_day"),
@@ -63,6 +64,11 @@ _COMMANDS: Mapping[str, Command] = {
     "patient_bolus": Command.PATIENT_BOLUS,
     "single_bolus": Command.SINGLE_BOLUS,
 }
+
+
+def always_missing(register_map: RegisterMap) -> tuple[str, ...]:
+    """Return what a map lacks that no pump is tested without, a phrase each."""
+    return tuple(_called_like(register_map, name) for name in ALWAYS if name not in register_map.points)
 
 
 def lacking(register_map: RegisterMap) -> Mapping[str, tuple[str, ...]]:
@@ -85,8 +91,15 @@ def half_there(register_map: RegisterMap) -> tuple[str, ...]:
     for name in ("steps", "active_steps", "alarm_log", "bolus_log"):
         missing += _holes(register_map, name)
     read_back = [name.removeprefix("active_") for name in points if name.startswith("active_") and name not in ALWAYS]
-    missing += [register_map.called_most_like(name) for name in read_back if name not in points]
+    missing += [_called_like(register_map, name) for name in read_back if name not in points]
     return tuple(dict.fromkeys(missing))
+
+
+def _called_like(register_map: RegisterMap, name: str) -> str:
+    """Return a name that is missing, with the point of the map most like it that the bench knows no use of."""
+    known = {*ALWAYS, *PROGRAM, "command_argument", *(point for points in _POINTS.values() for point in points)}
+    close = difflib.get_close_matches(name, [point for point in register_map.points if point not in known], n=1)
+    return name + (f" (did you mean {close[0]!r}?)" if close else "")
 
 
 def _holes(register_map: RegisterMap, name: str) -> Iterable[str]:
@@ -100,7 +113,7 @@ def _holes(register_map: RegisterMap, name: str) -> Iterable[str]:
 
 def _missing(register_map: RegisterMap, promise: str, points: Iterable[str], *, commands: bool = True) -> Iterable[str]:
     needed = _all_of(register_map, promise, points)
-    yield from (register_map.called_most_like(name) for name in needed if name not in register_map.points)
+    yield from (_called_like(register_map, name) for name in needed if name not in register_map.points)
     command = _COMMANDS.get(promise)
     if commands and command is not None and command not in register_map.point("command").values:
         yield f"a code for {command} in command"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
-from instruments.modbus.pump_needs import ALWAYS, COMMANDS_ALWAYS, PROGRAM, half_there, steps_of
+from instruments.modbus.pump_needs import COMMANDS_ALWAYS, PROGRAM, always_missing, half_there, steps_of
 from instruments.modbus.reading_points import ReadingPoints
 from instruments.program import Mode
 from instruments.pump import Alarm, CommandResult, PumpReading
@@ -62,8 +62,7 @@ class PumpPoints:
                 have to be written together do not lie side by side.
         """
         self._map = register_map
-        missing = [register_map.called_most_like(name) for name in ALWAYS if name not in register_map.points]
-        register_map.require([*missing, *half_there(register_map)])
+        register_map.require([*always_missing(register_map), *half_there(register_map)])
         if "steps" not in register_map.list_lengths:
             raise self._wrong("the list steps is missing", "add it: every pump's map has it, be it of one step")
         self._check_codes()

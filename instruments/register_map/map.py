@@ -12,7 +12,6 @@ points that is read in one request, because only then is it one consistent snaps
     8
 """
 
-import difflib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -193,11 +192,6 @@ class RegisterMap:
         if missing:
             seen = f"{len(missing)} points are missing: {', '.join(missing)}"
             raise PlanError(f"register map {self.name}", "check", seen, "add them: every map carries these points")
-
-    def called_most_like(self, name: str) -> str:
-        """Return a name that is missing, with the one of the map that is most like it, for a person."""
-        close = difflib.get_close_matches(name, self.points, n=1)
-        return name + (f" (did you mean {close[0]!r}?)" if close else "")
 
     def block(self, *names: str) -> Block:
         """Return the smallest run of registers that holds all `names`, for one request.

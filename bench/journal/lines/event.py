@@ -296,7 +296,7 @@ class Interrupted(Event, frozen=True, kw_only=True, tag="interruption"):
     last_sample_s: Number
     stopped_device_s: Number
     half_width_ul: Number
-    counter_ul: Number
+    counter_ul: Number | None
 
 
 class Restarted(Event, frozen=True, kw_only=True, tag="restart"):
