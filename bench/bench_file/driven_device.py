@@ -35,7 +35,7 @@ class DrivenDevice(TomlModel):
         driver: which driver opens it, a row of `instruments/drivers/table.py`.
         address: where it hangs, in the words of its driver: `tcp://host:port` or
             `rtu:///dev/ttyX?baudrate=19200&parity=E&stopbits=1` for `modbus`.
-        unit_id: the Modbus unit, if it is not the one that the map names.
+        unit_id: the Modbus unit, if it is not the one that the map names; 0 and 255 are for TCP alone.
         map: a map that comes with the bench by its name, or the path of a TOML file; a relative path counts from the
             folder of the bench file.
         timeout_s: longest wait for one answer.
@@ -44,7 +44,7 @@ class DrivenDevice(TomlModel):
 
     driver: str
     address: str
-    unit_id: int | None = Field(default=None, ge=1, le=247)
+    unit_id: int | None = Field(default=None, ge=0, le=255)
     map: str = Field(min_length=1)
     timeout_s: float = Field(default=2.0, gt=0, le=60)
     firmware_version: str | None = Field(default=None, min_length=1)

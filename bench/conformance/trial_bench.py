@@ -390,7 +390,7 @@ class TrialBench:
             section.address, ModbusLine, lambda: ModbusLine.open(section.address, section.timeout_s)
         )
         register_map = RegisterMap.find(section.map)
-        unit_id = section.unit_id or register_map.unit_id
+        unit_id = register_map.unit_id if section.unit_id is None else section.unit_id
         line.call_unit(unit_id, asset)
         return Registers(line, register_map, unit_id)
 

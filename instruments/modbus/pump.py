@@ -51,7 +51,8 @@ class ModbusPump:
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
-        line.call_unit(unit_id, asset, register_map.requests_at_once)
+        singly = register_map.limits.writes_singly
+        line.call_unit(unit_id, asset, register_map.requests_at_once, writes_singly=singly)
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:

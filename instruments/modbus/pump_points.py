@@ -107,6 +107,9 @@ class PumpPoints:
     def _check_writes(self) -> None:
         if not self.command.closed:
             raise self._wrong("the points of a command do not lie side by side", "they are written in one request")
+        if self._map.limits.writes_singly and self.command.points[-1].name != "command_sequence":
+            seen = "it is written register by register, and command_sequence is not the last of a command"
+            raise self._wrong(seen, "put it behind the others: whatever comes with it must be there before")
 
     def _codes_of(self, point: str, known: Iterable[StrEnum | str]) -> None:
         if point not in self._map.points:

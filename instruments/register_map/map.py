@@ -26,6 +26,9 @@ from instruments.register_map.codec import Kind
 from instruments.register_map.point import REGISTERS_IN_A_TABLE, Point, Table
 from instruments.register_map.request_limits import NO_LIMITS, RequestLimits
 
+SINGLE_REGISTER = 6
+"""The function that writes one register."""
+
 
 class _Field(TomlModel):
     """One member of a ring or list entry; `offset` counts registers from the start of the entry."""
@@ -73,13 +76,15 @@ class _List(TomlModel):
 class _File(TomlModel):
     name: str
     meaning: str
-    unit_id: int = Field(ge=0, le=247)
+    unit_id: int = Field(ge=0, le=255)
     word_order: Literal["big", "little"] = "big"
     requests_at_once: int = Field(default=1, ge=1, le=16)
     inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
     most_registers_in_one_read: int = Field(default=MOST_REGISTERS_IN_ONE_READ, ge=4, le=MOST_REGISTERS_IN_ONE_READ)
     most_registers_in_one_write: int = Field(default=MOST_REGISTERS_IN_ONE_WRITE, ge=1, le=MOST_REGISTERS_IN_ONE_WRITE)
     reads_gaps: bool = True
+    write_function: Literal[6, 16] = 16
+    byte_order: Literal["big", "little"] = "big"
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -147,12 +152,7 @@ class RegisterMap:
             points = [*file.point, *(point for group in file.list for point in group.points())]
         except ValueError as misfit:
             raise PlanError(f"register map {path}", "check", str(misfit), "mend the list that is named") from misfit
-        points = [
-            point
-            if "word_order" in point.model_fields_set
-            else point.model_copy(update={"word_order": file.word_order})
-            for point in points
-        ]
+        points = [point.in_orders_of(file.word_order, file.byte_order) for point in points]
         problems = [*_collisions(points), *_mirror_problems(points, file.inputs_mirrored_at)]
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
@@ -166,7 +166,10 @@ class RegisterMap:
             inputs_mirrored_at=file.inputs_mirrored_at,
             requests_at_once=file.requests_at_once,
             limits=RequestLimits(
-                file.most_registers_in_one_read, file.most_registers_in_one_write, reads_gaps=file.reads_gaps
+                file.most_registers_in_one_read,
+                file.most_registers_in_one_write,
+                reads_gaps=file.reads_gaps,
+                writes_singly=file.write_function == SINGLE_REGISTER,
             ),
         )
 

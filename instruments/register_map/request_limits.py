@@ -16,12 +16,14 @@ class RequestLimits:
         most_read: registers in one read.
         most_written: registers in one write.
         reads_gaps: whether registers between two points are read with them; a device that answers an exception where
-            it has no register is read around them.
+                        no register is read around them.
+        writes_singly: whether each register is written by itself (function 6), because it knows no function 16.
     """
 
     most_read: int = MOST_REGISTERS_IN_ONE_READ
     most_written: int = MOST_REGISTERS_IN_ONE_WRITE
     reads_gaps: bool = True
+    writes_singly: bool = False
 
     def reads(self, points: Iterable[Point]) -> list[list[Point]]:
         """Return the points of each read, every one within the limit; the reads are in the order of their first point.

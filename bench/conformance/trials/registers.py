@@ -58,6 +58,11 @@ def pump_blocks(pump_map: RegisterMap) -> dict[str, Block]:
     }
 
 
+def _unit_of_the_rig(bench: TrialBench) -> int:
+    unit_id = bench.file.rig.unit_id
+    return bench.rig_words.map.unit_id if unit_id is None else unit_id
+
+
 def rig_blocks(rig_map: RegisterMap) -> dict[str, Block]:
     """Return the runs of registers in which the drivers read a rig, by what they hold; only what its map has."""
     blocks = {
@@ -156,9 +161,7 @@ def a_second_connection_is_served(bench: TrialBench) -> str:
     try:
         second = bench.second_line()
         try:
-            Registers(second, bench.rig_words.map, bench.file.rig.unit_id or bench.rig_words.map.unit_id).read(
-                "heartbeat"
-            )
+            Registers(second, bench.rig_words.map, _unit_of_the_rig(bench)).read("heartbeat")
         finally:
             second.close()
         bench.rig_words.read("heartbeat")
