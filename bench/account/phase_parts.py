@@ -227,7 +227,7 @@ class _Promises:
             opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
             kinked = one.what == KINK and not self._delivers(one)
             if kinked and one.sent_s < phase.start.at_s and not opened_before:
-                behind_ul += self.store.behind_a_kink_ul(one, one.sent_s, phase.start.at_s)
+                behind_ul += self.store.behind_a_kink_ul(one, one.stood_since_s, phase.start.at_s)
         return behind_ul
 
     def _more_than_fits(self, phase: Phase, injection: Injection) -> float:

@@ -34,8 +34,13 @@ class Delivery:
         self._suspicion = ScaleSuspicion()
         course.judging.measurements.subscribe(self._volumes.note)
 
-    def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+    def deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
+
+        Args:
+            at_least_s: how long.
+            name: what a person calls it.
+            keeps_reserve: whether the reservoir must hold its alarm volume to the end.
 
         Raises:
             BenchFault: reservoir, disk or the balance's certificate do not last for it, or so short a window resolves
@@ -43,15 +48,15 @@ class Delivery:
         """
         if not self._injectors.standing:
             self._course.time.safe_point()
-        return self._deliver(at_least_s, name)
+        return self._deliver(at_least_s, name, keeps_reserve=keeps_reserve)
 
-    def _deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+    def _deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
         course = self._course
         duration_s = self._profile.window_of_whole_strokes_s(course.time.rate_ul_per_h, at_least_s)
         course.resolution.refuse_unresolved(duration_s)
         course.marks.refuse_past_the_certificate(duration_s)
         course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
-        self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s)
+        self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s, keeps_reserve=keeps_reserve)
         start = course.marks.take()
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, course.marks.take(), name)

@@ -78,6 +78,11 @@ class ExpectedAlarms:
         self._judging.judge(declared, observation.latency)
         return observation
 
+    def comes_within(self, alarm: Alarm, cause: Cause, within_s: float) -> bool:
+        """Tell whether `alarm` comes so long after its cause at the latest; nothing is judged, `expect` does that."""
+        result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
+        return result["number"] is not None
+
     def _within_s(self, declared: str) -> float:
         declaration = self._judging.declared(declared)
         limits = declaration.limits if declaration is not None else None

@@ -18,9 +18,11 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES, Therapy, WithPatientBolus
+from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -79,6 +81,8 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        power: its voltages and its resets; None where nothing is promised of them.
+        refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -110,6 +114,8 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    power: PowerSpecification | None = None
+    refill: RefillSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
@@ -138,8 +144,14 @@ class Profile(TomlModel):
             raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
         if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
+            raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
+        if self.refill is not None and PumpFeature.RESERVOIR in self.without:
+            raise ValueError("[refill] promises what a reservoir shows, and the pump is without a reservoir reading")
+        if self.power is not None and PumpFeature.BATTERY in self.without:
+            raise ValueError("[power] promises what a battery shows, and the pump is without a battery reading")
         if self.stroke_volume_ul.value <= 0:
             raise ValueError("stroke_volume_ul is not over zero")
         return self
@@ -191,19 +203,48 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, and every `PumpFeature` that the pump is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `refill` and `power` where something is promised of
+        them, `<alarm>_alarm` of each alarm, and every `PumpFeature` that the pump is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
+        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        refill = {"refill"} if self.refill is not None else set()
+        power = {"power"} if self.power is not None else set()
+        alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        return frozenset({*self.modes, sensor, *slowed, *kept})
+        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *alarms, *kept})
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""
         if feature is PumpFeature.PRESSURE and not self.catheter.has_sensor:
             return False
         return feature not in self.without
+
+    @property
+    def refilling(self) -> RefillSpecification:
+        """Return what is promised of the reservoir.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.refill is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
+        return self.refill
+
+    @property
+    def powering(self) -> PowerSpecification:
+        """Return what is promised of battery and resets.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.power is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [power]", "nothing is promised of the power", 'mark it only_with("power")')
+        return self.power
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -244,6 +285,21 @@ class Profile(TomlModel):
         margin = 1 + self.catheter.unintended_bolus_margin_percent.value / 100
         return (self._stored_behind_a_kink_ul() + added_ul) * margin + self.stroke_volume_ul.value
 
+    def occlusion_pressure_limit_kpa(self, rate_ul_per_h: float) -> float:
+        """Return the greatest pressure in a kinked catheter when the occlusion alarm has stopped the pump.
+
+        That is the threshold and what the stroke that reached it, and the pump up to the alarm, add to the stiffest
+        catheter: ΔP_max + (v + Q·latency)/C_min.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        latency_s, threshold = self.time_limit_s(Alarm.OCCLUSION), self.catheter.occlusion_threshold_max_kpa
+        if threshold is None:
+            raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
+        added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
+        return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa
         if threshold is None:
@@ -262,6 +318,15 @@ class Profile(TomlModel):
             PlanError: the numbers make no therapy.
         """
         return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    def with_single_bolus(self, basal: Therapy, *, filling: bool = False) -> BolusOnBasal:
+        """Return `basal` with the example bolus as the clinician's, on top of it; or with one at the greatest rate.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        bolus = self.filling_bolus if filling else self.patient_bolus
+        return BolusOnBasal(basal, bolus.volume_ul.value, bolus.duration_s.value)
 
     @property
     def filling_bolus(self) -> BolusSpecification:

@@ -7,13 +7,14 @@ registers moves nothing, so that may be repeated; so may a stop, under its old n
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
 from instruments.pump import (
@@ -209,25 +210,38 @@ class ModbusPump:
 
     # --- writing ----------------------------------------------------------------------------------------------------
     def _stage(self, staged: StagedProgram) -> None:
-        points, seen = self._points, "neither of two writes was confirmed"
+        points = self._points
+        for block, values in staged.more.parts if staged.more is not None else ():
+            self._stage_part([block], [block], values, is_checked=True)
+        self._stage_part(points.staged, points.staging, staged.values, is_checked=points.has_checksum)
+
+    def _stage_part(
+        self, written: Sequence[Block], read: Sequence[Block], values: Mapping[str, Value], *, is_checked: bool
+    ) -> None:
+        """Write a part of a program, and make sure that it is there where no checksum does."""
+        seen = "neither of two writes was confirmed"
         for _ in range(2):  # staging moves no fluid: what did not arrive may be written once more
             try:
-                for block in points.staged:
-                    self._line.write(self._unit_id, block, staged.values)
+                for block in written:
+                    self._line.write(self._unit_id, block, {point.name: values[point.name] for point in block.points})
             except WriteUnknown:
-                if not staged.differences(self._read(points.staging)):
+                if not staged_differences(values, self._read(read)):
                     return
             else:
-                if points.has_checksum:  # it tells the pump whether all of it arrived
+                if is_checked:
                     return
                 seen = "each write was confirmed"
                 break
-        if differences := staged.differences(self._read(points.staging)):
+        if differences := staged_differences(values, self._read(read)):
             seen = f"{seen}, and read-back differs: {'; '.join(differences)}"
             raise self._fault("stage the program", seen, "look at the wire; check the map and the firmware")
 
     def _active_differences(self, staged: StagedProgram) -> tuple[str, ...]:
-        return tuple(staged.differences(self._read(self._points.active), "active_"))
+        found = staged_differences(staged.values, self._read(self._points.active), "active_")
+        if staged.more is not None:
+            observed = self._read(staged.more.active)
+            found += staged_differences(staged.more.values, observed, "active_")
+        return tuple(found)
 
     def _last_sequence(self) -> int:
         """Return the number to go on from, so that neither the last command's nor a waiting one's comes again."""

@@ -58,6 +58,7 @@ _POINTS: Mapping[str, tuple[str, ...]] = {
     PumpFeature.PRESSURE: ("catheter_pressure_kpa",),
     "flex": (*_MODE, "step_count", "steps[0].start_minute", "steps[1].start_minute", "steps[1].rate_ul_per_h"),
     "single_bolus": (*_MODE, "bolus_volume_ul", "bolus_duration_s"),
+    "weekly_flex": (*_MODE, "week_steps[0].start_minute", "week_days[0].step_count", "week_crc"),
     "patient_bolus": ("ptm_volume_ul", "ptm_duration_s", "ptm_lockout_s", "ptm_max_per_day"),
 }
 _COMMANDS: Mapping[str, Command] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
+from instruments.modbus.mode_points import ModePoints
 from instruments.modbus.pump_needs import COMMANDS_ALWAYS, PROGRAM, always_missing, half_there, steps_of
 from instruments.modbus.reading_points import ReadingPoints
 from instruments.program import Mode
@@ -48,6 +49,7 @@ class PumpPoints:
         alarm_log: the ring of alarms.
         bolus_log: the ring of bolus requests.
         steps: how many steps a program can have.
+        modes: what single modes stage beside that, as far as the map has it.
         alarm_log_length: entries of the ring of alarms; 0 without it. So the next.
         bolus_log_length: entries of the ring of bolus requests.
         has_checksum: whether a program is loaded by its checksum.
@@ -80,6 +82,7 @@ class PumpPoints:
         self.command = register_map.block(*there(_COMMAND))
         self.alarm_log = self._ring("alarm_log")
         self.bolus_log = self._ring("bolus_log")
+        self.modes = ModePoints.of(register_map)
         self.steps = register_map.list_lengths["steps"]
         self.alarm_log_length = register_map.list_lengths["alarm_log"] if self.alarm_log else 0
         self.bolus_log_length = register_map.list_lengths["bolus_log"] if self.bolus_log else 0

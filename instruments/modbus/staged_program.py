@@ -11,6 +11,8 @@ import zlib
 
 from groundfloor.errors import PlanError
 from instruments.modbus.pump_points import CHECKSUM, PumpPoints
+from instruments.modbus.staged_differences import staged_differences
+from instruments.modbus.staged_mode import StagedMode
 from instruments.program import Mode, Program, Step
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
@@ -27,6 +29,7 @@ class StagedProgram:
 
     Attributes:
         values: every staged point with the value that its registers really hold, `program_crc` among them.
+        more: what its mode stages beside that; None for most modes.
     """
 
     def __init__(self, program: Program, points: PumpPoints) -> None:
@@ -50,17 +53,11 @@ class StagedProgram:
         _refuse_rounded(wanted, self.values)
         if points.has_checksum:
             self.values[CHECKSUM] = zlib.crc32(struct.pack(f">{len(words)}H", *words))
+        self.more = StagedMode.of(program, points.modes)
 
     def differences(self, observed: dict[str, Value], prefix: str = "") -> list[str]:
-        """Return what differs between the staged values and `observed`, whose names carry `prefix`.
-
-        What a map does not let be read is not compared.
-        """
-        return [
-            f"{prefix}{name} is {observed[prefix + name]}, staged was {value}"
-            for name, value in self.values.items()
-            if prefix + name in observed and observed[prefix + name] != value
-        ]
+        """Return what differs between the staged values and `observed`, whose names carry `prefix`."""
+        return staged_differences(self.values, observed, prefix)
 
 
 def _values(program: Program, most_steps: int) -> dict[str, Value]:

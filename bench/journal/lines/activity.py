@@ -321,6 +321,37 @@ class Release(ActivityTold, frozen=True, kw_only=True, tag="release"):
     result: ReleaseTime
 
 
+class VolumeMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """What went into the reservoir, in µL; under zero what came out of it."""
+
+    moved_ul: Number
+
+
+class Refill(ActivityTold, frozen=True, kw_only=True, tag="refill"):
+    """The reservoir was filled or emptied."""
+
+    result: VolumeMoved
+
+
+class Between(msgspec.Struct, frozen=True, kw_only=True):
+    """Between which bench times something began; None where it did not."""
+
+    after_s: Number | None
+    before_s: Number | None
+
+
+class ReservoirRunDown(Activity, frozen=True, kw_only=True, tag="reservoir run down"):
+    """The computed volume was waited for at which the low-reservoir alarm is due."""
+
+    result: Between
+
+
+class ReservoirRunDry(Activity, frozen=True, kw_only=True, tag="reservoir run dry"):
+    """The end of the flow was waited for, by the balance alone."""
+
+    result: Between
+
+
 class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a press of the patient's button."""
 

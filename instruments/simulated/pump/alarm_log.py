@@ -64,6 +64,11 @@ class AlarmLog:
                 record.cleared_s = clock_s
         self.standing -= {alarm}
 
+    def empty(self) -> None:
+        """Forget every line, as a bad pump does."""
+        self.count = 0
+        self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
+
     def program_loaded(self) -> None:
         """Take note that a program was loaded, which changes nothing of a good log."""
         off_s = self._faults.redated_s

@@ -11,6 +11,7 @@ from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.pump.therapy_modes import MODES, MOST_STEPS
+from instruments.simulated.pump.week_staging import WeekStaging
 from instruments.simulated.specimen.pump_model import LOW_RESERVOIR_ALARM_UL, Limits
 
 CHECKSUM = "program_crc"
@@ -35,8 +36,9 @@ class ProgramStaging:
     def __init__(self, register_map: RegisterMap) -> None:
         staged = [point for name, point in register_map.points.items() if name in _UNSAID or name.startswith("steps[")]
         self._block = Block(staged)
-        self._points = {point.name: point for point in staged}
-        self.values: dict[str, Value] = {**_UNSAID, **self._block.decode([0] * self._block.count)}
+        self._week = WeekStaging(register_map)
+        self._points = {point.name: point for point in (*staged, *self._week.points)}
+        self.values: dict[str, Value] = {**_UNSAID, **self._block.decode([0] * self._block.count), **self._week.empty()}
         self._has_checksum = CHECKSUM in register_map.points
         if self._has_checksum:
             self._points[CHECKSUM] = register_map.point(CHECKSUM)
@@ -48,6 +50,8 @@ class ProgramStaging:
         if self._has_checksum and self.crc() != self.values[CHECKSUM]:
             return CommandResult.BAD_CHECKSUM
         program = self.program()
+        if program.mode is Mode.WEEKLY_FLEX and not self._week.is_sound(self.values):
+            return CommandResult.BAD_CHECKSUM
         if program.mode is Mode.NONE:
             return CommandResult.NO_PROGRAM
         if not program.low_reservoir_alarm_ul >= 0.0:
@@ -84,6 +88,7 @@ class ProgramStaging:
             ptm_lockout_s=self._integer("ptm_lockout_s"),
             ptm_max_per_day=self._integer("ptm_max_per_day"),
             low_reservoir_alarm_ul=self._number("low_reservoir_alarm_ul"),
+            week=self._week.days(self.values) if self.values["mode"] == Mode.WEEKLY_FLEX else (),
         )
 
     def bring_into_force(self, loaded_rate_gain: float = 1.0, read_back_rate_gain: float = 1.0) -> Program:

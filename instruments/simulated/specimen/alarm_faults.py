@@ -21,6 +21,10 @@ class AlarmFaults:
         again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
         short_s: every six hours an alarm comes without a cause and goes after so long; 0 for never.
         occlusion_kpa: threshold of the occlusion alarm; 0 for the model's own.
+        duller_by_kpa: by how much the threshold of the occlusion alarm rises with each one that came.
+        blind_in_bolus: whether it looks for no occlusion while a bolus runs.
+        blind_if_kinked_at_start: whether it takes a catheter that was shut at a start for what is normal.
+        rests_every_s: how often it takes the pressure of the moment for that of a free catheter; 0 for never.
         disconnect_delay_s: extra time before the disconnect alarm.
         stops_at_disconnect: whether the motor stops at a disconnect alarm.
         low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
@@ -41,6 +45,10 @@ class AlarmFaults:
     again_after_s: float = 0.0
     short_s: float = 0.0
     occlusion_kpa: float = 0.0
+    duller_by_kpa: float = 0.0
+    blind_in_bolus: bool = False
+    blind_if_kinked_at_start: bool = False
+    rests_every_s: float = 0.0
     disconnect_delay_s: float = 0.0
     stops_at_disconnect: bool = False
     low_reservoir_off_ul: float = 0.0

@@ -49,6 +49,17 @@ class Alarms(TomlModel):
     disconnect_hold_s: float = Field(gt=0)
 
 
+class Power(TomlModel):
+    """What its battery is like: voltages, and how long it serves when it has become low; the defaults are assumed."""
+
+    full_mv: float = Field(default=3000.0, gt=0)
+    empty_mv: float = Field(default=2400.0, gt=0)
+    brown_out_mv: float = Field(default=2000.0, gt=0)
+    low_percent: float = Field(default=10.0, gt=0)
+    low_hold_s: float = Field(default=60.0, ge=0)
+    service_after_low_days: float = Field(default=90.0, gt=0)
+
+
 class PumpModel(TomlModel):
     """One simulated pump model."""
 
@@ -64,6 +75,7 @@ class PumpModel(TomlModel):
     catheter: Catheter
     limits: Limits
     alarms: Alarms
+    power: Power = Power()
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -8,8 +8,10 @@ from instruments.simulated.specimen.bolus_faults import BolusFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
+from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
@@ -29,6 +31,8 @@ class TwinSpecification:
         alarms: faults of its alarms and their log.
         registers: what its registers say wrongly.
         clock: faults of its clock.
+        reservoir: faults of its reservoir.
+        power: faults of its battery, and of what it does after a reset.
         weighing: faults of the balance.
         rig: faults of the rig controller.
         room: what happens to the room.
@@ -43,6 +47,8 @@ class TwinSpecification:
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)
     clock: ClockFaults = field(default_factory=ClockFaults)
+    reservoir: ReservoirFaults = field(default_factory=ReservoirFaults)
+    power: PowerFaults = field(default_factory=PowerFaults)
     weighing: WeighingFaults = field(default_factory=WeighingFaults)
     rig: RigFaults = field(default_factory=RigFaults)
     room: RoomFaults = field(default_factory=RoomFaults)

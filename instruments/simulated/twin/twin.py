@@ -83,6 +83,7 @@ class Twin:
             firmware.hardware_stop,
             firmware.hardware_release,
             firmware.ask_for_patient,
+            firmware.power.supply,
             noise_seed,
             specimen,
         )

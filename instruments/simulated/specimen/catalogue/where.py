@@ -7,8 +7,14 @@ Test = tuple[str, str]
 """A chapter, and what picks a test in it as pytest's `-k` does."""
 
 AT_HIGH_RATE: Test = ("delivery", "high")
+AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
+LOW_KINK: Test = ("kink", "recovers and low")
+FIVE_KINKS: Test = ("kink", "five_kinks")
+SLOW_KINK: Test = ("kink", "mass")
+KINK_IN_BOLUS: Test = ("kink", "kink_in_a_bolus")
+KINK_AT_START: Test = ("kink", "started_with")
 PARTIAL_KINK: Test = ("kink", "partial")
 BOLUS: Test = ("patient_bolus", "last_second")
 DAY_OF_BOLUSES: Test = ("patient_bolus", "24_hours")
@@ -21,10 +27,19 @@ TWO_RATES: Test = ("delivery", "high or intermediate")
 """Of two infusions each: what a program that is loaded does to what was before."""
 TWO_DAYS: Test = ("schedule", "two_day")
 ROW_OF_BOLUSES: Test = ("bolus", "example")
+STOPPED_BOLUS: Test = ("bolus", "stopped_in_the_middle")
 FULL_DAY: Test = ("schedule", "as_many_steps")
+WEEK: Test = ("schedule", "weekdays")
 QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
 LEAK: Test = ("leak", "60")
+LOW_BATTERY: Test = ("power", "low_battery")
+POWER_GONE: Test = ("power", "off")
+POWER_GONE_IN_A_BOLUS: Test = ("power", "lockout")
+RUN_DOWN_AND_DRY: Test = ("reservoir", "full_reservoir")
+ALARM_VOLUMES: Test = ("reservoir", "both_ends")
+EMPTY_BOLUS: Test = ("reservoir", "empty_unknown")
+WITHDRAWN_AND_REFILLED: Test = ("reservoir", "needle")
 
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
