@@ -8,6 +8,9 @@ from bench.devices.finding import Finding, Identity
 from bench.devices.open_devices import OpenDevices
 from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
+from instruments.device_access import DeviceAccess
+from instruments.drivers.contract import DeviceDriver
+from instruments.drivers.named import driver_named, lacks_of
 from instruments.drivers.table import PUMP_DRIVERS, RIG_DRIVERS
 from instruments.pump import Pump
 from instruments.pump_feature import PumpFeature
@@ -96,8 +99,13 @@ def check_register_maps(file: BenchFile) -> None:
     Raises:
         PlanError: a map is missing or wrong, or lacks points of a pump.
     """
-    PUMP_DRIVERS[file.pump.driver].check_map(file.pump.access)
-    RIG_DRIVERS[file.rig.driver].check_map(file.rig.access)
+    _check(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
+    _check(driver_named(RIG_DRIVERS, file.rig.driver), file.rig.access)
+
+
+def _check(driver: DeviceDriver, access: DeviceAccess) -> None:
+    driver.check_address(access.address)  # of a driver that is named by its place nobody has asked yet
+    driver.check_map(access)
 
 
 def check_promises(file: BenchFile, promises: Iterable[str], profile: str) -> None:
@@ -111,7 +119,7 @@ def check_promises(file: BenchFile, promises: Iterable[str], profile: str) -> No
     Raises:
         PlanError: points are missing; every promise is named with its points.
     """
-    lacks = PUMP_DRIVERS[file.pump.driver].lacks(file.pump.access)
+    lacks = lacks_of(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
     missing = [f"{promise} needs {', '.join(lacks[promise])}" for promise in sorted(promises) if promise in lacks]
     if missing:
         seen = f"the profile promises what the map {file.pump.map} lacks: {'; '.join(missing)}"
@@ -125,7 +133,7 @@ def lacking_features(file: BenchFile) -> tuple[PumpFeature, ...]:
     Raises:
         PlanError: its map is missing or wrong.
     """
-    lacks = PUMP_DRIVERS[file.pump.driver].lacks(file.pump.access)
+    lacks = lacks_of(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
     return tuple(feature for feature in PumpFeature if feature in lacks)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a driver can do before there is an open device: judge an address, check a map, open."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from instruments.balance import Balance
@@ -38,18 +38,7 @@ class DeviceDriver(Protocol):
 
 
 class PumpDriver(DeviceDriver, Protocol):
-    """Opens pumps."""
-
-    def lacks(self, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
-        """Return what its pumps cannot tell, keep or do, and what is missing for it, a phrase each.
-
-        Keys are features (`instruments.pump_feature.PumpFeature`) and therapy modes. What stands here reads as NaN in a
-        reading, as a count of 0, as an empty log, or as a word that is empty.
-
-        Raises:
-            PlanError: the map is missing or wrong.
-        """
-        ...
+    """Opens pumps; one whose pumps lack something says so by `lacks`, see `instruments.drivers.named.lacks_of`."""
 
     def open(self, access: DeviceAccess, lines: OpenLines) -> Pump:
         """Open the pump, over a line of `lines`.
