@@ -60,6 +60,9 @@ def run(
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
     ] = None,
+    operator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who watches over the run, and does what it asks for by hand.")
+    ] = None,
     fallback: Annotated[
         Path | None,
         typer.Option(
@@ -115,6 +118,7 @@ def run(
             f"--bench={bench}",
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
+            *([f"--operator={operator}"] if operator is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
             *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),

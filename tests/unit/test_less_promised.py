@@ -15,6 +15,7 @@ from bench.alarms import LoggedAlarm
 from bench.bench_file import BenchFile
 from bench.devices import check_promises, lacking_features
 from bench.profile import Profile
+from cli.conformance import try_bench
 from groundfloor.errors import PlanError
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_program import StagedProgram
@@ -203,3 +204,9 @@ def test_an_alarm_seen_by_its_bits_answers_a_cause_between_the_two_samples() -> 
     logged = replace(alarm, by_bits=False, cause=None)
     logged.account_for(Drained(Bracket(125.0, 126.0)), slack_s=1.0)
     assert logged.cause is None
+
+
+def test_the_kit_of_rules_refuses_a_pump_that_promises_less(tmp_path: Path) -> None:
+    bench_with(MAP).write(tmp_path / "bench.toml")
+    with pytest.raises(PlanError, match="its map has no model, serial number and firmware, no computed reservoir"):
+        try_bench(str(tmp_path / "bench.toml"), move=False)
