@@ -209,4 +209,4 @@ def test_an_alarm_seen_by_its_bits_answers_a_cause_between_the_two_samples() -> 
 def test_the_kit_of_rules_refuses_a_pump_that_promises_less(tmp_path: Path) -> None:
     bench_with(MAP).write(tmp_path / "bench.toml")
     with pytest.raises(PlanError, match="its map has no model, serial number and firmware, no computed reservoir"):
-        try_bench(str(tmp_path / "bench.toml"), move=False)
+        try_bench(tmp_path / "bench.toml", move=False)
