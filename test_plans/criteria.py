@@ -22,6 +22,10 @@ def _accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PROGRAMMED)
 
 
+def _nothing_on_top(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return _share(profile, None, WHOLE_PERCENT + profile.accuracy_percent.value, PROGRAMMED)
+
+
 def _rate_accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     percent = profile.accuracy_percent.value
     return _share(profile, -percent, percent, "")
@@ -141,6 +145,9 @@ rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
+nothing_on_top = Criterion("volume after a stall", _nothing_on_top)
+counts_no_more = Criterion("counted less weighed while the rotor stands", _no_flow)
+told_as_promised = Criterion("what the pump tells, or its log", _yes_or_no)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)
 bolus_given = _bolus_volume(1.0)
 bolus_refused = _bolus_volume(0.0)
@@ -163,4 +170,5 @@ kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset",
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
+stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)

@@ -21,7 +21,7 @@ from metrology.any_window import Envelope, RateChange, Span
 
 COMMAND_TAKES_S = 2.0
 """Between a command's sending and its effect (assumed)."""
-KINK = "kink"
+KINK, MAGNET = "kink", "magnet"
 EMPTY_AFTER = 5.0
 """Time constants after which a released catheter holds less than a hundredth of what it stored."""
 
@@ -61,10 +61,17 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
     """Return the times in which a fault may keep what is delivered from the vessel, until the catheter is as before."""
     empties_s = empties_in_s(record)
     return tuple(
-        Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
+        Span(one.sent_s - COMMAND_TAKES_S, np.inf if (gone_s := gone_by_s(record, one)) is None else gone_s + empties_s)
         for one in record.injections
         if not _leaves_delivery(record, one)
     )
+
+
+def gone_by_s(record: InfusionRecord, injection: Injection) -> float | None:
+    """Return by when a fault acts no more: on its release, or when a rotor that a field held must turn again."""
+    if injection.released_s is None or injection.what != MAGNET:
+        return injection.released_s
+    return injection.released_s + record.profile.rotor_back_s
 
 
 def late_by_catheter_s(record: InfusionRecord) -> float:

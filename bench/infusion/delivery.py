@@ -11,6 +11,7 @@ from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
+from bench.injectors import Injection
 from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump_feature import PumpFeature
@@ -125,12 +126,20 @@ class Delivery:
             id=window_id,
         )
         marks.effects.look_at(window)
-        if not self._injectors.faulty_between(from_s, to_s):
+        if not self._faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window) if self._counts else ():
                 self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
+
+    def _faulty_between(self, from_s: float, to_s: float) -> bool:
+        """Tell whether a fault acted meanwhile; one that does not end with its release may act for a while after it."""
+        return any(one.overlaps(from_s - self._acts_on_for_s(one), to_s) for one in self._injectors.injections)
+
+    def _acts_on_for_s(self, injection: Injection) -> float:
+        promise = injection.promise
+        return 0.0 if promise is None or promise.ends_with_it else self._profile.rotor_back_s
 
     def _tell_a_suspicion(self, window: DeliveryWindow) -> None:
         """Tell that the balance may show another unit; whether it counts is known after the run."""

@@ -18,6 +18,7 @@ what plans speak to.
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -47,6 +48,7 @@ from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
+from bench.infusion.stalls import Stalls
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.infusion.troubles import Troubles
@@ -145,6 +147,7 @@ class Infusion:
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
+        self._stalls = Stalls(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
         self.power = Power(course, self._control, self._alarms, self._stopped_flow)
@@ -225,6 +228,15 @@ class Infusion:
         """
         self._control.resume()
         self._session.watch_closely()
+
+    def resume_after(self, alarm: Alarm, cause: Cause) -> None:
+        """Take `alarm` for the answer to `cause` if it came, and go on as `resume`; a pump that runs on is left alone.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._alarms.take_if_it_came(alarm, cause)
+        self.resume()
 
     def device_clock_s(self) -> float:
         """Return the pump's own clock now."""
@@ -367,6 +379,34 @@ class Infusion:
             PlanError: no alarm was waited for before, so nothing was weighed before the release.
         """
         return self._stopped_flow.unintended_bolus()
+
+    def under_a_field(self) -> AbstractContextManager[Injection]:
+        """Hold a magnet to the pump while the block runs; weigh as soon as its catheter gives nothing any more.
+
+        Raises:
+            BenchFault: the magnet's sensor does not show it, or it does not go away.
+        """
+        return self._stalls.field()
+
+    def counted_while_held(self) -> Measurement:
+        """Measure what the pump counted while the field held its rotor, less what was weighed.
+
+        Raises:
+            PlanError: there was no field.
+        """
+        return self._stalls.counted()
+
+    def on_top(self, window: DeliveryWindow) -> Measurement:
+        """Return the volume of a window after a stall, for an upper limit: nothing is given for what was missed."""
+        return self._stalls.on_top(window)
+
+    def last_start(self) -> Cause:
+        """Return the last start as what an alarm has to answer, because a fault stood by then."""
+        return self._stalls.last_start()
+
+    def judge_recovery_logged(self, declared: str, observation: AlarmObservation) -> None:
+        """Judge that the log tells when a stall ended; `declared` is the name under which the test declared it."""
+        self._stalls.judge_recovery_logged(declared, observation)
 
     def request_bolus(
         self,

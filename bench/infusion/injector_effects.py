@@ -86,7 +86,9 @@ class InjectorEffects:
             self._counted_from_ul = self._counter_ul
 
     def _ended(self, injection: Injection, effect: InjectionEffect) -> None:
-        if self._newest is not None:
+        if not effect.promise.ends_with_it:
+            self._effect = None
+        elif self._newest is not None:
             released_s = injection.released_s if injection.released_s is not None else self._newest.at_s
             release = ReleaseEffect(effect.promise, self._tolerance, self._newest, self._lost, released_s)
             self._release = (injection, release)

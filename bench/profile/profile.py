@@ -22,6 +22,7 @@ from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
@@ -42,6 +43,8 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+ROTOR_BACK_S = 3600.0
+"""Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
@@ -87,6 +90,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -120,6 +124,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    stall: StallSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -203,18 +208,20 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `refill` and `power` where something is promised of
-        them, `<alarm>_alarm` of each alarm, and every `PumpFeature` that the pump is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `refill`, `power` and `stall` where something is
+        promised of them, `<alarm>_alarm` of each alarm, and every `PumpFeature` that the pump is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        is_ended = "patient_bolus" in self.modes and not self.patient_bolus.resumed_after_stop.value
+        ended = {"ended_bolus"} if is_ended else set()
         refill = {"refill"} if self.refill is not None else set()
         power = {"power"} if self.power is not None else set()
+        stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *alarms, *kept})
+        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *stall, *alarms, *kept})
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""
@@ -262,6 +269,14 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def rotor_back_s(self) -> float:
+        """Return the greatest time from the end of a magnetic field until a rotor that it held turns again."""
+        if self.stall is not None:
+            return self.stall.recovers_max_s.value
+        latency = self.alarms[Alarm.STALL].latency_max_s
+        return ROTOR_BACK_S if latency is None else latency.value
 
     def occlusion_time_limit_s(self, rate_ul_per_h: float) -> float:
         """Return the greatest time from a full kink to the occlusion alarm: C_max·ΔP_max/Q + latency.

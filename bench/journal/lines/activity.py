@@ -106,6 +106,13 @@ class AlarmCount(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class AlarmLineEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alarm ended by its line of the log, None while it stands, and the pump's clock when that was read."""
+
+    cleared_s: Number | None
+    device_clock_s: Number
+
+
 class Shortest(msgspec.Struct, frozen=True, kw_only=True):
     """The shortest window that resolves the pump's accuracy."""
 
@@ -178,6 +185,12 @@ class AlarmAwaited(Activity, frozen=True, kw_only=True, tag="alarm awaited"):
     """An alarm was waited for."""
 
     result: AlarmNumber
+
+
+class AlarmLineRead(Activity, frozen=True, kw_only=True, tag="alarm line read"):
+    """One line of the pump's alarm log was read again."""
+
+    result: AlarmLineEnd
 
 
 class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at"):

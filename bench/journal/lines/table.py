@@ -94,6 +94,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.WaitBegun,
         activity.Waited,
         activity.AlarmAwaited,
+        activity.AlarmLineRead,
         activity.AlarmLogRead,
         activity.BolusesBefore,
         activity.LogsRead,

@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pump's alarms: what each watches, when it sounds, what the pump does then, and how it is cleared.
 
-An occlusion and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Pressure alarms
-clear when they are acknowledged, and sound again when their cause has held for its time once more. An empty reservoir
-cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
+An occlusion, a stall and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Alarms
+of pressure and rotor clear when they are acknowledged, and sound again when their cause has held for its time once
+more. An empty reservoir cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
 """
 
 import math
 
 from instruments.pump import Alarm, CommandResult, PumpState
+from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import AlarmLog
 from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.pump.stall_watch import StallWatch
 from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
@@ -40,6 +42,7 @@ class PumpAlarms:
         hydraulics: Hydraulics,
         infusion: Infusion,
         counter: Counter,
+        rotor: HeldRotor,
         specification: TwinSpecification,
     ) -> None:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
@@ -69,6 +72,10 @@ class PumpAlarms:
         self._disconnect = DisconnectWatch(
             timeline, hydraulics, limits.disconnect_kpa, disconnect_hold_s, self._sound_disconnect
         )
+        self._stall_faults = specification.stall
+        self._stalls_sounded = 0
+        stall_hold_s = limits.stall_hold_s + specification.stall.alarm_late_s
+        self._stall = StallWatch(timeline, rotor, stall_hold_s, self._sound_stall)
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
         self._false_low_timer = Timer(timeline, self._sound_low)
@@ -87,6 +94,7 @@ class PumpAlarms:
         therapy = self._infusion.state in (PumpState.INFUSING, PumpState.BOLUS)
         self._occlusion.plan(running and self._can_sound_occlusion())
         self._disconnect.plan(therapy and self._can_sound_disconnect())
+        self._stall.plan(armed=running and self._can_sound_stall())
         self._plan_empty()
         self._low_timer.drop()
         if running and self.low_reservoir_ul > 0 and not self._low_sounded and self._alarm_faults.low_reservoir:
@@ -156,6 +164,10 @@ class PumpAlarms:
         has_it = self._feels_pressure and self._faults.disconnect_alarm
         return has_it and Alarm.DISCONNECT not in self.log.standing
 
+    def _can_sound_stall(self) -> bool:
+        spent = self._stall_faults.once and self._stalls_sounded > 0
+        return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent
+
     def _sound_occlusion(self) -> None:
         self._occlusions_sounded += 1
         if self._alarm_faults.duller_by_kpa:
@@ -172,6 +184,10 @@ class PumpAlarms:
 
     def _sound_disconnect(self) -> None:
         self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)
+
+    def _sound_stall(self) -> None:
+        self._stalls_sounded += 1
+        self._sound(Alarm.STALL, stops=self._stall_faults.stops)
 
     def _sound_empty(self) -> None:
         self.empty = True

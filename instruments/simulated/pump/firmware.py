@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.physics.hydraulics import Hydraulics
@@ -41,6 +42,7 @@ class Firmware:
         alarms: its alarms and their log.
         boluses: its log of bolus requests.
         counter: what it believes to have delivered.
+        rotor: what a magnetic field holds.
         program: the program in force, None before the first.
         loads: how many were loaded.
     """
@@ -60,11 +62,12 @@ class Firmware:
         self.boluses = BolusLog(specification.boluses)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
+        self.rotor = HeldRotor(timeline, motor, specification.stall)
         self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
         self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h)
-        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, specification)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
         self._staging = staging

@@ -67,6 +67,7 @@ class RigController:
         self._release_pump = surroundings.release_pump
         self._supply_pump = surroundings.supply_pump
         self._supplied_mv = 0.0
+        self._field = surroundings.field
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
@@ -220,6 +221,7 @@ class RigController:
             self._actuators[name].go_to(_number(value))
 
     def _pass_on(self) -> None:
+        self._field(bool(self._position("magnet_field")))
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
         if (supplied_mv := self._position("supply_voltage_mv")) != self._supplied_mv:
             self._supplied_mv = supplied_mv

@@ -16,6 +16,7 @@ class AlarmFaults:
         logged_twice: whether each alarm stands there twice.
         wrong_order: whether an alarm is logged before the one that came before it.
         end_logged: whether the log tells when an alarm was cleared.
+        stall_end_logged: the same of a stall alone.
         onset_off_s: how much later than it came the log says.
         redated_s: how much later its lines tell all alarms, each time that a program is loaded.
         again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
@@ -40,6 +41,7 @@ class AlarmFaults:
     logged_twice: bool = False
     wrong_order: bool = False
     end_logged: bool = True
+    stall_end_logged: bool = True
     onset_off_s: float = 0.0
     redated_s: float = 0.0
     again_after_s: float = 0.0

@@ -47,6 +47,7 @@ class Alarms(TomlModel):
     occlusion_hold_s: float = Field(gt=0)
     disconnect_kpa: float = Field(lt=1.0)  # under the outlet pressure (ambient.py), or a good catheter would alarm
     disconnect_hold_s: float = Field(gt=0)
+    stall_hold_s: float = Field(default=900.0, gt=0)  # assumed: under the 20 min of protocol §6
 
 
 class Power(TomlModel):

@@ -14,6 +14,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -27,6 +28,7 @@ class TwinSpecification:
         rate_gain: what a stroke delivers per what it would deliver in a good pump.
         firmware: faults of the pump's firmware.
         motor: faults of its motor.
+        stall: faults of its rotor in a magnetic field, and of its stall alarm.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
         registers: what its registers say wrongly.
@@ -43,6 +45,7 @@ class TwinSpecification:
     rate_gain: float = 1.0
     firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
     motor: MotorFaults = field(default_factory=MotorFaults)
+    stall: StallFaults = field(default_factory=StallFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)

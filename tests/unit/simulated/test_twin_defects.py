@@ -23,6 +23,7 @@ from tests.unit.simulated import (
     test_bad_reservoirs,
     test_bad_schedules,
     test_bad_single_boluses,
+    test_bad_stalls,
     test_lies_at_rest,
 )
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
@@ -447,6 +448,7 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
         *test_bad_patient_boluses.CASES,
         *test_bad_schedules.CASES,
         *test_bad_single_boluses.CASES,
+        *test_bad_stalls.CASES,
         *test_bad_registers.CASES,
         *test_bad_reservoirs.CASES,
         *test_bad_powers.CASES,

@@ -16,6 +16,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -38,6 +39,11 @@ def in_boluses(change: Callable[[BolusFaults, float], BolusFaults]) -> Change:
 def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
     """Change alarms and their log."""
     return lambda good, x: replace(good, alarms=change(good.alarms, x))
+
+
+def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
+    """Change the rotor in a magnetic field, and the stall alarm."""
+    return lambda good, x: replace(good, stall=change(good.stall, x))
 
 
 def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> Change:

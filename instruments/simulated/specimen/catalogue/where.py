@@ -41,6 +41,10 @@ ALARM_VOLUMES: Test = ("reservoir", "both_ends")
 EMPTY_BOLUS: Test = ("reservoir", "empty_unknown")
 WITHDRAWN_AND_REFILLED: Test = ("reservoir", "needle")
 
+STALL: Test = ("stall", "says_so")
+SHORT_STALL: Test = ("stall", "short_field")
+STALL_AGAIN: Test = ("stall", "started_in_a_field")
+
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
     """Show as FAIL of these requirements and of no others."""
