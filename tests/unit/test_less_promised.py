@@ -210,3 +210,11 @@ def test_the_kit_of_rules_refuses_a_pump_that_promises_less(tmp_path: Path) -> N
     bench_with(MAP).write(tmp_path / "bench.toml")
     with pytest.raises(PlanError, match="its map has no model, serial number and firmware, no computed reservoir"):
         try_bench(tmp_path / "bench.toml", move=False)
+
+
+def test_the_rates_of_the_grid_are_ones_that_the_pump_can_be_told() -> None:
+    points = PumpPoints(RegisterMap.load(MAP))
+    rates = [PROFILE.rates.grid_ul_per_h(place) for place in range(1, 9)]
+    assert (rates[0], rates[-1]) == (2.0, 1000.0)
+    for rate in rates:
+        StagedProgram(Program(Mode.CONTINUOUS, (Step(0, rate),)), points)
