@@ -13,7 +13,7 @@ from bench.account import InfusionRecord, examine
 from bench.account.seen_alarms import seen_alarms
 from bench.alarms import LoggedAlarm
 from bench.bench_file import BenchFile
-from bench.devices import check_promises, lacking_features
+from bench.devices import check_promises, check_register_maps, lacking_features
 from bench.profile import Profile
 from cli.conformance import try_bench
 from groundfloor.errors import PlanError
@@ -218,3 +218,13 @@ def test_the_rates_of_the_grid_are_ones_that_the_pump_can_be_told() -> None:
     assert (rates[0], rates[-1]) == (2.0, 1000.0)
     for rate in rates:
         StagedProgram(Program(Mode.CONTINUOUS, (Step(0, rate),)), points)
+
+
+@pytest.mark.parametrize("unit", [0, 255])
+def test_units_0_and_255_are_for_tcp_alone(unit: int) -> None:
+    content = example()
+    content["pump"] |= {"unit_id": unit, "address": "tcp://h:502"}
+    check_register_maps(BenchFile.model_validate(content))
+    content["pump"]["address"] = "rtu:///dev/ttyUSB0"
+    with pytest.raises(PlanError, match=f"{unit} is for tcp:// alone"):
+        check_register_maps(BenchFile.model_validate(content))
