@@ -6,6 +6,7 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
@@ -19,6 +20,7 @@ __all__ = [
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "EnvironmentSpecification",
     "PowerSpecification",
     "Profile",
     "Rates",

@@ -18,6 +18,7 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
@@ -84,6 +85,7 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        environment: the climate in which its accuracy holds; None where nothing is promised of it.
         power: its voltages and its resets; None where nothing is promised of them.
         refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
@@ -118,6 +120,7 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    environment: EnvironmentSpecification | None = None
     power: PowerSpecification | None = None
     refill: RefillSpecification | None = None
     rates: Rates
@@ -208,20 +211,20 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `refill`, `power` and `stall` where something is
-        promised of them, `<alarm>_alarm` of each alarm, and every `PumpFeature` that the pump is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `power`, `refill` and `stall` where
+        something is promised of them, `<alarm>_alarm` of each alarm, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         is_ended = "patient_bolus" in self.modes and not self.patient_bolus.resumed_after_stop.value
         ended = {"ended_bolus"} if is_ended else set()
-        refill = {"refill"} if self.refill is not None else set()
-        power = {"power"} if self.power is not None else set()
+        parts = {"environment": self.environment, "power": self.power, "refill": self.refill}
+        promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        return frozenset({*self.modes, sensor, *slowed, *ended, *refill, *power, *stall, *alarms, *kept})
+        return frozenset({*self.modes, sensor, *slowed, *ended, *promised, *stall, *alarms, *kept})
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""
@@ -240,6 +243,18 @@ class Profile(TomlModel):
             who = f"profile {self.name}"
             raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
         return self.refill
+
+    @property
+    def environs(self) -> EnvironmentSpecification:
+        """Return what is promised of the climate around the pump.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.environment is None:
+            who, hint = f"profile {self.name}", 'mark it only_with("environment")'
+            raise PlanError(who, "find [environment]", "nothing is promised of the climate", hint)
+        return self.environment
 
     @property
     def powering(self) -> PowerSpecification:

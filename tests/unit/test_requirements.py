@@ -21,6 +21,7 @@ IDS = {
     *(f"REG-00{n}" for n in range(1, 7)),
     *(f"RES-00{n}" for n in range(1, 10)),
     *(f"PWR-00{n}" for n in range(1, 6)),
+    *(f"ENV-00{n}" for n in range(1, 4)),
     "PRG-001",
     "PRG-002",
     "CLK-001",
