@@ -230,7 +230,7 @@ class Bench:
         return self.file.simulated or any(finding.is_twin for finding in self.findings)
 
     def _refuse_what_cannot_be_trusted(self) -> None:
-        real = [finding.asset for finding in self.findings if not finding.is_twin]
+        real = [one.asset for one in self.findings if one.tells_what_it_is and not one.is_twin]
         if real and self.clock.mode is not ClockMode.REAL:
             seen = f"{', '.join(real)} is real hardware, the bench file asks for a {self.clock.mode} clock"
             raise BenchFault(f"bench {self.file.bench.name}", "choose the clock", seen, "set clock.mode = 'real'")

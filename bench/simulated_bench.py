@@ -26,7 +26,11 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 "speed": 1.0 if stepped else twin.speed,
                 **({"control": twin.control} if stepped else {}),
             },
-            "pump": {"address": twin.pump, "serial_number": PumpModel.named(twin.model).serial_number},
+            "pump": {
+                "address": twin.pump,
+                **({} if twin.map == "pump" else {"map": twin.map}),
+                "serial_number": PumpModel.named(twin.model).serial_number,
+            },
             "rig": {"address": twin.rig, "serial_number": twin.rig_serial},
             "balance": {
                 "resource": twin.balance,

@@ -13,11 +13,12 @@ from rich.console import Console
 
 from bench.bench_file import BenchFile
 from bench.conformance import RULES, Outcome, RuleFinding, try_rules
-from bench.devices import check_register_maps
+from bench.devices import check_register_maps, lacking_features
 from bench.interruption import catch_signals
 from bench.simulated_bench import simulated_bench
 from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
+from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
@@ -40,6 +41,7 @@ def try_bench(bench: Path, *, move: bool) -> ExitCode:
     catch_signals()
     with _file(bench) as file, console.status("") as status:
         check_register_maps(file)
+        _refuse_a_pump_that_promises_less(file)
 
         findings: list[RuleFinding] = []
 
@@ -55,6 +57,18 @@ def try_bench(bench: Path, *, move: bool) -> ExitCode:
         name = file.bench.name + (" (SIMULATED)" if file.simulated else "")
     console.print(f"{terminal_text(name)}: {conformance_in_short(findings)}")
     return _exit_code(findings, move=move)
+
+
+def _refuse_a_pump_that_promises_less(file: BenchFile) -> None:
+    """Refuse to try rules on registers that are not there.
+
+    Raises:
+        PlanError: the pump's map leaves something out.
+    """
+    if lacking := lacking_features(file):
+        seen = f"its map has no {', no '.join(one.words for one in lacking)}, and the rules are for a pump that has all"
+        next_step = "run the chapters with its profile: they judge all that it does promise"
+        raise PlanError(f"pump of bench {file.bench.name}", "try the rules", seen, next_step)
 
 
 def _print(findings: Sequence[RuleFinding], console: Console) -> None:

@@ -18,7 +18,7 @@ from bench.attendance import TerminalAttendant
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import Clock, RunningClock, SteppedClock, bench_date
-from bench.devices import Connection, Finding, check_register_maps
+from bench.devices import Connection, Finding, check_register_maps, lacking_features
 from bench.lease import Holder, Lease, LeaseHeld
 from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
@@ -106,7 +106,7 @@ def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:
             clock, connection.balance = RunningClock(), None  # a twin's balance stands still with its time
         checks = [
             *paper_checks(file, found, bench_date(clock).date()),
-            *reading_checks(connection.pump, connection.rig),
+            *reading_checks(connection.pump, connection.rig, lacking_features(file)),
             *looking_checks(file, connection.rig, connection.balance, Scheduler(clock)),
         ]
         findings = [look_at(check, file.preflight.off) for check in checks]

@@ -53,8 +53,15 @@ def run(
     balance: Annotated[
         str | None, typer.Option(metavar="DIALECT", help="What the twin's balance speaks; mt-sics if not given.")
     ] = None,
+    pump_map: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="The register map of the twin's pump; it may have fewer points."),
+    ] = None,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
+    ] = None,
+    operator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who watches over the run, and does what it asks for by hand.")
     ] = None,
     fallback: Annotated[
         Path | None,
@@ -106,7 +113,7 @@ def run(
     """
     plan = Plan.here()
     profiles = profile or list(plan.profiles)
-    twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance}
+    twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance, "map": pump_map}
     with refusals_noted(out, sys.argv):
         shared = [
             *map(str, plan.places),
@@ -114,6 +121,7 @@ def run(
             f"--bench={bench}",
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
+            *([f"--operator={operator}"] if operator is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
             *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),

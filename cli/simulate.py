@@ -27,6 +27,10 @@ STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 def simulate(
     model: Annotated[str, typer.Option(help="Which pump: the name of its profile.")] = "implantable-20ml",
+    pump_map: Annotated[
+        str,
+        typer.Option("--map", metavar="NAME", help="The pump's register map, name or file; it may have fewer points."),
+    ] = "pump",
     wire: Annotated[Wire, typer.Option(help="TCP ports, or pseudo-terminals in place of serial lines.")] = Wire.TCP,
     clock: Annotated[
         ClockMode, typer.Option(help="real, scaled (with --speed), or stepped: then only the bench moves time.")
@@ -61,6 +65,7 @@ def simulate(
         clock = ClockMode.SCALED
     options = TwinOptions(
         model=model,
+        map=_whole(pump_map),
         seed=seed,
         clock=clock,
         speed=speed,
@@ -82,6 +87,11 @@ def simulate(
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
         signal.sigwait(STOPS)
+
+
+def _whole(pump_map: str) -> str:
+    """Return the path of a map as seen from everywhere, or the name of one that comes with the bench."""
+    return str(Path(pump_map).absolute()) if pump_map.endswith(".toml") else pump_map
 
 
 def _known(dialect: str) -> str:

@@ -7,6 +7,7 @@ from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
 from bench.profile import Profile, Tone
 from bench.weighing import LEAK_MAY_BE
 from instruments.pump import Alarm
+from instruments.pump_feature import PumpFeature
 
 PROGRAMMED = "programmed volume"
 WHOLE_PERCENT = 100.0
@@ -39,7 +40,7 @@ def _missing(most_percent: float) -> Criterion:
         percent = profile.accuracy_percent.value
         return _share(profile, percent, most_percent + percent, PROGRAMMED)
 
-    return Criterion("volume missing from the balance", limits)
+    return Criterion("volume missing from the balance", limits, needs=PumpFeature.COUNTER)
 
 
 def _no_flow(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -193,6 +194,7 @@ bolus_refused = _bolus_volume(0.0)
 filling_bolus_given = _bolus_volume(1.0, filling=True)
 filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
+logged_as_answered = Criterion(answered_as_promised.measurand, _yes_or_no, needs=PumpFeature.BOLUS_LOG)
 low_reservoir_latency = _latency(Alarm.LOW_RESERVOIR)
 empty_latency = _latency(Alarm.RESERVOIR_EMPTY)
 left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bench.acceptance import Criterion
 from bench.profile import Profile
-from test_plans.criteria import answered_as_promised
+from test_plans.criteria import answered_as_promised, logged_as_answered
 from test_plans.markers import judges
 
 Test = TypeVar("Test", bound=Callable[..., None])
@@ -29,7 +29,7 @@ def judges_requests(
         volume: what must come of each on top of the basal rate; None where the plan weighs that otherwise.
         times: how many requests.
     """
-    parts = {"volume": volume, "log": answered_as_promised, "answer": answered_as_promised}
+    parts = {"volume": volume, "log": logged_as_answered, "answer": answered_as_promised}
 
     def declared(test: Test) -> Test:
         for part, criterion in parts.items():

@@ -221,6 +221,7 @@ def test_an_alarm_ends_a_bolus_and_its_rest_does_not_come(
 @judges_requests(ONE_PRESS_ONE_BOLUS, "pressed", bolus_given)
 @judges_requests(ONE_PRESS_REFUSED, "pressed in the lockout", bolus_refused)
 @only_with("patient_bolus")
+@only_with("bolus_log")
 def test_a_press_of_the_patients_button_is_one_request(infusion: InfusionFactory, profile: Profile) -> None:
     """The rig presses the patient's button: each press is one request, answered as one by command is.
 

@@ -7,6 +7,7 @@ from bench.acceptance.declarations import Declarations
 from bench.acceptance.declared_limits import PERCENT, DeclaredLimits
 from bench.acceptance.open_points import open_points
 from bench.acceptance.standing import ALWAYS, OCCASIONAL, Standing
+from bench.acceptance.unjudged import unjudged
 
 __all__ = [
     "ALWAYS",
@@ -18,4 +19,5 @@ __all__ = [
     "DeclaredLimits",
     "Standing",
     "open_points",
+    "unjudged",
 ]

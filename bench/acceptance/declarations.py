@@ -20,14 +20,21 @@ class Declarations:
         declared: each with another name.
         occasional: what is going to be judged where an occasion for it comes, such as a bolus; see `bring_in`. One that
             is declared as well is no longer occasional.
+        not_applicable: names of what a plan judges and this pump has no means for; it is passed over.
 
     Raises:
         PlanError: a name is there twice.
     """
 
-    def __init__(self, declared: Iterable[Declaration] = (), occasional: Iterable[Declaration] = ()) -> None:
+    def __init__(
+        self,
+        declared: Iterable[Declaration] = (),
+        occasional: Iterable[Declaration] = (),
+        not_applicable: Iterable[str] = (),
+    ) -> None:
         self._declared: dict[str, Declaration] = {}
         self._occasional = {one.name: one for one in occasional}
+        self._not_applicable = frozenset(not_applicable)
         self._judged: Counter[str] = Counter()
         for one in declared:
             if one.name in self._declared:
@@ -47,6 +54,10 @@ class Declarations:
         if name not in self._declared:
             raise self._undeclared(name)
         return self._declared[name]
+
+    def passes_over(self, name: str) -> bool:
+        """Tell whether what a plan judges under this name does not apply to this pump."""
+        return name in self._not_applicable
 
     def take(self, name: str) -> Declaration:
         """Return a declaration that is being judged now, and count it.

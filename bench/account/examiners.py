@@ -7,7 +7,7 @@ be said it says so, because a question that nobody answered is UNSET, and keeps 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from bench.acceptance import Standing
+from bench.acceptance import Standing, unjudged
 from bench.account.any_window import examine_excess, examine_shortfall
 from bench.account.bolus_examiner import examine_boluses
 from bench.account.finding import Finding
@@ -51,6 +51,8 @@ EXAMINERS: Mapping[Standing, Examiner] = {
 
 
 def examine(record: InfusionRecord) -> Iterator[Finding]:
-    """Yield what every examiner finds."""
-    for examiner in EXAMINERS.values():
-        yield from examiner(record)
+    """Yield what every examiner finds, but those whose registers the pump does not promise."""
+    off = unjudged(record.profile.without)
+    for standing, examiner in EXAMINERS.items():
+        if standing not in off:
+            yield from examiner(record)

@@ -5,7 +5,8 @@
     counted against programmed      what it says it gave is what it was told to give
     counted less weighed            what it says it gave is what it gave
 
-No part of the infusion is outside of it. What is too little to be seen in one phase is seen in a span of them.
+Of a pump that counts nothing there is the first pair alone. No part of the infusion is outside of it.
+What is too little to be seen in one phase is seen in a span of them.
 """
 
 import math
@@ -24,6 +25,7 @@ from bench.account.phase_volumes import PhaseVolumes
 from bench.account.phases import phases_of
 from bench.account.weighed_course import weighed_course
 from groundfloor.inconclusive import Inconclusive
+from instruments.pump_feature import PumpFeature
 from metrology.phases import Part, Tolerance, worst_spans
 from metrology.uncertainty import Quantity
 from metrology.verdict import Limits, Measurement, undecided
@@ -128,8 +130,11 @@ class _PhasesAccount:
     @property
     def _pairs(self) -> tuple[_Pair, ...]:
         parts, spoilt = self.parts, self._spoilt
+        weighed = _Pair(WEIGHED, parts.weighed, parts.tolerance, self._weighed, spoilt)
+        if not self.record.profile.has(PumpFeature.COUNTER):
+            return (weighed,)
         return (
-            _Pair(WEIGHED, parts.weighed, parts.tolerance, self._weighed, spoilt),
+            weighed,
             _Pair(COUNTED, parts.counted, parts.tolerance, self._counted, ()),
             _Pair(LIED, parts.differing, parts.difference, self._counted_less_weighed, spoilt),
         )

@@ -16,6 +16,7 @@ from bench.account.outlet_moves import outlet_moves
 from bench.account.sample_table import Truths
 from bench.weighing import TimedMark
 from groundfloor.inconclusive import Inconclusive
+from instruments.pump_feature import PumpFeature
 from metrology.gravimetry import BalanceMark, Conditions
 
 _NOISES = 6.0
@@ -87,7 +88,9 @@ def _samples(record: InfusionRecord) -> Iterator[Reading]:
 def _fit(record: InfusionRecord) -> Truths:
     """Tell of each sample whether a volume may begin or end at it."""
     samples, balance, catheter = record.samples, record.weighing.balance, record.profile.catheter
-    known = np.isfinite(samples.mass_g) & np.isfinite(samples.counter_ul) & np.isfinite(samples.device_clock_s)
+    known = np.isfinite(samples.mass_g) & np.isfinite(samples.device_clock_s)
+    if record.profile.has(PumpFeature.COUNTER):
+        known &= np.isfinite(samples.counter_ul)
     day = balance.measured_repeatability
     noise_mg = max(balance.repeatability_mg, 0.0 if day is None else day.standard_deviation_mg)
     outlet_kpa = np.nan_to_num(samples.outlet_kpa)

@@ -5,12 +5,8 @@ from dataclasses import dataclass
 
 from bench.alarms.cause import Cause
 from bench.alarms.logged_alarm import LoggedAlarm
-from metrology.latency.bracket import Bracket
 from metrology.latency.latency import latency
 from metrology.verdict import Limits, Measurement
-
-LOG_RESOLUTION_S = 0.01
-"""The alarm log counts hundredths of a second; see the register map."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +31,8 @@ class AlarmObservation:
 
     @property
     def latency(self) -> Measurement:
-        """Return the time from the cause, within its bracket, to the onset in the pump's log."""
-        onset = Bracket.around(self.alarm.onset_s, LOG_RESOLUTION_S)
-        quantity = latency(self.cause.began, onset, self.clocks_half_width_s)
+        """Return the time from the cause to the onset, each within its bracket."""
+        quantity = latency(self.cause.began, self.alarm.onset, self.clocks_half_width_s)
         limits = Limits(None, self.within_s, "s", f"profile: time to the {self.alarm.entry.alarm} alarm at this rate")
         measurand = f"latency of the {self.alarm.entry.alarm} alarm"
         return Measurement(f"{self.infusion}: {measurand}", quantity, limits, self.qualifiers, measurand=measurand)

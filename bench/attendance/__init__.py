@@ -2,6 +2,8 @@
 """Who is at the bench and can be asked to do something by hand; mostly nobody is, and no run waits for nobody."""
 
 from bench.attendance.attendant import Attendant, Nobody
+from bench.attendance.file_attendant import FileAttendant, answer_prompt
+from bench.attendance.operator_prompt import OperatorPrompt
 from bench.attendance.terminal_attendant import TerminalAttendant
 
-__all__ = ["Attendant", "Nobody", "TerminalAttendant"]
+__all__ = ["Attendant", "FileAttendant", "Nobody", "OperatorPrompt", "TerminalAttendant", "answer_prompt"]

@@ -15,6 +15,10 @@ class Attendant(Protocol):
         """Tell, without waiting, whether the last request was answered with "done"."""
         ...
 
+    def give_up(self) -> None:
+        """Wait no more for an answer to the last request; one that comes later counts for nothing."""
+        ...
+
 
 class Nobody:
     """The `Attendant` of a run that nobody watches."""
@@ -26,3 +30,6 @@ class Nobody:
     def answered(self) -> bool:
         """Tell that nothing was done."""
         return False
+
+    def give_up(self) -> None:
+        """Do nothing: nobody was asked."""

@@ -54,6 +54,10 @@ class TerminalAttendant:
             self._close()
         return done
 
+    def give_up(self) -> None:
+        """Let the terminal go; what is typed then is for whoever reads it next."""
+        self._close()
+
     def _drop_what_was_typed_before(self, terminal: int) -> None:
         while select.select([terminal], [], [], 0.0)[0]:
             if not os.read(terminal, _LONGEST):

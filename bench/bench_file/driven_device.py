@@ -11,6 +11,7 @@ from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel
 from instruments.device_access import DeviceAccess
 from instruments.drivers.contract import DeviceDriver
+from instruments.drivers.named import is_place, whole_place
 from instruments.drivers.table import PUMP_DRIVERS, RIG_DRIVERS
 
 SerialNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=64)]
@@ -18,11 +19,13 @@ SerialNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9
 
 
 def known_driver(table: Mapping[str, object], name: str) -> str:
-    """Return `name` if `table` leads from it to a driver.
+    """Return `name` if `table` leads from it to a driver, or the place of its code, which is not run for that.
 
     Raises:
         ValueError: it does not; the names that do are told.
     """
+    if is_place(name):
+        return whole_place(name)
     if name not in table:
         raise ValueError(f"there is no such driver; there is: {', '.join(sorted(table))}")
     return name
@@ -32,10 +35,11 @@ class DrivenDevice(TomlModel):
     """A device that serves a register map.
 
     Attributes:
-        driver: which driver opens it, a row of `instruments/drivers/table.py`.
+        driver: which driver opens it: a row of `instruments/drivers/table.py`, or the place of one of the user's own,
+            `my_package.my_module:MyDriver` or `path/to/my_driver.py:MyDriver`.
         address: where it hangs, in the words of its driver: `tcp://host:port` or
             `rtu:///dev/ttyX?baudrate=19200&parity=E&stopbits=1` for `modbus`.
-        unit_id: the Modbus unit, if it is not the one that the map names.
+        unit_id: the Modbus unit, if it is not the one that the map names; 0 and 255 are for TCP alone.
         map: a map that comes with the bench by its name, or the path of a TOML file; a relative path counts from the
             folder of the bench file.
         timeout_s: longest wait for one answer.
@@ -44,7 +48,7 @@ class DrivenDevice(TomlModel):
 
     driver: str
     address: str
-    unit_id: int | None = Field(default=None, ge=1, le=247)
+    unit_id: int | None = Field(default=None, ge=0, le=255)
     map: str = Field(min_length=1)
     timeout_s: float = Field(default=2.0, gt=0, le=60)
     firmware_version: str | None = Field(default=None, min_length=1)

@@ -23,6 +23,7 @@ from bench.scheduler import Scheduler
 from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
 from instruments.control_line_client import ControlLine
+from instruments.drivers.named import driver_named
 from instruments.drivers.open_lines import OpenLines
 from instruments.drivers.table import BALANCE_DIALECTS, PUMP_DRIVERS, RIG_DRIVERS
 from instruments.modbus.line import ModbusLine
@@ -126,7 +127,7 @@ class TrialBench:
         """
         if self._pump is None:
             section = self.file.pump
-            driver = PUMP_DRIVERS[section.driver]
+            driver = driver_named(PUMP_DRIVERS, section.driver)
             self._pump = opened(
                 "pump", lambda: LatestPump(lambda: driver.open(section.access, self._lines), self.lease.keep)
             )
@@ -141,7 +142,7 @@ class TrialBench:
         """
         if self._rig is None:
             section = self.file.rig
-            driver = RIG_DRIVERS[section.driver]
+            driver = driver_named(RIG_DRIVERS, section.driver)
             self._rig = opened("rig", lambda: driver.open(section.access, self._lines))
         return self._rig
 
@@ -154,7 +155,7 @@ class TrialBench:
         """
         if self._rig_lease is None:
             section = self.file.rig
-            driver = RIG_DRIVERS[section.driver]
+            driver = driver_named(RIG_DRIVERS, section.driver)
             self._rig_lease = opened("rig's lease", lambda: driver.open_lease(section.access, self._lines))
         return self._rig_lease
 
@@ -390,7 +391,7 @@ class TrialBench:
             section.address, ModbusLine, lambda: ModbusLine.open(section.address, section.timeout_s)
         )
         register_map = RegisterMap.find(section.map)
-        unit_id = section.unit_id or register_map.unit_id
+        unit_id = register_map.unit_id if section.unit_id is None else section.unit_id
         line.call_unit(unit_id, asset)
         return Registers(line, register_map, unit_id)
 

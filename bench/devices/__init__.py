@@ -5,7 +5,7 @@
 has to. `Connection` opens them all, asks each who it is, and tells all that is wrong at once.
 """
 
-from bench.devices.connection import Connection, check_register_maps
+from bench.devices.connection import Connection, check_promises, check_register_maps, lacking_features
 from bench.devices.finding import Finding, Identity
 from bench.devices.open_devices import OpenDevices
 from bench.devices.places import pump_opens_once, rig_opens_once, rig_place
@@ -15,7 +15,9 @@ __all__ = [
     "Finding",
     "Identity",
     "OpenDevices",
+    "check_promises",
     "check_register_maps",
+    "lacking_features",
     "pump_opens_once",
     "rig_opens_once",
     "rig_place",

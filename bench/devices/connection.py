@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening the instruments of a bench file: every one is tried, and all that is wrong is told at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bench.bench_file import BenchFile
 from bench.devices.finding import Finding, Identity
 from bench.devices.open_devices import OpenDevices
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
+from instruments.device_access import DeviceAccess
+from instruments.drivers.contract import DeviceDriver
+from instruments.drivers.named import driver_named, lacks_of
 from instruments.drivers.table import PUMP_DRIVERS, RIG_DRIVERS
 from instruments.pump import Pump
+from instruments.pump_feature import PumpFeature
 from instruments.rig import Rig
 from instruments.rig_lease import RigLease
 
@@ -48,7 +52,8 @@ class Connection:
     def _open_pump(self) -> Identity:
         self.pump = self._devices.pump()
         identity = self.pump.identify()
-        _expect_serial("pump", identity.serial_number, self.file.pump.serial_number)
+        if identity.serial_number or PumpFeature.IDENTITY not in lacking_features(self.file):
+            _expect_serial("pump", identity.serial_number, self.file.pump.serial_number)
         return identity
 
     def _open_rig(self) -> Identity:
@@ -94,8 +99,42 @@ def check_register_maps(file: BenchFile) -> None:
     Raises:
         PlanError: a map is missing or wrong, or lacks points of a pump.
     """
-    PUMP_DRIVERS[file.pump.driver].check_map(file.pump.access)
-    RIG_DRIVERS[file.rig.driver].check_map(file.rig.access)
+    _check(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
+    _check(driver_named(RIG_DRIVERS, file.rig.driver), file.rig.access)
+
+
+def _check(driver: DeviceDriver, access: DeviceAccess) -> None:
+    driver.check_address(access.address)  # of a driver that is named by its place nobody has asked yet
+    driver.check_map(access)
+
+
+def check_promises(file: BenchFile, promises: Iterable[str], profile: str) -> None:
+    """Refuse a pump whose map lacks what its profile promises; nothing is opened.
+
+    Args:
+        file: the bench.
+        promises: the features and modes that the profile promises.
+        profile: what it is called.
+
+    Raises:
+        PlanError: points are missing; every promise is named with its points.
+    """
+    lacks = lacks_of(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
+    missing = [f"{promise} needs {', '.join(lacks[promise])}" for promise in sorted(promises) if promise in lacks]
+    if missing:
+        seen = f"the profile promises what the map {file.pump.map} lacks: {'; '.join(missing)}"
+        next_step = "add the points to the map, or name in the profile what the pump is `without`, and its modes"
+        raise PlanError(f"profile {profile}", "hold against the pump's map", seen, next_step)
+
+
+def lacking_features(file: BenchFile) -> tuple[PumpFeature, ...]:
+    """Return what the pump of a bench file has no way to tell or to keep, whatever a profile promises.
+
+    Raises:
+        PlanError: its map is missing or wrong.
+    """
+    lacks = lacks_of(driver_named(PUMP_DRIVERS, file.pump.driver), file.pump.access)
+    return tuple(feature for feature in PumpFeature if feature in lacks)
 
 
 def _expect_serial(asset: str, observed: str, wanted: str) -> None:

@@ -22,6 +22,12 @@ class Finding:
     trouble: BenchFault | None
 
     @property
+    def tells_what_it_is(self) -> bool:
+        """Tell whether what answered has a word for its firmware or its model; a twin is known by them."""
+        who = self.identity
+        return who is not None and bool(who.firmware_version or who.model)
+
+    @property
     def is_twin(self) -> bool:
         """Tell whether a twin answered."""
         who = self.identity  # not every dialect of a balance has a word for its version

@@ -3,6 +3,7 @@
 
 from bench.bench_file import BenchFile
 from instruments.balance import Balance
+from instruments.drivers.named import driver_named
 from instruments.drivers.open_lines import OpenLines
 from instruments.drivers.table import BALANCE_DIALECTS, PUMP_DRIVERS, RIG_DRIVERS
 from instruments.pump import Pump
@@ -29,21 +30,21 @@ class OpenDevices:
         """
         if self._pump is None:
             section = self._file.pump
-            self._pump = PUMP_DRIVERS[section.driver].open(section.access, self._lines)
+            self._pump = driver_named(PUMP_DRIVERS, section.driver).open(section.access, self._lines)
         return self._pump
 
     def rig(self) -> Rig:
         """Return the rig."""
         if self._rig is None:
             section = self._file.rig
-            self._rig = RIG_DRIVERS[section.driver].open(section.access, self._lines)
+            self._rig = driver_named(RIG_DRIVERS, section.driver).open(section.access, self._lines)
         return self._rig
 
     def rig_lease(self) -> RigLease:
         """Return who holds the rig, as the rig says."""
         if self._rig_lease is None:
             section = self._file.rig
-            self._rig_lease = RIG_DRIVERS[section.driver].open_lease(section.access, self._lines)
+            self._rig_lease = driver_named(RIG_DRIVERS, section.driver).open_lease(section.access, self._lines)
         return self._rig_lease
 
     def balance(self) -> Balance:

@@ -12,6 +12,7 @@ from bench.therapy import AcceptedBolus, WithPatientBolus
 from bench.therapy.interval import SECONDS_PER_DAY
 from groundfloor.errors import PumpFailure
 from instruments.pump import BolusEntry, CommandResult
+from instruments.pump_feature import PumpFeature
 
 CLOCKS_AGREE_WITHIN_S = 1.0
 
@@ -51,8 +52,10 @@ class BolusesBefore:
             self._time.wait(left_s)
 
     def _look(self) -> Result:
-        pump = self._setting.bench.pump
+        pump, profile = self._setting.bench.pump, self._setting.profile
         now_s = pump.read().device_clock_s
+        if not profile.has(PumpFeature.BOLUS_LOG):  # it may have given all of a day just now
+            return {"device_clock_s": now_s, "accepted_s": [now_s] * profile.patient_bolus.max_per_day.value}
         try:
             logged = pump.bolus_log()
         except PumpFailure:  # a log that is wrong is found by who examines it

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closing account of an infusion: its record is put together, and every examiner's finding is judged."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.account import InfusionRecord, PumpLogs, SampleColumns, examine, record_until
+from bench.account import GivenCommand, InfusionRecord, PumpLogs, SampleColumns, SampleTable, examine, record_until
+from bench.account.seen_alarms import seen_alarms
 from bench.clock import clocks_half_width_s
 from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
@@ -13,6 +15,7 @@ from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.infusion.troubles import Trouble
+from instruments.pump_feature import PumpFeature
 
 
 class ClosingAccount:
@@ -55,6 +58,8 @@ class ClosingAccount:
     def record(self, marks: Marks, *, complete: bool) -> InfusionRecord:
         """Return all that the infusion knew; arguments as `judge`."""
         setting, session, samples = self._setting, self._session, self._columns.table()
+        stops = [alarm for alarm, promised in setting.profile.alarms.items() if promised.then_does != "continues"]
+        commands, by_bits = tuple(self._control.given), session.alarms.half_widths_ul(stops, self._rate_ul_per_h)
         from_s, to_s = (float(samples.at_s[0]), float(samples.at_s[-1])) if len(samples) else (0.0, 0.0)
         clock = setting.bench.clock
         return InfusionRecord(
@@ -62,25 +67,33 @@ class ClosingAccount:
             profile=setting.profile,
             schedule=setting.schedule,
             samples=samples,
-            commands=tuple(self._control.given),
+            commands=commands,
             injections=tuple(one for one in setting.run.injectors.injections if one.overlaps(from_s, to_s)),
             alarms=tuple(session.alarms.alarms),
             marks=tuple(marks.taken),
             weighing=marks.setup,
             gaps=tuple(session.sampling.gaps.all),
-            interruptions=self._resumption.half_widths_ul,
+            interruptions=(*self._resumption.half_widths_ul, *by_bits),
             steps=marks.steps,
             qualifiers=session.qualifiers,
             interval_s=setting.interval_s,
             clock_mode=clock.mode,
             clocks_half_width_s=clocks_half_width_s(clock),
             complete=complete,
-            logs=self._read_logs(),
+            logs=self._read_logs(samples, commands),
             before=self._control.before,
             resumed_after_s=self._resumption.resumed_after_s,
             sounds=session.sounds.sounds,
         )
 
-    def _read_logs(self) -> PumpLogs | None:
-        logs = self._logs.logs
-        return None if logs is None else replace(logs, changes=(*logs.changes, *self._session.alarms.changes))
+    def _rate_ul_per_h(self, device_clock_s: float) -> float:
+        schedule = self._setting.schedule
+        return schedule.rate_ul_per_h(max(device_clock_s, schedule.started_s))
+
+    def _read_logs(self, samples: SampleTable, commands: Sequence[GivenCommand]) -> PumpLogs | None:
+        logs, alarms = self._logs.logs, self._session.alarms
+        if logs is None:
+            return None
+        if not self._setting.profile.has(PumpFeature.ALARM_LOG):
+            return replace(logs, alarms=seen_alarms(alarms.alarms, samples, commands))
+        return replace(logs, changes=(*logs.changes, *alarms.changes))

@@ -14,6 +14,7 @@ from bench.infusion.stock import Stock
 from bench.injectors import Injection
 from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
 from groundfloor.inconclusive import Inconclusive
+from instruments.pump_feature import PumpFeature
 from metrology.verdict import Measurement, undecided
 
 CHANGE_CLEARANCE = 2.0
@@ -30,6 +31,7 @@ class Delivery:
         self._resumption = resumption
         self._stock = stock
         self._volumes = ThreeVolumes()
+        self._counts = self._profile.has(PumpFeature.COUNTER)
         self._suspicion = ScaleSuspicion()
         course.judging.measurements.subscribe(self._volumes.note)
 
@@ -126,7 +128,7 @@ class Delivery:
         marks.effects.look_at(window)
         if not self._faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
-            for comparison in self._volumes.add(window):
+            for comparison in self._volumes.add(window) if self._counts else ():
                 self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
@@ -161,6 +163,8 @@ class Delivery:
 
     def judge_what_is_open(self) -> None:
         """Compare programmed, counted and weighed volume if the plan did not."""
+        if not self._counts:
+            return  # the account of the phases holds balance against program
         if not self._volumes.were_weighed:
             reason = (
                 "no window without a fault was weighed, so programmed, counted and weighed volume were not compared"

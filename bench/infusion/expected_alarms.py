@@ -62,7 +62,8 @@ class ExpectedAlarms:
         logged = self._alarms.numbered(result["number"])
         self._effects.refuse_an_alarm_without_effect(cause, logged.onset_s)
         logged.account_for(cause, self._clock_slack_s)
-        self._judge_log(logged)
+        if not logged.by_bits:
+            self._judge_log(logged)
         self._judge_behaviour_after(alarm)
         if self._setting.profile.alarms[alarm].then_does == "stops":
             self._control.note_stop_by_alarm(self._onset_device_s(logged))

@@ -107,14 +107,16 @@ class Judging:
             measurement = replace(measurement, qualifiers=(*measurement.qualifiers, self._doubt))
             if (judged := judge(measurement, rule)).verdict is Verdict.FAIL:
                 return self._add(declared, judged)
-        return self._kept(self._run.assessment.judge(declared, measurement, rule))
+        return self._kept(declared, self._run.assessment.judge(declared, measurement, rule))
 
     def _add(self, declared: str, judgement: Judgement) -> Judgement:
         if self._doubt and judgement.verdict is not Verdict.INCONCLUSIVE:
             reason = f"{self._doubt}; {judgement.reason}"
             judgement = undecided(judgement.name, reason, judgement.measurand)
-        return self._kept(self._run.assessment.add(declared, judgement))
+        return self._kept(declared, self._run.assessment.add(declared, judgement))
 
-    def _kept(self, judgement: Judgement) -> Judgement:
+    def _kept(self, declared: str, judgement: Judgement) -> Judgement:
+        if self._run.assessment.passes_over(declared):
+            return judgement
         self.failed = self.failed or judgement.verdict is Verdict.FAIL
         return judgement

@@ -13,6 +13,7 @@ from bench.infusion.setting import Setting
 from bench.journal import Result
 from groundfloor.errors import PumpFailure
 from instruments.pump import Alarm, AlarmEntry, BolusEntry, CommandResult
+from instruments.pump_feature import PumpFeature
 
 BETWEEN = "; "
 """What stands between two troubles in the journal."""
@@ -51,16 +52,16 @@ class LogReading:
         self.logs = logs
 
     def _read(self) -> Result:
-        read, pump = self._bench.reader.read, self._bench.pump
+        read, pump, profile = self._bench.reader.read, self._bench.pump, self._setting.profile
         trouble = bolus_trouble = ""
         alarms: tuple[AlarmEntry, ...] = ()
         boluses: tuple[BolusEntry, ...] = ()
         try:
-            alarms = read(pump.alarm_log).observed
+            alarms = read(pump.alarm_log).observed if profile.has(PumpFeature.ALARM_LOG) else ()
         except PumpFailure as failure:
             trouble = failure.finding
         try:
-            boluses = read(pump.bolus_log).observed
+            boluses = read(pump.bolus_log).observed if profile.has(PumpFeature.BOLUS_LOG) else ()
         except PumpFailure as failure:
             bolus_trouble = failure.finding
         reading = read(pump.read).observed

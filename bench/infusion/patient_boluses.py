@@ -17,6 +17,7 @@ from bench.weighing import ADDED_VOLUME, HALF_SPAN_S, BolusRequest, DeliveryWind
 from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Command, CommandResult
+from instruments.pump_feature import PumpFeature
 from metrology.verdict import Measurement
 
 MARK_AHEAD_S = 4 * HALF_SPAN_S
@@ -177,11 +178,13 @@ class PatientBoluses:
         """Refuse to ask again where the run was interrupted between asking and writing down what was answered.
 
         Raises:
-            Inconclusive: the pump has logged a request since `start`, before which none of ours was under way.
+            Inconclusive: the pump has logged a request since `start`, before which none of ours was under way; or it
+                keeps no log that would tell.
         """
         if not self._delivery.interrupted_since(start):
             return
-        if any(entry.requested_s > start.device_clock_s for entry in self._pump.bolus_log(since=0)):
+        keeps_none = not self._course.setting.profile.has(PumpFeature.BOLUS_LOG)
+        if keeps_none or any(entry.requested_s > start.device_clock_s for entry in self._pump.bolus_log(since=0)):
             seen = "the run was interrupted after it had asked for this bolus, and what was answered is not known"
             raise Inconclusive("pump", "ask for a patient bolus", seen, "run this test again")
 

@@ -13,6 +13,7 @@ from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.sampling import Sample
 from groundfloor.errors import NoAnswer, PumpFailure
+from instruments.pump_feature import PumpFeature
 
 AGAIN_AFTER_S = 3600.0
 NAME = "the program in force stays the one that was loaded"
@@ -33,6 +34,7 @@ class ProgramWatch:
         self._commands = 0
         self._read_s: float | None = None
         self._failed = False
+        self._lets_be_read = setting.profile.has(PumpFeature.READ_BACK)
 
     def on_sample(self, sample: Sample) -> None:
         """Read the program back if it is time to; once it has raised it leaves the ending alone.
@@ -42,6 +44,8 @@ class ProgramWatch:
             BenchFault: the wire changes what the pump answers.
         """
         given = len(self._control.given)
+        if not self._lets_be_read:
+            return
         due = self._read_s is None or sample.actual_s - self._read_s >= AGAIN_AFTER_S or given > self._commands
         if self._failed or not due:
             return

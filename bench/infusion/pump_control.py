@@ -14,8 +14,10 @@ from bench.infusion.setting import Setting
 from bench.journal import Result
 from bench.therapy import SingleBolus
 from groundfloor.errors import BenchFault, PumpFailure
+from groundfloor.json_number import json_number
 from instruments.program import Program
 from instruments.pump import Alarm, Command, CommandResult, PumpState
+from instruments.pump_feature import PumpFeature
 
 
 class PumpControl:
@@ -34,6 +36,7 @@ class PumpControl:
         self._schedule = setting.schedule
         self._judging = judging
         self._stopped_by_alarm = False
+        self._lets_be_read = setting.profile.has(PumpFeature.READ_BACK)
         self.given: list[GivenCommand] = []
         self.before: CountedBefore | None = None
         self.programmed = False
@@ -67,7 +70,10 @@ class PumpControl:
         taken = CommandResult(answer) is CommandResult.ACCEPTED
         observed = _read_back(differences) if differences else f"it answered {answer}"
         name = "the pump takes the program and reads it back"
-        self._judging.standing_required(Standing.PROGRAM, name, taken and not differences, observed)
+        if self._lets_be_read:
+            self._judging.standing_required(Standing.PROGRAM, name, taken and not differences, observed)
+        else:
+            self._judging.standing_required(Standing.COMMANDS, "the pump takes the program", taken, observed)
         if not taken:
             raise PumpFailure("pump", "load the program", observed, "does the profile promise this?")
         if differences:
@@ -89,7 +95,12 @@ class PumpControl:
         return {"answer": answer, "differences": differences}
 
     def judge_program_again(self) -> None:
-        """Read the program in force once more and judge that it is still the one that was loaded."""
+        """Read the program in force once more and judge that it is still the one that was loaded.
+
+        Nothing is judged of a pump that does not let it be read.
+        """
+        if not self._lets_be_read:
+            return
         program = self.program_wanted
         found = self._activities.do("program read again", lambda: {"differences": self._pump.differences(program)})
         differences, name = found["differences"], "the program in force is still the one that was loaded"
@@ -222,11 +233,11 @@ class PumpControl:
             "rate_ul_per_h": reading.active_rate_ul_per_h,
             "device_clock_s": reading.device_clock_s,
             "alarms": sorted(reading.alarms),
-            "counter_ul": reading.counter_ul,
-            "reservoir_ul": reading.reservoir_volume_ul,
+            "counter_ul": json_number(reading.counter_ul),
+            "reservoir_ul": json_number(reading.reservoir_volume_ul),
             "alarm_log_count": reading.alarm_log_count,
             "bolus_log_count": reading.bolus_log_count,
-            "battery_percent": reading.battery_percent,
+            "battery_percent": json_number(reading.battery_percent),
         }
 
 

@@ -14,6 +14,7 @@ from bench.infusion.setting import Setting
 from bench.journal import JournalLine
 from bench.journal.lines import Interrupted, Line, Restarted, Resumed
 from groundfloor.inconclusive import Inconclusive
+from groundfloor.json_number import json_number
 from instruments.pump import Command, CommandResult, PumpReading
 
 STROKES_APART = 1.5
@@ -120,12 +121,12 @@ class Resumption:
             last_sample_s=last.actual_s,
             stopped_device_s=account.stopped_device_s,
             half_width_ul=account.half_width_ul,
-            counter_ul=found.counter_ul,
+            counter_ul=json_number(found.counter_ul),
         )
 
     def _refuse_what_was_delivered_meanwhile(self, found: PumpReading, stopped_at_ul: float) -> None:
         """Refuse a run that was killed again between starting the pump and writing that down."""
-        if found.counter_ul > stopped_at_ul:
+        if not found.counter_ul <= stopped_at_ul:  # nor where the pump counts nothing
             seen = "the pump ran between two interruptions and nobody knows for how long"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
 
@@ -133,7 +134,8 @@ class Resumption:
         """Refuse a run that was killed between starting the pump and writing that down: it ran, and was not to."""
         last, stroke_ul = self._sampling.last.pump, self._setting.profile.stroke_volume_ul.value
         due_ul = self._schedule.volume_ul(last.device_clock_s, max(last.device_clock_s, found.device_clock_s))
-        if found.counter_ul - last.counter_ul > (due_ul + STROKES_APART * stroke_ul if due_ul > 0 else 0.0):
+        most_ul = due_ul + STROKES_APART * stroke_ul if due_ul > 0 else 0.0
+        if not found.counter_ul - last.counter_ul <= most_ul:  # nor where the pump counts nothing
             seen = "the pump ran while the bench was away, and its start is not written down"
             raise Inconclusive("pump", "account for the interruption", seen, "run this test again")
 
@@ -146,7 +148,7 @@ class Resumption:
         rate_ul_per_h = self._schedule.rate_ul_per_h(started_s)
         self.steady_from_s = self._bench.clock.now_s() + self._setting.profile.settling_time_s(rate_ul_per_h)
 
-    def _note(self, what: str, title: str, **data: float) -> None:
+    def _note(self, what: str, title: str, **data: float | None) -> None:
         setting = self._setting
         self._take(setting.run.journal.write("event", what=what, title=title, infusion=setting.name, **data))
 
@@ -161,7 +163,7 @@ class Resumption:
                 self._schedule.stop(event.stopped_device_s)
                 self._half_widths_ul.append((event.last_sample_s, event.half_width_ul))
                 self._open_ul += event.half_width_ul
-                self._stopped_at_ul = event.counter_ul
+                self._stopped_at_ul = math.nan if event.counter_ul is None else event.counter_ul
             case Restarted():
                 self._schedule.start(event.started_device_s)
                 self._restarts.append((event.started_device_s, self._open_ul))

@@ -17,6 +17,7 @@ from bench.infusion.setting import Setting
 from bench.journal import JournalLine, Result
 from bench.sampling import RECALLED, AmbientWatch, BalanceWatch, SafeWatch, Sampling
 from bench.weighing import tare
+from instruments.pump_feature import PumpFeature
 
 
 class SamplingSession:
@@ -35,7 +36,8 @@ class SamplingSession:
         self._setting = setting
         expected_ul = setting.schedule.since_beginning_ul
         self.sampling = Sampling(bench, journal, name, setting.interval_s, expected_ul)
-        self.alarms = AlarmWatch(bench, self.sampling, journal)
+        keeps_log = setting.profile.has(PumpFeature.ALARM_LOG)
+        self.alarms = AlarmWatch(bench, self.sampling, journal, keeps_log=keeps_log)
         self.sounds = SoundWatch(bench, journal)
         self.effects = InjectorEffects(setting, self.sampling)
         self.way = FreeWay(setting)

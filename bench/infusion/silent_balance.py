@@ -72,7 +72,7 @@ class SilentBalance:
         sure_ul = (1 - setting.profile.accuracy_percent.value / 100) * counted_ul
         hours = (last.at_s - first.at_s) / 3600
         lost_ul = (tolerance.loss_mg_per_h + tolerance.loss_half_width_mg_per_h) * hours
-        if sure_ul <= lost_ul + tolerance.of_a_step_ul + LEAST_STROKES * tolerance.stroke_ul:
+        if not sure_ul > lost_ul + tolerance.of_a_step_ul + LEAST_STROKES * tolerance.stroke_ul:
             return None
         lost_mg = fmean(one.mass_mg for one in self._first) - fmean(one.mass_mg for one in self._newest)
         drift_mg = setting.bench.file.balance.drift_mg_per_day / 24 * hours

@@ -29,7 +29,7 @@ class Stock:
         volume_ul = schedule.volume_ul(device_clock_s, device_clock_s + duration_s)
         needed_ul = volume_ul + (profile.low_reservoir_alarm_ul.value if keeps_reserve else 0.0)
         left_ul = self._sampling.last.pump.reservoir_volume_ul
-        if left_ul < needed_ul:
+        if left_ul < needed_ul:  # a pump that does not tell is trusted to be full enough; its alarm would tell
             seen = f"{left_ul:.0f} µL are left, it needs {needed_ul:.0f} µL with the alarm volume kept back"
             raise BenchFault(
                 "pump", f"infuse for {duration_s / 3600:.3g} h", seen, "refill the pump, then run it again"

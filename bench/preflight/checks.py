@@ -30,6 +30,7 @@ from bench.scheduler import Scheduler
 from bench.weighing import BalanceSeries, Blank
 from instruments.balance import Balance
 from instruments.pump import Pump
+from instruments.pump_feature import PumpFeature
 from instruments.rig import Rig
 
 LONG = frozenset({CheckName.SENSITIVITY, CheckName.WARM_UP, CheckName.BLANK, CheckName.PUMP_CLOCK})
@@ -46,9 +47,9 @@ def paper_checks(file: BenchFile, found: Sequence[Finding], today: datetime.date
     return [calibration, *(IdentityCheck(one, file) for one in found), MixtureCheck(found, file.clock.mode)]
 
 
-def reading_checks(pump: Pump | None, rig: Rig | None) -> list[Check]:
+def reading_checks(pump: Pump | None, rig: Rig | None, without: Sequence[PumpFeature] = ()) -> list[Check]:
     """Return the checks of what pump and rig let be read, as far as they are there."""
-    checks: list[Check] = [RegistersCheck(pump, rig)]
+    checks: list[Check] = [RegistersCheck(pump, rig, without)]
     return checks if rig is None else [*checks, SupplyCheck(rig)]
 
 
@@ -71,8 +72,12 @@ def all_checks(
     blank: Callable[[], Blank],
     time_constant_s: float = NARROW_S,
     pressure_error_kpa: float | None = None,
+    without: Sequence[PumpFeature] = (),
 ) -> list[Check]:
-    """Return every check of the pre-flight; time constant and pressure error are the greatest of the pump."""
+    """Return every check of the pre-flight; time constant and pressure error are the greatest of the pump.
+
+    `without` is what the pump does not promise.
+    """
     file, settings = bench.file, bench.file.preflight
     resting = RestingPressureCheck(bench.pump, bench.rig, pressure_error_kpa, bench.scheduler, time_constant_s)
     disconnected = resting.watched(catheter.disconnected)
@@ -80,7 +85,7 @@ def all_checks(
     *ambient, noise = looking_checks(file, bench.rig, bench.balance, bench.scheduler)
     return [
         *paper_checks(file, bench.findings, bench_date(bench.clock).date()),
-        *reading_checks(bench.pump, bench.rig),
+        *reading_checks(bench.pump, bench.rig, without),
         *ambient,
         kink,
         LeakCheck(settings, catheter, bench.pump, bench.rig, BalanceSeries.on(bench), bench.scheduler, time_constant_s),

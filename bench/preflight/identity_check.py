@@ -43,10 +43,11 @@ class IdentityCheck:
         if self._wanted is not None and who.firmware_version != self._wanted:
             seen = f"firmware {who.firmware_version!r} answers, the bench file says {self._wanted!r}"
             state, next_step = CheckState.BLOCK, f"load {self._wanted!r}, or correct the bench file"
-        elif self._found.is_twin is not self._simulated:
+        elif self._found.tells_what_it_is and self._found.is_twin is not self._simulated:
             seen += ", a twin" if self._found.is_twin else ", which is no twin though the bench file has [simulation]"
             state, next_step = CheckState.WARN, "all evidence is stamped SIMULATED; see whether you want that"
         if not who.serial_number and state is not CheckState.BLOCK:
-            seen = told = f"the {asset} ({who.model}) tells no serial number: which one it is rests on the bench file"
+            named = f" ({who.model})" if who.model else ""
+            seen = told = f"the {asset}{named} tells no serial number: which one it is rests on the bench file"
             state, next_step = CheckState.WARN, "compare the number on its plate with bench file and certificate"
         return CheckFinding(self.name, asset, "identify", state, seen, next_step=next_step, deviation=told)

@@ -21,7 +21,7 @@ class MixtureCheck:
 
     def __init__(self, found: Sequence[Finding], mode: ClockMode) -> None:
         self._mode = mode
-        self._found = [one for one in found if one.identity is not None]
+        self._found = [one for one in found if one.tells_what_it_is]
 
     def run(self) -> CheckFinding:
         """Return who is a twin; it blocks where only some are, and where what is real is asked to run fast."""

@@ -6,7 +6,7 @@ already. A bench that does not pass blocks every test of the run, with that reas
 nowhere else: the volumes are corrected with the very readings that were checked. So is the balance's repeatability.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.acceptance import Standing
 from bench.bench import Bench
@@ -32,6 +32,7 @@ from bench.preflight.noise_check import NoiseCheck
 from bench.sampling import ClockComparison
 from bench.weighing import Blank, measure_blank
 from groundfloor.errors import BenchFault, PumpFailure
+from instruments.pump_feature import PumpFeature
 from metrology.gravimetry import Evaporation, Repeatability
 
 
@@ -43,6 +44,7 @@ class Preflight:
         note: takes what is found.
         time_constant_s: the greatest R·C of the catheter.
         pressure_error_kpa: by how much the pump's sensor of its pressure may be off; None where no profile tells.
+        without: what the pump does not promise to tell or to keep.
 
     Attributes:
         findings: what was found, in the order of the checks.
@@ -52,7 +54,12 @@ class Preflight:
     """
 
     def __init__(
-        self, bench: Bench, note: Note, time_constant_s: float = NARROW_S, pressure_error_kpa: float | None = None
+        self,
+        bench: Bench,
+        note: Note,
+        time_constant_s: float = NARROW_S,
+        pressure_error_kpa: float | None = None,
+        without: Sequence[PumpFeature] = (),
     ) -> None:
         self.findings: list[CheckFinding] = []
         self.done = False
@@ -67,6 +74,7 @@ class Preflight:
         self._unsettled = False
         self._time_constant_s = time_constant_s
         self._pressure_error_kpa = pressure_error_kpa
+        self._without = without
 
     def blank(self) -> Blank:
         """Return the blank; measured at the first call.
@@ -124,7 +132,8 @@ class Preflight:
         if not self.done:
             bench = self._bench
             catheter = Catheter(Injectors(bench, UnwrittenActivities(bench.clock)))
-            self._make(all_checks(bench, catheter, self.blank, self._time_constant_s, self._pressure_error_kpa))
+            promised = self._time_constant_s, self._pressure_error_kpa, self._without
+            self._make(all_checks(bench, catheter, self.blank, *promised))
         self._raise()
 
     def require_after_interruption(self, evaporation: Evaporation) -> None:
@@ -140,7 +149,7 @@ class Preflight:
             bench = self._bench
             self._evaporation = evaporation
             checks = paper_checks(bench.file, bench.findings, bench_date(bench.clock).date())
-            checks += reading_checks(bench.pump, bench.rig)
+            checks += reading_checks(bench.pump, bench.rig, self._without)
             self._make([*checks, *looking_checks(bench.file, bench.rig, bench.balance, bench.scheduler)])
         self._raise()
 

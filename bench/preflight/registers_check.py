@@ -14,6 +14,7 @@ from bench.preflight.check_state import CheckState
 from groundfloor.errors import PumpFailure
 from instruments.program import Mode, Program
 from instruments.pump import Pump, PumpReading, PumpState
+from instruments.pump_feature import PumpFeature
 from instruments.rig import Rig
 
 ANY = Program(Mode.NONE)
@@ -27,14 +28,20 @@ class RegistersCheck:
     """Reads snapshot, alarm log, bolus log and program of the pump; sensors, outputs and log of the rig.
 
     Either may be missing where it could not be opened.
+
+    Args:
+        pump: as it was opened.
+        rig: as it was opened.
+        without: what the profile does not promise of the pump; it is told, because nothing of it is judged.
     """
 
     name = CheckName.REGISTERS
     limits = None
 
-    def __init__(self, pump: Pump | None, rig: Rig | None) -> None:
+    def __init__(self, pump: Pump | None, rig: Rig | None, without: Sequence[PumpFeature] = ()) -> None:
         self._pump = pump
         self._rig = rig
+        self._without = without
         self._holes = False
 
     def run(self) -> CheckFinding:
@@ -50,8 +57,7 @@ class RegistersCheck:
                     self.name, "pump", "read all that a run reads", CheckState.BLOCK, seen,
                     next_step="nobody can tell whether it stands; see its firmware", against_pump=Standing.ACTIVE_RATE,
                 )  # fmt: skip
-            told += [self._log("alarms", pump.alarm_log), self._log("boluses", pump.bolus_log), "the program in force"]
-            pump.differences(ANY)
+            told += self._of_the_pump(pump)
         if (rig := self._rig) is not None:
             rig.read()
             rig.outputs()
@@ -73,6 +79,19 @@ class RegistersCheck:
             next_step="; ".join(next_steps),
             deviation=without,
         )
+
+    def _of_the_pump(self, pump: Pump) -> list[str]:
+        told = []
+        if PumpFeature.ALARM_LOG not in self._without:
+            told.append(self._log("alarms", pump.alarm_log))
+        if PumpFeature.BOLUS_LOG not in self._without:
+            told.append(self._log("boluses", pump.bolus_log))
+        if PumpFeature.READ_BACK not in self._without:
+            pump.differences(ANY)
+            told.append("the program in force")
+        if self._without:
+            told.append(f"not promised and not judged: {', '.join(feature.words for feature in self._without)}")
+        return told
 
     def _log(self, name: str, read: Callable[[], Sequence[object]]) -> str:
         """Read a log; a hole in it is the pump's failure, which each infusion judges: it keeps nobody from testing."""

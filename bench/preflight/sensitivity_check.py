@@ -163,6 +163,7 @@ class SensitivityCheck:
         ends_s = self._scheduler.clock.now_s() + self._settings.attendance_s
         while not self._attendant.answered():
             if self._scheduler.clock.now_s() >= ends_s:
+                self._attendant.give_up()
                 return False
             self._scheduler.pass_for(POLL_S)
         return True

@@ -31,6 +31,7 @@ from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
+from instruments.pump_feature import PumpFeature
 from metrology.verdict import DecisionRule
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -70,6 +71,7 @@ class Profile(TomlModel):
             uncertainty (ILAC-G8), `simple_acceptance` does not.
         uncertainty_ratio_min: the least test uncertainty ratio, tolerance over U, of a window that is worth weighing.
         modes: the therapy modes it has.
+        without: what pumps mostly tell or keep, and this one does not; nothing that rests on it is judged.
         reservoir_ul: volume of a full reservoir.
         low_reservoir_alarm_ul: computed volume at which the low-reservoir alarm is set to sound.
         accuracy_percent: greatest error of a delivered volume.
@@ -109,6 +111,7 @@ class Profile(TomlModel):
     uncertainty_ratio_min: Sourced = RATIO_OF_A_GOOD_PUMP
     clock_ppm: Sourced = CLOCK_OF_A_GOOD_PUMP
     modes: tuple[str, ...] = Field(strict=False, min_length=1)
+    without: tuple[Annotated[PumpFeature, Field(strict=False)], ...] = Field(default=(), strict=False)
     reservoir_ul: Sourced
     low_reservoir_alarm_ul: Sourced
     accuracy_percent: Sourced
@@ -162,6 +165,10 @@ class Profile(TomlModel):
             raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
+        if self.refill is not None and PumpFeature.RESERVOIR in self.without:
+            raise ValueError("[refill] promises what a reservoir shows, and the pump is without a reservoir reading")
+        if self.power is not None and PumpFeature.BATTERY in self.without:
+            raise ValueError("[power] promises what a battery shows, and the pump is without a battery reading")
         if self.stroke_volume_ul.value <= 0:
             raise ValueError("stroke_volume_ul is not over zero")
         return self
@@ -216,11 +223,14 @@ class Profile(TomlModel):
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
         the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`,
-        `silence` and `stall` where something is promised of them, and `<alarm>_alarm` of each alarm.
+        `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm, and every
+        `PumpFeature` that it is not without.
         """
-        slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
+        is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
+        slowed = {"slowed_bolus"} if is_slowed else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        is_ended = "patient_bolus" in self.modes and not self.patient_bolus.resumed_after_stop.value
+        ended = {"ended_bolus"} if is_ended else set()
         parts = {
             "environment": self.environment,
             "movement": self.movement,
@@ -232,7 +242,14 @@ class Profile(TomlModel):
         promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
-        return frozenset({*self.modes, sensor, *slowed, *ended, *promised, *stall, *alarms})
+        kept = {str(feature) for feature in PumpFeature if self.has(feature)}
+        return frozenset({*self.modes, sensor, *slowed, *ended, *promised, *stall, *alarms, *kept})
+
+    def has(self, feature: PumpFeature) -> bool:
+        """Tell whether the pump has promised `feature`."""
+        if feature is PumpFeature.PRESSURE and not self.catheter.has_sensor:
+            return False
+        return feature not in self.without
 
     @property
     def refilling(self) -> RefillSpecification:

@@ -16,13 +16,18 @@ GRID_PLACES = 8
 
 
 class Rates(TomlModel):
-    """Rates in µL/h: the range, and in it a low, an intermediate and a high one for the tests."""
+    """Rates in µL/h: the range, and in it a low, an intermediate and a high one for the tests.
+
+    Attributes:
+        step_ul_per_h: rates can be programmed in steps of this; None for any rate.
+    """
 
     least_ul_per_h: Sourced
     low_ul_per_h: Sourced
     intermediate_ul_per_h: Sourced
     high_ul_per_h: Sourced
     greatest_ul_per_h: Sourced
+    step_ul_per_h: Sourced | None = None
 
     @model_validator(mode="after")
     def _rise(self) -> Self:
@@ -33,7 +38,7 @@ class Rates(TomlModel):
         return self
 
     def grid_ul_per_h(self, place: int) -> float:
-        """Return a rate of the grid, which rises from the least rate to the greatest by one ratio.
+        """Return a rate of the grid, which rises from the least rate to the greatest by one ratio, to a whole step.
 
         Args:
             place: which, from 1 to `GRID_PLACES`.
@@ -44,7 +49,11 @@ class Rates(TomlModel):
         if not 1 <= place <= GRID_PLACES:
             raise PlanError("profile", f"find rate {place} of the grid", f"it has {GRID_PLACES}", "name one of these")
         least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
-        return float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1)))
+        rate_ul_per_h = float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1)))
+        step = self.step_ul_per_h
+        if step is None or not step.value:
+            return rate_ul_per_h
+        return min(max(round(rate_ul_per_h / step.value) * step.value, least), greatest)
 
     def refuse_others(self, rates_ul_per_h: Iterable[float]) -> None:
         """Refuse a plan that asks for more, or less, than the pump promises; 0 is a pause.

@@ -115,7 +115,9 @@ class WindowCheck:
 
     def _counted_ul(self, volume: Volume) -> float | None:
         start, end = self._marks.get(volume.start_mark), self._marks.get(volume.end_mark)
-        return None if start is None or end is None else end.result.counter_ul - start.result.counter_ul
+        if start is None or end is None or start.result.counter_ul is None or end.result.counter_ul is None:
+            return None
+        return end.result.counter_ul - start.result.counter_ul
 
     def _programmed(self, judgement: Judgement, volume: Volume) -> Iterator[Contradiction]:
         """Hold the programmed volume that a judgement rests on against the schedule."""

@@ -14,7 +14,9 @@ from bench.journal import Activities, lines
 from bench.trace import CitedRequirement
 from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.inconclusive import Inconclusive
-from metrology.verdict import DecisionRule, Judgement, Measurement, Verdict, judge, worst
+from metrology.verdict import DecisionRule, Judgement, Measurement, Verdict, judge, undecided, worst
+
+NOT_APPLICABLE = "the pump promises nothing that it could be made of"
 
 
 class Assessment:
@@ -80,6 +82,8 @@ class Assessment:
         Raises:
             PlanError: it was not declared, or with other limits.
         """
+        if self.passes_over(declared):
+            return undecided(measurement.name, NOT_APPLICABLE, measurement.measurand)
         declaration = self._take(declared)
         if declaration is not None and declaration.limits is not None:
             declaration.limits.refuse_others(declared, measurement)
@@ -91,6 +95,8 @@ class Assessment:
         Raises:
             PlanError: it was not declared.
         """
+        if self.passes_over(declared):
+            return judgement
         return self._keep(judgement, declared, self._take(declared))
 
     def judge_standing(self, standing: Standing, measurement: Measurement, rule: DecisionRule) -> Judgement:
@@ -100,6 +106,10 @@ class Assessment:
     def add_standing(self, standing: Standing, judgement: Judgement) -> Judgement:
         """Keep a judgement of what every infusion judges."""
         return self.add(standing.words, judgement)
+
+    def passes_over(self, name: str) -> bool:
+        """Tell whether a judgement is not kept: the pump promises nothing that it could be made of."""
+        return self.declarations is not None and self.declarations.passes_over(name)
 
     def _take(self, name: str) -> Declaration | None:
         return None if self.declarations is None else self.declarations.take(name)

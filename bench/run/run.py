@@ -62,6 +62,7 @@ class Run:
             lambda what, told: self.journal.write("event", what=what, **told),
             self.profile.catheter.time_constant_s,
             self.profile.catheter.pressure_error_max_kpa.value,
+            self.profile.without,
         )
 
     def evaporation(self) -> Evaporation:

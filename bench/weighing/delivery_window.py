@@ -5,6 +5,7 @@ The programmed volume follows from the therapy alone, the weighed one from the b
 compared with both, because a pump that believes something else than it does is broken even while it delivers well.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -59,8 +60,13 @@ class DeliveryWindow:
 
     @property
     def counter_ul(self) -> float:
-        """Return what the pump itself counted."""
+        """Return what the pump itself counted; NaN for a pump that counts nothing."""
         return self.end.counter_ul - self.start.counter_ul
+
+    @property
+    def _given_ul(self) -> float:
+        """Return what the pump says it gave; of one that counts nothing, what it was told to give."""
+        return self.counter_ul if math.isfinite(self.counter_ul) else self.expected_ul
 
     @property
     def mean_rate(self) -> Quantity:
@@ -167,14 +173,14 @@ class DeliveryWindow:
         Both see the same strokes, the balance when the catheter lets them out. So an unfinished stroke counts once.
         """
         if self.delivered.allows_for_strokes:
-            return self.counter_ul - self.weighed
+            return self._given_ul - self.weighed
         counted = self._counted
         return quantity_from(counted.number - self.weighed.number, "µL", (self.weighed, counted))
 
     @cached_property
     def _counted(self) -> Influence:
         stroke_ul = self.profile.stroke_volume_ul.value
-        return Influence.triangular("strokes of the pump's counter", self.counter_ul, "µL", stroke_ul)
+        return Influence.triangular("strokes of the pump's counter", self._given_ul, "µL", stroke_ul)
 
     @cached_property
     def _stop_at_an_interruption(self) -> Influence:

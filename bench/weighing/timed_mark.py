@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """One end of a delivery window, and the time between two of them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from groundfloor.json_number import json_number
 from metrology.gravimetry import BalanceMark, Conditions, WeighedSpan
+
+UL_PER_G = 1000.0
+"""As water: where the pump counts nothing, the balance tells the flow at a mark, well enough for its budget."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class TimedMark:
     Attributes:
         mass: the mass at the mark's mean instant, with its scatter.
         device_clock_s: the pump's clock at that instant.
-        counter_ul: the pump's own counter at that instant.
+        counter_ul: the pump's own counter at that instant; NaN for a pump that has none.
         conditions: the air around the balance.
         id: of its line in the journal; empty before it stands there.
     """
@@ -28,7 +33,8 @@ class TimedMark:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mark for JSON, without its id."""
-        return {name: value for name, value in asdict(self).items() if name != "id"}
+        told = {name: value for name, value in asdict(self).items() if name != "id"}
+        return {**told, "counter_ul": json_number(self.counter_ul)}
 
     @classmethod
     def from_dict(cls, payload: Mapping[str, Any]) -> Self:
@@ -36,7 +42,7 @@ class TimedMark:
         return cls(
             mass=BalanceMark(**payload["mass"]),
             device_clock_s=payload["device_clock_s"],
-            counter_ul=payload["counter_ul"],
+            counter_ul=math.nan if payload["counter_ul"] is None else payload["counter_ul"],
             conditions=Conditions(**payload["conditions"]),
             id=payload.get("id", ""),
         )
@@ -52,11 +58,12 @@ def span_between(start: TimedMark, end: TimedMark, stroke_volume_ul: float, step
         steps_mg: how much of the mass may have come or gone in steps that no pump makes, ±.
     """
     hours = (end.mass.time_s - start.mass.time_s) / 3600
+    counted_ul, weighed_ul = end.counter_ul - start.counter_ul, UL_PER_G * (end.mass.mass_g - start.mass.mass_g)
     return WeighedSpan(
         start=start.mass,
         end=end.mass,
         conditions=start.conditions.mean_with(end.conditions),
         stroke_volume_ul=stroke_volume_ul,
-        rate_ul_per_h=(end.counter_ul - start.counter_ul) / hours,
+        rate_ul_per_h=counted_ul / hours if math.isfinite(counted_ul) else max(weighed_ul / hours, 0.0),
         steps_mg=steps_mg,
     )

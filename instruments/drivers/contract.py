@@ -38,7 +38,7 @@ class DeviceDriver(Protocol):
 
 
 class PumpDriver(DeviceDriver, Protocol):
-    """Opens pumps."""
+    """Opens pumps; one whose pumps lack something says so by `lacks`, see `instruments.drivers.named.lacks_of`."""
 
     def open(self, access: DeviceAccess, lines: OpenLines) -> Pump:
         """Open the pump, over a line of `lines`.

@@ -2,13 +2,16 @@
 """`driver = "modbus"`: any Modbus server that serves a register map is a pump or a rig."""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PlanError
 from instruments.device_access import DeviceAccess
 from instruments.drivers.open_lines import OpenLines
-from instruments.modbus.address import RtuAddress, parse_modbus_address
+from instruments.modbus.address import ModbusAddress, RtuAddress, parse_modbus_address
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
+from instruments.modbus.pump_needs import lacking
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.rig import ModbusRig
 from instruments.modbus.rig_lease import ModbusRigLease
@@ -24,7 +27,13 @@ class ModbusPumpDriver:
 
     def check_map(self, access: DeviceAccess) -> None:
         """Look at the map before anything is opened."""
-        PumpPoints(RegisterMap.find(access.map))
+        points = RegisterMap.find(access.map)
+        PumpPoints(points)
+        _check_unit(access, points)
+
+    def lacks(self, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
+        """Return which points the map has not, by what they are needed for."""
+        return lacking(RegisterMap.find(access.map))
 
     def opens_once(self, access: DeviceAccess) -> bool:
         """Tell whether the line is a serial one."""
@@ -45,7 +54,11 @@ class ModbusRigDriver:
 
     def check_map(self, access: DeviceAccess) -> None:
         """Look at the map before anything is opened."""
-        RegisterMap.find(access.map)
+        points = RegisterMap.find(access.map)
+        _check_unit(access, points)
+        if points.limits.writes_singly:
+            seen = "write_function = 6: it takes an order and its fencing token in one request, or not at all"
+            raise PlanError(f"register map {points.name}", "check", seen, "serve function 16 on the rig")
 
     def opens_once(self, access: DeviceAccess) -> bool:
         """Tell whether the line is a serial one."""
@@ -64,8 +77,17 @@ class ModbusRigDriver:
     def place(self, access: DeviceAccess) -> str:
         """Return address and unit; of a serial device the file that all its names lead to."""
         address = parse_modbus_address(access.address)
-        where = f"rtu {os.path.realpath(address.device)}" if isinstance(address, RtuAddress) else str(address)
+        where = _server_of(address)
+        if isinstance(address, RtuAddress) and address.server is None:
+            where = f"rtu {os.path.realpath(address.device)}"
         return f"{where} unit {_unit_id(access, RegisterMap.find(access.map))}"
+
+
+def _server_of(address: ModbusAddress) -> str:
+    """Return host and port, whatever else the address says."""
+    if isinstance(address, RtuAddress):
+        return f"rtu+tcp {address.server}"
+    return str(replace(address, reconnect=False))
 
 
 def _is_serial(access: DeviceAccess) -> bool:
@@ -73,7 +95,14 @@ def _is_serial(access: DeviceAccess) -> bool:
 
 
 def _unit_id(access: DeviceAccess, points: RegisterMap) -> int:
-    return access.unit_id or points.unit_id
+    return points.unit_id if access.unit_id is None else access.unit_id
+
+
+def _check_unit(access: DeviceAccess, points: RegisterMap) -> None:
+    unit_id, address = _unit_id(access, points), parse_modbus_address(access.address)
+    if isinstance(address, RtuAddress) and not 1 <= unit_id <= 247:
+        seen = f"RTU units are 1 to 247; {unit_id} is for tcp:// alone"
+        raise PlanError(f"unit {unit_id} at {address}", "check", seen, "mend unit_id in the bench file or the map")
 
 
 def _line(asset: str, access: DeviceAccess, lines: OpenLines) -> ModbusLine:

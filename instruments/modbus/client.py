@@ -71,7 +71,7 @@ class ModbusClient(ModbusBaseSyncClient):
         frame = self.recv(None)
         used, reply = self.framer.handleFrame(frame, request.pdu.dev_id, request.pdu.transaction_id)
         if reply is None or used != len(frame):
-            raise WireDoubt(f"a frame whose checksum is wrong: {shown(frame)}")
+            raise WireDoubt(f"{self.strange(frame) or 'a frame whose checksum is wrong'}: {shown(frame)}")
         return frame[self.function_code_at : self.function_code_at + used - self.frame_overhead]
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002  pymodbus' signature
@@ -92,6 +92,14 @@ class ModbusClient(ModbusBaseSyncClient):
         Raises:
             OSError: the wire is broken.
         """
+
+    def strange(self, frame: bytes) -> str:  # noqa: ARG002  only some wires can tell
+        """Return what a frame is that is no reply, where the wire can tell; else nothing."""
+        return ""
+
+    def keep(self, rest: bytes) -> None:
+        """Keep bytes that came before they were asked for: the next frame begins with them."""
+        self._rest = rest
 
     @abstractmethod
     def close(self) -> None:
@@ -116,9 +124,11 @@ class ModbusClient(ModbusBaseSyncClient):
         head = frame[self.function_code_at - 1 :]
         refusal = bytes((self._head[0], self._head[1] | 0x80))
         if not self._head.startswith(head[: len(self._head)]) and not refusal.startswith(head[:2]):
-            raise WireDoubt(f"a reply to another request (unit, function or count is another): {shown(frame)}")
+            told = self.strange(frame) or "a reply to another request (unit, function or count is another)"
+            raise WireDoubt(f"{told}: {shown(frame)}")
         if len(frame) > self._due(frame) and not self.more_due:
-            raise WireDoubt(f"{len(frame) - self._due(frame)} bytes too many: {shown(frame)}")
+            told = self.strange(frame) or f"{len(frame) - self._due(frame)} bytes too many"
+            raise WireDoubt(f"{told}: {shown(frame)}")
 
     def _due(self, frame: bytes) -> int:
         if len(frame) > self.function_code_at and frame[self.function_code_at] & 0x80:

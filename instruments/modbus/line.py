@@ -64,6 +64,7 @@ class ModbusLine:
         self._wire = wire
         self._names: dict[int, str] = {}
         self._at_once: dict[int, int] = {}
+        self._singly: set[int] = set()
         self._beats: dict[tuple[int, int, int, int, int], Request] = {}
 
     @classmethod
@@ -86,14 +87,21 @@ class ModbusLine:
             raise BenchFault(str(where), "open", str(closed), _CHECK_WIRE) from closed
         return cls(wire, timeout_s)
 
-    def call_unit(self, unit_id: int, name: str, requests_at_once: int = 1) -> None:
-        """Say what a person calls the device at `unit_id`, for error messages, and how many requests it takes at once.
+    def call_unit(self, unit_id: int, name: str, requests_at_once: int = 1, *, writes_singly: bool = False) -> None:
+        """Say what a person calls the device at `unit_id`, for error messages, and what it takes.
+
+        Args:
+            unit_id: its number.
+            name: what a person calls it.
+            requests_at_once: how many requests it takes before it has answered the first.
+            writes_singly: it knows no function 16; each register is written by itself, in the order of addresses.
 
         Raises:
             PlanError: RTU has no such unit; 0 would speak to all of them.
         """
         if isinstance(self._wire.address, RtuAddress) and not 1 <= unit_id <= 247:
             raise PlanError(name, f"use unit {unit_id}", "RTU units are 1 to 247", "mend the bench file or the map")
+        self._singly = (self._singly - {unit_id}) | ({unit_id} if writes_singly else set())
         self._names[unit_id] = f"{name} at {self.address} unit {unit_id}"
         self._at_once[unit_id] = requests_at_once
         self._wire.most_at_once = min(self._at_once.values())
@@ -168,7 +176,7 @@ class ModbusLine:
             raise BenchFault(self._asset(unit_id), _told("read", block), str(strange), next_step) from strange
 
     def write(self, unit_id: int, block: Block, values: Mapping[str, Value]) -> None:
-        """Write the block's points in one request, which is sent once.
+        """Write the block's points in one request, which is sent once; or each register by itself, see `call_unit`.
 
         Raises:
             PlanError: a value cannot stand in its point, or the block is not one closed run of points.
@@ -178,11 +186,16 @@ class ModbusLine:
         """
         raw = self._encoded(unit_id, block, values)
         self._make_sure(unit_id, block)
+        words, written = struct.unpack(f">{block.count}H", raw), 0
         try:
-            self._wire.write(unit_id, block.address, struct.unpack(f">{block.count}H", raw))
+            if unit_id not in self._singly:
+                self._wire.write(unit_id, block.address, words)
+            else:
+                for written, word in enumerate(words):
+                    self._wire.write_one(unit_id, block.address + written, word)
         except Refusal as refusal:
             seen = _meaning(refusal, block)
-            if refusal.code in _UNDECIDED:
+            if refusal.code in _UNDECIDED or written:
                 raise self._unknown(unit_id, block, seen) from refusal
             asset, operation = self._asset(unit_id), _told("write", block)
             raise WriteRefused(asset, operation, seen, "see what the device allows now") from refusal
@@ -234,7 +247,7 @@ class ModbusLine:
                     raise BenchFault(asset, operation, seen, _next_step(refusal, block)) from refusal
                 qualifiers.append(refusal)
         reasons = dict.fromkeys(_reason(one, block) for one in qualifiers)
-        seen = "; then ".join(reasons) + f" ({len(qualifiers)} attempts)"
+        seen = "; then ".join(reasons) + f" ({len(qualifiers)} attempts); asked for: {_asked(block)}"
         raise NoAnswer(self._asset(unit_id), _told(verb, block), seen, _CHECK_WIRE) from qualifiers[-1]
 
     def _asset(self, unit_id: int) -> str:
@@ -255,14 +268,19 @@ def _reason(doubt: WireDoubt | Refusal, block: Block) -> str:
 
 
 def _meaning(refusal: Refusal, block: Block) -> str:
-    asked = f"{block.table} register {block.address}"
-    if block.count > 1:
-        asked = f"{block.count} {block.table} registers from {block.address} on"
-    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')}) to {asked}"
+    return f"exception {refusal.code} ({_MEANINGS.get(refusal.code, 'not in the standard')}) to {_asked(block)}"
+
+
+def _asked(block: Block) -> str:
+    """Return which registers a request was about, for a person."""
+    if block.count == 1:
+        return f"{block.table} register {block.address}"
+    return f"{block.count} {block.table} registers from {block.address} on"
 
 
 def _next_step(refusal: Refusal, block: Block) -> str:
     """Return what a person should do; a device that answers 3 to a read takes no such number of registers at once."""
     if refusal.code == _BAD_VALUE and block.count > 1:
-        return f"see whether server or gateway let {block.count} registers be read at once; this map needs it"
+        most = "most_registers_in_one_read"
+        return f"see how many of {block.count} registers may be read at once, and tell the map: {most} = …"
     return "check unit id, register map and firmware"

@@ -7,13 +7,13 @@ registers moves nothing, so that may be repeated; so may a stop, under its old n
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
-from instruments.modbus.pump_points import READING, PumpPoints
+from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
@@ -53,24 +53,31 @@ class ModbusPump:
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
-        line.call_unit(unit_id, asset, register_map.requests_at_once)
+        singly = register_map.limits.writes_singly
+        line.call_unit(unit_id, asset, register_map.requests_at_once, writes_singly=singly)
         tells = TUBING in register_map.points
-        self._tubing = register_map.block(TUBING) if tells else None
+        self._tubing = register_map.blocks(TUBING) if tells else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
         """Ask the pump who it is."""
         values = self._read(self._points.identity)
-        return PumpIdentity(str(values["model"]), str(values["serial_number"]), str(values["firmware_version"]))
+        model, serial_number, firmware = (
+            str(values.get(name, "")) for name in ("model", "serial_number", "firmware_version")
+        )
+        return PumpIdentity(model, serial_number, firmware)
 
     def read(self) -> PumpReading:
-        """Return one snapshot, read in one request."""
-        return READING.reading(self._read(self._points.snapshot), self._asset)
+        """Return one snapshot; read in one request, if the device takes it in one."""
+        return self._points.reading.reading(self._read(self._points.snapshot), self._asset)
 
     def ask_ahead(self) -> Callable[[], PumpReading]:
         """Send the request of a snapshot; return what takes it. See `instruments.asks_ahead`."""
-        values = self._line.ask_ahead(self._unit_id, self._points.snapshot)
-        return lambda: READING.reading(values(), self._asset)
+        first, *others = self._points.snapshot
+        values, reading = self._line.ask_ahead(self._unit_id, first), self._points.reading
+        if not others:
+            return lambda: reading.reading(values(), self._asset)
+        return lambda: reading.reading({**values(), **self._read(others)}, self._asset)
 
     def load(self, program: Program) -> CommandResult:
         """Stage `program` and load it by checksum; `differences` tells whether it is in force then.
@@ -106,7 +113,11 @@ class ModbusPump:
             PlanError: the argument cannot stand in its register.
             CommandUnknown: neither an answer nor a read-back tells whether it was carried out.
             WriteRefused: the pump refused the write itself, and did not carry it out.
+
+        A command that the map has no code for is not sent: the pump does not know it.
         """
+        if command not in self._points.commands:
+            return CommandResult.UNKNOWN_COMMAND
         if not math.isfinite(argument):
             raise PlanError(self._asset, f"command {command}", f"its argument is {argument}", "give a finite number")
         self._sequence = _after(self._sequence)
@@ -132,25 +143,43 @@ class ModbusPump:
         return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
 
     # --- reading ----------------------------------------------------------------------------------------------------
-    def _read(self, block: Block) -> dict[str, Value]:
-        return self._line.read(self._unit_id, block)
+    def _read(self, blocks: Sequence[Block]) -> dict[str, Value]:
+        """Return the values of all blocks, one request after the other."""
+        if len(blocks) == 1:
+            return self._line.read(self._unit_id, blocks[0])
+        return {name: value for block in blocks for name, value in self._line.read(self._unit_id, block).items()}
 
     def _snapshot(self) -> dict[str, Value]:
         values = self._read(self._points.snapshot)
-        READING.check_finite(values, self._asset)
+        self._points.reading.check_finite(values, self._asset)
         return values
 
     def _log(
-        self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
+        self,
+        log: str,
+        ring: Sequence[Block],
+        length: int,
+        since: int,
+        entry: Callable[[dict[str, Value], int, str], Entry],
     ) -> tuple[Entry, ...]:
-        """Read a log; what is wrong with it has to show twice to be the pump's own, as a wire may change one answer."""
+        """Read a log; what is wrong with it has to show twice to be the pump's own, as a wire may change one answer.
+
+        A pump that keeps none has nothing in it.
+        """
+        if not ring:
+            return ()
         try:
             return self._entries(log, ring, length, since, entry)
         except PumpFailure:
             return self._entries(log, ring, length, since, entry)
 
     def _entries(
-        self, log: str, ring: Block, length: int, since: int, entry: Callable[[dict[str, Value], int, str], Entry]
+        self,
+        log: str,
+        ring: Sequence[Block],
+        length: int,
+        since: int,
+        entry: Callable[[dict[str, Value], int, str], Entry],
     ) -> tuple[Entry, ...]:
         values, count = self._steady_ring(log, ring)
         if since > count:
@@ -159,7 +188,7 @@ class ModbusPump:
         first = max(since, count - length)
         return tuple(entry(values, number, f"{log}[{number % length}]") for number in range(first, count))
 
-    def _steady_ring(self, log: str, ring: Block) -> tuple[dict[str, Value], int]:
+    def _steady_ring(self, log: str, ring: Sequence[Block]) -> tuple[dict[str, Value], int]:
         """Return ring and count of one moment: the count has to be the same before and after."""
         before = self._snapshot()[f"{log}_count"]
         for _ in range(_MOST_LOG_READS):
@@ -188,33 +217,43 @@ class ModbusPump:
 
     # --- writing ----------------------------------------------------------------------------------------------------
     def _stage(self, staged: StagedProgram) -> None:
+        points = self._points
         for block, values in staged.more.parts if staged.more is not None else ():
-            self._stage_part(block, values)
-        self._stage_part(self._points.staging, staged.values)
+            self._stage_part([block], [block], values, is_checked=True)
+        self._stage_part(points.staged, points.staging, staged.values, is_checked=points.has_checksum)
 
-    def _stage_part(self, block: Block, values: Mapping[str, Value]) -> None:
+    def _stage_part(
+        self, written: Sequence[Block], read: Sequence[Block], values: Mapping[str, Value], *, is_checked: bool
+    ) -> None:
+        """Write a part of a program, and make sure that it is there where no checksum does."""
+        seen = "neither of two writes was confirmed"
         for _ in range(2):  # staging moves no fluid: what did not arrive may be written once more
             try:
-                return self._line.write(self._unit_id, block, values)
+                for block in written:
+                    self._line.write(self._unit_id, block, {point.name: values[point.name] for point in block.points})
             except WriteUnknown:
-                if not staged_differences(values, self._read(block)):
-                    return None
-        if differences := staged_differences(values, self._read(block)):
-            seen = f"neither of two writes was confirmed, and read-back differs: {'; '.join(differences)}"
+                if not staged_differences(values, self._read(read)):
+                    return
+            else:
+                if is_checked:
+                    return
+                seen = "each write was confirmed"
+                break
+        if differences := staged_differences(values, self._read(read)):
+            seen = f"{seen}, and read-back differs: {'; '.join(differences)}"
             raise self._fault("stage the program", seen, "look at the wire; check the map and the firmware")
-        return None
 
     def _active_differences(self, staged: StagedProgram) -> tuple[str, ...]:
         found = staged_differences(staged.values, self._read(self._points.active), "active_")
         if staged.more is not None:
-            observed = {name: value for block in staged.more.active for name, value in self._read(block).items()}
+            observed = self._read(staged.more.active)
             found += staged_differences(staged.more.values, observed, "active_")
         return tuple(found)
 
     def _last_sequence(self) -> int:
         """Return the number to go on from, so that neither the last command's nor a waiting one's comes again."""
         done = cast(int, self._snapshot()["command_done_sequence"])
-        waiting = cast(int, self._read(self._points.command)["command_sequence"])
+        waiting = cast(int, self._read([self._points.command])["command_sequence"])
         return waiting if waiting == _after(done) else done
 
     def _carry_out(self, command: Command, argument: float) -> CommandResult:

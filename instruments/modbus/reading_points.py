@@ -7,9 +7,10 @@ same name; only where a map calls it otherwise is that said. So one more sampled
 
 import math
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 
 from groundfloor.errors import BenchFault
 from instruments.register_map.codec import Value
@@ -25,6 +26,7 @@ class ReadingPoints(Generic[Reading]):
         called: how the map calls a field, where it is not by its own name.
         may_be_missing: fields that may hold NaN, because not every device has the sensor.
         unchecked: fields that may hold what is no number at all; who uses them looks.
+        not_in_every_map: fields whose point a map may lack, and the value that says so.
 
     Attributes:
         names: the points to read, in the order of the fields.
@@ -37,6 +39,7 @@ class ReadingPoints(Generic[Reading]):
         called: Mapping[str, str] | None = None,
         may_be_missing: Collection[str] = (),
         unchecked: Collection[str] = (),
+        not_in_every_map: Mapping[str, Value] | None = None,
     ) -> None:
         called = called or {}
         types = get_type_hints(kind)
@@ -45,6 +48,10 @@ class ReadingPoints(Generic[Reading]):
         self.codes = {
             called.get(name, name): words for name in members if (words := _words_of(types[name])) is not None
         }
+        self._absent: Mapping[str, Value] = {
+            called.get(name, name): value for name, value in (not_in_every_map or {}).items()
+        }
+        self._defaults: Mapping[str, Value] = {}
         self._kind = kind
         self._members = members
         self._steps = tuple((called.get(name, name), _made_of(types[name])) for name in members)
@@ -54,6 +61,17 @@ class ReadingPoints(Generic[Reading]):
             if types[name] is float and name not in unchecked
         )
 
+    def of(self, points: Collection[str]) -> Self:
+        """Return the same for a map that has only these `points`, of those that it may lack."""
+        defaults = {name: value for name, value in self._absent.items() if name not in points}
+        if not defaults:
+            return self
+        other = copy(self)
+        other.names = tuple(name for name in self.names if name not in defaults)
+        other._defaults = defaults
+        other._finite = tuple((name, missing) for name, missing in self._finite if name not in defaults)
+        return other
+
     def reading(self, values: Mapping[str, Value], asset: str) -> Reading:
         """Return the reading that the decoded points hold.
 
@@ -61,6 +79,8 @@ class ReadingPoints(Generic[Reading]):
             BenchFault: a value that must be a number is none.
         """
         self.check_finite(values, asset)
+        if self._defaults:
+            values = {**self._defaults, **values}
         made_of = [values[name] if made is None else made(values[name]) for name, made in self._steps]
         reading = object.__new__(self._kind)  # a frozen dataclass sets each field by a call, which is most of its cost
         reading.__dict__.update(zip(self._members, made_of, strict=True))

@@ -9,6 +9,7 @@ be taken for a new one, so whatever matters is read back by the drivers.
 
 import os
 import select
+import socket
 import termios
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,13 +20,15 @@ from pymodbus.constants import ExcCodes
 
 from groundfloor.wall_clock import Deadline, monotonic_s, sleep_s
 from instruments.modbus.address import RtuAddress
-from instruments.modbus.client import ModbusClient, WireDoubt
+from instruments.modbus.client import ModbusClient, WireDoubt, shown
 from instruments.modbus.reply_shapes import ReplyShapes
 from instruments.modbus.wire import ModbusWire, Refusal
 from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ
 from instruments.register_map.point import REGISTERS_IN_A_TABLE, Table
 
 _RECEIVE_BYTES = 512
+_ENOUGH_TO_TELL = 4
+"""So many bytes of a request are no chance."""
 _MOST_EXTRA_REGISTERS = 19
 _SILENT_CHARACTERS = 3.5
 _LEAST_SILENCE_S = 0.00175
@@ -43,8 +46,11 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         self.timeout_s = timeout_s
         self._address = address
         self._poll = select.poll()
+        self._sent = b""
         self._last_byte_s = monotonic_s()
         self._silence_s = max(_SILENT_CHARACTERS * address.character_s, _LEAST_SILENCE_S)
+        if address.silence_ms is not None:
+            self._silence_s = address.silence_ms / 1000
 
     def connect(self) -> bool:
         if self.socket is None:
@@ -62,10 +68,38 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         self.socket = None
 
     def send(self, request: bytes, addr: tuple[str, int] | None = None) -> int:  # noqa: ARG002  pymodbus' signature
-        self.start_deadline(self._address.character_s * (len(request) + self._expected))
+        times_sent = 2 if self._address.echo else 1
+        self.start_deadline(self._address.character_s * (times_sent * len(request) + self._expected))
+        self._sent = request
+        self.keep(b"")
         if (sent := os.write(self._descriptor(), request)) != len(request):
             raise WireDoubt(f"only {sent} of {len(request)} bytes could be sent")
+        if self._address.echo:
+            self._take_the_echo_off(request)
         return sent
+
+    def _take_the_echo_off(self, request: bytes) -> None:
+        """Wait for the request itself to come back; bytes behind it begin the reply.
+
+        Raises:
+            WireDoubt: it does not, or something else does.
+        """
+        came = b""
+        while len(came) < len(request):
+            if not (more := self.receive(self._deadline)):
+                seen = f"{len(came)} of the {len(request)} bytes that were sent came back within"
+                raise WireDoubt(f"{seen} {self._deadline.limit_s:.3g} s; without an echo leave echo=yes out")
+            came += more
+            if not came.startswith(request[: len(came)]) and not request.startswith(came[: len(request)]):
+                raise WireDoubt(f"what came back is not what was sent: {shown(came)}")
+        self.keep(came[len(request) :])
+
+    def strange(self, frame: bytes) -> str:
+        """Tell whether a frame that is no reply is the request itself: the line echoes, and nobody said so."""
+        begun = self._sent[: min(len(frame), len(self._sent))]
+        if self._address.echo or len(begun) < _ENOUGH_TO_TELL or not frame.startswith(begun):
+            return ""
+        return "the request itself came back: the adapter echoes; write echo=yes in its address"
 
     def receive(self, deadline: Deadline) -> bytes:
         if not self._poll.poll(1000 * deadline.remaining_s()):
@@ -98,13 +132,27 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         return int(self.socket.fileno())
 
 
+class _ServedRtuClient(_RtuClient):
+    """The same on a serial line behind a server that passes its bytes on."""
+
+    def connect(self) -> bool:
+        if self.socket is None and self._address.server is not None:
+            connection = socket.create_connection(self._address.server, timeout=Deadline(self.timeout_s).limit_s)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._poll = select.poll()
+            self._poll.register(connection.fileno(), select.POLLIN)
+            self.socket = connection  # type: ignore[assignment]  # pymodbus knows a serial port here; both have a file
+        return True
+
+
 class RtuWire(ModbusWire):
     """A Modbus RTU line that resynchronises itself after every doubt."""
 
     _client: _RtuClient
 
     def __init__(self, address: RtuAddress, timeout_s: float) -> None:
-        super().__init__(address, _RtuClient(address, timeout_s))
+        super().__init__(address, (_RtuClient if address.server is None else _ServedRtuClient)(address, timeout_s))
+        self._device = None if address.server is not None else Path(address.device)
         self._silence_s = timeout_s / 2
         self._silence_limit_s = 2 * timeout_s
         self._shapes = ReplyShapes()
@@ -142,6 +190,14 @@ class RtuWire(ModbusWire):
             self.trusted = False
             raise
 
+    def write_one(self, unit_id: int, address: int, word: int) -> None:
+        """Write one register once; see `write`."""
+        try:
+            super().write_one(unit_id, address, word)
+        except Refusal:
+            self.trusted = False
+            raise
+
     def _read_after_another(self, unit_id: int, table: Table, address: int, count: int) -> bytes:
         between = self._shapes.choose(unit_id, table, range(count - 1, 0, -1))
         if between is None:
@@ -161,5 +217,5 @@ class RtuWire(ModbusWire):
         return words
 
     def _hint(self) -> str:
-        device = Path(self._client.comm_params.host)
-        return "" if device.exists() else f" ({device} does not exist)"
+        device = self._device
+        return "" if device is None or device.exists() else f" ({device} does not exist)"

@@ -7,9 +7,9 @@ from instruments.register_map.codec import Value
 
 
 def staged_differences(staged: Mapping[str, Value], observed: Mapping[str, Value], prefix: str = "") -> list[str]:
-    """Return what differs, a phrase each; the names of `observed` carry `prefix`."""
+    """Return what differs, a phrase each; the names of `observed` carry `prefix`. What was not read is not compared."""
     return [
         f"{prefix}{name} is {observed[prefix + name]}, staged was {value}"
         for name, value in staged.items()
-        if observed[prefix + name] != value
+        if prefix + name in observed and observed[prefix + name] != value
     ]

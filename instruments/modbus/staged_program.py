@@ -10,11 +10,18 @@ import struct
 import zlib
 
 from groundfloor.errors import PlanError
-from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.pump_points import CHECKSUM, PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_mode import StagedMode
-from instruments.program import Program, Step
+from instruments.program import Mode, Program, Step
+from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
+
+_UNSAID: dict[str, tuple[Value, ...]] = {"mode": (Mode.NONE, Mode.CONTINUOUS), "step_count": (0, 1)}
+"""What a pump whose map has no such point does anyway: it has one mode, and one step."""
+_OF_THE_PUMP = ("low_reservoir_alarm_ul",)
+"""What a pump may keep by itself: it is promised by the profile, and need not be told."""
+_AS_A_FLOAT_HOLDS_IT = 1e-6
 
 
 class StagedProgram:
@@ -34,7 +41,7 @@ class StagedProgram:
         if len(program.steps) > points.steps:
             seen = f"it has {len(program.steps)} steps, the pump holds {points.steps}"
             raise PlanError("program", "stage", seen, "use fewer steps")
-        wanted = _values(program, points.steps)
+        wanted = _kept(_values(program, points.steps), points.program)
         strange = [name for name, value in wanted.items() if isinstance(value, float) and not math.isfinite(value)]
         if strange:
             raise PlanError("program", "stage", f"{strange[0]} is {wanted[strange[0]]}", "give a finite number")
@@ -42,12 +49,14 @@ class StagedProgram:
             words = points.program.encode(wanted)
         except ValueError as misfit:
             raise PlanError("program", "stage", str(misfit), "give a value that the register can hold") from misfit
-        crc = zlib.crc32(struct.pack(f">{len(words)}H", *words))
-        self.values: dict[str, Value] = {**points.program.decode(words), "program_crc": crc}
+        self.values: dict[str, Value] = points.program.decode(words)
+        _refuse_rounded(wanted, self.values)
+        if points.has_checksum:
+            self.values[CHECKSUM] = zlib.crc32(struct.pack(f">{len(words)}H", *words))
         self.more = StagedMode.of(program, points.modes)
 
     def differences(self, observed: dict[str, Value], prefix: str = "") -> list[str]:
-        """Return what differs between the staged values and `seen`, whose names carry `prefix`."""
+        """Return what differs between the staged values and `observed`, whose names carry `prefix`."""
         return staged_differences(self.values, observed, prefix)
 
 
@@ -68,3 +77,32 @@ def _values(program: Program, most_steps: int) -> dict[str, Value]:
         values[f"steps[{number}].start_minute"] = step.start_minute
         values[f"steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h
     return values
+
+
+def _kept(wanted: dict[str, Value], program: Block) -> dict[str, Value]:
+    """Return what of a program the map has points for.
+
+    Raises:
+        PlanError: it says something that the map has no point for.
+    """
+    there = {point.name for point in program.points}
+    for name, value in wanted.items():
+        if name not in there and name not in _OF_THE_PUMP and value not in _UNSAID.get(name, (0,)):
+            seen = f"its {name} is {value}, and the register map has no such point"
+            raise PlanError("program", "stage", seen, "use a therapy that the profile promises, or add the point")
+    return {name: value for name, value in wanted.items() if name in there}
+
+
+def _refuse_rounded(wanted: dict[str, Value], held: dict[str, Value]) -> None:
+    """Refuse a value that its register rounds: the pump would be told something else than the plan says.
+
+    Raises:
+        PlanError: a whole number with a divisor, or a float of 32 bits, does not hold it.
+    """
+    for name, value in held.items():
+        told = wanted[name]
+        if not isinstance(told, int | float) or not isinstance(value, int | float):
+            continue
+        if not math.isclose(told, value, rel_tol=_AS_A_FLOAT_HOLDS_IT):
+            seen = f"{name} is to be {told}, and its register holds {value}"
+            raise PlanError("program", "stage", seen, f"use {value}, which the pump can be told exactly")

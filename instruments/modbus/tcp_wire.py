@@ -125,7 +125,7 @@ class TcpWire(ModbusWire):
         super().__init__(address, _TcpClient(address, timeout_s))
         self._ahead: deque[Asked] = deque()
         self._unsent = b""
-        self._hangs_up = False
+        self._hangs_up = address.reconnect
 
     def prepare(self) -> None:
         """Make sure of a connection on which nothing is under way; bytes left over end the old one."""

@@ -19,6 +19,7 @@ from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
     ReadInputRegistersRequest,
     WriteMultipleRegistersRequest,
+    WriteSingleRegisterRequest,
 )
 
 from instruments.modbus.address import ModbusAddress
@@ -96,6 +97,17 @@ class ModbusWire(ABC):
         """
         pdu = WriteMultipleRegistersRequest(address=address, registers=list(words), dev_id=unit_id)
         self._exchange(Request(pdu, struct.pack(">HH", address, len(words)), reply_bytes=5))
+
+    def write_one(self, unit_id: int, address: int, word: int) -> None:
+        """Write one holding register by function 6, sent once, on a wire that is prepared.
+
+        Raises:
+            WireDoubt: what came is not exactly the confirmation.
+            Refusal: the device answered with an exception code.
+        """
+        self.prepare()
+        pdu = WriteSingleRegisterRequest(address=address, registers=[word], dev_id=unit_id)
+        self._exchange(Request(pdu, struct.pack(">HH", address, word), reply_bytes=5))
 
     def close(self) -> None:
         """Let the wire go."""

@@ -67,6 +67,11 @@ class Shape(Protocol):
         ...
 
     @property
+    def byte_order(self) -> Literal["big", "little"]:
+        """Return which byte of a register comes first."""
+        ...
+
+    @property
     def divisor(self) -> int:
         """Return by what a whole number is divided after reading."""
         ...
@@ -92,7 +97,7 @@ class Codec:
         order = _order(points, start, end)
         self._points = tuple(points)
         self._is_reordered = order != sorted(order)
-        self._in_order = itemgetter(*order) if self._is_reordered else tuple
+        self._in_order = itemgetter(*order)
         self._numbers = struct.Struct(_format(points, start, end))
         self._registers = struct.Struct(f">{end - start}H")
         self._meanings = [(point.name, meaning_of(point)) for point in points]
@@ -106,7 +111,7 @@ class Codec:
         Raises:
             ValueError: the registers hold what a point's type cannot mean (an unknown code, a string not ASCII).
         """
-        return self._meant(self._registers.pack(*self._in_order(words)))
+        return self.decode_bytes(self._registers.pack(*words))
 
     def decode_bytes(self, raw: bytes) -> dict[str, Value]:
         """Return the values of the points by name from registers that stand in a row, the high byte of each first.
@@ -114,7 +119,7 @@ class Codec:
         Raises:
             ValueError: as for `decode`.
         """
-        return self.decode(self._registers.unpack(raw)) if self._is_reordered else self._meant(raw)
+        return self._meant(bytes(self._in_order(raw)) if self._is_reordered else raw)
 
     def _meant(self, raw: bytes) -> dict[str, Value]:
         numbers = self._numbers.unpack(raw)
@@ -141,8 +146,8 @@ class Codec:
             raw = self._numbers.pack(*[number(values[name]) for name, number in self._numbers_of])
         except _MISFITS as misfit:
             raise self._culprit(values) from misfit
-        if self._in_order is not tuple:
-            raw = self._registers.pack(*self._in_order(self._registers.unpack(raw)))
+        if self._is_reordered:
+            raw = bytes(self._in_order(raw))
         return raw[self._window]
 
     def _culprit(self, values: Mapping[str, Value]) -> ValueError:
@@ -194,13 +199,24 @@ def number_of(point: Shape) -> Callable[[Any], int | float | bytes]:
 
 
 def _order(points: Sequence[Shape], start: int, end: int) -> list[int]:
-    """Return which register stands at each place once all numbers have their high word first."""
-    order = list(range(end - start))
+    """Return which byte stands at each place once all numbers have their high byte first.
+
+    It is the same way back: both orders only exchange bytes in pairs.
+    """
+    order = list(range(2 * (end - start)))
     for point in points:
+        first, last = 2 * (point.address - start), 2 * (point.address - start + point.registers)
         if point.word_order == "little" and point.type != "string":
-            place = slice(point.address - start, point.address - start + point.registers)
-            order[place] = order[place][::-1]
+            order[first:last] = order[first:last][::-1]
+            _exchange_bytes(order, first, last)
+        if point.byte_order == "little":
+            _exchange_bytes(order, first, last)
     return order
+
+
+def _exchange_bytes(order: list[int], first: int, last: int) -> None:
+    for at in range(first, last, 2):
+        order[at], order[at + 1] = order[at + 1], order[at]
 
 
 def _format(points: Sequence[Shape], start: int, end: int) -> str:

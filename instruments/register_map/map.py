@@ -21,9 +21,13 @@ from pydantic import Field
 
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
-from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, Block
+from instruments.register_map.block import MOST_REGISTERS_IN_ONE_READ, MOST_REGISTERS_IN_ONE_WRITE, Block
 from instruments.register_map.codec import Kind
 from instruments.register_map.point import REGISTERS_IN_A_TABLE, Point, Table
+from instruments.register_map.request_limits import NO_LIMITS, RequestLimits
+
+SINGLE_REGISTER = 6
+"""The function that writes one register."""
 
 
 class _Field(TomlModel):
@@ -72,10 +76,15 @@ class _List(TomlModel):
 class _File(TomlModel):
     name: str
     meaning: str
-    unit_id: int = Field(ge=0, le=247)
+    unit_id: int = Field(ge=0, le=255)
     word_order: Literal["big", "little"] = "big"
     requests_at_once: int = Field(default=1, ge=1, le=16)
     inputs_mirrored_at: int | None = Field(default=None, ge=0, lt=REGISTERS_IN_A_TABLE)
+    most_registers_in_one_read: int = Field(default=MOST_REGISTERS_IN_ONE_READ, ge=4, le=MOST_REGISTERS_IN_ONE_READ)
+    most_registers_in_one_write: int = Field(default=MOST_REGISTERS_IN_ONE_WRITE, ge=1, le=MOST_REGISTERS_IN_ONE_WRITE)
+    reads_gaps: bool = True
+    write_function: Literal[6, 16] = 16
+    byte_order: Literal["big", "little"] = "big"
     point: tuple[Point, ...] = Field(strict=False, default=())
     list: tuple[_List, ...] = Field(strict=False, default=())
 
@@ -93,6 +102,7 @@ class RegisterMap:
             1 unless its manual says more, as some drop the second one.
         inputs_mirrored_at: input register n is also read at holding register n + this, and the device takes function
             23, so that one request writes an output and reads inputs; None where the device can do neither.
+        limits: how much the device takes in one request.
     """
 
     def __init__(
@@ -104,6 +114,7 @@ class RegisterMap:
         lists: Mapping[str, int],
         requests_at_once: int = 1,
         inputs_mirrored_at: int | None = None,
+        limits: RequestLimits = NO_LIMITS,
     ) -> None:
         self.name = name
         self.meaning = meaning
@@ -112,6 +123,7 @@ class RegisterMap:
         self.list_lengths = dict(lists)
         self.requests_at_once = requests_at_once
         self.inputs_mirrored_at = inputs_mirrored_at
+        self.limits = limits
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -140,12 +152,7 @@ class RegisterMap:
             points = [*file.point, *(point for group in file.list for point in group.points())]
         except ValueError as misfit:
             raise PlanError(f"register map {path}", "check", str(misfit), "mend the list that is named") from misfit
-        points = [
-            point
-            if "word_order" in point.model_fields_set
-            else point.model_copy(update={"word_order": file.word_order})
-            for point in points
-        ]
+        points = [point.in_orders_of(file.word_order, file.byte_order) for point in points]
         problems = [*_collisions(points), *_mirror_problems(points, file.inputs_mirrored_at)]
         if problems:
             raise PlanError(f"register map {path}", "check", "; ".join(problems), "give each point a place of its own")
@@ -158,6 +165,12 @@ class RegisterMap:
             lists,
             inputs_mirrored_at=file.inputs_mirrored_at,
             requests_at_once=file.requests_at_once,
+            limits=RequestLimits(
+                file.most_registers_in_one_read,
+                file.most_registers_in_one_write,
+                reads_gaps=file.reads_gaps,
+                writes_singly=file.write_function == SINGLE_REGISTER,
+            ),
         )
 
     def point(self, name: str) -> Point:
@@ -200,6 +213,24 @@ class RegisterMap:
             )
         return block
 
+    def blocks(self, *names: str) -> tuple[Block, ...]:
+        """Return the fewest runs of registers that hold all `names` and that the device lets be read, one a request.
+
+        One is one consistent snapshot; several are read one after the other, in the order of `names`.
+
+        Raises:
+            PlanError: a name is unknown.
+        """
+        return tuple(Block(points) for points in self.limits.reads([self.point(name) for name in names]))
+
+    def write_blocks(self, *names: str) -> tuple[Block, ...]:
+        """Return the runs of registers in which `names` can be written, one a request, in the order of addresses.
+
+        Raises:
+            PlanError: a name is unknown.
+        """
+        return tuple(Block(points) for points in self.limits.writes([self.point(name) for name in names]))
+
     def span(self, first: str, last: str) -> Block:
         """Return the block that runs from point `first` to point `last` and holds all points between them."""
         start, end = self.point(first), self.point(last)
@@ -213,7 +244,14 @@ class RegisterMap:
 
     def list_block(self, name: str) -> Block:
         """Return the whole list `name` as one block; its values are called `name[n].member`."""
-        return self.block(*(point for point in self.points if point.startswith(f"{name}[")))
+        return self.block(*self._members(name))
+
+    def list_blocks(self, name: str) -> tuple[Block, ...]:
+        """Return the whole list `name` as one block, or as several that the device lets be read."""
+        return self.blocks(*self._members(name))
+
+    def _members(self, name: str) -> list[str]:
+        return [point for point in self.points if point.startswith(f"{name}[")]
 
 
 def _mirror_problems(points: Sequence[Point], mirrored_at: int | None) -> list[str]:

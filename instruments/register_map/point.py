@@ -31,7 +31,8 @@ class Point(TomlModel):
         address: zero-based address of its first register.
         type: how its registers are read; `string` needs `length`, `enum` and `bits` need `values`.
         length: registers of a string (two characters each).
-        word_order: which register of a 32- or 64-bit value comes first; bytes in a register are always big-endian.
+        word_order: which register of a 32- or 64-bit value comes first.
+        byte_order: which byte of a register comes first; the standard has the high one first, and some devices do not.
         divisor: integers are divided by it after reading (10 means tenths).
         unit: unit of the decoded value, empty for none.
         access: r, w or rw.
@@ -45,6 +46,7 @@ class Point(TomlModel):
     type: Kind
     length: int = Field(default=1, ge=1, le=32)
     word_order: Literal["big", "little"] = "big"
+    byte_order: Literal["big", "little"] = "big"
     divisor: int = Field(default=1, ge=1)
     unit: str = ""
     access: Literal["r", "w", "rw"] = "r"
@@ -62,6 +64,11 @@ class Point(TomlModel):
         if self.address + self.registers > REGISTERS_IN_A_TABLE:
             raise ValueError("runs past the last register of its table")
         return self
+
+    def in_orders_of(self, word_order: Literal["big", "little"], byte_order: Literal["big", "little"]) -> Self:
+        """Return the same point, in the orders of its map where it tells none of its own."""
+        orders = {"word_order": word_order, "byte_order": byte_order}
+        return self.model_copy(update={n: order for n, order in orders.items() if n not in self.model_fields_set})
 
     @cached_property
     def registers(self) -> int:

@@ -119,11 +119,14 @@ class _Chart:
 
     def _volume(self) -> None:
         chart = self.chart
-        keys = (("counter", "pump's counter"), ("weighed", "weighed"), ("programmed", "programmed"))
+        counts = bool(np.isfinite(chart.counter_ul).any())
+        counted = (("counter", "pump's counter"),) if counts else ()
+        keys = (*counted, ("weighed", "weighed"), ("programmed", "programmed"))
         every = np.concatenate((chart.counter_ul, chart.weighed_ul, chart.expected_ul))
         scale = self._panel(VOLUME, "volume / µL", keys, every)
         self._hatch(scale, named=False)
-        self._curve(chart.counter_ul, scale, "counter")
+        if counts:
+            self._curve(chart.counter_ul, scale, "counter")
         self._curve(chart.weighed_ul, scale, "weighed")
         self._curve(chart.expected_ul, scale, "programmed")
 

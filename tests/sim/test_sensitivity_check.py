@@ -57,6 +57,7 @@ class Person:
     def __init__(self, cell: BalanceCell, *deeds: Callable[[BalanceCell], None], takes: int = 3) -> None:
         self.requests: list[str] = []
         self._cell, self._deeds, self._takes, self._waits = cell, list(deeds), takes, 0
+        self.given_up = 0
 
     def ask(self, request: str) -> bool:
         self.requests.append(request)
@@ -70,12 +71,18 @@ class Person:
         self._deeds.pop(0)(self._cell)
         return True
 
+    def give_up(self) -> None:
+        self.given_up += 1
+
 
 class Absent:
     def ask(self, request: str) -> bool:
         return False
 
     def answered(self) -> bool:
+        raise AssertionError("nobody was asked")
+
+    def give_up(self) -> None:
         raise AssertionError("nobody was asked")
 
 
@@ -265,8 +272,10 @@ def test_where_nobody_is_there_it_is_not_waited_and_the_record_says_so() -> None
 
 def test_whoever_does_not_answer_is_waited_for_no_longer_than_the_bench_file_says() -> None:
     table = by_weight()
-    found = table.finding(Person(table.cell))
+    person = Person(table.cell)
+    found = table.finding(person)
     assert found.state is CheckState.WARN
+    assert person.given_up == 1, "an answer that comes now is none"
     assert 600 <= table.now_s - 60 < 640
 
 

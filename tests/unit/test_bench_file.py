@@ -183,8 +183,8 @@ def test_a_real_bench_runs_in_real_time_only(clock: dict[str, object], named: st
 @pytest.mark.parametrize(
     ("table", "key", "value"),
     [
-        ("pump", "unit_id", 0),
-        ("pump", "unit_id", 248),
+        ("pump", "unit_id", -1),
+        ("pump", "unit_id", 256),
         ("pump", "serial_number", ".."),
         ("pump", "address", "tcp://host:99999"),
         ("balance", "resource", "USB0::1::2::INSTR"),

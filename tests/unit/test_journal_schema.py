@@ -22,11 +22,11 @@ def test_a_journal_of_today_fits_the_schema_and_what_is_wrong_is_named(tmp_path:
     assert misfits(path) == []
     number = next(place for place, raw in enumerate(lines) if b'"kind":"sample"' in raw)
     entry = json.loads(lines[number])
-    entry["data"]["counter_ul"] = "much"
+    entry["data"]["rate_ul_per_h"] = "much"
     lines[number] = json.dumps(entry).encode() + b"\n"
     path.write_bytes(b"".join(lines))
     (told,) = misfits(path)
-    assert told.startswith(f"line {number}, sample : $.counter_ul: 'much' is not of type 'number'")
+    assert told.startswith(f"line {number}, sample : $.rate_ul_per_h: 'much' is not of type 'number'")
 
 
 def test_a_kind_that_the_schema_does_not_know_is_named() -> None:

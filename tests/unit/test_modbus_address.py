@@ -38,7 +38,7 @@ def test_an_address_is_read(text: str, address: ModbusAddress) -> None:
         ("tcp://rig:65536", "[Pp]ort"),
         ("tcp://rig:x", "[Pp]ort"),
         ("tcp://rig:502/unit", "nothing may follow"),
-        ("tcp://rig:502?unit=1", "nothing may follow"),
+        ("tcp://rig:502?unit=1", "'unit' is unknown"),
         ("tcp://me@rig:502", "nothing may stand"),
         ("tcp://[::1:502", "IPv6"),
         ("rtu://ttyUSB0", "whole path"),
@@ -90,3 +90,31 @@ def test_an_address_written_out_reads_back_as_itself(address: ModbusAddress) -> 
 def test_a_character_lasts_as_long_as_its_bits() -> None:
     assert RtuAddress("/dev/ttyS0", 9600, "N", 1).character_s == pytest.approx(10 / 9600)
     assert RtuAddress("/dev/ttyS0", 19200, "E", 1).character_s == pytest.approx(11 / 19200)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("tcp://rig:502?reconnect=yes", TcpAddress("rig", 502, reconnect=True)),
+        ("rtu:///dev/ttyS0?echo=yes&silence_ms=20", RtuAddress("/dev/ttyS0", echo=True, silence_ms=20)),
+        ("rtu+tcp://moxa:4001?baudrate=9600", RtuAddress("", 9600, server=("moxa", 4001))),
+    ],
+)
+def test_what_labs_set_is_read_and_written_the_same(text: str, address: ModbusAddress) -> None:
+    assert parse_modbus_address(text) == address
+    assert parse_modbus_address(str(address)) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("udp://rig:502", "UDP loses and repeats messages"),
+        ("rtu+tcp://moxa", "no port is registered"),
+        ("rtu+tcp://:4001", "it names no host"),
+        ("tcp://rig?reconnect=maybe", "reconnect 'maybe' is neither yes nor no"),
+        ("rtu:///dev/ttyS0?silence_ms=0", "silence_ms '0' is no whole number from 1 to 1000"),
+    ],
+)
+def test_what_labs_set_wrong_is_told(text: str, seen: str) -> None:
+    with pytest.raises(PlanError, match=seen):
+        parse_modbus_address(text)

@@ -19,6 +19,7 @@ from bench.account.registers.register_check import RegisterCheck
 from bench.therapy import AcceptedBolus
 from instruments.program import Mode
 from instruments.pump import BolusEntry, Command, CommandResult
+from instruments.pump_feature import PumpFeature
 
 REQUESTS = (Command.PATIENT_BOLUS, Command.SINGLE_BOLUS)
 CLOCKS_AGREE_WITHIN_S = 1.0
@@ -180,7 +181,8 @@ class _Comparison:
         clock_s = samples.device_clock_s
         before = np.flatnonzero(clock_s <= bolus.started_s - course.slack_s)
         after = np.flatnonzero(clock_s >= bolus.ends_s + course.slack_s)
-        if not len(before) or not len(after) or not bolus.duration_s:
+        counts = self._record.profile.has(PumpFeature.COUNTER)
+        if not counts or not len(before) or not len(after) or not bolus.duration_s:
             return
         from_s, to_s = float(clock_s[before[-1]]), float(clock_s[after[0]])
         changes_s = (*course.edges_s, *course.basal_changes_s)

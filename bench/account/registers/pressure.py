@@ -173,7 +173,7 @@ class _Bounds:
         samples = self._record.samples
         clock_s, scheduled_ul = samples.device_clock_s, np.diff(scheduled_bounds_ul(self._record)[1])
         weighed_ul = np.nan_to_num(np.diff(samples.mass_g) * UL_PER_G)
-        surplus_ul = np.maximum(np.diff(samples.counter_ul), weighed_ul) - scheduled_ul
+        surplus_ul = np.fmax(np.diff(samples.counter_ul), weighed_ul) - scheduled_ul
         surplus_ul -= self._record.profile.stroke_volume_ul.value
         begins_s = clock_s[np.maximum(np.arange(len(surplus_ul)) - 1, 0)]  # the balance shows it an interval later
         held = [

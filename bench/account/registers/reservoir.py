@@ -14,6 +14,7 @@ from bench.account.registers.low_alarm import check_low_alarm
 from bench.account.registers.register_check import RegisterCheck
 from bench.account.sample_table import Column, Truths
 from instruments.pump import Alarm, Command
+from instruments.pump_feature import PumpFeature
 
 DIGIT_UL = 0.002
 """Both registers count thousandths."""
@@ -43,7 +44,8 @@ def _begins_where_it_was(record: InfusionRecord, check: RegisterCheck) -> None:
 def _falls_as_counted(record: InfusionRecord, check: RegisterCheck) -> None:
     """Hold what is gone against what was counted, since the beginning and since each refill.
 
-    A counter that is wrong itself is no measure; then a reservoir that follows the schedule is right as well.
+    A counter that is wrong itself, or is not there, is no measure; then a reservoir that follows the schedule is right
+    as well.
     """
     samples = record.samples
     filled_s = [one.answered_s for one in record.commands if one.command is Command.REFILL_DONE and one.accepted]
@@ -51,13 +53,14 @@ def _falls_as_counted(record: InfusionRecord, check: RegisterCheck) -> None:
     firsts = np.searchsorted(parts, parts)  # the first sample since the last refill
     fallen_ul = samples.reservoir_ul[firsts] - samples.reservoir_ul
     counted_ul = samples.counter_ul - samples.counter_ul[firsts]
-    wrong = _apart(record, fallen_ul, counted_ul, counted_ul)
-    if np.any(wrong) and not counter_is_right(record):
+    counts = record.profile.has(PumpFeature.COUNTER)
+    wrong = _apart(record, fallen_ul, counted_ul, counted_ul) if counts else np.ones(len(samples), dtype=np.bool_)
+    if not counts or (np.any(wrong) and not counter_is_right(record)):
         accuracy = record.profile.accuracy_percent.value / 100
         least_ul, most_ul = scheduled_bounds_ul(record)
         least_ul, most_ul = (1 - accuracy) * (least_ul - least_ul[firsts]), (1 + accuracy) * (most_ul - most_ul[firsts])
         wrong &= _apart(record, fallen_ul, least_ul, most_ul)
-    told = "it fell by {:.3f} µL while {:.3f} µL were counted"
+    told = "it fell by {:.3f} µL while {:.3f} µL were counted" if counts else "it fell by {:.3f} µL, not as scheduled"
     check.samples(wrong, lambda place: told.format(fallen_ul[place], counted_ul[place]))
 
 

@@ -42,15 +42,25 @@ MAY_BE_MISSING = ("catheter_pressure_kpa", "temperature_c", "air_pressure_hpa", 
 def pump_blocks(pump_map: RegisterMap) -> dict[str, Block]:
     """Return the runs of registers in which the driver reads a pump, by what they hold."""
     points = PumpPoints(pump_map)
-    return {
+    read = {
         "identity": points.identity,
         "snapshot": points.snapshot,
         "alarm log": points.alarm_log,
         "bolus log": points.bolus_log,
         "active program": points.active,
         "staging": points.staging,
-        "command": points.command,
+        "command": (points.command,),
     }
+    return {
+        name if len(blocks) == 1 else f"{name}, part {number}": block
+        for name, blocks in read.items()
+        for number, block in enumerate(blocks, start=1)
+    }
+
+
+def _unit_of_the_rig(bench: TrialBench) -> int:
+    unit_id = bench.file.rig.unit_id
+    return bench.rig_words.map.unit_id if unit_id is None else unit_id
 
 
 def rig_blocks(rig_map: RegisterMap) -> dict[str, Block]:
@@ -151,9 +161,7 @@ def a_second_connection_is_served(bench: TrialBench) -> str:
     try:
         second = bench.second_line()
         try:
-            Registers(second, bench.rig_words.map, bench.file.rig.unit_id or bench.rig_words.map.unit_id).read(
-                "heartbeat"
-            )
+            Registers(second, bench.rig_words.map, _unit_of_the_rig(bench)).read("heartbeat")
         finally:
             second.close()
         bench.rig_words.read("heartbeat")

@@ -302,7 +302,7 @@ class MarkMade(msgspec.Struct, frozen=True, kw_only=True):
 
     mass: BalanceMark
     device_clock_s: Number
-    counter_ul: Number
+    counter_ul: Number | None
     conditions: Conditions
 
 

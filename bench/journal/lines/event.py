@@ -41,6 +41,28 @@ class RunStopped(Event, frozen=True, kw_only=True, tag="stop-run"):
     """Somebody stopped the run."""
 
 
+class OperatorAsked(Event, frozen=True, kw_only=True, tag="operator-asked"):
+    """A person was asked to do something by hand."""
+
+
+class OperatorAnswered(Event, frozen=True, kw_only=True, tag="operator-answered"):
+    """A person said that it is done.
+
+    Attributes:
+        by: who.
+        way: by which way: the terminal of the run, or `pumpbench answer`.
+        answered_utc: when, by the clock of the computer that it was said on.
+    """
+
+    by: str
+    way: str
+    answered_utc: str
+
+
+class OperatorSilent(Event, frozen=True, kw_only=True, tag="operator-silent"):
+    """Nobody answered in the time there was for it."""
+
+
 class Deviation(Event, frozen=True, kw_only=True, tag="deviation"):
     """The bench leaves something out because its file says so."""
 
@@ -345,7 +367,7 @@ class Interrupted(Event, frozen=True, kw_only=True, tag="interruption"):
     last_sample_s: Number
     stopped_device_s: Number
     half_width_ul: Number
-    counter_ul: Number
+    counter_ul: Number | None
 
 
 class Restarted(Event, frozen=True, kw_only=True, tag="restart"):

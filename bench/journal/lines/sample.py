@@ -49,9 +49,9 @@ class Sample(Line, frozen=True, kw_only=True):
     device_clock_s: Annotated[Number, _TIME_10_MS]
     state: str
     rate_ul_per_h: Number
-    counter_ul: Annotated[Number, _VOLUME]
-    reservoir_ul: Annotated[Number, _EMPTIED]
-    battery_percent: Number
+    counter_ul: Annotated[Number | None, _VOLUME]
+    reservoir_ul: Annotated[Number | None, _EMPTIED]
+    battery_percent: Number | None
     pressure_kpa: Number | None
     alarms: tuple[str, ...]
     alarm_log_count: Count

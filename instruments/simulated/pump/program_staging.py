@@ -7,30 +7,47 @@ from dataclasses import replace
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import CommandResult
+from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.pump.therapy_modes import MODES, MOST_STEPS
 from instruments.simulated.pump.week_staging import WeekStaging
-from instruments.simulated.specimen.pump_model import Limits
+from instruments.simulated.specimen.pump_model import LOW_RESERVOIR_ALARM_UL, Limits
 
-FIRST, LAST = "mode", "low_reservoir_alarm_ul"
+CHECKSUM = "program_crc"
+_UNSAID: Mapping[str, Value] = {
+    "mode": Mode.CONTINUOUS.value,
+    "step_count": 1,
+    "bolus_volume_ul": 0.0,
+    "bolus_duration_s": 0,
+    "ptm_volume_ul": 0.0,
+    "ptm_duration_s": 0,
+    "ptm_lockout_s": 0,
+    "ptm_max_per_day": 0,
+    "low_reservoir_alarm_ul": LOW_RESERVOIR_ALARM_UL,
+    "steps[0].start_minute": 0,
+}
+"""What a pump whose registers cannot be told it does anyway: one rate, no bolus, its own alarm volume."""
 
 
 class ProgramStaging:
     """What stands in the staging registers now."""
 
     def __init__(self, register_map: RegisterMap) -> None:
-        self._block = register_map.span(FIRST, LAST)
+        staged = [point for name, point in register_map.points.items() if name in _UNSAID or name.startswith("steps[")]
+        self._block = Block(staged)
         self._week = WeekStaging(register_map)
-        one_by_one = (*self._block.points, register_map.point("program_crc"), *self._week.points)
-        self._points = {point.name: point for point in one_by_one}
-        self.values: dict[str, Value] = self._block.decode([0] * self._block.count)
-        self.values |= {"program_crc": 0, **self._week.empty()}
+        self._points = {point.name: point for point in (*staged, *self._week.points)}
+        self.values: dict[str, Value] = {**_UNSAID, **self._block.decode([0] * self._block.count), **self._week.empty()}
+        self._has_checksum = CHECKSUM in register_map.points
+        if self._has_checksum:
+            self._points[CHECKSUM] = register_map.point(CHECKSUM)
+            self.values[CHECKSUM] = 0
         self.read_back = {f"active_{name}": value for name, value in self.values.items()}
 
     def refusal(self, limits: Limits) -> CommandResult | None:
         """Return why the staged program cannot come into force, or None."""
-        if self.crc() != self.values["program_crc"]:
+        if self._has_checksum and self.crc() != self.values[CHECKSUM]:
             return CommandResult.BAD_CHECKSUM
         program = self.program()
         if program.mode is Mode.WEEKLY_FLEX and not self._week.is_sound(self.values):
@@ -48,7 +65,7 @@ class ProgramStaging:
         return zlib.crc32(b"".join(word.to_bytes(2, "big") for word in words))
 
     def check(self, values: Mapping[str, Value]) -> None:
-        """Raise ValueError unless every value can stand in its register."""
+        """Raise ValueError unless every value has a register and can stand in it."""
         for name, value in values.items():
             self._points[name].encode(value)
 

@@ -44,7 +44,9 @@ class PumpRegisters:
         self._staging = staging
         self._model = model
         self._command: dict[str, Value] = {"command": "none", "command_argument": 0.0, "command_sequence": 0}
-        self._command_points = {name: register_map.point(name) for name in _COMMAND_POINTS}
+        self._command_points = {
+            name: register_map.points[name] for name in _COMMAND_POINTS if name in register_map.points
+        }
         self._result = CommandResult.NONE
         self._done_sequence = 0
         self._readers = self._make_readers()

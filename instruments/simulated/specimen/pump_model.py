@@ -8,6 +8,9 @@ from pydantic import Field
 
 from groundfloor.toml_file import TomlModel, load_toml
 
+LOW_RESERVOIR_ALARM_UL = 2000.0
+"""At this volume a pump sounds its alarm that cannot be told another one (assumed: what a maker recommends)."""
+
 
 class Accuracy(TomlModel):
     """How the true volume of a stroke departs from its nominal one, as fractions that add up."""

@@ -44,7 +44,7 @@ class TwinProcess:
         self._twin = twin
         self._options = options
         self._time = TwinTime(twin.timeline, options.clock, options.speed)
-        self._pump_map, self._rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
+        self._pump_map, self._rig_map = RegisterMap.find(options.map), RegisterMap.named("rig")
         banks = {
             self._pump_map.unit_id: RegisterBank(self._pump_map, twin.pump),
             self._rig_map.unit_id: RegisterBank(self._rig_map, twin.rig),
@@ -110,6 +110,7 @@ class TwinProcess:
             balance_serial=self._twin.cell.serial_number,
             defects=options.defects,
             dialect=options.dialect,
+            map=options.map,
         )
 
     async def _open_rtu(self) -> str:

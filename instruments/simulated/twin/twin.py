@@ -53,6 +53,7 @@ class Twin:
         defects: Sequence[str] = (),
         specimen: Specimen | None = None,
         occasion: str = "",
+        pump_map: str = "pump",
     ) -> Self:
         """Build a twin.
 
@@ -62,19 +63,20 @@ class Twin:
             defects: what is wrong with it, as `name` or `name=magnitude` (see `defects.py`).
             specimen: which individual of its kind; that of the seed if left out.
             occasion: draws another stretch of noise and weather for that individual; empty for that of the seed.
+            pump_map: the register map that the pump serves, by its name or its path; it may have fewer points.
 
         Raises:
-            PlanError: no such model, no such defect, or a magnitude that cannot be.
+            PlanError: no such model or map, no such defect, or a magnitude that cannot be.
         """
         specimen = Specimen.drawn(seed) if specimen is None else specimen
         specification = with_defects(TwinSpecification(_trimmed(PumpModel.named(model), specimen)), defects)
         noise_seed = _noise_seed(seed, occasion)
         timeline, ambient = Timeline(), Ambient(noise_seed, specification.room)
-        pump_map, rig_map = RegisterMap.named("pump"), RegisterMap.named("rig")
+        served, rig_map = RegisterMap.find(pump_map), RegisterMap.named("rig")
         outlet_kpa = ambient.outlet_kpa.at(0.0)
         hydraulics = Hydraulics(timeline, specification.model, outlet_kpa, LAG_S, specimen.stroke_phase)
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
-        staging = ProgramStaging(pump_map)
+        staging = ProgramStaging(served)
         firmware = Firmware(timeline, hydraulics, specification, staging)
         climate = Climate(timeline, ambient)
         surroundings = RigSurroundings(
@@ -96,7 +98,7 @@ class Twin:
         return cls(
             timeline=timeline,
             pump=PumpRegisters(
-                timeline, firmware, hydraulics, staging, specification.model, specification.registers, pump_map
+                timeline, firmware, hydraulics, staging, specification.model, specification.registers, served
             ),
             rig=RigController(surroundings, rig_map, specification.rig),
             cell=BalanceCell(timeline, vessel, noise_seed, specification.weighing, specimen),

@@ -24,6 +24,7 @@ class TwinOptions:
 
     Attributes:
         model: pump model, by the name of its file.
+        map: the register map that the pump serves: the name of one that comes with the bench, or a path.
         seed: the same seed gives the same readings.
         occasion: draws another stretch of noise and weather for the same individuals; empty for that of the seed alone.
         clock: who moves time.
@@ -39,6 +40,7 @@ class TwinOptions:
     """
 
     model: str = "implantable-20ml"
+    map: str = "pump"
     seed: int = 1
     occasion: str = ""
     clock: ClockMode = ClockMode.STEPPED
@@ -62,6 +64,7 @@ class TwinOptions:
         """Return the command line that `parse` reads as these options."""
         words = [
             f"--model={self.model}",
+            *([f"--map={self.map}"] if self.map != "pump" else []),
             f"--seed={self.seed}",
             *([f"--occasion={self.occasion}"] if self.occasion else []),
             f"--clock={self.clock}",
@@ -85,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--model", default=default.model, help="pump model (%(default)s)")
+    add("--map", default=default.map, metavar="NAME", help="the pump's register map, name or path (%(default)s)")
     add("--seed", type=int, default=default.seed, help="seed of all noise (%(default)s)")
     add("--occasion", default=default.occasion, metavar="NAME", help="the same individuals on another day")
     add("--clock", type=ClockMode, choices=list(ClockMode), default=default.clock, help="who moves time (%(default)s)")

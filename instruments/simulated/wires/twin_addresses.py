@@ -24,6 +24,7 @@ class TwinAddresses:
         balance_serial: serial number of the balance.
         defects: what is wrong with this twin.
         dialect: what the balance speaks.
+        map: the register map of the pump, by its name or its path.
     """
 
     pump: str
@@ -39,6 +40,7 @@ class TwinAddresses:
     balance_serial: str
     defects: tuple[str, ...]
     dialect: str = "mt-sics"
+    map: str = "pump"
 
     def to_json(self) -> str:
         """Return the addresses as one line of JSON."""

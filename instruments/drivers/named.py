@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drivers by name, or by the place of their code: `package.module:Class`, or `path/to/driver.py:Class`.
+
+A bench file that names a place is only read until somebody opens its devices: reading it, in a record of somebody
+else's for one, runs nothing.
+"""
+
+import importlib
+import importlib.util
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+from groundfloor.errors import BenchFault, PlanError
+from instruments.device_access import DeviceAccess
+
+_PLACE = re.compile(r"^(?P<module>.+\.py|[A-Za-z_][\w.]*):(?P<name>[A-Za-z_]\w*)$")
+Driver = TypeVar("Driver")
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a driver is named by the place of its code."""
+    return _PLACE.match(name) is not None
+
+
+def whole_place(name: str) -> str:
+    """Return the place of a driver as it is found from any folder; a name stays as it is."""
+    found = _PLACE.match(name)
+    if found is None or not found["module"].endswith(".py"):
+        return name
+    return f"{Path(found['module']).absolute()}:{found['name']}"
+
+
+def driver_named(table: Mapping[str, Driver], name: str) -> Driver:
+    """Return the driver of a table, or make the one whose place is named.
+
+    Raises:
+        PlanError: there is no such driver, or its code cannot be imported.
+    """
+    return table[name] if name in table else cast(Driver, _made(name))
+
+
+def lacks_of(driver: object, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
+    """Return what the pumps of a driver have not, and what is missing for it; a driver that does not say lacks nothing.
+
+    Keys are features (`instruments.pump_feature.PumpFeature`) and therapy modes. What stands there reads as NaN in a
+    reading, as a count of 0, as an empty log, or as a word that is empty.
+
+    Raises:
+        PlanError: its map is missing or wrong.
+    """
+    lacks = getattr(driver, "lacks", None)
+    return {} if lacks is None else cast(Mapping[str, Sequence[str]], lacks(access))
+
+
+@cache
+def _made(place: str) -> object:
+    found = _PLACE.match(place)
+    if found is None:
+        raise PlanError(f"driver {place!r}", "find", "it is neither a name nor a place", "write my_pump.py:MyDriver")
+    try:
+        module = _module(found["module"])
+        return getattr(module, found["name"])()
+    except (PlanError, BenchFault):
+        raise
+    except Exception as wrong:
+        seen = f"{type(wrong).__name__}: {wrong}"
+        raise PlanError(f"driver {place!r}", "import", seen, "mend its code, or the place in the bench file") from wrong
+
+
+def _module(name: str) -> object:
+    if not name.endswith(".py"):
+        return importlib.import_module(name)
+    path = Path(name)
+    spec = importlib.util.spec_from_file_location(f"pumpbench_driver_{path.stem}_{abs(hash(name))}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise PlanError(f"driver {name!r}", "import", "there is no such file", "mend the place in the bench file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
