@@ -8,6 +8,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import Rates
+from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "CatheterSpecification",
     "Profile",
     "Rates",
+    "ScreeningTrial",
     "Sourced",
     "SourcedCount",
     "SourcedFlag",

@@ -19,6 +19,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.rates import Rates
+from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
@@ -81,6 +82,7 @@ class Profile(TomlModel):
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        screening_trial: what it promises for trials before an implant; None for a pump that is not made for them.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -111,6 +113,7 @@ class Profile(TomlModel):
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    screening_trial: ScreeningTrial | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -188,11 +191,12 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        the greatest rate; `screening_trial` for a pump that is made for trials.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        trial = {"screening_trial"} if self.screening_trial is not None else set()
+        return frozenset({*self.modes, sensor, *slowed, *trial})
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

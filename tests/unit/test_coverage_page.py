@@ -50,7 +50,6 @@ KNOWN_OPEN = frozenset(
         "part: move",
         "part: programmer",
         "part: refill",
-        "part: screening trial",
         "part: tear",
         "requirement CAT-007",
         "requirement DEL-001",

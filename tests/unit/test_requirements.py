@@ -20,6 +20,7 @@ IDS = {
     "LEK-001",
     *(f"ALM-00{n}" for n in range(1, 5)),
     *(f"REG-00{n}" for n in range(1, 7)),
+    *(f"SCR-00{n}" for n in range(1, 4)),
     "PRG-001",
     "PRG-002",
     "CLK-001",

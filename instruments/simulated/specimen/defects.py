@@ -21,6 +21,7 @@ from instruments.simulated.specimen.catalogue.change import in_vessel as _vessel
 from instruments.simulated.specimen.catalogue.change import in_weighing as _weighing
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
+from instruments.simulated.specimen.catalogue.external_trials import EXTERNAL_TRIALS
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
@@ -277,7 +278,7 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES)
+_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, EXTERNAL_TRIALS)
 _MORE = (STARTS_AND_STOPS, COURSES, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}

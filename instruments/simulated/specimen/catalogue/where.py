@@ -25,6 +25,8 @@ FULL_DAY: Test = ("schedule", "as_many_steps")
 QUIET: Test = ("quiet", "")
 DISCONNECT: Test = ("disconnect", "high")
 LEAK: Test = ("leak", "60")
+SLOW_TRIAL: Test = ("screening_trial", "low")
+TRIAL_BOLUS: Test = ("screening_trial", "millilitres")
 
 
 def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
