@@ -6,19 +6,24 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
-from bench.profile.rates import Rates
+from bench.profile.rates import GRID_PLACES, Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
+    "GRID_PLACES",
     "AlarmSpecification",
     "AnyWindowLimits",
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "PowerSpecification",
     "Profile",
     "Rates",
+    "RefillSpecification",
     "ScreeningTrial",
     "Sourced",
     "SourcedCount",

@@ -18,9 +18,9 @@ from reports.page.used_instruments import identified_device, used_instruments
 from reports.page.view_of_matrix import view_of_matrix
 from reports.page.view_of_test import view_of_test
 from reports.run_info import RunInfo
+from reports.software import MODIFIED
 from reports.summary import Summary
 
-DIRTY = "-modified"
 NO_SELECTION = (
     "This record does not say which tests of the plan were not chosen; requirements that no test of the run names are "
     "UNCOVERED here."
@@ -105,8 +105,8 @@ def _code(run: RunInfo | None, sha256: str) -> Code:
     if run is None:
         return Code("unknown", None, dirty=False, sha256=sha256)
     commit = run.software.commit
-    dirty = commit is not None and commit.endswith(DIRTY)
-    return Code(run.software.version, commit and commit.removesuffix(DIRTY), dirty=dirty, sha256=sha256)
+    dirty = commit is not None and commit.endswith(MODIFIED)
+    return Code(run.software.version, commit and commit.removesuffix(MODIFIED), dirty=dirty, sha256=sha256)
 
 
 def _clock(run: RunInfo | None) -> str:

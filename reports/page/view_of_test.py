@@ -68,6 +68,7 @@ def _judgement(one_id: str, value: MeasuredValue, rest: Judgement, budget_anchor
         requirements=tuple(one.label for one in rest.requirements),
         budget_anchor=budget_anchor,
         standing=rest.declared if rest.declared in STANDING else "",
+        dof=rest.dof,
     )
 
 

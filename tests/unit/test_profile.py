@@ -90,7 +90,8 @@ def test_tests_name_a_rate_and_a_feature_and_no_number() -> None:
     with pytest.raises(PlanError, match="low, intermediate, high"):
         PUMP.rates.tested("medium")
     assert PUMP.features >= {"catheter_sensor", "flex", "patient_bolus"}
-    assert PUMP.features ^ BLIND.features == {"catheter_sensor", "no_catheter_sensor"}
+    of_the_sensor = {"catheter_sensor", "occlusion_alarm", "disconnect_alarm"}
+    assert PUMP.features ^ BLIND.features == {*of_the_sensor, "no_catheter_sensor"}
 
 
 def test_accuracy_limits_are_as_far_on_both_sides() -> None:
