@@ -43,6 +43,7 @@ def full_day(profile: Profile) -> Flex:
 
 @judges("SCH-001", "volume of each step", accuracy, times=DAYS * STEPS)
 @judges("SCH-002", "instant of each change", change_of_rate, times=DAYS * STEPS - 1)
+@only_with("flex")
 def test_each_step_of_a_two_day_schedule_delivers_its_volume_in_its_time(
     infusion: InfusionFactory, profile: Profile
 ) -> None:

@@ -78,6 +78,18 @@ def test_limits_sample_sizes_hours_and_assumed_numbers_are_told(whole: tuple[str
     assert "it is for pumps with no catheter sensor, and that of profile implantable-20ml is none" in told
 
 
+def test_a_screening_trial_is_not_applicable_to_an_implant_and_a_day_schedule_not_to_a_trial_pump(
+    whole: tuple[str, str], tmp_path: Path
+) -> None:
+    not_applicable = whole[0].partition("## Not applicable to this profile")[2].partition("## BLOCKED")[0]
+    assert (
+        not_applicable.count("it is for pumps with screening trial, and that of profile implantable-20ml is none") == 5
+    )
+    told = protocol(tmp_path, "--profile", "external-trial", "--only", "schedule")
+    assert "0 cases are planned" in told
+    assert "it is for pumps with flex, and that of profile external-trial is none" in told
+
+
 def test_the_page_says_the_same_and_loads_nothing(whole: tuple[str, str]) -> None:
     told, page = whole
     (hashed,) = HASH.findall(told)
