@@ -6,6 +6,8 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
@@ -20,6 +22,8 @@ __all__ = [
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "EnvironmentSpecification",
+    "MovementSpecification",
     "PowerSpecification",
     "Profile",
     "Rates",

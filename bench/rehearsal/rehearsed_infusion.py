@@ -127,11 +127,6 @@ class RehearsedInfusion:
         self.schedule.stop(self.taken_s)
         self._run_empty()
 
-    def start_under(self, _fault: object) -> FindingToCome:
-        """Start under a fault."""
-        self.start()
-        return FindingToCome("fault")
-
     def resume_after(self, _alarm: Alarm, _cause: object) -> None:
         """Go on, whether or not an alarm came."""
         self.resume()
@@ -218,6 +213,25 @@ class RehearsedInfusion:
         if self._profile.alarms[alarm].then_does == "stops":
             self.schedule.stop(self.taken_s)
         return FindingToCome(declared)
+
+    def start_under(self, _fault: object) -> FindingToCome:
+        """Start the pump."""
+        self.start()
+        return FindingToCome("start under a fault")
+
+    def pressure_at_alarm(self) -> FindingToCome:
+        """Take no time."""
+        return FindingToCome("pressure at the alarm")
+
+    def allow_alarm(self, _alarm: Alarm, _cause: object) -> None:
+        """Take no time."""
+
+    def deliver_unless_alarm(
+        self, _alarm: Alarm, _cause: object, settles_s: float, at_least_s: float, name: str
+    ) -> FindingToCome:
+        """Weigh as if no alarm came, which takes the longest."""
+        self.wait(settles_s)
+        return self.deliver(at_least_s, name)
 
     def unintended_bolus(self) -> FindingToCome:
         """Let what was stored come out."""

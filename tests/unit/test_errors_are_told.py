@@ -38,6 +38,8 @@ TRANSLATED = {
     "bench/bench_file/surroundings.py": MODELS,
     "bench/profile/alarm_specification.py": MODELS,
     "bench/profile/catheter_specification.py": MODELS,
+    "bench/profile/environment_specification.py": MODELS,
+    "bench/profile/movement_specification.py": MODELS,
     "bench/profile/power_specification.py": MODELS,
     "bench/profile/profile.py": MODELS,
     "bench/profile/rates.py": MODELS,
