@@ -13,6 +13,7 @@ from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.profile import Profile
 from bench.profile.rates import GRID_PLACES, Rates
 from bench.profile.refill_specification import RefillSpecification
+from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Profile",
     "Rates",
     "RefillSpecification",
+    "ScreeningTrial",
     "Sourced",
     "SourcedCount",
     "SourcedFlag",

@@ -24,6 +24,7 @@ from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
+from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.silence_specification import SilenceSpecification
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.profile.stall_specification import StallSpecification
@@ -99,6 +100,7 @@ class Profile(TomlModel):
         priming: its priming boluses; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         silence: how an alarm is silenced; None where nothing is promised of that.
+        screening_trial: what it promises for trials before an implant; None for a pump that is not made for them.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -137,6 +139,7 @@ class Profile(TomlModel):
     priming: PrimingSpecification | None = None
     stall: StallSpecification | None = None
     silence: SilenceSpecification | None = None
+    screening_trial: ScreeningTrial | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -223,8 +226,8 @@ class Profile(TomlModel):
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
         the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`,
-        `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm, and every
-        `PumpFeature` that it is not without.
+        `screening_trial`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm, and
+        every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -237,6 +240,7 @@ class Profile(TomlModel):
             "power": self.power,
             "priming": self.priming,
             "refill": self.refill,
+            "screening_trial": self.screening_trial,
             "silence": self.silence,
         }
         promised = {name for name, part in parts.items() if part is not None}

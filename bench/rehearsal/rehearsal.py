@@ -103,7 +103,7 @@ class Rehearsal:
         name: str = "",  # noqa: ARG002  as the fixture has it
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
-        patient_boluses: int | None = None,  # noqa: ARG002
+        **_more: object,
     ) -> RehearsedInfusion:
         """Return an infusion to rehearse; arguments as those of the fixture `infusion`."""
         gate = self.gate(interval_s)

@@ -6,7 +6,7 @@ what comes after it is unknown until run.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +24,18 @@ MARK_S = 2 * HALF_SPAN_S
 CLEARANCE = 2.0
 """Of the tolerance of a change of rate: so far windows keep away from it."""
 BUTTON_POINTS = ("press_token", "press_number", "button_presses")
+_REFILL_ORDER = ("refill_token", "refill_number", "refill_needle", "refill_volume_ul")
+_REFILL_SENSORS = ("refill_needle_in", "refill_moved_ul", "refill_busy")
+NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "reservoir": ("refill port", (*_REFILL_ORDER, *_REFILL_SENSORS)),
+    "power": ("supply", ("supply_voltage_mv", "supply_voltage_measured_mv")),
+    "under_a_field": ("magnet", ("magnet_field", "magnet_field_present")),
+}
+"""Parts of an infusion that ask the rig for an output, and the points that its map must have for it."""
+TAKE_NO_TIME = frozenset(
+    {"pressure_at_alarm", "counted_while_held", "on_top", "last_start", "judge_recovery_logged", "under_a_field"}
+)
+"""Verbs that measure what was weighed, or judge it; under a field only what is done there takes time."""
 
 
 class RehearsedInfusion:
@@ -70,6 +82,10 @@ class RehearsedInfusion:
     def __getattr__(self, verb: str) -> Callable[..., object]:
         if verb.startswith("_"):
             raise AttributeError(verb)
+        if verb in NEEDED_FOR:
+            self._need(*NEEDED_FOR[verb])
+        if verb in TAKE_NO_TIME:
+            return FindingToCome(verb)
         raise UnknownUntilRun(f"`{verb}`")
 
     # --- time -------------------------------------------------------------------------------------------------------
@@ -110,6 +126,10 @@ class RehearsedInfusion:
         """Stop the pump, and let the catheter run empty."""
         self.schedule.stop(self.taken_s)
         self._run_empty()
+
+    def resume_after(self, _alarm: Alarm, _cause: object) -> None:
+        """Go on, whether or not an alarm came."""
+        self.resume()
 
     def resume(self) -> None:
         """Acknowledge, and start again where an alarm has stopped the pump."""

@@ -168,7 +168,8 @@ class _Delivery:
         kept = np.exp(-np.minimum(period_s / self._catheter_s, 700))
         since_s = np.minimum((turned - np.floor(turned)) * period_s / self._catheter_s, 700)
         new_ul = self._stroke_ul * np.exp(-since_s) * (1 - kept ** np.maximum(made, 0)) / np.maximum(1 - kept, 1e-12)
-        keeps, held_ul = np.exp(-step_s / self._catheter_s), np.empty_like(new_ul)
+        keeps = np.exp(-step_s / self._catheter_s)
+        held_ul: Array = np.empty_like(new_ul)
         last_ul = np.zeros(len(at_s))
         for column in range(at_s.shape[1]):
             last_ul = new_ul[:, column] + keeps[:, column] * last_ul

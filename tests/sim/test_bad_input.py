@@ -124,7 +124,9 @@ def test_a_bench_file_that_is_no_toml_or_not_there(tmp_path: Path, pumpbench: Co
     path.write_text("[pump\n", encoding="utf-8")
     expect_told(pumpbench(sub_command, path), f"bench file {path}", "parse", "at line 1", "mend the line that is named")
     path.write_bytes(b"\xff\xfe")
-    expect_told(pumpbench(sub_command, path), f"bench file {path}", "read", "can't decode", "UTF-8")
+    expect_told(
+        pumpbench(sub_command, path), f"bench file {path}", "read", "it is written in UTF-16, and not in UTF-8", "UTF-8"
+    )
     expect_told(pumpbench(sub_command, tmp_path), f"bench file {tmp_path}", "read", "directory", "readable")
 
 

@@ -63,6 +63,10 @@ class Case:
     def row(self) -> Defect:
         return DEFECTS[self.name]
 
+    @property
+    def pump(self) -> list[str]:
+        return [f"--profile={self.row.shows.profile}"] if self.row.shows.profile else []
+
 
 def bad_pump(defect: str, *fails: str, says: str = "") -> Case:
     shows = DEFECTS[defect.partition("=")[0]].shows
@@ -304,7 +308,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert isinstance(case, Case)
         out = tmp_path_factory.mktemp(case.name)
         defects = [f"--defect={defect}" for defect in case.defect.split(",")]
-        return forked_run(out, *defects, f"--chapter={case.chapter}", select=case.select)
+        return forked_run(out, *defects, *case.pump, f"--chapter={case.chapter}", select=case.select)
 
     tmp_path_factory.getbasetemp()  # made before several threads ask for folders in it
     with runs_ahead(selected(request, "case"), run) as ahead:

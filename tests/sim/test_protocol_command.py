@@ -78,6 +78,18 @@ def test_limits_sample_sizes_hours_and_assumed_numbers_are_told(whole: tuple[str
     assert "it is for pumps with no catheter sensor, and that of profile implantable-20ml is none" in told
 
 
+def test_a_screening_trial_is_not_applicable_to_an_implant_and_a_day_schedule_not_to_a_trial_pump(
+    whole: tuple[str, str], tmp_path: Path
+) -> None:
+    not_applicable = whole[0].partition("## Not applicable to this profile")[2].partition("## BLOCKED")[0]
+    assert (
+        not_applicable.count("it is for pumps with screening trial, and that of profile implantable-20ml is none") == 5
+    )
+    told = protocol(tmp_path, "--profile", "external-trial", "--only", "schedule")
+    assert "0 cases are planned" in told
+    assert "it is for pumps with flex, and that of profile external-trial is none" in told
+
+
 def test_the_page_says_the_same_and_loads_nothing(whole: tuple[str, str]) -> None:
     told, page = whole
     (hashed,) = HASH.findall(told)
@@ -128,14 +140,22 @@ def test_what_only_a_run_tells_is_called_unknown(tmp_path: Path) -> None:
     assert "at least 1.1 h; the rest is unknown until run (a.volume)" in protocol(tmp_path, "test_own.py")
 
 
-def test_a_bench_without_a_button_blocks_the_test_that_presses_it_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("chapter", "lacks", "tests"),
+    [
+        ("patient_bolus", "patient button: its register map 'rig-1' has no point press_token", 1),
+        ("reservoir", "refill port: its register map 'rig-1' has no point refill_token", 5),
+    ],
+)
+def test_a_rig_without_an_output_blocks_the_tests_that_need_it_by_name(
+    tmp_path: Path, chapter: str, lacks: str, tests: int
+) -> None:
     file = OwnTwin(TwinOptions()).bench_to_come()
     file = file.model_copy(update={"rig": file.rig.with_map("rig-1")})
     file.write(tmp_path / "bench.toml")
-    told = protocol(tmp_path, "--only", "patient_bolus", "--bench", "bench.toml").replace("\\", "")
+    told = protocol(tmp_path, "--only", chapter, "--bench", "bench.toml").replace("\\", "")
     blocked = told.partition("## BLOCKED on this bench")[2].partition("## ")[0]
-    assert blocked.count("\n- ") == 1
-    assert "rig: use its patient button: its register map 'rig-1' has no point press_token" in blocked
+    assert blocked.count("\n- ") == blocked.count(f"rig: use its {lacks}") == tests
 
 
 def test_a_balance_that_resolves_nothing_blocks_by_the_capability_gate(tmp_path: Path) -> None:

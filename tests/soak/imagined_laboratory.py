@@ -95,7 +95,8 @@ class ImaginedLaboratories:
         self._draw = draw = np.random.default_rng(self.seed)
         # how much of the noise's variance wanders, and for how long: every balance and building has its own
         self._wanders = draw.uniform(0.0, 1.0, self.count)
-        self._wander_s = np.exp(draw.uniform(*np.log(WANDERS_S), self.count))
+        shortest, longest = (float(np.log(one)) for one in WANDERS_S)
+        self._wander_s = np.exp(draw.uniform(shortest, longest, self.count))
 
     def weigh(self, rate_ul_per_h: float, duration_s: float) -> Batch:
         """Let every pump run at a rate and be weighed over a time, between two blanks."""
@@ -153,7 +154,8 @@ class ImaginedLaboratories:
         pull_mg = 0.0728 * np.pi * 1e-3 * bench.tube_mm / 9.80665 * 1e6
         forces_mg = pull_mg * self._within(-bench.cosine_half_width, bench.cosine_half_width)
         forces_mg = forces_mg - self._within(0.0, bench.drop_mg)
-        return forces_mg + load.dry * self._within(-bench.static_mg, bench.static_mg)
+        all_mg: Array = forces_mg + load.dry * self._within(-bench.static_mg, bench.static_mg)
+        return all_mg
 
     def _within(self, low: float, high: float) -> Array:
         return self._draw.uniform(low, high, (self.count, 1))
@@ -182,7 +184,8 @@ class _Room:
         """Return what the sensors show: shape (laboratories, instants, 3)."""
         true = np.stack(self.true(times_s), axis=2)
         change = np.array([SENSED_C, SENSED_HPA, SENSED_PERCENT])
-        return true + self._offsets + self._draw.uniform(-1, 1, true.shape) * change
+        shown: Array = true + self._offsets + self._draw.uniform(-1, 1, true.shape) * change
+        return shown
 
 
 class _Load:

@@ -81,9 +81,9 @@ TWIN_COLUMNS = (
 class Some:
     """Some laboratories of one kind: errors of the bench, its U, and the errors of who knows the noise; a row each."""
 
-    errors_ul: np.ndarray  # type: ignore[type-arg]
-    reaches_ul: np.ndarray  # type: ignore[type-arg]
-    known_ul: np.ndarray  # type: ignore[type-arg]
+    errors_ul: np.ndarray
+    reaches_ul: np.ndarray
+    known_ul: np.ndarray
     largest: tuple[str, ...]
 
 
@@ -174,7 +174,7 @@ def _some_of(task: tuple[str, int, int]) -> dict[Kind, Some]:
 
 
 def _together(some: Sequence[Some]) -> Some:
-    def stacked(of: Callable[[Some], np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]
+    def stacked(of: Callable[[Some], np.ndarray]) -> np.ndarray:
         return np.concatenate([of(one) for one in some])
 
     largest = tuple(name for one in some for name in one.largest)
@@ -186,11 +186,11 @@ def _together(some: Sequence[Some]) -> Some:
     )
 
 
-def _covered(some: Some) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+def _covered(some: Some) -> Iterator[np.ndarray]:
     yield from (np.abs(some.errors_ul) <= some.reaches_ul).T
 
 
-def _holds_too_rarely(covered: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _holds_too_rarely(covered: np.ndarray) -> bool:
     """Tell whether a coverage of 94 % or more would be found as low as this in one campaign of a thousand."""
     return float(binom.cdf(int(covered.sum()), len(covered), LEAST)) < CHANCE
 
@@ -247,7 +247,7 @@ def _twin_row(which: str, window_s: float, runs: Sequence[Weighed]) -> tuple[Cel
     )
 
 
-def _interval(covered: np.ndarray) -> str:  # type: ignore[type-arg]
+def _interval(covered: np.ndarray) -> str:
     sure = binomtest(int(covered.sum()), len(covered)).proportion_ci(0.95, method="exact")
     return f"{100 * sure.low:.1f} to {100 * sure.high:.1f}"
 

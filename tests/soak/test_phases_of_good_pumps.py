@@ -14,9 +14,10 @@ import pytest
 from bench.account import InfusionRecord
 from bench.account.bolus_examiner import examine_boluses
 from bench.account.phases_examiner import examine_phases
-from bench.therapy import Continuous, Flex, Step
+from bench.therapy import Continuous, Flex, Step, Therapy
 from metrology.verdict import Judgement, Verdict, judge
-from tests.unit.weighed_infusion import BEGINS_S, HOUR_S, PROFILE, RATE_UL_PER_H, MadeInfusion, Volume
+from tests.unit.imagined_weighing import PROFILE
+from tests.unit.weighed_infusion import BEGINS_S, HOUR_S, RATE_UL_PER_H, MadeInfusion, Volume
 
 pytestmark = pytest.mark.soak
 
@@ -48,7 +49,7 @@ def infusion(seed: int) -> InfusionRecord:
     return made.record((end_s + 1200) / HOUR_S)
 
 
-def _therapy(kind: str, rate_ul_per_h: float) -> Continuous | Flex | object:
+def _therapy(kind: str, rate_ul_per_h: float) -> Therapy:
     if kind == "flex":
         top = min(1000.0, 1.5 * rate_ul_per_h)
         return Flex((Step(0, rate_ul_per_h), Step(180, top), Step(400, rate_ul_per_h), Step(900, top)))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """5,000 recordings of a known delivery, with the quirks and disturbances of real ones: no figure is wrong unsaid."""
 
+from pathlib import Path
+
 import pytest
 
 from groundfloor.errors import PlanError
@@ -15,7 +17,7 @@ BEYOND_U = 0.06
 FAR = 3.0
 
 
-def test_no_figure_lies_beyond_its_uncertainty_more_often_than_it_says(tmp_path):
+def test_no_figure_lies_beyond_its_uncertainty_more_often_than_it_says(tmp_path: Path) -> None:
     beyond, figures, far = 0, 0, []
     for seed in range(DRAWN):
         drawn = RecordedTruth.drawn(seed)

@@ -26,6 +26,10 @@ BUILT_IN = {name for name, value in vars(builtins).items() if isinstance(value, 
 MODELS = "a pydantic model: load_toml tells it as a PlanError"
 MISTAKE = "only a mistake in our own code can bring it about"
 TRANSLATED = {
+    "bench/profile/screening_trial.py": MODELS,
+    "bench/trace/coverage_map.py": MODELS,
+    "bench/rehearsal/finding_to_come.py": "Python asks an object for a part by it, and takes it for a no",
+    "bench/rehearsal/rehearsed_infusion.py": "Python asks an object for a part by it, and takes it for a no",
     "bench/bench_file/balance_device.py": MODELS,
     "bench/bench_file/bench_file.py": MODELS,
     "bench/bench_file/driven_device.py": MODELS,

@@ -19,6 +19,8 @@ AFTER_BOLUS_S = 2.0 * HOUR_S
 STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
 BAND_UL_PER_H = 50.0, 100.0
+SLOW_UL_PER_H = 15.0
+LARGE_BOLUS_UL = 100.0
 
 
 class MotorFaultsAtWork:
@@ -54,6 +56,7 @@ class MotorFaultsAtWork:
             faults.leaking_pace,
             faults.torn_pace,
             faults.band_gain,
+            faults.slow_gain,
         } != {1.0}:
             hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
 
@@ -88,8 +91,9 @@ class MotorFaultsAtWork:
         if faults.pace != 1.0:
             self._push(Push(counted_ul_per_h=-rate_ul_per_h), duration_s)
             self._push(Push(counted_ul_per_h=rate_ul_per_h * faults.pace), duration_s / faults.pace)
-        if faults.given_share < 1.0:
-            given_s = faults.given_share * duration_s
+        given_share = min(faults.given_share, faults.large_given_share if volume_ul > LARGE_BOLUS_UL else 1.0)
+        if given_share < 1.0:
+            given_s = given_share * duration_s
             self._push(Push(uncounted_ul_per_h=-rate_ul_per_h), duration_s - given_s, given_s)
         if faults.after_share:
             after_ul_per_h = faults.after_share * volume_ul / AFTER_BOLUS_S * HOUR_S
@@ -152,7 +156,8 @@ class MotorFaultsAtWork:
                 * (self._faults.torn_pace if conditions.torn else 1.0),
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
                 * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
-                * (self._faults.band_gain if in_band else 1.0),
+                * (self._faults.band_gain if in_band else 1.0)
+                * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0),
             )
         )
 

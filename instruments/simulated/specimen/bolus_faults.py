@@ -12,6 +12,7 @@ class BolusFaults:
         again_after_s: each bolus is given once more so long after its end, counted; 0 for never.
         pace: how many times as fast as programmed a bolus is given; under 1 for slower.
         given_share: the part of a bolus after this share of it does not come, and is counted.
+        large_given_share: the same of boluses over 100 µL.
         after_share: this share of each bolus comes on top in the two hours after it.
         log_gain: volume in the log per volume of the bolus.
         lost_entry: whether the first line of the log is counted and empty.
@@ -39,6 +40,7 @@ class BolusFaults:
     again_after_s: float = 0.0
     pace: float = 1.0
     given_share: float = 1.0
+    large_given_share: float = 1.0
     after_share: float = 0.0
     log_gain: float = 1.0
     lost_entry: bool = False

@@ -36,6 +36,7 @@ def _table(asset: Asset) -> Iterator[str]:
 def _row(defect: Defect) -> str:
     shows = defect.shows
     where = f"{shows.chapter}, {shows.test}" if shows.test else shows.chapter
+    where += f", profile {shows.profile}" if shows.profile else ""
     told = (f"`{defect.usual}`", defect.description, shows.ends, ", ".join(shows.reddens), where, defect.source)
     return f"| {' | '.join(told)} |"
 

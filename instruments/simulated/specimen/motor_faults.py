@@ -40,6 +40,7 @@ class MotorFaults:
         torn_pace: pace, counted, while the catheter is torn in its middle.
         band_gain: volume per stroke while it turns at a rate between 50 and 100 µL/h.
         weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
+        slow_gain: volume per stroke at rates under 15 µL/h.
         drift_per_day: by which fraction the volume of a stroke grows in a day.
         over_from_s: from this instant on it gives a quarter more.
         minimum_from_s: from this instant on it gives a twentieth.
@@ -72,6 +73,7 @@ class MotorFaults:
     torn_pace: float = 1.0
     band_gain: float = 1.0
     weaker_per_kpa: float = 0.0
+    slow_gain: float = 1.0
     drift_per_day: float = 0.0
     over_from_s: float = math.inf
     minimum_from_s: float = math.inf

@@ -7,6 +7,9 @@ it. A bad instrument fails none: a run on it ends BLOCKED or INCONCLUSIVE, or th
 
 from dataclasses import dataclass
 
+_MADE_FOR = {"screening_trial": "external-trial"}
+"""Chapters for which a pump of another profile is made."""
+
 
 @dataclass(frozen=True)
 class Showing:
@@ -25,3 +28,8 @@ class Showing:
     ends: str
     reddens: tuple[str, ...] = ()
     at: float | None = None
+
+    @property
+    def profile(self) -> str:
+        """Return the pump that its chapter is for; empty for the one of 20 mL."""
+        return _MADE_FOR.get(self.chapter, "")

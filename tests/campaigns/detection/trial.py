@@ -25,6 +25,7 @@ class Trial:
         seed: of the twin, which draws the individual as well.
         chapter: the only chapter; empty for the whole protocol.
         test: what picks a test in it; empty for all.
+        profile: the pump; empty for the one of 20 mL.
     """
 
     group: Group
@@ -32,6 +33,7 @@ class Trial:
     seed: int = 1
     chapter: str = ""
     test: str = ""
+    profile: str = ""
 
     @property
     def name(self) -> str:
@@ -48,6 +50,7 @@ class Trial:
         """Return the words of `pumpbench run` behind the folder."""
         words = [f"--seed={self.seed}", *(f"--defect={defect}" for defect in self.defects)]
         words += [f"--chapter={self.chapter}"] if self.chapter else []
+        words += [f"--profile={self.profile}"] if self.profile else []
         # what pytest keeps an eye on for tests of Python costs a second of a short run
         plugins = ["-p", "no:unraisableexception", "-p", "no:hypothesispytest"]
         return [*words, "--", *plugins, *(["-k", self.test] if self.test else [])]

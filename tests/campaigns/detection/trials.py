@@ -66,7 +66,14 @@ def _good() -> list[Trial]:
 
 def _showings() -> list[Trial]:
     return [
-        Trial(Group.SHOWING, (one.example,), chapter=one.shows.chapter, test=one.shows.test) for one in DEFECTS.values()
+        Trial(
+            Group.SHOWING,
+            (one.example,),
+            chapter=one.shows.chapter,
+            test=one.shows.test,
+            profile=one.shows.profile,
+        )
+        for one in DEFECTS.values()
     ]
 
 

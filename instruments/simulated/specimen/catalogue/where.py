@@ -61,6 +61,8 @@ WITHDRAWN_AND_REFILLED: Test = ("reservoir", "needle")
 STALL: Test = ("stall", "says_so")
 SHORT_STALL: Test = ("stall", "short_field")
 STALL_AGAIN: Test = ("stall", "started_in_a_field")
+SLOW_TRIAL: Test = ("screening_trial", "low")
+TRIAL_BOLUS: Test = ("screening_trial", "millilitres")
 
 ALARM_STANDS: Test = ("alarms", "an_occlusion_alarm_stands")
 ALARM_HEARD: Test = ("alarms", "an_occlusion_alarm_is_heard")
