@@ -72,6 +72,13 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
+def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    programming = profile.programming
+    most = None if programming is None else programming.incomplete_alarm_max_s
+    source = f"profile {profile.name}: programming.incomplete_alarm_max_s"
+    return DeclaredLimits(None, None if most is None else most.value, "s", source)
+
+
 def leaked_volume(percent: float) -> Criterion:
     """Return the criterion for what is missing behind a leak of so many per cent."""
     return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))
@@ -110,3 +117,6 @@ filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 disconnect_latency = _latency(Alarm.DISCONNECT)
+incomplete_update_latency = Criterion(
+    "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)
+)

@@ -24,6 +24,7 @@ class PumpControl:
     Attributes:
         given: every command of this infusion, in order.
         before: what the pump had counted before its program was loaded; None where nobody looked.
+        programs_coming: programs that may be in force already, while they are sent; empty at any other time.
     """
 
     def __init__(self, setting: Setting, judging: Judging) -> None:
@@ -35,6 +36,7 @@ class PumpControl:
         self._stopped_by_alarm = False
         self.given: list[GivenCommand] = []
         self.before: CountedBefore | None = None
+        self.programs_coming: tuple[Program, ...] = ()
 
     def refuse_other_rates(self) -> None:
         """Refuse a therapy whose rates the profile does not have.
@@ -83,7 +85,7 @@ class PumpControl:
     @property
     def program_wanted(self) -> Program:
         """Return the program that is to be in force."""
-        return self._schedule.therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
+        return self._schedule.in_force.program(self._setting.profile.low_reservoir_alarm_ul.value)
 
     def start(self) -> None:
         """Start the pump with the program it has.
@@ -138,7 +140,7 @@ class PumpControl:
 
     def state(self) -> Result:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
-        return self._activities.do("pump looked at", self._read)
+        return self._activities.do("pump looked at", self.found)
 
     def _demand(self, command: Command) -> float:
         """Give a command that must be accepted; return the pump's clock just after it."""
@@ -180,9 +182,10 @@ class PumpControl:
         clock = self._setting.bench.clock
         sent_s = clock.now_s()
         answer = self._pump.command(command)
-        return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self._read()}
+        return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self.found()}
 
-    def _read(self) -> Result:
+    def found(self) -> Result:
+        """Return the pump's state, rate, clock, counts and standing alarms, read now."""
         reading = self._pump.read()
         return {
             "state": reading.state,

@@ -6,7 +6,9 @@ from bench.profile.any_window_limits import AnyWindowLimits
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
+from bench.profile.drug_specification import DrugSpecification
 from bench.profile.profile import Profile
+from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
@@ -16,7 +18,9 @@ __all__ = [
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
+    "DrugSpecification",
     "Profile",
+    "ProgrammingSpecification",
     "Rates",
     "Sourced",
     "SourcedCount",

@@ -18,6 +18,8 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.drug_specification import DrugSpecification
+from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
 from bench.profile.sourced import Sourced, SourcedCount
 from bench.therapy import MODES, Therapy, WithPatientBolus
@@ -77,6 +79,8 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        drug: what it is filled with, and the dose limits; None where nothing is promised of a dose.
+        programming: what a programming session does; None where nothing is promised of it.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
@@ -107,6 +111,8 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    drug: DrugSpecification | None = None
+    programming: ProgrammingSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
@@ -187,12 +193,22 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, and `slowed_bolus` where a bolus is slowed down at
-        the greatest rate.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
+        greatest rate, and `program_change` where a program may be loaded while the pump infuses, with `update_runs_on`
+        or `update_stops` for what it does meanwhile, and `drug` where its dose has limits.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        return frozenset({*self.modes, sensor, *slowed})
+        drug = set() if self.drug is None else {"drug"}
+        return frozenset({*self.modes, sensor, *slowed, *drug, *self._features_of_programming})
+
+    @property
+    def _features_of_programming(self) -> tuple[str, ...]:
+        if self.programming is None:
+            return ()
+        stops = self.programming.stops_for_an_update
+        bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
+        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate)
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

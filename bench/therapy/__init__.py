@@ -2,6 +2,7 @@
 """Therapies: what a pump is programmed to do, and therefore what must come out."""
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.continuous import Continuous
 from bench.therapy.flex import Flex
 from bench.therapy.patient_bolus import WithPatientBolus
@@ -14,6 +15,7 @@ from instruments.program import Step
 __all__ = [
     "MODES",
     "AcceptedBolus",
+    "ChangedTherapy",
     "Continuous",
     "Flex",
     "RunningSchedule",

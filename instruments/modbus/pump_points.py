@@ -46,6 +46,7 @@ class PumpPoints:
         snapshot: everything that changes while the pump runs, in one request.
         program: the staged program without its checksum, which covers exactly these registers.
         staging: the same with the checksum, for one write request.
+        staging_halves: the same in two write requests.
         active: the program in force, by the staged names with `active_` in front.
         command: command, argument and sequence number.
         alarm_log: the ring of alarms.
@@ -71,6 +72,9 @@ class PumpPoints:
         self.snapshot = register_map.block(*_SNAPSHOT)
         self.program = register_map.block(*staged)
         self.staging = register_map.block(*staged, "program_crc")
+        names = [point.name for point in self.staging.points]
+        half = len(names) // 2
+        self.staging_halves = (register_map.block(*names[:half]), register_map.block(*names[half:]))
         self.active = register_map.block(*(f"active_{name}" for name in (*staged, "program_crc")))
         self.command = register_map.block(*_COMMAND)
         self.alarm_log = register_map.list_block("alarm_log")

@@ -20,8 +20,8 @@ IDS = {
     "LEK-001",
     *(f"ALM-00{n}" for n in range(1, 5)),
     *(f"REG-00{n}" for n in range(1, 7)),
-    "PRG-001",
-    "PRG-002",
+    *(f"PRG-{n:03}" for n in range(1, 12)),
+    *(f"TEL-00{n}" for n in range(1, 6)),
     "CLK-001",
     "CLK-002",
 }

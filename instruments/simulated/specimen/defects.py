@@ -22,11 +22,13 @@ from instruments.simulated.specimen.catalogue.change import in_weighing as _weig
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
+from instruments.simulated.specimen.catalogue.programming import PROGRAMMING
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
+from instruments.simulated.specimen.catalogue.telemetry import TELEMETRY
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
 from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE as _AT_HIGH_RATE
 from instruments.simulated.specimen.catalogue.where import BOLUS as _BOLUS
@@ -277,7 +279,7 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES)
+_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, PROGRAMMING, TELEMETRY)
 _MORE = (STARTS_AND_STOPS, COURSES, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}

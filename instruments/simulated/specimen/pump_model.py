@@ -46,6 +46,18 @@ class Alarms(TomlModel):
     disconnect_hold_s: float = Field(gt=0)
 
 
+class Update(TomlModel):
+    """What a programming session does to a pump that infuses.
+
+    Attributes:
+        stops_until_complete: whether it stops with the first message and starts again when the program is loaded.
+        alarm_after_s: so long after the first message an alarm sounds where that did not come.
+    """
+
+    stops_until_complete: bool
+    alarm_after_s: float = Field(gt=0)
+
+
 class PumpModel(TomlModel):
     """One simulated pump model."""
 
@@ -61,6 +73,7 @@ class PumpModel(TomlModel):
     catheter: Catheter
     limits: Limits
     alarms: Alarms
+    update: Update | None = None
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -8,6 +8,7 @@ from instruments.simulated.specimen.bolus_faults import BolusFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
@@ -27,6 +28,7 @@ class TwinSpecification:
         motor: faults of its motor.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
+        programming: faults of how it is programmed and spoken to.
         registers: what its registers say wrongly.
         clock: faults of its clock.
         weighing: faults of the balance.
@@ -41,6 +43,7 @@ class TwinSpecification:
     motor: MotorFaults = field(default_factory=MotorFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
+    programming: ProgrammingFaults = field(default_factory=ProgrammingFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)
     clock: ClockFaults = field(default_factory=ClockFaults)
     weighing: WeighingFaults = field(default_factory=WeighingFaults)

@@ -11,6 +11,7 @@ from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
@@ -36,6 +37,11 @@ def in_boluses(change: Callable[[BolusFaults, float], BolusFaults]) -> Change:
 def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
     """Change alarms and their log."""
     return lambda good, x: replace(good, alarms=change(good.alarms, x))
+
+
+def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFaults]) -> Change:
+    """Change how it is programmed and spoken to."""
+    return lambda good, x: replace(good, programming=change(good.programming, x))
 
 
 def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> Change:
