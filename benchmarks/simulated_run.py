@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.journal import read_lines
-from bench.journal.lines import RunStarted
+from bench.recorded import BenchTime
 from benchmarks.figure import Figure
 from reports.loop_absence import LoopAbsence
 
@@ -69,12 +69,10 @@ def _simulated_h(runs: Path) -> float:
 
 
 def _bench_time_s(journal: Path) -> float:
-    lengths_s = [0.0]
+    bench_time = BenchTime()
     for line in read_lines(journal):
-        if line.kind == RunStarted.kind:
-            lengths_s.append(0.0)
-        lengths_s[-1] = max(lengths_s[-1], line.t_s)
-    return sum(lengths_s)
+        bench_time.take(line.kind, line.t_s)
+    return bench_time.total_s
 
 
 def _absent(runs: Path) -> list[Figure]:

@@ -32,6 +32,7 @@ class SubCommand(NamedTuple):
 
 SUB_COMMANDS = {
     "run": SubCommand("cli.run", "run", "Run the test plans and leave a journal, a summary and an Allure report."),
+    "protocol": SubCommand("cli.protocol", "protocol", "Print the verification protocol before it is run."),
     "resume": SubCommand("cli.resume", "resume", "Go on with a run after a crash, a loss of power or a reboot."),
     "end": SubCommand("cli.end", "end", "Give up a run that was cut short: it has its end, and is not resumed."),
     "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
@@ -45,6 +46,11 @@ SUB_COMMANDS = {
     "continue": SubCommand("cli.control", "continue_run", "Let a paused run go on."),
     "stop-test": SubCommand("cli.control", "stop_test", "End the present test INCONCLUSIVE; the next tests go on."),
     "stop-run": SubCommand("cli.control", "stop_run", "End the run, safe state and record included."),
+    "why": SubCommand("cli.why", "why", "Show what a number of a record rests on, down to samples and certificate."),
+    "key": SubCommand("cli.seal", "key", "Make a key to sign records with."),
+    "seal": SubCommand("cli.seal", "seal", "Seal the record of a run: every file bound by its hash, and signed."),
+    "sign": SubCommand("cli.seal", "sign", "Add your signature to a sealed record."),
+    "verify": SubCommand("cli.verify", "verify", "Verify a sealed record offline, every verdict made again."),
     "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),
 }
 

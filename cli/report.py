@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
+from bench.run_folder import RECORD_PDF
 from bench.run_process import goes_on
 from cli.journal import journal_of
 from cli.wide_console import wide_console
+from groundfloor.file_in_folder import write_in_folder
 from reports.allure_html import generate
 from reports.checked_run import CheckedRun
+from reports.record_pdf.record_pdf import record_pdf
 from reports.run_views import write_views
-from reports.summary import summarise
+from reports.summary import Summary, summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
@@ -22,6 +25,7 @@ def report(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make files that contradict the journal again, instead of refusing them.")
     ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Make the record as a PDF as well, with room to sign.")] = False,
 ) -> None:
     """Check a stored run, and make its summary, page and Allure report again; also of a run that was cut short.
 
@@ -31,7 +35,7 @@ def report(
 
     Example:
     `pumpbench report runs/20270101T120000Z-simulated-SIM20-0001` makes `report.html` and
-    `report/index.html` in that folder.
+    `report/index.html` in that folder; with `--pdf` also `record.pdf`.
 
     Exit code: 0; 2 wrong use; 3 the run cannot be read, or its record contradicts itself.
     """
@@ -47,4 +51,10 @@ def report(
     console.print(verdict_table(summary, console.width))
     if not under_way:
         console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
+        if pdf:
+            console.print(f"record   {terminal_text(str(_record(run_folder, summary)))}", soft_wrap=True)
     console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)
+
+
+def _record(run_folder: Path, summary: Summary) -> Path:
+    return write_in_folder(run_folder, RECORD_PDF, record_pdf(run_folder, summary))

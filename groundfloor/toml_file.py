@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a TOML file into a pydantic model and says everything that is wrong with it at once."""
 
+import codecs
 import difflib
+import shlex
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -17,6 +19,16 @@ MOST_BYTES = 1 << 20
 """Ours have a few thousand."""
 MOST_DOTS = 256
 """In a line; the time that the parser takes for a key grows with the square of its parts."""
+OTHER_ENCODINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",  # begins as UTF-16 does, so it is asked for first
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""By the byte order marks that editors put in front."""
+OF_WINDOWS = "WINDOWS-1252"
+"""What an editor of Western Windows writes where it writes no Unicode: a guess."""
+AS_UTF_8 = "save it as UTF-8 in your editor, or convert it: iconv -f {encoding} -t UTF-8 {path} > utf-8.toml"
 
 
 class TomlModel(BaseModel):
@@ -49,10 +61,13 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
     """
     who = f"{asset} {path}"
     try:
-        content = tomllib.loads(_text(path))
+        content = parsed_toml(read_regular(path, MOST_BYTES))
     except FileNotFoundError as missing:
         raise PlanError(who, "open", "there is no such file", _nearby(path)) from missing
-    except (OSError, UnicodeDecodeError) as unreadable:
+    except _ForeignEncoding as foreign:
+        advice = AS_UTF_8.format(encoding=foreign.encoding, path=shlex.quote(str(path)))
+        raise PlanError(who, "read", str(foreign), advice) from foreign
+    except OSError as unreadable:
         raise PlanError(who, "read", str(unreadable), "name a readable UTF-8 text file") from unreadable
     except (ValueError, RecursionError) as broken:  # also what the parser lets through: endless digits or brackets
         raise PlanError(who, "parse", f"not TOML: {broken}", "mend the line that is named") from broken
@@ -63,12 +78,40 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
         raise PlanError(who, "check", seen, "mend the keys that are named") from misfit
 
 
-def _text(path: Path) -> str:
-    text = read_regular(path, MOST_BYTES).decode("utf-8").replace("\r\n", "\n")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MOST_DOTS:
-            raise OSError(f"line {number} has more than {MOST_DOTS} dots")
-    return text
+def parsed_toml(content: bytes) -> dict[str, Any]:
+    """Return what the bytes of a TOML file hold.
+
+    A byte order mark in front of UTF-8 is skipped, and a line may end as on Windows: editors there write both.
+
+    Raises:
+        ValueError: it is not TOML, or in another encoding than UTF-8.
+        RecursionError: its brackets are nested too deep.
+    """
+    for mark, encoding in OTHER_ENCODINGS.items():
+        if content.startswith(mark):
+            raise _ForeignEncoding(f"it is written in {encoding}, and not in UTF-8", encoding)
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as foreign:
+        line = content.count(b"\n", 0, foreign.start) + 1
+        seen = f"it is not UTF-8: byte 0x{content[foreign.start]:02X} in line {line}"
+        raise _ForeignEncoding(f"{seen}, perhaps {OF_WINDOWS}", OF_WINDOWS) from foreign
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        if line_text.count(".") > MOST_DOTS:
+            raise ValueError(f"line {number} has more than {MOST_DOTS} dots")
+    return tomllib.loads(text)
+
+
+class _ForeignEncoding(ValueError):
+    """A text is not UTF-8.
+
+    Attributes:
+        encoding: what it is, or seems to be, as `iconv` calls it.
+    """
+
+    def __init__(self, seen: str, encoding: str) -> None:
+        super().__init__(seen)
+        self.encoding = encoding
 
 
 def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:

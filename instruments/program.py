@@ -12,6 +12,7 @@ class Mode(StrEnum):
     CONTINUOUS = "continuous"
     FLEX = "flex"
     SINGLE_BOLUS = "single_bolus"
+    WEEKLY_FLEX = "weekly_flex"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Program:
 
     A patient bolus (`ptm_*`) joins any mode; a volume of zero forbids it. Between midnight and the first step's start
     the last step of the day before runs on.
+
+    Attributes:
+        week: of the mode `weekly_flex` the steps of each of seven days; the first is the day that begins when the
+            device clock shows zero, and every seventh after it. Empty for every other mode.
     """
 
     mode: Mode
@@ -39,3 +44,9 @@ class Program:
     ptm_lockout_s: int = 0
     ptm_max_per_day: int = 0
     low_reservoir_alarm_ul: float = 0.0
+    week: tuple[tuple[Step, ...], ...] = ()
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Return every step of every day."""
+        return (*self.steps, *(step for day in self.week for step in day))

@@ -26,6 +26,7 @@ class RigAbilities:
         numbers_orders: whether it refuses an order to the actuators that lies behind a later one.
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
+        refill_port: whether it can fill and empty the pump, see `instruments.refill_port`.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
@@ -33,6 +34,7 @@ class RigAbilities:
     numbers_orders: bool = False
     most_token_step: int = 0
     patient_button: bool = False
+    refill_port: bool = False
 
     @property
     def holds_pump(self) -> bool:

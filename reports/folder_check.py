@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun
 from bench.run import input_hash, recorded_hashes
-from bench.run_folder import ABSENCE, ALLURE_RESULTS, CHAPTERS, JOURNAL, SUMMARY
+from bench.run_folder import ABSENCE, ALLURE_RESULTS, CHAPTERS, JOURNAL, RECORD_PDF, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE
 from bench.safety.keeper.link import LOG as KEEPER_LOG
 from groundfloor.errors import BenchFault, PlanError
@@ -31,7 +31,7 @@ from reports.page.run_page import run_page
 from reports.summary import summary_of
 
 WRITTEN = frozenset(
-    {JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE, KEEPER_LOG}
+    {JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE, RECORD_PDF, KEEPER_LOG}
 )
 """Files that a run writes or makes, its inputs apart."""
 WRITTEN_FOLDERS = frozenset({ALLURE_RESULTS, CHAPTERS, PICTURES, TABLES, "report"})
@@ -151,11 +151,12 @@ def _odd(path: Path, name: str, found: os.stat_result, owner: int, bound: Mappin
         yield f"others than its owner may write to it (mode {stat.S_IMODE(found.st_mode):o})"
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
         yield f"it has {found.st_nlink} names: by another one it can be changed from outside of the folder"
-    if not is_folder and not _is_written(name, bound):
+    if not is_folder and not is_written(name, bound):
         yield "no run writes this, or its journal does not bind it; no verdict rests on it"
 
 
-def _is_written(name: str, bound: Mapping[str, str]) -> bool:
+def is_written(name: str, bound: Mapping[str, str]) -> bool:
+    """Tell whether a run leaves a file of this name in its folder, or began with it."""
     return name in bound or name in WRITTEN or name.partition("/")[0] in WRITTEN_FOLDERS
 
 

@@ -7,6 +7,8 @@ from importlib import metadata
 from pathlib import Path
 
 GIT_LIMIT_S = 10.0
+MODIFIED = "-modified"
+"""Behind a commit: tracked files differ from it."""
 
 
 def identity(checkout: Path | None = None) -> dict[str, str | None]:
@@ -20,7 +22,7 @@ def identity(checkout: Path | None = None) -> dict[str, str | None]:
     folder = checkout or Path(__file__).resolve().parent.parent
     commit = _git(folder, "rev-parse", "HEAD") if (folder / ".git").exists() else None
     if commit and _git(folder, "status", "--porcelain", "--untracked-files=no"):
-        commit += "-modified"
+        commit += MODIFIED
     return {"version": metadata.version("pumpbench"), "commit": commit}
 
 

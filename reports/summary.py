@@ -31,7 +31,7 @@ from reports.trace_record import TraceRecord
 MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
-VERSION = "1.2"
+VERSION = "1.3"
 
 
 class Summary(BaseModel):
@@ -50,6 +50,8 @@ class Summary(BaseModel):
         deviations: what the bench left out because its file says so; told with the run, no verdict depends on it.
         counts: how many tests ended with each verdict; `NOT_RUN` counts those that never started.
         not_run: node ids of those.
+        bench_time_s: how much bench time the run took; where each chapter has a twin of its own, the time of all of
+            them together.
         tests: in the order they ran.
         trace: the requirements that the run keeps against its judgements; None where it keeps none.
         absence: how long the run's thread left the loop that gives the heartbeats; the machine's times, which no
@@ -70,6 +72,7 @@ class Summary(BaseModel):
     deviations: tuple[str, ...] = ()
     counts: dict[str, int]
     not_run: tuple[str, ...]
+    bench_time_s: float = 0.0
     tests: tuple[Entry, ...]
     trace: TraceRecord | None = None
     absence: LoopAbsence | None = None
@@ -130,6 +133,7 @@ def summary_of(run_folder: Path, recorded: RecordedRun) -> Summary:
         deviations=history.deviations,
         counts=_counts(history.entries, len(not_run)),
         not_run=not_run,
+        bench_time_s=recorded.bench_time_s,
         tests=history.entries,
         trace=_trace(run_folder, recorded),
         absence=LoopAbsence.read(run_folder),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The criteria of acceptance that the chapters name; their figures stand in the pump's profile."""
 
+from dataclasses import replace
+
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
 from bench.profile import Profile
 from bench.weighing import LEAK_MAY_BE
@@ -17,6 +19,10 @@ def _share(profile: Profile, lower: float | None, upper: float | None, relative_
 def _accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     percent = profile.accuracy_percent.value
     return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PROGRAMMED)
+
+
+def _nothing_on_top(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return _share(profile, None, WHOLE_PERCENT + profile.accuracy_percent.value, PROGRAMMED)
 
 
 def _rate_accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -40,6 +46,11 @@ def _no_flow(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
 def _unintended_bolus(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
     source = f"profile {profile.name}: C_max·ΔP_max, margin"
     return DeclaredLimits(None, profile.unintended_bolus_limit_ul(rate_ul_per_h), "µL", source)
+
+
+def _pressure_at_alarm(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+    source = f"profile {profile.name}: ΔP_max + (v + Q·latency)/C_min"
+    return DeclaredLimits(None, profile.occlusion_pressure_limit_kpa(rate_ul_per_h), "kPa", source)
 
 
 def _change_of_rate(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -79,6 +90,22 @@ def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> Decla
     return DeclaredLimits(None, None if most is None else most.value, "s", source)
 
 
+def _latency_in_a_bolus(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return occlusion_latency.limits(profile, profile.rates.greatest_ul_per_h.value)
+
+
+def occlusion_latency_after(step_s: float) -> Criterion:
+    """Return the criterion for an alarm that may come in a step of so long, or after the catheter is shut."""
+
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        most_s = step_s + profile.occlusion_time_limit_s(rate_ul_per_h)
+        return DeclaredLimits(
+            None, most_s, "s", f"profile {profile.name}: the step, and the time to the alarm at this rate"
+        )
+
+    return replace(occlusion_latency, limits=limits)
+
+
 def leaked_volume(percent: float) -> Criterion:
     """Return the criterion for what is missing behind a leak of so many per cent."""
     return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))
@@ -104,18 +131,51 @@ def flex_changes_most(profile: Profile) -> int:
     return flex_steps_most(profile) - 1
 
 
+def _share_of_programmed(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.accuracy_percent.value
+    return _share(profile, -percent, percent, "volume programmed since the filling")
+
+
+def _least_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(
+        profile.refilling.left_at_low_alarm_least_ul.value, None, "µL", f"profile {profile.name}: refill"
+    )
+
+
+def _most_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(None, profile.refilling.residual_max_ul.value, "µL", f"profile {profile.name}: refill")
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)
+nothing_on_top = Criterion("volume after a stall", _nothing_on_top)
+counts_no_more = Criterion("counted less weighed while the rotor stands", _no_flow)
+told_as_promised = Criterion("what the pump tells, or its log", _yes_or_no)
 change_of_rate = Criterion("lateness of a change of rate", _change_of_rate)
 bolus_given = _bolus_volume(1.0)
 bolus_refused = _bolus_volume(0.0)
 filling_bolus_given = _bolus_volume(1.0, filling=True)
 filling_bolus_refused = _bolus_volume(0.0, filling=True)
 answered_as_promised = Criterion("answer of the pump, or the line in its log", _yes_or_no)
+low_reservoir_latency = _latency(Alarm.LOW_RESERVOIR)
+empty_latency = _latency(Alarm.RESERVOIR_EMPTY)
+left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)
+left_when_empty = Criterion("left in the empty reservoir", _most_left)
+withdrawn_as_computed = Criterion("withdrawn less computed volume", _share_of_programmed)
+shown_as_told = Criterion("reservoir volume that the pump shows", _yes_or_no)
+refused_as_promised = Criterion("answer of the pump, and what it shows then", _yes_or_no)
+no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
+low_battery_latency = _latency(Alarm.LOW_BATTERY)
+reset_latency = _latency(Alarm.MEMORY)
+shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
+kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
+occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
+pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
+stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
 incomplete_update_latency = Criterion(
     "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)

@@ -3,7 +3,9 @@
 
 from itertools import combinations
 
-from bench.profile import Profile
+import pytest
+
+from bench.profile import GRID_PLACES, Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from test_plans.criteria import accuracy, rate_accuracy
@@ -50,3 +52,32 @@ def test_the_delivered_volume_follows_the_schedule(infusion: InfusionFactory, pr
         whole = run.window(parts[0].start, parts[-1].end, "whole time")
         run.judge("whole time", whole.volume)
         run.judge("mean rate", whole.rate_error)
+
+
+@judges("DEL-010", "before and after a stop", accuracy, times=2)
+@judges("DEL-010", "both together", accuracy)
+@pytest.mark.parametrize("place", range(1, GRID_PLACES + 1))
+def test_the_delivered_volume_follows_the_schedule_at_every_rate_of_a_grid(
+    infusion: InfusionFactory, profile: Profile, place: int
+) -> None:
+    """Eight rates from the least to the greatest, by equal ratios: each delivers what was programmed.
+
+    Purpose: find the pump that is right at the three rates that everybody tests, and wrong between them.
+
+    Method: program the rate, start, let the flow settle and weigh for as long as the balance needs to resolve the
+    accuracy. Stop, let the flow run down, start again, settle and weigh once more.
+
+    Acceptance: the volume of each window within the accuracy, and of both together; both starts and both stops as the
+    profile says; counter, program and balance agree in every span; no alarm.
+    """
+    with infusion(Continuous(profile.rates.grid_ul_per_h(place))) as run:
+        run.settle()
+        window_s = run.duration_that_resolves_s()
+        before = run.deliver(window_s, "before the stop")
+        run.judge("before and after a stop", before.volume)
+        run.stop()
+        run.start()
+        run.settle()
+        after = run.deliver(window_s, "after the stop")
+        run.judge("before and after a stop", after.volume)
+        run.judge("both together", run.window(before.start, after.end, "both together").volume)

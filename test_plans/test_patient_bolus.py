@@ -184,6 +184,7 @@ def test_a_bolus_near_the_greatest_rate_comes_slower_and_whole(infusion: Infusio
 @judges_requests("PTB-003", "while the alarm stands", filling_bolus_refused)
 @judges("PTB-005", "after the alarm", accuracy)
 @only_with("patient_bolus")
+@only_with("ended_bolus")
 @only_with("catheter_sensor")
 def test_an_alarm_ends_a_bolus_and_its_rest_does_not_come(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile

@@ -57,7 +57,7 @@ class CatheterStore:
         That is what was programmed, no more than C_max·ΔP_max and what is added until the alarm stops the pump.
         """
         samples, profile = self.record.samples, self.record.profile
-        begin_s, end_s = samples.device_s(max(from_s, injection.sent_s)), samples.device_s(to_s)
+        begin_s, end_s = samples.device_s(max(from_s, injection.stood_since_s)), samples.device_s(to_s)
         pushed_ul = self.record.schedule.volume_ul(begin_s, end_s) if begin_s < end_s else 0.0
         most_ul = pushed_ul * (1 + profile.accuracy_percent.value / 100) + profile.stroke_volume_ul.value
         if not profile.promises(Alarm.OCCLUSION):
@@ -82,8 +82,10 @@ class CatheterStore:
     def _open_share(self, at_s: float) -> float:
         """Return how far the catheter is open while it is pinched; resistance goes with the fourth power (Poiseuille).
 
-        A shut one stores by the pump, not by the flow: `behind_a_kink_ul`.
+        One that is shut, or pinched more than the profile's partial kink, stores by the pump and not by the flow:
+        `behind_a_kink_ul`.
         """
+        most_percent = self.record.profile.catheter.partial_kink_percent.value
         pinched = [one.percent for one in self.record.injections if one.what == KINK and one.overlaps(at_s, at_s)]
-        closed = max((percent for percent in pinched if percent < FULLY), default=0.0)
+        closed = max((percent for percent in pinched if percent <= most_percent), default=0.0)
         return 1 - closed / FULLY

@@ -20,12 +20,12 @@ from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
 from bench.account.phase import Phase
 from bench.account.programmed_boluses import programmed_boluses
+from bench.account.programmed_envelope import MAGNET, gone_by_s
 from bench.account.reading import Reading
 from bench.injectors import FULLY, Injection
 from instruments.pump import Alarm
 from metrology.phases import Part, Slack, Tolerance
 
-MAGNET = "magnet"
 DISCONNECT = "disconnect"
 RUN_ON_S = 5.0
 """So much later than it is told a pump may stop (assumed)."""
@@ -120,7 +120,7 @@ class _Promises:
     def differing(self, phase: Phase) -> Part:
         """Return how much more a pump may count in a phase than reaches the vessel; negative is less."""
         _, rate_ul_per_h, tolerated_ul = self._programmed(phase)
-        own = Slack(more_ul=self._kept_back(phase).less_ul)
+        own = Slack(more_ul=self._kept_back(phase, but_for=MAGNET).less_ul)  # a rotor that stands counts nothing
         return Part(0.0, rate_ul_per_h, tolerated_ul, own=own, at_start=Slack(less_ul=self._released(phase)))
 
     def _programmed(self, phase: Phase) -> tuple[float, float, float]:
@@ -188,7 +188,8 @@ class _Promises:
             yield bolus.ends_s, -before_ul_per_h, begins_s + ends_s
 
     def _faults(self, phase: Phase) -> Iterator[Injection]:
-        return (one for one in self.record.injections if one.overlaps(phase.start.at_s, phase.end.at_s))
+        lasting = (replace(one, released_s=gone_by_s(self.record, one)) for one in self.record.injections)
+        return (one for one in lasting if one.overlaps(phase.start.at_s, phase.end.at_s))
 
     def _scheduled(self, phase: Phase, injection: Injection) -> float:
         """Return what was programmed in a phase while a fault stood."""
@@ -198,11 +199,11 @@ class _Promises:
         to_s = samples.device_s(ends_s)
         return self.record.schedule.volume_ul(from_s, to_s) if from_s < to_s else 0.0
 
-    def _kept_back(self, phase: Phase) -> Slack:
-        """Return what faults may keep from the vessel."""
+    def _kept_back(self, phase: Phase, but_for: str = "") -> Slack:
+        """Return what faults may keep from the vessel, but for those of one kind."""
         less_ul = 0.0
         for one in self._faults(phase):
-            if self._delivers(one):
+            if self._delivers(one) or one.what == but_for:
                 continue
             less_ul += self._scheduled(phase, one)
             if one.what == DISCONNECT:
@@ -227,7 +228,7 @@ class _Promises:
             opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
             kinked = one.what == KINK and not self._delivers(one)
             if kinked and one.sent_s < phase.start.at_s and not opened_before:
-                behind_ul += self.store.behind_a_kink_ul(one, one.sent_s, phase.start.at_s)
+                behind_ul += self.store.behind_a_kink_ul(one, one.stood_since_s, phase.start.at_s)
         return behind_ul
 
     def _more_than_fits(self, phase: Phase, injection: Injection) -> float:

@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
-from bench.injectors import Injection
-from bench.therapy import AcceptedBolus, WithPatientBolus
+from bench.injectors import SUPPLY, Injection
+from bench.therapy import AcceptedBolus, OnBasal
 from instruments.pump import Alarm
 from metrology.any_window import Envelope, RateChange, Span
 
 COMMAND_TAKES_S = 2.0
 """Between a command's sending and its effect (assumed)."""
-KINK = "kink"
+KINK, MAGNET = "kink", "magnet"
 EMPTY_AFTER = 5.0
 """Time constants after which a released catheter holds less than a hundredth of what it stored."""
 
@@ -37,7 +37,7 @@ def programmed_envelope(record: InfusionRecord) -> Envelope:
 
 def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
-    lets = any(isinstance(one, WithPatientBolus) for one in record.schedule.programmed)
+    lets = any(isinstance(one, OnBasal) for one in record.schedule.programmed)
     return record.schedule.boluses_due if lets else ()
 
 
@@ -61,10 +61,17 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
     """Return the times in which a fault may keep what is delivered from the vessel, until the catheter is as before."""
     empties_s = empties_in_s(record)
     return tuple(
-        Span(one.sent_s - COMMAND_TAKES_S, np.inf if one.released_s is None else one.released_s + empties_s)
+        Span(one.sent_s - COMMAND_TAKES_S, np.inf if (gone_s := gone_by_s(record, one)) is None else gone_s + empties_s)
         for one in record.injections
         if not _leaves_delivery(record, one)
     )
+
+
+def gone_by_s(record: InfusionRecord, injection: Injection) -> float | None:
+    """Return by when a fault acts no more: on its release, or when a rotor that a field held must turn again."""
+    if injection.released_s is None or injection.what != MAGNET:
+        return injection.released_s
+    return injection.released_s + record.profile.rotor_back_s
 
 
 def late_by_catheter_s(record: InfusionRecord) -> float:
@@ -78,8 +85,14 @@ def empties_in_s(record: InfusionRecord) -> float:
 
 
 def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
-    """Tell whether a fault is a partial kink of which the profile says that it leaves the delivery as it is."""
-    return injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
+    """Tell whether a fault leaves the delivery as it is scheduled.
+
+    So does a partial kink of which the profile says so, and a supply: where that is too little the schedule says that
+    the pump stands.
+    """
+    return injection.what == SUPPLY or (
+        injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
+    )
 
 
 @dataclass(frozen=True)
@@ -101,10 +114,10 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
     return tuple(
         Release(
             Span(_last_shut_s(record, one.released_s), one.released_s + empties_s),
-            min(_scheduled_ul(record, one.sent_s, one.released_s), _behind_a_kink_ul(record)),
+            min(_scheduled_ul(record, one.stood_since_s, one.released_s), _behind_a_kink_ul(record)),
         )
         for one in record.injections
-        if one.what == KINK and one.released_s is not None and not _leaves_delivery(record, one)
+        if one.what == KINK and one.released_s is not None and not one.grew and not _leaves_delivery(record, one)
     )
 
 

@@ -33,7 +33,7 @@ def record_until(record: InfusionRecord, instant_s: float) -> InfusionRecord:
 
 
 def _schedule_until(schedule: RunningSchedule, device_s: float) -> RunningSchedule:
-    cut = RunningSchedule(schedule.therapy)
+    cut = RunningSchedule(schedule.therapy, resumes_boluses=schedule.resumes_boluses)
     for started_s, stopped_s in schedule.spans_s:
         if started_s <= device_s:
             cut.start(started_s)

@@ -65,11 +65,14 @@ class Simulation(TomlModel):
         model: name of the simulated pump model.
         seed: same seed, same readings.
         defects: what is wrong with the twin on purpose.
+        own_twin: a run starts it for itself, each chapter anew, and it ends with the run: nobody else can use it, and
+            the file's addresses mean nothing before it listens and after its end.
     """
 
     model: str = Field(min_length=1)
     seed: int = Field(ge=0)
     defects: tuple[str, ...] = Field(default=(), strict=False)
+    own_twin: bool = False
 
 
 class BenchFile(TomlModel):
@@ -104,6 +107,22 @@ class BenchFile(TomlModel):
     def simulated(self) -> bool:
         """Tell whether the file says that the instruments are twins."""
         return self.simulation is not None
+
+    @property
+    def own_twin(self) -> bool:
+        """Tell whether the file leads to a twin that a run starts for itself and nobody else can find."""
+        return self.simulation is not None and self.simulation.own_twin
+
+    def refuse_own_twin(self, path: Path) -> None:
+        """Refuse the file at `path` if it is the one that a run wrote of a twin of its own.
+
+        Raises:
+            PlanError: it is.
+        """
+        if self.own_twin:
+            seen = "its twin belongs to the run that wrote this file, and ends with it"
+            next_step = "`pumpbench run simulated` starts such a twin; `pumpbench simulate` one that stays"
+            raise PlanError(f"{ASSET} {path}", "use", seen, next_step)
 
     @property
     def wants_keeper(self) -> bool:

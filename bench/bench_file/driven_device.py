@@ -79,6 +79,7 @@ class RigDevice(DrivenDevice):
         serial_number: what the controller must say, if it is to be checked.
         injector_time_limit_s: how long an injector may take to reach its position.
         position_tolerance_percent: how far from it the independent sensor may stand.
+        refill_expanded_uncertainty_percent: of what its refill port moves, of the volume, with coverage factor 2.
         has_watchdog: whether the rig goes safe by itself when no heartbeat comes; where it does not, the bench starts
             a keeper, a process of its own that does so in its place.
     """
@@ -87,6 +88,7 @@ class RigDevice(DrivenDevice):
     map: str = Field(default="rig", min_length=1)
     serial_number: SerialNumber | None = None
     injector_time_limit_s: float = Field(default=10.0, gt=0)
+    refill_expanded_uncertainty_percent: float = Field(default=0.5, ge=0)
     position_tolerance_percent: float = Field(default=2.0, gt=0, lt=50)
     has_watchdog: bool = True
 

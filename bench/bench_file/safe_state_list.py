@@ -23,6 +23,7 @@ class SafeAction(StrEnum):
     CLOSE_LEAK = "close_leak"
     FIELD_OFF = "field_off"
     SUPPLY_NOMINAL = "supply_nominal"
+    NEEDLE_OUT = "needle_out"
     RIG_SAFE = "rig_safe"
     DISARM_WATCHDOG = "disarm_watchdog"
 
@@ -39,6 +40,7 @@ _WORDS: Mapping[SafeAction, str] = {
     SafeAction.CLOSE_LEAK: "close the leak",
     SafeAction.FIELD_OFF: "switch the field off",
     SafeAction.SUPPLY_NOMINAL: "leave the pump to its own supply",
+    SafeAction.NEEDLE_OUT: "take the needle of the refill port out",
     SafeAction.RIG_SAFE: "let the rig make itself safe",
     SafeAction.DISARM_WATCHDOG: "disarm the watchdog",
 }
@@ -49,6 +51,8 @@ _BY_THE_RIG = (
     SafeAction.FIELD_OFF,
     SafeAction.SUPPLY_NOMINAL,
 )
+_WHERE_THERE_IS_ONE = (SafeAction.NEEDLE_OUT,)
+"""Steps of parts that a rig may lack; a list may leave them out, and for a rig without they do nothing."""
 
 
 class SafeStep(TomlModel):
@@ -65,7 +69,7 @@ class SafeStep(TomlModel):
 
 _DEFAULT = (
     SafeStep(do=SafeAction.STOP_PUMP, limit_s=10.0),
-    *(SafeStep(do=action) for action in (*_BY_THE_RIG, SafeAction.DISARM_WATCHDOG)),
+    *(SafeStep(do=action) for action in (*_BY_THE_RIG, *_WHERE_THERE_IS_ONE, SafeAction.DISARM_WATCHDOG)),
 )
 
 

@@ -220,5 +220,5 @@ class CapabilityGate:
 
 def slowest_rate_ul_per_h(therapy: Therapy) -> float | None:
     """Return the slowest rate at which a therapy makes the pump run; None for one that is a bolus and nothing else."""
-    steps = therapy.program(low_reservoir_alarm_ul=0.0).steps
+    steps = therapy.program(low_reservoir_alarm_ul=0.0).all_steps
     return min((step.rate_ul_per_h for step in steps if step.rate_ul_per_h > 0), default=None)

@@ -11,6 +11,7 @@ from bench.infusion.course import Course
 from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
+from bench.injectors import Injection
 from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
 from groundfloor.inconclusive import Inconclusive
 from metrology.verdict import Measurement, undecided
@@ -32,8 +33,13 @@ class Delivery:
         self._suspicion = ScaleSuspicion()
         course.judging.measurements.subscribe(self._volumes.note)
 
-    def deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+    def deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
         """Infuse at the present rate for `at_least_s`, rounded up to whole pump strokes, between two marks.
+
+        Args:
+            at_least_s: how long.
+            name: what a person calls it.
+            keeps_reserve: whether the reservoir must hold its alarm volume to the end.
 
         Raises:
             BenchFault: reservoir, disk or the balance's certificate do not last for it, or so short a window resolves
@@ -41,15 +47,15 @@ class Delivery:
         """
         if not self._injectors.standing:
             self._course.time.safe_point()
-        return self._deliver(at_least_s, name)
+        return self._deliver(at_least_s, name, keeps_reserve=keeps_reserve)
 
-    def _deliver(self, at_least_s: float, name: str) -> DeliveryWindow:
+    def _deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
         course = self._course
         duration_s = self._profile.window_of_whole_strokes_s(course.time.rate_ul_per_h, at_least_s)
         course.resolution.refuse_unresolved(duration_s)
         course.marks.refuse_past_the_certificate(duration_s)
         course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
-        self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s)
+        self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s, keeps_reserve=keeps_reserve)
         start = course.marks.take()
         course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, course.marks.take(), name)
@@ -118,12 +124,20 @@ class Delivery:
             id=window_id,
         )
         marks.effects.look_at(window)
-        if not self._injectors.faulty_between(from_s, to_s):
+        if not self._faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
             for comparison in self._volumes.add(window):
                 self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
         return window
+
+    def _faulty_between(self, from_s: float, to_s: float) -> bool:
+        """Tell whether a fault acted meanwhile; one that does not end with its release may act for a while after it."""
+        return any(one.overlaps(from_s - self._acts_on_for_s(one), to_s) for one in self._injectors.injections)
+
+    def _acts_on_for_s(self, injection: Injection) -> float:
+        promise = injection.promise
+        return 0.0 if promise is None or promise.ends_with_it else self._profile.rotor_back_s
 
     def _tell_a_suspicion(self, window: DeliveryWindow) -> None:
         """Tell that the balance may show another unit; whether it counts is known after the run."""

@@ -77,6 +77,26 @@ class ExpectedAlarms:
         self._judging.judge(declared, observation.latency)
         return observation
 
+    def comes_within(self, alarm: Alarm, cause: Cause, within_s: float) -> bool:
+        """Tell whether `alarm` comes so long after its cause at the latest; nothing is judged, `expect` does that."""
+        result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
+        return result["number"] is not None
+
+    def take_if_it_came(self, alarm: Alarm, cause: Cause) -> None:
+        """Take `alarm` for the answer to a cause where it came at all; the pump need not tell of so short a one."""
+        found = self._setting.activities.do("alarm awaited", lambda: self._look_for(alarm, cause))
+        if found["number"] is None:
+            return
+        logged = self._alarms.numbered(found["number"])
+        logged.account_for(cause, self._clock_slack_s)
+        if self._setting.profile.alarms[alarm].then_does == "stops":
+            self._control.note_stop_by_alarm(self._onset_device_s(logged))
+
+    def _look_for(self, alarm: Alarm, cause: Cause) -> Result:
+        self._alarms.read_once_more()
+        logged = self._alarms.find(alarm, cause.began.after_s)
+        return {"number": logged.entry.number if logged is not None else None}
+
     def _within_s(self, declared: str) -> float:
         declaration = self._judging.declared(declared)
         limits = declaration.limits if declaration is not None else None

@@ -18,11 +18,13 @@ what plans speak to.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from bench.alarms import AlarmObservation, Cause
+from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
 from bench.infusion.button_press import AskedBy
 from bench.infusion.closing_account import ClosingAccount
@@ -35,6 +37,7 @@ from bench.infusion.log_reading import LogReading
 from bench.infusion.many_requests import ManyRequests
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
+from bench.infusion.power import Power
 from bench.infusion.program_change import ProgramChange
 from bench.infusion.program_watch import ProgramWatch
 from bench.infusion.programming_sessions import BrokenSession, ProgrammingSessions
@@ -42,6 +45,7 @@ from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.quiet_ends import QuietEnds
+from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
@@ -50,17 +54,20 @@ from bench.infusion.session_step import SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
+from bench.infusion.stalls import Stalls
 from bench.infusion.stock import Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.infusion.troubles import Troubles
+from bench.injectors import ActingInjection, Injection
 from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
-from bench.weighing import DeliveryWindow, TimedMark
+from bench.weighing import HALF_SPAN_S, DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError, PumpFailure
 from instruments.program import Program
 from instruments.pump import Alarm, Command, CommandResult
+from metrology.latency.bracket import Bracket
 from metrology.verdict import Judgement, Measurement
 
 DEFAULT_INTERVAL_S = 30.0
@@ -73,6 +80,8 @@ class Infusion:
     Attributes:
         name: what the journal and the report call it.
         schedule: what the therapy asks for, from start to start.
+        reservoir: its reservoir, to be filled and run down.
+        power: its supply, to be low and to go.
     """
 
     def __init__(
@@ -83,12 +92,14 @@ class Infusion:
         interval_s: float = DEFAULT_INTERVAL_S,
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
+        low_reservoir_alarm_ul: float | None = None,
     ) -> None:
         self.name = name
-        self.schedule = RunningSchedule(therapy)
+        resumed = run.profile.patient_bolus.resumed_after_stop.value
+        self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
-        setting = self._setting = Setting(run, name, self.schedule, interval_s)
+        setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
         self._judging = Judging(run)
@@ -111,6 +122,7 @@ class Infusion:
         self._requests = ManyRequests(setting, self._control, self._judging)
         self._interrogations = Interrogations(setting, self._control, self._judging)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
+        self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
         self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
 
@@ -133,13 +145,8 @@ class Infusion:
             self._session.start()
             self._ends.lead_in()
             self.start()
-        except BaseException:
-            self._forget_the_past()
-            try:
-                self._bench.enter_safe_state()
-            finally:
-                self._troubles.forget()
-                self._session.end()  # or the samples that the lead-in began would go on after the test
+        except BaseException as error:
+            self._leave(error, read_log=False)
             raise
         return self
 
@@ -152,7 +159,10 @@ class Infusion:
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
         self._boluses = PatientBoluses(course, self._delivery, self._control)
+        self._stalls = Stalls(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
+        self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
+        self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
         handlers = {**session.listeners, **self._resumption.listeners, **own}
@@ -195,15 +205,26 @@ class Infusion:
                 self._alarms.read_log_once_more()
                 self._logs.read()
         finally:
-            self._session.end()
+            self._session.end()  # or the samples that the lead-in began would go on after the test
             reason = "done" if error is None else f"{type(error).__name__}: {error}"
-            self._activities.note("infusion-ended", infusion=self.name, reason=reason)
+            if self._control.programmed:
+                self._activities.note("infusion-ended", infusion=self.name, reason=reason)
             self._troubles.forget()
 
     def start(self) -> None:
         """Start the pump with the program it has; one that refuses is a PumpFailure."""
         self._control.start()
         self._session.watch_closely()
+
+    def start_under(self, fault: Injection) -> ActingInjection:
+        """Start the pump under a fault that came while it stood; return the fault as a cause that began at the start.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self.start()
+        begun = self._control.given[-1]
+        return ActingInjection(fault, Bracket(begun.sent_s, begun.answered_s))
 
     def stop(self) -> None:
         """Stop the pump and let the catheter run empty; samples go on. One that refuses is a PumpFailure."""
@@ -292,6 +313,15 @@ class Infusion:
             PlanError: it was not declared.
         """
         self._requests.ask(declared, count)
+
+    def resume_after(self, alarm: Alarm, cause: Cause) -> None:
+        """Take `alarm` for the answer to `cause` if it came, and go on as `resume`; a pump that runs on is left alone.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._alarms.take_if_it_came(alarm, cause)
+        self.resume()
 
     def device_clock_s(self) -> float:
         """Return the pump's own clock now."""
@@ -398,6 +428,35 @@ class Infusion:
         self._stopped_flow.hold()
         return observation
 
+    def deliver_unless_alarm(
+        self, alarm: Alarm, cause: Cause, settles_s: float, at_least_s: float, name: str
+    ) -> DeliveryWindow | None:
+        """Weigh what comes under a fault that may call for an alarm; return None as soon as the alarm comes.
+
+        Args:
+            alarm: which; `expect_alarm` judges it.
+            cause: the fault.
+            settles_s: so long after its begin the flow is steady again.
+            at_least_s: so long it is then weighed, rounded up to whole strokes.
+            name: what a person calls the window.
+        """
+        if self._alarms.comes_within(alarm, cause, settles_s):
+            return None
+        start = self._marks.take()
+        duration_s = self._setting.profile.window_of_whole_strokes_s(self.rate_ul_per_h, at_least_s)
+        ends_s = start.mass.time_s + duration_s - HALF_SPAN_S
+        if self._alarms.comes_within(alarm, cause, ends_s - cause.began.before_s - self._setting.interval_s):
+            return None
+        return self._delivery.window(start, self._marks.take(), name)
+
+    def pressure_at_alarm(self) -> Measurement:
+        """Measure the pressure in the catheter, by the pump's sensor, as the alarm that was waited for has left it.
+
+        Raises:
+            PlanError: the pump promises no sensor.
+        """
+        return self._alarm_pressure.measured(self._time.rate_if_running_ul_per_h)
+
     def unintended_bolus(self) -> Measurement:
         """Measure what came out when the fault was released, with the pump still stopped.
 
@@ -405,6 +464,34 @@ class Infusion:
             PlanError: no alarm was waited for before, so nothing was weighed before the release.
         """
         return self._stopped_flow.unintended_bolus()
+
+    def under_a_field(self) -> AbstractContextManager[Injection]:
+        """Hold a magnet to the pump while the block runs; weigh as soon as its catheter gives nothing any more.
+
+        Raises:
+            BenchFault: the magnet's sensor does not show it, or it does not go away.
+        """
+        return self._stalls.field()
+
+    def counted_while_held(self) -> Measurement:
+        """Measure what the pump counted while the field held its rotor, less what was weighed.
+
+        Raises:
+            PlanError: there was no field.
+        """
+        return self._stalls.counted()
+
+    def on_top(self, window: DeliveryWindow) -> Measurement:
+        """Return the volume of a window after a stall, for an upper limit: nothing is given for what was missed."""
+        return self._stalls.on_top(window)
+
+    def last_start(self) -> Cause:
+        """Return the last start as what an alarm has to answer, because a fault stood by then."""
+        return self._stalls.last_start()
+
+    def judge_recovery_logged(self, declared: str, observation: AlarmObservation) -> None:
+        """Judge that the log tells when a stall ended; `declared` is the name under which the test declared it."""
+        self._stalls.judge_recovery_logged(declared, observation)
 
     def request_bolus(
         self,
@@ -447,6 +534,18 @@ class Infusion:
             PumpFailure: the pump refuses to give it.
         """
         return self._single_boluses.give(name, at_once)
+
+    def begin_single_bolus(self, declared: str, name: str) -> None:
+        """Ask for a clinician's bolus on top of the basal rate and judge the answer; nothing is weighed.
+
+        Args:
+            declared: the test declared `<declared>: answer`.
+            name: what a person calls it.
+
+        Raises:
+            PlanError: the therapy is no bolus on a basal rate.
+        """
+        self._single_boluses.begin_on_basal(declared, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

@@ -11,6 +11,7 @@ from bench.alarms import Cause
 from bench.infusion.effect_tolerance import effect_tolerance
 from bench.infusion.setting import Setting
 from bench.injectors import (
+    ActingInjection,
     EffectFinding,
     EffectPoint,
     EffectState,
@@ -85,7 +86,9 @@ class InjectorEffects:
             self._counted_from_ul = self._counter_ul
 
     def _ended(self, injection: Injection, effect: InjectionEffect) -> None:
-        if self._newest is not None:
+        if not effect.promise.ends_with_it:
+            self._effect = None
+        elif self._newest is not None:
             released_s = injection.released_s if injection.released_s is not None else self._newest.at_s
             release = ReleaseEffect(effect.promise, self._tolerance, self._newest, self._lost, released_s)
             self._release = (injection, release)
@@ -170,17 +173,19 @@ class InjectorEffects:
 
     def _found(self, cause: Cause, until_s: float = math.inf) -> EffectFinding | None:
         """Return what is known of a cause that has to show an effect; None of any other."""
-        if not isinstance(cause, Injection) or cause.promise is None:
+        injection = _injection_of(cause)
+        if injection is None or injection.promise is None:
             return None
         self._follow()
-        if self._effect is None or self._effect[0] is not cause:
+        if self._effect is None or self._effect[0] is not injection:
             return EffectFinding(EffectState.UNKNOWN, "no sample was taken under it alone")
         return self._effect[1].finding(until_s)
 
     def _may_look_on(self, cause: Cause) -> bool:
         """Tell whether more of the flow may be waited for; never behind a clamp, where the pressure rises with it."""
-        promise = cause.promise if isinstance(cause, Injection) else None
-        stands = self._effect is not None and self._effect[0] is cause and self._release is None
+        injection = _injection_of(cause)
+        promise = injection.promise if injection is not None else None
+        stands = self._effect is not None and self._effect[0] is injection and self._release is None
         return stands and promise is not None and promise.pressure is not PressureMove.RISES
 
     def _look_on(self) -> dict[str, float]:
@@ -214,6 +219,13 @@ class InjectorEffects:
     @property
     def _tolerance(self) -> EffectTolerance:
         return effect_tolerance(self._setting, self._device_clock_s)
+
+
+def _injection_of(cause: Cause) -> Injection | None:
+    """Return the fault that is a cause, or that acts as one."""
+    if isinstance(cause, ActingInjection):
+        return cause.injection
+    return cause if isinstance(cause, Injection) else None
 
 
 def _lost_in(window: DeliveryWindow) -> LostShare | None:

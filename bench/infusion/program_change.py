@@ -109,7 +109,7 @@ class ProgramChange:
 
     def _refuse(self, therapy: Therapy) -> None:
         name, schedule, profile = self._setting.name, self._schedule, self._setting.profile
-        profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_of(therapy).steps)
+        profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_of(therapy).all_steps)
         if any(isinstance(one, SingleBolus) for one in (therapy, schedule.in_force)):
             raise PlanError(name, "change the program", "one of the two is a single bolus", "begin another infusion")
         if not schedule.running:

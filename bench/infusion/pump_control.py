@@ -13,9 +13,9 @@ from bench.infusion.judging import Judging
 from bench.infusion.setting import Setting
 from bench.journal import Result
 from bench.therapy import SingleBolus
-from groundfloor.errors import PumpFailure
+from groundfloor.errors import BenchFault, PumpFailure
 from instruments.program import Program
-from instruments.pump import Command, CommandResult, PumpState
+from instruments.pump import Alarm, Command, CommandResult, PumpState
 
 
 class PumpControl:
@@ -25,6 +25,7 @@ class PumpControl:
         given: every command of this infusion, in order.
         before: what the pump had counted before its program was loaded; None where nobody looked.
         programs_coming: programs that may be in force already, while they are sent; empty at any other time.
+        programmed: whether the journal has this infusion, from the load of its program on.
     """
 
     def __init__(self, setting: Setting, judging: Judging) -> None:
@@ -37,6 +38,7 @@ class PumpControl:
         self.given: list[GivenCommand] = []
         self.before: CountedBefore | None = None
         self.programs_coming: tuple[Program, ...] = ()
+        self.programmed = False
 
     def refuse_other_rates(self) -> None:
         """Refuse a therapy whose rates the profile does not have.
@@ -44,20 +46,24 @@ class PumpControl:
         Raises:
             PlanError: the therapy has one.
         """
-        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.steps)
+        self._setting.profile.rates.refuse_others(step.rate_ul_per_h for step in self.program_wanted.all_steps)
 
     def program(self) -> None:
         """Acknowledge what stands, load the program and read it back.
 
         Raises:
+            BenchFault: somebody left its reservoir empty.
             PumpFailure: the pump refuses it, or reads back another one.
         """
-        self.before = CountedBefore.of(self.clear_alarms())
+        found = self.state()
+        self._refuse_an_empty_reservoir(found)
+        self.before = CountedBefore.of(self._clear_alarms(found))
         setting, program = self._setting, self.program_wanted
         if isinstance(setting.schedule.therapy, SingleBolus):
             self._judging.bring_in(Standing.BOLUS_COURSE)
         therapy = setting.schedule.therapy.describe()
         self._activities.note("infusion-started", infusion=setting.name, therapy=therapy, interval_s=setting.interval_s)
+        self.programmed = True
         found = self._activities.do("programmed", lambda: self._load(program))
         answer, differences = found["answer"], found.get("differences", ())
         taken = CommandResult(answer) is CommandResult.ACCEPTED
@@ -68,6 +74,16 @@ class PumpControl:
             raise PumpFailure("pump", "load the program", observed, "does the profile promise this?")
         if differences:
             raise PumpFailure("pump", "load the program", observed, "do not start it; check its map and firmware")
+
+    def _refuse_an_empty_reservoir(self, found: Result) -> None:
+        """Refuse to begin with a pump that somebody left empty: it can be neither acknowledged nor started.
+
+        Raises:
+            BenchFault: its empty alarm stands.
+        """
+        if Alarm.RESERVOIR_EMPTY in found["alarms"]:
+            seen = "its reservoir was empty before this infusion began"
+            raise BenchFault("pump", "start an infusion", seen, "refill the pump, then run it again")
 
     def _load(self, program: Program) -> Result:
         answer = self._pump.load(program)
@@ -127,7 +143,9 @@ class PumpControl:
         Raises:
             PumpFailure: the pump refuses.
         """
-        found = self.state()
+        return self._clear_alarms(self.state())
+
+    def _clear_alarms(self, found: Result) -> Result:
         if found["alarms"] or found["state"] == PumpState.ALARM_STOPPED:
             self._demand(Command.ACKNOWLEDGE)
         return found
@@ -142,24 +160,31 @@ class PumpControl:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
         return self._activities.do("pump looked at", self.found)
 
-    def _demand(self, command: Command) -> float:
-        """Give a command that must be accepted; return the pump's clock just after it."""
-        result = self._give(command)
+    def demand(self, command: Command, argument: float = 0.0) -> Result:
+        """Give a command that must be accepted; return what the pump was found in just after it.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        result = self._give(command, argument)
         accepted = result["answer"] == CommandResult.ACCEPTED
         self._judging.standing_required(
             Standing.COMMANDS, f"{command} accepted", accepted, f"it answered {result['answer']}"
         )
         if not accepted:
             raise PumpFailure("pump", command, f"it answered {result['answer']}")
-        return float(result["device_clock_s"])
+        return result
 
-    def ask(self, command: Command) -> CommandResult:
+    def _demand(self, command: Command) -> float:
+        return float(self.demand(command)["device_clock_s"])
+
+    def ask(self, command: Command, argument: float = 0.0) -> CommandResult:
         """Give a command whose answer is somebody else's to judge, and return the answer."""
-        return CommandResult(self._give(command)["answer"])
+        return CommandResult(self._give(command, argument)["answer"])
 
-    def _give(self, command: Command) -> Result:
+    def _give(self, command: Command, argument: float = 0.0) -> Result:
         result = self._activities.do(
-            "command", lambda: self._command(command), f"{command}: {{answer}}", infusion=self._setting.name
+            "command", lambda: self._command(command, argument), f"{command}: {{answer}}", infusion=self._setting.name
         )
         self.note_given(command, CommandResult(result["answer"]), result)
         return result
@@ -178,10 +203,10 @@ class PumpControl:
             )
         )
 
-    def _command(self, command: Command) -> Result:
+    def _command(self, command: Command, argument: float) -> Result:
         clock = self._setting.bench.clock
         sent_s = clock.now_s()
-        answer = self._pump.command(command)
+        answer = self._pump.command(command, argument)
         return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self.found()}
 
     def found(self) -> Result:

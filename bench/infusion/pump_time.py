@@ -25,6 +25,10 @@ class PumpTime:
         """Return the pump's own clock now."""
         return self._sampling.device_s(self._activities.now_s())
 
+    def device_clock_at_s(self, bench_s: float) -> float:
+        """Return the pump's own clock at a bench time."""
+        return self._sampling.device_s(bench_s)
+
     @property
     def rate_ul_per_h(self) -> float:
         """Return the programmed rate of this moment, boluses included; zero while the pump is stopped."""

@@ -5,7 +5,7 @@ from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.setting import Setting
 from bench.journal import Result
-from bench.therapy import Therapy, WithPatientBolus
+from bench.therapy import OnBasal, Therapy
 from bench.weighing import Weighing
 
 CAPABILITY = (
@@ -46,8 +46,8 @@ class Resolution:
 
     def _worth(self, rate_ul_per_h: float, shortest_window_s: float | None, therapy: Therapy) -> Result:
         found = self._gate.require(rate_ul_per_h, shortest_window_s)
-        if isinstance(therapy, WithPatientBolus):
-            self._gate.require_bolus(rate_ul_per_h, therapy.ptm_volume_ul, therapy.ptm_duration_s)
+        if isinstance(therapy, OnBasal):
+            self._gate.require_bolus(rate_ul_per_h, *therapy.one_bolus)
         judged_as = self._gate.judged_as(rate_ul_per_h)
         any_window = self._gate.require_any_window(rate_ul_per_h)
         return {**any_window.as_dict(), "judged_as": judged_as, **found.as_dict()}

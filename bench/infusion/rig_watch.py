@@ -48,5 +48,6 @@ class RigWatch:
                 raise BenchFault("rig", f"watch the {injector.name} injector", seen, injector.if_astray)
 
     def _check_supply(self, sample: Sample) -> None:
-        if seen := supply_out_of_place(sample.rig.supply_voltage_measured_mv):
+        wanted_mv = self._wanted.wanted_supply_mv
+        if wanted_mv is not None and (seen := supply_out_of_place(sample.rig.supply_voltage_measured_mv, wanted_mv)):
             raise BenchFault("rig", "watch the supply voltage", seen, SUPPLY_NEXT_STEP)

@@ -2,11 +2,12 @@
 """What all parts of one infusion share, and none of them changes: the run, the name, the schedule, the interval."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from bench.bench import Bench
 from bench.clock import watchdog_time_s
 from bench.journal import Activities
-from bench.profile import Profile
+from bench.profile import Profile, Sourced
 from bench.run import Run
 from bench.therapy import RunningSchedule
 
@@ -23,22 +24,28 @@ class Setting:
         name: what the journal and the report call the infusion.
         schedule: what the therapy asks for, from start to start.
         interval_s: time between samples.
+        low_reservoir_alarm_ul: what the low-reservoir alarm is set to; None for what the profile says.
     """
 
     run: Run
     name: str
     schedule: RunningSchedule
     interval_s: float
+    low_reservoir_alarm_ul: float | None = None
 
     @property
     def bench(self) -> Bench:
         """Return the open bench."""
         return self.run.bench
 
-    @property
+    @cached_property
     def profile(self) -> Profile:
-        """Return what the pump promises."""
-        return self.run.profile
+        """Return what the pump promises, with its low-reservoir alarm where this infusion sets it."""
+        profile, set_to_ul = self.run.profile, self.low_reservoir_alarm_ul
+        if set_to_ul is None:
+            return profile
+        source = f"set by the plan; {profile.low_reservoir_alarm_ul.source}"
+        return profile.model_copy(update={"low_reservoir_alarm_ul": Sourced(value=set_to_ul, source=source)})
 
     @property
     def activities(self) -> Activities:

@@ -6,7 +6,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.sampling_session import SamplingSession
-from bench.therapy import SingleBolus
+from bench.therapy import BolusOnBasal, SingleBolus
 from bench.weighing import DeliveryWindow
 from groundfloor.errors import PlanError
 from instruments.pump import Command, CommandResult
@@ -48,6 +48,31 @@ class SingleBoluses:
             course.judging.judge_that(f"{at_once}: answer", refused, told, f"{name}: answer", "answer")
         self._let_the_last_be_over()
         return self._delivery.window(start, course.marks.take(), name)
+
+    def begin_on_basal(self, declared: str, name: str) -> None:
+        """Ask for a bolus on top of the basal rate, and judge the answer.
+
+        Args:
+            declared: declared as `<declared>: answer`.
+            name: what a person calls it.
+
+        Raises:
+            PlanError: the therapy is no bolus on a basal rate.
+        """
+        course, schedule = self._course, self._course.setting.schedule
+        therapy = schedule.therapy
+        if not isinstance(therapy, BolusOnBasal):
+            seen = f"the therapy is {therapy.name}"
+            raise PlanError(course.setting.name, "give a bolus on top", seen, "make it a bolus on a basal therapy")
+        course.judging.bring_in(Standing.BOLUS_COURSE)
+        course.time.safe_point()
+        course.setting.step(f"{name}: ask for a single bolus on top of the basal rate")
+        answer = self._control.ask(Command.SINGLE_BOLUS)
+        self._session.watch_closely()
+        accepted = answer is CommandResult.ACCEPTED
+        if accepted:
+            schedule.boluses.append(therapy.accepted(self._control.given[-1].device_clock_s))
+        course.judging.judge_that(f"{declared}: answer", accepted, f"it answered {answer}", f"{name}: answer", "answer")
 
     def _let_the_last_be_over(self) -> None:
         """Wait for the end of the bolus, tell the pump to stop, and let the catheter run empty."""

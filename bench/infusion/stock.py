@@ -14,19 +14,20 @@ class Stock:
         self._setting = setting
         self._sampling = session.sampling
 
-    def refuse_if_too_little(self, device_clock_s: float, duration_s: float) -> None:
+    def refuse_if_too_little(self, device_clock_s: float, duration_s: float, *, keeps_reserve: bool = True) -> None:
         """Refuse a window that the reservoir, or the disk, does not last for.
 
         Args:
             device_clock_s: when it begins, by the pump's clock.
             duration_s: how long it is.
+            keeps_reserve: whether the alarm volume has to be left at its end.
 
         Raises:
             BenchFault: it does not.
         """
         schedule, profile = self._setting.schedule, self._setting.profile
         volume_ul = schedule.volume_ul(device_clock_s, device_clock_s + duration_s)
-        needed_ul = volume_ul + profile.low_reservoir_alarm_ul.value
+        needed_ul = volume_ul + (profile.low_reservoir_alarm_ul.value if keeps_reserve else 0.0)
         left_ul = self._sampling.last.pump.reservoir_volume_ul
         if left_ul < needed_ul:
             seen = f"{left_ul:.0f} µL are left, it needs {needed_ul:.0f} µL with the alarm volume kept back"

@@ -3,6 +3,7 @@
 
 from contextlib import AbstractContextManager
 
+from bench.injectors.growing_fault import GrowingFault
 from bench.injectors.injection import Injection
 from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors
@@ -23,6 +24,14 @@ class Catheter:
         """
         return self._injectors.injected(injector_named("kink"), percent)
 
+    def narrowing(self) -> AbstractContextManager[GrowingFault]:
+        """Let the clamp close step by step while the block runs, as a mass at the catheter's tip does.
+
+        Raises:
+            BenchFault: the clamp's sensor does not show a step, or it does not open again.
+        """
+        return self._injectors.growing(injector_named("kink"))
+
     def disconnected(self) -> AbstractContextManager[Injection]:
         """Take the catheter off while the block runs: what the pump gives does not reach the vessel.
 
@@ -38,3 +47,11 @@ class Catheter:
             BenchFault: the valve's sensor does not show it, or it does not close again.
         """
         return self._injectors.injected(injector_named("leak"), percent)
+
+    def tearing(self) -> AbstractContextManager[GrowingFault]:
+        """Let a leak beside the vessel grow step by step while the block runs.
+
+        Raises:
+            BenchFault: the valve's sensor does not show a step, or it does not close again.
+        """
+        return self._injectors.growing(injector_named("leak"))

@@ -17,7 +17,10 @@ class Injection:
         percent: how much of it; 100 for one that knows only off and on.
         sent_s: bench time just before the order was given.
         confirmed_s: bench time at which the sensor showed it.
-        released_s: bench time at which the sensor showed that it was gone; None while it is there.
+        released_s: bench time at which the sensor showed that it was gone, or grown; None while it is there.
+        grown_since_s: bench time just before the first order of a fault that grew to this one; None for one that did
+            not.
+        grew: whether it ended because it grew, so that nothing was released.
     """
 
     injector: Injector
@@ -25,6 +28,13 @@ class Injection:
     sent_s: float
     confirmed_s: float
     released_s: float | None = None
+    grown_since_s: float | None = None
+    grew: bool = False
+
+    @property
+    def stood_since_s(self) -> float:
+        """Return the bench time just before the order from which on there was a fault of its kind."""
+        return self.sent_s if self.grown_since_s is None else self.grown_since_s
 
     @property
     def what(self) -> str:

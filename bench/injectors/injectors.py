@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from bench.bench import Bench
+from bench.injectors.growing_fault import GrowingFault
 from bench.injectors.injection import Injection
 from bench.injectors.injector import Injector
+from bench.injectors.supply import Supply
 from bench.journal import Activities, Result
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
@@ -29,6 +31,11 @@ class Whereabouts(Protocol):
 
     def wanted_percent(self, injector: Injector) -> float:
         """Return where an injector was left."""
+        ...
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
         ...
 
 
@@ -57,7 +64,15 @@ class Injectors:
 
     def wanted_percent(self, injector: Injector) -> float:
         """Return where an injector was left."""
-        return next((one.percent for one in reversed(self.standing) if one.injector is injector), 0.0)
+        standing = self._standing_of(injector)
+        return 0.0 if standing is None else standing.percent
+
+    @property
+    def wanted_supply_mv(self) -> int | None:
+        """Return what the rig is to supply to the pump; None while that is being changed."""
+        if isinstance(self.moving, Supply):
+            return None
+        return next((one.injector.millivolts for one in self.standing if isinstance(one.injector, Supply)), 0)
 
     @contextmanager
     def injected(self, injector: Injector, percent: float) -> Iterator[Injection]:
@@ -72,22 +87,47 @@ class Injectors:
                 poisoned.
             Inconclusive: a run that was interrupted under this fault goes on; the safe state has undone it.
         """
-        injection: Injection | None = None
+        with self.growing(injector) as fault:
+            yield fault.to(percent)
+
+    @contextmanager
+    def growing(self, injector: Injector) -> Iterator[GrowingFault]:
+        """Let the fault of an injector grow step by step while the block runs; it is undone at the end.
+
+        Args:
+            injector: which; see `injector_named`.
+
+        Raises:
+            BenchFault: its sensor does not show that the fault is gone again; the bench is then poisoned.
+            Inconclusive: a run that was interrupted under this fault goes on; the safe state has undone it.
+        """
         try:
-            title = f"{injector.name} {percent:g} % confirmed"
-            result = self._activities.do("injection", lambda: self._inject(injector, percent), title, percent=percent)
-            injection = Injection(injector, percent, result["sent_s"], result["confirmed_s"])
-            self.injections.append(injection)
-            self._activities.on_resuming_live(self._refuse_to_resume_live)
-            yield injection
+            yield GrowingFault(injector.name, lambda percent: self._grow(injector, percent))
         except BaseException:
             self._bench.enter_safe_state()  # first: what the catheter stored must not come out while it drives
             raise
         finally:
             title = f"{injector.name} released"
             result = self._activities.do("release", lambda: self._release(injector), title, percent=0.0)
-            if injection is not None:
-                injection.released_s = result["released_s"]
+            if (standing := self._standing_of(injector)) is not None:
+                standing.released_s = result["released_s"]
+
+    def _grow(self, injector: Injector, percent: float) -> Injection:
+        """Move an injector on; the fault that stood before ends where the new one is confirmed."""
+        before, title = self._standing_of(injector), f"{injector.name} {percent:g} % confirmed"
+        result = self._activities.do("injection", lambda: self._inject(injector, percent), title, percent=percent)
+        injection = Injection(injector, percent, result["sent_s"], result["confirmed_s"])
+        if before is None:
+            self._activities.on_resuming_live(self._refuse_to_resume_live)
+        else:
+            before.released_s, before.grew = injection.confirmed_s, True
+            injection.grown_since_s = before.stood_since_s
+        self.injections.append(injection)
+        return injection
+
+    def _standing_of(self, injector: Injector) -> Injection | None:
+        """Return the fault of an injector that is there now."""
+        return next((one for one in reversed(self.standing) if one.injector is injector), None)
 
     def _inject(self, injector: Injector, percent: float) -> Result:
         sent_s, self.moving = self._bench.clock.now_s(), injector

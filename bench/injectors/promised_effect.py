@@ -21,11 +21,13 @@ class PromisedEffect:
         least_share_lost: with less than this missing, the injector has not done its work. It lies between what a pump
             within any accuracy may leave out by itself and what the injector takes.
         pressure: what the pressure does as well; None where it tells nothing.
+        ends_with_it: whether the effect ends with the fault; False where the pump takes its own time for that.
     """
 
     share_lost: float
     least_share_lost: float
     pressure: PressureMove | None = None
+    ends_with_it: bool = True
 
     @property
     def stops_the_flow(self) -> bool:

@@ -12,6 +12,7 @@ from bench.lease.overtaken import overtaken
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked, beaten
 from instruments.patient_button import button_of
+from instruments.refill_port import RefillReading, port_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
 from instruments.rig_abilities import RigAbilities
 from instruments.rig_guard import GuardState, SafeLog
@@ -80,6 +81,15 @@ class FencedRig:
     def patient_button_presses(self) -> int:
         """Return how many presses of the patient's button its sensor has felt."""
         return button_of(self._rig).patient_button_presses()
+
+    def order_refill(self, needle_in: bool, volume_ul: float) -> None:
+        """Give the refill port one order, if driver and rig can."""
+        with self._lost_if_overtaken():
+            port_of(self._rig).order_refill(needle_in, volume_ul)
+
+    def read_refill_port(self) -> RefillReading:
+        """Read the sensors of the refill port."""
+        return port_of(self._rig).read_refill_port()
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat."""

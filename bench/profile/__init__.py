@@ -7,21 +7,26 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.programming_specification import ProgrammingSpecification
-from bench.profile.rates import Rates
+from bench.profile.rates import GRID_PLACES, Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 
 __all__ = [
+    "GRID_PLACES",
     "AlarmSpecification",
     "AnyWindowLimits",
     "BatterySpecification",
     "BolusSpecification",
     "CatheterSpecification",
     "DrugSpecification",
+    "PowerSpecification",
     "Profile",
     "ProgrammingSpecification",
     "Rates",
+    "RefillSpecification",
     "Sourced",
     "SourcedCount",
     "SourcedFlag",

@@ -12,6 +12,8 @@ SECONDS_PER_HOUR = 3600.0
 DURATION_OF_A_GOOD_PUMP = Sourced(value=20, source="assumed: a bolus of ten minutes within two")
 NOT_SLOWED = SourcedFlag(value=False, source="assumed: nothing is promised of a bolus over the greatest rate")
 
+NOT_RESUMED = SourcedFlag(value=False, source="assumed: a stop ends a bolus, and whoever starts again asks anew")
+
 
 class BolusSpecification(TomlModel):
     """The example bolus, how exact its volume is, and when it comes.
@@ -23,6 +25,8 @@ class BolusSpecification(TomlModel):
         duration_accuracy_percent: greatest error of the time over which it is delivered.
         slowed_at_greatest_rate: whether basal rate and bolus together stay under the pump's greatest rate, and all of
             the bolus comes, in a longer time.
+        resumed_after_stop: whether a start takes up what a stop, or an alarm that stops, left of a bolus; otherwise
+            that ends it.
     """
 
     accuracy_percent: Sourced
@@ -33,6 +37,7 @@ class BolusSpecification(TomlModel):
     start_max_s: Sourced = START_OF_A_GOOD_PUMP
     duration_accuracy_percent: Sourced = DURATION_OF_A_GOOD_PUMP
     slowed_at_greatest_rate: SourcedFlag = NOT_SLOWED
+    resumed_after_stop: SourcedFlag = NOT_RESUMED
 
     def at_rate(self, rate_ul_per_h: float) -> Self:
         """Return the example with another volume: as much as comes at a rate in its duration."""

@@ -19,10 +19,13 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
+from bench.profile.power_specification import PowerSpecification
 from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
+from bench.profile.refill_specification import RefillSpecification
 from bench.profile.sourced import Sourced, SourcedCount
-from bench.therapy import MODES, Therapy, WithPatientBolus
+from bench.profile.stall_specification import StallSpecification
+from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -41,6 +44,8 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+ROTOR_BACK_S = 3600.0
+"""Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
 
 
@@ -81,10 +86,13 @@ class Profile(TomlModel):
         battery: its battery.
         drug: what it is filled with, and the dose limits; None where nothing is promised of a dose.
         programming: what a programming session does; None where nothing is promised of it.
+        power: its voltages and its resets; None where nothing is promised of them.
+        refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
         settling: when delivery counts as steady.
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
+        stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         tones: how its alarms sound.
         alarms: every alarm there is, promised or not.
     """
@@ -113,10 +121,13 @@ class Profile(TomlModel):
     battery: BatterySpecification = BatterySpecification()
     drug: DrugSpecification | None = None
     programming: ProgrammingSpecification | None = None
+    power: PowerSpecification | None = None
+    refill: RefillSpecification | None = None
     rates: Rates
     settling: Settling
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
+    stall: StallSpecification | None = None
     tones: Mapping[ToneName, Tone]
     alarms: Mapping[Annotated[Alarm, Field(strict=False)], AlarmSpecification]
 
@@ -141,6 +152,8 @@ class Profile(TomlModel):
             raise ValueError(f"tones {', '.join(sorted(unknown))} are not described")
         if not self.catheter.has_sensor and (self.promises(Alarm.OCCLUSION) or self.promises(Alarm.DISCONNECT)):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
+        if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
+            raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.stroke_volume_ul.value <= 0:
@@ -193,14 +206,21 @@ class Profile(TomlModel):
     def features(self) -> frozenset[str]:
         """Return what tests may be written for.
 
-        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at the
-        greatest rate, and `program_change` where a program may be loaded while the pump infuses, with `update_runs_on`
-        or `update_stops` for what it does meanwhile, and `drug` where its dose has limits.
+        That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
+        the greatest rate, `ended_bolus` where a stop ends one, `refill`, `power` and `stall` where something is
+        promised of them, `drug` where its dose has limits, `<alarm>_alarm` of each alarm, and `program_change` where a
+        program may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
-        drug = set() if self.drug is None else {"drug"}
-        return frozenset({*self.modes, sensor, *slowed, *drug, *self._features_of_programming})
+        ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
+        refill = {"refill"} if self.refill is not None else set()
+        power = {"power"} if self.power is not None else set()
+        stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
+        alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
+        drug = {"drug"} if self.drug is not None else set()
+        others = {*slowed, *ended, *refill, *power, *stall, *drug}
+        return frozenset({*self.modes, sensor, *others, *alarms, *self._features_of_programming})
 
     @property
     def _features_of_programming(self) -> tuple[str, ...]:
@@ -209,6 +229,30 @@ class Profile(TomlModel):
         stops = self.programming.stops_for_an_update
         bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
         return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate)
+
+    @property
+    def refilling(self) -> RefillSpecification:
+        """Return what is promised of the reservoir.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.refill is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
+        return self.refill
+
+    @property
+    def powering(self) -> PowerSpecification:
+        """Return what is promised of battery and resets.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.power is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [power]", "nothing is promised of the power", 'mark it only_with("power")')
+        return self.power
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""
@@ -226,6 +270,14 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def rotor_back_s(self) -> float:
+        """Return the greatest time from the end of a magnetic field until a rotor that it held turns again."""
+        if self.stall is not None:
+            return self.stall.recovers_max_s.value
+        latency = self.alarms[Alarm.STALL].latency_max_s
+        return ROTOR_BACK_S if latency is None else latency.value
 
     def occlusion_time_limit_s(self, rate_ul_per_h: float) -> float:
         """Return the greatest time from a full kink to the occlusion alarm: C_max·ΔP_max/Q + latency.
@@ -249,6 +301,21 @@ class Profile(TomlModel):
         margin = 1 + self.catheter.unintended_bolus_margin_percent.value / 100
         return (self._stored_behind_a_kink_ul() + added_ul) * margin + self.stroke_volume_ul.value
 
+    def occlusion_pressure_limit_kpa(self, rate_ul_per_h: float) -> float:
+        """Return the greatest pressure in a kinked catheter when the occlusion alarm has stopped the pump.
+
+        That is the threshold and what the stroke that reached it, and the pump up to the alarm, add to the stiffest
+        catheter: ΔP_max + (v + Q·latency)/C_min.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        latency_s, threshold = self.time_limit_s(Alarm.OCCLUSION), self.catheter.occlusion_threshold_max_kpa
+        if threshold is None:
+            raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
+        added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
+        return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa
         if threshold is None:
@@ -267,6 +334,15 @@ class Profile(TomlModel):
             PlanError: the numbers make no therapy.
         """
         return self.patient_bolus.on_top_of(basal, self.rates.greatest_ul_per_h.value)
+
+    def with_single_bolus(self, basal: Therapy, *, filling: bool = False) -> BolusOnBasal:
+        """Return `basal` with the example bolus as the clinician's, on top of it; or with one at the greatest rate.
+
+        Raises:
+            PlanError: the numbers make no therapy.
+        """
+        bolus = self.filling_bolus if filling else self.patient_bolus
+        return BolusOnBasal(basal, bolus.volume_ul.value, bolus.duration_s.value)
 
     @property
     def filling_bolus(self) -> BolusSpecification:

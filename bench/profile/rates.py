@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rates that a pump can be programmed to, and the three at which it is tested."""
+"""The rates that a pump can be programmed to, the three at which it is tested, and a grid between the ends."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -10,6 +10,9 @@ from pydantic import model_validator
 from bench.profile.sourced import Sourced
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel
+
+GRID_PLACES = 8
+"""Rates of the grid: from 2 to 1000 µL/h each is 2.4 times the one before."""
 
 
 class Rates(TomlModel):
@@ -28,6 +31,20 @@ class Rates(TomlModel):
         if not inside or any(slower >= faster for slower, faster in pairwise(tested)):
             raise ValueError("the rates do not rise from over zero: least <= low < intermediate < high <= greatest")
         return self
+
+    def grid_ul_per_h(self, place: int) -> float:
+        """Return a rate of the grid, which rises from the least rate to the greatest by one ratio.
+
+        Args:
+            place: which, from 1 to `GRID_PLACES`.
+
+        Raises:
+            PlanError: the grid has no such place.
+        """
+        if not 1 <= place <= GRID_PLACES:
+            raise PlanError("profile", f"find rate {place} of the grid", f"it has {GRID_PLACES}", "name one of these")
+        least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
+        return float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1)))
 
     def refuse_others(self, rates_ul_per_h: Iterable[float]) -> None:
         """Refuse a plan that asks for more, or less, than the pump promises; 0 is a pause.

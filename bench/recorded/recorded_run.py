@@ -25,6 +25,7 @@ from bench.journal.lines import (
     TestEnded,
     TestStarted,
 )
+from bench.recorded.bench_time import BenchTime
 from metrology.verdict import Verdict, worst
 
 UNFINISHED = "the run ended before this test did"
@@ -102,6 +103,7 @@ class RecordedRun:
         deviations: what the bench left out because its file says so, a sentence each.
         judged_again: by id of a judgement, its verdict with both blanks, where that is another.
         line_of: by id of a test or a judgement, the number of the line, counted from 1; of `T-0001 ended` too.
+        bench_time_s: how much bench time it took, that of all its benches together.
     """
 
     opened: JournalOpened | None
@@ -113,6 +115,7 @@ class RecordedRun:
     deviations: tuple[str, ...]
     judged_again: Mapping[str, Verdict]
     line_of: Mapping[str, int]
+    bench_time_s: float = 0.0
 
     @classmethod
     def read(cls, journal: Path) -> Self:
@@ -121,9 +124,10 @@ class RecordedRun:
         Raises:
             BenchFault: it cannot be read, was changed, or another version wrote it.
         """
-        reader = _Reader()
+        reader, bench_time = _Reader(), BenchTime()
         lines = read_lines(journal)
         for line in lines:
+            bench_time.take(line.kind, line.t_s)
             if line.kind != Sample.kind:
                 reader.take(line)
         if lines.torn_tail:
@@ -140,6 +144,7 @@ class RecordedRun:
             deviations=tuple(dict.fromkeys(reader.deviations)),
             judged_again=reader.judged_again,
             line_of=reader.line_of,
+            bench_time_s=bench_time.total_s,
         )
 
     @property

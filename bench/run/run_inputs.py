@@ -7,7 +7,6 @@ than those that the run began with says something that was never shown; whoever 
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
@@ -19,6 +18,7 @@ from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, 
 from groundfloor.errors import BenchFault
 from groundfloor.only_ours import refuse_foreign, refuse_open_ways
 from groundfloor.regular_file import read_regular
+from groundfloor.toml_file import parsed_toml
 
 MOST_BYTES = 1 << 24
 _SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED)
@@ -156,7 +156,7 @@ def _hash(folder: Path, name: str) -> str:
 def _lasting(bench_file: bytes) -> bytes:
     """Return what of a bench file is the same at each start."""
     try:
-        simulated = "simulation" in tomllib.loads(bench_file.decode("utf-8"))
+        simulated = "simulation" in parsed_toml(bench_file)
     except (ValueError, RecursionError):
         return bench_file
     return _OF_THIS_START.sub(b"", bench_file) if simulated else bench_file

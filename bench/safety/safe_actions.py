@@ -9,6 +9,7 @@ from bench.bench_file import SafeAction, SafeStep
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s, time_limit
 from instruments.pump import Command, CommandResult, Pump
+from instruments.refill_port import port_of
 from instruments.rig import Rig, RigOutputs
 
 Change = Callable[[RigOutputs], RigOutputs]
@@ -52,6 +53,7 @@ class SafeActions:
             SafeAction.STOP_PUMP: self._stop_pump,
             SafeAction.RIG_SAFE: lambda: self._rig().go_safe(),
             SafeAction.DISARM_WATCHDOG: self._disarm_watchdog,
+            SafeAction.NEEDLE_OUT: self._needle_out,
             **{action: partial(self._make_safe, change) for action, change in _CHANGES.items()},
         }
 
@@ -90,6 +92,15 @@ class SafeActions:
         for one in self._made_safe:
             outputs = one(outputs)
         rig.write(outputs)
+
+    def _needle_out(self) -> None:
+        rig = self._rig()
+        if not rig.abilities().refill_port:
+            return
+        port = port_of(rig)
+        reading = port.read_refill_port()
+        if reading.needle_in or reading.busy:
+            port.order_refill(needle_in=False, volume_ul=0.0)
 
     def _disarm_watchdog(self) -> None:
         """Take the guard over from the rig: nothing moves any more, so it need not hold its own safe state either.

@@ -67,3 +67,15 @@ class AcceptedBolus:
         kept = tuple((at_s, rate) for at_s, rate in self.steps if at_s < ends_s)
         given_ul = self.between_ul(self.started_s, ends_s)
         return AcceptedBolus(self.started_s, given_ul, max(0.0, ends_s - self.started_s), kept)
+
+    def taken_up(self, stopped_s: float, starts_s: float) -> "AcceptedBolus":
+        """Return what is left of it at a stop, given from a later start on at the rates that it still had to come."""
+        left_ul = self.between_ul(stopped_s, self.ends_s)
+        left_s = max(0.0, self.ends_s - stopped_s)
+        late_s = starts_s - stopped_s
+        steps = tuple((max(at_s, stopped_s) + late_s, rate) for at_s, rate in self._rates_behind(stopped_s))
+        return AcceptedBolus(starts_s, left_ul, left_s, steps if self.steps else ())
+
+    def _rates_behind(self, instant_s: float) -> tuple[tuple[float, float], ...]:
+        edges_s = self.edges_s
+        return tuple(rate for rate, ends_s in zip(self.rates, edges_s[1:], strict=True) if ends_s > instant_s)

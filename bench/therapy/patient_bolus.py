@@ -13,7 +13,8 @@ from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
-from bench.therapy.interval import SECONDS_PER_DAY, between
+from bench.therapy.interval import SECONDS_PER_DAY
+from bench.therapy.on_basal import OnBasal
 from bench.therapy.slowed_bolus import slowed_bolus
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
@@ -25,7 +26,7 @@ CLOCK_DIGITS = 2
 
 
 @dataclass(frozen=True)
-class WithPatientBolus:
+class WithPatientBolus(OnBasal):
     """A basal therapy, and on top of it boluses of `ptm_volume_ul` over `ptm_duration_s` at the patient's request.
 
     `greatest_rate_ul_per_h` bounds basal rate and bolus together; None where the pump promises no such bound.
@@ -56,7 +57,7 @@ class WithPatientBolus:
         complaints["the lockout is shorter than a bolus, so two would run at once"] = (
             self.ptm_lockout_s < self.ptm_duration_s
         )
-        complaints["the basal therapy has patient boluses already"] = isinstance(self.basal, WithPatientBolus)
+        complaints["the basal therapy has boluses already"] = isinstance(self.basal, OnBasal)
         refuse(self.name, complaints)
 
     @classmethod
@@ -157,29 +158,10 @@ class WithPatientBolus:
         last_s = [max(bolus.started_s + self.ptm_lockout_s, bolus.ends_s) for bolus in earlier[-1:]]
         return max([*counted_s, *last_s], default=-math.inf)
 
-    def volume_ul(self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
-        """Return the basal volume and what the boluses add between the two instants.
-
-        Raises:
-            ValueError: `from_s` lies after `to_s`.
-        """
-        volume_ul = self.basal.volume_ul(from_s, to_s, started_s)
-        begins_s = max(from_s, started_s)
-        return volume_ul + sum(bolus.between_ul(begins_s, to_s) for bolus in boluses)
-
-    def rate_ul_per_h(self, at_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()) -> float:
-        """Return the basal rate and what the boluses running at `at_s` add to it."""
-        rate = self.basal.rate_ul_per_h(at_s, started_s)
-        if at_s < started_s:
-            return rate
-        return rate + sum(bolus.rate_at_ul_per_h(at_s) for bolus in boluses)
-
-    def boundaries_s(
-        self, from_s: float, to_s: float, started_s: float, boluses: Sequence[AcceptedBolus] = ()
-    ) -> tuple[float, ...]:
-        """Return the basal therapy's boundaries and the start and end of each bolus."""
-        edges_s = [edge for bolus in boluses for edge in bolus.edges_s if edge > started_s]
-        return between(from_s, to_s, *self.basal.boundaries_s(from_s, to_s, started_s), *edges_s)
+    @property
+    def one_bolus(self) -> tuple[float, int]:
+        """Return volume in µL and duration in s of one bolus."""
+        return self.ptm_volume_ul, self.ptm_duration_s
 
 
 MODE = WithPatientBolus

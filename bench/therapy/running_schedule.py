@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.bolus_parts import bolus_parts
 from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.interval import between
 from bench.therapy.therapy import Therapy
@@ -16,11 +17,13 @@ class RunningSchedule:
     Attributes:
         therapy: what was programmed, every change of it included; see `in_force`.
         started_s: device clock at the last start; infinite while the pump is stopped.
-        boluses: accepted patient boluses, whole; see `boluses_due`.
+        boluses: accepted boluses, whole; see `boluses_due`.
+        resumes_boluses: whether a start takes up what a stop left of a bolus; otherwise a stop ends it.
     """
 
-    def __init__(self, therapy: Therapy) -> None:
+    def __init__(self, therapy: Therapy, *, resumes_boluses: bool = False) -> None:
         self.therapy = therapy
+        self.resumes_boluses = resumes_boluses
         self.started_s = math.inf
         self.boluses: list[AcceptedBolus] = []
         self._ran: list[tuple[float, float]] = []
@@ -71,11 +74,11 @@ class RunningSchedule:
 
     @property
     def boluses_due(self) -> tuple[AcceptedBolus, ...]:
-        """Return of each accepted bolus what comes before the next stop: a start does not take up the rest."""
+        """Return of each accepted bolus what comes: until the next stop, and the rest where a start takes it up."""
         if not self.boluses:  # as for nearly every sample, which asks several times
             return ()
-        due = (self.until_the_stop(one) for one in self.boluses)
-        return tuple(one for one in due if one.duration_s > 0)
+        spans_s, resumed = self.spans_s, self.resumes_boluses
+        return tuple(part for one in self.boluses for part in bolus_parts(one, spans_s, resumed=resumed))
 
     def until_the_stop(self, bolus: AcceptedBolus) -> AcceptedBolus:
         """Return what of a bolus comes before the next stop; nothing of one that began while the pump stood."""

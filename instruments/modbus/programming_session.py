@@ -36,7 +36,8 @@ def session_messages(
     Raises:
         PlanError: a value cannot stand in its register.
     """
-    values = StagedProgram(program, points).values
+    staged = StagedProgram(program, points)
+    values, more = staged.values, staged.more
     if checksum_error:
         crc = values["program_crc"]
         values = {**values, "program_crc": int(crc) ^ _ONE_BIT if isinstance(crc, int | float) else crc}
@@ -45,12 +46,17 @@ def session_messages(
     def read() -> None:
         line.read(unit_id, points.active)
 
+    def write_first() -> None:
+        for block, of_mode in () if more is None else more.parts:
+            line.write(unit_id, block, of_mode)
+        write(first)
+
     def write(block: Block) -> None:
         line.write(unit_id, block, {point.name: values[point.name] for point in block.points})
 
     return (
         SessionMessage(SessionPart.READ, read),
-        SessionMessage(SessionPart.STAGE_FIRST, lambda: write(first)),
+        SessionMessage(SessionPart.STAGE_FIRST, write_first),
         SessionMessage(SessionPart.STAGE_REST, lambda: write(rest)),
         SessionMessage(SessionPart.LOAD, load),
         SessionMessage(SessionPart.READ_BACK, read),

@@ -7,7 +7,7 @@ registers moves nothing, so that may be repeated; so may a stop, under its old n
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar, cast
 
@@ -16,6 +16,7 @@ from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import READING, PumpPoints
+from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
 from instruments.programming_session import SessionMessage
@@ -202,19 +203,28 @@ class ModbusPump:
 
     # --- writing ----------------------------------------------------------------------------------------------------
     def _stage(self, staged: StagedProgram) -> None:
+        for block, values in staged.more.parts if staged.more is not None else ():
+            self._stage_part(block, values)
+        self._stage_part(self._points.staging, staged.values)
+
+    def _stage_part(self, block: Block, values: Mapping[str, Value]) -> None:
         for _ in range(2):  # staging moves no fluid: what did not arrive may be written once more
             try:
-                return self._line.write(self._unit_id, self._points.staging, staged.values)
+                return self._line.write(self._unit_id, block, values)
             except WriteUnknown:
-                if not staged.differences(self._read(self._points.staging)):
+                if not staged_differences(values, self._read(block)):
                     return None
-        if differences := staged.differences(self._read(self._points.staging)):
+        if differences := staged_differences(values, self._read(block)):
             seen = f"neither of two writes was confirmed, and read-back differs: {'; '.join(differences)}"
             raise self._fault("stage the program", seen, "look at the wire; check the map and the firmware")
         return None
 
     def _active_differences(self, staged: StagedProgram) -> tuple[str, ...]:
-        return tuple(staged.differences(self._read(self._points.active), "active_"))
+        found = staged_differences(staged.values, self._read(self._points.active), "active_")
+        if staged.more is not None:
+            observed = {name: value for block in staged.more.active for name, value in self._read(block).items()}
+            found += staged_differences(staged.more.values, observed, "active_")
+        return tuple(found)
 
     def _last_sequence(self) -> int:
         """Return the number to go on from, so that neither the last command's nor a waiting one's comes again."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
+from instruments.modbus.mode_points import ModePoints
 from instruments.modbus.reading_points import ReadingPoints
 from instruments.program import Mode
 from instruments.pump import Alarm, Command, CommandResult, PumpReading
@@ -52,6 +53,7 @@ class PumpPoints:
         alarm_log: the ring of alarms.
         bolus_log: the ring of bolus requests.
         steps: how many steps a program can have.
+        modes: what single modes stage beside that, as far as the map has it.
         alarm_log_length: entries of the ring of alarms.
         bolus_log_length: entries of the ring of bolus requests.
     """
@@ -79,6 +81,7 @@ class PumpPoints:
         self.command = register_map.block(*_COMMAND)
         self.alarm_log = register_map.list_block("alarm_log")
         self.bolus_log = register_map.list_block("bolus_log")
+        self.modes = ModePoints.of(register_map)
         self.steps = register_map.list_lengths["steps"]
         self.alarm_log_length = register_map.list_lengths["alarm_log"]
         self.bolus_log_length = register_map.list_lengths["bolus_log"]

@@ -16,10 +16,12 @@ from groundfloor.errors import BenchFault, NoAnswer
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.patient_button import ModbusPatientButton
 from instruments.modbus.reading_points import ReadingPoints
+from instruments.modbus.refill_port import ModbusRefillPort
 from instruments.modbus.rig_abilities import SEQUENCE, rig_abilities
 from instruments.modbus.safe_log import ModbusSafeLog
 from instruments.modbus.wire import Refusal
 from instruments.patient_button import no_button
+from instruments.refill_port import RefillReading, no_port
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -80,6 +82,7 @@ class ModbusRig:
         line.call_unit(unit_id, asset, register_map.requests_at_once)
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
+        self._port = ModbusRefillPort.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
         self._sequence = cast(int, present.get(SEQUENCE, 0))
@@ -166,6 +169,19 @@ class ModbusRig:
         if self._button is None:
             raise no_button(self._asset)
         return self._button
+
+    def order_refill(self, needle_in: bool, volume_ul: float) -> None:
+        """Give the refill port one order, see `instruments.refill_port`."""
+        self._refill_port().order(self.fencing_token, needle_in, volume_ul)
+
+    def read_refill_port(self) -> RefillReading:
+        """Read the sensors of the refill port."""
+        return self._refill_port().read()
+
+    def _refill_port(self) -> ModbusRefillPort:
+        if self._port is None:
+            raise no_port(self._asset)
+        return self._port
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

@@ -10,6 +10,7 @@ from typing import cast
 from groundfloor.errors import BenchFault, PlanError
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
+from instruments.modbus.refill_port import NUMBER as REFILL_NUMBER
 from instruments.register_map.map import RegisterMap
 from instruments.rig_abilities import PumpHold, RigAbilities
 
@@ -36,6 +37,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         SEQUENCE in register_map.points,
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
+        REFILL_NUMBER in register_map.points,
     )
 
 

@@ -11,6 +11,8 @@ import zlib
 
 from groundfloor.errors import PlanError
 from instruments.modbus.pump_points import PumpPoints
+from instruments.modbus.staged_differences import staged_differences
+from instruments.modbus.staged_mode import StagedMode
 from instruments.program import Program, Step
 from instruments.register_map.codec import Value
 
@@ -20,6 +22,7 @@ class StagedProgram:
 
     Attributes:
         values: every staged point with the value that its registers really hold, `program_crc` among them.
+        more: what its mode stages beside that; None for most modes.
     """
 
     def __init__(self, program: Program, points: PumpPoints) -> None:
@@ -41,14 +44,11 @@ class StagedProgram:
             raise PlanError("program", "stage", str(misfit), "give a value that the register can hold") from misfit
         crc = zlib.crc32(struct.pack(f">{len(words)}H", *words))
         self.values: dict[str, Value] = {**points.program.decode(words), "program_crc": crc}
+        self.more = StagedMode.of(program, points.modes)
 
     def differences(self, observed: dict[str, Value], prefix: str = "") -> list[str]:
         """Return what differs between the staged values and `seen`, whose names carry `prefix`."""
-        return [
-            f"{prefix}{name} is {observed[prefix + name]}, staged was {value}"
-            for name, value in self.values.items()
-            if observed[prefix + name] != value
-        ]
+        return staged_differences(self.values, observed, prefix)
 
 
 def _values(program: Program, most_steps: int) -> dict[str, Value]:

@@ -27,6 +27,7 @@ from bench.journal.lines import (
     TestStarted,
     Volume,
 )
+from bench.recorded import BenchTime
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.judged_window import JudgedWindows
@@ -50,9 +51,15 @@ class RecordedInfusion:
 
 @dataclass
 class RecordedCourse:
-    """What a journal holds of one test, in order."""
+    """What a journal holds of one test, in order.
+
+    Attributes:
+        started_s: when it began, on the clock of its bench.
+        run_s: how much bench time the run had taken by then.
+    """
 
     started_s: float
+    run_s: float
     purpose: str
     requirements: tuple[RequirementReference, ...] = ()
     declared: list[JudgementDeclared] = field(default_factory=list)
@@ -75,12 +82,12 @@ class JournalOfPage:
     sensors: str = ""
     judged_again: list[str] = field(default_factory=list)
     judgements: int = 0
-    last_s: float = 0.0
+    bench_time: BenchTime = field(default_factory=BenchTime)
     distrusted: Mapping[str, Verdict] = field(default_factory=dict)
 
     def take(self, t_s: float, body: Line) -> None:
         """Take the next line of the journal."""
-        self.last_s = t_s
+        self.bench_time.take(body.kind, t_s)
         match body:
             case JournalOpened():
                 self.opened = body
@@ -88,7 +95,7 @@ class JournalOfPage:
                 self.defects = defects
                 self.occasions.append(occasion)
             case TestStarted():
-                self.tests.append(RecordedCourse(t_s, body.purpose, body.requirements))
+                self.tests.append(RecordedCourse(t_s, self.bench_time.total_s, body.purpose, body.requirements))
             case Sample() if self.tests:
                 self._take_sample(t_s, body, self.tests[-1])
             case LineOfTest(test=test) if test and self.tests:

@@ -36,8 +36,9 @@ class PageView:
         simulated: whether any evidence comes from a twin; None when that is not known.
         aborted: whether the journal has no end.
         reason: why the run ended.
-        started_utc, ended_utc: when it began and ended, as text; empty where no bench told the time.
-        duration_s: bench time from the first line to the last.
+        started_utc, ended_utc: when it began and ended, as text; empty where no bench told the time, or several did.
+        duration_s: bench time, that of all its benches together.
+        benches: how many there were: where each chapter has a twin of its own, bench time begins anew with each.
         clock: how bench time passed.
         profile: name of the pump's profile.
         liquid: what was weighed.
@@ -68,6 +69,7 @@ class PageView:
     started_utc: str
     ended_utc: str
     duration_s: float
+    benches: int
     clock: str
     profile: str
     liquid: str

@@ -79,6 +79,7 @@ class RecordedJudgement:
         reason: in a sentence.
         value, expanded_uncertainty, lower, upper: in `unit`; None where it is a yes or no.
         coverage_factor: k of U.
+        dof: effective degrees of freedom; None where there are none, or infinitely many.
         limits_source: who says so.
         risk: how sure the verdict is.
         qualifiers: what spoils the evidence.
@@ -103,6 +104,7 @@ class RecordedJudgement:
     requirements: tuple[str, ...]
     budget_anchor: str
     standing: str = ""
+    dof: float | None = None
 
     @property
     def deviation(self) -> Deviation | None:

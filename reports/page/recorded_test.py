@@ -50,7 +50,7 @@ class RecordedTest:
         protocol: purpose, method, acceptance.
         requirements: labels such as `DEL-001@1`.
         risk_controls: ids.
-        started_s: bench time.
+        started_s: how much bench time the run had taken when it began.
         duration_s: None when the run ended first.
         judgements: in the order of the journal.
         budgets: of those.

@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.bench_file import BenchFile
 from bench.collected_tests import CollectedTests
 from bench.journal import read_lines
+from bench.recorded import BenchTime
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, REQUIREMENTS
 from groundfloor.errors import PlanError
 from reports.page.journal_of_page import JournalOfPage
@@ -17,9 +18,9 @@ from reports.page.used_instruments import identified_device, used_instruments
 from reports.page.view_of_matrix import view_of_matrix
 from reports.page.view_of_test import view_of_test
 from reports.run_info import RunInfo
+from reports.software import MODIFIED
 from reports.summary import Summary
 
-DIRTY = "-modified"
 NO_SELECTION = (
     "This record does not say which tests of the plan were not chosen; requirements that no test of the run names are "
     "UNCOVERED here."
@@ -49,7 +50,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         for number, (entry, recorded) in enumerate(zip(summary.tests, journal.tests, strict=False), start=1)
     )
     run = summary.run
-    started_utc, ended_utc = _times(run, journal.last_s)
+    started_utc, ended_utc = _times(run, journal.bench_time)
     return PageView(
         run_id=run.run_id if run is not None else run_folder.name,
         title=run.profile_title if run is not None else "a run without a bench",
@@ -60,7 +61,8 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         reason=summary.reason,
         started_utc=started_utc,
         ended_utc=ended_utc,
-        duration_s=journal.last_s,
+        duration_s=journal.bench_time.total_s,
+        benches=journal.bench_time.benches,
         clock=_clock(run),
         profile=run.profile if run is not None else "",
         liquid=run.liquid if run is not None else "",
@@ -103,8 +105,8 @@ def _code(run: RunInfo | None, sha256: str) -> Code:
     if run is None:
         return Code("unknown", None, dirty=False, sha256=sha256)
     commit = run.software.commit
-    dirty = commit is not None and commit.endswith(DIRTY)
-    return Code(run.software.version, commit and commit.removesuffix(DIRTY), dirty=dirty, sha256=sha256)
+    dirty = commit is not None and commit.endswith(MODIFIED)
+    return Code(run.software.version, commit and commit.removesuffix(MODIFIED), dirty=dirty, sha256=sha256)
 
 
 def _clock(run: RunInfo | None) -> str:
@@ -113,14 +115,15 @@ def _clock(run: RunInfo | None) -> str:
     return f"{run.clock.mode}, {run.clock.speed:g} times" if run.clock.mode == "scaled" else run.clock.mode
 
 
-def _times(run: RunInfo | None, last_s: float) -> tuple[str, str]:
+def _times(run: RunInfo | None, bench_time: BenchTime) -> tuple[str, str]:
     try:
         epoch = datetime.fromisoformat(run.epoch_utc) if run is not None and run.epoch_utc else None
-        if epoch is None:
+        if epoch is None or bench_time.benches > 1:  # several twins: each had its own beginning and end
             return "", ""
-        return f"{epoch:%Y-%m-%d %H:%M:%S}", f"{epoch + timedelta(seconds=last_s):%Y-%m-%d %H:%M:%S}"
+        ended = epoch + timedelta(seconds=bench_time.total_s)
     except (ValueError, OverflowError):
         return "", ""
+    return f"{epoch:%Y-%m-%d %H:%M:%S}", f"{ended:%Y-%m-%d %H:%M:%S}"
 
 
 def _collected(path: Path) -> CollectedTests | None:

@@ -34,7 +34,7 @@ def view_of_test(number: int, entry: Entry, recorded: RecordedCourse) -> Recorde
         protocol=protocol(recorded.purpose),
         requirements=entry.requirements,
         risk_controls=entry.risk_controls,
-        started_s=entry.started_s,
+        started_s=recorded.run_s,
         duration_s=None if entry.ended_s is None else entry.ended_s - entry.started_s,
         judgements=tuple(
             _judgement(one_id, value, rest, place.get(one_id, ""))
@@ -68,6 +68,7 @@ def _judgement(one_id: str, value: MeasuredValue, rest: Judgement, budget_anchor
         requirements=tuple(one.label for one in rest.requirements),
         budget_anchor=budget_anchor,
         standing=rest.declared if rest.declared in STANDING else "",
+        dof=rest.dof,
     )
 
 

@@ -19,6 +19,7 @@ from instruments.modbus.wire import Asked
 from instruments.patient_button import button_of
 from instruments.program import Mode, Program, Step
 from instruments.pump import Command
+from instruments.refill_port import port_of
 from instruments.register_map.map import RegisterMap
 from instruments.register_map.point import Table
 from instruments.sics.balance import SicsBalance
@@ -64,6 +65,8 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         button = button_of(bench.rig)
         button.press_patient_button()
         button.patient_button_presses()
+        port_of(bench.rig).order_refill(needle_in=True, volume_ul=0.0)
+        port_of(bench.rig).read_refill_port()
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging

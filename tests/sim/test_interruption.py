@@ -28,6 +28,7 @@ from metrology.verdict import Verdict
 from reports.summary import summarise
 from tests.sim.bench_run import BenchRun, finished
 from tests.sim.endless_run import KINK_PERCENT, LIMIT_S, endless_run, wait_for
+from tests.sim.forked_run import forked_run
 from tests.sim.quick_bench import SHORT_BLANK_S, quick
 from tests.sim.simulated_lab import onlooker
 from tests.sim.started_process import StartedProcess
@@ -149,3 +150,30 @@ def test_ctrl_c_ends_a_stepped_run_in_order_as_well_and_no_second_pump_is_starte
     assert (run.folder / "pictures" / "I-0001-delivery.svg").is_file()
     (result,) = run.folder.glob("allure-results/*-result.json")
     assert "](../pictures/I-0001-delivery.svg)" in json.loads(result.read_text(encoding="utf-8"))["description"]
+
+
+INTERRUPTED_IN_ITS_START = """
+import signal
+from bench.therapy import Continuous
+
+def test_interrupted_in_its_start(infusion, profile):
+    run = infusion(Continuous(profile.rates.tested("high")))
+    run._session.watch_closely = lambda: signal.raise_signal(signal.SIGINT)  # the first step after the command
+    with run:
+        raise AssertionError("it was begun")
+"""
+
+
+def test_an_infusion_that_is_interrupted_between_its_start_and_its_first_line_is_ended_in_the_journal(
+    tmp_path: Path,
+) -> None:
+    plan = tmp_path / "test_interrupted_in_its_start.py"
+    plan.write_text(INTERRUPTED_IN_ITS_START)
+    (tmp_path / "runs").mkdir()
+    run = forked_run(tmp_path / "runs", select="interrupted_in_its_start", more=[str(plan)])
+    assert (run.exit_code, run.summary.reason) == (3, "interrupted")
+    begun_and_ended = [line for line in run.journal if line.kind in ("infusion-started", "infusion-ended")]
+    assert [line.kind for line in begun_and_ended] == ["infusion-started", "infusion-ended"]
+    assert begun_and_ended[1].data["reason"] == "KeyboardInterrupt: SIGINT"
+    assert [line.data["infusion"] for line in begun_and_ended] == ["I-0001", "I-0001"]
+    assert run.test.verdict is Verdict.BLOCKED

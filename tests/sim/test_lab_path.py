@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
@@ -24,13 +25,32 @@ from metrology.gravimetry import Evaporation, Repeatability
 from metrology.verdict import Verdict
 from tests.sim.bench_run import BenchRun, bench_run
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
-from tests.sim.simulated_lab import shorten_blank, simulate, write_bench_file
+from tests.sim.simulated_lab import SHORT_BLANK, simulate, write_bench_file
 
 SPEED = 50  # the rig waits 120 s for a heartbeat, one comes each 60 s: a busy machine stalls for half a second
 REAL_TIME_S = 4.0
 INTERVAL_S = 0.5
 HIGH_UL_PER_H = 1000.0
 SECOND_KINK = ("--chapter=kink", "second_kink")
+SCALED_UL_PER_H = 400.0
+"""At the usual intermediate rate a catheter takes ten times as long to fill up to the alarm."""
+
+
+def hurried(file: BenchFile) -> BenchFile:
+    """What is waited for before, between and after the kinks is waited for in real time: as little as still passes."""
+    preflight = file.preflight.model_copy(update={"settle_s": 120.0, "postflight_blank_s": 120.0})
+    limits = file.limits.model_copy(update={"lead_in_s": 60.0, "run_down_s": 300.0})
+    return file.model_copy(update={"preflight": preflight, "limits": limits, "evaporation": SHORT_BLANK})
+
+
+def faster_profile(path: Path) -> Path:
+    """The same pump, tested at a higher intermediate rate."""
+    profile = Profile.load(Profile.find("implantable-20ml", CHAPTERS_FOLDER / "profiles"))
+    middle = profile.rates.intermediate_ul_per_h.model_copy(update={"value": SCALED_UL_PER_H})
+    rates = profile.rates.model_copy(update={"intermediate_ul_per_h": middle})
+    told = profile.model_copy(update={"rates": rates}).model_dump(mode="json", exclude_none=True)
+    path.write_text(tomli_w.dumps(told), encoding="utf-8")
+    return path
 
 
 def impatient(file: BenchFile) -> BenchFile:
@@ -52,8 +72,9 @@ def scaled_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Future[Ben
 
     def run() -> BenchRun:
         with simulate(folder / "bench.toml", "--clock=scaled", f"--speed={SPEED}") as bench_file:
-            shorten_blank(bench_file)
-            return bench_run(bench_file, folder / "runs", SECOND_KINK[0], select=SECOND_KINK[1])
+            hurried(BenchFile.load(bench_file)).write(bench_file)
+            profile = f"--profile={faster_profile(folder / 'profile.toml')}"
+            return bench_run(bench_file, folder / "runs", SECOND_KINK[0], profile, select=SECOND_KINK[1])
 
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(run)
@@ -116,5 +137,7 @@ def test_a_chapter_passes_on_a_modbus_server_that_others_wrote(tmp_path: Path) -
 def test_a_chapter_passes_in_scaled_time(scaled_run: "Future[BenchRun]") -> None:
     run = scaled_run.result()
     passes(run)
+    alarms = [line for line in run.journal if line.what == "alarm"]
+    assert len(alarms) == 2
     (started,) = run.of_kind("run-started")
     assert json.dumps(started.data["clock"]) == f'{{"mode": "scaled", "speed": {SPEED}.0}}'

@@ -328,7 +328,7 @@ def test_the_workers_of_a_killed_run_end_and_what_they_wrote_is_joined_when_it_i
         (folder,) = out.iterdir()
     resumed = subprocess.run([PUMPBENCH, "resume", folder], capture_output=True, text=True, check=False)
     assert resumed.returncode == 2
-    assert "its chapters have twins of their own, which ended with it" in resumed.stderr
+    assert "the twins that it started for itself ended with it" in resumed.stderr
     ended = subprocess.run([PUMPBENCH, "end", folder, "--why", "killed"], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     told = BenchRun(3, "", "", folder)

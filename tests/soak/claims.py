@@ -65,6 +65,11 @@ def _verdicts(figures: Figures) -> Iterator[Bound]:
     yield Bound("faults that turned a verdict", turned, counted["faults made"])
 
 
+def _tampered(figures: Figures) -> Iterator[Bound]:
+    for row in _rows(figures):
+        yield Bound("tamperings that were not found, or not named", _count(row["missed"]), _count(row["tamperings"]))
+
+
 def _turned(counted: Mapping[str, int]) -> int:
     """Return how many turned; a run of one test, as older campaigns made them, has one verdict."""
     new = "runs with a verdict turned"
@@ -87,5 +92,6 @@ CLAIMS: Mapping[str, Claims] = {
     "wire-faults-samples": _samples,
     "wire-faults-verdicts-good": _verdicts,
     "wire-faults-verdicts-bad": _verdicts,
+    "tampered_bundles": _tampered,
 }
 """By the names of their files; a table that is not here claims nothing that fails or does not."""

@@ -156,7 +156,7 @@ def test_the_twin_answers_in_each_state_as_the_page_says(cells: list[str], state
 
 def empty() -> OperatedTwin:
     bench = OperatedTwin()
-    bench.command("refill_done", 5.0)
+    bench.refill(5.0)
     bench.run(continuous(1000.0))
     bench.go(600.0)
     assert bench.pump("alarm_bits") == {"reservoir_empty"}

@@ -160,9 +160,12 @@ def test_what_lies_too_near_is_left_open() -> None:
         assert held_against(promise("leak", 60.0), LostShare(share, 0.05)) is UNKNOWN
 
 
-def test_a_pinch_and_a_magnet_promise_nothing_of_the_flow() -> None:
+def test_a_pinch_promises_nothing_of_the_flow_and_a_magnet_that_none_goes_on_until_the_rotor_turns_again() -> None:
     assert injector_named("kink").promised(30.0) is None
-    assert injector_named("magnet").promised(100.0) is None
+    magnet = injector_named("magnet").promised(100.0)
+    assert magnet is not None
+    assert magnet.stops_the_flow
+    assert not magnet.ends_with_it
 
 
 # --- released -------------------------------------------------------------------------------------------------------

@@ -46,9 +46,9 @@ class Table:
 
         cast(Any, bench.balance).read_mass_g = read_mass_g
 
-    def expect(self, injector: str, within_s: float = WITHIN_S) -> None:
+    def expect(self, injector: str, within_s: float = WITHIN_S, percent: float = 100.0) -> None:
         self.scene.bench.scheduler.pass_until(300.0)
-        with self.scene.setting.run.injectors.injected(injector_named(injector), 100.0) as fault:
+        with self.scene.setting.run.injectors.injected(injector_named(injector), percent) as fault:
             self.expected.expect("latency", Alarm.OCCLUSION, fault, within_s)
 
     @property
@@ -137,5 +137,22 @@ def test_an_alarm_that_came_before_the_flow_could_tell_counts(table: Table) -> N
 
 def test_an_injector_that_promises_nothing_of_the_flow_is_not_held_against_it(table: Table) -> None:
     table.flow(lambda _: 1.0)
-    with pytest.raises(PumpFailure, match="the magnet was confirmed, no occlusion alarm came"):
-        table.expect("magnet", TOO_SHORT_S)
+    with pytest.raises(PumpFailure, match="the kink was confirmed, no occlusion alarm came"):
+        table.expect("kink", TOO_SHORT_S, 30.0)
+
+
+def test_a_magnet_that_leaves_the_flow_as_it_is_held_no_rotor(table: Table) -> None:
+    table.flow(lambda _: 1.0)
+    with pytest.raises(BenchFault, match=r"the magnet was injected: its sensor shows it, but 100 ± \d %"):
+        table.expect("magnet")
+    assert table.judged == {}
+
+
+def test_a_rotor_that_stands_on_after_the_field_is_no_magnet_that_was_not_taken_away(table: Table) -> None:
+    table.flow(lambda at_s: 1.0 if at_s < 300 else 0.0)
+    with pytest.raises(PumpFailure):
+        table.expect("magnet")
+    table.scene.bench.scheduler.pass_for(3600.0)
+    table.session.effects.refuse_a_fault_that_holds_back()
+    assert not table.session.effects.contradicted
+    assert not table.scene.bench.poisoned

@@ -91,8 +91,9 @@ def test_tests_name_a_rate_and_a_feature_and_no_number() -> None:
     with pytest.raises(PlanError, match="low, intermediate, high"):
         PUMP.rates.tested("medium")
     assert PUMP.features >= {"catheter_sensor", "flex", "patient_bolus"}
-    differ = {"catheter_sensor", "no_catheter_sensor", "update_runs_on", "update_stops"}
-    assert PUMP.features ^ BLIND.features == differ
+    of_the_sensor = {"catheter_sensor", "occlusion_alarm", "disconnect_alarm"}
+    of_programming = {"update_runs_on", "update_stops"}
+    assert PUMP.features ^ BLIND.features == {*of_the_sensor, "no_catheter_sensor", *of_programming}
 
 
 def test_accuracy_limits_are_as_far_on_both_sides() -> None:

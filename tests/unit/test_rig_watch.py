@@ -25,6 +25,8 @@ class Injected:
     injections: list[Injection] = field(default_factory=list)
     moving: Injector | None = None
 
+    wanted_supply_mv: int | None = 0
+
     def wanted_percent(self, injector: Injector) -> float:
         standing = [one for one in self.injections if one.injector is injector and one.released_s is None]
         return standing[-1].percent if standing else 0.0

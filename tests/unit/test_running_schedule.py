@@ -3,7 +3,7 @@
 
 import pytest
 
-from bench.therapy import Continuous, Flex, RunningSchedule, SingleBolus, Step, WithPatientBolus
+from bench.therapy import AcceptedBolus, Continuous, Flex, RunningSchedule, SingleBolus, Step, WithPatientBolus
 
 HOUR_S = 3600.0
 
@@ -67,3 +67,23 @@ def test_each_start_of_a_single_bolus_gives_it_anew() -> None:
     schedule.stop(200.0)
     schedule.start(1000.0)
     assert schedule.since_beginning_ul(5000.0) == pytest.approx(10.0 + 30.0)
+
+
+def test_where_it_is_promised_a_start_takes_up_the_rest_of_a_bolus_and_no_more() -> None:
+    schedule = with_a_bolus_at_an_hour()
+    schedule.resumes_boluses = True
+    schedule.start(2 * HOUR_S)
+    schedule.stop(2 * HOUR_S + 100.0)  # and once more in the middle
+    schedule.start(3 * HOUR_S)
+    parts = schedule.boluses_due
+    assert [(one.started_s, one.duration_s) for one in parts] == [(3600.0, 200.0), (7200.0, 100.0), (10800.0, 300.0)]
+    assert sum(one.volume_ul for one in parts) == pytest.approx(20.0)
+    basal_ul = 36.0 * (HOUR_S + 200.0 + 100.0 + 2 * HOUR_S) / HOUR_S
+    assert schedule.volume_ul(0.0, 5 * HOUR_S) == pytest.approx(basal_ul + 20.0)
+
+
+def test_the_rest_of_a_bolus_that_was_slowed_down_keeps_its_rates() -> None:
+    bolus = AcceptedBolus(0.0, 30.0, 1200, ((0.0, 60.0), (600.0, 120.0)))
+    rest = bolus.taken_up(300.0, 5000.0)
+    assert rest == AcceptedBolus(5000.0, pytest.approx(25.0), 900.0, ((5000.0, 60.0), (5300.0, 120.0)))
+    assert rest.between_ul(5000.0, 5600.0) == pytest.approx(5 + 10)

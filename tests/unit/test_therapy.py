@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from bench.therapy import (
     MODES,
     AcceptedBolus,
+    BolusOnBasal,
     Continuous,
     Flex,
     SingleBolus,
     Step,
     Therapy,
+    WeeklyFlex,
     WithPatientBolus,
     therapy_from,
 )
@@ -41,7 +43,8 @@ FLEX = STARTS.flatmap(
         .map(lambda rates: Flex(tuple(Step(*pair) for pair in zip(starts, rates, strict=True))))
     )
 )
-BASAL = st.builds(Continuous, RATES) | FLEX | st.builds(SingleBolus, RATES, minutes(1, 3000))
+WEEKLY = st.lists(FLEX.map(lambda flex: flex.steps), min_size=7, max_size=7).map(lambda days: WeeklyFlex(tuple(days)))
+BASAL = st.builds(Continuous, RATES) | FLEX | WEEKLY | st.builds(SingleBolus, RATES, minutes(1, 3000))
 WITH_BOLUS = st.builds(
     lambda basal, volume, duration, more, most: WithPatientBolus(basal, volume, duration, duration + more, most),
     BASAL,
@@ -53,14 +56,15 @@ WITH_BOLUS = st.builds(
 BOLUSES = st.lists(
     st.builds(AcceptedBolus, minutes(-500, 4500), st.floats(0.1, 100.0), minutes(1, 300)), max_size=6
 ).map(tuple)
-CASES = st.tuples(BASAL | WITH_BOLUS, minutes(-1500, 3000), BOLUSES)
+ON_BASAL = st.builds(BolusOnBasal, BASAL, st.floats(0.1, 100.0), minutes(1, 300))
+CASES = st.tuples(BASAL | WITH_BOLUS | ON_BASAL, minutes(-1500, 3000), BOLUSES)
 
 
 def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple[AcceptedBolus, ...]) -> float:
     """The rate, written without a look at the code under test: by walking, not by looking up."""
     if at_s < started_s:
         return 0.0
-    if isinstance(therapy, WithPatientBolus):
+    if isinstance(therapy, WithPatientBolus | BolusOnBasal):
         running = [one for one in boluses if 0 <= at_s - one.started_s < one.duration_s]
         added = sum(3600 * one.volume_ul / one.duration_s for one in running)
         return rate_by_hand(therapy.basal, at_s, started_s, ()) + added
@@ -71,6 +75,13 @@ def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple
         minute_of_day = int(at_s // 60) % 1440
         rate = therapy.steps[-1].rate_ul_per_h
         for step in therapy.steps:
+            if minute_of_day >= step.start_minute:
+                rate = step.rate_ul_per_h
+        return rate
+    if isinstance(therapy, WeeklyFlex):
+        day, minute_of_day = int(at_s // DAY), int(at_s // 60) % 1440
+        rate = therapy.days[(day - 1) % 7][-1].rate_ul_per_h
+        for step in therapy.days[day % 7]:
             if minute_of_day >= step.start_minute:
                 rate = step.rate_ul_per_h
         return rate
@@ -125,7 +136,7 @@ def test_between_two_boundaries_the_rate_is_constant_and_gives_the_volume(
         assert volume == pytest.approx(rate * (ends_s - begins_s) / 3600, abs=1e-6)
 
 
-@given(BASAL | WITH_BOLUS)
+@given(BASAL | WITH_BOLUS | ON_BASAL)
 def test_a_therapy_comes_back_from_the_journal_as_it_went_in(therapy: Therapy) -> None:
     assert therapy_from(json.loads(json.dumps(therapy.describe()))) == therapy
 
@@ -151,6 +162,44 @@ def test_flex_boundaries_are_the_step_starts_of_each_day() -> None:
 def test_a_step_with_the_rate_of_the_one_before_is_no_boundary() -> None:
     same = Flex((Step(0, 5.0), Step(600, 5.0), Step(900, 7.0)))
     assert same.boundaries_s(-1, DAY - 1, -1) == (0.0, 54000.0)
+
+
+WEEK = WeeklyFlex(tuple((Step(8 * 60, 10.0 + day), Step(20 * 60, 2.0 + day)) for day in range(7)))
+
+
+@settings(max_examples=30)
+@given(WEEKLY, minutes(-10_000, 30_000), minutes(0, 30_000))
+def test_a_week_equals_brute_force_integration_over_weeks(week: WeeklyFlex, from_s: float, length_s: int) -> None:
+    middles = (from_s + cell * GRID + GRID / 2 for cell in range(length_s // GRID))
+    by_hand = sum(rate_by_hand(week, at_s, -math.inf, ()) for at_s in middles) * GRID / 3600
+    assert week.volume_ul(from_s, from_s + length_s, -math.inf) == pytest.approx(by_hand, rel=1e-9, abs=1e-6)
+
+
+def test_the_last_night_of_a_week_runs_on_into_the_next() -> None:
+    week_s = 7 * DAY
+    assert WEEK.rate_ul_per_h(week_s + 7 * 3600, 0) == 8.0
+    assert WEEK.rate_ul_per_h(week_s + 8 * 3600, 0) == 10.0
+    assert WEEK.volume_ul(week_s - 3600, week_s + 9 * 3600, 0) == pytest.approx(9 * 8 + 10)
+
+
+def test_each_weekday_has_its_own_volume_and_a_thousand_weeks_are_as_exact() -> None:
+    days_ul = [WEEK.volume_ul(day * DAY + 8 * 3600, (day + 1) * DAY + 8 * 3600, 0) for day in range(7)]
+    assert days_ul == pytest.approx([12 * (10 + day) + 12 * (2 + day) for day in range(7)])
+    assert WEEK.volume_ul(0, 7000 * DAY, 0) == pytest.approx(1000 * sum(days_ul))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((NIGHT.steps,) * 6, "6 days, a week has 7"),
+        ((NIGHT.steps,) * 6 + ((),), "day 7: 0 steps"),
+        ((NIGHT.steps[::-1],) + (NIGHT.steps,) * 6, "day 1: start minutes .* do not rise"),
+        (((Step(0, 0.0),),) * 7, "no step delivers anything"),
+    ],
+)
+def test_a_week_that_cannot_be_is_refused(days: tuple[tuple[Step, ...], ...], told: str) -> None:
+    with pytest.raises(PlanError, match=told):
+        WeeklyFlex(days)
 
 
 def test_a_single_bolus_ends_by_itself() -> None:
@@ -273,7 +322,7 @@ def test_programs_say_what_the_therapy_is() -> None:
         (lambda: Flex((Step(0, 0.0),)), "no step delivers"),
         (lambda: SingleBolus(1.0, 0), "bolus_duration_s 0"),
         (lambda: WithPatientBolus(Continuous(1.0), 1.0, 600, 599, 1), "two would run at once"),
-        (lambda: WithPatientBolus(PTM, 1.0, 1, 1, 1), "has patient boluses already"),
+        (lambda: WithPatientBolus(PTM, 1.0, 1, 1, 1), "has boluses already"),
         (lambda: WithPatientBolus(Continuous(1.0), -1.0, 600, 600, 0), "ptm_volume_ul -1.0"),
     ],
 )
@@ -286,7 +335,7 @@ def test_a_therapy_that_cannot_be_is_a_plan_error(make: object, named: str) -> N
     ("told", "named"),
     [
         ({"mode": "continous", "steady_rate_ul_per_h": 1.0}, "did you mean 'continuous'"),
-        ({}, "modes are continuous"),
+        ({}, "modes are bolus_on_basal, continuous"),
         ({"mode": "continuous"}, "steady_rate_ul_per_h"),
         ({"mode": "continuous", "steady_rate_ul_per_h": "1"}, "no number"),
         ({"mode": "continuous", "steady_rate_ul_per_h": 1.0, "extra": 2}, "extra"),
@@ -307,4 +356,4 @@ def test_an_interval_that_runs_backwards_is_refused() -> None:
 
 
 def test_every_mode_of_the_issue_is_registered() -> None:
-    assert set(MODES) == {"continuous", "flex", "single_bolus", "patient_bolus"}
+    assert set(MODES) == {"continuous", "flex", "single_bolus", "patient_bolus", "weekly_flex", "bolus_on_basal"}

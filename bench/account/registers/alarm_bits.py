@@ -32,7 +32,11 @@ from instruments.pump import Alarm, Command, PumpState
 ROUNDING_S = 0.02
 """The log and the clock count hundredths."""
 FULLY_PERCENT = 99.0
-FAULT_OF: Mapping[Alarm, str] = {Alarm.OCCLUSION: "kink", Alarm.DISCONNECT: "disconnect"}
+FAULT_OF: Mapping[Alarm, str] = {
+    Alarm.OCCLUSION: "kink",
+    Alarm.DISCONNECT: "disconnect",
+    Alarm.STALL: "magnet",
+}
 """By alarm, the fault of the rig that stands for as long as it is injected."""
 
 

@@ -148,7 +148,7 @@ class _Comparison:
     def _as_programmed(self, line: BolusEntry, bolus: AcceptedBolus) -> None:
         profile, read_s = self._record.profile, self._logs.device_clock_s
         until_s = min(bolus.ends_s, read_s)
-        due_ul = bolus.between_ul(bolus.started_s, until_s)
+        due_ul = bolus.between_ul(bolus.started_s, until_s) + self._taken_up_ul(bolus, read_s)
         cut = until_s < self._programmed_end_s(bolus)
         allowed_ul = due_ul * profile.patient_bolus.accuracy_percent.value / 100 + DIGIT_UL
         if cut:  # how much of it had come depends on the instant, which is known to the slack
@@ -156,6 +156,11 @@ class _Comparison:
         if abs(line.volume_ul - due_ul) > allowed_ul:
             told = f"line {line.number} tells {line.volume_ul:.3f} µL, {due_ul:.3f} µL were programmed"
             self._check.fail(f"{told}, ± {allowed_ul:.3f} µL are allowed")
+
+    def _taken_up_ul(self, bolus: AcceptedBolus, read_s: float) -> float:
+        """Return what later starts gave of a bolus: its one line tells of all of it."""
+        later = (parts[1:] for parts in self._course.parts if parts and parts[0].started_s == bolus.started_s)
+        return sum(part.between_ul(part.started_s, read_s) for parts in later for part in parts)
 
     def _programmed_end_s(self, bolus: AcceptedBolus) -> float:
         programmed = self._record.schedule.boluses
@@ -165,7 +170,12 @@ class _Comparison:
         return bolus.rate_ul_per_h * self._course.slack_s / 3600.0 if bolus.duration_s > 0 else 0.0
 
     def _as_counted(self, line: BolusEntry, bolus: AcceptedBolus) -> None:
-        """Hold the log's volume against the counter, where samples lie around the bolus and nothing else changed."""
+        """Hold the log's volume against the counter, where samples lie around the bolus and nothing else changed.
+
+        Of one that a later start took up the line tells all, and no one window of the counter holds all of it.
+        """
+        if self._taken_up_ul(bolus, self._logs.device_clock_s) > 0:
+            return
         samples, course = self._record.samples, self._course
         clock_s = samples.device_clock_s
         before = np.flatnonzero(clock_s <= bolus.started_s - course.slack_s)

@@ -18,15 +18,13 @@ from bench.account.registers.expected_course import ExpectedCourse
 from bench.account.registers.register_check import RegisterCheck
 from bench.account.registers.volume_bounds import least_ul, most_ul
 from bench.account.sample_table import Column, Truths
-from instruments.pump import Alarm
+from bench.injectors import SUPPLY
 from metrology.verdict import Judgement, Verdict, worst
 
 DIGIT_UL = 0.002
 """The register counts thousandths; two of its readings are rounded."""
-CATHETER_FAULTS = ("kink", "disconnect", "leak")
-"""What a rotor turns on in; of any other fault only the upper limit is promised."""
-ROTOR_BACK_S = 3600.0
-"""A rotor that a field held counts again within this time, where the profile promises no stall alarm (assumed)."""
+ROTOR_TURNS_IN = ("kink", "disconnect", "leak", SUPPLY)
+"""What a rotor turns on in, or stands in as scheduled; of any other fault only the upper limit is promised."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,10 @@ def _unsure_ul(record: InfusionRecord) -> Column:
 
 def _excused(record: InfusionRecord) -> list[tuple[float, float, float]]:
     """Return the stretches in which a pump may count nothing, as a rate of zero: a field holds the rotor."""
-    latency = record.profile.alarms[Alarm.STALL].latency_max_s
-    back_s = ROTOR_BACK_S if latency is None else latency.value
+    back_s = record.profile.rotor_back_s
     samples, stretches = record.samples, []
     for one in record.injections:
-        if one.what not in CATHETER_FAULTS:
+        if one.what not in ROTOR_TURNS_IN:
             end_s = float(samples.at_s[-1]) if one.released_s is None else one.released_s
             stretches.append((samples.device_s(one.sent_s), samples.device_s(end_s) + back_s, 0.0))
     return stretches

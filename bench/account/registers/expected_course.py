@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.sample_table import Column, Truths
-from bench.therapy import AcceptedBolus
+from bench.therapy import AcceptedBolus, bolus_parts
 from instruments.program import Mode
 from instruments.pump import Alarm, Command, PumpState
 
@@ -48,7 +48,8 @@ class ExpectedCourse:
     Attributes:
         slack_s: around a command, an alarm or a bolus both before and after are right.
         alarm_stops: the stops by alarms, in order.
-        boluses: the accepted patient boluses, as far as the pump ran on.
+        boluses: the accepted boluses, as far as the pump ran on.
+        parts: of each accepted bolus the parts in which it comes, with the rest that a start takes up.
         edges_s: every start, stop, alarm stop, acknowledge, begin and end of a bolus.
         basal_changes_s: instants at which the basal rate changes by itself.
     """
@@ -62,12 +63,14 @@ class ExpectedCourse:
         modes = {one.program(low_ul).mode for one in self._schedule.programmed}
         self.slack_s = max(profile.registers_follow_s.value, READINGS * record.clocks_half_width_s)
         self._basal_slack_s = self.slack_s
-        if Mode.FLEX in modes:
+        if modes & {Mode.FLEX, Mode.WEEKLY_FLEX}:
             self._basal_slack_s += profile.flex_step_tolerance_s.value
         self.alarm_stops = self._alarm_stops()
         self._spans_s = self._running_spans()
         self.boluses = tuple(self._cut_short(bolus) for bolus in self._schedule.boluses)
-        self._boluses = tuple(bolus for bolus in self.boluses if bolus.duration_s > 0)
+        resumed = self._schedule.resumes_boluses
+        self.parts = [bolus_parts(bolus, self._spans_s, resumed=resumed) for bolus in self._schedule.boluses]
+        self._boluses = tuple(part for parts in self.parts for part in parts)
         clock_s = samples.device_clock_s
         self._first_s, self._last_s = float(np.min(clock_s)) - 1.0, float(np.max(clock_s)) + 1.0
         self._basal_at_s, self._basal_ul_per_h = self._steps(boluses=False)
@@ -232,7 +235,7 @@ class ExpectedCourse:
         )
 
     def _cut_short(self, bolus: AcceptedBolus) -> AcceptedBolus:
-        """Return what is left of a bolus when the pump is stopped in it: a start does not take it up again."""
+        """Return what is left of a bolus until the pump is stopped in it."""
         ends_s = [to_s for from_s, to_s in self._spans_s if from_s <= bolus.started_s < to_s]
         return bolus.until(min(ends_s, default=bolus.started_s))
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The alarms of one infusion as the pump's log tells them, and when each of them must have ended.
 
-An alarm that latches ends when it is acknowledged, or when the pump is refilled: the bench knows when that was,
-whatever the log says. The log is a ring: what it has overwritten by the end was read in the infusion, when it came.
+An alarm that latches ends when it is acknowledged, that of a low reservoir also when the pump is refilled: the bench
+knows when that was, whatever the log says. The log is a ring: what it has overwritten by the end was read in the
+infusion, when it came.
 """
 
 import math
@@ -16,7 +17,7 @@ from bench.account.sample_table import Column, Truths
 from instruments.pump import Alarm, AlarmEntry, Command
 
 ENDS = (Command.ACKNOWLEDGE, Command.REFILL_DONE)
-"""What ends an alarm that latches."""
+"""What ends an alarm that latches; a refill ends that of a low reservoir alone."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,12 @@ def _known(
 ) -> KnownAlarm:
     after_s, by_s = seen_s.get(entry.number, (-math.inf, math.inf))
     came_s = min(max(entry.onset_s, after_s), by_s)
-    ended_s = min((at_s for at_s in ends_s(record) if at_s >= came_s), default=math.inf)
+    told_s = ends_s(record) if entry.alarm is Alarm.LOW_RESERVOIR else acknowledged_s(record)
+    ended_s = min((at_s for at_s in told_s if at_s >= came_s), default=math.inf)
     cleared_s = math.inf if entry.cleared_s is None else entry.cleared_s
     if not end_is_known:
         cleared_s = ended_s
-    elif not record.profile.alarms[entry.alarm].latches.value or cleared_s < _first_s(record):
+    elif not record.profile.alarms[entry.alarm].latches.value or cleared_s <= _first_s(record):
         ended_s = cleared_s
     return KnownAlarm(entry.number, entry.alarm, entry.onset_s, came_s, cleared_s, ended_s, end_is_known)
 

@@ -7,6 +7,9 @@ from bench.injectors.injector import FULLY
 from bench.injectors.promised_effect import PromisedEffect
 from instruments.rig import RigOutputs, RigReading
 
+LEAST_SHARE_LOST = 0.8
+"""As of a clamp: with more of the flow going on, no rotor was held (assumed)."""
+
 
 class Magnet:
     """The rig's magnet; it knows only off and on."""
@@ -23,8 +26,8 @@ class Magnet:
         return FULLY if reading.magnet_field_present else 0.0
 
     def promised(self, percent: float) -> PromisedEffect | None:  # noqa: ARG002  whatever it is
-        """Return None: what a field does to a pump is the pump's own affair."""
-        return None
+        """Return no flow: the field holds the rotor; how soon that turns again is the pump's own affair."""
+        return PromisedEffect(1.0, LEAST_SHARE_LOST, ends_with_it=False)
 
 
 INJECTOR = Magnet()

@@ -106,6 +106,13 @@ class AlarmCount(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class AlarmLineEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alarm ended by its line of the log, None while it stands, and the pump's clock when that was read."""
+
+    cleared_s: Number | None
+    device_clock_s: Number
+
+
 class Shortest(msgspec.Struct, frozen=True, kw_only=True):
     """The shortest window that resolves the pump's accuracy."""
 
@@ -202,6 +209,12 @@ class AlarmAwaited(Activity, frozen=True, kw_only=True, tag="alarm awaited"):
     """An alarm was waited for."""
 
     result: AlarmNumber
+
+
+class AlarmLineRead(Activity, frozen=True, kw_only=True, tag="alarm line read"):
+    """One line of the pump's alarm log was read again."""
+
+    result: AlarmLineEnd
 
 
 class AlarmLogRead(Activity, frozen=True, kw_only=True, tag="alarm log looked at"):
@@ -426,6 +439,37 @@ class Release(ActivityTold, frozen=True, kw_only=True, tag="release"):
 
     percent: Number
     result: ReleaseTime
+
+
+class VolumeMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """What went into the reservoir, in µL; under zero what came out of it."""
+
+    moved_ul: Number
+
+
+class Refill(ActivityTold, frozen=True, kw_only=True, tag="refill"):
+    """The reservoir was filled or emptied."""
+
+    result: VolumeMoved
+
+
+class Between(msgspec.Struct, frozen=True, kw_only=True):
+    """Between which bench times something began; None where it did not."""
+
+    after_s: Number | None
+    before_s: Number | None
+
+
+class ReservoirRunDown(Activity, frozen=True, kw_only=True, tag="reservoir run down"):
+    """The computed volume was waited for at which the low-reservoir alarm is due."""
+
+    result: Between
+
+
+class ReservoirRunDry(Activity, frozen=True, kw_only=True, tag="reservoir run dry"):
+    """The end of the flow was waited for, by the balance alone."""
+
+    result: Between
 
 
 class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):

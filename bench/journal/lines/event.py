@@ -249,6 +249,22 @@ class MassStepped(Event, frozen=True, kw_only=True, tag="mass-step"):
     step_mg: Number
 
 
+class ReservoirMargin(Event, frozen=True, kw_only=True, tag="reservoir-margin"):
+    """How near to empty the reservoir was when its low-reservoir alarm came, or should have come.
+
+    Attributes:
+        left_ul: what was left by weight.
+        given_percent: how much more than programmed the pump gave since it was filled.
+        dry_percent: from how much more on it is dry before that alarm.
+    """
+
+    done: ClassVar[bool] = True  # it follows from marks, and a resumed test comes to it again
+
+    left_ul: Number
+    given_percent: Number
+    dry_percent: Number
+
+
 class ScaleSuspected(Event, frozen=True, kw_only=True, tag="scale-suspected"):
     """Program and counter agree, and the balance shows another multiple of both in each window.
 

@@ -62,6 +62,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.SensorHeld,
         event.ImpossibleMass,
         event.MassStepped,
+        event.ReservoirMargin,
         event.ScaleSuspected,
         event.AnswersLate,
         event.DisplayHeld,
@@ -79,6 +80,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Injection,
         activity.Release,
         activity.Bolus,
+        activity.Refill,
     )
 )
 """By what happened."""
@@ -86,6 +88,8 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
 ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
     (
         activity.ClocksCompared,
+        activity.ReservoirRunDown,
+        activity.ReservoirRunDry,
         activity.ProgramReadAgain,
         activity.PumpLookedAt,
         activity.Programmed,
@@ -98,6 +102,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.WaitBegun,
         activity.Waited,
         activity.AlarmAwaited,
+        activity.AlarmLineRead,
         activity.AlarmLogRead,
         activity.BolusesBefore,
         activity.LogsRead,

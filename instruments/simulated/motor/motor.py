@@ -38,6 +38,7 @@ class Motor:
         self._count = count
         self._spells: list[Spell] = []
         self._standing = NOTHING
+        self._held = self._counts_while_held = False
         self._turning = Turning()
         self._timer = Timer(timeline, self._turn)
 
@@ -57,6 +58,20 @@ class Motor:
         self._standing = push
         self._turn()
 
+    def hold(self, *, counts: bool) -> None:
+        """Make no stroke from now on, whatever is asked for.
+
+        Args:
+            counts: whether the pump's counter takes the strokes for made that it asked for.
+        """
+        self._held, self._counts_while_held = True, counts
+        self._turn()
+
+    def release(self) -> None:
+        """Turn again as it is asked to."""
+        self._held = False
+        self._turn()
+
     def end_therapy(self) -> None:
         """Drop what was pushed for the therapy that ends."""
         self._spells = [spell for spell in self._spells if not spell.of_a_therapy]
@@ -68,10 +83,13 @@ class Motor:
         for spell in self._spells:
             if spell.from_s <= now_s:
                 push = push.with_(spell.push)
-        turning = Turning.pushed(self.asked_ul_per_h, push)
+        turning = self._held_turning() if self._held else Turning.pushed(self.asked_ul_per_h, push)
         if turning.counted_share != self._turning.counted_share:
             self._count(turning.counted_share)
         self._turning = turning
         edges_s = [edge_s for spell in self._spells for edge_s in (spell.from_s, spell.until_s) if edge_s > now_s]
         self._timer.set_at(min(edges_s, default=math.inf))
         self._hydraulics.drive(turning.rate_ul_per_h, turning.stroke_gain)
+
+    def _held_turning(self) -> Turning:
+        return Turning(self.asked_ul_per_h, stroke_gain=0.0) if self._counts_while_held else Turning()

@@ -18,6 +18,7 @@ RUN_DOWN_S = 20.0 * MINUTE_S
 AFTER_BOLUS_S = 2.0 * HOUR_S
 STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
+BAND_UL_PER_H = 50.0, 100.0
 
 
 class MotorFaultsAtWork:
@@ -43,7 +44,7 @@ class MotorFaultsAtWork:
         for from_s, gain in ((faults.over_from_s, OVER), (faults.minimum_from_s, MINIMUM)):
             if math.isfinite(from_s):
                 motor.push(Push(stroke_gain=gain), math.inf, from_s)
-        if (faults.off_gain, faults.pinched_gain) != (1.0, 1.0):
+        if (faults.off_gain, faults.pinched_gain, faults.band_gain) != (1.0, 1.0, 1.0):
             hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
 
     def started(self) -> None:
@@ -125,11 +126,13 @@ class MotorFaultsAtWork:
         self._timeline.at(now_s + HOUR_S, self._drift)
 
     def _stand_under_the_catheter(self) -> None:
-        conditions = self._hydraulics.conditions
+        conditions, band = self._hydraulics.conditions, BAND_UL_PER_H
+        in_band = band[0] < self._motor.asked_ul_per_h < band[1]
         self._motor.stand_under(
             Push(
                 pace=self._faults.off_gain if conditions.disconnected else 1.0,
-                stroke_gain=self._faults.pinched_gain if conditions.kink_fraction else 1.0,
+                stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
+                * (self._faults.band_gain if in_band else 1.0),
             )
         )
 

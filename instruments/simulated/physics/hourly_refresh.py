@@ -32,6 +32,8 @@ class HourlyRefresh:
         self._ambient = ambient
         self._model = specification.model
         self._rate_gain = specification.rate_gain
+        self._weaker_per_kpa = specification.motor.weaker_per_kpa
+        self._fades_below_ul = specification.reservoir.fades_below_ul
         self._hours = 0
         self._refresh()
 
@@ -49,12 +51,14 @@ class HourlyRefresh:
 
     def _stroke_bias(self) -> float:
         accuracy, full_ul = self._model.accuracy, self._model.reservoir_ul
-        level = self._hydraulics.volumes().reservoir_ul / full_ul
+        left_ul = self._hydraulics.volumes().reservoir_ul
+        level = left_ul / full_ul
         warmer_k = self._ambient.temperature_c.at(self._timeline.now_s) - accuracy.reference_temperature_c
         bias = (
             accuracy.base_bias
             + accuracy.full_to_empty_half_span * (2.0 * level - 1.0)
             + accuracy.per_kelvin * warmer_k
-            + accuracy.per_kpa * self._hydraulics.pressure_kpa()
+            + (accuracy.per_kpa - self._weaker_per_kpa) * self._hydraulics.pressure_kpa()
         )
-        return (1.0 + bias) * self._rate_gain - 1.0
+        faded = min(1.0, left_ul / self._fades_below_ul) if self._fades_below_ul else 1.0
+        return (1.0 + bias) * self._rate_gain * faded - 1.0

@@ -134,6 +134,14 @@ class Hydraulics:
         """Return when the first stroke falls that the reservoir cannot fill, infinite when the pump stands."""
         return self.regime.stroke_s(self.regime.most_strokes + 1)
 
+    def when_down_to_s(self, volume_ul: float) -> float:
+        """Return when no more than `volume_ul` will be in the reservoir, infinite when the pump stands."""
+        regime = self.regime
+        if not regime.stroke_ul:
+            return math.inf
+        strokes = math.ceil((self._volumes.reservoir_ul - volume_ul) / regime.stroke_ul)
+        return max(self._timeline.now_s, regime.stroke_s(strokes)) if strokes > 0 else self._timeline.now_s
+
     def excess_of(self, pressure_kpa: float) -> float:
         """Return the catheter's excess that stands for `pressure_kpa` under present conditions."""
         rest_kpa = 0.0 if self._conditions.disconnected else self._conditions.outlet_kpa

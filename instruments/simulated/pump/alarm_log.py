@@ -60,9 +60,14 @@ class AlarmLog:
     def clear(self, alarm: Alarm, clock_s: float) -> None:
         """Log that `alarm` no longer stands."""
         for record in self.ring:
-            if record.alarm is alarm and not record.cleared_s and self._faults.end_logged:
+            if record.alarm is alarm and not record.cleared_s and self._logs_end_of(alarm):
                 record.cleared_s = clock_s
         self.standing -= {alarm}
+
+    def empty(self) -> None:
+        """Forget every line, as a bad pump does."""
+        self.count = 0
+        self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
 
     def program_loaded(self) -> None:
         """Take note that a program was loaded, which changes nothing of a good log."""
@@ -78,6 +83,9 @@ class AlarmLog:
             return frozenset()
         shown = self._were_shown if self._faults.bit_stays else self.standing
         return frozenset(_ANOTHER[alarm] for alarm in shown) if self._faults.bit_of_another else shown
+
+    def _logs_end_of(self, alarm: Alarm) -> bool:
+        return self._faults.end_logged and (alarm is not Alarm.STALL or self._faults.stall_end_logged)
 
     def _enter(self, record: AlarmRecord) -> None:
         place = self.count % RING_LENGTH

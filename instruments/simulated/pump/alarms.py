@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pump's alarms: what each watches, when it sounds, what the pump does then, and how it is cleared.
 
-An occlusion and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Pressure alarms
-clear when they are acknowledged, and sound again when their cause has held for its time once more. An empty reservoir
-cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
+An occlusion, a stall and an empty reservoir stop the pump; after a disconnect and at a low reservoir it goes on. Alarms
+of pressure and rotor clear when they are acknowledged, and sound again when their cause has held for its time once
+more. An empty reservoir cannot be acknowledged before it is refilled. A low reservoir sounds once per filling.
 """
 
+import math
+
 from instruments.pump import Alarm, CommandResult, PumpState
+from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import AlarmLog
 from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.pump.stall_watch import StallWatch
 from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
@@ -38,6 +42,7 @@ class PumpAlarms:
         hydraulics: Hydraulics,
         infusion: Infusion,
         counter: Counter,
+        rotor: HeldRotor,
         specification: TwinSpecification,
     ) -> None:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
@@ -52,26 +57,36 @@ class PumpAlarms:
         self._counter = counter
         self._faults = faults
         self._alarm_faults = alarms
+        self._reservoir_faults = specification.reservoir
         self._feels_pressure = model.catheter.pressure_sensor
         self._occlusions_sounded = 0
         self._low_sounded = False
         limits = model.alarms
         occlusion_hold_s = limits.occlusion_hold_s + faults.occlusion_delay_s
+        self._occlusion_kpa = alarms.occlusion_kpa or limits.occlusion_kpa
+        self._blind = False
         self._occlusion = OcclusionWatch(
-            timeline, hydraulics, alarms.occlusion_kpa or limits.occlusion_kpa, occlusion_hold_s, self._sound_occlusion
+            timeline, hydraulics, self._occlusion_kpa, occlusion_hold_s, self._sound_occlusion
         )
         disconnect_hold_s = limits.disconnect_hold_s + alarms.disconnect_delay_s
         self._disconnect = DisconnectWatch(
             timeline, hydraulics, limits.disconnect_kpa, disconnect_hold_s, self._sound_disconnect
         )
+        self._stall_faults = specification.stall
+        self._stalls_sounded = 0
+        stall_hold_s = limits.stall_hold_s + specification.stall.alarm_late_s
+        self._stall = StallWatch(timeline, rotor, stall_hold_s, self._sound_stall)
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
+        self._false_low_timer = Timer(timeline, self._sound_low)
         self._false_timer = Timer(timeline, self._sound_occlusion)
         hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
         if alarms.short_s:
             timeline.at(FIRST_S, self._sound_shortly)
+        if alarms.rests_every_s:
+            timeline.at(alarms.rests_every_s, self._take_for_normal)
 
     def plan(self) -> None:
         """Look ahead under present conditions; called after everything that changes them."""
@@ -79,14 +94,34 @@ class PumpAlarms:
         therapy = self._infusion.state in (PumpState.INFUSING, PumpState.BOLUS)
         self._occlusion.plan(running and self._can_sound_occlusion())
         self._disconnect.plan(therapy and self._can_sound_disconnect())
-        self._empty_timer.set_at(self._hydraulics.when_empty_s())
+        self._stall.plan(armed=running and self._can_sound_stall())
+        self._plan_empty()
         self._low_timer.drop()
         if running and self.low_reservoir_ul > 0 and not self._low_sounded and self._alarm_faults.low_reservoir:
-            low_ul = self.low_reservoir_ul + self._alarm_faults.low_reservoir_off_ul
+            low_ul = self._reservoir_faults.alarm_set_to_ul or self.low_reservoir_ul
+            low_ul += self._alarm_faults.low_reservoir_off_ul
             self._low_timer.set_at(self._counter.when_down_to_s(low_ul))
+
+    def _plan_empty(self) -> None:
+        faults, hydraulics = self._reservoir_faults, self._hydraulics
+        empty_s = hydraulics.when_empty_s() if faults.empty_alarm else math.inf
+        if faults.empty_by_computed:
+            empty_s = max(empty_s, self._counter.when_down_to_s(0.0))
+        if faults.empty_off_ul:
+            runs_on = self._infusion.rate_ul_per_h > 0 and not self.empty
+            empty_s = hydraulics.when_down_to_s(faults.empty_off_ul) if runs_on else math.inf
+        self._empty_timer.set_at(empty_s)
+
+    def interrogated(self) -> None:
+        """Take note of an interrogation, which changes nothing in a good pump."""
+        after_s = self._reservoir_faults.low_after_interrogation_s
+        if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
+            self._false_low_timer.set_at(self._timeline.now_s + after_s)
 
     def started(self, idle_s: float) -> None:
         """Take note that the pump was started after `idle_s` seconds of standing."""
+        shut = self._hydraulics.conditions.kink_fraction >= 1.0
+        self._blind = shut and self._alarm_faults.blind_if_kinked_at_start
         limit_s = self._faults.false_occlusion_after_idle_s
         if limit_s is not None and idle_s > limit_s:
             self._false_timer.set_at(self._timeline.now_s + _FALSE_ALARM_DELAY_S)
@@ -115,25 +150,52 @@ class PumpAlarms:
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False
-        self._low_sounded = False
+        self._low_sounded = self._low_sounded and self._reservoir_faults.low_once
         self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
         self.plan()
+
+    def battery_low(self, *, stops: bool) -> None:
+        """Sound the low-battery alarm."""
+        self._sound(Alarm.LOW_BATTERY, stops=stops)
+
+    def reset(self) -> None:
+        """Sound the alarm of a reset, after which the pump stands."""
+        self._sound(Alarm.MEMORY, stops=True)
 
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms
         spent = most is not None and self._occlusions_sounded >= most
-        return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent
+        blind = self._blind or (self._alarm_faults.blind_in_bolus and self._infusion.state is PumpState.BOLUS)
+        return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent and not blind
 
     def _can_sound_disconnect(self) -> bool:
         has_it = self._feels_pressure and self._faults.disconnect_alarm
         return has_it and Alarm.DISCONNECT not in self.log.standing
 
+    def _can_sound_stall(self) -> bool:
+        spent = self._stall_faults.once and self._stalls_sounded > 0
+        return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent
+
     def _sound_occlusion(self) -> None:
         self._occlusions_sounded += 1
+        if self._alarm_faults.duller_by_kpa:
+            more_kpa = self._occlusions_sounded * self._alarm_faults.duller_by_kpa
+            self._occlusion.look_from(self._occlusion_kpa + more_kpa)
         self._sound(Alarm.OCCLUSION, stops=self._faults.stops_at_occlusion)
+
+    def _take_for_normal(self) -> None:
+        """Take the pressure of this moment for that of a free catheter."""
+        rise_kpa = max(0.0, self._hydraulics.pressure_kpa() - self._hydraulics.conditions.outlet_kpa)
+        self._occlusion.look_from(self._occlusion_kpa + rise_kpa)
+        self.plan()
+        self._timeline.at(self._timeline.now_s + self._alarm_faults.rests_every_s, self._take_for_normal)
 
     def _sound_disconnect(self) -> None:
         self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)
+
+    def _sound_stall(self) -> None:
+        self._stalls_sounded += 1
+        self._sound(Alarm.STALL, stops=self._stall_faults.stops)
 
     def _sound_empty(self) -> None:
         self.empty = True

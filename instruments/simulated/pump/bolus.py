@@ -16,7 +16,7 @@ class BolusKind(StrEnum):
 
 @dataclass
 class Bolus:
-    """A bolus that was accepted; `stopped_s` is when it was cut short, None unless it was.
+    """A bolus that was accepted; `stopped_s` is when it was cut short, None unless it was; `rest` then takes it up.
 
     It is given at its programmed rate, or at another pace from some instant on; then its end moves.
     """
@@ -26,6 +26,7 @@ class Bolus:
     duration_s: float
     start_s: float
     stopped_s: float | None = None
+    rest: "Bolus | None" = None
     _pace_ul_per_h: float | None = field(default=None, init=False)
     _paced_since_s: float = field(default=0.0, init=False)
     _given_before_ul: float = field(default=0.0, init=False)
@@ -62,7 +63,11 @@ class Bolus:
         self._paced_since_s -= by_s
 
     def given_ul(self, clock_s: float) -> float:
-        """Return the volume given until `clock_s`, as the pump believes it."""
+        """Return the volume given until `clock_s`, as the pump believes it; what took up the rest counts as well."""
+        own_ul = self._own_ul(clock_s)
+        return own_ul if self.rest is None else own_ul + self.rest.given_ul(clock_s)
+
+    def _own_ul(self, clock_s: float) -> float:
         end_s = clock_s if self.stopped_s is None else self.stopped_s
         if self._pace_ul_per_h is None:
             share = (end_s - self.start_s) / self.duration_s

@@ -40,6 +40,11 @@ class BolusLog:
         if faults.lost_entry:
             self.count = 1
 
+    def empty(self) -> None:
+        """Forget every line, as a bad pump does."""
+        self.count = 0
+        self.ring = [BolusRequest()] * RING_LENGTH
+
     def enter(self, requested_s: float, outcome: CommandResult, bolus: Bolus | None = None) -> None:
         """Log a request and its outcome."""
         faults = self._faults

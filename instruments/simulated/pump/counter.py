@@ -25,6 +25,7 @@ class Counter:
         self._share = 1.0
         self._counted = 0.0
         self._until = 0
+        self._zero_ul = 0.0
 
     def count(self, share: float) -> None:
         """Count this share of the strokes from now on."""
@@ -33,15 +34,19 @@ class Counter:
 
     def delivered_ul(self) -> float:
         """Return the volume that the pump believes it has delivered since it was made."""
-        return self._strokes() * self._counted_ul
+        return self._strokes() * self._counted_ul - self._zero_ul
+
+    def zero(self) -> None:
+        """Begin at zero again, as a bad pump does; what is left in the reservoir stays known."""
+        self._zero_ul = self._strokes() * self._counted_ul
 
     def reservoir_ul(self) -> float:
         """Return the volume that the pump believes is left; never below zero."""
         return max(0.0, self.filled_ul - (self._strokes() - self._counted_at_fill) * self._counted_ul)
 
-    def refilled(self, volume_ul: float) -> None:
-        """Start anew from a reservoir that holds `volume_ul`."""
-        self.filled_ul = volume_ul
+    def refilled(self, volume_ul: float, *, adds: bool = False) -> None:
+        """Start anew from a reservoir that holds `volume_ul`, in a bad pump from so much more than before."""
+        self.filled_ul = volume_ul + (self.reservoir_ul() if adds else 0.0)
         self._counted_at_fill = self._strokes()
 
     def when_down_to_s(self, volume_ul: float) -> float:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from instruments.program import Program
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.physics.hydraulics import Hydraulics
@@ -19,6 +20,7 @@ from instruments.simulated.pump.bolus_log import BolusLog
 from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
+from instruments.simulated.pump.power import PumpPower
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
 from instruments.simulated.pump.therapy_modes import MODES
@@ -42,6 +44,7 @@ class Firmware:
         alarms: its alarms and their log.
         boluses: its log of bolus requests.
         counter: what it believes to have delivered.
+        rotor: what a magnetic field holds.
         program: the program in force, None before the first.
         loads: how many were loaded.
     """
@@ -61,11 +64,12 @@ class Firmware:
         self.boluses = BolusLog(specification.boluses, wraps_wrongly=specification.programming.wraps_wrongly)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
+        self.rotor = HeldRotor(timeline, motor, specification.stall)
         self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
         self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h)
-        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, specification)
+        self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
         self._staging = staging
@@ -80,6 +84,12 @@ class Firmware:
         self._update = ProgramUpdate(
             timeline, self.infusion, self.alarms, motor, hydraulics, model.update, specification.programming
         )
+        self._reservoir_faults = specification.reservoir
+        self._power_faults = specification.power
+        self.power = PumpPower(
+            timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
+        )
+        self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
         self._given_to_patient = self._singles_given = 0
         self._kept_for_start: list[Bolus] = []
@@ -111,6 +121,8 @@ class Firmware:
         """Carry out `command` and return what became of it."""
         if command not in self._handlers:
             return CommandResult.UNKNOWN_COMMAND
+        if not self.power.on and command != Command.STOP:
+            return CommandResult.WRONG_STATE
         result = self._handlers[Command(command)](argument)
         if self._held:  # the command was a good one; the stop input, which is looked at next, ends it
             self.infusion.stop()
@@ -183,10 +195,15 @@ class Firmware:
 
     def _give_what_was_kept(self) -> None:
         """Give at a start what a bad pump has kept for it; a good one keeps nothing."""
-        clock_s, kept = self.infusion.clock_s(), [*self._kept_for_start]
-        if self._bolus_faults.rest_at_start:
-            rests = [(one, one.volume_ul - one.given_ul(clock_s)) for one in self.infusion.cut]
-            kept += [Bolus(one.kind, rest, rest / one.rate_ul_per_h * 3600.0, clock_s) for one, rest in rests]
+        clock_s, kept, faults = self.infusion.clock_s(), [*self._kept_for_start], self._bolus_faults
+        if faults.rest_at_start or faults.resumed:
+            for one in self.infusion.cut:
+                left_ul = one.volume_ul - one.given_ul(clock_s)
+                rest = Bolus(one.kind, left_ul, left_ul / one.rate_ul_per_h * 3600.0, clock_s)
+                one.rest = rest if faults.resumed else None
+                self._drive_bolus(rest)
+        if faults.anew_at_start:
+            kept += [Bolus(one.kind, one.volume_ul, one.duration_s, clock_s) for one in self.infusion.cut]
         self._kept_for_start, self.infusion.cut = [], ()
         for one in kept:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
@@ -229,6 +246,8 @@ class Firmware:
         program, clock_s = self.program, self.infusion.clock_s()
         if program is None:
             return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
+        if self.alarms.empty and self._reservoir_faults.bolus_when_empty:
+            return self._promise_bolus(program, clock_s)
         refusal = self._alarm_refusal()
         if refusal is None and self.state not in (PumpState.INFUSING, PumpState.BOLUS):
             refusal = CommandResult.WRONG_STATE
@@ -250,6 +269,13 @@ class Firmware:
         self._give(BolusKind.PATIENT, program.ptm_volume_ul, program.ptm_duration_s, gain)
         return CommandResult.ACCEPTED
 
+    def _promise_bolus(self, program: Program, clock_s: float) -> CommandResult:
+        """Accept, as a bad pump does, a bolus that there is nothing for, and keep it for the next start."""
+        bolus = _patients(program, clock_s)
+        self._kept_for_start.append(bolus)
+        self.boluses.enter(clock_s, CommandResult.ACCEPTED, bolus)
+        return CommandResult.ACCEPTED
+
     def _prime(self, argument: float) -> CommandResult:
         refusal = self._alarm_refusal()
         if refusal is not None:
@@ -263,15 +289,16 @@ class Firmware:
         return CommandResult.ACCEPTED
 
     def _refill_done(self, argument: float) -> CommandResult:
-        if not 0.0 < argument <= self._model.reservoir_ul:
+        faults = self._reservoir_faults
+        if not 0.0 < argument <= self._model.reservoir_ul and not faults.any_refill:
             return CommandResult.BAD_BOLUS
-        self._hydraulics.fill(argument)
-        self.counter.refilled(argument)
+        self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
         return CommandResult.ACCEPTED
 
     def _interrogate(self) -> CommandResult:
         faults = self._programming
+        self.alarms.interrogated()
         if faults.interrogation_stops_s:
             self._update.stand_for(faults.interrogation_stops_s)
         if faults.interrogation_alarms:
@@ -311,6 +338,51 @@ class Firmware:
     def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:
         self.boluses.enter(self.infusion.clock_s(), logged)
         return answered or logged
+
+    def _battery_low(self) -> None:
+        self.alarms.battery_low(stops=self._power_faults.stops_when_low)
+        if self._power_faults.slow_when_low != 1.0:
+            self.infusion.change_program(self._power_faults.slow_when_low)
+            self.alarms.plan()
+
+    def _service_ends(self) -> None:
+        self.infusion.stop()
+        self.alarms.plan()
+
+    def _lose_power(self) -> None:
+        self._ran = self.program if self.infusion.rate_ul_per_h > 0 else None
+        self._update.end()
+        self.infusion.stop()
+        self.alarms.plan()
+
+    def _reset(self) -> None:
+        faults = self._power_faults
+        self._forget_at_reset()
+        if self._ran is None:
+            return
+        if faults.rate_gain_after_reset:
+            self.infusion.run(self._ran)
+            self.infusion.change_program(faults.rate_gain_after_reset)
+        elif faults.reset_alarm:
+            self.alarms.reset()
+        self.alarms.plan()
+
+    def _forget_at_reset(self) -> None:
+        faults = self._power_faults
+        if faults.reset_clears_logs:
+            self.alarms.log.empty()
+            self.boluses.empty()
+        if faults.reset_clears_lockout:
+            self._guard.forget()
+        if faults.reset_clears_program:
+            self.program = None
+        if faults.gives_bolus_after_reset:
+            clock_s = self.infusion.clock_s()
+            self._kept_for_start += [
+                Bolus(one.kind, one.volume_ul, one.duration_s, clock_s) for one in self.infusion.cut
+            ]
+        if faults.resets_counter:
+            self.counter.zero()
 
     def _restart(self) -> None:
         self.infusion.restart()

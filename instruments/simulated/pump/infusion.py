@@ -77,8 +77,8 @@ class Infusion:
     def change_program(self, gain: float) -> None:
         """Let the basal rates be so many times what they were, as a memory does that fails."""
         if self._basal is not None:
-            steps = tuple(Step(step.start_minute, step.rate_ul_per_h * gain) for step in self._basal.steps)
-            self._basal = replace(self._basal, steps=steps)
+            steps = _times(self._basal.steps, gain)
+            self._basal = replace(self._basal, steps=steps, week=tuple(_times(day, gain) for day in self._basal.week))
             self._carry_on()
 
     def give(self, bolus: Bolus) -> None:
@@ -124,7 +124,8 @@ class Infusion:
         clock_s = self.clock_s()
         self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
         segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
-        basal_ul_per_h = segment.rate_ul_per_h if segment else 0.0
+        stands = self._faults.basal_stands_in_bolus and self.runs(BolusKind.SINGLE)
+        basal_ul_per_h = segment.rate_ul_per_h if segment and not stands else 0.0
         self.state = self._present_state()
         self._slow_down(basal_ul_per_h, clock_s)
         self._take_rate(basal_ul_per_h + sum(bolus.rate_ul_per_h for bolus in self._boluses.values()), clock_s)
@@ -162,9 +163,22 @@ class Infusion:
         return PumpState.INFUSING if self._basal else PumpState.STOPPED
 
 
+def _times(steps: tuple[Step, ...], gain: float) -> tuple[Step, ...]:
+    return tuple(Step(step.start_minute, step.rate_ul_per_h * gain) for step in steps)
+
+
+def _week_as_carried_out(week: tuple[tuple[Step, ...], ...], faults: FirmwareFaults) -> tuple[tuple[Step, ...], ...]:
+    if faults.weekdays_ignored:
+        return tuple(week[0] for _ in week)
+    late = faults.weekdays_late
+    return tuple(week[(number - late) % len(week)] for number in range(len(week)))
+
+
 def _as_carried_out(program: Program, faults: FirmwareFaults) -> Program:
     """Return what a firmware with a fault makes of `program`; a good one changes nothing."""
     steps = program.steps
+    if program.mode is Mode.WEEKLY_FLEX:
+        return replace(program, week=_week_as_carried_out(program.week, faults))
     if program.mode is not Mode.FLEX:
         return program
     if 1 <= faults.skipped_step <= len(steps) and len(steps) > 1:

@@ -40,5 +40,9 @@ class PatientBolusGuard:
     def stopped(self) -> None:
         """Take note of a stop, at which a bad one forgets."""
         if self._faults.forgets_at_stop:
-            self._last_start_s = -math.inf
-            self._starts_of_a_day_s.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget every bolus, as a bad one does."""
+        self._last_start_s = -math.inf
+        self._starts_of_a_day_s.clear()

@@ -26,6 +26,10 @@ class PressureWatch(ABC):
         self._hold_s = hold_s
         self._timer = Timer(timeline, alarm)
 
+    def look_from(self, threshold_kpa: float) -> None:
+        """Take another threshold from now on; it counts when the watch plans next."""
+        self._threshold_kpa = threshold_kpa
+
     @abstractmethod
     def plan(self, armed: bool) -> None:
         """Look ahead under present conditions; called after every change of them and of `armed`."""

@@ -10,6 +10,7 @@ from instruments.pump import CommandResult
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.pump.therapy_modes import MODES, MOST_STEPS
+from instruments.simulated.pump.week_staging import WeekStaging
 from instruments.simulated.specimen.pump_model import Limits
 
 FIRST, LAST = "mode", "low_reservoir_alarm_ul"
@@ -20,9 +21,11 @@ class ProgramStaging:
 
     def __init__(self, register_map: RegisterMap) -> None:
         self._block = register_map.span(FIRST, LAST)
-        self._points = {point.name: point for point in (*self._block.points, register_map.point("program_crc"))}
+        self._week = WeekStaging(register_map)
+        one_by_one = (*self._block.points, register_map.point("program_crc"), *self._week.points)
+        self._points = {point.name: point for point in one_by_one}
         self.values: dict[str, Value] = self._block.decode([0] * self._block.count)
-        self.values["program_crc"] = 0
+        self.values |= {"program_crc": 0, **self._week.empty()}
         self.read_back = {f"active_{name}": value for name, value in self.values.items()}
 
     def refusal(self, limits: Limits, *, checked: bool = True) -> CommandResult | None:
@@ -30,6 +33,8 @@ class ProgramStaging:
         if checked and self.crc() != self.values["program_crc"]:
             return CommandResult.BAD_CHECKSUM
         program = self.program()
+        if program.mode is Mode.WEEKLY_FLEX and not self._week.is_sound(self.values):
+            return CommandResult.BAD_CHECKSUM
         if program.mode is Mode.NONE:
             return CommandResult.NO_PROGRAM
         if not program.low_reservoir_alarm_ul >= 0.0:
@@ -66,6 +71,7 @@ class ProgramStaging:
             ptm_lockout_s=self._integer("ptm_lockout_s"),
             ptm_max_per_day=self._integer("ptm_max_per_day"),
             low_reservoir_alarm_ul=self._number("low_reservoir_alarm_ul"),
+            week=self._week.days(self.values) if self.values["mode"] == Mode.WEEKLY_FLEX else (),
         )
 
     def bring_into_force(

@@ -15,7 +15,6 @@ from instruments.simulated.pump.shown import Shown
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
-from instruments.simulated.time.device_clock import DAY_S
 from instruments.simulated.time.timeline import Timeline
 
 GOOD = ProgrammingFaults()
@@ -119,7 +118,7 @@ class PumpRegisters:
             "active_rate_ul_per_h": lambda: firmware.infusion.rate_ul_per_h,
             "delivered_volume_ul": firmware.counter.delivered_ul,
             "reservoir_volume_ul": firmware.counter.reservoir_ul,
-            "battery_percent": self._battery_percent,
+            "battery_percent": firmware.power.percent,
             "catheter_pressure_kpa": self._catheter_pressure_kpa,
             "alarm_bits": lambda: frozenset(alarm.value for alarm in firmware.alarms.log.shown),
             "alarm_log_count": lambda: firmware.alarms.log.count % _UINT16,
@@ -127,9 +126,6 @@ class PumpRegisters:
             "command_result": lambda: self._result.value,
             "command_done_sequence": lambda: self._done_sequence,
         }
-
-    def _battery_percent(self) -> float:
-        return max(0.0, 100.0 * (1.0 - self._timeline.now_s / (self._model.battery_life_days * DAY_S)))
 
     def _catheter_pressure_kpa(self) -> float:
         return self._hydraulics.pressure_kpa() if self._model.catheter.pressure_sensor else float("nan")

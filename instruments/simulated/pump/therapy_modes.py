@@ -14,6 +14,7 @@ from instruments.simulated.time.device_clock import DAY_S
 
 MOST_STEPS = 13
 MINUTES_A_DAY = 1440
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,35 @@ class Flex:
         return Segment(running.rate_ul_per_h, midnight_s + DAY_S + program.steps[0].start_minute * 60.0)
 
 
+class WeeklyFlex:
+    """A day schedule for each of seven days, counted from where the pump's own clock shows zero."""
+
+    opens_with_bolus = False
+
+    def refusal(self, program: Program, step_count: int, limits: Limits) -> CommandResult | None:
+        """Demand seven days of 1 to 13 steps by rising start minute, with rates in range, and no steps beside them."""
+        if step_count or len(program.week) != DAYS_A_WEEK:
+            return CommandResult.BAD_SCHEDULE
+        for day in program.week:
+            starts = [step.start_minute for step in day]
+            rising = all(earlier < later for earlier, later in itertools.pairwise(starts))
+            if not starts or not rising or starts[-1] >= MINUTES_A_DAY:
+                return CommandResult.BAD_SCHEDULE
+        return _rates_refusal(tuple(step for day in program.week for step in day), limits)
+
+    def segment(self, program: Program, clock_s: float) -> Segment | None:
+        """Return the step of `clock_s`: the last that began, today or on the day before."""
+        today = int(clock_s // DAY_S)
+        running = program.week[(today - 1) % DAYS_A_WEEK][-1]
+        for day in (today, today + 1):
+            for step in program.week[day % DAYS_A_WEEK]:
+                begins_s = day * DAY_S + step.start_minute * 60.0
+                if begins_s > clock_s:
+                    return Segment(running.rate_ul_per_h, begins_s)
+                running = step
+        raise AssertionError("a day without a step was refused")
+
+
 class SingleBolus:
     """One bolus at the start, then the pump stops."""
 
@@ -102,6 +132,7 @@ MODES: Mapping[Mode, TherapyMode] = {
     Mode.CONTINUOUS: Continuous(),
     Mode.FLEX: Flex(),
     Mode.SINGLE_BOLUS: SingleBolus(),
+    Mode.WEEKLY_FLEX: WeeklyFlex(),
 }
 
 

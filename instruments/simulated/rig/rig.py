@@ -24,6 +24,8 @@ from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
 from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.patient_button import POINTS as PRESS
 from instruments.simulated.rig.patient_button import PatientButton
+from instruments.simulated.rig.refill_port import POINTS as REFILL
+from instruments.simulated.rig.refill_port import RefillPort
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.rig.watchdog import Watchdog
@@ -63,6 +65,9 @@ class RigController:
         self._hydraulics = surroundings.hydraulics
         self._stop_pump = surroundings.stop_pump
         self._release_pump = surroundings.release_pump
+        self._supply_pump = surroundings.supply_pump
+        self._supplied_mv = 0.0
+        self._field = surroundings.field
         self._points = {name: point for name, point in register_map.points.items() if point.table is Table.HOLDING}
         self._outputs: dict[str, Value] = {
             **SAFE, "safe_state": False, "heartbeat": 0, "watchdog_timeout_s": 0,
@@ -72,6 +77,7 @@ class RigController:
         self._button = PatientButton(
             timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
         )
+        self._port = RefillPort(timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators)
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -108,6 +114,7 @@ class RigController:
         self._readers.update(self._lease.readers())
         self._readers["actuator_sequence"] = lambda: self._orders.last
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
+        self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
@@ -144,6 +151,9 @@ class RigController:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
         if any(name in PRESS for name in values):
             self._button.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+            return
+        if any(name in REFILL for name in values):
+            self._port.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
             return
         self._check_token(values)
         self._lease.check(values)
@@ -204,13 +214,18 @@ class RigController:
         self._log.enter(reason, pump_stopped=self._stop_pump())
         if not self._faults.holds_pump:
             self._release_pump()
+        self._port.go_safe()
         self._outputs.update(SAFE)
         self._outputs["safe_state"] = True
         for name, value in SAFE.items():
             self._actuators[name].go_to(_number(value))
 
     def _pass_on(self) -> None:
+        self._field(bool(self._position("magnet_field")))
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
+        if (supplied_mv := self._position("supply_voltage_mv")) != self._supplied_mv:
+            self._supplied_mv = supplied_mv
+            self._supply_pump(supplied_mv)
 
     def _narrow(self) -> None:
         self._effect.narrow(self._faults.clamp_narrows_percent)

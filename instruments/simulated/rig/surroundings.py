@@ -20,7 +20,9 @@ class RigSurroundings:
         ambient: the room that its sensors stand in.
         stop_pump: asserts the pump's stop input, and keeps it asserted; tells whether the pump stands.
         release_pump: lets the stop input go.
+        field: tells the pump whether a magnetic field is there.
         press_button: what a press of the patient's button does.
+        supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -30,6 +32,8 @@ class RigSurroundings:
     ambient: Ambient
     stop_pump: Callable[[], bool]
     release_pump: Callable[[], None]
+    field: Callable[[bool], None]
     press_button: Callable[[], None]
+    supply_pump: Callable[[float], None]
     seed: int
     specimen: Specimen = IDEAL

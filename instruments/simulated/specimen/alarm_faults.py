@@ -16,11 +16,16 @@ class AlarmFaults:
         logged_twice: whether each alarm stands there twice.
         wrong_order: whether an alarm is logged before the one that came before it.
         end_logged: whether the log tells when an alarm was cleared.
+        stall_end_logged: the same of a stall alone.
         onset_off_s: how much later than it came the log says.
         redated_s: how much later its lines tell all alarms, each time that a program is loaded.
         again_after_s: how long after an acknowledge an alarm comes again without a cause; 0 for never.
         short_s: every six hours an alarm comes without a cause and goes after so long; 0 for never.
         occlusion_kpa: threshold of the occlusion alarm; 0 for the model's own.
+        duller_by_kpa: by how much the threshold of the occlusion alarm rises with each one that came.
+        blind_in_bolus: whether it looks for no occlusion while a bolus runs.
+        blind_if_kinked_at_start: whether it takes a catheter that was shut at a start for what is normal.
+        rests_every_s: how often it takes the pressure of the moment for that of a free catheter; 0 for never.
         disconnect_delay_s: extra time before the disconnect alarm.
         stops_at_disconnect: whether the motor stops at a disconnect alarm.
         low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
@@ -36,11 +41,16 @@ class AlarmFaults:
     logged_twice: bool = False
     wrong_order: bool = False
     end_logged: bool = True
+    stall_end_logged: bool = True
     onset_off_s: float = 0.0
     redated_s: float = 0.0
     again_after_s: float = 0.0
     short_s: float = 0.0
     occlusion_kpa: float = 0.0
+    duller_by_kpa: float = 0.0
+    blind_in_bolus: bool = False
+    blind_if_kinked_at_start: bool = False
+    rests_every_s: float = 0.0
     disconnect_delay_s: float = 0.0
     stops_at_disconnect: bool = False
     low_reservoir_off_ul: float = 0.0

@@ -28,6 +28,8 @@ class BolusFaults:
         second_gain: how many times its volume the second patient bolus gives, in the same time, and counts.
         keeps_to_greatest_rate: whether basal rate and patient bolus together stay under the pump's greatest rate.
         rest_at_start: whether a start gives the rest of a bolus that was cut short.
+        resumed: whether a start takes up a bolus that was cut short, and its line in the log tells of all of it.
+        anew_at_start: whether a start gives a bolus that was cut short once more in full.
         refused_at_start: whether a start gives the bolus that was refused while the pump stood.
         tenth_gain: how many times its volume every tenth single bolus gives, in the same time, and counts.
         anew_at_once: whether a single bolus that is asked for while one runs begins anew.
@@ -53,6 +55,8 @@ class BolusFaults:
     second_gain: float = 1.0
     keeps_to_greatest_rate: bool = True
     rest_at_start: bool = False
+    resumed: bool = False
+    anew_at_start: bool = False
     refused_at_start: bool = False
     tenth_gain: float = 1.0
     anew_at_once: bool = False

@@ -14,6 +14,7 @@ from groundfloor.errors import PlanError
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
+from instruments.simulated.specimen.catalogue.catheters import CATHETERS
 from instruments.simulated.specimen.catalogue.change import in_firmware as _firmware
 from instruments.simulated.specimen.catalogue.change import in_rig as _rig
 from instruments.simulated.specimen.catalogue.change import in_room as _room
@@ -22,14 +23,18 @@ from instruments.simulated.specimen.catalogue.change import in_weighing as _weig
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
+from instruments.simulated.specimen.catalogue.powers import POWERS
 from instruments.simulated.specimen.catalogue.programming import PROGRAMMING
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
+from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
+from instruments.simulated.specimen.catalogue.stalls import STALLS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
 from instruments.simulated.specimen.catalogue.telemetry import TELEMETRY
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
+from instruments.simulated.specimen.catalogue.weeks import WEEKS
 from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE as _AT_HIGH_RATE
 from instruments.simulated.specimen.catalogue.where import BOLUS as _BOLUS
 from instruments.simulated.specimen.catalogue.where import DISCONNECT as _DISCONNECT
@@ -279,8 +284,10 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, PROGRAMMING, TELEMETRY)
-_MORE = (STARTS_AND_STOPS, COURSES, *_OF_THERAPY, REGISTERS, ALARMS, CLOCKS, BALANCES, VESSELS_AND_ROOMS, RIGS)
+_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PROGRAMMING, TELEMETRY)
+_OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS)
+_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
 """Every defect by its name."""

@@ -22,6 +22,9 @@ class FirmwareFaults:
         skipped_step: number of the flex step, counted from 1, that is never taken; 0 for none.
         flex_steps_held: how many steps of a day schedule it carries out; the read-back tells all of them.
         misses_midnight: whether a flex step that begins with the day is never taken.
+        weekdays_ignored: whether it carries out the first day's schedule on every day of a week.
+        weekdays_late: by how many days the schedules of a week come late.
+        basal_stands_in_bolus: whether the basal rate stands while a single bolus is given.
         flex_shift_min: how much later than programmed the flex steps begin.
         stall_at_s: from this instant the rotor turns and delivers nothing.
         recovers: whether it delivers again when it is started after an acknowledged alarm.
@@ -43,6 +46,9 @@ class FirmwareFaults:
     skipped_step: int = 0
     flex_steps_held: int = 13
     misses_midnight: bool = False
+    weekdays_ignored: bool = False
+    weekdays_late: int = 0
+    basal_stands_in_bolus: bool = False
     flex_shift_min: int = 0
     stall_at_s: float | None = None
     recovers: bool = True

@@ -33,6 +33,8 @@ class MotorFaults:
         every_other_hour_gain: flow per programmed flow in each second hour; the hours between make up for it.
         off_gain: rate per programmed rate while the catheter is off, counted.
         pinched_gain: volume per stroke while the catheter is pinched.
+        band_gain: volume per stroke while it turns at a rate between 50 and 100 µL/h.
+        weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
         drift_per_day: by which fraction the volume of a stroke grows in a day.
         over_from_s: from this instant on it gives a quarter more.
         minimum_from_s: from this instant on it gives a twentieth.
@@ -58,6 +60,8 @@ class MotorFaults:
     every_other_hour_gain: float = 1.0
     off_gain: float = 1.0
     pinched_gain: float = 1.0
+    band_gain: float = 1.0
+    weaker_per_kpa: float = 0.0
     drift_per_day: float = 0.0
     over_from_s: float = math.inf
     minimum_from_s: float = math.inf

@@ -44,6 +44,18 @@ class Alarms(TomlModel):
     occlusion_hold_s: float = Field(gt=0)
     disconnect_kpa: float = Field(lt=1.0)  # under the outlet pressure (ambient.py), or a good catheter would alarm
     disconnect_hold_s: float = Field(gt=0)
+    stall_hold_s: float = Field(default=900.0, gt=0)  # assumed: under the 20 min of protocol §6
+
+
+class Power(TomlModel):
+    """What its battery is like: voltages, and how long it serves when it has become low; the defaults are assumed."""
+
+    full_mv: float = Field(default=3000.0, gt=0)
+    empty_mv: float = Field(default=2400.0, gt=0)
+    brown_out_mv: float = Field(default=2000.0, gt=0)
+    low_percent: float = Field(default=10.0, gt=0)
+    low_hold_s: float = Field(default=60.0, ge=0)
+    service_after_low_days: float = Field(default=90.0, gt=0)
 
 
 class Update(TomlModel):
@@ -74,6 +86,7 @@ class PumpModel(TomlModel):
     limits: Limits
     alarms: Alarms
     update: Update | None = None
+    power: Power = Power()
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -8,11 +8,14 @@ from instruments.simulated.specimen.bolus_faults import BolusFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
+from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -26,11 +29,14 @@ class TwinSpecification:
         rate_gain: what a stroke delivers per what it would deliver in a good pump.
         firmware: faults of the pump's firmware.
         motor: faults of its motor.
+        stall: faults of its rotor in a magnetic field, and of its stall alarm.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
         programming: faults of how it is programmed and spoken to.
         registers: what its registers say wrongly.
         clock: faults of its clock.
+        reservoir: faults of its reservoir.
+        power: faults of its battery, and of what it does after a reset.
         weighing: faults of the balance.
         rig: faults of the rig controller.
         room: what happens to the room.
@@ -41,11 +47,14 @@ class TwinSpecification:
     rate_gain: float = 1.0
     firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
     motor: MotorFaults = field(default_factory=MotorFaults)
+    stall: StallFaults = field(default_factory=StallFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
     programming: ProgrammingFaults = field(default_factory=ProgrammingFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)
     clock: ClockFaults = field(default_factory=ClockFaults)
+    reservoir: ReservoirFaults = field(default_factory=ReservoirFaults)
+    power: PowerFaults = field(default_factory=PowerFaults)
     weighing: WeighingFaults = field(default_factory=WeighingFaults)
     rig: RigFaults = field(default_factory=RigFaults)
     room: RoomFaults = field(default_factory=RoomFaults)

@@ -80,7 +80,9 @@ class Twin:
             ambient,
             firmware.hardware_stop,
             firmware.hardware_release,
+            lambda present: firmware.rotor.field(present=present),
             firmware.ask_for_patient,
+            firmware.power.supply,
             noise_seed,
             specimen,
         )

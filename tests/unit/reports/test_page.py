@@ -513,3 +513,26 @@ def test_what_passed_unasked_is_a_line_each_and_what_did_not_or_is_the_closest_i
     (contributions,) = re.findall(r'<tr id="test-1-budget-1"><th scope="row">J-0001</th>(.*?)</tr>', source)
     assert re.findall("<td>(.*?)</td>", contributions) == ["0.5", "0.25", "0.25", "0.0001"]
     assert "Under 0.05 % of u² each: humidity 0.0001" in source
+
+
+def test_the_bench_time_of_several_twins_is_added_up_on_page_and_in_the_summary(run_of, baseline):
+    run = baseline(run_of("a", "b"))
+    for node, occasion, hours in (("a", "delivery", 30), ("b", "kink", 2)):
+        run.clock_s = 0.0  # a chapter's own twin begins anew; the test's line stands before that of its bench
+        start_test(run, node, "DEL-001@1")
+        run.start(occasion=occasion, own_twin=True)
+        run.clock_s = 3600.0 * hours
+        run.judge("pass")
+        run.end_test(node, "pass")
+    run.end()
+    page = page_of(run)
+    assert json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))["bench_time_s"] == 32 * 3600
+    assert "in 32 h of bench time on 2 benches" in page.shown
+    assert "32 h in all, begun anew on each of 2 benches" in page.shown
+    assert "began 30 h into the run" in page.shown  # the second test
+
+
+def test_the_bench_time_of_one_bench_is_that_of_its_last_line(good):
+    page = page_of(good)
+    assert json.loads((good.folder / "summary.json").read_text(encoding="utf-8"))["bench_time_s"] == 1770.0
+    assert "from 2026-01-01 00:00:00 to 2026-01-01 00:29:30 UTC" in page.shown

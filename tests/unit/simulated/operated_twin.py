@@ -3,6 +3,8 @@
 
 from collections.abc import Sequence
 
+from instruments.modbus.mode_points import ModePoints
+from instruments.modbus.staged_mode import StagedMode
 from instruments.program import Mode, Program, Step
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -43,7 +45,9 @@ class OperatedTwin:
         for number, step in enumerate(program.steps):
             values[f"steps[{number}].start_minute"] = step.start_minute
             values[f"steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h
-        return values
+        modes = ModePoints.of(PUMP_MAP)
+        more = StagedMode.of(program, modes)
+        return values | (more.values if more is not None else {})
 
     def load(self, program: Program, step_count: int | None = None) -> str:
         values = self.staged(program, step_count)
@@ -61,6 +65,11 @@ class OperatedTwin:
         self._sequence += 1
         self.twin.pump.write({"command": command, "command_argument": argument, "command_sequence": self._sequence})
         return str(self.pump("command_result"))
+
+    def refill(self, volume_ul: float) -> str:
+        """Put so much into the reservoir, and tell the pump."""
+        self.fluid.fill(volume_ul)
+        return self.command("refill_done", volume_ul)
 
     def pump(self, name: str) -> Value:
         return self.twin.pump.read([name])[name]

@@ -25,9 +25,25 @@ def rates(bench: OperatedTwin) -> list[int]:
     return found
 
 
+WEEK = Program(Mode.WEEKLY_FLEX, week=tuple((Step(0, 20.0 + day),) for day in range(7)))
+
+
+def rates_of_days(bench: OperatedTwin) -> list[int]:
+    """The rates at noon of the days after the fourth of the device clock, in µL/h over 20."""
+    bench.run(WEEK)
+    found = []
+    for day in range(4, 11):
+        bench.to(bench.true_s((day + 0.5) * DAY_S))
+        found.append(round(float(str(bench.pump("active_rate_ul_per_h")))) - 20)
+    assert bench.pump("active_week_steps[13].rate_ul_per_h") == 21.0
+    return found
+
+
 ALL = list(range(13))
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("flex_steps_held", rates, ALL, [*ALL[:12], 11]),
+    ("weekdays_late", rates_of_days, [4, 5, 6, 0, 1, 2, 3], [3, 4, 5, 6, 0, 1, 2]),
+    ("weekdays_ignored", rates_of_days, [4, 5, 6, 0, 1, 2, 3], [0] * 7),
     ("flex_midnight_missed", rates, ALL, [12, *ALL[1:]]),
 ]
 

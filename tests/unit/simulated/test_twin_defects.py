@@ -18,9 +18,12 @@ from tests.unit.simulated import (
     test_bad_instruments,
     test_bad_motors,
     test_bad_patient_boluses,
+    test_bad_powers,
     test_bad_registers,
+    test_bad_reservoirs,
     test_bad_schedules,
     test_bad_single_boluses,
+    test_bad_stalls,
     test_lies_at_rest,
 )
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
@@ -445,7 +448,10 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
         *test_bad_patient_boluses.CASES,
         *test_bad_schedules.CASES,
         *test_bad_single_boluses.CASES,
+        *test_bad_stalls.CASES,
         *test_bad_registers.CASES,
+        *test_bad_reservoirs.CASES,
+        *test_bad_powers.CASES,
         *test_bad_instruments.CASES,
         *test_lies_at_rest.CASES,
     ]

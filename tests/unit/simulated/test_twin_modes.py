@@ -64,6 +64,60 @@ def test_a_flex_segment_is_the_last_step_begun_and_ends_at_the_next(starts: set[
     assert segment.until_s == min(when_s for when_s, _ in boundaries if when_s > clock_s)
 
 
+WEEK = Program(Mode.WEEKLY_FLEX, week=tuple((Step(8 * 60, 30.0 + day), Step(20 * 60, 10.0 + day)) for day in range(7)))
+
+
+def test_a_week_gives_each_weekday_its_own_steps_and_goes_on_into_the_next() -> None:
+    bench = OperatedTwin()
+    bench.run(WEEK)  # at 08:00 of the fourth day of the device clock's first week
+    rates = []
+    for day in range(3, 12):
+        at_clock(bench, day * DAY_S + 7 * 3600.0 if day > 3 else CLOCK_AT_START_S + 1.0)
+        rates.append(bench.pump("active_rate_ul_per_h"))
+        at_clock(bench, day * DAY_S + 12 * 3600.0)
+        rates.append(bench.pump("active_rate_ul_per_h"))
+    assert rates == [
+        33.0,
+        33.0,
+        13.0,
+        34.0,
+        14.0,
+        35.0,
+        15.0,
+        36.0,
+        16.0,
+        30.0,
+        10.0,
+        31.0,
+        11.0,
+        32.0,
+        12.0,
+        33.0,
+        13.0,
+        34.0,
+    ]
+
+
+def test_a_week_drives_the_sum_of_its_days_by_its_own_clock() -> None:
+    bench = OperatedTwin()
+    bench.run(WEEK)
+    at_clock(bench, CLOCK_AT_START_S + 7 * DAY_S)
+    assert bench.fluid.commanded_ul() == pytest.approx(
+        sum(12 * (30 + day) + 12 * (10 + day) for day in range(7)), abs=1e-5
+    )
+    assert bench.pump("active_week_steps[79].rate_ul_per_h") == 16.0
+    assert bench.pump("active_week_days[6].step_count") == 2
+
+
+def test_a_week_without_steps_on_a_day_or_with_a_wrong_checksum_is_refused() -> None:
+    bench = OperatedTwin()
+    assert bench.load(Program(Mode.WEEKLY_FLEX, week=(*WEEK.week[:6], ()))) == "bad_schedule"
+    assert bench.load(Program(Mode.WEEKLY_FLEX, week=(*WEEK.week[:6], (Step(0, 1.0),)))) == "rate_out_of_range"
+    assert bench.load(WEEK) == "accepted"
+    bench.twin.pump.write({"week_steps[0].start_minute": 1})
+    assert bench.command("load_program") == "bad_checksum"
+
+
 def test_thirteen_steps_are_taken_each_at_its_minute() -> None:
     bench = OperatedTwin()
     steps = tuple(Step(100 * number, 10.0 + number) for number in range(13))

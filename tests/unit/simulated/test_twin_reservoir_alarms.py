@@ -10,7 +10,7 @@ from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 def test_the_low_reservoir_alarm_sounds_once_at_its_computed_volume_and_the_pump_goes_on() -> None:
     bench = OperatedTwin()
-    bench.command("refill_done", 2100.0)
+    bench.refill(2100.0)
     bench.run(continuous(100.0, low_reservoir_alarm_ul=2000.0))
     bench.go(3 * 3600.0)
     code, onset_s, _ = bench.alarm(0)
@@ -25,10 +25,10 @@ def test_the_low_reservoir_alarm_sounds_once_at_its_computed_volume_and_the_pump
 
 def test_a_refill_readies_the_low_reservoir_alarm_for_the_next_time() -> None:
     bench = OperatedTwin()
-    bench.command("refill_done", 2010.0)
+    bench.refill(2010.0)
     bench.run(continuous(100.0, low_reservoir_alarm_ul=2000.0))
     bench.go(3600.0)
-    assert bench.command("refill_done", 2010.0) == "accepted"
+    assert bench.refill(2010.0) == "accepted"
     assert bench.pump("alarm_bits") == frozenset()
     assert bench.pump("reservoir_volume_ul") == 2010.0
     bench.go(3600.0)
@@ -37,7 +37,7 @@ def test_a_refill_readies_the_low_reservoir_alarm_for_the_next_time() -> None:
 
 def test_an_empty_reservoir_stops_flow_and_pump_when_the_true_volume_is_used_up() -> None:
     bench = OperatedTwin()
-    bench.command("refill_done", 100.0)
+    bench.refill(100.0)
     bench.run(continuous(100.0))
     stroke_ul = bench.fluid.regime.stroke_ul
     bench.go(2 * 3600.0)
@@ -51,13 +51,13 @@ def test_an_empty_reservoir_stops_flow_and_pump_when_the_true_volume_is_used_up(
 
 def test_an_empty_reservoir_is_acknowledged_only_after_a_refill() -> None:
     bench = OperatedTwin()
-    bench.command("refill_done", 10.0)
+    bench.refill(10.0)
     bench.run(continuous(1000.0))
     bench.go(3600.0)
     assert bench.command("start") == "reservoir_empty"
     assert bench.command("prime", 5.0) == "reservoir_empty"
     assert bench.command("acknowledge") == "reservoir_empty"
-    assert bench.command("refill_done", 500.0) == "accepted"
+    assert bench.refill(500.0) == "accepted"
     assert bench.fluid.volumes().reservoir_ul == 500.0
     assert bench.command("start") == "alarm_standing"
     assert bench.command("acknowledge") == "accepted"
@@ -68,7 +68,7 @@ def test_the_alarm_log_is_a_ring_of_sixteen_with_a_running_count() -> None:
     bench = OperatedTwin()
     bench.load(continuous(1000.0))
     for _ in range(17):
-        bench.command("refill_done", 5.0)
+        bench.refill(5.0)
         bench.command("acknowledge")
         bench.command("start")
         bench.go(100.0)

@@ -9,9 +9,9 @@ from instruments.simulated.specimen.catalogue.where import (
     BOLUS,
     DISCONNECT,
     FULL_KINK,
+    RUN_DOWN_AND_DRY,
     SECOND_KINK,
     TWO_KINKS,
-    is_harmless,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
@@ -83,10 +83,11 @@ ALARMS = (
            _MOST_UL, in_alarms(lambda good, x: replace(good, low_reservoir_off_ul=x)),
            red(AT_HIGH_RATE, "ALM-001", "REG-004"), "protocol §0, 5: came too early, mostly after an interrogation"),
     Defect("low_reservoir_late_ul", _PUMP, "the low-reservoir alarm comes when this much less is left", 1500.0, 0.0,
-           _MOST_UL, in_alarms(lambda good, x: replace(good, low_reservoir_off_ul=-x)), is_harmless(AT_HIGH_RATE),
+           _MOST_UL, in_alarms(lambda good, x: replace(good, low_reservoir_off_ul=-x)),
+           red(RUN_DOWN_AND_DRY, "RES-001"),
            "protocol §0, 3: a computed alarm that is late"),
     Defect("no_low_reservoir_alarm", _PUMP, "a low reservoir raises no alarm", None, 0.0, 0.0,
-           in_alarms(lambda good, _: replace(good, low_reservoir=False)), is_harmless(AT_HIGH_RATE),
+           in_alarms(lambda good, _: replace(good, low_reservoir=False)), red(RUN_DOWN_AND_DRY, "RES-001"),
            "domain §5.2, 1: no low-reservoir alarm"),
 )  # fmt: skip
 """Alarms, bits and logs."""

@@ -11,10 +11,13 @@ from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
+from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.register_faults import RegisterFaults
+from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -44,6 +47,11 @@ def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFault
     return lambda good, x: replace(good, programming=change(good.programming, x))
 
 
+def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
+    """Change the rotor in a magnetic field, and the stall alarm."""
+    return lambda good, x: replace(good, stall=change(good.stall, x))
+
+
 def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> Change:
     """Change what registers show."""
     return lambda good, x: replace(good, registers=change(good.registers, x))
@@ -52,6 +60,16 @@ def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> C
 def in_clock(change: Callable[[ClockFaults, float], ClockFaults]) -> Change:
     """Change the pump's clock."""
     return lambda good, x: replace(good, clock=change(good.clock, x))
+
+
+def in_power(change: Callable[[PowerFaults, float], PowerFaults]) -> Change:
+    """Change battery and resets."""
+    return lambda good, x: replace(good, power=change(good.power, x))
+
+
+def in_reservoir(change: Callable[[ReservoirFaults, float], ReservoirFaults]) -> Change:
+    """Change the reservoir."""
+    return lambda good, x: replace(good, reservoir=change(good.reservoir, x))
 
 
 def in_weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:

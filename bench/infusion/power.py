@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The power of the pump in one infusion: the rig's supply in place of its battery, good, low, too little, or none.
+
+A pump whose supply is too little for its processor stands. When the supply is back it has reset: what it forgot by that
+is found in what it tells before and after.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bench.infusion.course import Course
+from bench.infusion.expected_alarms import ExpectedAlarms
+from bench.infusion.pump_control import PumpControl
+from bench.infusion.stopped_flow import StoppedFlow
+from bench.injectors import FULLY, Injection, Supply
+from bench.journal import Result
+from bench.profile import PowerSpecification
+from instruments.pump import Alarm
+from metrology.latency.bracket import Bracket
+
+SHOWN_LATE_S = 5.0
+"""A register follows a voltage within this time."""
+COUNTS = ("alarm_log_count", "bolus_log_count", "counter_ul", "reservoir_ul")
+
+
+@dataclass(frozen=True)
+class _Return:
+    """The return of the supply, as the cause of an alarm."""
+
+    began: Bracket
+    what: str = "return of the supply"
+
+
+class Power:
+    """Feeds the pump by the rig's supply."""
+
+    def __init__(self, course: Course, control: PumpControl, alarms: ExpectedAlarms, stopped_flow: StoppedFlow) -> None:
+        self._course = course
+        self._control = control
+        self._alarms = alarms
+        self._stopped_flow = stopped_flow
+
+    @property
+    def _promised(self) -> PowerSpecification:
+        return self._course.setting.profile.powering
+
+    @contextmanager
+    def supplied_well(self) -> Iterator[Injection]:
+        """Feed the pump as a good battery does while the block runs.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        with self._supplied(round(self._promised.full_mv.value)) as injection:
+            yield injection
+
+    @contextmanager
+    def battery_low(self, declared: str) -> Iterator[Injection]:
+        """Feed the pump as a low battery does while the block runs; judge that it shows so.
+
+        Args:
+            declared: the test declared that the battery is shown as low.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        course = self._course
+        with self._supplied(round(self._promised.low_mv.value)) as injection:
+            course.time.wait(SHOWN_LATE_S)
+            shown, least = self._control.state()["battery_percent"], course.setting.profile.battery.low_percent.value
+            told = f"it shows {shown:g} %, {least:g} % and less are low"
+            course.judging.judge_that(declared, shown <= least, told)
+            yield injection
+
+    def expect_low_battery(self, declared: str, low: Injection) -> None:
+        """Wait for the low-battery alarm; judge when it comes, and what the pump does then.
+
+        Raises:
+            PumpFailure: it did not come.
+        """
+        self._alarms.expect(declared, Alarm.LOW_BATTERY, low)
+
+    def interrupt(self, for_s: float, declared: str) -> None:
+        """Take the power away for a time; judge the alarm of the reset, and that nothing was forgotten.
+
+        Args:
+            for_s: how long.
+            declared: the test declared `<declared>: alarm`, the alarm's latency, and `<declared>: kept`.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show it.
+            PumpFailure: the alarm did not come.
+        """
+        course = self._course
+        course.setting.step(f"No power for {for_s:g} s")
+        before = self._control.state()
+        with self._supplied(round(self._promised.brown_out_mv.value)) as injection:
+            self._control.note_stop_by_alarm(course.time.device_clock_at_s(injection.sent_s))
+            course.time.wait(for_s)
+            going_s = course.setting.activities.now_s()
+        assert injection.released_s is not None
+        back = _Return(Bracket(going_s, injection.released_s))
+        self._alarms.expect(f"{declared}: alarm", Alarm.MEMORY, back)
+        self._stopped_flow.hold()
+        self._judge_kept(f"{declared}: kept", before, self._control.state())
+
+    def _judge_kept(self, declared: str, before: Result, after: Result) -> None:
+        """Judge that logs, counter and reservoir go on from what they were."""
+        rate_ul_per_h = self._course.setting.profile.rates.greatest_ul_per_h.value
+        passed_s = after["device_clock_s"] - before["device_clock_s"]
+        most_ul = rate_ul_per_h * max(0.0, passed_s) / 3600 + self._course.setting.profile.stroke_volume_ul.value
+        grown = {name: after[name] - before[name] for name in COUNTS}
+        kept = (
+            grown["alarm_log_count"] == 1
+            and grown["bolus_log_count"] == 0
+            and 0 <= grown["counter_ul"] <= most_ul
+            and -most_ul <= grown["reservoir_ul"] <= 0
+            and passed_s > 0
+        )
+        told = ", ".join(f"{name} {before[name]:g} -> {after[name]:g}" for name in COUNTS)
+        self._course.judging.judge_that(declared, kept, f"its clock went on by {passed_s:.1f} s; {told}")
+
+    @contextmanager
+    def _supplied(self, millivolts: int) -> Iterator[Injection]:
+        with self._course.setting.run.injectors.injected(Supply(millivolts), FULLY) as injection:
+            yield injection

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pumpbench verify`: is a sealed record still what was signed, and does all that it says follow from what it holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.wide_console import wide_console
+from groundfloor.errors import BenchFault, PlanError
+from groundfloor.exit_code import ExitCode
+from reports.checked_run import CheckedRun
+from reports.sealed import bundle_verifier
+from reports.sealed.bundle_verifier import Finding, NotReadable, lacks, opened, told, trusted_keys, verify_folder
+from reports.terminal_text import terminal_text
+
+
+def verify(
+    bundle: Annotated[Path | None, typer.Argument(help="The folder of a sealed record, or its zip.")] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option("--key", metavar="[NAME=]FILE", help="A public key that you trust, of NAME. Repeat it."),
+    ] = None,
+    write_verifier: Annotated[
+        Path | None,
+        typer.Option("--write-verifier", help="Write the verifier that needs no pumpbench into this file, and end."),
+    ] = None,
+) -> None:
+    """Verify a sealed record, offline: files, hashes, signatures, what was to run against what ran, and every verdict.
+
+    Each verdict is made again: from its figures, those from the marks and the corrections, and the worst of all from
+    the journal. `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and
+    `cryptography`, and makes again all but coverage factors and corrections.
+
+    Example: `pumpbench verify runs/20270101T120000Z-bench-7-SN0042.sealed --key "A. Tester=tester.key.pub"`
+
+    Exit code: 0 intact, complete, and signed by keys that you trust, whatever the verdict of the run; 2 wrong use;
+    3 anything else.
+    """
+    if write_verifier is not None:
+        _write(write_verifier)
+        return
+    if bundle is None:
+        raise PlanError("bundle", "verify", "none was named", "pumpbench verify BUNDLE --key NAME=FILE")
+    try:
+        trusted = trusted_keys(key or [])
+    except ValueError as odd:
+        raise PlanError(
+            "option --key", "read", str(odd), "name a public key in PEM form, such as tester.key.pub"
+        ) from odd
+    try:
+        with opened(bundle) as folder:
+            found = verify_folder(folder, trusted)
+            if found.intact:
+                found.findings += _made_again(folder / "data")
+    except NotReadable as odd:
+        next_step = "name a bundle that `pumpbench seal` made, whole"
+        raise BenchFault(f"bundle {bundle}", "verify", str(odd), next_step) from odd
+    found.missing += lacks(found, trusted)
+    console = wide_console()
+    for line in told(found):
+        console.print(terminal_text(line), soft_wrap=True)
+    raise typer.Exit(ExitCode.PASSED if found.complete else ExitCode.NOT_TESTED)
+
+
+def _made_again(record: Path) -> list[Finding]:
+    """Make all that the record says again with the bench's own mathematics."""
+    try:
+        CheckedRun.read(record)
+    except (BenchFault, PlanError) as contradiction:
+        return [Finding("data", contradiction.finding)]
+    return []
+
+
+def _write(path: Path) -> None:
+    content = Path(bundle_verifier.__file__).read_bytes()
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except OSError as refused:
+        raise PlanError(f"verifier {path}", "write", str(refused), "name another file") from refused
+    text = f"verifier {path}: python {path} BUNDLE --key NAME=FILE"
+    wide_console().print(terminal_text(text), soft_wrap=True)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pump lives on: its own battery, or the rig's supply in its place; and what happens when that is low or gone.
+
+A supply under the voltage at which the processor works is a loss of power: the motor stands, and nothing is taken. When
+it comes back the pump has reset. The clock, the logs, the counters and the program outlive that.
+"""
+
+from collections.abc import Callable
+
+from instruments.simulated.specimen.power_faults import PowerFaults
+from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.time.device_clock import DAY_S
+from instruments.simulated.time.timeline import Timeline
+from instruments.simulated.time.timer import Timer
+
+FULL_PERCENT = 100.0
+
+
+class PumpPower:
+    """Watches the voltage.
+
+    Args:
+        timeline: the twin's time.
+        model: figures of the pump.
+        faults: what is wrong with it.
+        told_low: called once when the battery has become low.
+        ended: called when its service is over.
+        lost, back: called when the power goes and when it comes back.
+
+    Attributes:
+        on: whether the processor works.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        model: PumpModel,
+        faults: PowerFaults,
+        told_low: Callable[[], None],
+        ended: Callable[[], None],
+        lost: Callable[[], None],
+        back: Callable[[], None],
+    ) -> None:
+        self.on = True
+        self._timeline = timeline
+        self._figures = model.power
+        self._life_s = model.battery_life_days * DAY_S
+        self._faults = faults
+        self._lost, self._back = lost, back
+        self._rig_mv = 0.0
+        self._told = False
+        self._low_timer = Timer(timeline, self._tell(told_low))
+        self._end_timer = Timer(timeline, ended)
+        self._worn_timer = Timer(timeline, self._look)
+        self._worn_timer.set_at(self._life_s * (1.0 - model.power.low_percent / FULL_PERCENT))
+
+    def supply(self, millivolts: float) -> None:
+        """Take the rig's supply in place of the battery; 0 leaves the pump to its own."""
+        self._rig_mv = millivolts
+        gone = 0.0 < millivolts < self._figures.brown_out_mv
+        if gone and self.on:
+            self.on = False
+            self._lost()
+        elif not gone and not self.on:
+            self.on = True
+            self._back()
+        self._look()
+
+    def percent(self) -> float:
+        """Return what the pump believes is left in its battery, by the voltage where the rig supplies it."""
+        if self._rig_mv <= 0.0:
+            return max(0.0, FULL_PERCENT * (1.0 - self._timeline.now_s / self._life_s))
+        figures = self._figures
+        share = (self._rig_mv - figures.empty_mv) / (figures.full_mv - figures.empty_mv)
+        return min(FULL_PERCENT, max(0.0, FULL_PERCENT * share))
+
+    @property
+    def low(self) -> bool:
+        """Tell whether the battery is low."""
+        return self.on and self.percent() <= self._figures.low_percent
+
+    def _look(self) -> None:
+        if not self.low or self._told:
+            self._low_timer.drop()
+            return
+        self._low_timer.set_at(self._timeline.now_s + self._figures.low_hold_s + self._faults.low_alarm_delay_s)
+        service_s = self._faults.ends_after_low_s or self._figures.service_after_low_days * DAY_S
+        self._end_timer.set_at(self._timeline.now_s + service_s)
+
+    def _tell(self, told_low: Callable[[], None]) -> Callable[[], None]:
+        def tell() -> None:
+            self._told = True
+            if self._faults.low_alarm:
+                told_low()
+
+        return tell

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pumps that tell nothing of a low battery, and those that a loss of power leaves otherwise than promised."""
+
+from dataclasses import replace
+
+from instruments.simulated.specimen.catalogue.change import in_power
+from instruments.simulated.specimen.catalogue.where import LOW_BATTERY, POWER_GONE, POWER_GONE_IN_A_BOLUS, red
+from instruments.simulated.specimen.defect import Asset, Defect
+
+_PUMP = Asset.PUMP
+_HOUR_S = 3600.0
+_MONTHS_H = 2400.0
+
+POWERS = (
+    Defect("no_low_battery_alarm", _PUMP, "a low battery raises no alarm", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, low_alarm=False)), red(LOW_BATTERY, "PWR-001"),
+           "protocol §5: ambulatory recalls, the low-battery alarm missing"),
+    Defect("late_low_battery_alarm_h", _PUMP, "the low-battery alarm comes later by this many hours", 12.0, 0.0,
+           _MONTHS_H, in_power(lambda good, x: replace(good, low_alarm_delay_s=x * _HOUR_S)),
+           red(LOW_BATTERY, "PWR-001"), "protocol §5: the end of service came first"),
+    Defect("stops_at_low_battery", _PUMP, "the motor stops at a low battery", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, stops_when_low=True)),
+           red(LOW_BATTERY, "ALM-002", "REG-001", "REG-002"),
+           "domain §5.2, 8: early replacement indicator"),
+    Defect("slow_at_low_battery", _PUMP, "with a low battery it drives this many times the rate", 0.5, 0.0, 10.0,
+           in_power(lambda good, x: replace(good, slow_when_low=x)),
+           red(LOW_BATTERY, "DEL-006", "DEL-009", "PWR-001", "REG-002", "REG-003"),
+           "domain §5.2, 8: the slope falls and it is not zero"),
+    Defect("service_ends_after_h", _PUMP, "so many hours after the battery was low it stops without a word", 6.0, 0.1,
+           _MONTHS_H, in_power(lambda good, x: replace(good, ends_after_low_s=x * _HOUR_S)),
+           red(LOW_BATTERY, "DEL-006", "DEL-009", "PWR-001", "REG-001", "REG-002", "REG-003"),
+           "domain §5.2, 8: less than 90 days to the end of service"),
+    Defect("reset_in_silence", _PUMP, "after a loss of power it stands, and no alarm says so", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, reset_alarm=False)), red(POWER_GONE, "PWR-002"),
+           "protocol §5: the reset is its own event"),
+    Defect("reset_runs_on", _PUMP, "after a loss of power it drives this many times its rate, and tells nobody", 1.0,
+           0.01, 10.0, in_power(lambda good, x: replace(good, rate_gain_after_reset=x)), red(POWER_GONE, "PWR-002"),
+           "domain §5.2, 8: a reset drops the rate to a very low one", also=(0.05, 2.0)),
+    Defect("reset_clears_logs", _PUMP, "a loss of power empties its logs", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, reset_clears_logs=True)), red(POWER_GONE_IN_A_BOLUS, "PWR-003"),
+           "domain §1.1: 70 event-log errors"),
+    Defect("reset_clears_counter", _PUMP, "a loss of power sets its counter to zero", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, resets_counter=True)), red(POWER_GONE, "PWR-003"),
+           "protocol §5: counters are kept"),
+    Defect("reset_clears_program", _PUMP, "a loss of power makes it forget its program", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, reset_clears_program=True)), red(POWER_GONE, "PWR-003"),
+           "domain §1.1: memory error"),
+    Defect("reset_clears_lockout", _PUMP, "a loss of power makes it forget the boluses that it gave", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, reset_clears_lockout=True)), red(POWER_GONE_IN_A_BOLUS, "PWR-005"),
+           "protocol §5: counters of boluses are kept"),
+    Defect("reset_gives_bolus_again", _PUMP, "a bolus that a loss of power cut short is given whole at the next start",
+           None, 0.0, 0.0, in_power(lambda good, _: replace(good, gives_bolus_after_reset=True)),
+           red(POWER_GONE_IN_A_BOLUS, "PWR-004"), "domain §5.2, 10: a burst after a stop and a start"),
+)  # fmt: skip
+"""Battery first, then resets."""

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be wrong with a pump's reservoir, its alarms and its refill; the defaults are a good pump."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReservoirFaults:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        empty_alarm: whether an empty reservoir raises its alarm; without it the motor turns on dry.
+        empty_by_computed: whether that alarm waits until the computed volume is used up as well.
+        empty_off_ul: so much is left when it comes.
+        alarm_set_to_ul: what its low-reservoir alarm is set to, whatever it is told; 0 for what it is told.
+        low_after_interrogation_s: so long after an interrogation the low-reservoir alarm sounds; 0 for never.
+        fades_below_ul: below this volume its strokes shrink with what is left.
+        bolus_when_empty: whether it accepts a patient bolus with nothing to give.
+        refill_adds: whether a refill is added to what it computed before.
+        any_refill: whether it takes a volume that cannot be.
+        low_once: whether its low-reservoir alarm sounds once in its life.
+    """
+
+    empty_alarm: bool = True
+    empty_by_computed: bool = False
+    empty_off_ul: float = 0.0
+    alarm_set_to_ul: float = 0.0
+    low_after_interrogation_s: float = 0.0
+    fades_below_ul: float = 0.0
+    bolus_when_empty: bool = False
+    refill_adds: bool = False
+    any_refill: bool = False
+    low_once: bool = False

@@ -1,0 +1,763 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks a sealed record of pumpbench: offline, in one file, with the standard library and `cryptography` alone.
+
+    python pumpbench_verify.py BUNDLE --key tester=tester.pub
+
+A sealed record is a BagIt folder, or a zip of one, with one DSSE envelope for each signature. It is looked at from the
+outside to the inside: nothing is there that the manifest does not name (closed world); every file has its hash; every
+signature is of this record and by a key that you trust; every test that was to run has its end; the journal's chain is
+whole and its inputs are those of its first line; and what the statement and the summary say follows from the journal,
+whose every verdict is made again from value, U, limits and rule, U from its budget, and each weighed volume from its
+marks. `pumpbench verify` does this first, and then makes values and coverage factors again as well, which takes the
+bench's own mathematics.
+
+What a person with the signing key changed the same way everywhere, no file can show.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import math
+import os
+import re
+import stat
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+INTACT, WRONG_USE, NOT_VERIFIED = 0, 2, 3
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+TAG_FILES = ("bagit.txt", "bag-info.txt", MANIFEST)
+BAGIT = b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
+SIGNATURES = "signatures"
+SIGNATURE_FILE = re.compile(r"signatures/(\d{2})-([a-z][a-z-]{0,30})\.(intoto\.json|pae|sig|pub)")
+ENDINGS = ("intoto.json", "pae", "sig", "pub")
+MOST_FILES = 100_000
+MOST_BYTES = 1 << 33
+MOST_SMALL = 1 << 28
+MOST_RATIO, RATIO_FROM_BYTES = 100, 1 << 20
+"""A journal of samples shrinks to a fifteenth; a large file that grows a hundredfold was made to fill a disk."""
+SHOWN = 20
+GUARD_BAND = "guard band w = U, "
+SIMPLE = "simple acceptance, "
+YES_OR_NO = "yes or no"
+ALL_PASSED = "every judgement passed"
+WORST_FIRST = ("FAIL", "BLOCKED", "INCONCLUSIVE", "UNSET", "PASS")
+ADDRESSES = re.compile(rb"^(address|resource|control) = .*$", re.M)
+"""Lines of a bench file of twins that its hash leaves out: the system chooses them anew for each start."""
+AGREES_TO = 1e-6
+
+
+class NotReadable(Exception):
+    """The bundle cannot be looked at: it is no bundle, cut off, or made to do harm."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it was sealed: where, and what was seen."""
+
+    place: str
+    seen: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.seen}"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature: what its statement says, and whether a trusted key made it."""
+
+    number: int
+    role: str
+    statement: dict[str, Any]
+    payload: bytes
+    key_id: str
+    trusted: bool
+
+    @property
+    def signer(self) -> dict[str, Any]:
+        """Return name, role, meaning and instant of it."""
+        return dict(self.statement["predicate"]["record"]["signer"])
+
+
+@dataclass
+class Verification:
+    """What came of it.
+
+    Attributes:
+        findings: what is wrong; of an intact record none.
+        missing: what is not wrong and lacks: a required signature, a trusted key.
+        signatures: in order.
+        files, lines, judgements: how many were looked at.
+        record: what the first statement says of the record.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    files: int = 0
+    lines: int = 0
+    judgements: int = 0
+    record: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def intact(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return not self.findings
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is wrong and nothing lacks."""
+        return self.intact and not self.missing
+
+
+def verify(bundle: Path, trusted: Mapping[str, str] | None = None) -> Verification:
+    """Check a sealed record.
+
+    Args:
+        bundle: its folder, or a zip of that.
+        trusted: by key id, the name of the person whose key it is, empty where nobody said; see `key_id`.
+
+    Raises:
+        NotReadable: it is no bundle, is cut off, or was made to do harm.
+    """
+    with opened(bundle) as folder:
+        return verify_folder(folder, trusted or {})
+
+
+def verify_folder(folder: Path, trusted: Mapping[str, str]) -> Verification:
+    """Check a sealed record that is a folder; no link in it is followed."""
+    found = Verification()
+    files = _closed_world(folder, found)
+    found.files = len(files)
+    _hashes(folder, files, found)
+    if not found.findings:  # what stands in files that are others than those sealed is not worth a look
+        _signatures(folder, files, trusted, found)
+    if not found.findings:
+        with _told(found, "record"):
+            _Record(folder / "data", found).check()
+    return found
+
+
+@contextmanager
+def opened(bundle: Path) -> Iterator[Path]:
+    """Give the folder of a bundle, unpacked while the block runs if it is a zip.
+
+    Raises:
+        NotReadable: it is neither.
+    """
+    try:
+        kind = bundle.stat().st_mode
+    except OSError as gone:
+        raise NotReadable(str(gone)) from gone
+    if stat.S_ISDIR(kind):
+        yield bundle
+        return
+    if not stat.S_ISREG(kind):
+        raise NotReadable("it is a device or a pipe, no bundle")
+    with tempfile.TemporaryDirectory(prefix="pumpbench-verify-") as place:
+        _unpack(bundle, Path(place))
+        yield Path(place)
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = packed.infolist()
+            _refuse_harm(members)
+            for member in members:
+                packed.extract(member, folder)
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as odd:
+        raise NotReadable(f"it is no whole zip of a bundle: {odd}") from odd
+    except Exception as odd:  # zlib and lzma have errors of their own
+        raise NotReadable(f"it is no whole zip of a bundle: {type(odd).__name__}: {odd}") from odd
+
+
+def _refuse_harm(members: Sequence[zipfile.ZipInfo]) -> None:
+    if len(members) > MOST_FILES:
+        raise NotReadable(f"it holds {len(members)} entries; a record has no more than {MOST_FILES}")
+    if (size := sum(one.file_size for one in members)) > MOST_BYTES:
+        raise NotReadable(f"it would unpack to {size} bytes; a record has no more than {MOST_BYTES}")
+    names: set[str] = set()
+    for one in members:
+        if not is_plain(one.filename.removesuffix("/")) or one.filename in names:
+            raise NotReadable(f"an entry is called {one.filename!r}, which leads out of the bundle or comes twice")
+        names.add(one.filename)
+        kind = one.external_attr >> 16
+        if kind and stat.S_IFMT(kind) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+            raise NotReadable(f"the entry {one.filename!r} is a link or a device")
+        if one.file_size > MOST_RATIO * max(one.compress_size, RATIO_FROM_BYTES):
+            raise NotReadable(f"the entry {one.filename!r} would grow {MOST_RATIO} times and more")
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a path of a bundle stays in it, on any system, and can be shown."""
+    parts = name.split("/")
+    return (
+        name.isprintable()
+        and "\\" not in name
+        and ":" not in parts[0]
+        and not any(part in {"", ".", ".."} or part.endswith((" ", ".")) for part in parts)
+    )
+
+
+# --- closed world and hashes -----------------------------------------------------------------------------------------
+
+
+def _closed_world(folder: Path, found: Verification) -> set[str]:
+    """Look at everything in a folder; return its files."""
+    files: set[str] = set()
+    for place, folders, names in os.walk(folder):
+        here = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        folders.sort()
+        if not folders and not names:
+            found.findings.append(Finding(str(here), "an empty folder; nothing that was sealed leaves one"))
+        for name in [*folders, *names]:
+            own = str(here / name)
+            kind = (Path(place) / name).lstat().st_mode
+            if not is_plain(own):
+                found.findings.append(Finding(repr(own), "a name that no sealed file has"))
+            elif not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
+                found.findings.append(Finding(own, "a link, a device or a pipe; nothing that was sealed is one"))
+            elif stat.S_ISREG(kind):
+                files.add(own)
+        if len(files) > MOST_FILES or len(found.findings) > MOST_FILES:
+            raise NotReadable(f"it holds more than {MOST_FILES} files; a record has no more")
+    return files
+
+
+def _hashes(folder: Path, files: set[str], found: Verification) -> None:
+    payload = _manifest(folder, files, MANIFEST, found)
+    tags = _manifest(folder, files, TAG_MANIFEST, found)
+    if payload is None or tags is None:
+        return
+    if set(tags) != set(TAG_FILES):
+        found.findings.append(Finding(TAG_MANIFEST, f"it names {', '.join(sorted(tags))}, not {', '.join(TAG_FILES)}"))
+    strays = [name for name in sorted(payload) if not name.startswith("data/")]
+    found.findings += [Finding(MANIFEST, f"it names {name}, which is not in data/") for name in strays]
+    sealed = payload | tags
+    for name in sorted(files - {*sealed, TAG_MANIFEST}):
+        if SIGNATURE_FILE.fullmatch(name) is None:
+            found.findings.append(Finding(name, "added: the manifest does not name it"))
+    for name, expected in sorted(sealed.items()):
+        if name not in files:
+            found.findings.append(Finding(name, "missing: the manifest names it"))
+        elif (now := _sha256(folder / name)) != expected:
+            found.findings.append(Finding(name, f"changed: SHA-256 {now[:12]}…, sealed was {expected[:12]}…"))
+    if "bagit.txt" in files and _small(folder / "bagit.txt") != BAGIT:
+        found.findings.append(Finding("bagit.txt", "not that of a bag of this kind"))
+
+
+def _manifest(folder: Path, files: set[str], name: str, found: Verification) -> dict[str, str] | None:
+    if name not in files:
+        found.findings.append(Finding(name, "missing: this is no sealed record, or no longer one"))
+        return None
+    named: dict[str, str] = {}
+    try:
+        lines = _small(folder / name).decode("utf-8").splitlines()
+    except UnicodeDecodeError as odd:
+        found.findings.append(Finding(name, f"not UTF-8: {odd}"))
+        return None
+    for number, line in enumerate(lines, 1):
+        match = re.fullmatch(r"([0-9a-f]{64}) {1,2}(\S.*)", line)
+        if match is None or not is_plain(match[2]) or match[2] in named:
+            found.findings.append(Finding(name, f"line {number} is no hash and path, or its path comes twice"))
+            return None
+        named[match[2]] = match[1]
+    return named
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _small(path: Path) -> bytes:
+    """Return what is in a file that no record makes large."""
+    with path.open("rb") as file:
+        content = file.read(MOST_SMALL + 1)
+    if len(content) > MOST_SMALL:
+        raise NotReadable(f"{path.name} is longer than {MOST_SMALL} bytes")
+    return content
+
+
+# --- signatures ------------------------------------------------------------------------------------------------------
+
+
+def pre_authentication(payload: bytes) -> bytes:
+    """Return the bytes that a signature of a DSSE envelope is made of."""
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def key_id(pem: bytes) -> str:
+    """Return what names a public key: the SHA-256 of its DER form.
+
+    Raises:
+        ValueError: it is no public key that a record is signed with.
+    """
+    return hashlib.sha256(_public(pem).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def _public(pem: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey:
+    try:
+        key = load_pem_public_key(pem)
+    except UnsupportedAlgorithm as odd:
+        raise ValueError(str(odd)) from odd
+    if not isinstance(key, (Ed25519PublicKey, EllipticCurvePublicKey)):
+        raise ValueError("neither an Ed25519 nor an elliptic curve key")  # noqa: TRY004  # what the file holds
+    return key
+
+
+def _signed_by(pem: bytes, signature: bytes, data: bytes) -> bool:
+    key = _public(pem)
+    try:
+        if isinstance(key, Ed25519PublicKey):
+            key.verify(signature, data)
+        else:
+            key.verify(signature, data, ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+@contextmanager
+def _told(found: Verification, place: str) -> Iterator[None]:
+    """Let content that has not the form of a record be a finding, not a crash."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError) as odd:
+        found.findings.append(Finding(place, f"not of the form of a record: {type(odd).__name__}: {odd}"))
+
+
+def _signatures(folder: Path, files: set[str], trusted: Mapping[str, str], found: Verification) -> None:
+    matches = [match for name in sorted(files) if (match := SIGNATURE_FILE.fullmatch(name))]
+    stems = sorted({(match[1], match[2]) for match in matches})
+    if not stems:
+        found.findings.append(Finding(SIGNATURES, "missing: nobody signed this"))
+    for place, (number, role) in enumerate(stems, 1):
+        stem = f"{SIGNATURES}/{number}-{role}"
+        lacking = [ending for ending in ENDINGS if f"{stem}.{ending}" not in files]
+        if lacking or int(number) != place:
+            what = f"{', '.join(lacking)} missing" if lacking else f"the {place}. signature has the number {number}"
+            found.findings.append(Finding(stem, f"{what}: a signature was taken away or renamed"))
+            return
+        with _told(found, stem):
+            found.signatures.append(_signature(folder, stem, int(number), role, trusted))
+    if found.intact and found.signatures:
+        with _told(found, SIGNATURES):
+            _together(folder, found)
+
+
+def _signature(folder: Path, stem: str, number: int, role: str, trusted: Mapping[str, str]) -> Signature:
+    envelope = loads(_small(folder / f"{stem}.intoto.json"))
+    if set(envelope) != {"payload", "payloadType", "signatures"} or envelope["payloadType"] != PAYLOAD_TYPE:
+        raise ValueError(f"no envelope of {PAYLOAD_TYPE}")
+    (signature,) = envelope["signatures"]
+    payload = base64.b64decode(envelope["payload"], validate=True)
+    made = base64.b64decode(signature["sig"], validate=True)
+    pem, signed = _small(folder / f"{stem}.pub"), pre_authentication(payload)
+    beside = {".pae": signed, ".sig": made}
+    for ending, content in beside.items():
+        if _small(folder / f"{stem}{ending}") != content:
+            raise ValueError(f"{ending} is not what the envelope holds")
+    if set(signature) != {"keyid", "sig"} or signature["keyid"] != key_id(pem):
+        raise ValueError(".pub is not the key that the envelope names")
+    if not _signed_by(pem, made, signed):
+        raise ValueError("the signature is not of this statement, or not by this key")
+    own = key_id(pem)
+    return Signature(number, role, loads(payload), payload, own, own in trusted)
+
+
+def _together(folder: Path, found: Verification) -> None:
+    """Hold the signatures against the record and against each other."""
+    subject = [{"name": TAG_MANIFEST, "digest": {"sha256": _sha256(folder / TAG_MANIFEST)}}]
+    first = found.signatures[0].statement["predicate"]
+    found.record = dict(first["record"])
+    follows: str | None = None
+    for one in found.signatures:
+        place, statement = f"{SIGNATURES}/{one.number:02}-{one.role}", one.statement
+        if (statement["_type"], statement["predicateType"]) != (STATEMENT_TYPE, PREDICATE_TYPE):
+            raise ValueError(f"{place}: no statement of a test result")
+        if statement["subject"] != subject:
+            raise ValueError(f"{place}: signed was another record")
+        if one.signer["role"] != one.role:
+            raise ValueError(f"{place}: signed as {one.signer['role']}")
+        if statement["predicate"]["record"]["follows"] != follows:
+            raise ValueError(f"{place}: a signature before it was taken away or exchanged")
+        if _without_signer(statement["predicate"]) != _without_signer(first):
+            raise ValueError(f"{place}: it says something else of the record than the first signature")
+        follows = hashlib.sha256(one.payload).hexdigest()
+    roles = [one.role for one in found.signatures]
+    if len(set(roles)) != len(roles):
+        raise ValueError("a role signed twice")
+    found.missing += [f"the signature of the {role}" for role in found.record["required_roles"] if role not in roles]
+
+
+def _without_signer(predicate: Mapping[str, Any]) -> dict[str, Any]:
+    record = {name: value for name, value in predicate["record"].items() if name not in {"signer", "follows"}}
+    return {**predicate, "record": record}
+
+
+def loads(content: bytes) -> Any:
+    """Return what JSON says; a name that comes twice, or a number that is none, is refused."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise ValueError("a name comes twice in JSON")
+        return dict(pairs)
+
+    def no_number(word: str) -> Any:
+        raise ValueError(f"{word} in JSON")
+
+    return json.loads(content, object_pairs_hook=once, parse_constant=no_number)
+
+
+# --- the record ------------------------------------------------------------------------------------------------------
+
+
+class _Record:
+    """The run in a bundle, held against itself and against what the statement says of it."""
+
+    def __init__(self, folder: Path, found: Verification) -> None:
+        self._folder = folder
+        self._found = found
+        self._tests: list[_Test] = []
+        self._test: _Test | None = None
+        self._volumes: dict[str, dict[str, Any]] = {}
+        self._marks: dict[str, dict[str, Any]] = {}
+        self._simulated = False
+        self._ended: dict[str, Any] | None = None
+
+    def check(self) -> None:
+        previous = "0" * 64
+        with (self._folder / "journal.jsonl").open("rb") as journal:
+            for number, raw in enumerate(journal):
+                line = loads(raw)
+                if line["seq"] != number or line["prev"] != previous or not raw.endswith(b"\n"):
+                    self._wrong(f"journal line {number + 1}", "the chain of hashes is broken here")
+                    return
+                previous = hashlib.sha256(raw[:-1]).hexdigest()
+                self._take(line, number)
+                self._found.lines = number + 1
+        self._reconcile()
+        self._statement()
+
+    def _wrong(self, place: str, seen: str) -> None:
+        self._found.findings.append(Finding(place, seen))
+
+    def _take(self, line: Mapping[str, Any], number: int) -> None:
+        kind, data = line["kind"], line["data"]
+        if number == 0:
+            self._inputs(kind, data)
+        elif kind == "run-started":
+            self._simulated = self._simulated or bool(data["simulated"])
+        elif kind == "test-started":
+            self._test = _Test(data["id"], data["node"])
+            self._tests.append(self._test)
+        elif kind == "event" and data.get("what") == "mark":
+            self._marks[data["id"]] = data["result"]
+        elif kind == "volume":
+            self._volumes[data["id"]] = data
+            self._wrongs(data["id"], volume_contradictions(data, self._marks))
+        elif kind == "run-ended":
+            self._ended = data
+        elif self._test is not None:
+            self._take_of_test(kind, data, self._test)
+
+    def _take_of_test(self, kind: str, data: Mapping[str, Any], test: "_Test") -> None:
+        if kind == "judgement-declared":
+            test.declared[data["name"]] = data["times"]
+        elif kind == "judgement":
+            self._found.judgements += 1
+            test.judged.append((data["declared"], data["verdict"]))
+            self._wrongs(data["id"], judgement_contradictions(data))
+        elif kind == "test-ended":
+            test.end = data
+            self._wrongs(f"{data['id']} ended", test.contradictions())
+            self._test = None
+
+    def _wrongs(self, place: str, seen: Iterator[str]) -> None:
+        for one in seen:
+            self._wrong(place, one)
+
+    def _inputs(self, kind: str, data: Mapping[str, Any]) -> None:
+        if kind != "journal-opened":
+            self._wrong("journal line 1", f"it is {kind}, not its opening")
+            return
+        for name, began_with in data["inputs"].items():
+            if odd := input_contradiction(self._folder, name, began_with):
+                self._wrong(name, odd)
+
+    def _reconcile(self) -> None:
+        """Hold what was to run against what ran; what never ended makes no result."""
+        collected = loads(_small(self._folder / "collected.json"))["tests"]
+        begun = [test.node for test in self._tests]
+        odd = [node for node in begun if node not in collected]
+        for node in odd:
+            self._wrong(node, "it ran, and was not collected")
+        summary = loads(_small(self._folder / "summary.json"))
+        not_run = [node for node in dict.fromkeys(collected) if node not in begun]
+        said = {(one["node"], one["verdict"], one["reason"]) for one in summary["tests"] if not summary["aborted"]}
+        made = {(one.node, one.end["verdict"], one.end["reason"]) for one in self._tests if one.end is not None}
+        if said != made and self._ended is not None:
+            self._wrong("summary.json", f"its tests are not those of the journal: {_first_of(said ^ made)}")
+        if sorted(summary["not_run"]) != sorted(not_run):
+            self._wrong("summary.json", "what did not run is not what the journal and collected.json say")
+        if bool(summary["simulated"]) != self._simulated:
+            self._wrong("summary.json", f"simulated {summary['simulated']}, by the journal {self._simulated}")
+
+    def _statement(self) -> None:
+        predicate, record = self._found.signatures[0].statement["predicate"], self._found.record
+        verdicts = {test.node: test.verdict for test in self._tests}
+        sorted_by = {"passedTests": {"PASS"}, "failedTests": {"FAIL"}}
+        for name, wanted in sorted_by.items():
+            if sorted(predicate[name]) != sorted(node for node, verdict in verdicts.items() if verdict in wanted):
+                self._wrong("statement", f"its {name} are not those of the journal")
+        if bool(record["simulated"]) != self._simulated:
+            self._wrong("statement", f"simulated {record['simulated']}, by the journal {self._simulated}")
+        if record["purpose"] == "release" and (self._simulated or self._ended is None):
+            self._wrong("statement", "sealed for release, and simulated or without an end")
+        summary = loads(_small(self._folder / "summary.json"))
+        if record["verdict"] != summary["verdict"]:
+            self._wrong("statement", f"verdict {record['verdict']}, in the summary {summary['verdict']}")
+        worst = min((test.verdict for test in self._tests), key=WORST_FIRST.index, default="UNSET")
+        if record["verdict"] == "PASS" and (worst != "PASS" or summary["not_run"] or summary["troubles"]):
+            self._wrong("statement", "verdict PASS, and not all that was collected ran and passed")
+        result = {"PASS": "PASSED", "FAIL": "FAILED"}.get(record["verdict"], "WARNED")
+        if predicate["result"] != result:
+            self._wrong("statement", f"result {predicate['result']} of verdict {record['verdict']}")
+
+
+def input_contradiction(folder: Path, name: str, began_with: str) -> str:
+    """Return what is odd about a file that a run began with; empty where it is still the same."""
+    path = folder / name
+    if not is_plain(name) or not path.is_file():
+        return "missing: the run began with it"
+    content = _small(path)
+    if name == "bench.toml" and "simulation" in tomllib.loads(content.decode()):
+        content = ADDRESSES.sub(b"", content)
+    same = hashlib.sha256(content).hexdigest() == began_with
+    return "" if same else "it is not what the run began with, as the journal's first line has it"
+
+
+def _first_of(odd: set[tuple[str, str, str]]) -> str:
+    return "; ".join(" ".join(one) for one in sorted(odd)[:2])
+
+
+@dataclass
+class _Test:
+    """A test as the journal has it."""
+
+    id: str
+    node: str
+    declared: dict[str, int | None] = field(default_factory=dict)
+    judged: list[tuple[str, str]] = field(default_factory=list)
+    end: Mapping[str, Any] | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Return how it ended; one without an end is BLOCKED."""
+        return "BLOCKED" if self.end is None else str(self.end["verdict"])
+
+    def contradictions(self) -> Iterator[str]:
+        """Yield why a test cannot have ended as it says."""
+        end, verdicts = self.end or {}, [verdict for _, verdict in self.judged]
+        if end["id"] != self.id:
+            yield f"it is the end of {end['id']}, in {self.id}"
+        if end["judged"] is not None and end["judged"] != len(self.judged):
+            yield f"{end['judged']} judgements, and {len(self.judged)} in the journal"
+        made = {name for name, _ in self.judged}
+        unset = [name for name, times in self.declared.items() if times and name not in made]
+        undeclared = sorted(made - set(self.declared)) if self.declared else []
+        if undeclared:
+            yield f"judged and never declared: {', '.join(undeclared)}"
+        if end["verdict"] == "PASS" and (unset or any(one != "PASS" for one in verdicts) or not verdicts):
+            yield f"PASS, and {len(unset)} declared were not judged, {sum(v != 'PASS' for v in verdicts)} did not pass"
+        if (end["reason"] == ALL_PASSED) is not (end["verdict"] == "PASS"):
+            yield f"{end['verdict']} because of {end['reason']!r}"
+
+
+def volume_contradictions(data: Mapping[str, Any], marks: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what of a weighed volume does not follow from its marks and its chain of corrections."""
+    for own, used in ((data["start_mark"], data["start"]), (data["end_mark"], data["end"])):
+        if own not in marks or marks[own]["mass"] != used:
+            yield f"the mark {own} is another than the one it was weighed with"
+    raw_mg = (data["end"]["mass_g"] - data["start"]["mass_g"]) * 1000 - data["steps_mg"]
+    if not agrees(data["raw_mass_mg"], raw_mg):
+        yield f"raw mass {data['raw_mass_mg']} mg, from its marks {raw_mg} mg"
+    steps = data["steps"]
+    for one, following in pairwise(steps):
+        if one["after"] != following["before"]:
+            yield f"the correction {following['name']} does not begin where {one['name']} ended"
+    quantity = data["quantity"]
+    if quantity["value"] is not None and steps and not agrees(steps[-1]["after"], quantity["value"]):
+        yield f"{quantity['value']} {quantity['unit']}, and its last correction ends at {steps[-1]['after']}"
+    combined = _root_sum_square(quantity["budget"])
+    if not agrees(quantity["standard_uncertainty"], combined):
+        yield f"u = {quantity['standard_uncertainty']}, from its budget {combined}"
+    yield from _expanded(quantity, combined)
+
+
+def judgement_contradictions(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of a judgement does not follow from value, U, limits and rule."""
+    rule = data["rule"]
+    if rule == YES_OR_NO:
+        if data["verdict"] not in {"PASS", "FAIL", "INCONCLUSIVE"}:
+            yield f"{data['verdict']} of a yes or a no"
+        if any(data[name] is not None for name in ("value", "expanded_uncertainty", "lower", "upper")):
+            yield "figures of a yes or a no"
+        return
+    if not rule.startswith((GUARD_BAND, SIMPLE)):
+        yield f"the rule {rule!r} is none that a bench judges by"
+        return
+    verdict = decided(data, simple=rule.startswith(SIMPLE))
+    if verdict != data["verdict"]:
+        yield f"{data['verdict']}, and value, U and limits make {verdict}"
+    if data["budget"]:
+        yield from _expanded(data, _root_sum_square(data["budget"]))
+    elif data["expanded_uncertainty"]:
+        yield f"U = {data['expanded_uncertainty']} without a budget"
+
+
+def decided(data: Mapping[str, Any], *, simple: bool) -> str:
+    """Return the verdict of a judgement's bare figures; U as a guard band, if `simple` is not said."""
+    value, expanded = data["value"], data["expanded_uncertainty"]
+    two_sides = data["at_least"] is not None and data["at_most"] is not None
+    least, most = (data["at_least"], data["at_most"]) if two_sides else (value, value)
+    if any(one is None for one in (value, expanded, least, most)):
+        return "INCONCLUSIVE"
+    allowance = sum_of_bounds(data["bounds"]) if two_sides else expanded
+    qualified = bool(data["qualifiers"])
+    if simple and not qualified:
+        expanded = allowance = 0.0
+    lower, upper = data["lower"], data["upper"]
+    if (lower is not None and least + allowance < lower) or (upper is not None and least - allowance > upper):
+        return "FAIL"
+    inside = (lower is None or most - expanded >= lower) and (upper is None or most + expanded <= upper)
+    return "PASS" if inside and not qualified else "INCONCLUSIVE"
+
+
+def sum_of_bounds(bounds: Sequence[Mapping[str, Any]]) -> float:
+    """Return how far the least value of the worst of many may be off."""
+    return math.inf if any(one["half_width"] is None for one in bounds) else sum(one["half_width"] for one in bounds)
+
+
+def _root_sum_square(budget: Sequence[Mapping[str, Any]]) -> float:
+    return math.sqrt(math.fsum(line["contribution"] ** 2 for line in budget))
+
+
+def _expanded(data: Mapping[str, Any], combined: float) -> Iterator[str]:
+    expanded, factor = data["expanded_uncertainty"], data["coverage_factor"]
+    if expanded is not None and factor is not None and not agrees(expanded, factor * combined):
+        yield f"U = {expanded}, from its budget and k {factor * combined}"
+
+
+def agrees(recorded: float | None, follows: float) -> bool:
+    """Tell whether two figures are the same but for rounding; one that is no number is recorded as None."""
+    if recorded is None:
+        return not math.isfinite(follows)
+    return math.isclose(recorded, follows, rel_tol=AGREES_TO, abs_tol=1e-9)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def trusted_keys(words: Sequence[str]) -> dict[str, str]:
+    """Return by key id whose key it is, from `FILE` or `NAME=FILE`.
+
+    Raises:
+        ValueError: a file is no public key.
+    """
+    known = {}
+    for word in words:
+        name, _, file = word.rpartition("=")
+        try:
+            known[key_id(_small(Path(file)))] = name
+        except (OSError, ValueError) as odd:
+            raise ValueError(f"the key {file}: {odd}") from odd
+    return known
+
+
+def lacks(found: Verification, trusted: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a person should know of the signatures before they trust the record."""
+    for one in found.signatures:
+        whose, says = trusted.get(one.key_id, ""), one.signer["name"]
+        if not one.trusted:
+            yield f"a trusted key for the {one.role} ({says}, key {one.key_id[:16]}…): give it with --key"
+        elif whose and whose != says:
+            yield f"the name: the key of {whose} signed as {says}"
+
+
+def told(found: Verification) -> Iterator[str]:
+    """Yield what a person reads of a verification, a line each."""
+    for one in found.findings[:SHOWN]:
+        yield f"WRONG    {one}"
+    if len(found.findings) > SHOWN:
+        yield f"WRONG    and {len(found.findings) - SHOWN} more"
+    for signature in found.signatures:
+        by = signature.signer
+        key = f"{'trusted' if signature.trusted else 'unknown'} key {signature.key_id[:16]}…"
+        yield f"signed   {by['name']}, {by['role']}: {by['meaning']}, {by['signed_at']} ({key})"
+    for lacking in found.missing:
+        yield f"lacks    {lacking}"
+    if found.intact and found.record:
+        marks = [found.record["purpose"], *(["SIMULATED"] if found.record["simulated"] else [])]
+        about = f"{found.record['profile']}, pump {found.record['pump']}, {found.record['baseline']}"
+        yield f"record   {found.record['run_id']} ({', '.join(marks)}): {about}"
+        yield f"verdict  {found.record['verdict']}"
+        yield f"checked  {found.files} files, {found.lines} lines of the journal, {found.judgements} judgements"
+    if not found.intact:
+        yield "This record is NOT what was sealed."
+    elif found.missing:
+        yield "This record is intact, and not complete."
+    else:
+        yield "This record is intact."
+
+
+def main(arguments: Sequence[str] | None = None, tell: Callable[[str], None] = print) -> int:
+    """Verify a bundle as a command.
+
+    Returns:
+        0 intact and complete; 2 wrong use; 3 not, or it cannot be read. Whether the pump passed is the record's word.
+    """
+    parser = argparse.ArgumentParser(prog="pumpbench_verify.py", description="Verify a sealed record of pumpbench.")
+    parser.add_argument("bundle", type=Path, help="the folder of a sealed record, or its zip")
+    words = "public key that you trust, of anybody or of NAME; repeat it for several"
+    parser.add_argument("--key", action="append", default=[], metavar="[NAME=]FILE", help=words)
+    given = parser.parse_args(arguments)
+    try:
+        trusted = trusted_keys(given.key)
+    except ValueError as odd:
+        tell(f"{odd}")
+        return WRONG_USE
+    try:
+        found = verify(given.bundle, trusted)
+    except NotReadable as odd:
+        tell(f"{given.bundle} cannot be verified: {odd}")
+        return NOT_VERIFIED
+    found.missing += lacks(found, trusted)
+    for line in told(found):
+        tell(line)
+    return INTACT if found.complete else NOT_VERIFIED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
