@@ -17,8 +17,8 @@ FASTER = 2.5
 """So many times the intermediate rate, after a change."""
 LEFT_FOR_S = 2 * DAY_S
 """So long nobody comes back to a session that broke off; pumps were found stopped after that and more."""
-LONG_INTERVAL_S = 300.0
-"""Between samples of such days."""
+LONG_INTERVAL_S, STANDING_INTERVAL_S = 300.0, 120.0
+"""Between samples of such days, and of days in which the pump stands: what the vessel loses to the air counts then."""
 CHANGES = 41
 """An odd number, so that the slower of the two rates lasts."""
 CHANGED_EVERY_S = 0.5 * MINUTE_S
@@ -147,16 +147,16 @@ def test_the_link_is_lost_in_a_session_that_stops_the_pump_and_an_alarm_tells_it
     Purpose: find the pump that is left stopped by a session which broke off, and stays silent; such pumps were found
     after two days and after three weeks.
 
-    Method: low rate. Send a session for another program up to a message before the loading, and nothing more. Wait for
+    Method: infuse. Send a session for another program up to a message before the loading, and nothing more. Wait for
     the alarm; leave it so for two days. Acknowledge, start, and weigh as
     long as the balance needs.
 
     Acceptance: stopped from the first message that is written; the alarm in time, and logged; nothing flows for two
     days; then the old program runs within the accuracy.
     """
-    old, new = left_alone(profile)
+    old, new = slow(profile), fast(profile)
     promised = profile.programming
-    with infusion(old, interval_s=LONG_INTERVAL_S) as run:
+    with infusion(old, interval_s=STANDING_INTERVAL_S) as run:
         run.settle()
         long_enough_s = run.duration_that_resolves_s(HOUR_S)
         broken = session_until(new, last)
