@@ -27,6 +27,7 @@ class RigAbilities:
         most_token_step: the most that a fencing token may rise at once; 0 where one write can use all tokens up.
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
         refill_port: whether it can fill and empty the pump, see `instruments.refill_port`.
+        chamber: whether it can hold the pump in a climate of its own, see `instruments.chamber`.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
@@ -35,6 +36,7 @@ class RigAbilities:
     most_token_step: int = 0
     patient_button: bool = False
     refill_port: bool = False
+    chamber: bool = False
 
     @property
     def holds_pump(self) -> bool:

@@ -85,11 +85,12 @@ def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:
     rate, limits, curve, band = analysis.set_rate_ul_per_h, analysis.limits, analysis.curve, analysis.band
     interval = f"sampling interval {analysis.period.sample_interval_s:g} s, {_rate_text(analysis)}"
     caption = _caption(analysis, "start-up", f"{interval}. {PRACTICE}")
-    yield "start-up", start_up_plot(analysis.start_up, rate, caption)
+    yield "start-up", start_up_plot(analysis.start_up, rate, caption, analysis.rate_words)
     caption = _caption(analysis, "trumpet curve", f"analysis period {_period_text(analysis)}, {interval}.")
     yield "trumpet", trumpet_plot(analysis.trumpet, limits, caption, with_overall=analysis.set_rate_given)
     shown = f"{_rate_text(analysis)}. {thinned_note(len(curve.times_s))}"
-    yield "volume", _marked(analysis, volume_plot(curve, rate, band, _caption(analysis, "delivered volume", shown)))
+    caption = _caption(analysis, "delivered volume", shown)
+    yield "volume", _marked(analysis, volume_plot(curve, rate, band, caption, analysis.rate_words))
     yield (
         "error",
         _marked(analysis, error_plot(curve, rate, band, limits, _caption(analysis, "error over time", shown))),

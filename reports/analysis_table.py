@@ -14,6 +14,8 @@ from reports.terminal_text import terminal_text
 from reports.verdict_table import COLOURS
 
 BEYOND = "beyond"
+LEAST_UL = 1e-6
+"""A window with less has gained nothing: that is what is left of rounding."""
 
 
 def analysis_tables(analysis: Analysis) -> Group:
@@ -65,8 +67,8 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Table:
 def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """Yield names and values of the figures."""
     period, stability, stroke = analysis.period, analysis.stability, analysis.stroke
-    given = "" if analysis.set_rate_given else " (none was given: the mean rate)"
-    yield "set rate", f"{analysis.set_rate_ul_per_h:.5g} µL/h{given}"
+    if analysis.set_rate_given:
+        yield "set rate", f"{analysis.set_rate_ul_per_h:.5g} µL/h"
     yield "sampling interval", _time(period.sample_interval_s)
     yield "start-up", _start_up(analysis)
     yield "analysis period", f"{_time(period.from_s)} to {_time(period.to_s)}"
@@ -110,23 +112,34 @@ def _any_window(analysis: Analysis) -> Iterable[tuple[str, str]]:
     found = analysis.any_window
     if found is None or found.excess is None or found.shortfall is None:
         return
+    noise = _plain(found.bound_ul, 2)
     for name, window in (("greatest excess", found.excess), ("greatest shortfall", found.shortfall)):
         span = f"{_time(window.span.from_s)} to {_time(window.span.to_s)}"
-        yield name, f"{window.rise_ul:.4g} µL of any window ({span}; noise makes at most {found.bound_ul:.2g} µL of it)"
+        yield (
+            name,
+            f"{_plain(window.rise_ul)} µL of any window ({span}; noise makes at most {noise} µL of it)",
+        )
     yield "interruption", f"that shortfall is as if nothing had come for {_time(found.interruption_s)}"
+
+
+def _plain(volume_ul: float, digits: int = 4) -> str:
+    """Return a volume without what is left of rounding where it is none."""
+    return f"{0.0 if abs(volume_ul) < LEAST_UL else volume_ul:.{digits}g}"
 
 
 def _readings(analysis: Analysis) -> str:
     digit = f", the last digit is {analysis.digit_ul:.3g} µL" if analysis.digit_ul > 0 else ""
     complete = "" if analysis.volume is not None else "; ± is at least that: the balance's figures are not in it"
-    return f"scatter by {analysis.scatter_ul:.2g} µL about the flow{digit}{complete}"
+    return f"scatter by {_plain(analysis.scatter_ul, 2)} µL about the flow{digit}{complete}"
 
 
 def _start_up(analysis: Analysis) -> str:
     start_up, rate = analysis.start_up, analysis.set_rate_ul_per_h
     lasted = _time(float(start_up.times_s[-1]))
     mean = float(np.mean(start_up.rates_ul_per_h))
-    return f"mean {mean:.4g} µL/h over the first {lasted}, {100 * (mean / rate - 1):+.2f} % of the set rate"
+    return (
+        f"mean {mean:.4g} µL/h over the first {lasted}, {100 * (mean / rate - 1):+.2f} % of the {analysis.rate_words}"
+    )
 
 
 def trumpet_rows(analysis: Analysis) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

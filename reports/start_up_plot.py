@@ -10,15 +10,20 @@ from reports.picture import BLACK, BLUE, Caption, Picture, legend, name_axes
 from reports.time_axis import time_axis
 
 HEIGHT_IN = 2.6
+ROOM = 1.06
+"""Above the greatest and below the least rate."""
 
 
-def start_up_plot(start_up: StartUpCurve, set_rate_ul_per_h: float, caption: Caption) -> Picture:
+def start_up_plot(
+    start_up: StartUpCurve, set_rate_ul_per_h: float, caption: Caption, rate_words: str = "set rate"
+) -> Picture:
     """Draw a start-up curve.
 
     Args:
         start_up: of `metrology.delivery.start_up_curve`.
         set_rate_ul_per_h: drawn as a line.
         caption: for its head and foot.
+        rate_words: what that line is: the mean rate, where nobody said what the pump was set to.
     """
     picture = Picture(caption, [HEIGHT_IN])
     (axes,) = picture.axes
@@ -34,9 +39,10 @@ def start_up_plot(start_up: StartUpCurve, set_rate_ul_per_h: float, caption: Cap
         linewidth=0.9,
         label=f"rate in each {interval_s:g} s",
     )
-    axes.axhline(set_rate_ul_per_h, color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label="set rate")
+    axes.axhline(set_rate_ul_per_h, color=BLACK, linewidth=0.9, linestyle=(0, (4, 3)), label=rate_words)
     axes.set_xlim(0, float(start_up.times_s[-1]) / unit.seconds)
-    axes.set_ylim(bottom=min(0.0, 1.05 * float(rates_ul_per_h.min())))
+    reached = (0.0, set_rate_ul_per_h, *rates_ul_per_h)
+    axes.set_ylim(ROOM * min(reached), ROOM * max(reached) or 1.0)  # a rate that stands at the edge would be cut
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, steps=unit.steps))
     name_axes(axes, f"time since the start / {unit.unit}", "rate / (µL/h)")
     legend(axes)

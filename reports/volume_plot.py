@@ -14,7 +14,13 @@ from reports.time_axis import time_axis
 HEIGHT_IN = 3.0
 
 
-def volume_plot(curve: DeliveryCurve, set_rate_ul_per_h: float, band: VolumeBand | None, caption: Caption) -> Picture:
+def volume_plot(
+    curve: DeliveryCurve,
+    set_rate_ul_per_h: float,
+    band: VolumeBand | None,
+    caption: Caption,
+    rate_words: str = "set rate",
+) -> Picture:
     """Draw a delivery curve.
 
     Args:
@@ -22,6 +28,7 @@ def volume_plot(curve: DeliveryCurve, set_rate_ul_per_h: float, band: VolumeBand
         set_rate_ul_per_h: gives the straight line that it is compared with.
         band: volume with U on the same time; None where nothing is known of it.
         caption: for its head and foot.
+        rate_words: what that line is: the mean rate, where nobody said what the pump was set to.
     """
     picture = Picture(caption, [HEIGHT_IN])
     (axes,) = picture.axes
@@ -38,7 +45,7 @@ def volume_plot(curve: DeliveryCurve, set_rate_ul_per_h: float, band: VolumeBand
         color=BLACK,
         linewidth=0.9,
         linestyle=(0, (4, 3)),
-        label=f"set: {set_rate_ul_per_h:.5g} µL/h",
+        label=f"{rate_words} {set_rate_ul_per_h:.5g} µL/h",
     )
     axes.set_xlim(0, ends_h[1] * 3600 / unit.seconds)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, steps=unit.steps))

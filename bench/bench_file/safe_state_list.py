@@ -24,6 +24,7 @@ class SafeAction(StrEnum):
     FIELD_OFF = "field_off"
     SUPPLY_NOMINAL = "supply_nominal"
     NEEDLE_OUT = "needle_out"
+    CHAMBER_OFF = "chamber_off"
     RIG_SAFE = "rig_safe"
     DISARM_WATCHDOG = "disarm_watchdog"
 
@@ -41,6 +42,7 @@ _WORDS: Mapping[SafeAction, str] = {
     SafeAction.FIELD_OFF: "switch the field off",
     SafeAction.SUPPLY_NOMINAL: "leave the pump to its own supply",
     SafeAction.NEEDLE_OUT: "take the needle of the refill port out",
+    SafeAction.CHAMBER_OFF: "switch the chamber off",
     SafeAction.RIG_SAFE: "let the rig make itself safe",
     SafeAction.DISARM_WATCHDOG: "disarm the watchdog",
 }
@@ -51,7 +53,7 @@ _BY_THE_RIG = (
     SafeAction.FIELD_OFF,
     SafeAction.SUPPLY_NOMINAL,
 )
-_WHERE_THERE_IS_ONE = (SafeAction.NEEDLE_OUT,)
+_WHERE_THERE_IS_ONE = (SafeAction.NEEDLE_OUT, SafeAction.CHAMBER_OFF)
 """Steps of parts that a rig may lack; a list may leave them out, and for a rig without they do nothing."""
 
 

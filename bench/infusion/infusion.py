@@ -30,6 +30,7 @@ from bench.infusion.button_press import AskedBy
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
+from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.interrogations import Interrogations
 from bench.infusion.judging import Judging
@@ -82,6 +83,7 @@ class Infusion:
         schedule: what the therapy asks for, from start to start.
         reservoir: its reservoir, to be filled and run down.
         power: its supply, to be low and to go.
+        environment: the climate around the pump.
     """
 
     def __init__(
@@ -162,6 +164,7 @@ class Infusion:
         self._stalls = Stalls(course, self._delivery, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
+        self.environment = Environment(course)
         self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}

@@ -7,6 +7,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
+from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.programming_specification import ProgrammingSpecification
@@ -22,6 +23,7 @@ __all__ = [
     "BolusSpecification",
     "CatheterSpecification",
     "DrugSpecification",
+    "EnvironmentSpecification",
     "PowerSpecification",
     "Profile",
     "ProgrammingSpecification",

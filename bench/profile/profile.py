@@ -19,6 +19,7 @@ from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
+from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
@@ -86,6 +87,7 @@ class Profile(TomlModel):
         battery: its battery.
         drug: what it is filled with, and the dose limits; None where nothing is promised of a dose.
         programming: what a programming session does; None where nothing is promised of it.
+        environment: the climate in which its accuracy holds; None where nothing is promised of it.
         power: its voltages and its resets; None where nothing is promised of them.
         refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
@@ -121,6 +123,7 @@ class Profile(TomlModel):
     battery: BatterySpecification = BatterySpecification()
     drug: DrugSpecification | None = None
     programming: ProgrammingSpecification | None = None
+    environment: EnvironmentSpecification | None = None
     power: PowerSpecification | None = None
     refill: RefillSpecification | None = None
     rates: Rates
@@ -207,20 +210,19 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `refill`, `power` and `stall` where something is
-        promised of them, `drug` where its dose has limits, `<alarm>_alarm` of each alarm, and `program_change` where a
-        program may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then.
+        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `power`, `refill`, `stall`, `drug` where
+        something is promised of them, `<alarm>_alarm` of each alarm, and `program_change` where a program may be loaded
+        while the pump infuses, with `update_runs_on` or `update_stops` for what it does then.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
-        refill = {"refill"} if self.refill is not None else set()
-        power = {"power"} if self.power is not None else set()
+        parts = {"environment": self.environment, "power": self.power, "refill": self.refill, "drug": self.drug}
+        promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
-        drug = {"drug"} if self.drug is not None else set()
-        others = {*slowed, *ended, *refill, *power, *stall, *drug}
-        return frozenset({*self.modes, sensor, *others, *alarms, *self._features_of_programming})
+        others = {*slowed, *ended, *promised, *stall, *self._features_of_programming}
+        return frozenset({*self.modes, sensor, *others, *alarms})
 
     @property
     def _features_of_programming(self) -> tuple[str, ...]:
@@ -241,6 +243,18 @@ class Profile(TomlModel):
             who = f"profile {self.name}"
             raise PlanError(who, "find [refill]", "nothing is promised of the reservoir", 'mark it only_with("refill")')
         return self.refill
+
+    @property
+    def environs(self) -> EnvironmentSpecification:
+        """Return what is promised of the climate around the pump.
+
+        Raises:
+            PlanError: nothing is.
+        """
+        if self.environment is None:
+            who, hint = f"profile {self.name}", 'mark it only_with("environment")'
+            raise PlanError(who, "find [environment]", "nothing is promised of the climate", hint)
+        return self.environment
 
     @property
     def powering(self) -> PowerSpecification:

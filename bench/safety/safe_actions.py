@@ -8,6 +8,7 @@ from functools import partial
 from bench.bench_file import SafeAction, SafeStep
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s, time_limit
+from instruments.chamber import OFF, chamber_of
 from instruments.pump import Command, CommandResult, Pump
 from instruments.refill_port import port_of
 from instruments.rig import Rig, RigOutputs
@@ -54,6 +55,7 @@ class SafeActions:
             SafeAction.RIG_SAFE: lambda: self._rig().go_safe(),
             SafeAction.DISARM_WATCHDOG: self._disarm_watchdog,
             SafeAction.NEEDLE_OUT: self._needle_out,
+            SafeAction.CHAMBER_OFF: self._chamber_off,
             **{action: partial(self._make_safe, change) for action, change in _CHANGES.items()},
         }
 
@@ -101,6 +103,11 @@ class SafeActions:
         reading = port.read_refill_port()
         if reading.needle_in or reading.busy:
             port.order_refill(needle_in=False, volume_ul=0.0)
+
+    def _chamber_off(self) -> None:
+        rig = self._rig()
+        if rig.abilities().chamber:
+            chamber_of(rig).order_chamber(OFF, OFF)
 
     def _disarm_watchdog(self) -> None:
         """Take the guard over from the rig: nothing moves any more, so it need not hold its own safe state either.

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault, NoAnswer
+from instruments.chamber import ChamberReading, no_chamber
+from instruments.modbus.chamber import ModbusChamber
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.patient_button import ModbusPatientButton
 from instruments.modbus.reading_points import ReadingPoints
@@ -83,6 +85,7 @@ class ModbusRig:
         self._log = ModbusSafeLog.of(register_map, line, unit_id, asset)
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
         self._port = ModbusRefillPort.of(register_map, line, unit_id, asset)
+        self._chamber = ModbusChamber.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
         self._sequence = cast(int, present.get(SEQUENCE, 0))
@@ -182,6 +185,19 @@ class ModbusRig:
         if self._port is None:
             raise no_port(self._asset)
         return self._port
+
+    def order_chamber(self, temperature_c: float, air_pressure_hpa: float) -> None:
+        """Give the chamber an order, see `instruments.chamber`."""
+        self._climate_chamber().order(self.fencing_token, temperature_c, air_pressure_hpa)
+
+    def read_chamber(self) -> ChamberReading:
+        """Read the sensors of the chamber."""
+        return self._climate_chamber().read()
+
+    def _climate_chamber(self) -> ModbusChamber:
+        if self._chamber is None:
+            raise no_chamber(self._asset)
+        return self._chamber
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

@@ -8,6 +8,7 @@ an older map answers 0 where 0 cannot be.
 from typing import cast
 
 from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.chamber import TEMPERATURE
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
 from instruments.modbus.refill_port import NUMBER as REFILL_NUMBER
@@ -38,6 +39,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         cast(int, values.get(_STEP, 0)),
         NUMBER in register_map.points,
         REFILL_NUMBER in register_map.points,
+        TEMPERATURE in register_map.points,
     )
 
 

@@ -97,6 +97,11 @@ class Analysis:
     any_window: AnyWindow | None = None
 
     @property
+    def rate_words(self) -> str:
+        """Return what `set_rate_ul_per_h` is: the mean rate itself, where nobody said what the pump was set to."""
+        return "set rate" if self.set_rate_given else "mean rate"
+
+    @property
     def mean_rate_ul_per_h(self) -> float:
         """Return the mean rate over the period."""
         return self.set_rate_ul_per_h * (1 + self.trumpet.overall_error_percent / 100)

@@ -37,24 +37,29 @@ def decline(times_s: Floats, amounts: Floats) -> tuple[int, float] | None:
 
 
 def _bend(times_s: Floats, amounts: Floats) -> tuple[int, float] | None:
-    """Return where two straight lines bend downwards, which noise hides in every stretch but not in all of them."""
+    """Return where a straight line bends downwards, which noise hides in every stretch but not in all of them.
+
+    Behind the bend the flow is less and stays so, or falls evenly to the end: a line, or a parabola.
+    """
     every = -(-len(times_s) // _BEND_READINGS)
     at, level = times_s[::every] - times_s[0], amounts[::every] - amounts[0]
     if len(at) < _FEWEST_FOR_BEND:
         return None
-    knots = [int(knot * (len(at) - 1)) for knot in _KNOTS]
+    whole_s = float(at[-1])
     fits = []
-    for knot in knots:
-        columns = np.stack([np.ones(len(at)), at, np.maximum(at - at[knot], 0.0)], axis=1)
-        factors, *_ = np.linalg.lstsq(columns, level, rcond=None)
-        rest = level - columns @ factors
-        fits.append((float(rest @ rest), knot, factors, columns, rest))
-    left_over, knot, factors, columns, rest = min(fits, key=lambda fit: fit[0])
+    for knot in (int(knot * (len(at) - 1)) for knot in _KNOTS):
+        behind = np.maximum(at - at[knot], 0.0)
+        for bend, slope_in_the_end in ((behind, 1.0), (behind**2 / whole_s, 2 * float(behind[-1]) / whole_s)):
+            columns = np.stack([np.ones(len(at)), at, bend], axis=1)
+            factors, *_ = np.linalg.lstsq(columns, level, rcond=None)
+            rest = level - columns @ factors
+            fits.append((float(rest @ rest), knot, slope_in_the_end, factors, columns, rest))
+    left_over, knot, slope_in_the_end, factors, columns, rest = min(fits, key=lambda fit: fit[0])
     variance = left_over / (len(at) - 4) * readings_as_one(rest)
     bend_u = float(np.sqrt(variance * np.linalg.inv(columns.T @ columns)[2, 2]))
     if factors[1] <= 0 or factors[2] > -_SIGMAS_OF_BEND * bend_u:
         return None
-    left = float((factors[1] + factors[2]) / factors[1])
+    left = float((factors[1] + slope_in_the_end * factors[2]) / factors[1])
     began = int(max(knot - _KNOT_BEFORE * len(at), 1))
     return (began * every, max(left, 0.0)) if left < _BENT else None
 

@@ -12,6 +12,7 @@ from bench.bench import Bench
 from bench.conformance import PAGE
 from bench.sampling.snapshot import Snapshot
 from instruments.balance_access import BalanceAccess
+from instruments.chamber import OFF, chamber_of
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.request import Request as ModbusRequest
 from instruments.modbus.tcp_wire import TcpWire
@@ -65,6 +66,8 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         button = button_of(bench.rig)
         button.press_patient_button()
         button.patient_button_presses()
+        chamber_of(bench.rig).order_chamber(OFF, OFF)
+        chamber_of(bench.rig).read_chamber()
         port_of(bench.rig).order_refill(needle_in=True, volume_ul=0.0)
         port_of(bench.rig).read_refill_port()
         bench.rig.go_safe()

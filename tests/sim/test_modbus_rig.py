@@ -217,7 +217,13 @@ def test_a_rig_that_numbers_no_orders_is_sent_each_once_and_the_fault_says_why(f
 
 def test_what_a_rig_can_do_is_told(table: Table) -> None:
     assert table.rig.abilities() == RigAbilities(
-        PumpHold.REPEATED, 2.5, numbers_orders=True, most_token_step=1000, patient_button=True
+        PumpHold.REPEATED,
+        2.5,
+        numbers_orders=True,
+        most_token_step=1000,
+        patient_button=True,
+        refill_port=True,
+        chamber=True,
     )
     assert table.rig.abilities().lacks == ()
 

@@ -28,9 +28,7 @@ GIP = "Generic Infusion Pump (GIP), University of Pennsylvania and FDA"
 PCA = "Open PCA Pump Requirements 1.0.0, Kansas State University"
 KNOWN_OPEN = frozenset(
     {
-        f"{FDA}: environmental: temperature, altitude, pressure",
         f"{FDA}: software: an older version is installed",
-        f"{GPCA}: environment",
         f"{PCA}: an alarm can be silenced for ten minutes",
         "field defect 9",
         "field defect 22",

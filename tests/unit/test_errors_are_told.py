@@ -35,6 +35,7 @@ TRANSLATED = {
     "bench/profile/alarm_specification.py": MODELS,
     "bench/profile/catheter_specification.py": MODELS,
     "bench/profile/drug_specification.py": MODELS,
+    "bench/profile/environment_specification.py": MODELS,
     "bench/profile/power_specification.py": MODELS,
     "bench/profile/profile.py": MODELS,
     "bench/profile/programming_specification.py": MODELS,

@@ -22,6 +22,7 @@ IDS = {
     *(f"REG-00{n}" for n in range(1, 7)),
     *(f"RES-00{n}" for n in range(1, 10)),
     *(f"PWR-00{n}" for n in range(1, 6)),
+    *(f"ENV-00{n}" for n in range(1, 4)),
     *(f"PRG-{n:03}" for n in range(1, 12)),
     *(f"TEL-00{n}" for n in range(1, 6)),
     "CLK-001",

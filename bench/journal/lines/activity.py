@@ -453,6 +453,19 @@ class Refill(ActivityTold, frozen=True, kw_only=True, tag="refill"):
     result: VolumeMoved
 
 
+class ClimateShown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sensors of the chamber show."""
+
+    temperature_c: Number
+    air_pressure_hpa: Number
+
+
+class ChamberOrdered(ActivityTold, frozen=True, kw_only=True, tag="chamber"):
+    """The chamber around the pump was given an order, or looked at."""
+
+    result: ClimateShown
+
+
 class Between(msgspec.Struct, frozen=True, kw_only=True):
     """Between which bench times something began; None where it did not."""
 

@@ -80,6 +80,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Injection,
         activity.Release,
         activity.Bolus,
+        activity.ChamberOrdered,
         activity.Refill,
     )
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench.safety.keeper.link import KeeperLink
 from instruments.asks_ahead import asked, beaten
+from instruments.chamber import ChamberReading, chamber_of
 from instruments.patient_button import button_of
 from instruments.refill_port import RefillReading, port_of
 from instruments.rig import Rig, RigIdentity, RigOutputs, RigReading
@@ -85,6 +86,14 @@ class KeptRig:
     def read_refill_port(self) -> RefillReading:
         """Read the sensors of the refill port."""
         return port_of(self._rig).read_refill_port()
+
+    def order_chamber(self, temperature_c: float, air_pressure_hpa: float) -> None:
+        """Give the chamber an order, if driver and rig can."""
+        chamber_of(self._rig).order_chamber(temperature_c, air_pressure_hpa)
+
+    def read_chamber(self) -> ChamberReading:
+        """Read the sensors of the chamber."""
+        return chamber_of(self._rig).read_chamber()
 
     def send_heartbeat(self) -> None:
         """Give watchdog and keeper their heartbeat."""

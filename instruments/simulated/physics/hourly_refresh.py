@@ -6,6 +6,7 @@ They are held in between. The grid belongs to the timeline, so no reading depend
 
 from dataclasses import replace
 
+from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.physics.vessel import Vessel
 from instruments.simulated.specimen.ambient import Ambient
@@ -13,6 +14,8 @@ from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
 
 _AFTER_ALL_ELSE = 10
+BENDS_HPA = 300.0
+"""Air that is denser by this bends the shield of a bad pump."""
 
 
 class HourlyRefresh:
@@ -25,20 +28,30 @@ class HourlyRefresh:
         vessel: Vessel,
         ambient: Ambient,
         specification: TwinSpecification,
+        climate: Climate,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._vessel = vessel
         self._ambient = ambient
+        self._climate = climate
+        self._faults = specification.climate
         self._model = specification.model
         self._rate_gain = specification.rate_gain
         self._weaker_per_kpa = specification.motor.weaker_per_kpa
         self._fades_below_ul = specification.reservoir.fades_below_ul
+        self._bent = False
         self._hours = 0
+        climate.changed.subscribe(lambda _now_s: self._renew())
         self._refresh()
 
     def _refresh(self) -> None:
         self._vessel.refresh()
+        self._renew()
+        self._hours += 1
+        self._timeline.at(self._hours * HOUR_S, self._refresh, _AFTER_ALL_ELSE)
+
+    def _renew(self) -> None:
         self._hydraulics.change(
             replace(
                 self._hydraulics.conditions,
@@ -46,18 +59,24 @@ class HourlyRefresh:
                 outlet_kpa=self._ambient.outlet_kpa.at(self._timeline.now_s),
             )
         )
-        self._hours += 1
-        self._timeline.at(self._hours * HOUR_S, self._refresh, _AFTER_ALL_ELSE)
 
     def _stroke_bias(self) -> float:
         accuracy, full_ul = self._model.accuracy, self._model.reservoir_ul
         left_ul = self._hydraulics.volumes().reservoir_ul
         level = left_ul / full_ul
-        warmer_k = self._ambient.temperature_c.at(self._timeline.now_s) - accuracy.reference_temperature_c
+        temperature_c, faults = self._climate.temperature_c(), self._faults
+        if temperature_c < faults.stands_below_c:
+            return -1.0
+        thinner_hpa = self._climate.thinner_hpa()
+        self._bent = self._bent or thinner_hpa < -BENDS_HPA
+        bent = faults.after_dense_air if self._bent and thinner_hpa > -BENDS_HPA else 0.0
+        warmer_k = temperature_c - accuracy.reference_temperature_c
         bias = (
             accuracy.base_bias
             + accuracy.full_to_empty_half_span * (2.0 * level - 1.0)
-            + accuracy.per_kelvin * warmer_k
+            + (accuracy.per_kelvin + faults.per_kelvin) * warmer_k
+            + faults.per_hpa * thinner_hpa
+            + bent
             + (accuracy.per_kpa - self._weaker_per_kpa) * self._hydraulics.pressure_kpa()
         )
         faded = min(1.0, left_ul / self._fades_below_ul) if self._fades_below_ul else 1.0

@@ -67,7 +67,7 @@ class AlarmLog:
     def empty(self) -> None:
         """Forget every line, as a bad pump does."""
         self.count = 0
-        self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
+        self.ring[:] = [AlarmRecord() for _ in range(RING_LENGTH)]
 
     def program_loaded(self) -> None:
         """Take note that a program was loaded, which changes nothing of a good log."""

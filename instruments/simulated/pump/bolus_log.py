@@ -43,7 +43,7 @@ class BolusLog:
     def empty(self) -> None:
         """Forget every line, as a bad pump does."""
         self.count = 0
-        self.ring = [BolusRequest()] * RING_LENGTH
+        self.ring[:] = [BolusRequest()] * RING_LENGTH
 
     def enter(self, requested_s: float, outcome: CommandResult, bolus: Bolus | None = None) -> None:
         """Log a request and its outcome."""

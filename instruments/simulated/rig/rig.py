@@ -19,6 +19,8 @@ from instruments.register_map.point import Table
 from instruments.rig_abilities import PumpHold
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.chamber import POINTS as CHAMBER
+from instruments.simulated.rig.chamber import Chamber
 from instruments.simulated.rig.effect import Effect
 from instruments.simulated.rig.lease import MOST_TOKEN_STEP, RigLease
 from instruments.simulated.rig.order_number import OrderNumber
@@ -78,6 +80,7 @@ class RigController:
             timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
         )
         self._port = RefillPort(timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators)
+        self._chamber = Chamber(timeline, surroundings.climate, dead="chamber" in faults.dead_actuators)
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -115,6 +118,7 @@ class RigController:
         self._readers["actuator_sequence"] = lambda: self._orders.last
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
         self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
+        self._readers.update({"chamber_token": lambda: self._lease.token, **self._chamber.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
@@ -151,6 +155,9 @@ class RigController:
                 raise ValueError(f"rig: {name} runs from 0 to 100, not {value!r}")
         if any(name in PRESS for name in values):
             self._button.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+            return
+        if any(name in CHAMBER for name in values):
+            self._chamber.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
             return
         if any(name in REFILL for name in values):
             self._port.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
@@ -215,6 +222,7 @@ class RigController:
         if not self._faults.holds_pump:
             self._release_pump()
         self._port.go_safe()
+        self._chamber.go_safe()
         self._outputs.update(SAFE)
         self._outputs["safe_state"] = True
         for name, value in SAFE.items():

@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.specimen import IDEAL, Specimen
@@ -23,6 +24,7 @@ class RigSurroundings:
         field: tells the pump whether a magnetic field is there.
         press_button: what a press of the patient's button does.
         supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
+        climate: around the pump, which a chamber may hold.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -35,5 +37,6 @@ class RigSurroundings:
     field: Callable[[bool], None]
     press_button: Callable[[], None]
     supply_pump: Callable[[float], None]
+    climate: Climate
     seed: int
     specimen: Specimen = IDEAL

@@ -20,6 +20,7 @@ from instruments.simulated.specimen.catalogue.change import in_rig as _rig
 from instruments.simulated.specimen.catalogue.change import in_room as _room
 from instruments.simulated.specimen.catalogue.change import in_vessel as _vessel
 from instruments.simulated.specimen.catalogue.change import in_weighing as _weighing
+from instruments.simulated.specimen.catalogue.climates import CLIMATES
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
@@ -285,7 +286,7 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PROGRAMMING, TELEMETRY)
-_OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS)
+_OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from instruments.simulated.specimen.alarm_faults import AlarmFaults
 from instruments.simulated.specimen.bolus_faults import BolusFaults
+from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
@@ -37,6 +38,7 @@ class TwinSpecification:
         clock: faults of its clock.
         reservoir: faults of its reservoir.
         power: faults of its battery, and of what it does after a reset.
+        climate: how it answers to warmth, cold and thin air.
         weighing: faults of the balance.
         rig: faults of the rig controller.
         room: what happens to the room.
@@ -55,6 +57,7 @@ class TwinSpecification:
     clock: ClockFaults = field(default_factory=ClockFaults)
     reservoir: ReservoirFaults = field(default_factory=ReservoirFaults)
     power: PowerFaults = field(default_factory=PowerFaults)
+    climate: ClimateFaults = field(default_factory=ClimateFaults)
     weighing: WeighingFaults = field(default_factory=WeighingFaults)
     rig: RigFaults = field(default_factory=RigFaults)
     room: RoomFaults = field(default_factory=RoomFaults)

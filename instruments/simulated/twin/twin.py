@@ -8,6 +8,7 @@ from typing import Self
 
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.balance.weighing import LAG_S, BalanceCell
+from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.hourly_refresh import HourlyRefresh
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.physics.vessel import Vessel
@@ -74,6 +75,7 @@ class Twin:
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(pump_map)
         firmware = Firmware(timeline, hydraulics, specification, staging)
+        climate = Climate(timeline, ambient)
         surroundings = RigSurroundings(
             timeline,
             hydraulics,
@@ -83,10 +85,11 @@ class Twin:
             lambda present: firmware.rotor.field(present=present),
             firmware.ask_for_patient,
             firmware.power.supply,
+            climate,
             noise_seed,
             specimen,
         )
-        HourlyRefresh(timeline, hydraulics, vessel, ambient, specification)
+        HourlyRefresh(timeline, hydraulics, vessel, ambient, specification, climate)
         return cls(
             timeline=timeline,
             pump=PumpRegisters(

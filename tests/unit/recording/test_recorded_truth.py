@@ -67,3 +67,11 @@ def typed(told, options, request):
         if found := re.search(rf"{option} '([^']+)'", told):
             return replace(options, **{name: written.duration_s(option, found[1])}), request
     return options, request
+
+
+def test_a_flow_that_falls_evenly_to_its_end_is_in_doubt_where_noise_hides_the_bend(tmp_path):
+    for seed in (1275, 2437):  # of the campaign: 4 U and 1.3 U off without a word
+        drawn = RecordedTruth.drawn(seed)
+        analysis = analyse(read_csv(drawn.written(tmp_path), options=drawn.options), drawn.request)
+        assert drawn.disturbance == "slows"
+        assert "the flow dies away" in analysis.doubts[0]

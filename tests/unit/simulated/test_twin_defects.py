@@ -15,6 +15,7 @@ from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
 from tests.unit.simulated import (
     test_bad_boluses,
+    test_bad_climates,
     test_bad_instruments,
     test_bad_motors,
     test_bad_patient_boluses,
@@ -452,6 +453,7 @@ def test_every_defect_of_the_catalogue_is_tried_here() -> None:
         *test_bad_registers.CASES,
         *test_bad_reservoirs.CASES,
         *test_bad_powers.CASES,
+        *test_bad_climates.CASES,
         *test_bad_instruments.CASES,
         *test_lies_at_rest.CASES,
     ]

@@ -7,6 +7,7 @@ from functools import reduce
 
 from instruments.simulated.specimen.alarm_faults import AlarmFaults
 from instruments.simulated.specimen.bolus_faults import BolusFaults
+from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
@@ -60,6 +61,11 @@ def in_registers(change: Callable[[RegisterFaults, float], RegisterFaults]) -> C
 def in_clock(change: Callable[[ClockFaults, float], ClockFaults]) -> Change:
     """Change the pump's clock."""
     return lambda good, x: replace(good, clock=change(good.clock, x))
+
+
+def in_climate(change: Callable[[ClimateFaults, float], ClimateFaults]) -> Change:
+    """Change how the pump answers to its climate."""
+    return lambda good, x: replace(good, climate=change(good.climate, x))
 
 
 def in_power(change: Callable[[PowerFaults, float], PowerFaults]) -> Change:
