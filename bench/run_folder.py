@@ -24,6 +24,7 @@ LOCK = "environment.lock"
 ALLURE_RESULTS = "allure-results"
 MAPS = "maps"
 PLANS = "plans"
+PLUG_INS = "plugins"
 CHAPTERS = "chapters"
 """Where chapters with a bench of their own write, until the run's journal has it."""
 

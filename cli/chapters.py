@@ -2,11 +2,9 @@
 """The chapters of the test plans: one file each, named after what it verifies."""
 
 import ast
-from collections.abc import Sequence
 from pathlib import Path
 
 import test_plans
-from groundfloor.errors import PlanError
 
 CHAPTERS_FOLDER = Path(test_plans.__file__).parent
 PROFILES_FOLDER = CHAPTERS_FOLDER / "profiles"
@@ -21,16 +19,3 @@ def known_chapters() -> dict[str, Path]:
 def purpose_of(chapter: Path) -> str:
     """Return the first line of a chapter's docstring, without running it."""
     return (ast.get_docstring(ast.parse(chapter.read_text(encoding="utf-8"))) or "").partition("\n")[0]
-
-
-def refuse_unknown(names: Sequence[str]) -> Sequence[str]:
-    """Return the names of chapters as they are.
-
-    Raises:
-        PlanError: there is no such chapter; those there are are named.
-    """
-    known = known_chapters()
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise PlanError("test plans", f"find chapter {unknown[0]!r}", "there is none", f"chapters: {', '.join(known)}")
-    return names

@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 
 from bench.profile import Profile
-from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, known_chapters, purpose_of
+from cli.chapters import purpose_of
+from cli.plan import Plan
 from cli.pytest_run import LOADED, SETTINGS
 from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
@@ -31,8 +32,9 @@ def print_list(listed: Listed | None) -> None:
     if listed is None:
         return
     if listed is Listed.TESTS:
-        settings = ["-c", str(SETTINGS), f"--rootdir={ROOT}", *LOADED]
-        ended = pytest.main([*settings, "--collect-only", "-q", str(CHAPTERS_FOLDER)])
+        plan = Plan.here()
+        settings = ["-c", str(SETTINGS), f"--rootdir={plan.root}", *LOADED]
+        ended = pytest.main([*settings, "--collect-only", "-q", *map(str, plan.places)])
         raise typer.Exit(ExitCode.PASSED if ended == pytest.ExitCode.OK else ExitCode.NOT_TESTED)
     table = Table(*_HEADINGS[listed], box=None, pad_edge=False)
     for row in _rows(listed):
@@ -51,9 +53,9 @@ _HEADINGS = {
 def _rows(listed: Listed) -> list[tuple[str, ...]]:
     match listed:
         case Listed.CHAPTERS:
-            return [(name, purpose_of(path)) for name, path in known_chapters().items()]
+            return [(name, purpose_of(path)) for name, path in Plan.here().chapters.items()]
         case Listed.PROFILES:
-            return [(path.stem, Profile.load(path).title) for path in sorted(PROFILES_FOLDER.glob("*.toml"))]
+            return [(path.stem, Profile.load(path).title) for path in Plan.here().profile_files()]
         case _:
             return [_defect_row(one) for one in DEFECTS.values()]
 

@@ -32,14 +32,17 @@ class SubCommand(NamedTuple):
 
 SUB_COMMANDS = {
     "run": SubCommand("cli.run", "run", "Run the test plans and leave a journal, a summary and an Allure report."),
+    "new": SubCommand("cli.new", "new", "Make a project folder of your own: pump, requirements, benches, chapters."),
     "protocol": SubCommand("cli.protocol", "protocol", "Print the verification protocol before it is run."),
     "resume": SubCommand("cli.resume", "resume", "Go on with a run after a crash, a loss of power or a reboot."),
     "end": SubCommand("cli.end", "end", "Give up a run that was cut short: it has its end, and is not resumed."),
     "report": SubCommand("cli.report", "report", "Make summary and Allure report of a stored run again."),
     "trace": SubCommand("cli.trace", "trace", "Show which requirement was shown by which judgement of which test."),
+    "requirements": SubCommand("cli.requirements", "requirements", "Import requirements from ReqIF or CSV."),
     "analyse": SubCommand("cli.analyse", "analyse_recording", "Analyse a recording of another bench, or of a run."),
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),
+    "conformance": SubCommand("cli.driver_conformance", "conformance", "Try a plug-in against its protocol."),
     "who": SubCommand("cli.who", "who", "Tell who holds a bench."),
     "release": SubCommand("cli.release", "release", "Take a bench from HOLDER, if HOLDER still holds it."),
     "pause": SubCommand("cli.control", "pause", "Let a run pause at its next safe point."),

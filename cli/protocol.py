@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench protocol`: what a run is going to test, and how long, before it is run."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,11 @@ from bench.bench_file import BenchFile
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.trace import Requirements
-from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, known_chapters, refuse_unknown
+from cli.plan import Plan
 from cli.pytest_run import LOADED, SETTINGS
 from fixtures.options import SIMULATED
 from fixtures.own_twin import OwnTwin
+from fixtures.plan_files import PlanFiles
 from fixtures.protocol import collected_plan, protocol_of
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
@@ -26,8 +28,8 @@ def protocol(
         list[Path] | None, typer.Argument(help="Plans of your own; the chapters that come with the bench if none.")
     ] = None,
     profile: Annotated[
-        str, typer.Option(help="What the pump promises: a profile's name or file.")
-    ] = "implantable-20ml",
+        str | None, typer.Option(help="What the pump promises: a profile's name or file; else the plan's first.")
+    ] = None,
     bench: Annotated[
         str, typer.Option(help="A bench file, or `simulated`; it is read, and nothing is opened.")
     ] = SIMULATED,
@@ -51,11 +53,13 @@ def protocol(
     """
     if plans and only:
         raise PlanError("--only", "use", "it chooses among the chapters of the bench", "leave out one of both")
-    told_profile = Profile.named(profile, PROFILES_FOLDER)
-    baseline = Requirements.load(requirements or CHAPTERS_FOLDER / "requirements.toml")
-    settings = ["-c", str(SETTINGS), f"--rootdir={ROOT}", *LOADED]
+    plan = Plan.here()
+    told_profile = Profile.named(profile or plan.profiles[0], *plan.profile_folders)
+    with ExitStack() as exit_stack:
+        baseline = Requirements.load(requirements or PlanFiles.of(plan.root).baseline(exit_stack))
+    settings = ["-c", str(SETTINGS), f"--rootdir={plan.root}", *LOADED]
     made = protocol_of(
-        collected_plan(plans or _chapters(only or []), settings),
+        collected_plan(plans or _chapters(plan, only or []), settings),
         told_profile,
         baseline,
         _bench_file(bench, told_profile),
@@ -67,9 +71,8 @@ def protocol(
     raise typer.Exit(ExitCode.PASSED)
 
 
-def _chapters(names: list[str]) -> list[Path]:
-    known = known_chapters()
-    return [known[name] for name in refuse_unknown(names)] or [CHAPTERS_FOLDER]
+def _chapters(plan: Plan, names: list[str]) -> list[Path]:
+    return [plan.chapters[name] for name in plan.refuse_unknown(names)] or list(plan.places)
 
 
 def _bench_file(bench: str, profile: Profile) -> BenchFile:

@@ -20,7 +20,8 @@ from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
 SETTINGS = Path(fixtures.__file__).with_name("pytest.ini")
-LOADED = ("-p", "allure_pytest", "-p", "fixtures.plugin")
+LOADED = ("-p", "no:pumpbench", "-p", "allure_pytest", "-p", "fixtures.plugin")
+"""Without the plug-in that brings the bench into other repositories: here it is there already."""
 REFUSED_BY_PYTEST = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 

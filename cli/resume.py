@@ -8,9 +8,11 @@ import typer
 
 from bench.run import (
     UnfinishedRun,
+    plan_file,
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
+    refuse_other_plug_ins,
     refuse_unbound_inputs,
     refuse_unknown_run,
 )
@@ -18,6 +20,8 @@ from bench.run_folder import COLLECTED, RunFolder
 from cli.chapters import CHAPTERS_FOLDER, ROOT
 from cli.pytest_run import Catcher, run_pytest
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.plug_ins import files_of_project
+from groundfloor.project import enter_project
 
 
 def resume(
@@ -48,7 +52,7 @@ def resume(
     folder = RunFolder(run_folder)
     own_root = folder.collected_root()
     root = own_root or ROOT
-    files = sorted({root / node.split("::")[0] for node in folder.collected()})
+    files = sorted({plan_file(root, node.split("::")[0]) for node in folder.collected()})
     if not trust and (own_root is not None or not all(_is_of_the_bench(file) for file in files)):
         try:
             refuse_unknown_run(run_folder)
@@ -60,6 +64,8 @@ def resume(
         seen = f"its plan {missing[0]} is gone"
         raise PlanError(f"run folder {run_folder}", "resume", seen, "put the plan back where it was")
     refuse_other_plans(run_folder, root, folder.collected())
+    enter_project(own_root)
+    refuse_other_plug_ins(run_folder, files_of_project() if own_root is not None else {})
     arguments = [*map(str, files), f"--resume={run_folder}"]
     raise typer.Exit(run_pytest(arguments, root, Catcher(), html=html))
 

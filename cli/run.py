@@ -13,8 +13,8 @@ from bench.bench_file import BenchFile
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
-from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER, ROOT, refuse_unknown
 from cli.lists import Listed, print_list
+from cli.plan import Plan
 from cli.pytest_run import Catcher, run_pytest
 from cli.runs_at_once import RunsAtOnce
 from fixtures.chapters.slots import Slots
@@ -100,14 +100,17 @@ def run(
 
     `pumpbench run lab.toml --profile implantable-40ml -- -k intermediate` runs a part on a real bench.
 
+    Below a folder with a `pumpbench.toml` its profiles, chapters and requirements count; see `pumpbench new`.
+
     `pumpbench run --list chapters` shows the chapters; also profiles, tests, defects.
     """
-    profiles = profile or ["implantable-20ml"]
+    plan = Plan.here()
+    profiles = profile or list(plan.profiles)
     twin = {"seed": seed, "clock": clock, "speed": speed, "balance": balance}
     with refusals_noted(out, sys.argv):
         shared = [
-            str(CHAPTERS_FOLDER),
-            *(f"--chapter={one}" for one in refuse_unknown(chapter or [])),
+            *map(str, plan.places),
+            *(f"--chapter={one}" for one in plan.refuse_unknown(chapter or [])),
             f"--bench={bench}",
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
@@ -122,14 +125,14 @@ def run(
             _refuse_workers(bench, workers)
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
-            Profile.load(Profile.find(one, PROFILES_FOLDER))
+            Profile.load(Profile.find(one, *plan.profile_folders))
     html = html and not journal_only
     slots = Slots(workers or 1, len(profiles) if (workers or 1) > 1 else 1)
 
     def make(number: int, catcher: Catcher) -> int:
         differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
         own = [f"--profile={profiles[number]}", *differs]
-        return run_pytest([*shared, *own], ROOT, catcher, html=html, require_html=require_html)
+        return run_pytest([*shared, *own], plan.root, catcher, html=html, require_html=require_html)
 
     if len(profiles) > 1 and (workers or 1) > 1:
         codes = RunsAtOnce(len(profiles), slots, make).run()

@@ -28,6 +28,8 @@ class RigAbilities:
         patient_button: whether it can press the patient's button, see `instruments.patient_button`.
         refill_port: whether it can fill and empty the pump, see `instruments.refill_port`.
         chamber: whether it can hold the pump in a climate of its own, see `instruments.chamber`.
+        outlet_lift: whether it can raise and lower the catheter's outlet, see `instruments.catheter_line`.
+        mid_catheter_valve: whether it can open the catheter in its middle.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
@@ -37,6 +39,8 @@ class RigAbilities:
     patient_button: bool = False
     refill_port: bool = False
     chamber: bool = False
+    outlet_lift: bool = False
+    mid_catheter_valve: bool = False
 
     @property
     def holds_pump(self) -> bool:

@@ -7,7 +7,8 @@ The journal is read once and each picture drawn once, for the page and for its f
 from pathlib import Path
 
 from bench.profile import Profile
-from bench.run_folder import PROFILE
+from bench.recorded import RecordedRun
+from bench.run_folder import JOURNAL, PROFILE
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_infusions import show_infusions
@@ -15,6 +16,7 @@ from reports.infusion_files import InfusionFiles
 from reports.infusions_at_once import InfusionsAtOnce
 from reports.page import PAGE, page_html
 from reports.page.run_page import run_page
+from reports.report_section import SECTIONS, write_sections
 from reports.summary import Summary
 
 
@@ -46,7 +48,8 @@ def write_views(run_folder: Path, summary: Summary) -> Path:
     for (node, _), one in zip(charts, made, strict=True):
         by_node.setdefault(node, []).append(one)
     show_infusions(run_folder, summary, by_node)
-    if missing := [f"{one.name}: {one.missing}" for one in made if one.missing]:
+    unwritten = write_sections(run_folder, RecordedRun.read(run_folder / JOURNAL)) if SECTIONS else []
+    if missing := [*(f"{one.name}: {one.missing}" for one in made if one.missing), *unwritten]:
         next_step = f"mend that, then: pumpbench report {run_folder}"
         raise BenchFault(f"run folder {run_folder}", "make pictures and tables", "; ".join(missing), next_step)
     return page

@@ -25,6 +25,10 @@ def _nothing_on_top(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return _share(profile, None, WHOLE_PERCENT + profile.accuracy_percent.value, PROGRAMMED)
 
 
+def _smallest_leak(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return _share(profile, None, profile.accuracy_percent.value, "")
+
+
 def _rate_accuracy(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     percent = profile.accuracy_percent.value
     return _share(profile, -percent, percent, "")
@@ -106,6 +110,16 @@ def occlusion_latency_after(step_s: float) -> Criterion:
     return replace(occlusion_latency, limits=limits)
 
 
+def dead_time(move: str, window_s: float) -> Criterion:
+    """Return the criterion for how long the flow seems to stand after a move of the outlet, in a window of so long."""
+
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        most_s = profile.dead_time_limit_s(rate_ul_per_h, profile.outlet_moved_by_kpa(move), window_s)
+        return DeclaredLimits(-most_s, most_s, "s", f"profile {profile.name}: (C_max·ΔP + 2 v)/Q, accuracy")
+
+    return Criterion("dead time after a step of the outlet", limits)
+
+
 def leaked_volume(percent: float) -> Criterion:
     """Return the criterion for what is missing behind a leak of so many per cent."""
     return _missing(min(WHOLE_PERCENT, LEAK_MAY_BE * percent))
@@ -148,6 +162,8 @@ def _most_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
 
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
+counted_volume = Criterion("counted volume, counter against program", _accuracy)
+smallest_leak = Criterion("share that the smallest leak found takes", _smallest_leak)
 missing_volume = _missing(WHOLE_PERCENT)
 no_flow = Criterion("volume while stopped", _no_flow)
 unintended_bolus = Criterion("unintended bolus on release", _unintended_bolus)

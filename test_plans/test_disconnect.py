@@ -5,14 +5,15 @@ from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from instruments.pump import Alarm
-from test_plans.criteria import accuracy, disconnect_latency, missing_volume
-from test_plans.markers import HOUR_S, at_three_rates, judges, only_with
+from instruments.pump import Alarm, CommandResult
+from test_plans.criteria import accuracy, answered_as_promised, counted_volume, disconnect_latency, missing_volume
+from test_plans.markers import HOUR_S, MINUTE_S, at_three_rates, judges, only_with
 
 
 @judges("DIS-001", "alarm in time", disconnect_latency)
 @judges("DIS-002", "catheter off", missing_volume)
 @judges("DIS-003", "catheter back on", accuracy)
+@judges("DIS-004", "counted while it is off", counted_volume)
 @only_with("catheter_sensor")
 @at_three_rates
 def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
@@ -23,10 +24,11 @@ def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
     Purpose: show that drug which goes elsewhere is noticed, by the pump and by the bench.
 
     Method: infuse, open the disconnect valve (confirmed by its own sensor), wait for the alarm. The pump goes on, so
-    weigh with the catheter off; connect it again, acknowledge, weigh again.
+    weigh with the catheter off, and read what it counts; connect it again, acknowledge, weigh again.
 
-    Acceptance: alarm within its promised time; the pump does what the profile says; the programmed volume is missing
-    from the balance, and no more than that; delivery within the accuracy after the catheter is back.
+    Acceptance: alarm within its promised time; the pump does what the profile says, and counts what was programmed; the
+    programmed volume is missing from the balance, and no more than that; delivery within the accuracy after the
+    catheter is back.
     """
     rate_ul_per_h = profile.rates.tested(rate)
     with infusion(Continuous(rate_ul_per_h)) as run:
@@ -34,7 +36,9 @@ def test_a_disconnected_catheter_raises_its_alarm_and_its_volume_is_missing(
         long_enough_s = run.duration_that_resolves_s(HOUR_S)
         with catheter.disconnected() as loss:
             run.expect_alarm("alarm in time", Alarm.DISCONNECT, loss)
-            run.judge("catheter off", run.deliver(long_enough_s, "catheter off").missing)
+            off = run.deliver(long_enough_s, "catheter off")
+            run.judge("catheter off", off.missing)
+            run.judge("counted while it is off", off.counted)
         run.resume()
         run.settle()
         run.judge("catheter back on", run.deliver(long_enough_s, "catheter back on").volume)
@@ -61,3 +65,75 @@ def test_the_balance_finds_what_a_disconnected_catheter_loses(
             run.judge("catheter off", run.deliver(HOUR_S, "catheter off").missing)
         run.settle()
         run.judge("catheter back on", run.deliver(HOUR_S, "catheter back on").volume)
+
+
+@judges("DIS-005", "asked before: answer", answered_as_promised)
+@judges("DIS-005", "asked before: log", answered_as_promised)
+@judges("DIS-005", "asked in the fault: answer", answered_as_promised)
+@judges("DIS-005", "asked in the fault: log", answered_as_promised)
+@judges("DIS-005", "alarm in the bolus", disconnect_latency)
+@judges("DIS-005", "bolus and basal, missing", missing_volume)
+@judges("DIS-005", "bolus and basal, counted", counted_volume)
+@judges("DIS-003", "catheter back on", accuracy)
+@only_with("catheter_sensor", "patient_bolus")
+def test_a_catheter_that_comes_off_in_a_bolus_raises_its_alarm_and_the_bolus_is_missing(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A bolus runs into the pocket: the alarm comes, and nobody takes the bolus for given.
+
+    Purpose: find the pump that watches the catheter only between boluses, when a patient asks for one because the drug
+    does not arrive.
+
+    Method: intermediate rate; ask for a bolus and let it run. When the next one may come, ask for it and take the
+    catheter off in it, wait for the alarm. Weigh until the bolus is long over, and read what the pump counts. Connect
+    the catheter again, acknowledge, weigh.
+
+    Acceptance: each request accepted and logged; the alarm in its time; bolus and basal rate counted as programmed, and
+    missing from the balance; delivery within the accuracy after the catheter is back.
+    """
+    therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
+    with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=2) as run:
+        run.settle()
+        run.ask_for_bolus("asked before", CommandResult.ACCEPTED, "bolus with the catheter on")
+        run.wait_for_lockout_end(MINUTE_S)
+        run.ask_for_bolus("asked in the fault", CommandResult.ACCEPTED, "bolus that is cut by the fault")
+        with catheter.disconnected() as loss:
+            run.expect_alarm("alarm in the bolus", Alarm.DISCONNECT, loss)
+            off = run.deliver(HOUR_S, "bolus and basal rate into the pocket")
+            run.judge("bolus and basal, missing", off.missing)
+            run.judge("bolus and basal, counted", off.counted)
+        run.resume()
+        run.settle()
+        run.judge("catheter back on", run.deliver(HOUR_S, "catheter back on").volume)
+
+
+@judges("DIS-006", "torn, missing", missing_volume)
+@judges("DIS-006", "torn, counted", counted_volume)
+@judges("DIS-006", "mended", accuracy)
+@at_three_rates
+def test_the_balance_finds_what_a_catheter_torn_in_its_middle_loses(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, rate: str
+) -> None:
+    """A catheter that tears in its middle: nothing arrives, and the pump may not notice.
+
+    Purpose: show that the bench finds the loss, for half of the catheter still holds the pressure that a pump would
+    miss at its connector, and find the pump that counts something else meanwhile.
+
+    Method: infuse, open the valve in the middle of the catheter (confirmed by its own sensor), weigh, and read what the
+    pump counts. Close it, acknowledge what the pump may have raised, settle, weigh again.
+
+    Acceptance: the programmed volume is missing from the balance, and no more than that; the pump counts what was
+    programmed; a disconnect alarm may come, for none is promised; delivery within the accuracy afterwards.
+    """
+    with infusion(Continuous(profile.rates.tested(rate))) as run:
+        run.settle()
+        long_enough_s = run.duration_that_resolves_s(HOUR_S)
+        with catheter.torn_in_the_middle() as tear:
+            run.settle()
+            torn = run.deliver(long_enough_s, "torn")
+            run.judge("torn, missing", torn.missing)
+            run.judge("torn, counted", torn.counted)
+            run.allow_alarm(Alarm.DISCONNECT, tear)
+        run.resume()
+        run.settle()
+        run.judge("mended", run.deliver(long_enough_s, "mended").volume)

@@ -13,6 +13,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_at_rest_kpa
 from bench.account.programmed_envelope import faults, greatest_programmed_ul_per_h, programmed_parts
 from bench.account.quiet_times import examine_quiet_times
 from bench.account.sample_table import Column
@@ -86,7 +87,7 @@ def _finding(record: InfusionRecord, side: _Side, course: WeighedCourse, rate_ul
         return Finding(side.standing, undecided(name, f"{len(course.times_s)} readings make no window"))
     limits = side.limits(AnyWindowLimits(record.profile), rate_ul_per_h)
     quantity = course.uncertainty.one(found.window.rise_ul)
-    outlet_kpa = record.samples.outlet_kpa[np.isfinite(record.samples.outlet_kpa)]
+    outlet_kpa = outlet_at_rest_kpa(record)
     moved_kpa = float(np.ptp(outlet_kpa)) if len(outlet_kpa) else 0.0
     outlet_ul = record.profile.catheter.compliance_max_ul_per_kpa.value * moved_kpa
     bounds = course.uncertainty.bounds(len(course.times_s), outlet_ul)

@@ -2,13 +2,15 @@
 """How much of a weighed mass may have come, or gone, in steps for which nothing answers, or between strokes.
 
 Steps that rise are told apart over any window (`jumps_of_the_pump`): what came with a command, with pressure, counted,
-or again is the pump's, and counts in full. So does what comes on a release, for its phase allows for it. No pump makes
-a step that falls; and what was there and went again by as much was a knock, and is in no volume that holds both.
+or again is the pump's, and counts in full. So does what comes on a release, and what comes or goes when the outlet is
+moved, for its phase allows for it. No pump makes a step that falls; and what was there and went again by as much was a
+knock, and is in no volume that holds both.
 """
 
 from collections.abc import Iterator
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.account.weighed_course import weighed_course
 from bench.sampling import MassStep
 from groundfloor.inconclusive import Inconclusive
@@ -19,7 +21,8 @@ _ALIKE = 0.2
 
 def unattributed_mg(record: InfusionRecord, from_s: float, to_s: float) -> float:
     """Return how much of the mass between two instants may have come or gone in steps that nothing answers for, ±."""
-    inside = [one.step_mg for one in _unattributed(record) if one.from_s < to_s and one.to_s > from_s]
+    steps = [one for one in _unattributed(record) if not _with_a_moved_outlet(record, one)]
+    inside = [one.step_mg for one in steps if one.from_s < to_s and one.to_s > from_s]
     gained_mg = sum(step_mg for step_mg in inside if step_mg > 0)
     return max(gained_mg, gained_mg - sum(inside)) + _hanging_drop_mg(record) + _crept_mg(record, from_s, to_s)
 
@@ -57,6 +60,13 @@ def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:
         for one in record.steps
         if one.step_mg > 0 and any(abs(one.step_mg + fall.step_mg) <= _ALIKE * one.step_mg for fall in falls)
     )
+
+
+def _with_a_moved_outlet(record: InfusionRecord, step: MassStep) -> bool:
+    """Tell whether the catheter filled or emptied then; its phase allows for it."""
+    reach_s = 2 * record.interval_s
+    moves = (one.span for one in outlet_moves(record))
+    return any(one.from_s - reach_s <= step.to_s and step.from_s <= one.to_s + reach_s for one in moves)
 
 
 def _on_release(record: InfusionRecord, step: MassStep) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.programmed_boluses import programmed_boluses
+from bench.account.programmed_envelope import keeps_back
 from bench.therapy import AcceptedBolus
 from instruments.pump import Command
 
@@ -34,7 +35,8 @@ class BolusOccasion:
 def bolus_occasions(record: InfusionRecord) -> tuple[BolusOccasion, ...]:
     """Return the occasions of an infusion in the order of time; most infusions have none.
 
-    What comes of a request that is refused while a bolus runs shows in the course of that bolus.
+    What comes of a request that is refused while a bolus runs shows in the course of that bolus. What comes of a bolus
+    that begins under a fault shows what the fault does to it.
     """
     samples, boluses = record.samples, programmed_boluses(record)
     given = [(samples.bench_s(one.started_s), one) for one in boluses]
@@ -49,7 +51,9 @@ def bolus_occasions(record: InfusionRecord) -> tuple[BolusOccasion, ...]:
         BolusOccasion(f"refused request {number}", at_s, None, _until(at_s, 0.0, breaks_s))
         for number, at_s in enumerate(refused, start=1)
     ]
-    return tuple(sorted(found, key=lambda one: one.at_s))
+    faults = [one for one in record.injections if keeps_back(record, one)]
+    free = (one for one in found if not any(fault.overlaps(one.at_s, one.at_s) for fault in faults))
+    return tuple(sorted(free, key=lambda one: one.at_s))
 
 
 def _until(at_s: float, duration_s: float, breaks_s: list[float]) -> float:

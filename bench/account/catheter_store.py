@@ -13,6 +13,7 @@ from functools import cached_property
 from GTC.lib import UncertainReal
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.account.reading import Reading
 from bench.injectors import FULLY, Injection
 from instruments.pump import Alarm
@@ -41,10 +42,14 @@ class CatheterStore:
     def gained_ul(self, start: Reading, end: Reading) -> tuple[UncertainReal, tuple[Influence, ...]]:
         """Return by how much the store grew between two readings, as a number and its influences."""
         by_flow_ul = self._behind_flow_ul(end) - self._behind_flow_ul(start)
-        raised_kpa = end.outlet_kpa - start.outlet_kpa
+        raised_kpa = end.outlet_kpa - start.outlet_kpa - self._moved_kpa(start.at_s, end.at_s)
         by_outlet_ul = self.most_ul_per_kpa * raised_kpa if math.isfinite(raised_kpa) else 0.0
         number = self.lag.number * by_flow_ul + self.compliance.number * by_outlet_ul
         return number, (self.lag, self.compliance)
+
+    def _moved_kpa(self, from_s: float, to_s: float) -> float:
+        """Return by how much the rig raised the outlet in between; what that stores is told apart, as what may come."""
+        return sum(one.kpa for one in outlet_moves(self.record) if from_s <= one.span.from_s and one.moved_by_s <= to_s)
 
     @property
     def most_ul_per_kpa(self) -> float:

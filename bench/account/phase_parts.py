@@ -18,11 +18,12 @@ from dataclasses import dataclass, replace
 
 from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.account.phase import Phase
 from bench.account.programmed_boluses import programmed_boluses
 from bench.account.programmed_envelope import MAGNET, gone_by_s
 from bench.account.reading import Reading
-from bench.injectors import FULLY, Injection
+from bench.injectors import FULLY, TORN_CATHETER, Injection
 from instruments.pump import Alarm
 from metrology.phases import Part, Slack, Tolerance
 
@@ -97,7 +98,7 @@ class _Promises:
         """Return what may reach the vessel in a phase."""
         return Part(
             *self._programmed(phase),
-            own=self._ends_of_running(phase) + self._kept_back(phase),
+            own=self._ends_of_running(phase) + self._kept_back(phase) + self._moved(phase),
             at_start=self._changes_about(phase.start) + Slack(more_ul=self._released(phase)),
             at_end=self._changes_about(phase.end),
         )
@@ -120,7 +121,9 @@ class _Promises:
     def differing(self, phase: Phase) -> Part:
         """Return how much more a pump may count in a phase than reaches the vessel; negative is less."""
         _, rate_ul_per_h, tolerated_ul = self._programmed(phase)
-        own = Slack(more_ul=self._kept_back(phase, but_for=MAGNET).less_ul)  # a rotor that stands counts nothing
+        moved = self._moved(phase)
+        kept_ul = self._kept_back(phase, but_for=MAGNET).less_ul  # a rotor that stands counts nothing
+        own = Slack(more_ul=kept_ul + moved.less_ul, less_ul=moved.more_ul)
         return Part(0.0, rate_ul_per_h, tolerated_ul, own=own, at_start=Slack(less_ul=self._released(phase)))
 
     def _programmed(self, phase: Phase) -> tuple[float, float, float]:
@@ -203,17 +206,20 @@ class _Promises:
         """Return what faults may keep from the vessel, but for those of one kind."""
         less_ul = 0.0
         for one in self._faults(phase):
-            if self._delivers(one) or one.what == but_for:
+            if one.leaves_delivery(self.record.profile) or one.what == but_for:
                 continue
             less_ul += self._scheduled(phase, one)
-            if one.what == DISCONNECT:
+            if one.what in (DISCONNECT, TORN_CATHETER.name):
                 less_ul += self._contents_ul(phase)
         return Slack(less_ul=less_ul)
 
-    def _delivers(self, injection: Injection) -> bool:
-        """Tell whether a catheter is pinched so little that the profile promises delivery as programmed."""
-        least_percent = self.record.profile.catheter.partial_kink_percent.value
-        return injection.what == KINK and injection.percent <= least_percent
+    def _moved(self, phase: Phase) -> Slack:
+        """Return what the catheter may give, or take up, because its outlet was moved in a phase."""
+        from_s, to_s = phase.start.at_s, phase.end.at_s
+        moves = [one for one in outlet_moves(self.record) if one.span.from_s < to_s and from_s < one.span.to_s]
+        given_ul = sum(one.store_ul for one in moves if not one.fills)
+        taken_ul = sum(one.store_ul for one in moves if one.fills)
+        return Slack(given_ul, taken_ul)
 
     def _contents_ul(self, phase: Phase) -> float:
         """Return what a catheter held under pressure: lost when it comes off, filled from the vessel when back on."""
@@ -226,7 +232,7 @@ class _Promises:
         behind_ul = 0.0
         for one in self.record.injections:
             opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
-            kinked = one.what == KINK and not self._delivers(one)
+            kinked = one.what == KINK and not one.leaves_delivery(self.record.profile)
             if kinked and one.sent_s < phase.start.at_s and not opened_before:
                 behind_ul += self.store.behind_a_kink_ul(one, one.stood_since_s, phase.start.at_s)
         return behind_ul

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.injectors import SUPPLY, Injection
 from bench.therapy import AcceptedBolus, OnBasal
 from instruments.pump import Alarm
@@ -63,8 +64,8 @@ def faults(record: InfusionRecord) -> tuple[Span, ...]:
     return tuple(
         Span(one.sent_s - COMMAND_TAKES_S, np.inf if (gone_s := gone_by_s(record, one)) is None else gone_s + empties_s)
         for one in record.injections
-        if not _leaves_delivery(record, one)
-    )
+        if keeps_back(record, one)
+    ) + tuple(move.span for move in outlet_moves(record))
 
 
 def gone_by_s(record: InfusionRecord, injection: Injection) -> float | None:
@@ -84,20 +85,17 @@ def empties_in_s(record: InfusionRecord) -> float:
     return EMPTY_AFTER * record.profile.catheter.time_constant_s + late_by_catheter_s(record)
 
 
-def _leaves_delivery(record: InfusionRecord, injection: Injection) -> bool:
-    """Tell whether a fault leaves the delivery as it is scheduled.
+def keeps_back(record: InfusionRecord, injection: Injection) -> bool:
+    """Tell whether a fault may keep from the vessel what is scheduled.
 
-    So does a partial kink of which the profile says so, and a supply: where that is too little the schedule says that
-    the pump stands.
+    A supply does not: where that is too little the schedule says that the pump stands.
     """
-    return injection.what == SUPPLY or (
-        injection.what == KINK and injection.percent <= record.profile.catheter.partial_kink_percent.value
-    )
+    return injection.what != SUPPLY and not injection.leaves_delivery(record.profile)
 
 
 @dataclass(frozen=True)
 class Release:
-    """What a shut catheter had stored comes out.
+    """What a catheter had stored comes out; where its outlet was raised, it takes something up.
 
     Attributes:
         span: from the last sample that shows it shut to when it is empty; no window begins or ends in it.
@@ -109,7 +107,7 @@ class Release:
 
 
 def releases(record: InfusionRecord) -> tuple[Release, ...]:
-    """Return when each kink opened, and all that may have come then."""
+    """Return when each kink opened and when the outlet was moved, and all that may have come then."""
     empties_s = empties_in_s(record)
     return tuple(
         Release(
@@ -117,7 +115,13 @@ def releases(record: InfusionRecord) -> tuple[Release, ...]:
             min(_scheduled_ul(record, one.stood_since_s, one.released_s), _behind_a_kink_ul(record)),
         )
         for one in record.injections
-        if one.what == KINK and one.released_s is not None and not one.grew and not _leaves_delivery(record, one)
+        if one.what == KINK and one.released_s is not None and not one.grew and keeps_back(record, one)
+    ) + tuple(
+        Release(
+            Span(_last_shut_s(record, move.span.from_s + COMMAND_TAKES_S), move.span.to_s),
+            0.0 if move.fills else move.store_ul,
+        )
+        for move in outlet_moves(record)
     )
 
 

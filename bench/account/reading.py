@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import outlet_moves
 from bench.account.sample_table import Truths
 from bench.weighing import TimedMark
 from groundfloor.inconclusive import Inconclusive
@@ -54,8 +55,17 @@ def _marks(record: InfusionRecord) -> Iterator[Reading]:
     for mark in record.marks:
         at_s = mark.mass.time_s
         if samples.at_s[0] <= at_s <= samples.at_s[-1]:
-            near = int(np.abs(samples.at_s - at_s).argmin())
+            near = _near(record, at_s)
             yield Reading(mark, at_s + mark.mass.span_s / 2, float(samples.outlet_kpa[near]), is_mark=True)
+
+
+def _near(record: InfusionRecord, at_s: float) -> int:
+    """Return the place of the nearest sample; where the rig moved the outlet, of one on the same side of the move."""
+    samples_s = record.samples.at_s
+    apart_s = np.abs(samples_s - at_s)
+    for move in outlet_moves(record):
+        apart_s = np.where((samples_s > move.span.from_s) == (at_s > move.span.from_s), apart_s, np.inf)
+    return int(apart_s.argmin())
 
 
 def _samples(record: InfusionRecord) -> Iterator[Reading]:

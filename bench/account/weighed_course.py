@@ -161,7 +161,11 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
     nobodys = open_jumps(record, jumps)
     uncertainty = _with_a_hanging_drop(uncertainty, _hanging_drop_ul(nobodys))
     falls_left = [one for one in taken.falls if not while_an_injector_moved(record, one)]
-    shook = tuple(f"the display shook between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in shaking.spans)
+    shook = tuple(
+        f"the display shook between {one.from_s:.0f} s and {one.to_s:.0f} s"
+        for one in shaking.spans
+        if not while_an_injector_moved(record, one)
+    )
     fell = tuple(f"the display fell between {one.from_s:.0f} s and {one.to_s:.0f} s" for one in falls_left)
     ends_s = [one.to_s for one in falls_left] + [float(np.nextafter(at_s, np.inf)) for at_s, _ in record.interruptions]
     return WeighedCourse(

@@ -97,6 +97,14 @@ class ExpectedAlarms:
         logged = self._alarms.find(alarm, cause.began.after_s)
         return {"number": logged.entry.number if logged is not None else None}
 
+    def allow(self, alarm: Alarm, cause: Cause) -> None:
+        """Let a fault account for an alarm that nobody promises, if it has come by now; its log line is judged."""
+        result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, 0.0))
+        if result["number"] is not None:
+            logged = self._alarms.numbered(result["number"])
+            logged.account_for(cause, self._clock_slack_s)
+            self._judge_log(logged)
+
     def _within_s(self, declared: str) -> float:
         declaration = self._judging.declared(declared)
         limits = declaration.limits if declaration is not None else None

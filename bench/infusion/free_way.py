@@ -17,7 +17,6 @@ from bench.infusion.count_against_mass import CountAgainstMass
 from bench.infusion.effect_tolerance import EffectTolerances
 from bench.infusion.setting import Setting
 from bench.infusion.trickle import Trickle, most_held_back_ul
-from bench.injectors import Injection
 from bench.sampling import Sample
 from groundfloor.errors import BenchFault
 
@@ -71,7 +70,7 @@ class FreeWay:
     def _see(self, sample: Sample) -> str:
         """Take a sample; return what shows that the way is not free, empty for nothing."""
         standing = self._setting.run.injectors.standing
-        is_partial = bool(standing) and all(map(self._leaves_delivery, standing))
+        is_partial = bool(standing) and all(one.leaves_delivery(self._profile) for one in standing)
         if standing and not is_partial:
             self._begin_anew()
             return ""
@@ -108,10 +107,6 @@ class FreeWay:
         self._count.begin_anew()
         self._trickle.begin_anew()
         self._off.begin_anew()
-
-    def _leaves_delivery(self, injection: Injection) -> bool:
-        """Tell whether a fault is a kink of which the profile says that it leaves the delivery as it is."""
-        return injection.what == KINK and injection.percent <= self._profile.catheter.partial_kink_percent.value
 
     def _most_kpa(self, sample: Sample, *, is_partial: bool) -> float:
         """Return what the pressure may be, by what flowed until a while ago; a partial kink may add half an alarm's."""

@@ -431,6 +431,10 @@ class Infusion:
         self._stopped_flow.hold()
         return observation
 
+    def allow_alarm(self, alarm: Alarm, cause: Cause) -> None:
+        """Let a fault account for an alarm that may come and that nobody promises, if it has come by now."""
+        self._alarms.allow(alarm, cause)
+
     def deliver_unless_alarm(
         self, alarm: Alarm, cause: Cause, settles_s: float, at_least_s: float, name: str
     ) -> DeliveryWindow | None:

@@ -10,15 +10,19 @@ from bench.injectors.injection import Injection
 from bench.injectors.injection_effect import InjectionEffect, LostShare, held_against
 from bench.injectors.injector import FULLY
 from bench.injectors.injectors import Injectors, Whereabouts
+from bench.injectors.line_fault import LineFault
+from bench.injectors.moved_outlet import MovedOutlet
 from bench.injectors.promised_effect import PressureMove, PromisedEffect
 from bench.injectors.release_effect import ReleaseEffect
 from bench.injectors.supply import SUPPLY, Supply
 from bench.injectors.table import INJECTORS, injector_named
+from bench.injectors.torn_catheter import TORN_CATHETER
 
 __all__ = [
     "FULLY",
     "INJECTORS",
     "SUPPLY",
+    "TORN_CATHETER",
     "ActingInjection",
     "Catheter",
     "EffectFinding",
@@ -29,7 +33,9 @@ __all__ = [
     "Injection",
     "InjectionEffect",
     "Injectors",
+    "LineFault",
     "LostShare",
+    "MovedOutlet",
     "PressureMove",
     "PromisedEffect",
     "ReleaseEffect",

@@ -3,9 +3,14 @@
 
 from dataclasses import dataclass
 
-from bench.injectors.injector import Injector
+from bench.injectors.fault import Fault
+from bench.injectors.moved_outlet import OUTLET_LOWERED, OUTLET_RAISED
 from bench.injectors.promised_effect import PromisedEffect
+from bench.profile import Profile
 from metrology.latency.bracket import Bracket
+
+KINK = "kink"
+MOVED_OUTLET = (OUTLET_RAISED.name, OUTLET_LOWERED.name)
 
 
 @dataclass
@@ -23,7 +28,7 @@ class Injection:
         grew: whether it ended because it grew, so that nothing was released.
     """
 
-    injector: Injector
+    injector: Fault
     percent: float
     sent_s: float
     confirmed_s: float
@@ -50,6 +55,12 @@ class Injection:
     def began(self) -> Bracket:
         """Return between which instants of bench time it came about: it was ordered, and it was confirmed."""
         return Bracket(self.sent_s, self.confirmed_s)
+
+    def leaves_delivery(self, profile: Profile) -> bool:
+        """Tell whether the profile promises delivery as programmed under it: a partial kink, a moved outlet."""
+        if self.what in MOVED_OUTLET:
+            return True
+        return self.what == KINK and self.percent <= profile.catheter.partial_kink_percent.value
 
     def overlaps(self, from_s: float, to_s: float) -> bool:
         """Tell whether the fault was there at any time between two instants."""

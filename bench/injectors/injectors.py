@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from bench.bench import Bench
+from bench.injectors.fault import Fault
 from bench.injectors.growing_fault import GrowingFault
 from bench.injectors.injection import Injection
 from bench.injectors.injector import Injector
+from bench.injectors.line_fault import LineFault
 from bench.injectors.supply import Supply
 from bench.journal import Activities, Result
 from groundfloor.errors import BenchFault
@@ -62,7 +64,7 @@ class Injectors:
         """Tell whether any fault was there at any time between two instants of bench time."""
         return any(injection.overlaps(from_s, to_s) for injection in self.injections)
 
-    def wanted_percent(self, injector: Injector) -> float:
+    def wanted_percent(self, injector: Fault) -> float:
         """Return where an injector was left."""
         standing = self._standing_of(injector)
         return 0.0 if standing is None else standing.percent
@@ -75,7 +77,7 @@ class Injectors:
         return next((one.injector.millivolts for one in self.standing if isinstance(one.injector, Supply)), 0)
 
     @contextmanager
-    def injected(self, injector: Injector, percent: float) -> Iterator[Injection]:
+    def injected(self, injector: Injector | LineFault, percent: float) -> Iterator[Injection]:
         """Make the fault of an injector while the block runs.
 
         Args:
@@ -91,16 +93,19 @@ class Injectors:
             yield fault.to(percent)
 
     @contextmanager
-    def growing(self, injector: Injector) -> Iterator[GrowingFault]:
+    def growing(self, injector: Injector | LineFault) -> Iterator[GrowingFault]:
         """Let the fault of an injector grow step by step while the block runs; it is undone at the end.
 
         Args:
             injector: which; see `injector_named`.
 
         Raises:
-            BenchFault: its sensor does not show that the fault is gone again; the bench is then poisoned.
+            BenchFault: this rig has no such injector; or its sensor does not show that the fault is gone again, and the
+                bench is then poisoned.
             Inconclusive: a run that was interrupted under this fault goes on; the safe state has undone it.
         """
+        if isinstance(injector, LineFault):
+            injector.require(self._bench.rig)
         try:
             yield GrowingFault(injector.name, lambda percent: self._grow(injector, percent))
         except BaseException:
@@ -112,7 +117,7 @@ class Injectors:
             if (standing := self._standing_of(injector)) is not None:
                 standing.released_s = result["released_s"]
 
-    def _grow(self, injector: Injector, percent: float) -> Injection:
+    def _grow(self, injector: Injector | LineFault, percent: float) -> Injection:
         """Move an injector on; the fault that stood before ends where the new one is confirmed."""
         before, title = self._standing_of(injector), f"{injector.name} {percent:g} % confirmed"
         result = self._activities.do("injection", lambda: self._inject(injector, percent), title, percent=percent)
@@ -125,14 +130,29 @@ class Injectors:
         self.injections.append(injection)
         return injection
 
-    def _standing_of(self, injector: Injector) -> Injection | None:
+    def _standing_of(self, injector: Fault) -> Injection | None:
         """Return the fault of an injector that is there now."""
         return next((one for one in reversed(self.standing) if one.injector is injector), None)
 
-    def _inject(self, injector: Injector, percent: float) -> Result:
-        sent_s, self.moving = self._bench.clock.now_s(), injector
-        self._bench.rig.write(injector.moved(self._bench.rig.outputs(), percent))
-        return {"sent_s": sent_s, "confirmed_s": self._confirm(injector, percent)}
+    def _inject(self, injector: Injector | LineFault, percent: float) -> Result:
+        sent_s = self._bench.clock.now_s()
+        return {"sent_s": sent_s, "confirmed_s": self._move(injector, percent)}
+
+    def _move(self, injector: Injector | LineFault, percent: float) -> float:
+        """Order a move; return when its sensor showed it, and no other sensor contradicts that."""
+        rig = self._bench.rig
+        if not isinstance(injector, LineFault):
+            self.moving = injector
+            rig.write(injector.moved(rig.outputs(), percent))
+            return self._confirm(injector, percent)
+        before, from_percent = self._bench.reader.read(rig.read).observed, injector.observed_percent_of(rig)
+        injector.order(rig, percent)
+        confirmed_s = self._confirm(injector, percent)
+        after = self._bench.reader.read(rig.read).observed
+        if seen := injector.contradicted(before, after, percent - from_percent):
+            operation = f"confirm by its effect that the {injector.name} is at {percent:g} %"
+            raise BenchFault("rig", operation, seen, "see whether the actuator moves when its sensor says so")
+        return confirmed_s
 
     def _refuse_to_resume_live(self) -> None:
         """Refuse to go on with a test whose fault was undone when the run was interrupted."""
@@ -140,22 +160,26 @@ class Injectors:
             seen = f"the run was interrupted during a {self.standing[-1].what}, which the safe state undid"
             raise Inconclusive("bench", "resume", seen, "run this test again")
 
-    def _release(self, injector: Injector) -> Result:
-        rig, self.moving = self._bench.rig, injector
+    def _release(self, injector: Injector | LineFault) -> Result:
         try:
             with self._bench.scheduler.undisturbed():
-                rig.write(injector.moved(rig.outputs(), 0.0))
-                return {"released_s": self._confirm(injector, 0.0)}
+                return {"released_s": self._move(injector, 0.0)}
         except BenchFault as trouble:
             self._bench.poison(f"{injector.name} was not released: {trouble.finding}")
             raise
 
-    def _confirm(self, injector: Injector, percent: float) -> float:
+    def _observed_percent(self, injector: Injector | LineFault) -> float:
+        rig = self._bench.rig
+        if isinstance(injector, LineFault):
+            return self._bench.reader.read(lambda: injector.observed_percent_of(rig)).observed
+        return injector.observed_percent(self._bench.reader.read(rig.read).observed)
+
+    def _confirm(self, injector: Injector | LineFault, percent: float) -> float:
         """Wait until the injector's own sensor shows `percent`, and return when it did."""
         wanted, clock = self._bench.file.rig, self._bench.clock
         end_s = clock.now_s() + wanted.injector_time_limit_s
         while True:
-            observed_percent = injector.observed_percent(self._bench.reader.read(self._bench.rig.read).observed)
+            observed_percent = self._observed_percent(injector)
             if abs(observed_percent - percent) <= wanted.position_tolerance_percent:
                 self.moving = None
                 return clock.now_s()

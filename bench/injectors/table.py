@@ -6,11 +6,28 @@ from collections.abc import Mapping
 
 from bench.injectors.injector import Injector
 from groundfloor.errors import PlanError
+from groundfloor.plug_ins import Kind, Offer, PlugInTable
+from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from groundfloor.room_members import room_members
 
-INJECTORS: Mapping[str, Injector] = {
-    one.name: one for one in room_members("bench.injectors.kinds", "INJECTOR") if isinstance(one, Injector)
-}
+
+def _plug_in(offer: Offer, found: object) -> Injector:
+    """Return an injector that a plug-in offers under its own name, so that journal and test say the same.
+
+    Raises:
+        PlanError: it is none, or calls itself otherwise.
+    """
+    refuse_missing_verbs(offer, found, Injector)
+    if not isinstance(found, Injector) or found.name != offer.name:
+        seen = f"it calls itself {getattr(found, 'name', None)!r}"
+        raise PlanError(offer.told, "check", seen, "let its name be the one that it is offered under")
+    injector: Injector = guarded(found, offer.told, Injector)
+    return injector
+
+
+_OURS = {one.name: one for one in room_members("bench.injectors.kinds", "INJECTOR") if isinstance(one, Injector)}
+INJECTORS: Mapping[str, Injector] = PlugInTable(Kind.INJECTOR, _OURS, _plug_in)
 """By the name of the fault, what makes it."""
 
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 from bench.lease.overtaken import overtaken
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked, beaten
+from instruments.catheter_line import CatheterLineState, catheter_line_of
 from instruments.chamber import ChamberReading, chamber_of
 from instruments.patient_button import button_of
 from instruments.refill_port import RefillReading, port_of
@@ -100,6 +101,19 @@ class FencedRig:
     def read_chamber(self) -> ChamberReading:
         """Read the sensors of the chamber."""
         return chamber_of(self._rig).read_chamber()
+
+    def order_catheter_line(self, wanted: CatheterLineState) -> None:
+        """Tell outlet and mid-catheter valve where to go, if driver and rig can."""
+        with self._lost_if_overtaken():
+            catheter_line_of(self._rig).order_catheter_line(wanted)
+
+    def ordered_catheter_line(self) -> CatheterLineState:
+        """Read back what outlet and mid-catheter valve were told."""
+        return catheter_line_of(self._rig).ordered_catheter_line()
+
+    def observed_catheter_line(self) -> CatheterLineState:
+        """Return where outlet and mid-catheter valve are, by sensors of their own."""
+        return catheter_line_of(self._rig).observed_catheter_line()
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat."""

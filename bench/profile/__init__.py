@@ -8,6 +8,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.profile import Profile
 from bench.profile.programming_specification import ProgrammingSpecification
@@ -24,6 +25,7 @@ __all__ = [
     "CatheterSpecification",
     "DrugSpecification",
     "EnvironmentSpecification",
+    "MovementSpecification",
     "PowerSpecification",
     "Profile",
     "ProgrammingSpecification",

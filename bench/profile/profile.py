@@ -20,6 +20,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
@@ -88,6 +89,7 @@ class Profile(TomlModel):
         drug: what it is filled with, and the dose limits; None where nothing is promised of a dose.
         programming: what a programming session does; None where nothing is promised of it.
         environment: the climate in which its accuracy holds; None where nothing is promised of it.
+        movement: which pressures and heights of its outlet leave its delivery; None where it promises nothing of them.
         power: its voltages and its resets; None where nothing is promised of them.
         refill: its reservoir between two fillings; None where nothing is promised of it.
         rates: what it can be programmed to.
@@ -124,6 +126,7 @@ class Profile(TomlModel):
     drug: DrugSpecification | None = None
     programming: ProgrammingSpecification | None = None
     environment: EnvironmentSpecification | None = None
+    movement: MovementSpecification | None = None
     power: PowerSpecification | None = None
     refill: RefillSpecification | None = None
     rates: Rates
@@ -173,33 +176,35 @@ class Profile(TomlModel):
         return load_toml(path, cls, "profile")
 
     @classmethod
-    def find(cls, name_or_path: str, folder: Path) -> Path:
+    def find(cls, name_or_path: str, *folders: Path) -> Path:
         """Return the file of a profile.
 
         Args:
-            name_or_path: the name of a file in `folder`, without its ending, or the path of a TOML file.
-            folder: where the profiles stand; `test_plans/profiles/`, which this floor does not know.
+            name_or_path: the name of a file in one of `folders`, without its ending, or the path of a TOML file.
+            folders: where the profiles stand, a lab's own before `test_plans/profiles/`; this floor knows neither.
 
         Raises:
             PlanError: there is no such profile; the error names those there are.
         """
         if name_or_path.endswith(".toml"):
             return Path(name_or_path)
-        known = sorted(path.stem for path in folder.glob("*.toml"))
-        if name_or_path in known:
-            return folder / f"{name_or_path}.toml"
+        for folder in folders:
+            if name_or_path in {path.stem for path in folder.glob("*.toml")}:
+                return folder / f"{name_or_path}.toml"
+        known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
         close = difflib.get_close_matches(name_or_path, known, n=1)
-        seen = f"there is no such profile in {folder}" + (f" (did you mean {close[0]!r}?)" if close else "")
+        places = " or ".join(str(folder) for folder in folders if folder.is_dir())
+        seen = f"there is no such profile in {places}" + (f" (did you mean {close[0]!r}?)" if close else "")
         raise PlanError(f"profile {name_or_path!r}", "find", seen, f"known profiles: {', '.join(known) or 'none'}")
 
     @classmethod
-    def named(cls, name_or_path: str, folder: Path) -> Self:
+    def named(cls, name_or_path: str, *folders: Path) -> Self:
         """Load the profile that `find` finds.
 
         Raises:
-            PlanError: there is none, it is wrong, or one of `folder` bears another name than its file.
+            PlanError: there is none, it is wrong, or one of `folders` bears another name than its file.
         """
-        path = cls.find(name_or_path, folder)
+        path = cls.find(name_or_path, *folders)
         profile = cls.load(path)
         if name_or_path != str(path) and profile.name != name_or_path:
             raise PlanError(f"profile {path}", "check", f"its name is {profile.name!r}", "name it as its file")
@@ -210,14 +215,20 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `power`, `refill`, `stall`, `drug` where
-        something is promised of them, `<alarm>_alarm` of each alarm, and `program_change` where a program may be loaded
-        while the pump infuses, with `update_runs_on` or `update_stops` for what it does then.
+        the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `movement`, `power`, `refill`
+        and `stall` where something is promised of them, `<alarm>_alarm` of each alarm, and `program_change` where a
+        program may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then.
         """
         slowed = {"slowed_bolus"} if self.patient_bolus.slowed_at_greatest_rate.value else set()
         sensor = "catheter_sensor" if self.catheter.has_sensor else "no_catheter_sensor"
         ended = set() if self.patient_bolus.resumed_after_stop.value else {"ended_bolus"}
-        parts = {"environment": self.environment, "power": self.power, "refill": self.refill, "drug": self.drug}
+        parts = {
+            "environment": self.environment,
+            "movement": self.movement,
+            "drug": self.drug,
+            "power": self.power,
+            "refill": self.refill,
+        }
         promised = {name for name, part in parts.items() if part is not None}
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
@@ -329,6 +340,27 @@ class Profile(TomlModel):
             raise PlanError(f"profile {self.name}", "limit the pressure at an alarm", "there is no catheter sensor")
         added_ul = self.stroke_volume_ul.value + rate_ul_per_h * latency_s / SECONDS_PER_HOUR
         return threshold.value + added_ul / self.catheter.least_compliance_ul_per_kpa
+
+    def outlet_moved_by_kpa(self, move: str) -> float:
+        """Return by how much a move of its promise raises the outlet's pressure; see `MovementSpecification.kpa`.
+
+        Raises:
+            PlanError: it promises nothing of a moved outlet.
+        """
+        if self.movement is None:
+            seen = "it promises nothing of a moved outlet"
+            raise PlanError(f"profile {self.name}", f"move the outlet: {move}", seen, "declare `only_with` movement")
+        return self.movement.kpa(move)
+
+    def dead_time_limit_s(self, rate_ul_per_h: float, moved_kpa: float, window_s: float) -> float:
+        """Return for how long at most the flow may seem to stand after the outlet was moved.
+
+        That is what fills the catheter, C_max·ΔP, and a stroke at both ends of the window, at the programmed rate; and
+        what the accuracy leaves open of the window.
+        """
+        held_ul = self.catheter.compliance_max_ul_per_kpa.value * abs(moved_kpa) + 2 * self.stroke_volume_ul.value
+        accuracy = self.accuracy_percent.value / 100
+        return held_ul / rate_ul_per_h * SECONDS_PER_HOUR + accuracy * window_s
 
     def _stored_behind_a_kink_ul(self) -> float:
         threshold = self.catheter.occlusion_threshold_max_kpa

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bench.bench_file import BenchFile
 from bench.capability import CapabilityGate
 from bench.capability.planned_weighing import planned_weighing
-from bench.injectors import Catheter
+from bench.injectors import Catheter, LineFault
 from bench.injectors.injector import FULLY, Injector
 from bench.profile import Profile
 from bench.rehearsal.finding_to_come import FindingToCome
@@ -46,9 +46,14 @@ class _NotedInjectors:
     rehearsal: "Rehearsal"
 
     @contextmanager
-    def injected(self, injector: Injector, percent: float) -> Iterator[FindingToCome]:
+    def injected(self, injector: Injector | LineFault, percent: float) -> Iterator[FindingToCome]:
         self.rehearsal.need(injector.name, _points_of(injector, percent))
         yield FindingToCome(injector.name)
+
+    @contextmanager
+    def growing(self, injector: Injector | LineFault) -> Iterator[FindingToCome]:
+        with self.injected(injector, FULLY) as fault:
+            yield fault
 
 
 @dataclass
@@ -133,7 +138,9 @@ class Rehearsal:
         return frozenset(RegisterMap.find(self.file.rig.map).points)
 
 
-def _points_of(injector: Injector, percent: float) -> tuple[str, ...]:
+def _points_of(injector: Injector | LineFault, percent: float) -> tuple[str, ...]:
     """Return the outputs of the rig that an injector moves."""
+    if isinstance(injector, LineFault):
+        return injector.points
     moved = injector.moved(replace(SAFE), percent or FULLY)
     return tuple(name for name in vars(SAFE) if getattr(moved, name) != getattr(SAFE, name))

@@ -5,6 +5,7 @@ from bench.run.assessment import Assessment
 from bench.run.begun_here import forget_begun, note_begun, refuse_unknown_run
 from bench.run.chapter_journals import join_left_chapters, left_chapters
 from bench.run.own_code import own_code_sha256
+from bench.run.plan_file import SHIPPED, plan_file, shipped_plan_id
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
 from bench.run.run_evidence import collected_of, kept_requirements, read_run_evidence, run_evidence
@@ -16,6 +17,7 @@ from bench.run.run_inputs import (
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
+    refuse_other_plug_ins,
     refuse_unbound_inputs,
     register_map_file,
 )
@@ -23,6 +25,7 @@ from bench.run.run_recovery import Recovery, recover_runs
 from bench.run.unfinished_run import UnfinishedRun
 
 __all__ = [
+    "SHIPPED",
     "Assessment",
     "Recovery",
     "Run",
@@ -38,6 +41,7 @@ __all__ = [
     "note_begun",
     "note_refusal",
     "own_code_sha256",
+    "plan_file",
     "read_run_evidence",
     "recorded_hashes",
     "recover_runs",
@@ -45,8 +49,10 @@ __all__ = [
     "refuse_changed_inputs",
     "refuse_foreign_run",
     "refuse_other_plans",
+    "refuse_other_plug_ins",
     "refuse_unbound_inputs",
     "refuse_unknown_run",
     "register_map_file",
     "run_evidence",
+    "shipped_plan_id",
 ]

@@ -14,7 +14,18 @@ from pathlib import Path, PurePosixPath
 
 from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
-from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, MAPS, PLANS, PROFILE, REQUIREMENTS
+from bench.run.plan_file import plan_file
+from bench.run_folder import (
+    BENCH_FILE,
+    COLLECTED,
+    JOURNAL,
+    LOCK,
+    MAPS,
+    PLANS,
+    PLUG_INS,
+    PROFILE,
+    REQUIREMENTS,
+)
 from groundfloor.errors import BenchFault
 from groundfloor.only_ours import refuse_foreign, refuse_open_ways
 from groundfloor.regular_file import read_regular
@@ -116,10 +127,29 @@ def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> Non
         began_with = recorded.get(kept_plan(plan))
         if began_with is None:
             continue
-        if not (root / plan).is_file() or _hash(root, plan) != began_with:
+        path = plan_file(root, plan)
+        if not path.is_file() or _hash(path.parent, path.name) != began_with:
             seen = "it is not the plan that the run began with"
             next_step = f"bring it back; the run folder keeps it as {kept_plan(plan)}"
-            raise BenchFault(f"plan {root / plan}", "resume", seen, next_step)
+            raise BenchFault(f"plan {path}", "resume", seen, next_step)
+
+
+def refuse_other_plug_ins(folder: Path, files: Mapping[str, Path]) -> None:
+    """Hold project file and plug-ins that are going to be used against those that the run began with.
+
+    Args:
+        folder: the run folder.
+        files: by what a record calls them.
+
+    Raises:
+        BenchFault: one is another, is new, or is gone; and which.
+    """
+    recorded = {name: told for name, told in recorded_hashes(folder).items() if name.startswith(f"{PLUG_INS}/")}
+    now = {f"{PLUG_INS}/{name}": _hash(path.parent, path.name) for name, path in files.items()}
+    for name in sorted(recorded.keys() | now.keys()):
+        if recorded.get(name) != now.get(name):
+            next_step = f"bring back the project as it was; the run folder keeps its files in {PLUG_INS}"
+            raise BenchFault(f"run folder {folder}", "resume", f"{name} is not what the run began with", next_step)
 
 
 def kept_plan(plan: str) -> str:
@@ -140,7 +170,7 @@ def recorded_hashes(folder: Path) -> Mapping[str, str]:
 
 def _names(folder: Path) -> Iterator[str]:
     yield from (name for name in _SINGLE if (folder / name).is_file())
-    for room in (MAPS, PLANS):
+    for room in (MAPS, PLANS, PLUG_INS):
         files = (path for path in sorted((folder / room).rglob("*")) if path.is_file())
         yield from (path.relative_to(folder).as_posix() for path in files)
 

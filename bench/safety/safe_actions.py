@@ -8,6 +8,7 @@ from functools import partial
 from bench.bench_file import SafeAction, SafeStep
 from groundfloor.errors import BenchFault
 from groundfloor.wall_clock import monotonic_s, time_limit
+from instruments.catheter_line import CatheterLine, CatheterLineState
 from instruments.chamber import OFF, chamber_of
 from instruments.pump import Command, CommandResult, Pump
 from instruments.refill_port import port_of
@@ -57,6 +58,7 @@ class SafeActions:
             SafeAction.NEEDLE_OUT: self._needle_out,
             SafeAction.CHAMBER_OFF: self._chamber_off,
             **{action: partial(self._make_safe, change) for action, change in _CHANGES.items()},
+            SafeAction.CONNECT_CATHETER: self._connect_catheter,
         }
 
     def take(self, steps: Sequence[SafeStep]) -> tuple[StepTaken, ...]:
@@ -108,6 +110,14 @@ class SafeActions:
         rig = self._rig()
         if rig.abilities().chamber:
             chamber_of(rig).order_chamber(OFF, OFF)
+
+    def _connect_catheter(self) -> None:
+        """Close the valve at the pump; bring outlet lift and mid-catheter valve to rest where the rig has them."""
+        self._make_safe(_CHANGES[SafeAction.CONNECT_CATHETER])
+        rig = self._rig()
+        able = rig.abilities()
+        if isinstance(rig, CatheterLine) and (able.outlet_lift or able.mid_catheter_valve):
+            rig.order_catheter_line(CatheterLineState())
 
     def _disarm_watchdog(self) -> None:
         """Take the guard over from the rig: nothing moves any more, so it need not hold its own safe state either.

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from bench.therapy.description import Description
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
+from groundfloor.plug_ins import Kind, Offer, PlugInTable
 from groundfloor.room_members import room_members
 
 
@@ -22,9 +23,20 @@ class TherapyMode(Protocol):
         ...
 
 
-MODES: Mapping[str, TherapyMode] = {
-    one.name: one for one in room_members("bench.therapy", "MODE") if isinstance(one, TherapyMode)
-}
+def _plug_in(offer: Offer, found: object) -> TherapyMode:
+    """Return the mode that a plug-in offers under its own name.
+
+    Raises:
+        PlanError: it is none, or calls itself otherwise.
+    """
+    if not isinstance(found, TherapyMode) or found.name != offer.name:
+        seen = f"it calls itself {getattr(found, 'name', None)!r}, and has or lacks from_description"
+        raise PlanError(offer.told, "check", seen, "offer a class with `name`, as offered, and `from_description`")
+    return found
+
+
+_OURS = {one.name: one for one in room_members("bench.therapy", "MODE") if isinstance(one, TherapyMode)}
+MODES: Mapping[str, TherapyMode] = PlugInTable(Kind.THERAPY, _OURS, _plug_in)
 """By the mode's name, what makes a therapy of its description."""
 
 

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
+import tomli_w
 from pydantic import Field, StringConstraints, model_validator
 
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-\d{3}$")]
+Id = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s@,;|](?:[^@,;|\n]{0,126}[^\s@,;|])?$")]
+"""As the lab's own tool numbers it: `DEL-001`, `SRS_4711`, `PUMP/REQ 4.2.1`. What joins ids in records is in none."""
 
 
 class RiskControl(TomlModel):
@@ -116,6 +118,35 @@ class Requirements(TomlModel):
             PlanError: the file is missing or wrong, or an id is there twice or unknown.
         """
         return load_toml(path, cls, "requirements")
+
+    def joined_with(self, shipped: Self) -> Self:
+        """Return these with the shipped ones behind them: the lab's own baseline, plus what shipped chapters verify.
+
+        What every infusion judges is bound as these say, and as the shipped ones say where these are silent.
+
+        Raises:
+            PlanError: both have a requirement of one id, or differ in a risk control of one id.
+        """
+        own = {one.id for one in self.requirement}
+        twice = sorted(own & {one.id for one in shipped.requirement})
+        controls = {one.id: one for one in self.risk_control}
+        twice += [one.id for one in shipped.risk_control if controls.get(one.id, one) != one]
+        if twice:
+            seen = f"the shipped requirements have {', '.join(twice)} as well"
+            next_step = "number yours otherwise, or set shipped_chapters = [] in the project file"
+            raise PlanError(f"requirements {self.baseline.id}", "join", seen, next_step)
+        more = tuple(one for one in shipped.risk_control if one.id not in controls)
+        return self.model_copy(
+            update={
+                "requirement": (*self.requirement, *shipped.requirement),
+                "risk_control": (*self.risk_control, *more),
+                "standing": {**shipped.standing, **self.standing},
+            }
+        )
+
+    def to_toml(self) -> str:
+        """Return it as the text of a file that `load` reads."""
+        return tomli_w.dumps(self.model_dump(mode="json"))
 
     def get(self, requirement_id: str) -> Requirement:
         """Return the requirement with this id.

@@ -5,7 +5,7 @@ The programmed volume follows from the therapy alone, the weighed one from the b
 compared with both, because a pump that believes something else than it does is broken even while it delivers well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bench.profile import Profile
@@ -115,6 +115,37 @@ class DeliveryWindow:
         counted, stop = self._counted, self._stop_at_an_interruption
         quantity = quantity_from(counted.number + stop.number, "µL", (counted, stop))
         return self._measured("pump's counter against program", quantity, self._about_expected())
+
+    @property
+    def counted(self) -> Measurement:
+        """Return the pump's counter under a fault that does not touch the pump: it gives and counts as programmed."""
+        return replace(self.counter_against_program, reference=self.expected_ul)
+
+    def lost_beside(self, tight: "DeliveryWindow") -> Measurement:
+        """Return the share of the counted volume that is lost, in per cent, beside what a tight catheter let through.
+
+        The pump's own error is in both windows and does not count; what is left is as sharp as the balance.
+
+        Args:
+            tight: a window of the same infusion, before the leak.
+        """
+        here, there = self.weighed / self.counter_ul, tight.weighed / tight.counter_ul
+        lost = 100 * (1 - here / there)
+        most = Limits(None, self.profile.accuracy_percent.value, "%", self._source)
+        quantity = quantity_from(lost.number, "%", (self.weighed, tight.weighed))
+        return self._measured("share lost beside a tight catheter", quantity, most)
+
+    def dead_time(self, most_s: float) -> Measurement:
+        """Return for how long the flow seems to have stood; negative where more came than was due.
+
+        Args:
+            most_s: the limit, on either side.
+        """
+        s_per_ul = self.duration_h * 3600 / self.expected_ul
+        missing = (self.expected_ul - self.weighed) * s_per_ul
+        limits = Limits(-most_s, most_s, "s", f"profile {self.profile.name}: (C_max·ΔP + 2 v)/Q, accuracy")
+        quantity = quantity_from(missing.number, "s", (self.weighed,))
+        return self._measured("dead time after a step of the outlet", quantity, limits)
 
     @property
     def counter_against_balance(self) -> Measurement:

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from groundfloor.plug_ins import Kind, PlugInTable
 from instruments.balances.a_and_d import A_AND_D
 from instruments.balances.first_contact import SICS_VOICE, FirstContact, Voice
 from instruments.balances.kcp import open_kcp
@@ -13,15 +14,17 @@ from instruments.balances.radwag import RADWAG
 from instruments.balances.sbi import SBI
 from instruments.drivers.contract import OpenBalance, PumpDriver, RigDriver
 from instruments.drivers.modbus import ModbusPumpDriver, ModbusRigDriver
+from instruments.drivers.plug_in_drivers import PlugInDialect, PlugInPumpDriver, PlugInRigDriver
 from instruments.sics.balance import SicsBalance
 
-PUMP_DRIVERS: Mapping[str, PumpDriver] = {"modbus": ModbusPumpDriver()}
-RIG_DRIVERS: Mapping[str, RigDriver] = {"modbus": ModbusRigDriver()}
+PUMP_DRIVERS: Mapping[str, PumpDriver] = PlugInTable(Kind.PUMP, {"modbus": ModbusPumpDriver()}, PlugInPumpDriver)
+RIG_DRIVERS: Mapping[str, RigDriver] = PlugInTable(Kind.RIG, {"modbus": ModbusRigDriver()}, PlugInRigDriver)
 
 PLAIN_DIALECTS = (SBI, A_AND_D, OHAUS, RADWAG)
 _WHO = FirstContact([SICS_VOICE, *(Voice.of(dialect) for dialect in PLAIN_DIALECTS)])
-BALANCE_DIALECTS: Mapping[str, OpenBalance] = {
+_OURS: Mapping[str, OpenBalance] = {
     "mt-sics": partial(SicsBalance.open, explain=_WHO.explaining("mt-sics")),
     "kcp": partial(open_kcp, explain=_WHO.explaining("kcp")),
     **{one.word: partial(PlainBalance.open, one, explain=_WHO.explaining(one.word)) for one in PLAIN_DIALECTS},
 }
+BALANCE_DIALECTS: Mapping[str, OpenBalance] = PlugInTable(Kind.BALANCE, _OURS, PlugInDialect)

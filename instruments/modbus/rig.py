@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from groundfloor.errors import BenchFault, NoAnswer
+from instruments.catheter_line import OUTLET_LIFT, CatheterLineState, no_catheter_line
 from instruments.chamber import ChamberReading, no_chamber
+from instruments.modbus.catheter_line import ModbusCatheterLine
 from instruments.modbus.chamber import ModbusChamber
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.patient_button import ModbusPatientButton
@@ -86,6 +88,7 @@ class ModbusRig:
         self._button = ModbusPatientButton.of(register_map, line, unit_id, asset)
         self._port = ModbusRefillPort.of(register_map, line, unit_id, asset)
         self._chamber = ModbusChamber.of(register_map, line, unit_id, asset)
+        self._catheter_line = ModbusCatheterLine.of(register_map, line, unit_id, asset)
         present = self._read(self._control)
         self._abilities = rig_abilities(register_map, line, unit_id, asset)
         self._sequence = cast(int, present.get(SEQUENCE, 0))
@@ -198,6 +201,23 @@ class ModbusRig:
         if self._chamber is None:
             raise no_chamber(self._asset)
         return self._chamber
+
+    def order_catheter_line(self, wanted: CatheterLineState) -> None:
+        """Tell outlet and mid-catheter valve where to go, see `instruments.catheter_line`."""
+        self._line_of_catheter().order(wanted, self.fencing_token)
+
+    def ordered_catheter_line(self) -> CatheterLineState:
+        """Read back what outlet and mid-catheter valve were told."""
+        return self._line_of_catheter().ordered()
+
+    def observed_catheter_line(self) -> CatheterLineState:
+        """Return where outlet and mid-catheter valve are, by sensors of their own."""
+        return self._line_of_catheter().observed()
+
+    def _line_of_catheter(self) -> ModbusCatheterLine:
+        if self._catheter_line is None:
+            raise no_catheter_line(self._asset, OUTLET_LIFT)
+        return self._catheter_line
 
     def send_heartbeat(self) -> None:
         """Give the watchdog its heartbeat: a value that differs from the one before."""

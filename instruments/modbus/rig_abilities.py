@@ -8,6 +8,7 @@ an older map answers 0 where 0 cannot be.
 from typing import cast
 
 from groundfloor.errors import BenchFault, PlanError
+from instruments.modbus.catheter_line import LIFT, VALVE
 from instruments.modbus.chamber import TEMPERATURE
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.patient_button import NUMBER
@@ -40,6 +41,8 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         NUMBER in register_map.points,
         REFILL_NUMBER in register_map.points,
         TEMPERATURE in register_map.points,
+        LIFT in register_map.points,
+        VALVE in register_map.points,
     )
 
 

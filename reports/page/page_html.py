@@ -60,8 +60,15 @@ def page_html(view: PageView, drawings: Mapping[str, Drawing] | None = None) -> 
         style=Markup(style),  # noqa: S704  # our own file
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         draw_chart=draw,
-        anchors={one.id: f"req-{one.id}" for one in view.matrix.requirements if one.revision is not None},
+        anchors={
+            one.id: f"req-{_fit_for_a_link(one.id)}" for one in view.matrix.requirements if one.revision is not None
+        },
     )
+
+
+def _fit_for_a_link(requirement_id: str) -> str:
+    """Return an id with every sign that a link would have to quote replaced by its code."""
+    return re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}", requirement_id)
 
 
 @cache

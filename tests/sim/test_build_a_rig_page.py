@@ -12,6 +12,7 @@ from bench.bench import Bench
 from bench.conformance import PAGE
 from bench.sampling.snapshot import Snapshot
 from instruments.balance_access import BalanceAccess
+from instruments.catheter_line import CatheterLineState, catheter_line_of
 from instruments.chamber import OFF, chamber_of
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.request import Request as ModbusRequest
@@ -70,6 +71,8 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         chamber_of(bench.rig).read_chamber()
         port_of(bench.rig).order_refill(needle_in=True, volume_ul=0.0)
         port_of(bench.rig).read_refill_port()
+        catheter_line_of(bench.rig).order_catheter_line(CatheterLineState(outlet_lift_kpa=1.0))
+        catheter_line_of(bench.rig).observed_catheter_line()
         bench.rig.go_safe()
         bench.rig.safe_log()
     staging = PumpPoints(RegisterMap.named("pump")).staging

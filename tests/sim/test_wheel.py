@@ -4,6 +4,8 @@
 The libraries are those of the interpreter that runs this test.
 """
 
+import configparser
+import json
 import os
 import shutil
 import subprocess
@@ -17,7 +19,7 @@ from pumpbench import PACKAGES
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("pumpbench.py", *PACKAGES, "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("pumpbench.py", "pumpbench_pytest.py", *PACKAGES, "pyproject.toml", "README.md", "LICENSE")
 HOSTILE = {
     "pytest.ini": "[pytest]\naddopts = --no-such-option\n",
     "conftest.py": "raise RuntimeError('the conftest of somebody')\n",
@@ -50,12 +52,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared = [entry for entry in sys.path if entry.endswith("site-packages")]
     (site / "shared.pth").write_text("\n".join(shared) + "\n", encoding="utf-8")
     command = venv / "bin" / "pumpbench"
-    (point,) = [
-        line
-        for line in (next(site.glob("pumpbench-*.dist-info")) / "entry_points.txt").read_text().splitlines()
-        if "=" in line
-    ]
-    module, function = point.partition("=")[2].strip().split(":")
+    points = configparser.ConfigParser()
+    points.read(next(site.glob("pumpbench-*.dist-info")) / "entry_points.txt")
+    point = points["console_scripts"]["pumpbench"]
+    module, function = point.split(":")
     command.write_text(f"#!{venv}/bin/python -P\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n")
     command.chmod(0o755)
     return venv
@@ -117,3 +117,136 @@ def test_a_pipe_that_closes_early_is_no_fail(installed: Path, tmp_path: Path) ->
     )
     os.close(writer)
     assert ended.returncode == 3
+
+
+# --- other people's repositories --------------------------------------------------------------------------------------
+BENCH_TEST = """
+from bench.therapy import Continuous
+from test_plans.criteria import accuracy
+from test_plans.markers import judges
+
+@judges("DEL-003", "ten minutes", accuracy)
+def test_ten_minutes(infusion, profile):
+    with infusion(Continuous(profile.rates.tested("high"))) as run:
+        run.settle()
+        run.judge("ten minutes", run.deliver(run.duration_that_resolves_s(600), "ten minutes").volume)
+"""
+OWN_OPTIONS = """
+import pytest
+
+def pytest_addoption(parser):
+    for name in ("--profile", "--seed", "--speed", "--clock", "--balance", "--chapter", "--runs", "--defect"):
+        parser.addoption(name, default="mine")
+
+@pytest.fixture
+def bench(request):
+    return request.config.getoption("--profile")
+
+@pytest.fixture
+def pump():
+    return "theirs"
+"""
+LOOKS = """
+import sys
+
+def test_nothing_of_ours_is_there_but_the_plug_in(bench, pump, request):
+    assert (bench, pump) == ("mine", "theirs")
+    ours = {"bench", "cli", "fixtures", "groundfloor", "instruments", "metrology", "reports", "test_plans", "pumpbench"}
+    assert not ours & {name.partition(".")[0] for name in sys.modules}
+    assert request.config.pluginmanager.hasplugin("pumpbench")
+"""
+ORDINARY = """
+import pytest
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_ordinary(number):
+    assert number == 1
+"""
+
+
+def pytest_in(venv: Path, cwd: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    plugins = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:timeout")
+    command = [str(venv / "bin" / "python"), "-m", "pytest", *plugins, *arguments]
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT_S)
+
+
+def test_without_a_bench_pytest_is_as_if_nothing_of_ours_were_installed(installed: Path, tmp_path: Path) -> None:
+    """Options and fixtures of a repository may bear the names of ours, folders too, and no module of ours is loaded."""
+    (tmp_path / "conftest.py").write_text(OWN_OPTIONS, encoding="utf-8")
+    (tmp_path / "test_looks.py").write_text(LOOKS, encoding="utf-8")
+    for name in ("fixtures", "bench"):
+        (tmp_path / name).mkdir()
+    ended = pytest_in(installed, tmp_path, "-q", "-W", "error")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "1 passed" in ended.stdout
+
+
+def test_bench_tests_run_beside_other_tests_which_are_no_part_of_the_record(installed: Path, tmp_path: Path) -> None:
+    """An ordinary test that fails is no failure of the pump, and keeps the session from passing all the same."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+    (tmp_path / "test_ordinary.py").write_text(ORDINARY, encoding="utf-8")
+    (tmp_path / "test_pump.py").write_text(BENCH_TEST, encoding="utf-8")
+    (tmp_path / "my-runs").mkdir()  # pytest takes a folder that is there for a place of tests
+    ended = pytest_in(installed, tmp_path, "-q", "--bench", "simulated", "--runs", "my-runs", "--journal-only")
+    assert ended.returncode == 3, ended.stdout + ended.stderr
+    (run,) = (tmp_path / "my-runs").iterdir()
+    assert json.loads((run / "collected.json").read_text())["tests"] == ["test_pump.py::test_ten_minutes"]
+    assert json.loads((run / "summary.json").read_text())["verdict"] == "PASS"
+    again = pytest_in(installed, tmp_path, "-q", "--ignore", "test_pump.py", "--ignore", "test_ordinary.py")
+    assert "no tests ran" in again.stdout  # the plans that a run keeps are not collected
+
+
+def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp_path: Path) -> None:
+    made = called(installed, tmp_path, "new", "my-pump", "--yes", "--shipped", "none", "--ci", "gitlab")
+    assert made.returncode == 0, made.stderr
+    project = tmp_path / "my-pump"
+    shutil.copytree(ROOT / "examples", project / "plugins")
+    text = (project / "pumpbench.toml").read_text(encoding="utf-8").replace("packs = []", 'packs = ["quarter"]')
+    (project / "pumpbench.toml").write_text(text + PLUG_INS, encoding="utf-8")
+    (project / "test_plans" / "test_own.py").write_text(OWN_CHAPTER, encoding="utf-8")
+    good = called(installed, project / "test_plans", "run", "simulated", "--no-html", "--out", "../runs")
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "PASS: 4 PASS" in good.stdout
+    assert "Requirements MY-PUMP-REQ@1: 2 PASS" in good.stdout
+    (run,) = (project / "runs").iterdir()
+    assert "| A ramp | PASS |" in (run / "section-deciding.md").read_text(encoding="utf-8")
+    assert "injector-supply_dip.py" in {path.name for path in (run / "plugins").iterdir()}
+    words = ("run", "simulated", "--no-html", "--journal-only", "--defect", "worn_rotor", "--chapter", "quarter")
+    bad = called(installed, project, *words)
+    assert bad.returncode == 1, bad.stdout + bad.stderr
+
+
+PLUG_INS = """
+[plugins.balance]
+column = "plugins/column_balance.py:DIALECT"
+[plugins.injector]
+supply_dip = "plugins/supply_dip.py:INJECTOR"
+[plugins.therapy]
+ramp = "plugins/ramp.py:Ramp"
+[plugins.defect]
+worn_rotor = "plugins/worn_rotor.py:DEFECT"
+[plugins.report]
+deciding = "plugins/deciding_values.py:Deciding"
+[plugins.chapters]
+quarter = "plugins/chapter_pack/pack.py:PACK"
+"""
+OWN_CHAPTER = """
+from bench.therapy import MODES, Continuous
+from test_plans.criteria import accuracy
+from test_plans.markers import HOUR_S, judges
+
+@judges("MY-PUMP-1", "a day", accuracy)
+def test_ramp(infusion):
+    \"\"\"A ramp.\"\"\"
+    with infusion(MODES["ramp"](10.0, 40.0, 4)) as run:
+        run.settle()
+        run.judge("a day", run.deliver(24 * HOUR_S, "a day").volume)
+
+@judges("MY-PUMP-1", "after the dip", accuracy)
+def test_dip(infusion, profile, catheter):
+    with infusion(Continuous(profile.rates.tested("high"))) as run:
+        run.settle()
+        with catheter.with_fault("supply_dip", 10.0):
+            pass
+        run.judge("after the dip", run.deliver(run.duration_that_resolves_s(600), "after the dip").volume)
+"""

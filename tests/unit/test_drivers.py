@@ -8,6 +8,7 @@ import pytest
 
 from bench.bench_file import BenchFile
 from groundfloor.errors import PlanError
+from groundfloor.plug_ins import PlugInTable
 from instruments.drivers.open_lines import OpenLines
 from instruments.drivers.table import BALANCE_DIALECTS, PUMP_DRIVERS, RIG_DRIVERS
 from tests.unit.test_bench_file import example, load
@@ -71,7 +72,8 @@ def test_a_row_of_the_table_is_all_that_a_driver_of_ones_own_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for table in (PUMP_DRIVERS, RIG_DRIVERS):
-        monkeypatch.setitem(table, "own", OwnDriver())  # type: ignore[misc]  # the tables are not to be changed but here
+        assert isinstance(table, PlugInTable)
+        monkeypatch.setitem(table.ours, "own", OwnDriver())  # type: ignore[arg-type]  # not to be changed but here
     content = example()
     for table_name in ("pump", "rig"):
         content[table_name] |= {"driver": "own", "address": "own:7"}

@@ -36,6 +36,7 @@ TRANSLATED = {
     "bench/profile/catheter_specification.py": MODELS,
     "bench/profile/drug_specification.py": MODELS,
     "bench/profile/environment_specification.py": MODELS,
+    "bench/profile/movement_specification.py": MODELS,
     "bench/profile/power_specification.py": MODELS,
     "bench/profile/profile.py": MODELS,
     "bench/profile/programming_specification.py": MODELS,

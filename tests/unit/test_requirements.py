@@ -15,9 +15,10 @@ IDS = {
     *(f"BOL-00{n}" for n in range(1, 5)),
     *(f"PTB-00{n}" for n in range(1, 8)),
     *(f"CAT-{n:03}" for n in range(1, 14)),
-    *(f"STL-00{n}" for n in range(1, 7)),
-    *(f"DIS-00{n}" for n in range(1, 4)),
-    "LEK-001",
+    *(f"DIS-{n:03}" for n in range(1, 7)),
+    *(f"LEK-{n:03}" for n in range(1, 5)),
+    *(f"MOV-{n:03}" for n in range(1, 5)),
+    *(f"STL-{n:03}" for n in range(1, 7)),
     *(f"ALM-00{n}" for n in range(1, 5)),
     *(f"REG-00{n}" for n in range(1, 7)),
     *(f"RES-00{n}" for n in range(1, 10)),
@@ -84,10 +85,34 @@ def test_unknown_ids_are_named_all_at_once() -> None:
         (SMALL + '[[risk_control]]\nid = "DEL-001"\nhazard = "again"\n', "DEL-001 is there 2 times"),
         (SMALL.replace('["RC-001"]', '["RC-002"]'), "DEL-001 names RC-002"),
         (SMALL.replace("revision = 2", "revision = 0"), "requirement.0.revision"),
-        (SMALL.replace('"DEL-001"', '"delivery 1"'), "requirement.0.id"),
+        (SMALL.replace('"DEL-001"', '"DEL@1"'), "requirement.0.id"),
+        (SMALL.replace('"DEL-001"', '"DEL,1"'), "requirement.0.id"),
         (SMALL.replace("text =", "txt ="), "did you mean 'text'"),
     ],
 )
 def test_a_baseline_that_cannot_be_traced_is_refused(text: str, named: str, tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=named):
         Requirements.load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("own", ["SRS_4711", "PUMP/REQ 4.2.1", "12", "Anforderung-Ä1", "delivery 1"])
+def test_a_lab_keeps_the_numbers_of_its_own_tool(own: str, tmp_path: Path) -> None:
+    loaded = Requirements.load(write(tmp_path, SMALL.replace('"DEL-001"', f'"{own}"')))
+    assert loaded.get(own).label == f"{own}@2"
+
+
+def test_own_requirements_are_joined_to_the_shipped_ones_and_keep_their_baseline(tmp_path: Path) -> None:
+    own = Requirements.load(write(tmp_path, SMALL.replace('"DEL-001"', '"SRS_1"').replace('"RC-001"', '"R1"')))
+    shipped = Requirements.load(BASELINE)
+    joined = own.joined_with(shipped)
+    assert joined.baseline == own.baseline
+    assert joined.requirement == (*own.requirement, *shipped.requirement)
+    assert joined.standing == shipped.standing
+    path = tmp_path / "joined.toml"
+    path.write_text(joined.to_toml(), encoding="utf-8")
+    assert Requirements.load(path) == joined
+
+
+def test_a_number_that_a_shipped_requirement_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=r"the shipped requirements have DEL-001, RC-001 as well"):
+        Requirements.load(write(tmp_path, SMALL)).joined_with(Requirements.load(BASELINE))

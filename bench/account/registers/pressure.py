@@ -16,6 +16,7 @@ import numpy as np
 from bench.acceptance import Standing
 from bench.account.finding import Finding
 from bench.account.infusion_record import InfusionRecord
+from bench.account.outlet_moves import moves_the_outlet, outlet_moves
 from bench.account.registers.counter import scheduled_bounds_ul
 from bench.account.registers.expected_course import ExpectedCourse
 from bench.account.registers.register_check import RegisterCheck
@@ -193,6 +194,10 @@ class _Bounds:
         at_s = self._record.samples.at_s
         faulty: Truths = at_s < at_s[0] + self._settles_s
         for one in self._record.injections:
+            if moves_the_outlet(one):
+                continue
             until_s = np.inf if one.released_s is None else one.released_s + self._settles_s
             faulty |= (at_s >= one.sent_s) & (at_s <= until_s)
+        for move in outlet_moves(self._record):
+            faulty |= (at_s >= move.span.from_s) & (at_s <= move.moved_by_s + self._settles_s)
         return faulty

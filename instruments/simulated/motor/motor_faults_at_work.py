@@ -44,7 +44,17 @@ class MotorFaultsAtWork:
         for from_s, gain in ((faults.over_from_s, OVER), (faults.minimum_from_s, MINIMUM)):
             if math.isfinite(from_s):
                 motor.push(Push(stroke_gain=gain), math.inf, from_s)
-        if (faults.off_gain, faults.pinched_gain, faults.band_gain) != (1.0, 1.0, 1.0):
+        self._lift_kpa = 0.0
+        if faults.stands_after_move_s:
+            hydraulics.changed.subscribe(lambda _instant_s: self._stand_after_a_move())
+        if faults.siphons_ul_per_h or {
+            faults.off_gain,
+            faults.pinched_gain,
+            faults.leaking_gain,
+            faults.leaking_pace,
+            faults.torn_pace,
+            faults.band_gain,
+        } != {1.0}:
             hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
 
     def started(self) -> None:
@@ -125,13 +135,23 @@ class MotorFaultsAtWork:
         self._motor.push(Push(stroke_gain=1.0 + self._faults.drift_per_day * now_s / DAY_S), HOUR_S)
         self._timeline.at(now_s + HOUR_S, self._drift)
 
+    def _stand_after_a_move(self) -> None:
+        """Give nothing for a while where the outlet was moved."""
+        moved_kpa, self._lift_kpa = self._lift_kpa, self._hydraulics.conditions.outlet_lift_kpa
+        if moved_kpa != self._lift_kpa:
+            self._motor.push(Push(stroke_gain=0.0), self._faults.stands_after_move_s)
+
     def _stand_under_the_catheter(self) -> None:
         conditions, band = self._hydraulics.conditions, BAND_UL_PER_H
         in_band = band[0] < self._motor.asked_ul_per_h < band[1]
         self._motor.stand_under(
             Push(
-                pace=self._faults.off_gain if conditions.disconnected else 1.0,
+                uncounted_ul_per_h=self._faults.siphons_ul_per_h if conditions.end_kpa < 0.0 else 0.0,
+                pace=(self._faults.off_gain if conditions.disconnected else 1.0)
+                * (self._faults.leaking_pace if conditions.leak_fraction else 1.0)
+                * (self._faults.torn_pace if conditions.torn else 1.0),
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
+                * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
                 * (self._faults.band_gain if in_band else 1.0),
             )
         )

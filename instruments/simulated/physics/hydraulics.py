@@ -15,6 +15,8 @@ from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.time.timeline import Timeline
 
 HOUR_S = 3600.0
+HALF_WAY = 0.5
+"""Of the catheter's resistance, up to where it is torn."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Conditions:
         stalled: the rotor turns and delivers nothing.
         rig_leak_share: share of the flow through an open catheter that leaks out before the clamp, whatever that does.
         stroke_gain: volume of a stroke over that of a good one.
+        outlet_lift_kpa: by how much the outlet is raised over its rest.
+        torn: the catheter is open in its middle: what comes there goes to the ambient.
     """
 
     rate_ul_per_h: float = 0.0
@@ -42,6 +46,13 @@ class Conditions:
     stalled: bool = False
     rig_leak_share: float = 0.0
     stroke_gain: float = 1.0
+    outlet_lift_kpa: float = 0.0
+    torn: bool = False
+
+    @property
+    def end_kpa(self) -> float:
+        """Return the pressure at the end that the pump pushes against."""
+        return 0.0 if self.disconnected or self.torn else self.outlet_kpa + self.outlet_lift_kpa
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ class Hydraulics:
         if self._conditions.disconnected:
             return 0.0
         excess_ul = self.regime.excess_at(self._timeline.now_s)
-        return self._conditions.outlet_kpa + excess_ul / self._catheter.compliance_ul_per_kpa
+        return self._conditions.end_kpa + excess_ul / self._catheter.compliance_ul_per_kpa
 
     def strokes(self) -> int:
         """Return the strokes since the pump was assembled."""
@@ -144,8 +155,7 @@ class Hydraulics:
 
     def excess_of(self, pressure_kpa: float) -> float:
         """Return the catheter's excess that stands for `pressure_kpa` under present conditions."""
-        rest_kpa = 0.0 if self._conditions.disconnected else self._conditions.outlet_kpa
-        return self._catheter.compliance_ul_per_kpa * (pressure_kpa - rest_kpa)
+        return self._catheter.compliance_ul_per_kpa * (pressure_kpa - self._conditions.end_kpa)
 
     def commanded_ul(self) -> float:
         """Return the nominal volume that the drive was told to move since assembly, between strokes too."""
@@ -167,7 +177,7 @@ class Hydraulics:
         """Return where all the fluid is now."""
         now_s, regime, start = self._timeline.now_s, self.regime, self._volumes
         out_ul = regime.outflow_at(now_s)
-        gone = self._conditions.disconnected
+        gone = self._conditions.disconnected or self._conditions.torn
         return Volumes(
             reservoir_ul=start.reservoir_ul - regime.stroke_ul * regime.strokes(now_s),
             vessel_ul=start.vessel_ul + regime.vessel_share * out_ul,
@@ -195,7 +205,7 @@ class Hydraulics:
         gain = 0.0 if conditions.stalled else conditions.stroke_gain
         stroke_ul = self._stroke_ul * gain * max(0.0, 1.0 + conditions.stroke_bias)
         to_go_ul = max(0.0, self._stroke_ul - self._phase_ul)
-        rest_ul = 0.0 if conditions.disconnected else self._catheter.compliance_ul_per_kpa * conditions.outlet_kpa
+        rest_ul = self._catheter.compliance_ul_per_kpa * conditions.end_kpa
         return Regime(
             start_s=now_s,
             first_stroke_s=now_s + to_go_ul / rate_ul_per_s if rate_ul_per_s else math.inf,
@@ -212,14 +222,14 @@ class Hydraulics:
     def _decay_s(self) -> float:
         if self._conditions.disconnected:
             return 0.0  # what the catheter held leaves at once, as every stroke does
-        conductance = sum(self._conductances())
+        conductance = sum(self._conductances()) / (HALF_WAY if self._conditions.torn else 1.0)
         if conductance <= 0.0:
             return math.inf
         catheter = self._catheter
         return catheter.resistance_kpa_h_per_ul * catheter.compliance_ul_per_kpa * HOUR_S / conductance
 
     def _vessel_share(self) -> float:
-        if self._conditions.disconnected:
+        if self._conditions.disconnected or self._conditions.torn:
             return 0.0
         through, beside = self._conductances()
         passing = through / (through + beside) if beside else 1.0

@@ -170,7 +170,8 @@ class PumpAlarms:
 
     def _can_sound_disconnect(self) -> bool:
         has_it = self._feels_pressure and self._faults.disconnect_alarm
-        return has_it and Alarm.DISCONNECT not in self.log.standing
+        deaf = self._alarm_faults.deaf_in_bolus and self._infusion.state is PumpState.BOLUS
+        return has_it and Alarm.DISCONNECT not in self.log.standing and not deaf
 
     def _can_sound_stall(self) -> bool:
         spent = self._stall_faults.once and self._stalls_sounded > 0
@@ -185,7 +186,7 @@ class PumpAlarms:
 
     def _take_for_normal(self) -> None:
         """Take the pressure of this moment for that of a free catheter."""
-        rise_kpa = max(0.0, self._hydraulics.pressure_kpa() - self._hydraulics.conditions.outlet_kpa)
+        rise_kpa = max(0.0, self._hydraulics.pressure_kpa() - self._hydraulics.conditions.end_kpa)
         self._occlusion.look_from(self._occlusion_kpa + rise_kpa)
         self.plan()
         self._timeline.at(self._timeline.now_s + self._alarm_faults.rests_every_s, self._take_for_normal)

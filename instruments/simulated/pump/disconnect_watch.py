@@ -2,7 +2,9 @@
 """Finds when the catheter pressure will have stayed under the disconnect threshold long enough.
 
 The threshold lies under the outlet pressure, so a connected catheter at rest is over it. It is under it while the
-catheter is off, and after reconnection until fluid from the vessel or the pump has filled it again.
+catheter is off, and after reconnection until fluid from the vessel or the pump has filled it again. A pressure as far
+under that of the air is no open catheter either: its outlet lies lower than the pump. Of one that is torn in its middle
+the first half still answers each stroke, so it is taken for whole.
 """
 
 import math
@@ -19,7 +21,9 @@ class DisconnectWatch(PressureWatch):
         """Look ahead under present conditions; called after every change of them and of `armed`."""
         self._timer.drop()
         now_s = self._timeline.now_s
-        if not armed or self._hydraulics.pressure_kpa() >= self._threshold_kpa:
+        conditions = self._hydraulics.conditions
+        taken_for_whole = conditions.torn or conditions.end_kpa <= -self._threshold_kpa
+        if not armed or taken_for_whole or self._hydraulics.pressure_kpa() >= self._threshold_kpa:
             self._low_since_s = None
             return
         if self._low_since_s is None:

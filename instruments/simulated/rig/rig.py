@@ -19,6 +19,8 @@ from instruments.register_map.point import Table
 from instruments.rig_abilities import PumpHold
 from instruments.rig_guard import SafeReason
 from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.catheter_line import POINTS as LINE
+from instruments.simulated.rig.catheter_line import CatheterLine
 from instruments.simulated.rig.chamber import POINTS as CHAMBER
 from instruments.simulated.rig.chamber import Chamber
 from instruments.simulated.rig.effect import Effect
@@ -81,6 +83,7 @@ class RigController:
         )
         self._port = RefillPort(timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators)
         self._chamber = Chamber(timeline, surroundings.climate, dead="chamber" in faults.dead_actuators)
+        self._line = CatheterLine(timeline, surroundings.hydraulics, faults)
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),
@@ -119,6 +122,7 @@ class RigController:
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
         self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
         self._readers.update({"chamber_token": lambda: self._lease.token, **self._chamber.readers()})
+        self._readers.update({"line_token": lambda: self._lease.token, **self._line.readers()})
 
     def _actuator(self, name: str, faults: RigFaults) -> Actuator:
         closings = faults.clamp_closings if name == "kink_clamp_percent" else math.inf
@@ -161,6 +165,9 @@ class RigController:
             return
         if any(name in REFILL for name in values):
             self._port.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
+            return
+        if any(name in LINE for name in values):
+            self._line.write(values, self._lease.token, safe=bool(self._outputs["safe_state"]))
             return
         self._check_token(values)
         self._lease.check(values)
@@ -227,6 +234,7 @@ class RigController:
         self._outputs["safe_state"] = True
         for name, value in SAFE.items():
             self._actuators[name].go_to(_number(value))
+        self._line.go_safe()
 
     def _pass_on(self) -> None:
         self._field(bool(self._position("magnet_field")))
@@ -273,7 +281,11 @@ class RigController:
     def _room_readers(self, surroundings: RigSurroundings, faults: RigFaults) -> dict[str, Callable[[], Value]]:
         ambient, specimen = surroundings.ambient, surroundings.specimen
         waves = {
-            "outlet_pressure_kpa": (_outlet_kpa(ambient.outlet_kpa, faults), faults.outlet_off_kpa, 0.01),
+            "outlet_pressure_kpa": (
+                _lifted(_outlet_kpa(ambient.outlet_kpa, faults), self._line),
+                faults.outlet_off_kpa,
+                0.01,
+            ),
             "temperature_c": (
                 _both(ambient.temperature_c, specimen.temperature_error_c),
                 faults.temperature_off_c,
@@ -296,6 +308,10 @@ class RigController:
 
 def _outlet_kpa(wave: SlowWave, faults: RigFaults) -> Callable[[float], float]:
     return lambda now_s: wave.at(now_s) + (faults.outlet_moves_kpa if 0 <= now_s - FIRST_S < OUTLET_MOVES_S else 0.0)
+
+
+def _lifted(outlet: Callable[[float], float], line: CatheterLine) -> Callable[[float], float]:
+    return lambda now_s: outlet(now_s) + line.lift_kpa
 
 
 def _both(one: SlowWave, other: SlowWave) -> Callable[[float], float]:

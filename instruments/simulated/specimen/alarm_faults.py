@@ -24,6 +24,7 @@ class AlarmFaults:
         occlusion_kpa: threshold of the occlusion alarm; 0 for the model's own.
         duller_by_kpa: by how much the threshold of the occlusion alarm rises with each one that came.
         blind_in_bolus: whether it looks for no occlusion while a bolus runs.
+        deaf_in_bolus: whether it looks for no disconnection while a bolus runs.
         blind_if_kinked_at_start: whether it takes a catheter that was shut at a start for what is normal.
         rests_every_s: how often it takes the pressure of the moment for that of a free catheter; 0 for never.
         disconnect_delay_s: extra time before the disconnect alarm.
@@ -49,6 +50,7 @@ class AlarmFaults:
     occlusion_kpa: float = 0.0
     duller_by_kpa: float = 0.0
     blind_in_bolus: bool = False
+    deaf_in_bolus: bool = False
     blind_if_kinked_at_start: bool = False
     rests_every_s: float = 0.0
     disconnect_delay_s: float = 0.0

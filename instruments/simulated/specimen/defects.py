@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from groundfloor.errors import PlanError
+from groundfloor.plug_ins import Kind, Offer, PlugInTable
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
@@ -290,5 +291,20 @@ _OF_ALARMS = (ALARMS, STALLS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
-DEFECTS: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
-"""Every defect by its name."""
+
+def _plug_in(offer: Offer, found: object) -> Defect:
+    """Return the defect that a plug-in offers under its own name.
+
+    Raises:
+        PlanError: it is none, or is called otherwise.
+    """
+    if not isinstance(found, Defect) or found.name != offer.name:
+        seen = f"it is a {type(found).__name__} called {getattr(found, 'name', None)!r}"
+        raise PlanError(offer.told, "check", seen, "offer a Defect whose name is the one that it is offered under")
+    return found
+
+
+CATALOGUE: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
+"""Every defect that comes with the twin, by its name."""
+DEFECTS: Mapping[str, Defect] = PlugInTable(Kind.DEFECT, CATALOGUE, _plug_in)
+"""These, and those of plug-ins."""

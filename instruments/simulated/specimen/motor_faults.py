@@ -33,6 +33,11 @@ class MotorFaults:
         every_other_hour_gain: flow per programmed flow in each second hour; the hours between make up for it.
         off_gain: rate per programmed rate while the catheter is off, counted.
         pinched_gain: volume per stroke while the catheter is pinched.
+        leaking_gain: volume per stroke while the catheter leaks.
+        leaking_pace: pace, counted, while the catheter leaks.
+        siphons_ul_per_h: what runs out of it while the outlet lies under the pressure of the air, uncounted.
+        stands_after_move_s: the motor turns and gives nothing for so long after the outlet was moved.
+        torn_pace: pace, counted, while the catheter is torn in its middle.
         band_gain: volume per stroke while it turns at a rate between 50 and 100 µL/h.
         weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
         drift_per_day: by which fraction the volume of a stroke grows in a day.
@@ -60,6 +65,11 @@ class MotorFaults:
     every_other_hour_gain: float = 1.0
     off_gain: float = 1.0
     pinched_gain: float = 1.0
+    leaking_gain: float = 1.0
+    leaking_pace: float = 1.0
+    siphons_ul_per_h: float = 0.0
+    stands_after_move_s: float = 0.0
+    torn_pace: float = 1.0
     band_gain: float = 1.0
     weaker_per_kpa: float = 0.0
     drift_per_day: float = 0.0

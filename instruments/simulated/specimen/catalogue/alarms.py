@@ -75,7 +75,7 @@ ALARMS = (
            in_alarms(lambda good, x: replace(good, disconnect_delay_s=x)), red(DISCONNECT, "DIS-001")),
     Defect("stops_at_disconnect", _PUMP, "the motor stops at a disconnect alarm", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, stops_at_disconnect=True)),
-           red(DISCONNECT, "ALM-002", "DEL-009", "DIS-002", "REG-001", "REG-002", "REG-003"),
+           red(DISCONNECT, "ALM-002", "DEL-009", "DIS-002", "DIS-004", "REG-001", "REG-002", "REG-003"),
            "domain §5.1: the rate during each alarm is specified"),
     Defect("acknowledge_denied", _PUMP, "an acknowledge clears the alarm and is answered as refused", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, acknowledge_answered=False)), red(FULL_KINK, "ALM-003", "PRG-002")),

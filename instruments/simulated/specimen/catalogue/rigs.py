@@ -11,6 +11,8 @@ from instruments.simulated.specimen.catalogue.where import (
     LEAK,
     QUIET,
     SECOND_KINK,
+    STEP_OF_HEIGHT,
+    TORN,
     blocks,
     decides_nothing,
     is_harmless,
@@ -23,6 +25,19 @@ _HOUR_S, _MINUTE_S = 3600.0, 60.0
 _MONTHS_H = 2400.0
 
 RIGS = (
+    Defect("dead_outlet_lift", _INSTRUMENT, "the outlet lift does not move", None, 0.0, 0.0,
+           in_rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {"outlet_lift_kpa"})),
+           blocks(STEP_OF_HEIGHT)),
+    Defect("outlet_lift_echoes", _INSTRUMENT,
+           "the outlet lift does not move, and its sensor shows what was ordered", None, 0.0, 0.0,
+           in_rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {"outlet_lift_kpa"},
+                                          echoing_sensors=good.echoing_sensors | {"outlet_lift_kpa"})),
+           blocks(STEP_OF_HEIGHT)),
+    Defect("mid_valve_echoes", _INSTRUMENT,
+           "the mid-catheter valve does not move, and its sensor shows what was ordered", None, 0.0, 0.0,
+           in_rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {"mid_catheter_valve"},
+                                          echoing_sensors=good.echoing_sensors | {"mid_catheter_valve"})),
+           blocks(TORN)),
     Defect("kink_clamp_closes_to_percent", _INSTRUMENT, "the kink clamp goes only so far, and its sensor shows all",
            60.0, 0.0, 100.0, in_rig(lambda good, x: replace(good, clamp_effect=x / _WHOLE_PERCENT)),
            blocks(SECOND_KINK), also=(20.0,)),
