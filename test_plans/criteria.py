@@ -112,6 +112,13 @@ def _level(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
 
 
+def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    programming = profile.programming
+    most = None if programming is None else programming.incomplete_alarm_max_s
+    source = f"profile {profile.name}: programming.incomplete_alarm_max_s"
+    return DeclaredLimits(None, None if most is None else most.value, "s", source)
+
+
 def _latency_in_a_bolus(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return occlusion_latency.limits(profile, profile.rates.greatest_ul_per_h.value)
 
@@ -216,3 +223,6 @@ pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_al
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
 primed_path = Criterion("volume until the front of the drug", _primed_path)
+incomplete_update_latency = Criterion(
+    "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)
+)

@@ -38,7 +38,7 @@ def programmed_envelope(record: InfusionRecord) -> Envelope:
 
 def scheduled_boluses(record: InfusionRecord) -> tuple[AcceptedBolus, ...]:
     """Return the boluses that the therapy lets a pump accept; what one takes all the same is not scheduled."""
-    lets = isinstance(record.schedule.therapy, OnBasal)
+    lets = any(isinstance(one, OnBasal) for one in record.schedule.programmed)
     return record.schedule.boluses_due if lets else ()
 
 
@@ -154,7 +154,7 @@ def _of_program(record: InfusionRecord) -> Iterator[RateChange]:
     late_s = late_by_catheter_s(record)
     early_s = COMMAND_TAKES_S + record.clocks_half_width_s
     step_s = record.profile.flex_step_tolerance_s.value
-    commanded = {edge for span in record.schedule.spans_s for edge in span}
+    commanded = {edge for span in record.schedule.spans_s for edge in span} | set(record.schedule.changed_s)
     steps = _rate_steps(record, boluses=False)
     for (_, before), (at_s, rate) in pairwise(((0.0, 0.0), *steps)):
         if rate != before:

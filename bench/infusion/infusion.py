@@ -17,7 +17,7 @@ what plans speak to.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
@@ -26,6 +26,7 @@ from typing import Self
 from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause
 from bench.infusion.alarm_pressure import AlarmPressure
+from bench.infusion.bad_frames import BadFrames, OldFrame
 from bench.infusion.button_press import AskedBy
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
@@ -33,13 +34,17 @@ from bench.infusion.delivery import Delivery
 from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.heard_alarms import HeardAlarms
+from bench.infusion.interrogations import Interrogations
 from bench.infusion.judging import Judging
 from bench.infusion.log_reading import LogReading
+from bench.infusion.many_requests import ManyRequests
 from bench.infusion.marks import Marks
 from bench.infusion.patient_boluses import PatientBoluses
 from bench.infusion.power import Power
 from bench.infusion.priming import Priming, PrimingBolus
+from bench.infusion.program_change import ProgramChange
 from bench.infusion.program_watch import ProgramWatch
+from bench.infusion.programming_sessions import BrokenSession, ProgrammingSessions
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
@@ -49,6 +54,7 @@ from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
+from bench.infusion.session_step import SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
@@ -64,7 +70,8 @@ from bench.therapy import RunningSchedule, Therapy
 from bench.weighing import HALF_SPAN_S, DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError, PumpFailure
 from instruments.drug_path import Filled
-from instruments.pump import Alarm, CommandResult
+from instruments.program import Program
+from instruments.pump import Alarm, Command, CommandResult
 from metrology.latency.bracket import Bracket
 from metrology.verdict import Judgement, Measurement
 
@@ -115,6 +122,11 @@ class Infusion:
         self._logs = LogReading(setting)
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
+        self._change = ProgramChange(setting, self._time, self._control, self._judging)
+        self._sessions = ProgrammingSessions(setting, self._control, self._judging, self._change)
+        self._frames = BadFrames(setting, self._control, self._judging)
+        self._requests = ManyRequests(setting, self._control, self._judging)
+        self._interrogations = Interrogations(setting, self._control, self._judging)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
         self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
@@ -245,6 +257,79 @@ class Infusion:
         """
         self._control.resume()
         self._session.watch_closely()
+
+    def change_program(self, therapy: Therapy) -> None:
+        """Load another therapy, while the pump stands or, where the profile promises it, infuses; read it back.
+
+        From the instant at which it is in force, by the pump's own clock, everything is expected of the new one.
+
+        Raises:
+            PlanError: it is none of the profile's, or the pump does not promise to take it now.
+            BenchFault: this bench cannot resolve it.
+            PumpFailure: the pump refuses it, or reads back another one.
+        """
+        self._change.to(therapy, self._resolution if self.schedule.running else None)
+        self._session.watch_closely()
+
+    def refuse_program(self, declared: str, program: Program, name: str) -> None:
+        """Offer a program out of the pump's limits; judge that it is refused, and that the one in force stays.
+
+        Raises:
+            PlanError: it was not declared.
+        """
+        self._sessions.refuses(declared, program, name)
+
+    def programming_session(
+        self, declared: str, steps: Sequence[SessionStep], allowed: Sequence[Therapy], name: str
+    ) -> BrokenSession:
+        """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
+
+        Args:
+            declared: the name under which the test declared it.
+            steps: the messages, in order; see `bench.infusion.session_step`.
+            allowed: what may be in force then, in whole.
+            name: what a person calls it.
+
+        Returns:
+            A cause for the alarm of a pump that stops meanwhile.
+
+        Raises:
+            BenchFault: the pump's driver cannot send a session message by message.
+        """
+        broken = self._sessions.exchange(declared, steps, allowed, name)
+        self._session.watch_closely()
+        return broken
+
+    def interrogate(self, declared: str, name: str) -> None:
+        """Interrogate the pump; judge that it answers, and that what it does, its alarms and its logs stay the same."""
+        self._interrogations.interrogate(declared, name)
+
+    def lose_the_answer(self, declared: str, command: Command) -> None:
+        """Give a start or a stop whose answer is lost; judge that the pump's state tells that it was carried out.
+
+        Raises:
+            PlanError: it was not declared, or is another command.
+            BenchFault: the pump's driver cannot send it so.
+        """
+        self._frames.unread(declared, command)
+        self._session.watch_closely()
+
+    def send_old_frames(self, declared: str, frames: Sequence[OldFrame], name: str) -> None:
+        """Send commands under numbers that were used already; judge that nothing of what the pump does changes.
+
+        Raises:
+            PlanError: it was not declared.
+            BenchFault: the pump's driver cannot send them.
+        """
+        self._frames.old(declared, frames, name)
+
+    def ask_for_many_boluses(self, declared: str, count: int) -> None:
+        """Ask a pump that stands for many boluses; judge that its log tells of each, in order, round after round.
+
+        Raises:
+            PlanError: it was not declared.
+        """
+        self._requests.ask(declared, count)
 
     def resume_after(self, alarm: Alarm, cause: Cause) -> None:
         """Take `alarm` for the answer to `cause` if it came, and go on as `resume`; a pump that runs on is left alone.

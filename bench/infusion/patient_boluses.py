@@ -237,7 +237,7 @@ class PatientBoluses:
         return boluses[place].started_s
 
     def _therapy(self) -> WithPatientBolus:
-        therapy = self._course.setting.schedule.therapy
+        therapy = self._course.setting.schedule.in_force
         if not isinstance(therapy, WithPatientBolus):
             seen = f"the therapy is {therapy.name}"
             raise PlanError(self._course.setting.name, "ask for a patient bolus", seen, "allow boluses in it")

@@ -13,6 +13,7 @@ from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.sampling import Sample
 from groundfloor.errors import NoAnswer, PumpFailure
+from instruments.program import Program
 from instruments.pump_feature import PumpFeature
 
 AGAIN_AFTER_S = 3600.0
@@ -49,9 +50,8 @@ class ProgramWatch:
         due = self._read_s is None or sample.actual_s - self._read_s >= AGAIN_AFTER_S or given > self._commands
         if self._failed or not due:
             return
-        bench, program = self._setting.bench, self._control.program_wanted
         try:
-            differences = bench.reader.read(lambda: bench.pump.differences(program)).observed
+            differences = self._differences()
         except NoAnswer:
             return  # the next sample asks again
         self._commands = given
@@ -59,6 +59,17 @@ class ProgramWatch:
         journal, infusion = self._setting.run.journal, self._setting.name
         journal.write(ProgramReadBack.kind, infusion=infusion, differences=list(differences))
         self._refuse(differences)
+
+    def _differences(self) -> tuple[str, ...]:
+        """Return what of the program in force is not as it was loaded; one that is being loaded may be in force."""
+        bench = self._setting.bench
+
+        def of(program: Program) -> tuple[str, ...]:
+            return bench.reader.read(lambda: bench.pump.differences(program)).observed
+
+        differences = of(self._control.program_wanted)
+        taken = differences and any(not of(coming) for coming in self._control.programs_coming)
+        return () if taken else differences
 
     def recall(self, line: JournalLine) -> None:
         """Take a reading from the journal, as if it had just been made."""

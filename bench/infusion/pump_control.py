@@ -26,6 +26,7 @@ class PumpControl:
     Attributes:
         given: every command of this infusion, in order.
         before: what the pump had counted before its program was loaded; None where nobody looked.
+        programs_coming: programs that may be in force already, while they are sent; empty at any other time.
         programmed: whether the journal has this infusion, from the load of its program on.
     """
 
@@ -39,6 +40,7 @@ class PumpControl:
         self._lets_be_read = setting.profile.has(PumpFeature.READ_BACK)
         self.given: list[GivenCommand] = []
         self.before: CountedBefore | None = None
+        self.programs_coming: tuple[Program, ...] = ()
         self.programmed = False
 
     def refuse_other_rates(self) -> None:
@@ -110,7 +112,7 @@ class PumpControl:
     @property
     def program_wanted(self) -> Program:
         """Return the program that is to be in force."""
-        return self._schedule.therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
+        return self._schedule.in_force.program(self._setting.profile.low_reservoir_alarm_ul.value)
 
     def start(self) -> None:
         """Start the pump with the program it has.
@@ -175,7 +177,7 @@ class PumpControl:
 
     def state(self) -> Result:
         """Return the pump's state, rate, clock and standing alarms, as an activity."""
-        return self._activities.do("pump looked at", self._read)
+        return self._activities.do("pump looked at", self.found)
 
     def demand(self, command: Command, argument: float = 0.0) -> Result:
         """Give a command that must be accepted; return what the pump was found in just after it.
@@ -224,9 +226,10 @@ class PumpControl:
         clock = self._setting.bench.clock
         sent_s = clock.now_s()
         answer = self._pump.command(command, argument)
-        return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self._read()}
+        return {"answer": answer, "sent_s": sent_s, "answered_s": clock.now_s(), **self.found()}
 
-    def _read(self) -> Result:
+    def found(self) -> Result:
+        """Return the pump's state, rate, clock, counts and standing alarms, read now."""
         reading = self._pump.read()
         return {
             "state": reading.state,

@@ -5,7 +5,7 @@ from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.setting import Setting
 from bench.journal import Result
-from bench.therapy import OnBasal
+from bench.therapy import OnBasal, Therapy
 from bench.weighing import Weighing
 
 CAPABILITY = (
@@ -25,26 +25,28 @@ class Resolution:
         self._time = time
         self._gate = CapabilityGate(to_come, setting.profile, setting.interval_s)
 
-    def require(self, shortest_window_s: float | None) -> None:
+    def require(self, shortest_window_s: float | None, therapy: Therapy | None = None) -> None:
         """Refuse, before the pump is programmed, a therapy whose slowest rate this bench cannot resolve.
 
         Args:
             shortest_window_s: the shortest window that the test is going to judge; None for any that resolves.
+            therapy: what is going to be programmed; None for what is.
 
         Raises:
             BenchFault: it cannot.
         """
-        if (rate_ul_per_h := slowest_rate_ul_per_h(self._setting.schedule.therapy)) is not None:
+        therapy = self._setting.schedule.in_force if therapy is None else therapy
+        if (rate_ul_per_h := slowest_rate_ul_per_h(therapy)) is not None:
             self._activities.do(
                 "capability",
-                lambda: self._worth(rate_ul_per_h, shortest_window_s),
+                lambda: self._worth(rate_ul_per_h, shortest_window_s, therapy),
                 CAPABILITY,
                 infusion=self._setting.name,
             )
 
-    def _worth(self, rate_ul_per_h: float, shortest_window_s: float | None) -> Result:
+    def _worth(self, rate_ul_per_h: float, shortest_window_s: float | None, therapy: Therapy) -> Result:
         found = self._gate.require(rate_ul_per_h, shortest_window_s)
-        if isinstance(therapy := self._setting.schedule.therapy, OnBasal):
+        if isinstance(therapy, OnBasal):
             self._gate.require_bolus(rate_ul_per_h, *therapy.one_bolus)
         judged_as = self._gate.judged_as(rate_ul_per_h)
         any_window = self._gate.require_any_window(rate_ul_per_h)

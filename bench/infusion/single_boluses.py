@@ -84,7 +84,7 @@ class SingleBoluses:
             time.run_empty()
 
     def _therapy(self) -> SingleBolus:
-        therapy = self._course.setting.schedule.therapy
+        therapy = self._course.setting.schedule.in_force
         if not isinstance(therapy, SingleBolus):
             seen = f"the therapy is {therapy.name}"
             raise PlanError(self._course.setting.name, "give a single bolus", seen, "make it a single bolus")

@@ -8,14 +8,20 @@ pump is somebody else's by now, whose run that stop would spoil.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
+from instruments.command_frames import frames_of
 from instruments.program import Program
+from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
 from instruments.tubing_volume import tubing_volume_ul
 
+Answer = TypeVar("Answer")
 MOVES_FLUID = frozenset({Command.START, Command.SINGLE_BOLUS, Command.PATIENT_BOLUS, Command.PRIME})
 
 
@@ -41,19 +47,50 @@ class FencedPump:
         self._refuse_if_lost = refuse_if_lost
         self._refuse_unguarded = refuse_unguarded
         self._refuse_taken = refuse_taken
+        self._started = False
 
     def identify(self) -> PumpIdentity:
         """Ask the pump who it is."""
         return self._pump.identify()
 
     def load(self, program: Program) -> CommandResult:
-        """Load a program.
+        """Load a program; a pump that was started may go on with it.
 
         Raises:
             LeaseLost: the bench is not ours any more; nothing was sent.
+            BenchFault: the pump was started, and the rig's watchdog is not armed, or has tripped; nothing was sent.
         """
+        return self._loaded(lambda: self._pump.load(program))
+
+    def session(self, program: Program, *, checksum_error: bool = False) -> tuple[SessionMessage, ...]:
+        """Return the messages of a programming session, if the driver can send them one by one."""
+        messages = session_of(self._pump, program, checksum_error=checksum_error)
+        return tuple(replace(one, send=partial(self._sent, one)) for one in messages)
+
+    def send_unread(self, command: Command) -> None:
+        """Send a command and do not ask what became of it, if the driver can."""
         self._refuse_if_lost()
-        return self._pump.load(program)
+        self._refuse_unguarded(f"{command}, unread")
+        frames_of(self._pump).send_unread(command)
+
+    def send_again(self, command: Command, argument: float = 0.0, behind: int = 0) -> None:
+        """Send a command under a number that was used already, if the driver can."""
+        self._refuse_if_lost()
+        self._refuse_unguarded(f"{command}, again")
+        frames_of(self._pump).send_again(command, argument, behind)
+
+    def _sent(self, message: SessionMessage) -> CommandResult | None:
+        if message.part is SessionPart.LOAD:
+            return self._loaded(message.send)
+        self._refuse_if_lost()
+        return message.send()
+
+    def _loaded(self, load: Callable[[], Answer]) -> Answer:
+        """Load a program; a pump that infuses goes on with it, and one that stopped for its update starts again."""
+        self._refuse_if_lost()
+        if self._started:
+            self._refuse_unguarded(str(Command.LOAD_PROGRAM))
+        return load()
 
     def differences(self, program: Program) -> tuple[str, ...]:
         """Read the program in force; return what of it is not as in `program`."""
@@ -68,6 +105,7 @@ class FencedPump:
                 way, the pump was told to stop.
         """
         (self._refuse_taken if command is Command.STOP else self._refuse_if_lost)()
+        self._started = (self._started or command is Command.START) and command is not Command.STOP
         if command not in MOVES_FLUID:
             return self._pump.command(command, argument)
         self._refuse_unguarded(str(command))

@@ -18,10 +18,12 @@ from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
+from bench.profile.drug_specification import DrugSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
 from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
+from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
@@ -89,6 +91,8 @@ class Profile(TomlModel):
             five seconds.
         registers_follow_s: how long after a command, an alarm or a bolus its registers may still tell of before.
         battery: its battery.
+        drug: what it is filled with, and the dose limits; None where nothing is promised of a dose.
+        programming: what a programming session does; None where nothing is promised of it.
         environment: the climate in which its accuracy holds; None where nothing is promised of it.
         movement: which pressures and heights of its outlet leave its delivery; None where it promises nothing of them.
         power: its voltages and its resets; None where nothing is promised of them.
@@ -128,6 +132,8 @@ class Profile(TomlModel):
     run_down_s: Sourced | None = None
     registers_follow_s: Sourced = REGISTERS_OF_A_GOOD_PUMP
     battery: BatterySpecification = BatterySpecification()
+    drug: DrugSpecification | None = None
+    programming: ProgrammingSpecification | None = None
     environment: EnvironmentSpecification | None = None
     movement: MovementSpecification | None = None
     power: PowerSpecification | None = None
@@ -225,9 +231,10 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `environment`, `movement`, `power`, `priming`, `refill`,
-        `screening_trial`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm, and
-        every `PumpFeature` that it is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `movement`, `power`, `priming`,
+        `refill`, `screening_trial`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each
+        alarm, `program_change` where a program may be loaded while the pump infuses, with `update_runs_on` or
+        `update_stops` for what it does then, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -237,6 +244,7 @@ class Profile(TomlModel):
         parts = {
             "environment": self.environment,
             "movement": self.movement,
+            "drug": self.drug,
             "power": self.power,
             "priming": self.priming,
             "refill": self.refill,
@@ -247,7 +255,16 @@ class Profile(TomlModel):
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        return frozenset({*self.modes, sensor, *slowed, *ended, *promised, *stall, *alarms, *kept})
+        others = {*slowed, *ended, *promised, *stall, *self._features_of_programming}
+        return frozenset({*self.modes, sensor, *others, *alarms, *kept})
+
+    @property
+    def _features_of_programming(self) -> tuple[str, ...]:
+        if self.programming is None:
+            return ()
+        stops = self.programming.stops_for_an_update
+        bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
+        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate)
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""

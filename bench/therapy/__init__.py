@@ -4,6 +4,7 @@
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_on_basal import BolusOnBasal
 from bench.therapy.bolus_parts import bolus_parts
+from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.continuous import Continuous
 from bench.therapy.flex import Flex
 from bench.therapy.on_basal import OnBasal
@@ -19,6 +20,7 @@ __all__ = [
     "MODES",
     "AcceptedBolus",
     "BolusOnBasal",
+    "ChangedTherapy",
     "Continuous",
     "Flex",
     "OnBasal",

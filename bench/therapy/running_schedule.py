@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_parts import bolus_parts
+from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.interval import between
 from bench.therapy.prime import Prime
 from bench.therapy.therapy import Therapy
@@ -15,7 +16,7 @@ class RunningSchedule:
     """A therapy with the times during which the pump ran, and the boluses that it accepted.
 
     Attributes:
-        therapy: what was programmed.
+        therapy: what was programmed, every change of it included; see `in_force`.
         started_s: device clock at the last start; infinite while the pump is stopped.
         boluses: accepted boluses, whole; see `boluses_due`.
         primes: priming boluses, which a stopped pump gives; each is a span in which it is scheduled to run.
@@ -34,6 +35,30 @@ class RunningSchedule:
     def running(self) -> bool:
         """Tell whether the pump is started."""
         return math.isfinite(self.started_s)
+
+    @property
+    def in_force(self) -> Therapy:
+        """Return what is programmed now: the therapy itself, or what it was changed to last."""
+        return self.therapy.newest if isinstance(self.therapy, ChangedTherapy) else self.therapy
+
+    @property
+    def programmed(self) -> tuple[Therapy, ...]:
+        """Return everything that was programmed, in order."""
+        return self.therapy.parts if isinstance(self.therapy, ChangedTherapy) else (self.therapy,)
+
+    @property
+    def changed_s(self) -> tuple[float, ...]:
+        """Return the instants at which another program came into force, by the pump's own clock."""
+        return self.therapy.changed_s if isinstance(self.therapy, ChangedTherapy) else ()
+
+    def change(self, therapy: Therapy, device_clock_s: float) -> None:
+        """Note that another program came into force; the pump runs on, or stands on.
+
+        Raises:
+            PlanError: the last change came after it.
+        """
+        before = self.therapy if isinstance(self.therapy, ChangedTherapy) else ChangedTherapy(self.therapy, ())
+        self.therapy = before.changed_to(therapy, device_clock_s)
 
     def start(self, device_clock_s: float) -> None:
         """Note that the pump was started."""

@@ -8,15 +8,18 @@ registers moves nothing, so that may be repeated; so may a stop, under its old n
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.modbus.line import ModbusLine, WriteRefused
+from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
 from instruments.program import Program
+from instruments.programming_session import SessionMessage
 from instruments.pump import (
     Alarm,
     AlarmEntry,
@@ -88,6 +91,25 @@ class ModbusPump:
         """
         self._stage(StagedProgram(program, self._points))
         return self.command(Command.LOAD_PROGRAM)
+
+    def session(self, program: Program, *, checksum_error: bool = False) -> tuple[SessionMessage, ...]:
+        """Return the messages that program the pump, see `instruments.programming_session`."""
+        load = partial(self.command, Command.LOAD_PROGRAM)
+        points, line = self._points, self._line
+        return session_messages(program, points, line, self._unit_id, load, checksum_error=checksum_error)
+
+    def send_unread(self, command: Command) -> None:
+        """Send a command that is due and ask for nothing, see `instruments.command_frames`."""
+        self._sequence = _after(self._sequence)
+        self._send_frame(command, 0.0, self._sequence)
+
+    def send_again(self, command: Command, argument: float = 0.0, behind: int = 0) -> None:
+        """Send a command under a number that was used, see `instruments.command_frames`."""
+        self._send_frame(command, argument, (self._sequence - behind) % _SEQUENCE_NUMBERS or _SEQUENCE_NUMBERS - 1)
+
+    def _send_frame(self, command: Command, argument: float, number: int) -> None:
+        values: dict[str, Value] = {"command": str(command), "command_argument": argument, "command_sequence": number}
+        self._line.write(self._unit_id, self._points.command, values)
 
     def differences(self, program: Program) -> tuple[str, ...]:
         """Read the program in force and return what differs from `program`, a phrase each.

@@ -28,8 +28,6 @@ PCA = "Open PCA Pump Requirements 1.0.0, Kansas State University"
 KNOWN_OPEN = frozenset(
     {
         f"{FDA}: software: an older version is installed",
-        f"{FDA}: software: tampering",
-        "part: programmer",
         "requirement CAT-007",
         "requirement DEL-001",
         "requirement DIS-003",

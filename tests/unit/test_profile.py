@@ -10,7 +10,8 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.profile import Profile, Sourced
+from bench.dose import Slip, slipped
+from bench.profile import Profile, ProgrammingSpecification, Sourced
 from bench.profile.sourced import SourcedFlag
 from bench.therapy import Continuous
 from groundfloor.errors import PlanError
@@ -91,7 +92,8 @@ def test_tests_name_a_rate_and_a_feature_and_no_number() -> None:
         PUMP.rates.tested("medium")
     assert PUMP.features >= {"catheter_sensor", "flex", "patient_bolus"}
     of_the_sensor = {"catheter_sensor", "catheter_pressure", "occlusion_alarm", "disconnect_alarm"}
-    assert PUMP.features ^ BLIND.features == {*of_the_sensor, "no_catheter_sensor"}
+    of_programming = {"update_runs_on", "update_stops"}
+    assert PUMP.features ^ BLIND.features == {*of_the_sensor, "no_catheter_sensor", *of_programming}
 
 
 def test_accuracy_limits_are_as_far_on_both_sides() -> None:
@@ -209,3 +211,25 @@ def test_a_filling_bolus_comes_at_the_greatest_rate_and_is_slowed_down_where_the
     other = PUMP.model_copy(update={"patient_bolus": even})
     assert PUMP.features - other.features == {"slowed_bolus"}
     assert other.with_filling_bolus(Continuous(greatest_ul_per_h / 2)).accepted(0.0).duration_s == duration_s
+
+
+def test_a_profile_that_says_nothing_of_programming_and_dose_is_loaded_and_promises_neither() -> None:
+    silent = PUMP.model_copy(update={"programming": None, "drug": None})
+    assert not silent.features & {"program_change", "update_runs_on", "update_stops", "greatest_bolus_rate", "drug"}
+    assert Profile.model_fields["programming"].default is None
+    assert Profile.model_fields["drug"].default is None
+
+
+def test_a_pump_that_stops_for_an_update_must_say_which_alarm_tells_of_one_that_broke_off() -> None:
+    stops = {"value": "stops_until_complete", "source": "assumed"}
+    with pytest.raises(ValueError, match="needs incomplete_alarm and incomplete_alarm_max_s"):
+        ProgrammingSpecification.model_validate({"during_update": stops})
+
+
+def test_the_dose_limits_of_a_profile_refuse_ten_times_its_dose_and_take_its_rates() -> None:
+    drug = PUMP.drug
+    assert drug is not None
+    assert drug.at_rate(41.6667).basal_ug_per_day == pytest.approx(500.0, rel=1e-5)
+    assert drug.at_rate(PUMP.rates.tested("low")).therapy(drug.limits)
+    with pytest.raises(PlanError, match="5000 µg a day are over 2000 µg"):
+        slipped(drug.at_rate(41.6667), Slip.TEN_TIMES).therapy(drug.limits)

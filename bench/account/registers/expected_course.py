@@ -58,10 +58,12 @@ class ExpectedCourse:
         self._record = record
         self._schedule = record.schedule
         profile, samples = record.profile, record.samples
-        self._mode = self._schedule.therapy.program(profile.low_reservoir_alarm_ul.value).mode
+        low_ul = profile.low_reservoir_alarm_ul.value
+        self._mode = self._schedule.in_force.program(low_ul).mode
+        modes = {one.program(low_ul).mode for one in self._schedule.programmed}
         self.slack_s = max(profile.registers_follow_s.value, READINGS * record.clocks_half_width_s)
         self._basal_slack_s = self.slack_s
-        if self._mode in (Mode.FLEX, Mode.WEEKLY_FLEX):
+        if modes & {Mode.FLEX, Mode.WEEKLY_FLEX}:
             self._basal_slack_s += profile.flex_step_tolerance_s.value
         self.alarm_stops = self._alarm_stops()
         self._spans_s = self._running_spans()
@@ -242,6 +244,7 @@ class ExpectedCourse:
     def _edges(self) -> tuple[float, ...]:
         edges_s = {edge_s for span in (*self._schedule.spans_s, *self._spans_s) for edge_s in span}
         edges_s |= {edge for stop in self.alarm_stops for edge in (stop.from_s, stop.acknowledged_s, stop.until_s)}
+        edges_s |= set(self._schedule.changed_s)
         edges_s |= {edge for bolus in self._boluses for edge in bolus.edges_s}
         if self._mode is Mode.SINGLE_BOLUS:
             edges_s |= set(self._basal_at_s[1:])

@@ -4,7 +4,7 @@
 A line of either sort has a `result`, which a resumed test is given instead of doing the activity again.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -143,6 +143,30 @@ class Programmed(Activity, frozen=True, kw_only=True, tag="programmed"):
     """The pump was given its program, and read it back."""
 
     result: ProgramAnswer
+
+
+class TherapyComing(msgspec.Struct, frozen=True, kw_only=True):
+    """The therapy that is going to be in force, as `Therapy.describe` tells it."""
+
+    therapy: dict[str, Any]
+
+
+class ProgramChangeBegun(Activity, frozen=True, kw_only=True, tag="program change begun"):
+    """Another program is going to be loaded; from here on it may be in force."""
+
+    result: TherapyComing
+
+
+class ProgrammingBegun(Activity, frozen=True, kw_only=True, tag="programming begun"):
+    """A programming session is going to be sent; from here on another program may be in force."""
+
+    result: Nothing
+
+
+class FramesBegun(Activity, frozen=True, kw_only=True, tag="frames begun"):
+    """Frames as a bad link makes them, or many requests, are going to be sent; from here on some may have been."""
+
+    result: Nothing
 
 
 class ProgramReadAgain(Activity, frozen=True, kw_only=True, tag="program read again"):
@@ -304,6 +328,89 @@ class MarkMade(msgspec.Struct, frozen=True, kw_only=True):
     device_clock_s: Number
     counter_ul: Number | None
     conditions: Conditions
+
+
+class ProgramChangeFound(PumpFound, frozen=True, kw_only=True):
+    """What the pump answered to another program, what of it is not in force as loaded, and when that was."""
+
+    answer: str
+    differences: tuple[str, ...] = ()
+    sent_s: Number
+    answered_s: Number
+    begun_device_s: Number
+
+
+class ProgramChanged(ActivityTold, frozen=True, kw_only=True, tag="program changed"):
+    """Another program was loaded."""
+
+    result: ProgramChangeFound
+
+
+class SessionFound(ProgramChangeFound, frozen=True, kw_only=True):
+    """What came of a session: beside the program from before, what differs from each that was in question."""
+
+    of_each: tuple[tuple[str, ...], ...] = ()
+
+
+class ProgrammingSession(ActivityTold, frozen=True, kw_only=True, tag="programming session"):
+    """Messages of a programming session were sent, with an error or not to their end."""
+
+    result: SessionFound
+
+
+class Interrogated(msgspec.Struct, frozen=True, kw_only=True):
+    """What the pump answered to an interrogation, and what it told of itself just before and just after."""
+
+    answer: str
+    before: PumpFound
+    after: PumpFound
+    sent_s: Number
+    answered_s: Number
+
+
+class Interrogation(ActivityTold, frozen=True, kw_only=True, tag="interrogation"):
+    """The pump was interrogated."""
+
+    result: Interrogated
+
+
+class FramesFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What the pump told of itself just before and just after frames were sent."""
+
+    before: PumpFound
+    after: PumpFound
+    sent_s: Number
+    answered_s: Number
+
+
+class Frames(ActivityTold, frozen=True, kw_only=True, tag="frames"):
+    """Frames as a bad link makes them were sent."""
+
+    result: FramesFound
+
+
+class RequestAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """One of many requests for a bolus."""
+
+    answer: str
+    sent_s: Number
+    answered_s: Number
+    device_clock_s: Number
+
+
+class RequestsFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of many requests: the answers, and the lines that the log holds of them."""
+
+    requests: tuple[RequestAnswered, ...]
+    logged_more: int
+    logged: tuple[BolusLogged, ...]
+    trouble: str = ""
+
+
+class Requests(ActivityTold, frozen=True, kw_only=True, tag="requests"):
+    """A pump that stands was asked for many boluses."""
+
+    result: RequestsFound
 
 
 class Mark(ActivityTold, frozen=True, kw_only=True, tag="mark"):

@@ -109,6 +109,13 @@ class Hydraulics:
         """Let the motor run at `rate_ul_per_h` (nominal volume, true time), with strokes of so much of their volume."""
         self.change(replace(self._conditions, rate_ul_per_h=rate_ul_per_h, stroke_gain=stroke_gain))
 
+    def drop_begun_stroke(self) -> None:
+        """Forget the part of a stroke that the drive was told to move and has not moved."""
+        self._fold()
+        self._phase_ul = 0.0
+        self.regime = self._begin()
+        self.changed.notify(self._timeline.now_s)
+
     def fill(self, volume_ul: float) -> None:
         """Make the reservoir hold `volume_ul`."""
         self._fold()

@@ -157,6 +157,14 @@ class PumpAlarms:
         for alarm in sorted(self.log.standing):
             self.log.clear(alarm, self._infusion.clock_s())
 
+    def sound_low_reservoir(self) -> None:
+        """Sound the alarm whatever is left in the reservoir, as a bad pump does."""
+        self._sound(Alarm.LOW_RESERVOIR, stops=False)
+
+    def sound_incomplete_update(self) -> None:
+        """Sound the alarm of a programming session that was begun and not completed."""
+        self._sound(Alarm.MEMORY, stops=True)
+
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False

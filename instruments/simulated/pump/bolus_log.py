@@ -32,8 +32,9 @@ class BolusRequest:
 class BolusLog:
     """Logs bolus requests."""
 
-    def __init__(self, faults: BolusFaults) -> None:
+    def __init__(self, faults: BolusFaults, *, wraps_wrongly: bool = False) -> None:
         self._faults = faults
+        self._wraps_wrongly = wraps_wrongly
         self.count = 0
         self.ring = [BolusRequest()] * RING_LENGTH
         if faults.lost_entry:
@@ -53,5 +54,6 @@ class BolusLog:
             outcome = _ANOTHER_REASON.get(outcome, CommandResult.LOCKOUT)
         request = BolusRequest(requested_s + faults.requested_off_s, outcome, bolus, faults.log_gain)
         for _ in range(2 if faults.logged_twice else 1):
-            self.ring[self.count % RING_LENGTH] = request
+            late = int(self._wraps_wrongly and self.count >= RING_LENGTH)
+            self.ring[(self.count + late) % RING_LENGTH] = request
             self.count += 1

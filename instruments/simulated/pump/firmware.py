@@ -22,9 +22,11 @@ from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
 from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.program_update import ProgramUpdate
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
-from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
+from instruments.simulated.specimen.pump_model import Limits, PumpModel
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
@@ -63,7 +65,7 @@ class Firmware:
         self.tubing_ul = model.tubing_ul + faults.tubing_off_ul
         self._primed = False
         self._held = False
-        self.boluses = BolusLog(specification.boluses)
+        self.boluses = BolusLog(specification.boluses, wraps_wrongly=specification.programming.wraps_wrongly)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
         self.rotor = HeldRotor(timeline, motor, specification.stall)
@@ -78,6 +80,14 @@ class Firmware:
         self._faults = faults
         self._bolus_faults = specification.boluses
         self._alarm_faults = specification.alarms
+        self._programming = specification.programming
+        self._timeline = timeline
+        self._lapsing = Timer(timeline, self._lapse)
+        self._limits = _limits(model.limits, specification.programming)
+        self._written = 0
+        self._update = ProgramUpdate(
+            timeline, self.infusion, self.alarms, motor, hydraulics, model.update, specification.programming
+        )
         self._reservoir_faults = specification.reservoir
         self._power_faults = specification.power
         self.power = PumpPower(
@@ -141,21 +151,36 @@ class Firmware:
         """Let the stop input go; nothing starts by that."""
         self._held = False
 
+    def staged(self) -> None:
+        """Take note that something was written into the staging registers."""
+        self._written += 1
+        self._update.staged(self.state)
+        if self._programming.takes_effect_when_staged and self.state is PumpState.INFUSING:
+            self.infusion.run(self._staging.program())
+        self.alarms.plan()
+
+    @property
+    def _checks_the_checksum(self) -> bool:
+        faults = self._programming
+        return faults.checksum_checked and not (faults.checksum_checked_once and self._written > SECOND)
+
     def _load(self) -> CommandResult:
-        if self.alarms.stopped:
-            return CommandResult.ALARM_STANDING
-        if self.state is not PumpState.STOPPED:
-            return CommandResult.WRONG_STATE
-        refusal = self._staging.refusal(self._model.limits)
+        state, since_ul_per_h = self.state, self.infusion.rate_ul_per_h
+        refusal = self._update.refusal(state, self._staging.program())
+        refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
+        self._written = 0
         if refusal is None:
-            faults = self._faults
-            self.program = self._staging.bring_into_force(faults.loaded_rate_gain, faults.read_back_rate_gain)
+            faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
+            gains = faults.loaded_rate_gain, faults.read_back_rate_gain
+            self.program = self._staging.bring_into_force(*gains, shown=shown)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
+            self._update.loaded(state, self.program, since_ul_per_h)
         return refusal or CommandResult.ACCEPTED
 
     def _start(self) -> CommandResult:
+        self._update.end()
         refusal = self._start_refusal()
         if refusal is not None or self.program is None:
             return refusal or CommandResult.NO_PROGRAM
@@ -171,6 +196,7 @@ class Firmware:
             extra_ul, clock_s = self._faults.extra_after_long_stop_ul, self.infusion.clock_s()
             self._drive_bolus(Bolus(BolusKind.SINGLE, extra_ul, EXTRA_TAKES_S, clock_s))
         self.alarms.started(idle_s)
+        self._lapsing.set_at(self._timeline.now_s + self._programming.start_lapses_s)
         self._give_what_was_kept()
         return CommandResult.ACCEPTED
 
@@ -203,8 +229,13 @@ class Firmware:
 
     def _stop(self) -> CommandResult:
         self._guard.stopped()
+        self._update.end()
         self.infusion.stop()
         return CommandResult.ACCEPTED
+
+    def _lapse(self) -> None:
+        self.infusion.stop()
+        self.alarms.plan()
 
     def _acknowledge(self) -> CommandResult:
         result = self.alarms.acknowledge()
@@ -269,16 +300,23 @@ class Firmware:
         self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
 
-    def _interrogate(self) -> CommandResult:
-        self.alarms.interrogated()
-        return CommandResult.ACCEPTED
-
     def _refill_done(self, argument: float) -> CommandResult:
         faults = self._reservoir_faults
         if not 0.0 < argument <= self._model.reservoir_ul and not faults.any_refill:
             return CommandResult.BAD_BOLUS
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
+        return CommandResult.ACCEPTED
+
+    def _interrogate(self) -> CommandResult:
+        faults = self._programming
+        self.alarms.interrogated()
+        if faults.interrogation_stops_s:
+            self._update.stand_for(faults.interrogation_stops_s)
+        if faults.interrogation_alarms:
+            self.alarms.sound_low_reservoir()
+        if faults.interrogation_clears:
+            self.alarms.acknowledge()
         return CommandResult.ACCEPTED
 
     def _alarm_refusal(self) -> CommandResult | None:
@@ -325,6 +363,7 @@ class Firmware:
 
     def _lose_power(self) -> None:
         self._ran = self.program if self.infusion.rate_ul_per_h > 0 else None
+        self._update.end()
         self.infusion.stop()
         self.alarms.plan()
 
@@ -367,6 +406,16 @@ class Firmware:
 
     def _stall(self) -> None:
         self._hydraulics.change(replace(self._hydraulics.conditions, stalled=True))
+
+
+def _limits(limits: Limits, faults: ProgrammingFaults) -> Limits:
+    """Return what this firmware takes for its limits."""
+    taken = {
+        "least_rate_ul_per_h": limits.least_rate_ul_per_h * faults.least_gain,
+        "greatest_rate_ul_per_h": limits.greatest_rate_ul_per_h * faults.greatest_gain,
+        "greatest_bolus_rate_ul_per_h": limits.greatest_bolus_rate_ul_per_h * faults.greatest_bolus_gain,
+    }
+    return limits.model_copy(update=taken)
 
 
 def _patients(program: Program, clock_s: float) -> Bolus:

@@ -45,9 +45,9 @@ class ProgramStaging:
             self.values[CHECKSUM] = 0
         self.read_back = {f"active_{name}": value for name, value in self.values.items()}
 
-    def refusal(self, limits: Limits) -> CommandResult | None:
-        """Return why the staged program cannot come into force, or None."""
-        if self._has_checksum and self.crc() != self.values[CHECKSUM]:
+    def refusal(self, limits: Limits, *, checked: bool = True) -> CommandResult | None:
+        """Return why the staged program cannot come into force, or None; `checked` is whether its checksum counts."""
+        if checked and self._has_checksum and self.crc() != self.values[CHECKSUM]:
             return CommandResult.BAD_CHECKSUM
         program = self.program()
         if program.mode is Mode.WEEKLY_FLEX and not self._week.is_sound(self.values):
@@ -91,15 +91,20 @@ class ProgramStaging:
             week=self._week.days(self.values) if self.values["mode"] == Mode.WEEKLY_FLEX else (),
         )
 
-    def bring_into_force(self, loaded_rate_gain: float = 1.0, read_back_rate_gain: float = 1.0) -> Program:
+    def bring_into_force(
+        self, loaded_rate_gain: float = 1.0, read_back_rate_gain: float = 1.0, *, shown: bool = True
+    ) -> Program:
         """Return the staged program and show it in the read-back registers `active_*`.
 
         Args:
             loaded_rate_gain: rate in force per rate staged.
             read_back_rate_gain: rate shown per rate in force.
+            shown: whether the read-back shows it.
         """
         program = self.program()
         steps = tuple(Step(step.start_minute, step.rate_ul_per_h * loaded_rate_gain) for step in program.steps)
+        if not shown:
+            return replace(program, steps=steps)
         self.read_back.update((f"active_{name}", value) for name, value in self.values.items())
         for number, step in enumerate(steps):
             self.read_back[f"active_steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h * read_back_rate_gain

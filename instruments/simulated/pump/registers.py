@@ -12,10 +12,12 @@ from instruments.simulated.pump.alarm_log import RING_LENGTH
 from instruments.simulated.pump.firmware import Firmware
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.shown import Shown
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.time.timeline import Timeline
 
+GOOD = ProgrammingFaults()
 _COMMAND_POINTS = ("command", "command_argument", "command_sequence")
 _UINT16 = 1 << 16
 
@@ -37,12 +39,14 @@ class PumpRegisters:
         model: PumpModel,
         faults: RegisterFaults,
         register_map: RegisterMap,
+        programming: ProgrammingFaults = GOOD,
     ) -> None:
         self._timeline = timeline
         self._firmware = firmware
         self._hydraulics = hydraulics
         self._staging = staging
         self._model = model
+        self._programming = programming
         self._command: dict[str, Value] = {"command": "none", "command_argument": 0.0, "command_sequence": 0}
         self._command_points = {
             name: register_map.points[name] for name in _COMMAND_POINTS if name in register_map.points
@@ -72,6 +76,8 @@ class PumpRegisters:
             self._command_points[name].encode(value)
         self._staging.check(staged)
         self._staging.write(staged)
+        if staged:
+            self._firmware.staged()
         self._command.update(command)
         if "command_sequence" in command:
             self._carry_out()
@@ -80,7 +86,10 @@ class PumpRegisters:
         sequence, argument = self._command["command_sequence"], self._command["command_argument"]
         if not isinstance(sequence, int) or not isinstance(argument, int | float):
             return
-        if not _is_newer(sequence, self._done_sequence):
+        faults, last = self._programming, self._done_sequence
+        again = faults.repeats_commands and sequence == last
+        old = faults.takes_old_numbers and not _is_newer(sequence, last) and sequence != last
+        if not (_is_newer(sequence, last) or again or old):
             return
         self._done_sequence = sequence
         self._result = self._firmware.execute(str(self._command["command"]), float(argument))

@@ -28,6 +28,7 @@ from instruments.simulated.specimen.catalogue.external_trials import EXTERNAL_TR
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.powers import POWERS
 from instruments.simulated.specimen.catalogue.primings import PRIMINGS
+from instruments.simulated.specimen.catalogue.programming import PROGRAMMING
 from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
@@ -36,6 +37,7 @@ from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUS
 from instruments.simulated.specimen.catalogue.sounds import SOUNDS
 from instruments.simulated.specimen.catalogue.stalls import STALLS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
+from instruments.simulated.specimen.catalogue.telemetry import TELEMETRY
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
 from instruments.simulated.specimen.catalogue.weeks import WEEKS
 from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE as _AT_HIGH_RATE
@@ -288,8 +290,9 @@ _FIRST = (
 )  # fmt: skip
 
 _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMINGS, EXTERNAL_TRIALS)
+_OF_PROGRAMS = (PROGRAMMING, TELEMETRY)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
-_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, REGISTERS, *_OF_ALARMS, CLOCKS)
+_OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
 
 

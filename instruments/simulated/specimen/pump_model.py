@@ -62,6 +62,18 @@ class Power(TomlModel):
     service_after_low_days: float = Field(default=90.0, gt=0)
 
 
+class Update(TomlModel):
+    """What a programming session does to a pump that infuses.
+
+    Attributes:
+        stops_until_complete: whether it stops with the first message and starts again when the program is loaded.
+        alarm_after_s: so long after the first message an alarm sounds where that did not come.
+    """
+
+    stops_until_complete: bool
+    alarm_after_s: float = Field(gt=0)
+
+
 class PumpModel(TomlModel):
     """One simulated pump model."""
 
@@ -80,6 +92,7 @@ class PumpModel(TomlModel):
     catheter: Catheter
     limits: Limits
     alarms: Alarms
+    update: Update | None = None
     power: Power = Power()
 
     @property

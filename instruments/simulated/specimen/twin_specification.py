@@ -10,6 +10,7 @@ from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
@@ -34,6 +35,7 @@ class TwinSpecification:
         sound: faults of how its alarms sound.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
+        programming: faults of how it is programmed and spoken to.
         registers: what its registers say wrongly.
         clock: faults of its clock.
         reservoir: faults of its reservoir.
@@ -53,6 +55,7 @@ class TwinSpecification:
     sound: SoundFaults = field(default_factory=SoundFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
+    programming: ProgrammingFaults = field(default_factory=ProgrammingFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)
     clock: ClockFaults = field(default_factory=ClockFaults)
     reservoir: ReservoirFaults = field(default_factory=ReservoirFaults)

@@ -98,7 +98,14 @@ class Twin:
         return cls(
             timeline=timeline,
             pump=PumpRegisters(
-                timeline, firmware, hydraulics, staging, specification.model, specification.registers, served
+                timeline,
+                firmware,
+                hydraulics,
+                staging,
+                specification.model,
+                specification.registers,
+                served,
+                specification.programming,
             ),
             rig=RigController(surroundings, rig_map, specification.rig),
             cell=BalanceCell(timeline, vessel, noise_seed, specification.weighing, specimen),

@@ -13,6 +13,7 @@ from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
+from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
@@ -41,6 +42,11 @@ def in_boluses(change: Callable[[BolusFaults, float], BolusFaults]) -> Change:
 def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
     """Change alarms and their log."""
     return lambda good, x: replace(good, alarms=change(good.alarms, x))
+
+
+def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFaults]) -> Change:
+    """Change how it is programmed and spoken to."""
+    return lambda good, x: replace(good, programming=change(good.programming, x))
 
 
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:

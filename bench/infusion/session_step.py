@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One message of a programming session, for a therapy: what a test sends to see what a pump makes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.therapy import Therapy
+from instruments.programming_session import SessionPart
+
+STAGED = (SessionPart.STAGE_FIRST, SessionPart.STAGE_REST)
+
+
+@dataclass(frozen=True)
+class SessionStep:
+    """One message.
+
+    Attributes:
+        therapy: what its session is going to program.
+        part: what the message does.
+        checksum_error: whether the session's checksum is a wrong one.
+    """
+
+    therapy: Therapy
+    part: SessionPart
+    checksum_error: bool = False
+
+
+def whole_session(therapy: Therapy, *, checksum_error: bool = False) -> tuple[SessionStep, ...]:
+    """Return every message of a session."""
+    return tuple(SessionStep(therapy, part, checksum_error) for part in SessionPart)
+
+
+def session_until(therapy: Therapy, last: SessionPart) -> tuple[SessionStep, ...]:
+    """Return the messages of a session that breaks off after one of them."""
+    parts = list(SessionPart)
+    return tuple(SessionStep(therapy, part) for part in parts[: parts.index(last) + 1])
+
+
+def session_of_parts(therapy: Therapy, *parts: SessionPart) -> tuple[SessionStep, ...]:
+    """Return some messages of a session."""
+    return tuple(SessionStep(therapy, part) for part in parts)
+
+
+def writes(steps: Sequence[SessionStep]) -> bool:
+    """Tell whether any of the messages writes a part of a program."""
+    return any(one.part in STAGED for one in steps)

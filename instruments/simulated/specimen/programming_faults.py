@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be wrong with how a pump is programmed and spoken to; the defaults are a good pump."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProgrammingFaults:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        stops_silently: a session that has begun stops the pump until it is complete, and no alarm tells of it.
+        takes_effect_when_staged: what is staged is driven at once, before it is loaded; the read-back does not tell.
+        checksum_checked: whether a program with a wrong checksum is refused.
+        checksum_checked_once: a checksum is not looked at where the registers were written more than twice.
+        change_late_s: how much later than it answers a change of program takes effect.
+        change_pauses_s: for how long the pump stands at a change of program, which it counts all the same.
+        change_runs_both_s: for how long both the old and the new rate are given after a change, uncounted.
+        change_drops_stroke: whether a change of program forgets the part of a stroke that was under way.
+        forgets_stroke_every_s: how often the part of a stroke that was under way is forgotten.
+        least_gain, greatest_gain, greatest_bolus_gain: what it takes for these limits, over what they are.
+        read_back_stands: the read-back shows the first program that was ever loaded.
+        interrogation_stops_s: for how long an interrogation stops the pump, which it counts all the same.
+        interrogation_alarms: whether an interrogation raises a low-reservoir alarm.
+        interrogation_clears: whether an interrogation takes standing alarms back.
+        start_lapses_s: so long after a start it stops again by itself.
+        repeats_commands: whether a command is carried out again when its number comes again.
+        takes_old_numbers: whether a command is carried out whose number is older than the last one's.
+        wraps_wrongly: whether each line of the bolus log after the first round of its ring stands one place late.
+    """
+
+    stops_silently: bool = False
+    takes_effect_when_staged: bool = False
+    checksum_checked: bool = True
+    checksum_checked_once: bool = False
+    change_late_s: float = 0.0
+    change_pauses_s: float = 0.0
+    change_runs_both_s: float = 0.0
+    change_drops_stroke: bool = False
+    forgets_stroke_every_s: float = math.inf
+    least_gain: float = 1.0
+    greatest_gain: float = 1.0
+    greatest_bolus_gain: float = 1.0
+    read_back_stands: bool = False
+    interrogation_stops_s: float = 0.0
+    interrogation_alarms: bool = False
+    interrogation_clears: bool = False
+    start_lapses_s: float = math.inf
+    repeats_commands: bool = False
+    takes_old_numbers: bool = False
+    wraps_wrongly: bool = False

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telemetry: what the pump makes of a bad link, and what its logs hold after many events."""
+
+from bench.infusion.bad_frames import OldFrame, random_frames
+from bench.injectors import Catheter
+from bench.profile import Profile
+from bench.therapy import Continuous
+from fixtures.public import InfusionFactory
+from instruments.pump import Alarm, Command
+from test_plans.criteria import accuracy, answered_as_promised, no_flow, occlusion_latency
+from test_plans.markers import HOUR_S, judges, only_with
+
+EVENTS = 200
+FRAMES = 200
+SEED = 1
+A_DAY_OF_COMMANDS = 20
+"""So far back a command may have been that comes again."""
+
+
+def replayed(*commands: Command) -> list[OldFrame]:
+    """Return commands that come again: under the last number, the one before, and one of long ago."""
+    return [OldFrame(command, behind) for command in commands for behind in (0, 1, A_DAY_OF_COMMANDS)]
+
+
+@judges("TEL-001", "start", answered_as_promised)
+@judges("TEL-001", "started once", accuracy)
+@judges("TEL-001", "stop", answered_as_promised)
+@judges("TEL-001", "stopped", no_flow)
+def test_a_command_whose_answer_is_lost_is_carried_out_once(infusion: InfusionFactory, profile: Profile) -> None:
+    """The link is lost between a command and its answer: the command counts, once, and the state tells it.
+
+    Purpose: find the pump that carries out a command again when it cannot answer, or tells another state.
+
+    Method: stop the pump. Give the start, and do not take its answer; weigh an hour. Give the stop in the same way, and
+    weigh an hour of nothing.
+
+    Acceptance: infusing after the start and stopped after the stop, by the pump's own state; the first hour within the
+    accuracy, no flow in the second.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.stop()
+        run.lose_the_answer("start", Command.START)
+        run.settle()
+        run.judge("started once", run.deliver(HOUR_S, "after a start whose answer is lost").volume)
+        run.lose_the_answer("stop", Command.STOP)
+        run.settle()
+        run.judge("stopped", run.no_flow(HOUR_S))
+
+
+@judges("TEL-002", "while it infuses", answered_as_promised)
+@judges("TEL-002", "infused as before", accuracy)
+@judges("TEL-002", "while it stands", answered_as_promised)
+@judges("TEL-002", "stood as before", no_flow)
+@judges("TEL-005", "by chance, while it infuses", answered_as_promised)
+@judges("TEL-005", "infused on", accuracy)
+@judges("TEL-005", "by chance, while it stands", answered_as_promised)
+@judges("TEL-005", "stood on", no_flow)
+def test_commands_that_come_again_or_by_chance_move_nothing(infusion: InfusionFactory, profile: Profile) -> None:
+    """Frames under old numbers: commands that come again, in another order, and such as chance makes.
+
+    Purpose: find the pump that takes a command twice, or an old one after a new one: a start after a stop, a bolus.
+
+    Method: intermediate rate. Send start, stop, both kinds of bolus and an acknowledge again, under the last number,
+    the one before and an old one; weigh an hour. Send two hundred commands as chance makes them, all under numbers that
+    were used; weigh an hour. Stop the pump and do both once more.
+
+    Acceptance: state, rate, alarms and logs as before each time; the hours within the accuracy, and no flow while the
+    pump stands.
+    """
+    again = (Command.START, Command.STOP, Command.SINGLE_BOLUS, Command.PATIENT_BOLUS, Command.ACKNOWLEDGE)
+    by_chance = random_frames(FRAMES, SEED)
+    therapy = Continuous(profile.rates.tested("intermediate"))
+    with infusion(therapy, shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.send_old_frames("while it infuses", replayed(*again), "commands come again")
+        run.judge("infused as before", run.deliver(HOUR_S, "after commands that came again").volume)
+        run.send_old_frames("by chance, while it infuses", by_chance, "frames come by chance")
+        run.judge("infused on", run.deliver(HOUR_S, "after frames by chance").volume)
+        run.stop()
+        run.send_old_frames("while it stands", replayed(*again), "commands come again to a pump that stands")
+        run.judge("stood as before", run.no_flow(HOUR_S))
+        run.send_old_frames("by chance, while it stands", by_chance, "frames come by chance to a pump that stands")
+        run.judge("stood on", run.no_flow(HOUR_S))
+
+
+@judges("CAT-001", "alarm in time", occlusion_latency)
+@judges("TEL-003", "interrogated in the alarm", answered_as_promised)
+@judges("TEL-003", "nothing in the alarm", no_flow)
+@judges("TEL-003", "after the alarm", accuracy)
+@only_with("catheter_sensor")
+def test_an_interrogation_in_an_alarm_leaves_the_alarm_as_it_is(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The pump is interrogated while an alarm stands: the alarm stands on, and the pump stays stopped.
+
+    Purpose: find the pump that takes an alarm back when it is looked at, or starts again.
+
+    Method: intermediate rate; kink the catheter until the alarm stops the pump, release. Interrogate; weigh an hour of
+    nothing. Acknowledge, start, and weigh an hour.
+
+    Acceptance: alarm in time; state, rate, alarm and log the same before and after the interrogation; no flow; then
+    within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        with catheter.kinked() as kink:
+            run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)
+        run.wait(HOUR_S / 6)
+        run.interrogate("interrogated in the alarm", "interrogation in an alarm")
+        run.judge("nothing in the alarm", run.no_flow(HOUR_S))
+        run.resume()
+        run.settle()
+        run.judge("after the alarm", run.deliver(HOUR_S, "after the alarm").volume)
+
+
+@judges("TEL-004", "log", answered_as_promised)
+@judges("DEL-002", "afterwards", accuracy)
+@only_with("patient_bolus")
+def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: InfusionFactory, profile: Profile) -> None:
+    """Two hundred requests for a bolus to a pump that stands: the log tells of each, round after round of its lines.
+
+    Purpose: find the log that loses lines or mixes up their order once it is full.
+
+    Method: a program that allows patient boluses; stop the pump. Ask for two hundred boluses, two seconds apart; read
+    the log. Start, and weigh an hour.
+
+    Acceptance: each refused; the count of the log two hundred more; the lines that it holds are those of the newest
+    requests, each with its time and its reason; the hour within the accuracy.
+    """
+    therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
+    with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
+        run.stop()
+        run.ask_for_many_boluses("log", EVENTS)
+        run.start()
+        run.settle()
+        run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
