@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drivers of plug-ins, as the table of drivers takes them in: looked at, and guarded while they work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from instruments.balances.dialect import Dialect
 from instruments.balances.plain_balance import PlainBalance
 from instruments.device_access import DeviceAccess
 from instruments.drivers.contract import PumpDriver, RigDriver
+from instruments.drivers.named import lacks_of
 from instruments.drivers.open_lines import OpenLines
 from instruments.pump import Pump
 from instruments.rig import Rig
@@ -40,6 +41,10 @@ class PlugInPumpDriver:
     def check_map(self, access: DeviceAccess) -> None:
         """Look at the map before anything is opened."""
         self._driver.check_map(access)
+
+    def lacks(self, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
+        """Return what its pumps have not, see `instruments.drivers.named.lacks_of`."""
+        return lacks_of(self._driver, access)
 
     def opens_once(self, access: DeviceAccess) -> bool:
         """Tell whether nobody else can open the line while it is open."""
