@@ -28,6 +28,8 @@ from instruments.pump import Alarm
 from metrology.phases import Part, Slack, Tolerance
 
 DISCONNECT = "disconnect"
+NOTHING_LEFT = 1e-3
+"""Of what stood behind a kink: a hundredth of a stroke."""
 RUN_ON_S = 5.0
 """So much later than it is told a pump may stop (assumed)."""
 JUST_BEFORE_S = 60.0
@@ -228,13 +230,21 @@ class _Promises:
         return self.store.most_ul_per_kpa * outlet_kpa + flow_ul
 
     def _released(self, phase: Phase) -> float:
-        """Return what may come at once in a span that begins with a phase, because a kink held it back before."""
-        behind_ul = 0.0
+        """Return what may come at once in a span that begins with a phase, because a kink held it back before.
+
+        Behind a kink that is open again it goes with the time constant of the worst catheter.
+        """
+        behind_ul, begins_s = 0.0, phase.start.at_s
         for one in self.record.injections:
-            opened_before = one.released_s is not None and one.released_s <= phase.start.at_s
             kinked = one.what == KINK and not one.leaves_delivery(self.record.profile)
-            if kinked and one.sent_s < phase.start.at_s and not opened_before:
-                behind_ul += self.store.behind_a_kink_ul(one, one.stood_since_s, phase.start.at_s)
+            if not kinked or one.sent_s >= begins_s:
+                continue
+            released_s = begins_s if one.released_s is None else min(one.released_s, begins_s)
+            constant_s = self.record.profile.catheter.time_constant_s
+            gone = (begins_s - released_s) / constant_s if constant_s > 0 else math.inf
+            left = math.exp(-gone) if begins_s > released_s else 1.0
+            if left > NOTHING_LEFT:
+                behind_ul += left * self.store.behind_a_kink_ul(one, one.stood_since_s, released_s)
         return behind_ul
 
     def _more_than_fits(self, phase: Phase, injection: Injection) -> float:

@@ -44,7 +44,7 @@ class PumpPoints:
         program: the staged program without its checksum, which covers exactly these registers.
         staging: the same with the checksum, as it is read.
         staged: the same as it is written.
-        staging_halves: the same as it is written in two parts.
+        staging_halves: the same as it is written in two parts, the checksum in the second.
         active: the program in force, by the staged names with `active_` in front.
         command: command, argument and sequence number, in one write request.
         alarm_log: the ring of alarms.
@@ -79,8 +79,9 @@ class PumpPoints:
         self.program = Block([register_map.point(name) for name in plain])
         self.staging = register_map.blocks(*program)
         self.staged = register_map.write_blocks(*program)
-        half = len(program) // 2
-        self.staging_halves = tuple(register_map.write_blocks(*part) for part in (program[:half], program[half:]))
+        in_order = sorted(program, key=lambda name: (name == CHECKSUM, register_map.point(name).address))
+        half = len(in_order) // 2
+        self.staging_halves = tuple(register_map.write_blocks(*part) for part in (in_order[:half], in_order[half:]))
         self.active = register_map.blocks(*there(f"active_{name}" for name in program))
         self.command = register_map.block(*there(_COMMAND))
         self.alarm_log = self._ring("alarm_log")
