@@ -15,6 +15,7 @@ NEEDS: Mapping[Standing, PumpFeature] = {
     Standing.PRESSURE: PumpFeature.PRESSURE,
     Standing.ALARM_LOG: PumpFeature.ALARM_LOG,
     Standing.BOLUS_LOG: PumpFeature.BOLUS_LOG,
+    Standing.SOUNDS: PumpFeature.ALARM_LOG,  # two samples tell no onset that a tone is due within seconds of
 }
 """By standing judgement, the feature without which nothing of it can be judged.
 

@@ -2,9 +2,9 @@
 """One test held against itself: what it declared against what it judged, and its end against both."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bench.acceptance import open_points
+from bench.acceptance import OCCASIONAL, open_points
 from bench.collected_tests import JudgementToCome
 from bench.journal.lines import Judgement, JudgementDeclared, RequirementReference
 from bench.recorded.contradiction import Contradiction
@@ -45,6 +45,7 @@ def _declarations(
     if len(declared) != len(test.declared):
         yield Contradiction(own, "a name that is declared twice", "one declaration for each name")
     planned = {one.name: one.requirements for one in to_come} if to_come is not None else declared
+    planned |= _on_occasion(declared, planned, baseline)
     cut_short = test.ended_s is None  # while it was still saying what it would judge, perhaps
     for name in sorted(declared.keys() if cut_short else planned.keys() | declared.keys()):
         if planned.get(name) != declared.get(name):
@@ -54,9 +55,19 @@ def _declarations(
         for reference in one.requirements:
             yield from _cited(one.id, reference, baseline)
     started = {one.label for one in test.started.requirements}
-    cited = {ref.label for one in test.declared for ref in one.requirements}
+    brought_in = {one.words for one in OCCASIONAL} - {one.name for one in to_come or ()}
+    cited = {ref.label for one in test.declared for ref in one.requirements if one.name not in brought_in}
     if not (cited <= started if cut_short else cited == started):
         yield Contradiction(own, f"a test of {', '.join(sorted(started))}", f"{', '.join(sorted(cited))} (declared)")
+
+
+def _on_occasion(
+    declared: Mapping[str, tuple[str, ...]], planned: Mapping[str, tuple[str, ...]], baseline: Requirements | None
+) -> dict[str, tuple[str, ...]]:
+    """Return what was declared because its occasion came, with the requirements that the baseline binds it to."""
+    came = [one for one in OCCASIONAL if one.words in declared and one.words not in planned]
+    bound = {one.words: tuple(baseline.standing.get(one, ())) for one in came} if baseline is not None else {}
+    return {one.words: bound.get(one.words, declared[one.words]) for one in came}
 
 
 def _cited(own: str, reference: RequirementReference, baseline: Requirements | None) -> Iterator[Contradiction]:

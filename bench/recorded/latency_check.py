@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Latencies made again: from the onset that the pump logged, less the instant of the cause.
 
+A cause is a fault, its end, a command, or an alarm that a tone follows; an onset is one that the pump logged, or one
+that the microphone heard.
+
 What is timed by the balance (the first arrival after a start, a time without a stroke) has its instants among the
 samples; a first arrival counts from a start that was commanded.
 """
@@ -9,7 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from bench.acceptance import Standing
 from bench.journal import JournalLine
-from bench.journal.lines import AlarmLogged, Command, Injection, Judgement, Sample
+from bench.journal.lines import AlarmLogged, Command, Injection, Judgement, Release, Sample
+from bench.journal.lines.activity import Frames
+from bench.journal.lines.event import SoundHeard
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import agrees
 
@@ -18,9 +23,9 @@ CAUSE, ONSET = "instant of the cause", "instant of the onset"
 _LOG_RESOLUTION_S = 0.02
 _BY_THE_BALANCE = frozenset({Standing.START_UP.words, Standing.SHORTFALL.words})
 """Declared names of what is timed by readings of the balance."""
-_START = "start: "
-_START_TO_S = 5.0
-"""So far the middle of a start lies at most from the answer to its command."""
+_STARTS = ("start: ", "prime: ")
+_TO_S = 5.0
+"""So far the middle of a command, or of a fault's end, lies at most from the line that tells of it."""
 
 
 class LatencyCheck:
@@ -29,6 +34,7 @@ class LatencyCheck:
     def __init__(self) -> None:
         self._onsets_s: dict[str, list[float]] = {}
         self._causes_s: dict[str, list[float]] = {}
+        self._ordered_s: dict[str, list[float]] = {}
         self._starts_s: dict[str, list[float]] = {}
         self._samples_s: dict[str, tuple[float, float]] = {}
 
@@ -37,10 +43,19 @@ class LatencyCheck:
         match line.body:
             case AlarmLogged() as alarm:
                 self._onsets_s.setdefault(alarm.infusion, []).append(alarm.onset_s)
+                self._causes_s.setdefault(alarm.infusion, []).append(alarm.onset_s)
+            case SoundHeard() as sound:
+                self._onsets_s.setdefault(sound.infusion, []).append(sound.onset_s)
             case Injection() as injection:
                 middle_s = (injection.result.sent_s + injection.result.confirmed_s) / 2
                 self._causes_s.setdefault(injection.infusion, []).append(middle_s)
-            case Command(infusion=infusion, title=title) if title.startswith(_START):
+            case Release(infusion=infusion):
+                self._ordered_s.setdefault(infusion, []).append(line.t_s)
+            case Command(infusion=infusion, title=title):
+                self._ordered_s.setdefault(infusion, []).append(line.t_s)
+                if title.startswith(_STARTS):
+                    self._starts_s.setdefault(infusion, []).append(line.t_s)
+            case Frames(infusion=infusion):  # a start whose answer is lost is among them
                 self._starts_s.setdefault(infusion, []).append(line.t_s)
             case Sample(infusion=infusion):
                 first_s, _ = self._samples_s.get(infusion, (line.t_s, line.t_s))
@@ -59,12 +74,11 @@ class LatencyCheck:
         if judgement.declared in _BY_THE_BALANCE:
             yield from self._by_the_balance(judgement, cause_s, onset_s)
             return
-        for name, instant_s, known in (
-            (ONSET, onset_s, self._onsets_s.get(judgement.infusion, [])),
-            (CAUSE, cause_s, self._causes_s.get(judgement.infusion, [])),
-        ):
-            if known or name == ONSET:
-                yield from _among(judgement, name, instant_s, known, _LOG_RESOLUTION_S)
+        yield from _among(judgement, ONSET, onset_s, self._onsets_s.get(judgement.infusion, []), _LOG_RESOLUTION_S)
+        ordered_s = self._ordered_s.get(judgement.infusion, [])
+        causes_s = self._causes_s.get(judgement.infusion, [])
+        if causes_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
+            yield from _among(judgement, CAUSE, cause_s, causes_s, _LOG_RESOLUTION_S)
 
     def _by_the_balance(self, judgement: Judgement, cause_s: float, onset_s: float) -> Iterator[Contradiction]:
         first_s, last_s = self._samples_s.get(judgement.infusion, (0.0, 0.0))
@@ -73,7 +87,7 @@ class LatencyCheck:
                 follows = f"{first_s} s to {last_s} s (samples of {judgement.infusion})"
                 yield Contradiction(judgement.id, f"the {name} {instant_s} s", follows)
         if judgement.declared == Standing.START_UP.words:
-            yield from _among(judgement, CAUSE, cause_s, self._starts_s.get(judgement.infusion, []), _START_TO_S)
+            yield from _among(judgement, CAUSE, cause_s, self._starts_s.get(judgement.infusion, []), _TO_S)
 
 
 def _among(

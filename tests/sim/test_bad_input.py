@@ -142,10 +142,20 @@ def test_two_points_of_a_map_on_one_address(tmp_path: Path, pumpbench: Command, 
 
 @pytest.mark.parametrize("sub_command", ["run", "doctor"])
 def test_a_map_that_lacks_a_point_or_is_not_there(tmp_path: Path, pumpbench: Command, sub_command: str) -> None:
-    path = pump_map(tmp_path, lambda text: text.replace('name = "battery_percent"', 'name = "battery_level"'))
-    expect_told(pumpbench(sub_command, path), "register map", "check", "battery_percent", "")
+    path = pump_map(tmp_path, lambda text: text.replace('name = "state"', 'name = "status"'))
+    expect_told(pumpbench(sub_command, path), f"register map {tmp_path}/ours.toml", "check", "state", "")
     path = bench_file(tmp_path, lambda content: content["rig"].update(map="nosuch.toml"))
     expect_told(pumpbench(sub_command, path), f"register map {tmp_path}/nosuch.toml", "open", "no such file", "bench")
+
+
+def test_a_map_that_lacks_what_the_profile_promises_is_refused_with_the_nearest_name(
+    tmp_path: Path, pumpbench: Command
+) -> None:
+    path = pump_map(tmp_path, lambda text: text.replace('name = "battery_percent"', 'name = "battery_level"'))
+    code, told = pumpbench("run", path)
+    lacks = f"the map {tmp_path}/ours.toml lacks: battery needs battery_percent (did you mean 'battery_level'?)"
+    assert code == 2
+    assert f"profile implantable-20ml: hold against the pump's map: the profile promises what {lacks}. Next: add" in told
 
 
 def test_an_unknown_profile(pumpbench: Command) -> None:

@@ -4,6 +4,7 @@
 `doctor` is called in this process and tells of every instrument; `run` is a process of its own and leaves a run folder.
 """
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -61,7 +62,7 @@ def silent_port() -> Iterator[int]:
 
 
 def leak_run(twin: TwinBench, folder: Path, *options: str) -> BenchRun:
-    """Run two short tests."""
+    """Run a few short tests."""
     run = bench_run(twin.file(), folder / "runs", "--chapter=leak", *options)
     assert "Traceback" not in run.printed + run.errors
     return run
@@ -71,8 +72,8 @@ def expect_blocked(run: BenchRun, trouble: str) -> None:
     """Exit code 3, every test BLOCKED for this reason, a whole journal, and the reason once on the terminal."""
     assert run.exit_code == ExitCode.NOT_TESTED
     assert run.summary.verdict is Verdict.BLOCKED
-    assert [test.verdict for test in run.summary.tests] == [Verdict.BLOCKED, Verdict.BLOCKED]
-    assert [trouble in test.reason for test in run.summary.tests] == [True, True]
+    assert {test.verdict for test in run.summary.tests} == {Verdict.BLOCKED}
+    assert [test.node for test in run.summary.tests if trouble not in test.reason] == []
     assert run.journal[-1].kind == "run-ended"
     shown = " ".join(run.printed.split())
     assert shown.count(trouble) == 1
@@ -126,7 +127,8 @@ def test_devices_that_are_silent_from_the_start(twin: TwinBench, silent_port: in
         f"pump at tcp://127.0.0.1:{silent_port} unit 1: read device_clock_s … command_done_sequence: no reply" in text
     )
     assert f"rig at tcp://127.0.0.1:{silent_port} unit 2: read " in text
-    assert text.count("no reply within 0.1 s (3 attempts). Next: check that the device is powered, cabled") == 2
+    unanswered = r"no reply within 0\.1 s \(3 attempts\); asked for: \d+ \w+ registers from \d+ on\. Next: check that the"
+    assert len(re.findall(unanswered, text)) == 2
     assert "balance: identify: nothing comes, whatever is asked and in whichever dialect; see power, cable" in text
 
 

@@ -77,7 +77,7 @@ def test_the_drivers_send_the_requests_that_the_page_lists(monkeypatch: pytest.M
         sound_channel_of(bench.rig).read_sounds(0)
         bench.rig.go_safe()
         bench.rig.safe_log()
-    staging = PumpPoints(RegisterMap.named("pump")).staging
+    (staging,) = PumpPoints(RegisterMap.named("pump")).staging
     only_in_doubt = (1, 3, staging.address, staging.count)
     told = re.findall(r"^\| (\d) \| (\d+) \| (\d+) \| (\d+) \|", TEXT, re.MULTILINE)
     assert {tuple(map(int, row)) for row in told} == sent | {only_in_doubt}
