@@ -33,7 +33,7 @@ class LatencyCheck:
 
     def __init__(self) -> None:
         self._onsets_s: dict[str, list[float]] = {}
-        self._causes_s: dict[str, list[float]] = {}
+        self._faults_s: dict[str, list[float]] = {}
         self._ordered_s: dict[str, list[float]] = {}
         self._starts_s: dict[str, list[float]] = {}
         self._samples_s: dict[str, tuple[float, float]] = {}
@@ -43,12 +43,11 @@ class LatencyCheck:
         match line.body:
             case AlarmLogged() as alarm:
                 self._onsets_s.setdefault(alarm.infusion, []).append(alarm.onset_s)
-                self._causes_s.setdefault(alarm.infusion, []).append(alarm.onset_s)
             case SoundHeard() as sound:
                 self._onsets_s.setdefault(sound.infusion, []).append(sound.onset_s)
             case Injection() as injection:
                 middle_s = (injection.result.sent_s + injection.result.confirmed_s) / 2
-                self._causes_s.setdefault(injection.infusion, []).append(middle_s)
+                self._faults_s.setdefault(injection.infusion, []).append(middle_s)
             case Release(infusion=infusion):
                 self._ordered_s.setdefault(infusion, []).append(line.t_s)
             case Command(infusion=infusion, title=title):
@@ -74,11 +73,12 @@ class LatencyCheck:
         if judgement.declared in _BY_THE_BALANCE:
             yield from self._by_the_balance(judgement, cause_s, onset_s)
             return
-        yield from _among(judgement, ONSET, onset_s, self._onsets_s.get(judgement.infusion, []), _LOG_RESOLUTION_S)
+        onsets_s = self._onsets_s.get(judgement.infusion, [])
+        yield from _among(judgement, ONSET, onset_s, onsets_s, _LOG_RESOLUTION_S)
         ordered_s = self._ordered_s.get(judgement.infusion, [])
-        causes_s = self._causes_s.get(judgement.infusion, [])
-        if causes_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
-            yield from _among(judgement, CAUSE, cause_s, causes_s, _LOG_RESOLUTION_S)
+        faults_s = self._faults_s.get(judgement.infusion, [])
+        if faults_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
+            yield from _among(judgement, CAUSE, cause_s, [*faults_s, *onsets_s], _LOG_RESOLUTION_S)
 
     def _by_the_balance(self, judgement: Judgement, cause_s: float, onset_s: float) -> Iterator[Contradiction]:
         first_s, last_s = self._samples_s.get(judgement.infusion, (0.0, 0.0))
