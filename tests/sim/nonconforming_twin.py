@@ -330,8 +330,8 @@ def _the_checksum_is_not_looked_at() -> None:
 def _rates_are_refused_as_schedules() -> None:
     refusal = ProgramStaging.refusal
 
-    def renamed(staging: ProgramStaging, limits: Any) -> CommandResult | None:
-        reason = refusal(staging, limits)
+    def renamed(staging: ProgramStaging, limits: Any, *, checked: bool = True) -> CommandResult | None:
+        reason = refusal(staging, limits, checked=checked)
         return CommandResult.BAD_SCHEDULE if reason is CommandResult.RATE_OUT_OF_RANGE else reason
 
     ProgramStaging.refusal = renamed  # type: ignore[method-assign]
@@ -340,12 +340,49 @@ def _rates_are_refused_as_schedules() -> None:
 def _the_program_in_force_is_another() -> None:
     bring = ProgramStaging.bring_into_force
 
-    def off(staging: ProgramStaging, *gains: float) -> Program:
-        program = bring(staging, *gains)
+    def off(staging: ProgramStaging, *gains: float, shown: bool = True) -> Program:
+        program = bring(staging, *gains, shown=shown)
         staging.read_back["active_ptm_lockout_s"] = 7
         return program
 
     ProgramStaging.bring_into_force = off  # type: ignore[method-assign]
+
+
+def _running_it_takes_what_it_refuses() -> None:
+    load = Firmware._load
+
+    def hasty(firmware: Firmware) -> CommandResult:
+        state, answer = firmware.state, load(firmware)
+        if state is PumpState.INFUSING and answer is CommandResult.BAD_CHECKSUM:
+            firmware._staging.bring_into_force()
+        return answer
+
+    Firmware._load = hasty  # type: ignore[method-assign]
+
+
+def _the_checksum_is_refused_before_the_state() -> None:
+    load = Firmware._load
+
+    def hasty(firmware: Firmware) -> CommandResult:
+        staging = firmware._staging
+        if _primes(firmware) and staging.crc() != staging.values["program_crc"]:
+            return CommandResult.BAD_CHECKSUM
+        return load(firmware)
+
+    Firmware._load = hasty  # type: ignore[method-assign]
+
+
+def _a_program_taken_while_infusing_waits_for_a_start() -> None:
+    load = Firmware._load
+
+    def lazy(firmware: Firmware) -> CommandResult:
+        infuses, before = _runs(firmware), firmware.program
+        answer = load(firmware)
+        if infuses and before is not None and answer is CommandResult.ACCEPTED:
+            firmware.infusion.run(before)
+        return answer
+
+    Firmware._load = lazy  # type: ignore[method-assign]
 
 
 def _alarms_are_logged_too_late() -> None:
@@ -599,6 +636,18 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "every_number_is_carried_out": ("R-62", _every_number_is_carried_out),
     "checksum_of_no_interest": ("R-65", _the_checksum_is_not_looked_at),
     "load_while_priming": ("R-67", pump_answers(Command.LOAD_PROGRAM, _primes, CommandResult.ACCEPTED)),
+    "load_while_infusing_not_in_force": ("R-67", pump_answers(Command.LOAD_PROGRAM, _runs, CommandResult.ACCEPTED)),
+    "load_while_infusing_waits_for_a_start": ("R-67", _a_program_taken_while_infusing_waits_for_a_start),
+    "load_refused_while_infusing_and_in_force": (
+        "R-67",
+        pump_answers(Command.LOAD_PROGRAM, _runs, CommandResult.WRONG_STATE, does_it=True),
+    ),
+    "load_while_infusing_refused_for_another_reason": (
+        "R-67",
+        pump_answers(Command.LOAD_PROGRAM, _runs, CommandResult.BAD_SCHEDULE),
+    ),
+    "wrong_checksum_in_force_while_infusing": ("R-74", _running_it_takes_what_it_refuses),
+    "checksum_before_state": ("R-74", _the_checksum_is_refused_before_the_state),
     "start_while_infusing": ("R-68", pump_answers(Command.START, _runs, CommandResult.ACCEPTED)),
     "stop_refused_while_priming": ("R-69", pump_answers(Command.STOP, _primes, CommandResult.WRONG_STATE)),
     "prime_while_priming": ("R-70", pump_answers(Command.PRIME, _primes, CommandResult.ACCEPTED)),
@@ -618,8 +667,12 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "acknowledge_waits_for_the_cause": ("R-80", _acknowledge_waits_for_the_cause),
 }  # fmt: skip
 """By name: the rule that it breaks, and how."""
+OTHER_GOOD_PUMPS: Mapping[str, Callable[[], None]] = {
+    "load_refused_while_infusing": pump_answers(Command.LOAD_PROGRAM, _runs, CommandResult.WRONG_STATE),
+}
+"""By name: what the twin does not do, and no rule forbids."""
 
 
 if __name__ == "__main__":
-    VIOLATIONS[sys.argv[1]][1]()
+    {**{name: change for name, (_, change) in VIOLATIONS.items()}, **OTHER_GOOD_PUMPS}[sys.argv[1]]()
     sys.exit(run(TwinOptions.parse(sys.argv[2:])))

@@ -25,7 +25,7 @@ from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from tests.sim.bench_run import LIMIT_S, PUMPBENCH, started
 from tests.sim.conformance_trial import EMPTY, SCALED, STEPPED_ONLY, differing, not_ok, twin
 from tests.sim.foreign_modbus_server import FOREIGN_PROGRAM
-from tests.sim.nonconforming_twin import NONCONFORMING_PROGRAM
+from tests.sim.nonconforming_twin import NONCONFORMING_PROGRAM, OTHER_GOOD_PUMPS
 from tests.sim.simulated_lab import onlooker
 from tests.sim.started_process import StartedProcess
 
@@ -45,6 +45,13 @@ def test_a_stepped_twin_keeps_every_rule(options: TwinOptions, program: Sequence
         findings = try_rules(file, move=True)
     assert [finding.rule for finding in findings] == list(RULES)
     assert set(not_ok(findings)) == not_tried, not_ok(findings)
+
+
+@pytest.mark.parametrize("kind", OTHER_GOOD_PUMPS)
+def test_a_pump_that_does_otherwise_and_may_keeps_every_rule(kind: str) -> None:
+    with twin(program=(*NONCONFORMING_PROGRAM, kind)) as file:
+        findings = try_rules(file, move=True)
+    assert set(not_ok(findings)) == {SCALED, EMPTY}, not_ok(findings)
 
 
 def test_a_pump_without_a_pressure_sensor_is_told_nothing_about_its_alarms() -> None:

@@ -28,7 +28,7 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
-FULL_AFTER_BLOCKS = 900
+FULL_AFTER_BLOCKS = 1800
 """Of 512 bytes."""
 
 

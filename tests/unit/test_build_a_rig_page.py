@@ -213,6 +213,7 @@ FIRST: dict[str, Callable[[], str]] = {
     "acknowledge: reservoir empty, alarm stands": lambda: empty().command("acknowledge"),
     "load_program: alarm stands, checksum wrong": lambda: WRONG_SUM(in_state("alarm_stopped"), continuous(60.0)),
     "load_program: infusing, checksum wrong": lambda: WRONG_SUM(in_state("infusing"), continuous(60.0)),
+    "load_program: priming, checksum wrong": lambda: WRONG_SUM(in_state("priming"), continuous(60.0)),
     "load_program: checksum wrong, rate out of range": lambda: WRONG_SUM(OperatedTwin(), continuous(1e6)),
     "load_program: steps do not rise, rate out of range": lambda: OperatedTwin().load(FALLING),
     "prime: alarm stands, volume wrong": lambda: in_state("alarm_stopped").command("prime", 0.0),

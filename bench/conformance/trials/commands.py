@@ -154,15 +154,43 @@ def start_runs_the_program(bench: TrialBench) -> str:
     return "; ".join(seen)
 
 
-def load_is_for_a_pump_that_stands(bench: TrialBench) -> str:
-    """Load while infusing and while priming."""
+def a_program_loaded_while_infusing_runs_or_is_refused(bench: TrialBench) -> str:
+    """Load while infusing, which a pump takes or refuses, and while priming, which every pump refuses."""
+    old, new = continuous(RATE_UL_PER_H), continuous(OTHER_UL_PER_H)
     bench.infusing()
-    program = continuous(OTHER_UL_PER_H)
-    seen = [load_answers(bench, program, _WRONG_STATE, "while infusing")]
+    in_force = new if (taken := _takes_while_infusing(bench, new)) else old
+    answered = _ACCEPTED if taken else _WRONG_STATE
+    _check_runs(bench, in_force, f"load_program while infusing: {answered}")
     bench.priming()
-    seen.append(load_answers(bench, program, _WRONG_STATE, "while priming"))
+    refused = load_answers(bench, old if taken else new, _WRONG_STATE, "while priming")
+    _check_in_force(bench, in_force, refused)
     bench.at_rest()
-    return "; ".join(seen)
+    return f"load_program while infusing: {answered}, and {in_force.steps[0].rate_ul_per_h:g} µL/h run; {refused}"
+
+
+def _takes_while_infusing(bench: TrialBench, program: Program) -> bool:
+    """Load a good program while the pump infuses, and tell whether it is taken.
+
+    Raises:
+        Differs: it is neither taken nor refused for the pump's state.
+    """
+    observed = bench.pump.load(program)
+    if observed not in (_ACCEPTED, _WRONG_STATE):
+        raise Differs(f"load_program while infusing: {observed}, wanted is {_ACCEPTED} or {_WRONG_STATE}")
+    return observed is _ACCEPTED
+
+
+def _check_runs(bench: TrialBench, program: Program, note: str) -> None:
+    _check_in_force(bench, program, note)
+    reading, rate_ul_per_h = bench.pump.read(), program.steps[0].rate_ul_per_h
+    if reading.state is not PumpState.INFUSING or abs(reading.active_rate_ul_per_h / rate_ul_per_h - 1.0) > 1e-3:
+        seen = f"{reading.state} at {reading.active_rate_ul_per_h:g} µL/h"
+        raise Differs(f"{note}, and it is {seen}; wanted is {PumpState.INFUSING} at {rate_ul_per_h:g} µL/h")
+
+
+def _check_in_force(bench: TrialBench, program: Program, note: str) -> None:
+    if differences := bench.pump.differences(program):
+        raise Differs(f"{note}, and another program is in force than that answer says: {'; '.join(differences)}")
 
 
 def stop_is_taken_in_every_state(bench: TrialBench) -> str:
@@ -237,13 +265,19 @@ def every_bolus_is_logged(bench: TrialBench) -> str:
 
 
 def state_comes_before_what_was_staged(bench: TrialBench) -> str:
-    """Do two wrong things at a time while the pump infuses."""
+    """Do two wrong things at a time while the pump infuses and while it primes.
+
+    A pump that takes a program while it infuses has no state to refuse it for: there the checksum comes first.
+    """
+    wrong, before = continuous(NO_RATE_UL_PER_H), continuous(OTHER_UL_PER_H)
     bench.infusing()
-    wrong = continuous(NO_RATE_UL_PER_H)
-    seen = [
-        load_answers(bench, wrong, _WRONG_STATE, "infusing, checksum and rate wrong", crc_off=1),
-        answers(bench, Command.PRIME, _WRONG_STATE, 0.0, "infusing, volume wrong"),
-    ]
+    seen = [answers(bench, Command.PRIME, _WRONG_STATE, 0.0, "infusing, volume wrong")]
+    taken = _takes_while_infusing(bench, before)
+    first = CommandResult.BAD_CHECKSUM if taken else _WRONG_STATE
+    seen.append(load_answers(bench, wrong, first, "infusing, checksum and rate wrong", crc_off=1))
+    _check_in_force(bench, before if taken else continuous(RATE_UL_PER_H), seen[-1])
+    bench.priming()
+    seen.append(load_answers(bench, wrong, _WRONG_STATE, "priming, checksum and rate wrong", crc_off=1))
     bench.at_rest()
     seen.append(load_answers(bench, wrong, CommandResult.BAD_CHECKSUM, "checksum and rate wrong", crc_off=1))
     return "; ".join(seen)
@@ -337,7 +371,13 @@ RULES = (
         needs=("R-64",),
     ),
     Rule("R-66", "programs that cannot be are refused by name", programs_that_cannot_be_are_refused, moves=True),
-    Rule("R-67", "load is for a pump that stands", load_is_for_a_pump_that_stands, moves=True),
+    Rule(
+        "R-67",
+        "a program loaded while infusing runs at once, or the old one runs on; none is taken while priming",
+        a_program_loaded_while_infusing_runs_or_is_refused,
+        moves=True,
+        needs=("R-64",),
+    ),
     Rule("R-68", "start runs the program, and is for a pump that stands", start_runs_the_program, moves=True),
     Rule("R-69", "stop is taken in every state", stop_is_taken_in_every_state, moves=True),
     Rule("R-70", "prime is for a pump that stands", prime_is_for_a_pump_that_stands, moves=True),
@@ -355,7 +395,7 @@ RULES = (
         "the state is refused before what was staged",
         state_comes_before_what_was_staged,
         moves=True,
-        needs=("R-65",),
+        needs=("R-64", "R-65", "R-67"),
     ),
     Rule("R-75", "silence and interrogate change nothing", silence_and_interrogate_change_nothing, moves=True),
     Rule("R-76", "an unknown command is unknown_command", an_unknown_command_is_told_so, moves=True),
