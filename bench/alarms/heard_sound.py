@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A burst of tone that the rig's microphone heard at the pump, in bench time."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -35,7 +36,9 @@ class HeardSounds:
     Attributes:
         heard: in order.
         doubts: why the microphone may have missed some, a phrase each.
+        listened_to_s: bench time at which it was asked last; of what came later nothing is known.
     """
 
     heard: tuple[HeardSound, ...] = ()
     doubts: tuple[str, ...] = ()
+    listened_to_s: float = math.inf

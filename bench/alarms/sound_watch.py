@@ -45,7 +45,7 @@ class SoundWatch:
         if not self.hears:
             return None
         never = ("the microphone was never asked",) if self._count is None else ()
-        return HeardSounds(tuple(self._heard), (*self._doubts, *never))
+        return HeardSounds(tuple(self._heard), (*self._doubts, *never), self._read_s)
 
     def begin(self) -> None:
         """Listen from now on."""

@@ -155,7 +155,9 @@ def test_a_map_that_lacks_what_the_profile_promises_is_refused_with_the_nearest_
     code, told = pumpbench("run", path)
     lacks = f"the map {tmp_path}/ours.toml lacks: battery needs battery_percent (did you mean 'battery_level'?)"
     assert code == 2
-    assert f"profile implantable-20ml: hold against the pump's map: the profile promises what {lacks}. Next: add" in told
+    assert (
+        f"profile implantable-20ml: hold against the pump's map: the profile promises what {lacks}. Next: add" in told
+    )
 
 
 def test_an_unknown_profile(pumpbench: Command) -> None:

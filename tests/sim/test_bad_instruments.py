@@ -127,7 +127,9 @@ def test_devices_that_are_silent_from_the_start(twin: TwinBench, silent_port: in
         f"pump at tcp://127.0.0.1:{silent_port} unit 1: read device_clock_s … command_done_sequence: no reply" in text
     )
     assert f"rig at tcp://127.0.0.1:{silent_port} unit 2: read " in text
-    unanswered = r"no reply within 0\.1 s \(3 attempts\); asked for: \d+ \w+ registers from \d+ on\. Next: check that the"
+    unanswered = (
+        r"no reply within 0\.1 s \(3 attempts\); asked for: \d+ \w+ registers from \d+ on\. Next: check that the"
+    )
     assert len(re.findall(unanswered, text)) == 2
     assert "balance: identify: nothing comes, whatever is asked and in whichever dialect; see power, cable" in text
 

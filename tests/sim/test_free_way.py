@@ -15,7 +15,7 @@ from tests.sim.runs_ahead import runs_ahead
 
 DUMB = "implantable-20ml-no-catheter-sensor"
 USUAL = "implantable-20ml"
-LOW = "low and not intermediate and not high"
+LOW = "follows_the_schedule and low and not intermediate and not high"
 """All names of the chapter hold the word "follows"."""
 LATE = r"had come out 42 s after its sensor showed the clamp open|came out when the clamp had opened"
 NARROW = r"watch the way out of the catheter: the pressure is \d+\.\d kPa, a free catheter has \d+\.\d kPa at most, and"
@@ -35,12 +35,12 @@ class Case:
 
 
 CASES = [
-    Case("kink_clamp_opens_to_percent=30", "delivery", "high", LATE),
-    Case("kink_clamp_opens_to_percent=50", "delivery", "high", LATE, DUMB),
+    Case("kink_clamp_opens_to_percent=30", "delivery", "follows_the_schedule and high", LATE),
+    Case("kink_clamp_opens_to_percent=50", "delivery", "follows_the_schedule and high", LATE, DUMB),
     Case("kink_clamp_opens_to_percent=90", "delivery", LOW, LATE),
     Case("kink_clamp_opens_short_after=3", "kink", "recovers and high", HELD),
-    Case("kink_clamp_narrows_at_h=2", "delivery", "high", NARROW),
-    Case("kink_clamp_narrows_at_h=3", "delivery", "intermediate", NARROW),
+    Case("kink_clamp_narrows_at_h=2", "delivery", "follows_the_schedule and high", NARROW),
+    Case("kink_clamp_narrows_at_h=3", "delivery", "follows_the_schedule and intermediate", NARROW),
     Case("kink_clamp_narrows_at_h=10", "delivery", LOW, TRICKLE),
 ]
 TRICKLES = [
