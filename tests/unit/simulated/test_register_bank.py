@@ -56,8 +56,19 @@ def value_of(point: Point) -> st.SearchStrategy[Value]:
     return st.floats(width=32, allow_nan=False)
 
 
+AT_REST: Mapping[str, Value] = {"bits": frozenset(), "bool": False, "string": ""}
+
+
+def at_rest(point: Point) -> Value:
+    return min(point.values) if point.type == "enum" else AT_REST.get(point.type, 0)
+
+
 def values_of(name: str) -> st.SearchStrategy[dict[str, Value]]:
-    return st.fixed_dictionaries({point.name: value_of(point) for point in MAPS[name].points.values()})
+    """Any of the points hold anything, the others nothing: a map has too many points to draw a value for each."""
+    points = MAPS[name].points.values()
+    resting = {point.name: at_rest(point) for point in points}
+    drawn = st.fixed_dictionaries({}, optional={point.name: value_of(point) for point in points})
+    return drawn.map(lambda values: {**resting, **values})
 
 
 def by_the_map(register_map: RegisterMap, table: Table, values: Mapping[str, Value]) -> list[int]:
