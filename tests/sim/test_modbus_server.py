@@ -134,7 +134,7 @@ ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
 
 REFUSED = [
     (struct.pack(">BHH", 4, 9000, 1), ILLEGAL_ADDRESS),
-    (struct.pack(">BHH", 4, 300, 20), ILLEGAL_ADDRESS),
+    (struct.pack(">BHH", 4, 8990, 20), ILLEGAL_ADDRESS),
     (struct.pack(">BHH", 3, 60000, 1), ILLEGAL_ADDRESS),
     (struct.pack(">BHH", 3, 68, 1), ILLEGAL_ADDRESS),
     (struct.pack(">BHHBH", 16, 3, 1, 2, 0), ILLEGAL_ADDRESS),  # half of a step's rate

@@ -39,6 +39,10 @@ STARTS_A_PROGRAM = {
 }
 
 
+IMPORTS_WHAT_IT_IS_TOLD = {"instruments/drivers/named.py": ["exec_module", "import_module"]}
+"""A driver that a bench file names by its place; only opening the devices imports it, reading the file does not."""
+
+
 def dangers(tree: ast.AST) -> list[str]:
     """What in a file could run code that was read, or a program that is not fixed."""
     found: list[str] = []
@@ -80,9 +84,10 @@ def starts(tree: ast.AST) -> list[ast.Call]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_file_of_the_product_runs_what_it_reads(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert dangers(tree) == []
+    name = path.relative_to(ROOT).as_posix()
+    assert sorted(dangers(tree)) == IMPORTS_WHAT_IT_IS_TOLD.get(name, [])
     if "subprocess" in path.read_text(encoding="utf-8") and starts(tree):
-        assert str(path.relative_to(ROOT)) in STARTS_A_PROGRAM
+        assert name in STARTS_A_PROGRAM
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,19 @@ def swing_c(bench: OperatedTwin) -> float:
     return round((max(readings) - min(readings)) / 2.0, 1)
 
 
+def line(**order: float | bool) -> Observe:
+    """What outlet lift and mid-catheter valve show, and where they are."""
+
+    def observed(bench: OperatedTwin) -> object:
+        bench.set_rig(line_token=1, line_number=1, **order)
+        bench.go(5.0)
+        conditions = bench.fluid.conditions
+        shown = bench.rig("outlet_lift_measured_kpa"), bench.rig("mid_catheter_valve_open")
+        return *shown, conditions.outlet_lift_kpa, conditions.torn
+
+    return observed
+
+
 def kink(bench: OperatedTwin) -> list[object]:
     """What the sensor shows and how far it is really shut: shut, and open again."""
     seen: list[object] = []
@@ -356,6 +369,9 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("air_pressure_stands", readings_differ("air_pressure_hpa"), True, False),
     ("temperature_sensor_stuck", readings_differ("temperature_c"), True, False),
     ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.0]),
+    ("dead_outlet_lift", line(outlet_lift_kpa=20.0), (20.0, False, 20.0, False), (0.0, False, 0.0, False)),
+    ("outlet_lift_echoes", line(outlet_lift_kpa=20.0), (20.0, False, 20.0, False), (20.0, False, 0.0, False)),
+    ("mid_valve_echoes", line(mid_catheter_valve=True), (0.0, True, 0.0, True), (0.0, True, 0.0, False)),
     ("kink_sensor_echoes", kink, [100.0, 100, 0.0, 0], [100.0, 0, 0.0, 0]),
     ("kink_stays_unseen=1", kink, [100.0, 100, 0.0, 0], [100.0, 100, 0.0, 100]),
     ("leak_sensor_echoes", missing_share(leak_valve_percent=60.0), 0.6, 0.0),

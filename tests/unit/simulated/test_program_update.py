@@ -76,14 +76,14 @@ def test_a_program_that_is_refused_changes_nothing_that_runs_on(model: str) -> N
     assert bench.pump("state") == ("stopped" if model == STOPS else "infusing")
 
 
-@pytest.mark.parametrize(
-    ("defect", "given_ul"),
-    [
-        ("program_change_late_min=30", 75.0 + 50.0),
-        ("program_change_pause_min=30", 50.0 + 50.0),
-        ("program_change_doubles_min=30", 50.0 + 100.0 + 25.0),
-    ],
-)
+CASES = [
+    ("program_change_late_min=30", 75.0 + 50.0),
+    ("program_change_pause_min=30", 50.0 + 50.0),
+    ("program_change_doubles_min=30", 50.0 + 100.0 + 25.0),
+]
+
+
+@pytest.mark.parametrize(("defect", "given_ul"), CASES)
 def test_a_bad_change_of_program_is_what_it_says(defect: str, given_ul: float) -> None:
     bench = OperatedTwin(defects=[defect])
     bench.run(continuous(50.0))

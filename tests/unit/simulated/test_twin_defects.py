@@ -4,6 +4,8 @@
 import math
 import statistics
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -13,21 +15,6 @@ from instruments.simulated.balance.weighing import BalanceCell
 from instruments.simulated.served.devices import LoadStatus
 from instruments.simulated.specimen.defects import DEFECTS
 from instruments.simulated.twin.twin import Twin
-from tests.unit.simulated import (
-    test_bad_boluses,
-    test_bad_climates,
-    test_bad_instruments,
-    test_bad_motors,
-    test_bad_patient_boluses,
-    test_bad_powers,
-    test_bad_registers,
-    test_bad_reservoirs,
-    test_bad_schedules,
-    test_bad_single_boluses,
-    test_bad_sounds,
-    test_bad_stalls,
-    test_lies_at_rest,
-)
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
 HOUR_S = 3600.0
@@ -443,24 +430,11 @@ def test_a_rate_bias_adds_its_fraction_to_every_stroke() -> None:
     assert delivered_ul(OperatedTwin(defects=["rate_bias"])) / good == pytest.approx(1.2, rel=1e-3)
 
 
-def test_every_defect_of_the_catalogue_is_tried_here() -> None:
-    elsewhere = [
-        *test_bad_motors.CASES,
-        *test_bad_boluses.CASES,
-        *test_bad_patient_boluses.CASES,
-        *test_bad_schedules.CASES,
-        *test_bad_single_boluses.CASES,
-        *test_bad_stalls.CASES,
-        *test_bad_sounds.CASES,
-        *test_bad_registers.CASES,
-        *test_bad_reservoirs.CASES,
-        *test_bad_powers.CASES,
-        *test_bad_climates.CASES,
-        *test_bad_instruments.CASES,
-        *test_lies_at_rest.CASES,
-    ]
-    tried = {case[0].partition("=")[0] for case in (*CASES, *elsewhere)}
-    assert tried | {"rate_bias"} == set(DEFECTS)
+def test_every_defect_of_the_catalogue_is_tried_here_or_beside() -> None:
+    """`CASES` of each file of this folder; their first entry is a defect."""
+    files = (import_module(f"tests.unit.simulated.{path.stem}") for path in Path(__file__).parent.glob("test_*.py"))
+    tried = {case[0].partition("=")[0] for file in files for case in getattr(file, "CASES", ())}
+    assert tried | {"rate_bias", "program_change_drops_stroke"} == set(DEFECTS)
 
 
 def test_defects_add_up() -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The drug in the twin's tubing and catheter: a front that comes when the dead volume has left, and not before."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
@@ -128,17 +130,25 @@ def after_a_prime_in_a_bolus_ul(bench: OperatedTwin) -> int:
     return round(float(str(bench.pump("delivered_volume_ul"))) - before_ul)
 
 
-@pytest.mark.parametrize(
-    ("name", "observe", "good", "bad"),
-    [
-        ("tubing_taken_larger_ul", lambda bench: bench.pump("tubing_volume_ul"), 140.0, 199.0),
-        ("prime_gain", primed_ul, 100, 130),
-        ("starts_while_priming", asked_to_start_while_priming, "wrong_state", "accepted"),
-        ("rest_after_prime", after_a_prime_in_a_bolus_ul, 60, 70),
-        ("drug_sensor_stuck", lambda bench: shown(bench) > 400.0, True, False),
-    ],
-)
-def test_a_bad_priming_is_what_it_says(name: str, observe: object, good: object, bad: object) -> None:
-    assert callable(observe)
+def exchanged(bench: OperatedTwin) -> tuple[object, int]:
+    """How often a part was filled, and what then leaves the catheter, to fifty."""
+    fill(bench, "catheter", 0.0, 1)
+    return bench.rig("exchanges_done"), round(shown(bench) / 50.0) * 50
+
+
+CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
+    ("tubing_taken_larger_ul", lambda bench: bench.pump("tubing_volume_ul"), 140.0, 199.0),
+    ("prime_gain", primed_ul, 100, 130),
+    ("starts_while_priming", asked_to_start_while_priming, "wrong_state", "accepted"),
+    ("rest_after_prime", after_a_prime_in_a_bolus_ul, 60, 70),
+    ("drug_sensor_stuck", lambda bench: shown(bench) > 400.0, True, False),
+    ("dead_drug_valves", exchanged, (1, 0.0), (0, FULL)),
+]
+
+
+@pytest.mark.parametrize(("name", "observe", "good", "bad"), CASES, ids=[case[0] for case in CASES])
+def test_a_bad_priming_is_what_it_says(
+    name: str, observe: Callable[[OperatedTwin], object], good: object, bad: object
+) -> None:
     assert observe(OperatedTwin()) == good
     assert observe(OperatedTwin(defects=[name])) == bad
