@@ -23,7 +23,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from bench.acceptance import Standing
+from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
@@ -160,8 +160,10 @@ class Infusion:
     def _bring_in_sounds(self) -> None:
         """Declare what is judged of sounds where the rig hears them."""
         if self._session.sounds.hears:
+            off = unjudged(self._setting.profile.without)
             for standing in (Standing.SOUNDS, Standing.TONES):
-                self._judging.bring_in(standing)
+                if standing not in off:
+                    self._judging.bring_in(standing)
 
     def _take_up_the_balance(self) -> None:
         """Make the parts that weigh, which need the run's blank; refuse what this bench cannot resolve."""

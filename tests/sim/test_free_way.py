@@ -15,7 +15,7 @@ from tests.sim.runs_ahead import runs_ahead
 
 DUMB = "implantable-20ml-no-catheter-sensor"
 USUAL = "implantable-20ml"
-LOW = "follows_the_schedule and low and not intermediate and not high"
+LOW = "schedule[low]"
 """All names of the chapter hold the word "follows"."""
 LATE = r"had come out 42 s after its sensor showed the clamp open|came out when the clamp had opened"
 NARROW = r"watch the way out of the catheter: the pressure is \d+\.\d kPa, a free catheter has \d+\.\d kPa at most, and"

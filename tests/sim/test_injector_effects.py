@@ -36,7 +36,7 @@ def run_with(folder: Path, chapter: str, select: str, *defects: str, model: str 
     [
         ("kink", "kink", "recovers and high"),
         ("kink", "kink", "recovers and low"),
-        ("disconnect", "disconnect", "low"),
+        ("disconnect", "disconnect", "its_volume_is_missing and low"),
         ("leak", "leak", "30"),
     ],
 )
@@ -59,7 +59,7 @@ def test_the_balance_alone_finds_it_where_the_pump_has_no_sensor(tmp_path: Path)
     ("chapter", "select", "defect", "requirements"),
     [
         ("kink", "recovers and low", "no_occlusion_alarm", ("CAT-001", PRESSURE)),
-        ("disconnect", "low", "no_disconnect_alarm", ("DIS-001",)),
+        ("disconnect", "its_volume_is_missing and low", "no_disconnect_alarm", ("DIS-001",)),
     ],
 )
 def test_an_alarm_that_a_real_fault_did_not_raise_stays_the_pumps_failure_at_the_lowest_rate(
@@ -86,7 +86,7 @@ def test_a_kink_that_no_sensor_of_the_pump_shows_is_confirmed_by_the_flow_that_e
         (
             "disconnect",
             "disconnect",
-            "high",
+            "its_volume_is_missing and high",
             r"the pressure in the catheter is 0\.0 kPa, .* did not arrive: the catheter seems off",
         ),
         (
