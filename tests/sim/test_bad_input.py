@@ -143,7 +143,7 @@ def test_two_points_of_a_map_on_one_address(tmp_path: Path, pumpbench: Command, 
 @pytest.mark.parametrize("sub_command", ["run", "doctor"])
 def test_a_map_that_lacks_a_point_or_is_not_there(tmp_path: Path, pumpbench: Command, sub_command: str) -> None:
     path = pump_map(tmp_path, lambda text: text.replace('name = "state"', 'name = "status"'))
-    expect_told(pumpbench(sub_command, path), f"register map {tmp_path}/ours.toml", "check", "state", "")
+    expect_told(pumpbench(sub_command, path), "register map pump", "check", "state (did you mean", "")
     path = bench_file(tmp_path, lambda content: content["rig"].update(map="nosuch.toml"))
     expect_told(pumpbench(sub_command, path), f"register map {tmp_path}/nosuch.toml", "open", "no such file", "bench")
 
