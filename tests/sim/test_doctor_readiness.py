@@ -61,7 +61,7 @@ def test_a_gateway_that_cuts_long_reads_is_found_and_the_number_of_registers_is_
         code, told = terminal.type("pumpbench", "doctor", str(twin.file()))
         run = bench_run(twin.file(), tmp_path / "runs", "--chapter=leak", select="60")
     seen = "exception 3 (value not accepted) to 80 input registers from 64 on"
-    advice = "see whether server or gateway let 80 registers be read at once"
+    advice = "see how many of 80 registers may be read at once, and tell the map: most_registers_in_one_read"
     assert code == 3
     assert f"unit 1: read alarm_log[0].code … alarm_log[15].cleared_s: {seen}. Next: {advice}" in told
     assert "is ready" not in told

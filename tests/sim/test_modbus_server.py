@@ -136,7 +136,7 @@ REFUSED = [
     (struct.pack(">BHH", 4, 9000, 1), ILLEGAL_ADDRESS),
     (struct.pack(">BHH", 4, 8990, 20), ILLEGAL_ADDRESS),
     (struct.pack(">BHH", 3, 60000, 1), ILLEGAL_ADDRESS),
-    (struct.pack(">BHH", 3, 68, 1), ILLEGAL_ADDRESS),
+    (struct.pack(">BHH", 3, 9100, 1), ILLEGAL_ADDRESS),
     (struct.pack(">BHHBH", 16, 3, 1, 2, 0), ILLEGAL_ADDRESS),  # half of a step's rate
     (struct.pack(">BHH", 6, 60, 0), ILLEGAL_ADDRESS),  # between two points
     (struct.pack(">BHHBH", 16, 1, 1, 2, 14), ILLEGAL_VALUE),  # the device refuses
