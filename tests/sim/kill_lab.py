@@ -26,9 +26,10 @@ from instruments.modbus.rig import ModbusRig
 from instruments.pump import PumpState
 from instruments.register_map.map import RegisterMap
 from instruments.rig_guard import SafeEntry, SafeLog
-from tests.sim.bench_run import PUMPBENCH, command, started
+from tests.sim.bench_run import command, started
 from tests.sim.quick_bench import quick
 from tests.sim.started_process import StartedProcess
+from tests.sim.warm_process import PUMPBENCH
 
 PLAN = Path(__file__).with_name("kill_plan.py")
 SPEED = 40.0

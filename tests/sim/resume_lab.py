@@ -19,9 +19,10 @@ from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.summary import Summary
 from tests.journal_validation import misfits
-from tests.sim.bench_run import LIMIT_S, PUMPBENCH, ran, started
+from tests.sim.bench_run import LIMIT_S, ran, started
 from tests.sim.cuttable_wire import CuttableWire
 from tests.sim.started_process import StartedProcess
+from tests.sim.warm_process import PUMPBENCH
 
 PLAN = Path(__file__).with_name("resume_plan.py")
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Records of infusions that nobody made: a pump that does what its schedule says, and one thing besides."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -131,7 +132,7 @@ class MadeInfusion:
 
     def _strokes_ul(self, at_s: float) -> float:
         programmed_ul = self.schedule.volume_ul(0.0, at_s + AHEAD_S)
-        return STROKE_UL * np.floor(programmed_ul / STROKE_UL + 1e-9)
+        return STROKE_UL * math.floor(programmed_ul / STROKE_UL + 1e-9)
 
     def _counter_ul(self, at_s: float) -> float:
         return 7000.0 + self._strokes_ul(at_s) + self.counted(at_s)

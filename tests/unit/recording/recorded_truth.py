@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metrology.gravimetry import BalanceSpecification, Conditions, Evaporation
 from metrology.gravimetry.air_density import air_density_kg_m3
@@ -18,6 +19,7 @@ from metrology.recording import AnalysisRequest, WeighedLiquid, Windows
 from metrology.recording.date_order import DateOrder
 from metrology.recording.reading_options import ReadingOptions
 
+Values = NDArray[np.float64]
 LIQUID = WeighedLiquid(Conditions(20.0, 1013.25, 50.0), WATER, buoyant=True, evaporation=Evaporation(0.0, 0.0))
 _DENSITY = float(WATER.density_kg_m3(20.0))
 MG_PER_UL = _DENSITY / 1000 / buoyancy_factor(float(air_density_kg_m3(20.0, 1013.25, 50.0)), _DENSITY)
@@ -105,7 +107,7 @@ class _Drawing:
         )
         return made
 
-    def _scatter(self):
+    def _scatter(self) -> Values:
         random = self._random
         white = random.normal(0.0, self._noise_mg, self._count)
         if random.uniform() < 0.6:
@@ -118,7 +120,7 @@ class _Drawing:
             wander[place] = level
         return wander
 
-    def _disturbed(self, times_s, masses_mg):
+    def _disturbed(self, times_s: Values, masses_mg: Values) -> tuple[Values, Values, Values]:
         """Return times, masses and stamps; stamps differ from the times where the clock was set."""
         random, count, stamps_s = self._random, self._count, times_s.copy()
         at = int(random.integers(2, count - 2))
@@ -157,7 +159,7 @@ class _Drawing:
                 masses_mg = masses_mg + random.normal(0.0, 20 * self._noise_mg, count) * shaken
         return times_s, masses_mg, stamps_s
 
-    def _write(self, stamps_s, masses_mg) -> None:
+    def _write(self, stamps_s: Values, masses_mg: Values) -> None:
         made, layout = self._made, self._made.layout
         grams = [f"{mass / 1000:.5f}" for mass in masses_mg]
         epoch = np.datetime64("2026-03-03T21:30:00")
