@@ -197,7 +197,7 @@ def test_an_order_that_is_said_is_the_order_that_is_read(tmp_path):
     ids=["bare", "printout", "headed", "numbered", "decimal comma"],
 )
 def test_a_file_without_times_is_read_once_it_is_said_how_often_a_reading_comes(tmp_path, text):
-    with pytest.raises(PlanError, match="--every '30 s'|no readings"):
+    with pytest.raises(PlanError, match=r"--every '30 s'|no readings"):
         read(tmp_path, text)
     recording = read(tmp_path, text, columns=ColumnChoice(every_s=300.0))
     assert recording.times_s.tolist() == [0, 300, 600]
