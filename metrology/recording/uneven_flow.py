@@ -49,7 +49,7 @@ def uneven_flow(times_s: Floats, amounts: Floats, digit: float = 0.0) -> tuple[F
     if free <= 1 or (straight_rest - left_over) / 4 < _EXPLAINED * left_over / free:
         return ()
     gained = np.diff(level)
-    # A stroke more or less between two readings is no change of the flow; lines that bend near it make it twice as much.
+    # A stroke more or less between two readings is no change; lines that bend near it make twice as much of it.
     lump = 2.5 * float(np.max(np.abs(gained - np.median(gained)))) + digit
     edges = (float(at[0]), *(float(at[place]) for place in best), float(at[-1]))
     rates = np.cumsum(factors[1:])
