@@ -49,6 +49,7 @@ SUB_COMMANDS = {
     "continue": SubCommand("cli.control", "continue_run", "Let a paused run go on."),
     "stop-test": SubCommand("cli.control", "stop_test", "End the present test INCONCLUSIVE; the next tests go on."),
     "stop-run": SubCommand("cli.control", "stop_run", "End the run, safe state and record included."),
+    "export": SubCommand("cli.export", "export", "Write requirements with results: ReqIF, needs.json, LOBSTER."),
     "runs": SubCommand("cli.runs", "runs", "List the runs of a folder: pump, firmware, verdict, evidence."),
     "compare": SubCommand("cli.compare", "compare", "Compare two runs, judgement by judgement, with uncertainty."),
     "affected": SubCommand("cli.affected", "affected", "Show which judgements rest on an instrument."),
