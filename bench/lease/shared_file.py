@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_OWNER, _GROUP = 0o600, 0o660
+from groundfloor.system.sharing import set_access
 
 
 @contextmanager
@@ -30,14 +30,3 @@ def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[tuple
         os.close(descriptor)
         with suppress(FileNotFoundError):
             Path(name).unlink()
-
-
-def set_access(descriptor: int, group: int | None) -> None:
-    """Give an open file of ours the mode that it has to have, and its group.
-
-    Raises:
-        OSError: it is not ours, or we are no member of that group.
-    """
-    if group is not None and os.fstat(descriptor).st_gid != group:
-        os.fchown(descriptor, -1, group)
-    os.fchmod(descriptor, _OWNER if group is None else _GROUP)
