@@ -20,6 +20,7 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.only_ours import refuse_foreign
 from groundfloor.regular_file import read_ours, read_regular
+from groundfloor.system.open_file import OPEN_KEEPS_NAME
 from groundfloor.system.process_start import process_start
 from groundfloor.wall_clock import Deadline, sleep_s
 
@@ -93,6 +94,9 @@ class RunProcess:
             with suppress(OSError):  # the folder may have gone; that is told by whoever writes the record
                 path.unlink()
         self._lock.free()
+        if OPEN_KEEPS_NAME:
+            with suppress(OSError):  # somebody may have begun to run it already, and has it open
+                self._lock.path.unlink()
 
 
 def ask(folder: Path, kind: RequestKind) -> int:

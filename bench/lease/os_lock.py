@@ -73,8 +73,8 @@ class OsLock:
         raise FileNotFoundError(f"{self.path} is taken away as soon as it is made")
 
     def _make(self) -> None:
-        with growing_file(self.path.parent, self.group, ".lock-") as (_, made), suppress(FileExistsError):
-            os.link(made, self.path)  # somebody else may have been faster
+        with growing_file(self.path.parent, self.group, ".lock-") as made, suppress(FileExistsError):
+            os.link(made.path, self.path)  # somebody else may have been faster
 
     def _refuse_what_is_no_file(self, fd: int) -> None:
         found = os.fstat(fd)

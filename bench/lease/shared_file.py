@@ -10,8 +10,28 @@ from pathlib import Path
 from groundfloor.system.sharing import set_access
 
 
+class GrowingFile:
+    """A new file that is open, under a name that it does not keep.
+
+    Attributes:
+        path: that name.
+        descriptor: its number, until it is closed.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        self._open = True
+
+    def close(self) -> None:
+        """Close it, once: Windows gives no other name to a file that is open."""
+        if self._open:
+            self._open = False
+            os.close(self.descriptor)
+
+
 @contextmanager
-def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[tuple[int, Path]]:
+def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[GrowingFile]:
     """Yield a new file in `folder`, open and under a name of its own, which goes with the block if it is still there.
 
     Args:
@@ -23,10 +43,11 @@ def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[tuple
         OSError: it cannot be made, or not given to that group.
     """
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix)
+    growing = GrowingFile(Path(name), descriptor)
     try:
-        set_access(descriptor, group)
-        yield descriptor, Path(name)
+        set_access(growing.descriptor, group)
+        yield growing
     finally:
-        os.close(descriptor)
+        growing.close()
         with suppress(FileNotFoundError):
             Path(name).unlink()

@@ -15,6 +15,8 @@ if sys.platform == "win32":
     AT_ONCE = os.O_BINARY | os.O_NOINHERIT
     """Windows has no files that wait for an other end; without O_BINARY its runtime changes the ends of lines."""
     NO_LINK = 1 << 30
+    OPEN_KEEPS_NAME = True
+    """A file that is open can be neither taken away nor given another name."""
 
     def open_file(path: Path, flags: int, mode: int = 0o777) -> int:
         """Open `path` as `os.open` does, by `AT_ONCE` and `NO_LINK` as well; return its number.
@@ -35,6 +37,7 @@ if sys.platform == "win32":
 else:
     AT_ONCE = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     NO_LINK = os.O_NOFOLLOW
+    OPEN_KEEPS_NAME = False
 
     def open_file(path: Path, flags: int, mode: int = 0o777) -> int:
         """Open `path` as `os.open` does, by `AT_ONCE` and `NO_LINK` as well; return its number.
