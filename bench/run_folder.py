@@ -121,7 +121,7 @@ class RunFolder:
         installed = sorted(
             {f"{dist.metadata['Name']}=={dist.version}" for dist in metadata.distributions()}, key=str.lower
         )
-        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8")
+        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8", newline="\n")
 
 
 def _first_free(runs: Path, stem: str) -> Path:

@@ -21,6 +21,7 @@ from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.forked import CAN_FORK
 
 SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
@@ -124,10 +125,11 @@ def run(
             *([f"--operator={operator}"] if operator is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
-            *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),
+            *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED and CAN_FORK else []),
             *(["--journal-only"] if journal_only else []),
             *_for_pytest(pytest_args or []),
         ]
+        _refuse_workers_here(workers)
         if bench != SIMULATED:  # all files are looked at before the first run starts
             _refuse_a_slip(bench)
             _refuse_workers(bench, workers)
@@ -165,6 +167,13 @@ def _refuse_workers(bench: str, workers: int | None) -> None:
         seen = f"{bench} is a bench that is there, and one bench runs one chapter at a time"
         next_step = f"leave it out; with '{SIMULATED}' each worker has a twin of its own"
         raise PlanError("--workers", "use", seen, next_step)
+
+
+def _refuse_workers_here(workers: int | None) -> None:
+    """Refuse several workers where no process can be copied for them."""
+    if (workers or 1) > 1 and not CAN_FORK:
+        seen = "a worker is a copy of the process of the run, and this system makes none"
+        raise PlanError("--workers", "use", seen, "leave it out: the chapters come one after the other")
 
 
 def _refuse_a_slip(bench: str) -> None:

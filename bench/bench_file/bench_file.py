@@ -151,7 +151,7 @@ class BenchFile(TomlModel):
             PlanError: the file cannot be written.
         """
         try:
-            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8")
+            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8", newline="\n")
         except OSError as trouble:
             raise PlanError(
                 f"{ASSET} {path}", "write", str(trouble), "name a folder that you may write to"
