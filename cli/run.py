@@ -22,7 +22,7 @@ from fixtures.options import SIMULATED
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 
-SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
+SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.INVALID, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
 CACHED = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--sw", "--stepwise")
 """Options of pytest that ask what came of the session before, of which a run keeps nothing."""
@@ -98,7 +98,8 @@ def run(
 ) -> None:
     """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
-    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
+    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED; 6 no
+    FAIL, and INVALID: a test that was collected has no result.
 
     Examples:
     `pumpbench run simulated` runs everything against a twin, in minutes.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from reports.audit import Anomaly
 from reports.page.figures import allowed, duration, measured, number
 from reports.page.infusion_chart import InfusionChart
 from reports.page.matrix_view import RequirementRow
@@ -66,6 +67,15 @@ class OpenRow(_Data):
     judged: str
     value: str
     allowed: str
+
+
+class AnomalyRow(_Data):
+    """An anomaly, and what was decided about it."""
+
+    id: str
+    state: str
+    about: str
+    decided: str
 
 
 class RequirementData(_Data):
@@ -172,6 +182,8 @@ class RecordData(_Data):
     risks: tuple[RiskData, ...]
     completeness: tuple[Pair, ...]
     left_out: tuple[LeftOutRow, ...]
+    anomalies: tuple[AnomalyRow, ...]
+    audit: str
     checks: tuple[CheckRow, ...]
     tests: tuple[TestData, ...]
 
@@ -213,6 +225,8 @@ class RecordData(_Data):
             ),
             completeness=tuple(_completeness(view)),
             left_out=tuple(LeftOutRow(node=one.node, reason=one.reason) for one in view.left_out or ()),
+            anomalies=tuple(map(_anomaly, view.anomalies)),
+            audit=_audit(view),
             checks=tuple(_checks(view)),
             tests=tuple(_test(test, [next(names) for _ in test.charts]) for test in view.tests),
         )
@@ -230,8 +244,8 @@ def _stamps(view: PageView) -> Iterator[str]:
         yield "MADE BY MODIFIED SOFTWARE"
     if view.aborted:
         yield "CUT SHORT"
-    if view.not_run:
-        yield "INVALID: NOT ALL COLLECTED TESTS RAN"
+    if view.invalid:
+        yield f"INVALID: {len(view.invalid)} RESULTS MISSING OR NOT COLLECTED"
 
 
 def _nothing_open(view: PageView) -> str:
@@ -249,12 +263,36 @@ def _open(view: PageView) -> Iterator[OpenRow]:
                 verdict=one.verdict,
                 id=one.id,
                 test=test.title,
-                judged=one.name if one.value is not None else f"{one.name}: {one.reason}",
+                judged=(one.name if one.value is not None else f"{one.name}: {one.reason}") + _beside(view, one.id),
                 value=_value(one),
                 allowed=allowed(one.lower, one.upper) or NONE,
             )
         if not test.open_judgements:
             yield OpenRow(verdict=test.verdict, id=NONE, test=test.title, judged=test.reason, value=NONE, allowed=NONE)
+
+
+def _beside(view: PageView, own: str) -> str:
+    """Return the anomaly of a judgement in short, for the row of its result."""
+    anomaly = view.anomaly_of.get(own)
+    return f" [{anomaly.id}: {_decided(anomaly)}]" if anomaly is not None else ""
+
+
+def _decided(anomaly: Anomaly) -> str:
+    said = (f"{one.disposition} – {one.why} ({one.by}, {one.role}, {one.at})" for one in anomaly.dispositions)
+    return "; ".join(said) or "no disposition"
+
+
+def _anomaly(one: Anomaly) -> AnomalyRow:
+    where = f"{one.test}: " if one.test else ""
+    return AnomalyRow(id=one.id, state=one.state, about=f"{where}{one.about}", decided=_decided(one))
+
+
+def _audit(view: PageView) -> str:
+    if view.audit is None:
+        return "No disposition was made: there is no audit trail."
+    reviews = "; ".join(f"{one.by}, {one.role}, {one.at}: {one.disposition} – {one.why}" for one in view.audit.reviews)
+    head = f"Audit trail: {view.audit.entries} entries, the last with SHA-256 {view.audit.head_sha256}."
+    return f"{head} {'Reviewed: ' + reviews if reviews else 'Nobody has reviewed it.'}"
 
 
 def _identity(view: PageView) -> Iterator[Pair]:
@@ -310,6 +348,7 @@ def _requirement(row: RequirementRow) -> RequirementData:
 def _completeness(view: PageView) -> Iterator[Pair]:
     not_run = f"{len(view.not_run)} never began: {', '.join(view.not_run)}" if view.not_run else "all began"
     yield "Collected tests", not_run
+    yield "INVALID", "; ".join(view.invalid) or "no: every collected test has a result, and every result a test"
     if view.left_out is None:
         yield "Tests not chosen", "this record does not say"
     else:
