@@ -69,6 +69,10 @@ def run(
             help="Where the journal goes on when the disk of --out takes no more; if not given, a usual folder."
         ),
     ] = None,
+    protocol: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The frozen protocol that this is a run of: `pumpbench protocol --freeze`."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="How many chapters run at once, each with a twin of its own; 1 if not given."),
@@ -123,6 +127,7 @@ def run(
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
             *([f"--operator={operator}"] if operator is not None else []),
+            *([f"--protocol={protocol.absolute()}"] if protocol is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
             *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),

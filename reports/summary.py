@@ -13,9 +13,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bench.collected_tests import CollectedTests
 from bench.recorded import RecordedRun
 from bench.run import collected_of, kept_requirements, run_evidence
-from bench.run_folder import AUDIT, JOURNAL, SUMMARY
+from bench.run_folder import AUDIT, JOURNAL, PROTOCOL, SUMMARY
 from bench.trace import Matrix
 from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
@@ -23,6 +24,7 @@ from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict
 from reports.audit import Anomaly, AuditRecord, anomalies_of
 from reports.entry import Entry
+from reports.frozen import ProtocolRecord
 from reports.loop_absence import LoopAbsence
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
@@ -74,6 +76,7 @@ class Summary(BaseModel):
             them together.
         tests: in the order they ran.
         anomalies: what somebody has to decide about, with what was decided; no verdict depends on it.
+        protocol: the run against the protocol that was frozen before it; None where none was.
         audit: the trail of these decisions in short; None where there is none.
         trace: the requirements that the run keeps against its judgements; None where it keeps none.
         absence: how long the run's thread left the loop that gives the heartbeats; the machine's times, which no
@@ -99,6 +102,7 @@ class Summary(BaseModel):
     tests: tuple[Entry, ...]
     anomalies: tuple[Anomaly, ...] = ()
     audit: AuditRecord | None = None
+    protocol: ProtocolRecord | None = None
     trace: TraceRecord | None = None
     absence: LoopAbsence | None = None
 
@@ -146,7 +150,9 @@ def summary_of(run_folder: Path, recorded: RecordedRun) -> Summary:
     verdicts = [entry.verdict for entry in history.entries]
     verdict, exit_code = verdict_of_run(verdicts, troubled=bool(troubles), reconciled=not invalid)
     gaps = [(one.node, one.why) for one in invalid]
-    anomalies, audit = _decided(run_folder, anomalies_of(recorded, history.entries, gaps))
+    protocol = _protocol(run_folder, recorded, collected, history.entries)
+    deviations = [str(one) for one in protocol.unplanned] if protocol is not None else []
+    anomalies, audit = _decided(run_folder, anomalies_of(recorded, history.entries, gaps, deviations))
     return Summary(
         run=history.run,
         simulated=history.run.simulated if history.run is not None else None,
@@ -163,9 +169,20 @@ def summary_of(run_folder: Path, recorded: RecordedRun) -> Summary:
         tests=history.entries,
         anomalies=anomalies,
         audit=audit,
+        protocol=protocol,
         trace=_trace(run_folder, recorded),
         absence=LoopAbsence.read(run_folder),
     )
+
+
+def _protocol(
+    run_folder: Path, recorded: RecordedRun, collected: CollectedTests, tests: tuple[Entry, ...]
+) -> ProtocolRecord | None:
+    if recorded.opened is None or PROTOCOL not in recorded.opened.inputs:
+        return None
+    from reports.frozen.held_against import protocol_record  # what verifies signatures takes long to import
+
+    return protocol_record(run_folder, recorded, collected, tests)
 
 
 def _decided(run_folder: Path, anomalies: tuple[Anomaly, ...]) -> tuple[tuple[Anomaly, ...], AuditRecord | None]:

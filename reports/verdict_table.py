@@ -114,7 +114,22 @@ def _caption(summary: Summary) -> str:
     if more := len(summary.invalid) - MOST_SHOWN:
         invalid += [f"INVALID: and {more} more; summary.json names them"] if more > 0 else []
     verdict = f"{word}: {counted or 'no test ran'}"
-    return "\n".join([verdict, *invalid, *summary.troubles, *deviations, *rules, *in_short(summary.trace)])
+    return "\n".join(
+        [verdict, *invalid, *_protocol(summary), *summary.troubles, *deviations, *rules, *in_short(summary.trace)]
+    )
+
+
+def _protocol(summary: Summary) -> list[str]:
+    """Return what became of the frozen protocol, in as many lines as there are deviations to name."""
+    frozen = summary.protocol
+    if frozen is None:
+        return ["Protocol: none was frozen before this run"]
+    head = f"Protocol {frozen.sha256[:12]}…, frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}"
+    counted = f"{len(frozen.deviations)} deviations, {len(frozen.unplanned)} of them not planned"
+    without = f"{frozen.verdict.name} with all {len(summary.tests)} tests, {frozen.verdict_untouched.name} without the"
+    told = [f"{head}: {counted}; {without} {frozen.touched} that they touch"]
+    told += [f"  {one}" for one in frozen.deviations[:MOST_SHOWN]]
+    return told + (["  and more; summary.json names them"] if len(frozen.deviations) > MOST_SHOWN else [])
 
 
 def _rules(summary: Summary) -> list[str]:

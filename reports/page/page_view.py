@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reports.audit import Anomaly, AuditRecord
+from reports.frozen import ProtocolRecord
 from reports.page.bench_check import BenchCheck
 from reports.page.matrix_view import MatrixView
 from reports.page.recorded_judgement import RecordedJudgement
@@ -56,6 +57,7 @@ class PageView:
         not_run: node ids of tests that were collected and never began.
         invalid: where what ran is not what was collected, a sentence each.
         anomalies: what somebody has to decide about, with what was decided.
+        protocol: the run against its frozen protocol; None where none was frozen.
         audit: the trail of these decisions in short; None where there is none.
         left_out: tests that were not chosen or do not apply; None where the record does not say.
         deviations: what the bench left out because its file says so.
@@ -92,6 +94,7 @@ class PageView:
     invalid: tuple[str, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
     audit: AuditRecord | None = None
+    protocol: ProtocolRecord | None = None
     left_out: tuple[LeftOut, ...] | None = None
     deviations: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()

@@ -81,6 +81,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         invalid=tuple(map(str, summary.invalid)),
         anomalies=summary.anomalies,
         audit=summary.audit,
+        protocol=summary.protocol,
         left_out=left_out,
         deviations=summary.deviations,
         troubles=summary.troubles,

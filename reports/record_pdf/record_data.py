@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from reports.audit import Anomaly
+from reports.frozen import ProtocolDeviation
 from reports.page.figures import allowed, duration, measured, number
 from reports.page.infusion_chart import InfusionChart
 from reports.page.matrix_view import RequirementRow
@@ -67,6 +68,15 @@ class OpenRow(_Data):
     judged: str
     value: str
     allowed: str
+
+
+class DeviationRow(_Data):
+    """A difference from the frozen protocol."""
+
+    kind: str
+    what: str
+    planned: str
+    touches: str
 
 
 class AnomalyRow(_Data):
@@ -182,6 +192,8 @@ class RecordData(_Data):
     risks: tuple[RiskData, ...]
     completeness: tuple[Pair, ...]
     left_out: tuple[LeftOutRow, ...]
+    protocol: str
+    deviations: tuple[DeviationRow, ...]
     anomalies: tuple[AnomalyRow, ...]
     audit: str
     checks: tuple[CheckRow, ...]
@@ -225,6 +237,8 @@ class RecordData(_Data):
             ),
             completeness=tuple(_completeness(view)),
             left_out=tuple(LeftOutRow(node=one.node, reason=one.reason) for one in view.left_out or ()),
+            protocol=_with_and_without(view),
+            deviations=tuple(map(_deviation, view.protocol.deviations if view.protocol is not None else ())),
             anomalies=tuple(map(_anomaly, view.anomalies)),
             audit=_audit(view),
             checks=tuple(_checks(view)),
@@ -298,7 +312,7 @@ def _audit(view: PageView) -> str:
 def _identity(view: PageView) -> Iterator[Pair]:
     yield "Record", view.run_id
     yield "Purpose", f"verification of {view.title or view.profile} against {view.matrix.baseline or 'no baseline'}"
-    yield "Protocol", f"the tests and their docstrings under plans/, {len(view.tests)} tests ran"
+    yield "Protocol", _protocol(view)
     yield "Profile of the pump", view.profile or NONE
     yield "Began, ended (UTC)", f"{view.started_utc}, {view.ended_utc}" if view.started_utc else "not known"
     yield "Bench time, clock", f"{duration(view.duration_s)}, {view.clock}"
@@ -306,6 +320,31 @@ def _identity(view: PageView) -> Iterator[Pair]:
     yield "Decision rule", view.decision_rule or NONE
     if view.simulated:
         yield "Twin", f"seed {view.seed}; defects: {', '.join(view.defects) or 'none'}"
+
+
+def _protocol(view: PageView) -> str:
+    frozen = view.protocol
+    if frozen is None:
+        return (
+            f"none was frozen before the run; the tests and their docstrings under plans/, {len(view.tests)} tests ran"
+        )
+    return (
+        f"frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}, SHA-256 {frozen.sha256}; "
+        f"{len(frozen.deviations)} deviations, {len(frozen.unplanned)} not planned"
+    )
+
+
+def _deviation(one: ProtocolDeviation) -> DeviationRow:
+    planned = f"{one.by}, {one.at}: {one.why}" if one.planned else "not planned"
+    return DeviationRow(kind=one.kind, what=one.what, planned=planned, touches=str(len(one.touches)))
+
+
+def _with_and_without(view: PageView) -> str:
+    frozen = view.protocol
+    if frozen is None:
+        return "No protocol was frozen before this run."
+    without = f"without the {frozen.touched} that a deviation touches {frozen.verdict_untouched.name}"
+    return f"All {len(view.tests)} tests together: {frozen.verdict.name}; {without}."
 
 
 def _device(one: Instrument) -> Device:

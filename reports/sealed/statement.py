@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from metrology.verdict import Verdict
+from reports.audit.anomaly import DEVIATION
 from reports.checked_run import CheckedRun
 from reports.run_verdict import RunVerdict
 from reports.sealed.bundle_verifier import PREDICATE_TYPE, STATEMENT_TYPE, TAG_MANIFEST
@@ -179,5 +180,9 @@ def not_for_release(run: CheckedRun) -> Iterator[str]:
         yield "it has no end: it was cut short, and never given up"
     if summary.invalid:
         yield f"it is INVALID: {len(summary.invalid)} results do not reconcile, for one {summary.invalid[0]}"
+    settled = {one.id for one in summary.anomalies if one.dispositions}
+    for one in summary.anomalies:
+        if one.state == DEVIATION and one.id not in settled:
+            yield f"it deviates from its protocol, and nobody decided about that: {one.id}, {one.about}"
     for trouble in summary.troubles:
         yield f"the run itself is in trouble: {trouble}"
