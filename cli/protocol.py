@@ -84,6 +84,7 @@ def protocol(
     plan = Plan.here()
     told_profile = Profile.named(profile or plan.profiles[0], *plan.profile_folders)
     settings = ["-c", str(SETTINGS), f"--rootdir={plan.root}", *LOADED]
+    settings += [f"--protocol={freeze}"] if freeze is not None else []  # tests have the ids then that a run gives them
     items = collected_plan(plans or _chapters(plan, only or []), settings)
     file = _bench_file(bench, told_profile)
     with ExitStack() as exit_stack:

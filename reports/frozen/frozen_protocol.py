@@ -2,10 +2,11 @@
 """A verification protocol as data: hashed and signed before the first sample, so that a run can be held against it."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from groundfloor.errors import PlanError
 from groundfloor.regular_file import read_regular
@@ -15,6 +16,7 @@ from reports.sealed.signer import Signer, Words
 from reports.sealed.signing_key import SigningKey
 
 MOST_BYTES = 1 << 26
+MOST_MISFITS = 5
 SCHEMA: Literal["pumpbench-frozen-protocol"] = "pumpbench-frozen-protocol"
 VERSION: Literal["1.0"] = "1.0"
 NEXT = "name a file that `pumpbench protocol --freeze` wrote"
@@ -155,7 +157,8 @@ class SignedProtocol(_Model):
             seen = f"it is {told[0] or 'something'} of version {told[1]}, this version reads {VERSION}"
             raise PlanError(f"protocol {path}", "read", seen, "freeze it again with this version")
         try:
-            frozen = FrozenProtocol.model_validate(said)
-        except ValueError as odd:
-            raise PlanError(f"protocol {path}", "read", str(odd), NEXT) from odd
+            frozen = FrozenProtocol.model_validate_json(json.dumps(said))
+        except ValidationError as odd:
+            seen = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in odd.errors()[:MOST_MISFITS])
+            raise PlanError(f"protocol {path}", "read", seen, NEXT) from odd
         return cls(frozen=frozen, key_id=own, sha256=hashlib.sha256(content).hexdigest())
