@@ -57,7 +57,9 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Decided:
     anomalies = CheckedRun.read(run).summary.anomalies
     made = Decided(folder, before, run, anomalies[0].id)
     for number, one in enumerate((anomalies[0], anomalies[1])):
-        dispose(run, one, f"defect {number}", "seen on the bench", signer_of(TESTER, "tester", "so"), made.key("tester"))
+        dispose(
+            run, one, f"defect {number}", "seen on the bench", signer_of(TESTER, "tester", "so"), made.key("tester")
+        )
     review(run, "complete", "before the release", signer_of(REVIEWER, "reviewer", "so"), made.key("reviewer"))
     summarise(run)
     return made

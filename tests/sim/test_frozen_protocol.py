@@ -172,7 +172,11 @@ CHANGES: dict[str, tuple[Callable[[Frozen], Any], str, str]] = {
     "a measurand": (lambda said: _judgement(said).update(measurand="x"), "criterion", "measurand "),
     "how often": (lambda said: _judgement(said).update(times=7), "criterion", "times 1, not 7"),
     "a requirement": (lambda said: _judgement(said).update(requirements=["X-001@1"]), "criterion", "not X-001@1"),
-    "a rule": (lambda said: _judgement(said).update(rule="simple acceptance"), "decision rule", "not simple acceptance"),
+    "a rule": (
+        lambda said: _judgement(said).update(rule="simple acceptance"),
+        "decision rule",
+        "not simple acceptance",
+    ),
     "a judgement": (
         lambda said: said["tests"][0]["judges"].append({**_judgement(said), "name": "another"}),
         "judgement",
@@ -296,7 +300,7 @@ def test_what_is_no_frozen_protocol_starts_no_run(lab: Lab, tmp_path: Path) -> N
         assert seen in str(refused.value), path
     ended = forked_command(["run", "simulated", "--out=runs", f"--protocol={text}", "--no-html"], tmp_path)
     assert ended.exit_code == 2
-    assert not [path for path in (tmp_path / "runs").glob("*/journal.jsonl")]
+    assert not list((tmp_path / "runs").glob("*/journal.jsonl"))
 
 
 @pytest.mark.parametrize(

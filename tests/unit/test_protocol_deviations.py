@@ -22,7 +22,9 @@ from tests.unit.test_run_evidence import VOLUME, FolderOfARun, to_come
 SIGNER = Signer(name="P. Planner", role="approver", meaning="so", signed_at="2026-11-28T10:00:00+00:00")
 
 
-def frozen(run: FolderOfARun, *nodes: str, planned: tuple[PlannedDeviation, ...] = (), **changed: Any) -> FrozenProtocol:
+def frozen(
+    run: FolderOfARun, *nodes: str, planned: tuple[PlannedDeviation, ...] = (), **changed: Any
+) -> FrozenProtocol:
     judgement = FrozenJudgement(
         name=VOLUME,
         measurand="",
