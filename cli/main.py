@@ -58,6 +58,8 @@ SUB_COMMANDS = {
     "key": SubCommand("cli.seal", "key", "Make a key to sign records with."),
     "seal": SubCommand("cli.seal", "seal", "Seal the record of a run: every file bound by its hash, and signed."),
     "sign": SubCommand("cli.seal", "sign", "Add your signature to a sealed record."),
+    "anomaly": SubCommand("cli.anomaly", "anomaly", "List what did not end well in a run, or sign what you decided."),
+    "audit": SubCommand("cli.anomaly", "audit", "Print who decided what about a run, or sign that you reviewed it."),
     "verify": SubCommand("cli.verify", "verify", "Verify a sealed record offline, every verdict made again."),
     "answer": SubCommand("cli.answer", "answer", "Tell a run that what it asked its operator to do is done."),
     "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),

@@ -23,7 +23,7 @@ from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.system.forked import CAN_FORK
 
-SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
+SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.INVALID, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
 CACHED = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--sw", "--stepwise")
 """Options of pytest that ask what came of the session before, of which a run keeps nothing."""
@@ -70,6 +70,10 @@ def run(
             help="Where the journal goes on when the disk of --out takes no more; if not given, a usual folder."
         ),
     ] = None,
+    protocol: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The frozen protocol that this is a run of: `pumpbench protocol --freeze`."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="How many chapters run at once, each with a twin of its own; 1 if not given."),
@@ -99,7 +103,8 @@ def run(
 ) -> None:
     """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
-    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
+    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED; 6 no
+    FAIL, and INVALID: a test that was collected has no result.
 
     Examples:
     `pumpbench run simulated` runs everything against a twin, in minutes.
@@ -123,6 +128,7 @@ def run(
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
             *([f"--operator={operator}"] if operator is not None else []),
+            *([f"--protocol={protocol.absolute()}"] if protocol is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
             *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED and CAN_FORK else []),

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun
 from bench.run import input_hash, recorded_hashes
-from bench.run_folder import ABSENCE, ALLURE_RESULTS, CHAPTERS, JOURNAL, RECORD_PDF, SUMMARY
+from bench.run_folder import ABSENCE, ALLURE_RESULTS, AUDIT, CHAPTERS, JOURNAL, RECORD_PDF, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE
 from bench.safety.keeper.link import LOG as KEEPER_LOG
 from groundfloor.errors import BenchFault, PlanError
@@ -31,7 +31,20 @@ from reports.page.run_page import run_page
 from reports.summary import summary_of
 
 WRITTEN = frozenset(
-    {JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE, RECORD_PDF, KEEPER_LOG}
+    {
+        JOURNAL,
+        CONTINUED,
+        SUMMARY,
+        ABSENCE,
+        AUDIT,
+        SAMPLES,
+        PID_FILE,
+        REQUEST_FILE,
+        STOPPING_FILE,
+        PAGE,
+        RECORD_PDF,
+        KEEPER_LOG,
+    }
 )
 """Files that a run writes or makes, its inputs apart."""
 WRITTEN_FOLDERS = frozenset({ALLURE_RESULTS, CHAPTERS, PICTURES, TABLES, "report"})

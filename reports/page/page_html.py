@@ -32,6 +32,7 @@ MARKS = {
     "FAIL": "✕",
     "BLOCKED": "■",
     "BLOCK": "■",
+    "INVALID": "■",
     "INCONCLUSIVE": "?",
     "WARN": "!",
     "STALE": "!",

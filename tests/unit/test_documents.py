@@ -49,7 +49,8 @@ def test_the_defects_that_the_readme_shows_can_be_made() -> None:
 
 def test_the_exit_codes_are_the_ones_that_the_readme_tells() -> None:
     ends = "0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL"
-    assert [*ExitCode] == [0, 1, 2, 3]
+    assert [*ExitCode] == [0, 1, 2, 3, 6]
+    assert "Exit code 6, unless a FAIL was judged" in (ROOT / "docs/how-to/invalid-runs.md").read_text(encoding="utf-8")
     told = f"Exit codes: {ends}"
     assert told in README
 
