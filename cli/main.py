@@ -43,6 +43,7 @@ SUB_COMMANDS = {
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),
     "conformance": SubCommand("cli.driver_conformance", "conformance", "Try a plug-in against its protocol."),
+    "watch": SubCommand("cli.watch", "watch", "Look on while a run goes on in another terminal."),
     "who": SubCommand("cli.who", "who", "Tell who holds a bench."),
     "release": SubCommand("cli.release", "release", "Take a bench from HOLDER, if HOLDER still holds it."),
     "pause": SubCommand("cli.control", "pause", "Let a run pause at its next safe point."),
