@@ -17,6 +17,7 @@ from cli.lists import Listed, print_list
 from cli.plan import Plan
 from cli.pytest_run import Catcher, run_pytest
 from cli.runs_at_once import RunsAtOnce
+from cli.summary_file import SummaryFile
 from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
 from groundfloor.errors import PlanError
@@ -81,6 +82,14 @@ def run(
             "--journal-only", help="Leave journal and summary alone; `pumpbench report` makes the page of them later."
         ),
     ] = False,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            "--summary",
+            metavar="FILE",
+            help="Write a Markdown summary into this file; one goes to the page of a GitHub job in any case.",
+        ),
+    ] = None,
     only_what_differs: Annotated[
         bool,
         typer.Option(
@@ -134,13 +143,17 @@ def run(
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
             Profile.load(Profile.find(one, *plan.profile_folders))
+        summary_file = SummaryFile(summary)
+        summary_file.begin()
     html = html and not journal_only
     slots = Slots(workers or 1, len(profiles) if (workers or 1) > 1 else 1)
 
     def make(number: int, catcher: Catcher) -> int:
         differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
         own = [f"--profile={profiles[number]}", *differs]
-        return run_pytest([*shared, *own], plan.root, catcher, html=html, require_html=require_html)
+        return run_pytest(
+            [*shared, *own], plan.root, catcher, html=html, require_html=require_html, summary_file=summary_file
+        )
 
     if len(profiles) > 1 and (workers or 1) > 1:
         codes = RunsAtOnce(len(profiles), slots, make).run()

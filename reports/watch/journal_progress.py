@@ -65,7 +65,6 @@ class JournalProgress:
         horizon_s: until when the present wait goes; None where none does.
         infusion: name of the one that runs; empty for none.
         infusion_started_s: when it began.
-        first: its first sample; None before it.
         sample: the newest; None before it.
         value: the newest judgement of a measured value.
         alarms, gaps: what is told of each, by test and bench time, so that one that is read in two journals is one.
@@ -85,7 +84,6 @@ class JournalProgress:
     horizon_s: float | None = None
     infusion: str = ""
     infusion_started_s: float = 0.0
-    first: Sample | None = None
     sample: Sample | None = None
     value: Judgement | None = None
     alarms: dict[tuple[str, float, str], str] = field(default_factory=dict)
@@ -98,18 +96,21 @@ class JournalProgress:
     recovered: bool = False
 
     def follow(self, line: JournalLine) -> str:
-        """Take in a line; return what a person should be told of it in a line of its own, empty for nothing."""
-        self.t_s = max(self.t_s, line.t_s)
-        self.lines += 1
+        """Take in a line that was read; return what a person should be told of it, empty for nothing."""
         try:
             body = line.body
         except BenchFault:  # a line that another version wrote otherwise keeps nobody from looking on
             return ""
+        return self.take(body, line.t_s)
+
+    def take(self, body: Line, t_s: float) -> str:
+        """Take in what a line says; return what a person should be told of it in a line of its own."""
+        self.t_s = max(self.t_s, t_s)
+        self.lines += 1
         if isinstance(body, Sample):
             self.sample = body
-            self.first = self.first or body
             return ""
-        return self._of_test(body, line.t_s) or self._of_run(body)
+        return self._of_test(body, t_s) or self._of_run(body)
 
     def _of_test(self, body: Line, t_s: float) -> str:
         match body:
@@ -121,7 +122,7 @@ class JournalProgress:
                 return self._ended(body, t_s)
             case InfusionStarted(name=name):
                 self.infusion, self.infusion_started_s = name, t_s
-                self.first = self.sample = None
+                self.sample = None
             case InfusionEnded():
                 self.infusion, self.horizon_s = "", None
             case Step(title=title):

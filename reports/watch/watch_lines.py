@@ -17,12 +17,15 @@ def notice_line(told: str, now_utc: datetime) -> str:
     return f"{now_utc:%H:%M:%S} UTC  {one_line(told, MOST_CHARACTERS)}"
 
 
-def beat_line(run: WatchedRun, now_utc: datetime) -> str:
+def beat_line(run: WatchedRun, now_utc: datetime, *, time_left: bool = True) -> str:
     """Return how far a run has come in a line with its time."""
-    return notice_line("; ".join(_told(run, now_utc)), now_utc)
+    told = [*_told(run)]
+    if time_left and not run.over:
+        told.append(left_text(run.time_left(), now_utc))
+    return notice_line("; ".join(told), now_utc)
 
 
-def _told(run: WatchedRun, now_utc: datetime) -> Iterator[str]:
+def _told(run: WatchedRun) -> Iterator[str]:
     yield f"{len(run.ended)} of {len(run.nodes) or '?'} tests{counts_text(run)}"
     if run.state in (RunState.NOT_THERE, RunState.BEGINS, RunState.PAUSED, RunState.CUT_SHORT):
         yield str(run.state)
@@ -38,8 +41,6 @@ def _told(run: WatchedRun, now_utc: datetime) -> Iterator[str]:
         yield f"{len(run.gaps)} gaps"
     if run.prompt:
         yield f"waits for a person: {run.prompt}"
-    if not run.over:
-        yield left_text(run.time_left(), now_utc)
 
 
 def counts_text(run: WatchedRun) -> str:

@@ -52,12 +52,13 @@ class WatchedRun:
 
     Args:
         folder: of the run; it need not be there yet.
+        foretell: whether tolerance and U of what is delivered are asked for, which takes a moment each time.
 
     Attributes:
         planned_s: bench time of tests by node id, as far as it is known before they run.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, foretell: bool = True) -> None:
         self.folder = folder
         self.planned_s: Mapping[str, float] = {}
         self._main = _Followed(JournalFollower(folder / JOURNAL))
@@ -66,6 +67,7 @@ class WatchedRun:
         self._file: BenchFile | None = None
         self._profile: Profile | None = None
         self._foretells: Foretells = lambda _rate, _duration: None
+        self._foretell = foretell
         self._seen_dead = 0
         self._first_look: tuple[float, float] | None = None
 
@@ -117,7 +119,8 @@ class WatchedRun:
             try:
                 self._profile = Profile.load(self.folder / PROFILE)
                 self._file = BenchFile.load(self.folder / BENCH_FILE)
-                self._foretells = foretold_by(self._file, self._profile)
+                if self._foretell:
+                    self._foretells = foretold_by(self._file, self._profile)
             except (PlanError, BenchFault, OSError):  # it is being written, or of another version
                 self._file = None
 
