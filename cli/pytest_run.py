@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import fixtures
+from bench.lease import Lease
 from bench.run_folder import SUMMARY
 from cli.summary_file import SummaryFile
 from cli.wide_console import wide_console
@@ -33,13 +34,20 @@ class Catcher:
     interrupted: bool = False
     crashed: bool = False
 
-    def __init__(self, slots: Slots | None = None, on_interrupt: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        slots: Slots | None = None,
+        on_interrupt: Callable[[], None] | None = None,
+        lease: Lease | None = None,
+    ) -> None:
         """Give the session what other runs of the same command share with it.
 
         Args:
             slots: how many workers may work at once.
             on_interrupt: called when somebody ends the session.
+            lease: of the bench, if the run waited for it.
         """
+        self._lease = lease
         self._slots = slots
         self._on_interrupt = on_interrupt
 
@@ -53,6 +61,8 @@ class Catcher:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Keep the run session that the fixtures have put into the configuration."""
         self.run_session = config.stash.get(RUN_SESSION, None)
+        if self.run_session is not None:
+            self.run_session.lease = self._lease
 
     def pytest_internalerror(self) -> None:
         """Note that the session crashed; its exit code alone is that of any session that tested nothing."""

@@ -10,11 +10,12 @@ from reports.watch.time_left import TimeLeft
 from reports.watch.watched_run import RunState, WatchedRun
 
 MOST_CHARACTERS = 300
+MOST_OF_A_BEAT = 1000
 
 
-def notice_line(told: str, now_utc: datetime) -> str:
-    """Return what happened in a line with its time."""
-    return f"{now_utc:%H:%M:%S} UTC  {one_line(told, MOST_CHARACTERS)}"
+def notice_line(told: str, now_utc: datetime, most: int = MOST_CHARACTERS) -> str:
+    """Return what happened in a line with its time, in at most so many characters."""
+    return f"{now_utc:%H:%M:%S} UTC  {one_line(told, most)}"
 
 
 def beat_line(run: WatchedRun, now_utc: datetime, *, time_left: bool = True) -> str:
@@ -22,7 +23,7 @@ def beat_line(run: WatchedRun, now_utc: datetime, *, time_left: bool = True) -> 
     told = [*_told(run)]
     if time_left and not run.over:
         told.append(left_text(run.time_left(), now_utc))
-    return notice_line("; ".join(told), now_utc)
+    return notice_line("; ".join(told), now_utc, MOST_OF_A_BEAT)
 
 
 def _told(run: WatchedRun) -> Iterator[str]:
