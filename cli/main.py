@@ -55,6 +55,7 @@ SUB_COMMANDS = {
     "seal": SubCommand("cli.seal", "seal", "Seal the record of a run: every file bound by its hash, and signed."),
     "sign": SubCommand("cli.seal", "sign", "Add your signature to a sealed record."),
     "verify": SubCommand("cli.verify", "verify", "Verify a sealed record offline, every verdict made again."),
+    "bundle": SubCommand("cli.bundle", "bundle", "Collect what a computer without a network needs to run pumpbench."),
     "answer": SubCommand("cli.answer", "answer", "Tell a run that what it asked its operator to do is done."),
     "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),
 }

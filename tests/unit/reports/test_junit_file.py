@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever pytest has written of a test, JUnit tells the verdict of the journal, once."""
 
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -106,13 +107,14 @@ ATTRIBUTES = {
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED])
 def test_the_file_is_as_the_common_schema_has_it_but_for_the_properties_of_a_case(
-    tmp_path: Path, verdict: Verdict, pytester_junit: Path
+    tmp_path: Path, verdict: Verdict, own_of_pytest: Path
 ) -> None:
     """That schema knows properties of a suite only; those of a case, as pytest writes them, are where tools look."""
     started = TestStarted(node="test_a.py::test_a", title="A", chapter="a")
     ended = TestEnded(node="test_a.py::test_a", verdict=verdict, reason="because of <this>")
-    tell_verdicts(pytester_junit, [JudgedTest(started, ended=ended)], simulated=True)
-    root = ET.parse(pytester_junit).getroot()
+    path = Path(shutil.copy(own_of_pytest, tmp_path))
+    tell_verdicts(path, [JudgedTest(started, ended=ended)], simulated=True)
+    root = ET.parse(path).getroot()
     (case,) = root.iter("testcase")
     properties = case.find("properties")
     assert properties is not None
@@ -126,15 +128,16 @@ def test_the_file_is_as_the_common_schema_has_it_but_for_the_properties_of_a_cas
     assert all((child.get("message") or "").startswith(f"{verdict}: because") for child in case)
 
 
-@pytest.fixture
-def pytester_junit(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def own_of_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as pytest itself writes it."""
-    plan, path = tmp_path / "test_a.py", tmp_path / "junit.xml"
+    folder = tmp_path_factory.mktemp("own")
+    plan, path = folder / "test_a.py", folder / "junit.xml"
     plan.write_text(
         "import pytest\n\n@pytest.fixture\ndef tied(request):\n"
         "    request.node.user_properties.append(('node', request.node.nodeid))\n\n"
         "def test_a(tied):\n    pass\n"
     )
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={path}", str(plan)]
-    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=120)
     return path
