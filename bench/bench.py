@@ -72,7 +72,15 @@ class Bench:
         self._guard: ExitGuard | None = None
 
     @classmethod
-    def open(cls, file: BenchFile, *, reason: str = "a session", run: str = "", folder: Path | None = None) -> Self:
+    def open(
+        cls,
+        file: BenchFile,
+        *,
+        reason: str = "a session",
+        run: str = "",
+        folder: Path | None = None,
+        lease: Lease | None = None,
+    ) -> Self:
         """Take the lease, open every instrument of `file` and bring the rig to its safe state.
 
         Args:
@@ -80,13 +88,17 @@ class Bench:
             reason: what it is needed for, and
             run: in which run, for whoever finds the bench taken.
             folder: where a keeper writes what it did.
+            lease: of the bench, if whoever waited for it has it already.
 
         Raises:
             LeaseHeld: somebody else holds the bench; nothing was opened.
             BenchFault: instruments are silent, or are not the ones the file names.
         """
-        lease = Lease.acquire(file, reason=reason, run=run)
+        waited = lease is not None
+        lease = lease or Lease.acquire(file, reason=reason, run=run)
         try:
+            if waited:
+                lease.is_for(reason, run)
             return cls._open(file, lease, folder)
         except BaseException:
             lease.release()

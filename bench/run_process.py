@@ -150,6 +150,21 @@ def goes_on(folder: Path) -> bool:
     return True
 
 
+def seems_to_go_on(folder: Path) -> bool:
+    """Tell whether a run goes on in `folder`, by its `run.pid` and the system's list of processes.
+
+    For those who look every second: `goes_on` takes the run's lock for a moment to be sure, and a run that begins in
+    that moment would find it taken. A run on another computer counts as one while its file is there.
+    """
+    try:
+        process = _Process.model_validate_json(read_regular(folder / PID_FILE, MOST_BYTES))
+    except (OSError, ValidationError):
+        return False
+    if process.started is None or process.host != Holder.here().host:
+        return True
+    return process_start(process.pid) == process.started
+
+
 def take_request(folder: Path) -> Request | None:
     """Return the request that was left in `folder`, and take it away.
 

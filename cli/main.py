@@ -43,6 +43,7 @@ SUB_COMMANDS = {
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),
     "conformance": SubCommand("cli.driver_conformance", "conformance", "Try a plug-in against its protocol."),
+    "watch": SubCommand("cli.watch", "watch", "Look on while a run goes on in another terminal."),
     "who": SubCommand("cli.who", "who", "Tell who holds a bench."),
     "release": SubCommand("cli.release", "release", "Take a bench from HOLDER, if HOLDER still holds it."),
     "pause": SubCommand("cli.control", "pause", "Let a run pause at its next safe point."),
@@ -61,6 +62,7 @@ SUB_COMMANDS = {
     "anomaly": SubCommand("cli.anomaly", "anomaly", "List what did not end well in a run, or sign what you decided."),
     "audit": SubCommand("cli.anomaly", "audit", "Print who decided what about a run, or sign that you reviewed it."),
     "verify": SubCommand("cli.verify", "verify", "Verify a sealed record offline, every verdict made again."),
+    "bundle": SubCommand("cli.bundle", "bundle", "Collect what a computer without a network needs to run pumpbench."),
     "answer": SubCommand("cli.answer", "answer", "Tell a run that what it asked its operator to do is done."),
     "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),
 }

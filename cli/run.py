@@ -13,13 +13,15 @@ from bench.bench_file import BenchFile
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
+from cli.bench_queue import Turn, bench_queue
 from cli.lists import Listed, print_list
 from cli.plan import Plan
 from cli.pytest_run import Catcher, run_pytest
 from cli.runs_at_once import RunsAtOnce
+from cli.summary_file import SummaryFile
 from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.system.forked import CAN_FORK
 
@@ -86,6 +88,20 @@ def run(
             "--journal-only", help="Leave journal and summary alone; `pumpbench report` makes the page of them later."
         ),
     ] = False,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Wait so long, such as 2h, for a bench that others have, in order of arrival."
+        ),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            "--summary",
+            metavar="FILE",
+            help="Write a Markdown summary into this file; one goes to the page of a GitHub job in any case.",
+        ),
+    ] = None,
     only_what_differs: Annotated[
         bool,
         typer.Option(
@@ -142,26 +158,40 @@ def run(
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
             Profile.load(Profile.find(one, *plan.profile_folders))
+        summary_file = SummaryFile(summary)
+        summary_file.begin()
     html = html and not journal_only
     slots = Slots(workers or 1, len(profiles) if (workers or 1) > 1 else 1)
 
     def make(number: int, catcher: Catcher) -> int:
         differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
         own = [f"--profile={profiles[number]}", *differs]
-        return run_pytest([*shared, *own], plan.root, catcher, html=html, require_html=require_html)
+        return run_pytest(
+            [*shared, *own], plan.root, catcher, html=html, require_html=require_html, summary_file=summary_file
+        )
 
-    if len(profiles) > 1 and (workers or 1) > 1:
-        codes = RunsAtOnce(len(profiles), slots, make).run()
-    else:
-        codes = _one_by_one(len(profiles), make)
+    file = BenchFile.load(Path(bench)) if bench != SIMULATED else None
+    with bench_queue(file, wait, out, f"a test of {' and '.join(profiles)}") as turn:
+        if len(profiles) > 1 and (workers or 1) > 1:
+            codes = RunsAtOnce(len(profiles), slots, make).run()
+        else:
+            codes = _one_by_one(len(profiles), make, turn)
     raise typer.Exit(min(codes, key=SEVERITY.index))
 
 
-def _one_by_one(count: int, make: Callable[[int, Catcher], int]) -> list[int]:
+def _one_by_one(count: int, make: Callable[[int, Catcher], int], turn: Turn) -> list[int]:
     codes: list[int] = []
     for number in range(count):
-        catcher = Catcher()
-        codes.append(make(number, catcher))
+        try:
+            with turn() as lease:
+                catcher = Catcher(lease=lease)
+                codes.append(make(number, catcher))
+        except BenchFault as not_free:
+            if not codes:
+                raise
+            typer.echo(str(not_free), err=True)  # what the runs before found is told all the same
+            codes.append(ExitCode.NOT_TESTED)
+            break
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     return codes

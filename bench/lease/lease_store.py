@@ -180,6 +180,16 @@ class LeaseStore:
         return present is not None and present.session == mine.session and not present.ended
 
     @contextmanager
+    def guarded(self) -> Iterator[tuple[Path, int | None]]:
+        """Keep everybody else out of the state folder for a moment; yield it, and the group that shares it.
+
+        Raises:
+            BenchFault: it cannot be used.
+        """
+        with self._guarded():
+            yield self._folder, self._group
+
+    @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             self._group = self._state.make_ready()
