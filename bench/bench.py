@@ -36,6 +36,7 @@ class Bench:
         file: the bench file it was opened from.
         clock, scheduler: bench time, and how it is spent.
         pump, rig, balance: the drivers.
+        second: the second measure of the flow; None on a bench without one.
         findings: who answered at which address.
         safe_state: the way to the safe state.
         lease: what keeps others off the bench.
@@ -60,6 +61,7 @@ class Bench:
         self._kept_rig = KeptRig(FencedRig(connection.rig, lambda seen: self.lose_lease(seen, "move the rig")))
         self.rig: Rig = self._kept_rig
         self.balance: Balance = connection.balance
+        self.second: Balance | None = connection.second
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
