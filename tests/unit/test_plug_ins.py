@@ -285,3 +285,9 @@ def test_a_driver_that_opens_half_a_pump_is_refused_and_its_line_is_let_go(proje
     (line,) = lines._lines.values()
     lines.close()
     assert getattr(line, "closed")  # noqa: B009
+
+
+def test_a_plug_in_that_bears_a_name_of_ours_is_refused_also_where_ours_is_asked_for(project: Path) -> None:
+    offering(project, "pump", "modbus", "IT = 1\n")
+    with pytest.raises(PlanError, match="pumpbench itself has one of this name"):
+        table(ours={"modbus": 1})["modbus"]
