@@ -68,6 +68,7 @@ class Reservoir:
         stopped_flow: StoppedFlow,
     ) -> None:
         self.refilling = Refilling(course.setting)
+        self.refilling.moved.subscribe(delivery.note_reservoir_moved)
         self._course = course
         self._delivery = delivery
         self._control = control

@@ -9,6 +9,7 @@ from bench.journal.lines import activity, event, opening, priming_activity, test
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
+from bench.journal.lines.second_sample import SecondSample
 from bench.journal.lines.volume import Volume
 
 KINDS: Mapping[str, type[Line]] = {
@@ -21,6 +22,7 @@ KINDS: Mapping[str, type[Line]] = {
         opening.InfusionStarted,
         opening.Step,
         Sample,
+        SecondSample,
         Volume,
         ProgramReadBack,
         testing.JudgementDeclared,
@@ -70,6 +72,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.MassStepped,
         event.ReservoirMargin,
         event.ScaleSuspected,
+        event.VolumesCompared,
         event.AnswersLate,
         event.DisplayHeld,
         event.SentUnasked,

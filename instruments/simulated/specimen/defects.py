@@ -33,6 +33,7 @@ from instruments.simulated.specimen.catalogue.registers import REGISTERS
 from instruments.simulated.specimen.catalogue.reservoirs import RESERVOIRS
 from instruments.simulated.specimen.catalogue.rigs import RIGS
 from instruments.simulated.specimen.catalogue.schedules import SCHEDULES
+from instruments.simulated.specimen.catalogue.second_measures import SECOND_MEASURES
 from instruments.simulated.specimen.catalogue.single_boluses import SINGLE_BOLUSES
 from instruments.simulated.specimen.catalogue.sounds import SOUNDS
 from instruments.simulated.specimen.catalogue.stalls import STALLS
@@ -293,7 +294,7 @@ _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMI
 _OF_PROGRAMS = (PROGRAMMING, TELEMETRY)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
-_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES)
 
 
 def _plug_in(offer: Offer, found: object) -> Defect:

@@ -16,6 +16,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
@@ -45,6 +46,7 @@ class TwinSpecification:
         rig: faults of the rig controller.
         room: what happens to the room.
         vessel: what is different about the vessel.
+        second: the second measure of the flow.
     """
 
     model: PumpModel
@@ -65,3 +67,4 @@ class TwinSpecification:
     rig: RigFaults = field(default_factory=RigFaults)
     room: RoomFaults = field(default_factory=RoomFaults)
     vessel: VesselFaults = field(default_factory=VesselFaults)
+    second: SecondInstrument = field(default_factory=SecondInstrument)

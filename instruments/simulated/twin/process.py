@@ -51,7 +51,11 @@ class TwinProcess:
             self._rig_map.unit_id: RegisterBank(self._rig_map, twin.rig),
         }
         self._modbus = (make_modbus_server or _modbus_server_for(options.wire))(banks, self._time.catch_up)
-        self._balance = BalanceServer(twin.cell, twin.timeline, self._time, SIMULATED_DIALECTS[options.dialect])
+        dialect = SIMULATED_DIALECTS[options.dialect]
+        self._balance = BalanceServer(twin.cell, twin.timeline, self._time, dialect)
+        self._second = None
+        if twin.second is not None:
+            self._second = BalanceServer(twin.second, twin.timeline, self._time, dialect)
         self._control = ControlLineServer(self._time, self._greeting())
         self._modems: list[NullModem] = []
         self._stop = asyncio.Event()
@@ -97,6 +101,7 @@ class TwinProcess:
             pump = rig = f"tcp://{options.host}:{await self._modbus.listen_tcp(options.host, options.modbus_port)}"
             balance_port = await self._balance.listen_tcp(options.host, options.balance_port)
             balance = f"TCPIP::{options.host}::{balance_port}::SOCKET"
+        second = self._twin.second
         return TwinAddresses(
             pump=pump,
             rig=rig,
@@ -112,7 +117,19 @@ class TwinProcess:
             defects=options.defects,
             dialect=options.dialect,
             map=options.map,
+            second=await self._open_second(),
+            second_serial="" if second is None else second.serial_number,
+            second_model="" if second is None else second.model,
         )
+
+    async def _open_second(self) -> str:
+        """Open the line of the second measure and return its resource; empty where there is none."""
+        if self._second is None:
+            return ""
+        if self._options.wire is Wire.PTY:
+            return f"ASRL{self._second.open_pty()}::INSTR"
+        host = self._options.host
+        return f"TCPIP::{host}::{await self._second.listen_tcp(host, 0)}::SOCKET"
 
     async def _open_rtu(self) -> str:
         modem = NullModem()
@@ -132,6 +149,8 @@ class TwinProcess:
     async def _close(self) -> None:
         await self._modbus.close()
         await self._balance.close()
+        if self._second is not None:
+            await self._second.close()
         await self._control.close()
         for modem in self._modems:
             modem.close()

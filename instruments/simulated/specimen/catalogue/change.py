@@ -18,6 +18,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
@@ -87,6 +88,11 @@ def in_reservoir(change: Callable[[ReservoirFaults, float], ReservoirFaults]) ->
 def in_weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
     """Change the balance."""
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
+
+
+def in_second(change: Callable[[SecondInstrument, float], SecondInstrument]) -> Change:
+    """Change the second measure of the flow."""
+    return lambda good, x: replace(good, second=change(good.second, x))
 
 
 def in_vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
