@@ -7,6 +7,7 @@ Test = tuple[str, str]
 """A chapter, and what picks a test in it as pytest's `-k` does."""
 
 AT_HIGH_RATE: Test = ("delivery", "high")
+AT_LOW_RATE: Test = ("delivery", "[low]")
 AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
@@ -15,6 +16,7 @@ FIVE_KINKS: Test = ("kink", "five_kinks")
 SLOW_KINK: Test = ("kink", "mass")
 KINK_IN_BOLUS: Test = ("kink", "kink_in_a_bolus")
 KINK_AT_START: Test = ("kink", "started_with")
+KINK_WITHOUT_SENSOR: Test = ("kink", "without_a_sensor and high")
 PARTIAL_KINK: Test = ("kink", "partial")
 BOLUS: Test = ("patient_bolus", "last_second")
 DAY_OF_BOLUSES: Test = ("patient_bolus", "24_hours")
@@ -59,6 +61,7 @@ TIP_OUT: Test = ("movement", "tip_out")
 TORN: Test = ("disconnect", "torn and high")
 GROWING_LEAK: Test = ("leak", "grows")
 LEAK: Test = ("leak", "60")
+SMALL_LEAK: Test = ("leak", "leaks_away and 30")
 COLD: Test = ("environment", "coldest")
 WARM: Test = ("environment", "warmest")
 THIN_AIR: Test = ("environment", "least")
@@ -86,9 +89,9 @@ HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 SYSTEM_FAILURE: Test = ("stall", "system_failure")
 
 
-def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
-    """Show as FAIL of these requirements and of no others."""
-    return Showing(*test, "FAIL", tuple(sorted(requirements)), at)
+def red(test: Test, *requirements: str, at: float | None = None, pump: str = "") -> Showing:
+    """Show as FAIL of these requirements and of no others; `pump` names a profile, where it is not the usual one."""
+    return Showing(*test, "FAIL", tuple(sorted(requirements)), at, pump)
 
 
 def blocks(test: Test, at: float | None = None) -> Showing:
