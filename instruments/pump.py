@@ -19,6 +19,7 @@ class Alarm(StrEnum):
     STALL = "stall"
     LOW_BATTERY = "low_battery"
     MEMORY = "memory"
+    END_OF_SERVICE = "end_of_service"
 
 
 class PumpState(StrEnum):

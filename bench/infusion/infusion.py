@@ -260,6 +260,15 @@ class Infusion:
         self._control.resume()
         self._session.watch_closely()
 
+    def acknowledge(self) -> None:
+        """Acknowledge what stands; a pump that an alarm had stopped stands on.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._control.acknowledge()
+        self._session.watch_closely()
+
     def change_program(self, therapy: Therapy) -> None:
         """Load another therapy, while the pump stands or, where the profile promises it, infuses; read it back.
 

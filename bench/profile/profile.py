@@ -50,6 +50,9 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
+"""Alarms that profiles need not name: where one does not, it is not promised."""
+NOT_PROMISED = AlarmSpecification(promised=False)
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
@@ -159,9 +162,9 @@ class Profile(TomlModel):
     @field_validator("alarms")
     @classmethod
     def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmSpecification]) -> Mapping[Alarm, AlarmSpecification]:
-        if missing := [alarm for alarm in Alarm if alarm not in alarms]:
+        if missing := [alarm for alarm in Alarm if alarm not in alarms and alarm not in MAY_GO_UNSAID]:
             raise ValueError(f"nothing is said of {', '.join(missing)}; say at least promised = false")
-        return alarms
+        return {**dict.fromkeys(MAY_GO_UNSAID, NOT_PROMISED), **alarms}
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -172,6 +175,9 @@ class Profile(TomlModel):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
         if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
             raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
+        ends = self.power is not None and self.power.end_of_service_mv is not None
+        if ends is not self.promises(Alarm.END_OF_SERVICE):
+            raise ValueError("power.end_of_service_mv and a promised end_of_service alarm go together")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.refill is not None and PumpFeature.RESERVOIR in self.without:

@@ -177,6 +177,10 @@ class PumpAlarms:
         """Sound the low-battery alarm."""
         self._sound(Alarm.LOW_BATTERY, stops=stops)
 
+    def end_of_service(self, *, stops: bool) -> None:
+        """Sound the alarm of the end of service."""
+        self._sound(Alarm.END_OF_SERVICE, stops=stops)
+
     def reset(self) -> None:
         """Sound the alarm of a reset, after which the pump stands."""
         self._sound(Alarm.MEMORY, stops=True)

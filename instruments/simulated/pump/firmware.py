@@ -222,6 +222,8 @@ class Firmware:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.power.over and not self._power_faults.starts_at_end:
+            return CommandResult.WRONG_STATE
         if self.alarms.stopped:
             self.alarms.stopped = False
         startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
@@ -358,7 +360,11 @@ class Firmware:
             self.alarms.plan()
 
     def _service_ends(self) -> None:
-        self.infusion.stop()
+        faults = self._power_faults
+        if not faults.runs_on_at_end:
+            self.infusion.stop()
+        if faults.end_alarm and not faults.ends_after_low_s:
+            self.alarms.end_of_service(stops=not faults.runs_on_at_end)
         self.alarms.plan()
 
     def _lose_power(self) -> None:

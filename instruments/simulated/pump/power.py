@@ -3,6 +3,9 @@
 
 A supply under the voltage at which the processor works is a loss of power: the motor stands, and nothing is taken. When
 it comes back the pump has reset. The clock, the logs, the counters and the program outlive that.
+
+When the battery has been low for its term, or is exhausted by its voltage, the service is over: the pump stops, says
+so, and takes no start until it is fed well again.
 """
 
 from collections.abc import Callable
@@ -29,6 +32,7 @@ class PumpPower:
 
     Attributes:
         on: whether the processor works.
+        over: whether its service has ended.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class PumpPower:
         back: Callable[[], None],
     ) -> None:
         self.on = True
+        self.over = False
         self._timeline = timeline
         self._figures = model.power
         self._life_s = model.battery_life_days * DAY_S
@@ -50,7 +55,8 @@ class PumpPower:
         self._rig_mv = 0.0
         self._told = False
         self._low_timer = Timer(timeline, self._tell(told_low))
-        self._end_timer = Timer(timeline, ended)
+        self._end_timer = Timer(timeline, self._end(ended))
+        self._exhausted_timer = Timer(timeline, self._end(ended))
         self._worn_timer = Timer(timeline, self._look)
         self._worn_timer.set_at(self._life_s * (1.0 - model.power.low_percent / FULL_PERCENT))
 
@@ -79,13 +85,29 @@ class PumpPower:
         """Tell whether the battery is low."""
         return self.on and self.percent() <= self._figures.low_percent
 
+    @property
+    def _exhausted(self) -> bool:
+        return self.on and 0.0 < self._rig_mv <= self._figures.end_mv
+
     def _look(self) -> None:
+        self.over = self.over and self.low
+        if self._exhausted and not self.over:
+            self._exhausted_timer.set_at(self._timeline.now_s + self._figures.end_hold_s)
+        else:
+            self._exhausted_timer.drop()
         if not self.low or self._told:
             self._low_timer.drop()
             return
         self._low_timer.set_at(self._timeline.now_s + self._figures.low_hold_s + self._faults.low_alarm_delay_s)
         service_s = self._faults.ends_after_low_s or self._figures.service_after_low_days * DAY_S
         self._end_timer.set_at(self._timeline.now_s + service_s)
+
+    def _end(self, ended: Callable[[], None]) -> Callable[[], None]:
+        def end() -> None:
+            self.over = True
+            ended()
+
+        return end
 
     def _tell(self, told_low: Callable[[], None]) -> Callable[[], None]:
         def tell() -> None:

@@ -17,7 +17,7 @@ from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
-CRITICAL_ALARMS = frozenset({Alarm.OCCLUSION, Alarm.DISCONNECT, Alarm.RESERVOIR_EMPTY, Alarm.STALL, Alarm.MEMORY})
+CRITICAL_ALARMS = frozenset(Alarm) - {Alarm.LOW_RESERVOIR, Alarm.LOW_BATTERY}
 
 
 class Sounder:
