@@ -63,6 +63,7 @@ class CommandResult(StrEnum):
     ALARM_STANDING = "alarm_standing"
     RESERVOIR_EMPTY = "reservoir_empty"
     NO_PROGRAM = "no_program"
+    WRONG_PUMP = "wrong_pump"
 
 
 class CommandUnknown(BenchFault):

@@ -4,7 +4,7 @@
 import pytest
 
 from bench.dose import Slip, WholeStrokes, slipped
-from bench.infusion.session_step import session_of_parts, session_until, whole_session
+from bench.infusion.session_step import MeantPump, session_of_parts, session_until, whole_session
 from bench.profile import Profile
 from bench.therapy import Continuous, Flex, Therapy
 from fixtures.public import InfusionFactory
@@ -15,6 +15,8 @@ from test_plans.programs_at_the_limits import full_day, refused, refused_count, 
 
 FASTER = 2.5
 """So many times the intermediate rate, after a change."""
+FOREIGN = 1.5
+"""So many times the intermediate rate, in a session for another pump."""
 LEFT_FOR_S = 2 * DAY_S
 """So long nobody comes back to a session that broke off; pumps were found stopped after that and more."""
 LONG_INTERVAL_S, STANDING_INTERVAL_S = 300.0, 120.0
@@ -204,6 +206,45 @@ def test_two_programmers_at_once_never_make_one_program_of_two(infusion: Infusio
         run.begin_in_a_step()
         run.settle()
         run.judge("what is in force", run.deliver(HOUR_S, "what is in force").volume)
+
+
+@judges("PRG-012", "for this pump", answered_as_promised)
+@judges("PRG-012", "for another while it infuses", answered_as_promised)
+@judges("PRG-012", "infused on", accuracy)
+@judges("PRG-012", "for another while it stands", answered_as_promised)
+@judges("PRG-012", "stood on", no_flow)
+@only_with("named_session")
+def test_a_session_that_was_opened_for_another_pump_programs_nothing(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """A programmer that was opened for one pump meets another: that one refuses its program.
+
+    Purpose: find the pump that takes the program of the patient in the next room.
+
+    Method: intermediate rate. Load another program in a session that names this pump. Send the whole session for a
+    third program that names another pump; weigh an hour. Stop the pump, send that session once more, and weigh an hour
+    of nothing.
+
+    Acceptance: the session for this pump taken; each for another one refused, and the read-back in every value that of
+    before; the first hour within the accuracy of the program in force, no flow in the second.
+    """
+    before, own, foreign = slow(profile), fast(profile), Continuous(FOREIGN * profile.rates.tested("intermediate"))
+    with infusion(before, shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.programming_session(
+            "for this pump", whole_session(own), [own], "a session for this pump", meant=MeantPump.THIS
+        )
+        strange = whole_session(foreign)
+        name = "a session for another pump"
+        run.programming_session("for another while it infuses", strange, [own], name, meant=MeantPump.ANOTHER)
+        run.settle()
+        run.judge("infused on", run.deliver(HOUR_S, "after a session for another pump").volume)
+        run.stop()
+        run.programming_session(
+            "for another while it stands", strange, [own], f"{name} that stands", meant=MeantPump.ANOTHER
+        )
+        run.settle()
+        run.judge("stood on", run.no_flow(HOUR_S))
 
 
 @judges("DEL-002", "before the change", accuracy)

@@ -54,7 +54,7 @@ from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
-from bench.infusion.session_step import SessionStep
+from bench.infusion.session_step import MeantPump, SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
@@ -291,7 +291,13 @@ class Infusion:
         self._sessions.refuses(declared, program, name)
 
     def programming_session(
-        self, declared: str, steps: Sequence[SessionStep], allowed: Sequence[Therapy], name: str
+        self,
+        declared: str,
+        steps: Sequence[SessionStep],
+        allowed: Sequence[Therapy],
+        name: str,
+        *,
+        meant: MeantPump = MeantPump.ANY,
     ) -> BrokenSession:
         """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
 
@@ -300,6 +306,7 @@ class Infusion:
             steps: the messages, in order; see `bench.infusion.session_step`.
             allowed: what may be in force then, in whole.
             name: what a person calls it.
+            meant: which pump the session was opened for.
 
         Returns:
             A cause for the alarm of a pump that stops meanwhile.
@@ -307,7 +314,7 @@ class Infusion:
         Raises:
             BenchFault: the pump's driver cannot send a session message by message.
         """
-        broken = self._sessions.exchange(declared, steps, allowed, name)
+        broken = self._sessions.exchange(declared, steps, allowed, name, meant=meant)
         self._session.watch_closely()
         return broken
 

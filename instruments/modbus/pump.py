@@ -18,6 +18,7 @@ from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
+from instruments.named_session import no_name
 from instruments.program import Program
 from instruments.programming_session import SessionMessage
 from instruments.pump import (
@@ -36,6 +37,7 @@ from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
 TUBING = "tubing_volume_ul"
+NAMED = "session_serial_number"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -60,6 +62,7 @@ class ModbusPump:
         line.call_unit(unit_id, asset, register_map.requests_at_once, writes_singly=singly)
         tells = TUBING in register_map.points
         self._tubing = register_map.blocks(TUBING) if tells else None
+        self._named = register_map.block(NAMED) if NAMED in register_map.points else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -97,6 +100,12 @@ class ModbusPump:
         load = partial(self.command, Command.LOAD_PROGRAM)
         points, line = self._points, self._line
         return session_messages(program, points, line, self._unit_id, load, checksum_error=checksum_error)
+
+    def name_pump(self, serial_number: str) -> None:
+        """Write the serial number of the pump that the next program is for, see `instruments.named_session`."""
+        if self._named is None:
+            raise no_name(self._asset)
+        self._line.write(self._unit_id, self._named, {NAMED: serial_number})
 
     def send_unread(self, command: Command) -> None:
         """Send a command that is due and ask for nothing, see `instruments.command_frames`."""

@@ -166,7 +166,10 @@ class Firmware:
 
     def _load(self) -> CommandResult:
         state, since_ul_per_h = self.state, self.infusion.rate_ul_per_h
+        named = self._staging.end_session()
         refusal = self._update.refusal(state, self._staging.program())
+        if named and named != self._model.serial_number and not self._programming.takes_any_session:
+            refusal = CommandResult.WRONG_PUMP
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
