@@ -45,6 +45,7 @@ class Command(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     REFILL_DONE = "refill_done"
     INTERROGATE = "interrogate"
+    SET_CLOCK = "set_clock"
 
 
 class CommandResult(StrEnum):

@@ -4,17 +4,23 @@
 import pytest
 
 from bench.dose import Slip, WholeStrokes, slipped
+from bench.infusion.clock_setting import CLOCK_SET
 from bench.infusion.session_step import MeantPump, session_of_parts, session_until, whole_session
 from bench.profile import Profile
 from bench.therapy import Continuous, Flex, Therapy
 from fixtures.public import InfusionFactory
+from instruments.program import Step
 from instruments.programming_session import SessionPart
-from test_plans.criteria import accuracy, answered_as_promised, incomplete_update_latency, no_flow
+from test_plans.criteria import accuracy, answered_as_promised, change_of_rate, incomplete_update_latency, no_flow
 from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges, only_with
-from test_plans.programs_at_the_limits import full_day, refused, refused_count, taken
+from test_plans.programs_at_the_limits import MINUTES_OF_A_DAY, full_day, refused, refused_count, taken
 
 FASTER = 2.5
 """So many times the intermediate rate, after a change."""
+CLOCK_SET_BY_S = 3.5 * HOUR_S
+"""So much the clock is set by, forward and then back."""
+MINUTES_OF_A_TURN, TURNS = 120, (0.5, 2.0)
+"""How long each rate of a day by turns lasts, and what it is of the intermediate rate."""
 FOREIGN = 1.5
 """So many times the intermediate rate, in a session for another pump."""
 LEFT_FOR_S = 2 * DAY_S
@@ -46,6 +52,13 @@ def slow(profile: Profile) -> Continuous:
 def fast(profile: Profile) -> Continuous:
     """Return what runs after it."""
     return Continuous(FASTER * profile.rates.tested("intermediate"))
+
+
+def by_turns(profile: Profile) -> Flex:
+    """Return a day schedule whose rate is low and high by turns, so that a wrong time of day is a wrong rate."""
+    rate_ul_per_h = profile.rates.tested("intermediate")
+    starts = range(0, MINUTES_OF_A_DAY, MINUTES_OF_A_TURN)
+    return Flex(tuple(Step(start, rate_ul_per_h * TURNS[number % 2]) for number, start in enumerate(starts)))
 
 
 @judges("DEL-002", "before the limits", accuracy)
@@ -245,6 +258,36 @@ def test_a_session_that_was_opened_for_another_pump_programs_nothing(
         )
         run.settle()
         run.judge("stood on", run.no_flow(HOUR_S))
+
+
+@judges("CLK-003", CLOCK_SET, answered_as_promised)
+@judges("CLK-003", "volume of each step", accuracy, times=2)
+@judges("CLK-003", "instant of the change", change_of_rate)
+@only_with("settable_clock")
+@only_with("flex")
+@pytest.mark.parametrize("by_s", [CLOCK_SET_BY_S, -CLOCK_SET_BY_S], ids=["forward", "back"])
+def test_when_the_clock_is_set_the_schedule_goes_by_it(
+    infusion: InfusionFactory, profile: Profile, by_s: float
+) -> None:
+    """The programmer sets the pump's clock, forward and back again: the day schedule goes by the new time.
+
+    Purpose: find the pump that takes the new time for show, or for the schedule alone, and the one whose clock drifts
+    once it was set.
+
+    Method: while the pump stands, set its clock by hours, then load a day schedule of steps and start it. Weigh a
+    window of whole strokes in two steps. The instant at which the rate changed follows from the balance alone.
+
+    Acceptance: the clock shows what it was set to, and keeps its rate against the bench's clock from then on; the
+    volume of each step within the accuracy; the change within the profile's tolerance of its minute by the new time.
+    """
+    with infusion(by_turns(profile), clock_set_by_s=by_s) as run:
+        run.settle()
+        now_s = run.begin_in_a_step()
+        ends_s = [now_s, *run.rate_changes_s(now_s, now_s + DAY_S)][1:3]
+        before, after = (run.deliver_until(end_s, f"step {number}") for number, end_s in enumerate(ends_s, start=1))
+        for window in (before, after):
+            run.judge("volume of each step", window.volume)
+        run.judge("instant of the change", run.change_of_rate(before, after, ends_s[0]))
 
 
 @judges("DEL-002", "before the change", accuracy)

@@ -28,6 +28,7 @@ from bench.alarms import AlarmObservation, Cause
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
 from bench.infusion.button_press import AskedBy
+from bench.infusion.clock_setting import ClockSetting
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
@@ -99,12 +100,14 @@ class Infusion:
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
         low_reservoir_alarm_ul: float | None = None,
+        clock_set_by_s: float | None = None,
     ) -> None:
         self.name = name
         resumed = run.profile.patient_bolus.resumed_after_stop.value
         self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
+        self._clock_set_by_s = clock_set_by_s
         setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
@@ -142,6 +145,8 @@ class Infusion:
         self._bench.refuse_if_poisoned()
         self._time.safe_point()
         self._control.refuse_other_rates()
+        if self._clock_set_by_s is not None:
+            ClockSetting(self._setting, self._judging).set_ahead(self._clock_set_by_s)
         self._take_up_the_balance()
         self._boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)

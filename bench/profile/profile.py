@@ -28,7 +28,7 @@ from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.silence_specification import SilenceSpecification
-from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
@@ -83,6 +83,7 @@ class Profile(TomlModel):
         accuracy_percent: greatest error of a delivered volume.
         stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
         clock_ppm: how far its clock may run from true time, in millionths.
+        settable_clock: whether its clock can be set while it stands; None where nothing is promised of that.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
         excess_max_s: the greatest excess in any window, as seconds of the programmed rate; strokes come on top of it.
@@ -125,6 +126,7 @@ class Profile(TomlModel):
     low_reservoir_alarm_ul: Sourced
     accuracy_percent: Sourced
     stroke_volume_ul: Sourced
+    settable_clock: SourcedFlag | None = None
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
     excess_max_s: Sourced = EXCESS_OF_A_GOOD_PUMP
@@ -237,11 +239,11 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `movement`, `power`, `priming`,
-        `refill`, `screening_trial`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each
-        alarm, `program_change` where a program may be loaded while the pump infuses, with `update_runs_on` or
-        `update_stops` for what it does then, `named_session` where a session names its pump, and every `PumpFeature`
-        that it is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `drug`, `environment`, `movement`,
+        `power`, `priming`, `refill`, `screening_trial`, `silence` and `stall` where something is promised of them,
+        `<alarm>_alarm` of each alarm, `program_change` where a program may be loaded while the pump infuses, with
+        `update_runs_on` or `update_stops` for what it does then, `named_session` where a session names its pump, and
+        every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -262,7 +264,8 @@ class Profile(TomlModel):
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        others = {*slowed, *ended, *promised, *stall, *self._features_of_programming}
+        settable = {"settable_clock"} if self.settable_clock is not None and self.settable_clock.value else set()
+        others = {*settable, *slowed, *ended, *promised, *stall, *self._features_of_programming}
         return frozenset({*self.modes, sensor, *others, *alarms, *kept})
 
     @property

@@ -49,6 +49,7 @@ class Firmware:
         program: the program in force, None before the first.
         loads: how many were loaded.
         tubing_ul: what the programmer takes the pump's tubing for.
+        clock_shown_off_s: by how much a bad clock shows more than the schedule goes by.
     """
 
     def __init__(
@@ -89,6 +90,8 @@ class Firmware:
             timeline, self.infusion, self.alarms, motor, hydraulics, model.update, specification.programming
         )
         self._reservoir_faults = specification.reservoir
+        self._clock_faults = specification.clock
+        self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
         self.power = PumpPower(
             timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
@@ -108,6 +111,7 @@ class Firmware:
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: self._interrogate(),
+            Command.SET_CLOCK: self._set_clock,
         }
         if faults.stall_at_s is not None:
             timeline.at(faults.stall_at_s, self._stall)
@@ -322,6 +326,23 @@ class Firmware:
             self.alarms.sound_low_reservoir()
         if faults.interrogation_clears:
             self.alarms.acknowledge()
+        return CommandResult.ACCEPTED
+
+    def _set_clock(self, argument: float) -> CommandResult:
+        faults = self._clock_faults
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        if not 0.0 <= argument < math.inf:
+            return CommandResult.BAD_SCHEDULE
+        if faults.set_ignored:
+            return CommandResult.ACCEPTED
+        if faults.set_shown_only:
+            self.clock_shown_off_s = argument - self.infusion.clock_s()
+            return CommandResult.ACCEPTED
+        self.boluses.clock_set()
+        self._guard.clock_set(self.infusion.set_clock(argument))
+        if faults.drifts_once_set_ppm:
+            self.infusion.mistune_clock(faults.drifts_once_set_ppm)
         return CommandResult.ACCEPTED
 
     def _alarm_refusal(self) -> CommandResult | None:

@@ -112,6 +112,20 @@ class Infusion:
             self._standing_since_s -= passed_s
         self._carry_on()
 
+    def set_clock(self, shows_s: float) -> float:
+        """Let the clock of a pump that stands show `shows_s` now; return by how much it went ahead."""
+        ahead_s = shows_s - self.clock_s()
+        self._clock = self._clock.set_at(self._timeline.now_s, shows_s)
+        self._handled_s = 0.0
+        if self._standing_since_s is not None:
+            self._standing_since_s += ahead_s
+        return ahead_s
+
+    def mistune_clock(self, error_ppm: float) -> None:
+        """Let the crystal run so much faster than true time from now on."""
+        shows_s = self.clock_s()
+        self._clock = replace(self._clock, error_ppm=error_ppm).set_at(self._timeline.now_s, shows_s)
+
     def _zero_clock(self) -> None:
         self._clock = self._clock.set_to_zero_at(self._timeline.now_s)
         self._handled_s = 0.0
