@@ -75,6 +75,16 @@ class Power:
             yield injection
 
     @contextmanager
+    def supplied_low(self) -> Iterator[Injection]:
+        """Feed the pump as a low battery does while the block runs; nothing is judged of what it shows.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        with self._supplied(round(self._promised.low_mv.value)) as injection:
+            yield injection
+
+    @contextmanager
     def battery_exhausted(self) -> Iterator[Injection]:
         """Feed the pump as an exhausted battery does while the block runs.
 

@@ -94,7 +94,14 @@ class Firmware:
         self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
         self.power = PumpPower(
-            timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
+            timeline,
+            model,
+            specification.power,
+            self._battery_low,
+            self._service_ends,
+            self._lose_power,
+            self._reset,
+            self.alarms.battery_well,
         )
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)

@@ -29,6 +29,7 @@ class PumpPower:
         told_low: called once when the battery has become low.
         ended: called when its service is over.
         lost, back: called when the power goes and when it comes back.
+        told_well: called when a battery that was told to be low is not low any more, in a bad pump.
 
     Attributes:
         on: whether the processor works.
@@ -44,6 +45,7 @@ class PumpPower:
         ended: Callable[[], None],
         lost: Callable[[], None],
         back: Callable[[], None],
+        told_well: Callable[[], None] = lambda: None,
     ) -> None:
         self.on = True
         self.over = False
@@ -52,6 +54,7 @@ class PumpPower:
         self._life_s = model.battery_life_days * DAY_S
         self._faults = faults
         self._lost, self._back = lost, back
+        self._told_well = told_well
         self._rig_mv = 0.0
         self._told = False
         self._low_timer = Timer(timeline, self._tell(told_low))
@@ -95,7 +98,14 @@ class PumpPower:
             self._exhausted_timer.set_at(self._timeline.now_s + self._figures.end_hold_s)
         else:
             self._exhausted_timer.drop()
-        if not self.low or self._told:
+        if not self.low:  # another battery, or a supply that stands for one
+            if self._told and self._faults.low_alarm_goes:
+                self._told_well()
+            self._told = False
+            self._low_timer.drop()
+            self._end_timer.drop()
+            return
+        if self._told:
             self._low_timer.drop()
             return
         self._low_timer.set_at(self._timeline.now_s + self._figures.low_hold_s + self._faults.low_alarm_delay_s)

@@ -10,6 +10,7 @@ class PowerFaults:
 
     Attributes:
         low_alarm: whether a low battery raises its alarm.
+        low_alarm_goes: whether its alarm goes by itself when the battery is not low any more.
         low_alarm_delay_s: extra time before it.
         stops_when_low: whether the motor stops at a low battery.
         slow_when_low: rate driven per rate asked for while the battery is low.
@@ -27,6 +28,7 @@ class PowerFaults:
     """
 
     low_alarm: bool = True
+    low_alarm_goes: bool = False
     low_alarm_delay_s: float = 0.0
     stops_when_low: bool = False
     slow_when_low: float = 1.0

@@ -6,6 +6,7 @@ from dataclasses import replace
 from instruments.simulated.specimen.catalogue.change import in_power
 from instruments.simulated.specimen.catalogue.where import (
     END_OF_SERVICE,
+    LOW_ALARM_STANDS,
     LOW_BATTERY,
     POWER_GONE,
     POWER_GONE_IN_A_BOLUS,
@@ -61,6 +62,10 @@ POWERS = (
            None, 0.0, 0.0, in_power(lambda good, _: replace(good, gives_bolus_after_reset=True)),
            red(POWER_GONE_IN_A_BOLUS, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "PWR-004", "REG-001", "REG-002",
                "REG-003"), "domain §5.2, 10: a burst after a stop and a start"),
+    Defect("low_battery_alarm_goes", _PUMP, "its low-battery alarm goes by itself with its cause", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, low_alarm_goes=True)),
+           red(LOW_ALARM_STANDS, "ALM-003", "ALM-005", "ALM-009"),
+           "domain §5.2, 5: the alarm may be missing"),
     Defect("ends_in_silence", _PUMP, "at the end of its service it stops, and no alarm says so", None, 0.0, 0.0,
            in_power(lambda good, _: replace(good, end_alarm=False)),
            red(END_OF_SERVICE, "DEL-006", "DEL-007", "DEL-009", "PWR-006", "REG-001", "REG-002", "REG-003"),

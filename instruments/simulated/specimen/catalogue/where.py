@@ -87,6 +87,8 @@ ALARM_STANDS: Test = ("alarms", "an_occlusion_alarm_stands")
 ALARM_HEARD: Test = ("alarms", "an_occlusion_alarm_is_heard")
 TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
 
+LOW_ALARM_STANDS: Test = ("alarms", "a_low_battery_alarm_stands")
+LOW_ALARM_HEARD: Test = ("alarms", "a_low_battery_alarm_is_heard")
 HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 
 SYSTEM_FAILURE: Test = ("stall", "system_failure")
