@@ -65,6 +65,7 @@ class CommandResult(StrEnum):
     RESERVOIR_EMPTY = "reservoir_empty"
     NO_PROGRAM = "no_program"
     WRONG_PUMP = "wrong_pump"
+    WRONG_CALIBRATION = "wrong_calibration"
 
 
 class CommandUnknown(BenchFault):

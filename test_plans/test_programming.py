@@ -21,6 +21,8 @@ CLOCK_SET_BY_S = 3.5 * HOUR_S
 """So much the clock is set by, forward and then back."""
 MINUTES_OF_A_TURN, TURNS = 120, (0.5, 2.0)
 """How long each rate of a day by turns lasts, and what it is of the intermediate rate."""
+CALIBRATIONS = (0.8, 1.25)
+"""Of the pump's own constant: clearly more than its accuracy."""
 FOREIGN = 1.5
 """So many times the intermediate rate, in a session for another pump."""
 LEFT_FOR_S = 2 * DAY_S
@@ -288,6 +290,31 @@ def test_when_the_clock_is_set_the_schedule_goes_by_it(
         for window in (before, after):
             run.judge("volume of each step", window.volume)
         run.judge("instant of the change", run.change_of_rate(before, after, ends_s[0]))
+
+
+@judges("PRG-013", "too large or too small", answered_as_promised, times=len(CALIBRATIONS))
+@judges("PRG-013", "delivered as before", accuracy)
+@only_with("calibration_check")
+def test_a_wrong_calibration_constant_is_refused(infusion: InfusionFactory, profile: Profile) -> None:
+    """The programmer has another calibration constant than the pump's label: the program is refused.
+
+    Purpose: find the pump that takes whatever constant is entered, so that every volume and dose is wrong by it.
+
+    Method: intermediate rate; stop the pump. Send another program with a constant that is too small, and one that is
+    too large. Start, and weigh an hour.
+
+    Acceptance: both refused, and the read-back in every value that of before; the hour within the accuracy of the
+    program from before.
+    """
+    old, new = slow(profile), fast(profile)
+    with infusion(old, shortest_window_s=HOUR_S) as run:
+        run.stop()
+        for share in CALIBRATIONS:
+            name, whole = f"{share:g} times its calibration constant", whole_session(new)
+            run.programming_session("too large or too small", whole, [old], name, calibration_share=share)
+        run.start()
+        run.settle()
+        run.judge("delivered as before", run.deliver(HOUR_S, "delivered as before").volume)
 
 
 @judges("DEL-002", "before the change", accuracy)

@@ -303,6 +303,7 @@ class Infusion:
         name: str,
         *,
         meant: MeantPump = MeantPump.ANY,
+        calibration_share: float = 1.0,
     ) -> BrokenSession:
         """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
 
@@ -312,6 +313,7 @@ class Infusion:
             allowed: what may be in force then, in whole.
             name: what a person calls it.
             meant: which pump the session was opened for.
+            calibration_share: so many times the pump's own calibration constant is entered.
 
         Returns:
             A cause for the alarm of a pump that stops meanwhile.
@@ -319,7 +321,9 @@ class Infusion:
         Raises:
             BenchFault: the pump's driver cannot send a session message by message.
         """
-        broken = self._sessions.exchange(declared, steps, allowed, name, meant=meant)
+        broken = self._sessions.exchange(
+            declared, steps, allowed, name, meant=meant, calibration_share=calibration_share
+        )
         self._session.watch_closely()
         return broken
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
+from instruments.calibration_constant import calibration_of
 from instruments.command_frames import frames_of
 from instruments.named_session import names_pump
 from instruments.program import Program
@@ -72,6 +73,15 @@ class FencedPump:
         """Write the serial number of the pump that the next program is for, if driver and pump can."""
         self._refuse_if_lost()
         names_pump(self._pump, serial_number)
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant that the pump goes by, if driver and pump can."""
+        return calibration_of(self._pump).calibration_percent()
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, if driver and pump can."""
+        self._refuse_if_lost()
+        calibration_of(self._pump).enter_calibration(percent)
 
     def send_unread(self, command: Command) -> None:
         """Send a command and do not ask what became of it, if the driver can."""

@@ -242,8 +242,9 @@ class Profile(TomlModel):
         the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `drug`, `environment`, `movement`,
         `power`, `priming`, `refill`, `screening_trial`, `silence` and `stall` where something is promised of them,
         `<alarm>_alarm` of each alarm, `program_change` where a program may be loaded while the pump infuses, with
-        `update_runs_on` or `update_stops` for what it does then, `named_session` where a session names its pump, and
-        every `PumpFeature` that it is not without.
+        `update_runs_on` or `update_stops` for what it does then, `named_session` where a session names its pump,
+        `calibration_check` where another constant than the pump's own is refused, and every `PumpFeature` that it is
+        not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -276,7 +277,9 @@ class Profile(TomlModel):
         bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
         names_it = self.programming.names_its_pump
         named = ("named_session",) if names_it is not None and names_it.value else ()
-        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate, *named)
+        checks = self.programming.checks_calibration
+        checked = ("calibration_check",) if checks is not None and checks.value else ()
+        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate, *named, *checked)
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""

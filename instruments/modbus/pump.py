@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.calibration_constant import no_calibration
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
@@ -38,6 +39,7 @@ from instruments.write_unknown import WriteUnknown
 
 TUBING = "tubing_volume_ul"
 NAMED = "session_serial_number"
+ENTERED, IN_FORCE = "calibration_percent", "active_calibration_percent"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -63,6 +65,8 @@ class ModbusPump:
         tells = TUBING in register_map.points
         self._tubing = register_map.blocks(TUBING) if tells else None
         self._named = register_map.block(NAMED) if NAMED in register_map.points else None
+        has_constant = {ENTERED, IN_FORCE} <= set(register_map.points)
+        self._constant = (register_map.block(ENTERED), register_map.block(IN_FORCE)) if has_constant else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -106,6 +110,18 @@ class ModbusPump:
         if self._named is None:
             raise no_name(self._asset)
         self._line.write(self._unit_id, self._named, {NAMED: serial_number})
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant in force, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        return cast(float, self._read([self._constant[1]])[IN_FORCE])
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        self._line.write(self._unit_id, self._constant[0], {ENTERED: percent})
 
     def send_unread(self, command: Command) -> None:
         """Send a command that is due and ask for nothing, see `instruments.command_frames`."""

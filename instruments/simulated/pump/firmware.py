@@ -21,7 +21,7 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
-from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.program_staging import OWN_CALIBRATION, ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
@@ -181,12 +181,17 @@ class Firmware:
         refusal = self._update.refusal(state, self._staging.program())
         if named and named != self._model.serial_number and not self._programming.takes_any_session:
             refusal = CommandResult.WRONG_PUMP
+        entered = self._staging.end_calibration()
+        if entered != OWN_CALIBRATION and not self._programming.takes_any_calibration:
+            refusal = CommandResult.WRONG_CALIBRATION
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
             faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
             self.program = self._staging.bring_into_force(*gains, shown=shown)
+            if entered != OWN_CALIBRATION:
+                self.infusion.calibrate(OWN_CALIBRATION / entered)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
