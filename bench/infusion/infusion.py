@@ -28,6 +28,7 @@ from bench.alarms import AlarmObservation, Cause
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
 from bench.infusion.button_press import AskedBy
+from bench.infusion.clock_setting import ClockSetting
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
@@ -54,7 +55,7 @@ from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
-from bench.infusion.session_step import SessionStep
+from bench.infusion.session_step import MeantPump, SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
@@ -99,12 +100,14 @@ class Infusion:
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
         low_reservoir_alarm_ul: float | None = None,
+        clock_set_by_s: float | None = None,
     ) -> None:
         self.name = name
         resumed = run.profile.patient_bolus.resumed_after_stop.value
         self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
+        self._clock_set_by_s = clock_set_by_s
         setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
@@ -142,6 +145,8 @@ class Infusion:
         self._bench.refuse_if_poisoned()
         self._time.safe_point()
         self._control.refuse_other_rates()
+        if self._clock_set_by_s is not None:
+            ClockSetting(self._setting, self._judging).set_ahead(self._clock_set_by_s)
         self._take_up_the_balance()
         self._boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)
@@ -260,6 +265,15 @@ class Infusion:
         self._control.resume()
         self._session.watch_closely()
 
+    def acknowledge(self) -> None:
+        """Acknowledge what stands; a pump that an alarm had stopped stands on.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._control.acknowledge()
+        self._session.watch_closely()
+
     def change_program(self, therapy: Therapy) -> None:
         """Load another therapy, while the pump stands or, where the profile promises it, infuses; read it back.
 
@@ -282,7 +296,14 @@ class Infusion:
         self._sessions.refuses(declared, program, name)
 
     def programming_session(
-        self, declared: str, steps: Sequence[SessionStep], allowed: Sequence[Therapy], name: str
+        self,
+        declared: str,
+        steps: Sequence[SessionStep],
+        allowed: Sequence[Therapy],
+        name: str,
+        *,
+        meant: MeantPump = MeantPump.ANY,
+        calibration_share: float = 1.0,
     ) -> BrokenSession:
         """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
 
@@ -291,6 +312,8 @@ class Infusion:
             steps: the messages, in order; see `bench.infusion.session_step`.
             allowed: what may be in force then, in whole.
             name: what a person calls it.
+            meant: which pump the session was opened for.
+            calibration_share: so many times the pump's own calibration constant is entered.
 
         Returns:
             A cause for the alarm of a pump that stops meanwhile.
@@ -298,7 +321,9 @@ class Infusion:
         Raises:
             BenchFault: the pump's driver cannot send a session message by message.
         """
-        broken = self._sessions.exchange(declared, steps, allowed, name)
+        broken = self._sessions.exchange(
+            declared, steps, allowed, name, meant=meant, calibration_share=calibration_share
+        )
         self._session.watch_closely()
         return broken
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bench.journal.lines import activity, event, opening, priming_activity, testing
+from bench.journal.lines import activity, clock_activity, event, opening, priming_activity, testing
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
@@ -83,6 +83,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.ProgramChanged,
         activity.ProgrammingSession,
         activity.Interrogation,
+        clock_activity.ClockSet,
         activity.Frames,
         activity.Requests,
         activity.Mark,

@@ -21,7 +21,7 @@ from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
-from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.program_staging import OWN_CALIBRATION, ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
@@ -49,6 +49,7 @@ class Firmware:
         program: the program in force, None before the first.
         loads: how many were loaded.
         tubing_ul: what the programmer takes the pump's tubing for.
+        clock_shown_off_s: by how much a bad clock shows more than the schedule goes by.
     """
 
     def __init__(
@@ -89,9 +90,18 @@ class Firmware:
             timeline, self.infusion, self.alarms, motor, hydraulics, model.update, specification.programming
         )
         self._reservoir_faults = specification.reservoir
+        self._clock_faults = specification.clock
+        self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
         self.power = PumpPower(
-            timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
+            timeline,
+            model,
+            specification.power,
+            self._battery_low,
+            self._service_ends,
+            self._lose_power,
+            self._reset,
+            self.alarms.battery_well,
         )
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
@@ -108,6 +118,7 @@ class Firmware:
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: self._interrogate(),
+            Command.SET_CLOCK: self._set_clock,
         }
         if faults.stall_at_s is not None:
             timeline.at(faults.stall_at_s, self._stall)
@@ -166,13 +177,21 @@ class Firmware:
 
     def _load(self) -> CommandResult:
         state, since_ul_per_h = self.state, self.infusion.rate_ul_per_h
+        named = self._staging.end_session()
         refusal = self._update.refusal(state, self._staging.program())
+        if named and named != self._model.serial_number and not self._programming.takes_any_session:
+            refusal = CommandResult.WRONG_PUMP
+        entered = self._staging.end_calibration()
+        if entered != OWN_CALIBRATION and not self._programming.takes_any_calibration:
+            refusal = CommandResult.WRONG_CALIBRATION
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
             faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
             self.program = self._staging.bring_into_force(*gains, shown=shown)
+            if entered != OWN_CALIBRATION:
+                self.infusion.calibrate(OWN_CALIBRATION / entered)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
@@ -222,6 +241,8 @@ class Firmware:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.power.over and not self._power_faults.starts_at_end:
+            return CommandResult.WRONG_STATE
         if self.alarms.stopped:
             self.alarms.stopped = False
         startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
@@ -319,6 +340,23 @@ class Firmware:
             self.alarms.acknowledge()
         return CommandResult.ACCEPTED
 
+    def _set_clock(self, argument: float) -> CommandResult:
+        faults = self._clock_faults
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        if not 0.0 <= argument < math.inf:
+            return CommandResult.BAD_SCHEDULE
+        if faults.set_ignored:
+            return CommandResult.ACCEPTED
+        if faults.set_shown_only:
+            self.clock_shown_off_s = argument - self.infusion.clock_s()
+            return CommandResult.ACCEPTED
+        self.boluses.clock_set()
+        self._guard.clock_set(self.infusion.set_clock(argument))
+        if faults.drifts_once_set_ppm:
+            self.infusion.mistune_clock(faults.drifts_once_set_ppm)
+        return CommandResult.ACCEPTED
+
     def _alarm_refusal(self) -> CommandResult | None:
         if self.alarms.empty:
             return CommandResult.RESERVOIR_EMPTY
@@ -358,7 +396,11 @@ class Firmware:
             self.alarms.plan()
 
     def _service_ends(self) -> None:
-        self.infusion.stop()
+        faults = self._power_faults
+        if not faults.runs_on_at_end:
+            self.infusion.stop()
+        if faults.end_alarm and not faults.ends_after_low_s:
+            self.alarms.end_of_service(stops=not faults.runs_on_at_end)
         self.alarms.plan()
 
     def _lose_power(self) -> None:

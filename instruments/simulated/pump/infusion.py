@@ -8,6 +8,7 @@ from instruments.program import Mode, Program, Step
 from instruments.pump import PumpState
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
+from instruments.simulated.motor.push import Push
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
@@ -47,6 +48,7 @@ class Infusion:
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
+        self._calibrated_gain = 1.0
         self._handled_s = 0.0
         self._next_change_s = 0.0
         self._standing_since_s: float | None = None
@@ -111,6 +113,25 @@ class Infusion:
         if self._standing_since_s is not None:
             self._standing_since_s -= passed_s
         self._carry_on()
+
+    def set_clock(self, shows_s: float) -> float:
+        """Let the clock of a pump that stands show `shows_s` now; return by how much it went ahead."""
+        ahead_s = shows_s - self.clock_s()
+        self._clock = self._clock.set_at(self._timeline.now_s, shows_s)
+        self._handled_s = 0.0
+        if self._standing_since_s is not None:
+            self._standing_since_s += ahead_s
+        return ahead_s
+
+    def calibrate(self, stroke_gain: float) -> None:
+        """Let every stroke from now on have so many times its volume, as with a constant that is not the pump's."""
+        self._motor.push(Push(stroke_gain=stroke_gain / self._calibrated_gain), math.inf)
+        self._calibrated_gain = stroke_gain
+
+    def mistune_clock(self, error_ppm: float) -> None:
+        """Let the crystal run so much faster than true time from now on."""
+        shows_s = self.clock_s()
+        self._clock = replace(self._clock, error_ppm=error_ppm).set_at(self._timeline.now_s, shows_s)
 
     def _zero_clock(self) -> None:
         self._clock = self._clock.set_to_zero_at(self._timeline.now_s)
