@@ -44,6 +44,10 @@ class Command(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     REFILL_DONE = "refill_done"
     INTERROGATE = "interrogate"
+    UPDATE_BEGIN = "update_begin"
+    UPDATE_BEGIN_AUTHORISED = "update_begin_authorised"
+    UPDATE_BLOCK = "update_block"
+    UPDATE_FINISH = "update_finish"
 
 
 class CommandResult(StrEnum):

@@ -84,6 +84,11 @@ def _primed_path(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PERCENT, source, "volume of the path")
 
 
+def _dose(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.accuracy_percent.value
+    return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, "programmed dose")
+
+
 def _latency(alarm: Alarm) -> Criterion:
     def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
         most_s = (
@@ -223,6 +228,9 @@ pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_al
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
 primed_path = Criterion("volume until the front of the drug", _primed_path)
+runs_whole_firmware = Criterion("firmware that runs, by its version and its CRC", _yes_or_no)
+kept_over_an_update = Criterion("program, clock, logs, counter and reservoir over an update", _yes_or_no)
+dose_of_both = Criterion("dose of both concentrations", _dose)
 incomplete_update_latency = Criterion(
     "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)
 )

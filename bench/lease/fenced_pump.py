@@ -16,6 +16,7 @@ from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
 from instruments.command_frames import frames_of
+from instruments.firmware_update import UpdateMessage, firmware_of
 from instruments.program import Program
 from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
@@ -78,6 +79,15 @@ class FencedPump:
         self._refuse_if_lost()
         self._refuse_unguarded(f"{command}, again")
         frames_of(self._pump).send_again(command, argument, behind)
+
+    def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
+        """Return the messages of a firmware update, if the driver can send them."""
+        messages = firmware_of(self._pump).update(image, authorised=authorised)
+        return tuple(replace(one, send=partial(self._loaded, one.send)) for one in messages)
+
+    def firmware_crc(self) -> int:
+        """Return the CRC-32 of the image that runs, if the driver can ask for it."""
+        return firmware_of(self._pump).firmware_crc()
 
     def _sent(self, message: SessionMessage) -> CommandResult | None:
         if message.part is SessionPart.LOAD:

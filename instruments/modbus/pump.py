@@ -13,6 +13,8 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.firmware_update import UpdateMessage
+from instruments.modbus.firmware_update import CRC, FirmwareUpdatePoints
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
@@ -53,6 +55,7 @@ class ModbusPump:
             BenchFault: the pump does not answer.
         """
         self._points = PumpPoints(register_map)
+        self._map = register_map
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
@@ -163,6 +166,16 @@ class ModbusPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for; None where its map does not tell."""
         return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
+
+    def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
+        """Return the messages that carry a firmware image over, see `instruments.firmware_update`."""
+        points = FirmwareUpdatePoints(self._map, self._asset)
+        write = partial(self._line.write, self._unit_id)
+        return points.messages(image, write, self.command, authorised=authorised)
+
+    def firmware_crc(self) -> int:
+        """Return the CRC-32 of the image that runs, see `instruments.firmware_update`."""
+        return cast(int, self._read(FirmwareUpdatePoints(self._map, self._asset).crc)[CRC])
 
     # --- reading ----------------------------------------------------------------------------------------------------
     def _read(self, blocks: Sequence[Block]) -> dict[str, Value]:

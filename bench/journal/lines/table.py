@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bench.journal.lines import activity, event, opening, priming_activity, testing
+from bench.journal.lines import activity, event, firmware_activity, opening, priming_activity, testing
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
@@ -84,6 +84,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Release,
         activity.Bolus,
         activity.ChamberOrdered,
+        firmware_activity.FirmwareUpdate,
         priming_activity.Filled,
         activity.Refill,
     )
@@ -113,6 +114,8 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.BolusesBefore,
         activity.LogsRead,
         activity.DurationChosen,
+        firmware_activity.FirmwareLookedAt,
+        firmware_activity.FirmwareUpdateBegun,
         priming_activity.TubingAsked,
         priming_activity.DrugWatched,
     )
