@@ -20,6 +20,7 @@ from instruments.firmware_update import UpdateMessage, firmware_of
 from instruments.program import Program
 from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
+from instruments.refill_date import refill_due_s
 from instruments.tubing_volume import tubing_volume_ul
 
 Answer = TypeVar("Answer")
@@ -140,6 +141,10 @@ class FencedPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for, if driver and pump can."""
         return tubing_volume_ul(self._pump)
+
+    def refill_due_s(self) -> float:
+        """Return when its refill is due, if the driver can ask for it."""
+        return refill_due_s(self._pump)
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
         """Return the alarms logged from number `since` on."""

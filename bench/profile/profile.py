@@ -255,9 +255,10 @@ class Profile(TomlModel):
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
         the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `firmware_update`, `movement`,
-        `power`, `priming`, `refill`, `screening_trial`, `silence` and `stall` where something is promised of them,
-        `<alarm>_alarm` of each alarm, `program_change` where a program may be loaded while the pump infuses, with
-        `update_runs_on` or `update_stops` for what it does then, and every `PumpFeature` that it is not without.
+        `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and `stall` where something is
+        promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program may be loaded while the pump
+        infuses, with `update_runs_on` or `update_stops` for what it does then, and every `PumpFeature` that it is not
+        without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -276,6 +277,7 @@ class Profile(TomlModel):
             "silence": self.silence,
         }
         promised = {name for name, part in parts.items() if part is not None}
+        promised |= {"refill_date"} if self.refill is not None and self.refill.date_within_s is not None else set()
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}

@@ -83,6 +83,11 @@ class RunningSchedule:
                 return Prime(prime.volume_ul, prime.duration_s)
         return self._taken_up(started_s)
 
+    def goes_on_with(self, device_clock_s: float) -> Therapy:
+        """Return what is programmed now, as a start at an instant would take it up."""
+        taken = self._taken_up(device_clock_s)
+        return taken.newest if isinstance(taken, ChangedTherapy) else taken
+
     def _taken_up(self, started_s: float) -> Therapy:
         if not any(isinstance(one, Bridge) for one in self.programmed):  # asked for each sample
             return self.therapy

@@ -37,7 +37,7 @@ from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
-TUBING = "tubing_volume_ul"
+TUBING, REFILL_DUE = "tubing_volume_ul", "refill_due_s"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -166,6 +166,13 @@ class ModbusPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for; None where its map does not tell."""
         return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
+
+    def refill_due_s(self) -> float:
+        """Return when its refill is due, see `instruments.refill_date`."""
+        if REFILL_DUE not in self._map.points:
+            seen, next_step = f"the register map has no {REFILL_DUE}", "add it, see docs/register-maps.md"
+            raise self._fault("ask for the refill date", seen, next_step)
+        return cast(float, self._read(self._map.blocks(REFILL_DUE))[REFILL_DUE])
 
     def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
         """Return the messages that carry a firmware image over, see `instruments.firmware_update`."""

@@ -61,6 +61,7 @@ _POINTS: Mapping[str, tuple[str, ...]] = {
     "weekly_flex": (*_MODE, "week_steps[0].start_minute", "week_days[0].step_count", "week_crc"),
     "bridge": (*_MODE, "step_count", "bolus_volume_ul", "bolus_duration_s"),
     "minimum_rate": _MODE,
+    "refill_date": ("refill_due_s",),
     "firmware_update": ("firmware_crc", "update_block_number", "update_words[0].word"),
     "patient_bolus": ("ptm_volume_ul", "ptm_duration_s", "ptm_lockout_s", "ptm_max_per_day"),
 }

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bench.journal.lines import activity, event, firmware_activity, opening, priming_activity, testing
+from bench.journal.lines import (
+    activity,
+    event,
+    firmware_activity,
+    opening,
+    priming_activity,
+    refill_date_activity,
+    testing,
+)
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
@@ -117,6 +125,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         firmware_activity.FirmwareLookedAt,
         firmware_activity.FirmwareUpdateBegun,
         priming_activity.TubingAsked,
+        refill_date_activity.RefillDateLookedAt,
         priming_activity.DrugWatched,
     )
 )

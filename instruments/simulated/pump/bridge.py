@@ -54,6 +54,10 @@ class BridgeAtWork:
         """Tell whether some of it is left."""
         return self._left_ul > NOTHING_LEFT_UL
 
+    def left(self) -> tuple[float, float]:
+        """Return what is left of it in µL, as counted last, and its rate."""
+        return self._left_ul, self._rate_ul_per_h
+
     @property
     def rate_ul_per_h(self) -> float:
         """Return its rate."""

@@ -25,6 +25,7 @@ from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
+from instruments.simulated.pump.refill_date import refill_due_s
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
 from instruments.simulated.specimen.firmware_image import FirmwareImage
@@ -67,6 +68,7 @@ class Firmware:
         self.program: Program | None = None
         self.loads = 0
         self.tubing_ul = model.tubing_ul + faults.tubing_off_ul
+        self._first_program: Program | None = None
         self._primed = False
         self._held = False
         self.boluses = BolusLog(specification.boluses, wraps_wrongly=specification.programming.wraps_wrongly)
@@ -186,6 +188,7 @@ class Firmware:
             faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
             self.program = self._with_own_rate(self._staging.bring_into_force(*gains, shown=shown))
+            self._first_program = self._first_program or self.program
             self.infusion.load_bridge(self.program)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
@@ -323,6 +326,15 @@ class Firmware:
         given_ul = argument * self._faults.prime_gain
         self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
+
+    def refill_due_s(self) -> float:
+        """Return when the refill is due, on the device clock; 0 without a program, or where nothing flows."""
+        faults, low_ul = self._reservoir_faults, self.alarms.low_reservoir_ul
+        program = self._first_program if faults.date_of_first_program else self.program
+        lacks_ul = self._model.reservoir_ul - self.counter.filled_ul if faults.date_of_full_reservoir else 0.0
+        left_ul = self.counter.reservoir_ul() + lacks_ul - low_ul
+        share = 1.0 if faults.date_counts_boluses else 0.0
+        return refill_due_s(program, self.infusion.clock_s(), left_ul, self.infusion.left_of_bridge, share)
 
     def _refill_done(self, argument: float) -> CommandResult:
         faults = self._reservoir_faults

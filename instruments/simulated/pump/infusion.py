@@ -112,6 +112,11 @@ class Infusion:
         self._count_bridge(self.clock_s())
         self._bridge.load(program)
 
+    def left_of_bridge(self) -> tuple[float, float]:
+        """Return what is left of a bridge in µL, and its rate."""
+        self._count_bridge(self.clock_s())
+        return self._bridge.left()
+
     def zero_clock(self) -> None:
         """Let the clock count from zero while everything goes on."""
         passed_s = self.clock_s()

@@ -127,6 +127,7 @@ class PumpRegisters:
             "reservoir_volume_ul": firmware.counter.reservoir_ul,
             "battery_percent": firmware.power.percent,
             "catheter_pressure_kpa": self._catheter_pressure_kpa,
+            "refill_due_s": lambda: round(firmware.refill_due_s()),
             "tubing_volume_ul": lambda: self._firmware.tubing_ul,
             "alarm_bits": lambda: frozenset(alarm.value for alarm in firmware.alarms.log.shown),
             "alarm_log_count": lambda: firmware.alarms.log.count % _UINT16,
