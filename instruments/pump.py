@@ -46,6 +46,10 @@ class Command(StrEnum):
     REFILL_DONE = "refill_done"
     INTERROGATE = "interrogate"
     SET_CLOCK = "set_clock"
+    UPDATE_BEGIN = "update_begin"
+    UPDATE_BEGIN_AUTHORISED = "update_begin_authorised"
+    UPDATE_BLOCK = "update_block"
+    UPDATE_FINISH = "update_finish"
 
 
 class CommandResult(StrEnum):

@@ -85,6 +85,11 @@ def _primed_path(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PERCENT, source, "volume of the path")
 
 
+def _dose(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.accuracy_percent.value
+    return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, "programmed dose")
+
+
 def _latency(alarm: Alarm) -> Criterion:
     def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
         most_s = (
@@ -221,6 +226,7 @@ left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)
 left_when_empty = Criterion("left in the empty reservoir", _most_left)
 withdrawn_as_computed = Criterion("withdrawn less computed volume", _share_of_programmed)
 shown_as_told = Criterion("reservoir volume that the pump shows", _yes_or_no)
+refill_date_as_computed = Criterion("refill date that the pump tells", _yes_or_no)
 refused_as_promised = Criterion("answer of the pump, and what it shows then", _yes_or_no)
 no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
 low_battery_latency = _latency(Alarm.LOW_BATTERY)
@@ -234,6 +240,9 @@ pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_al
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
 primed_path = Criterion("volume until the front of the drug", _primed_path)
+runs_whole_firmware = Criterion("firmware that runs, by its version and its CRC", _yes_or_no)
+kept_over_an_update = Criterion("program, clock, logs, counter and reservoir over an update", _yes_or_no)
+dose_of_both = Criterion("dose of both concentrations", _dose)
 incomplete_update_latency = Criterion(
     "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)
 )

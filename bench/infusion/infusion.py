@@ -25,8 +25,10 @@ from typing import Self
 
 from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
+from bench.dose import BridgedPrescription
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
+from bench.infusion.bridging import BridgeGiven, BridgeUnderWay, Bridging
 from bench.infusion.button_press import AskedBy
 from bench.infusion.clock_setting import ClockSetting
 from bench.infusion.closing_account import ClosingAccount
@@ -34,6 +36,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
+from bench.infusion.firmware_updates import FirmwareUpdates
 from bench.infusion.heard_alarms import HeardAlarms
 from bench.infusion.interrogations import Interrogations
 from bench.infusion.judging import Judging
@@ -89,6 +92,7 @@ class Infusion:
         reservoir: its reservoir, to be filled and run down.
         power: its supply, to be low and to go.
         environment: the climate around the pump.
+        firmware: its firmware, to be updated.
     """
 
     def __init__(
@@ -183,8 +187,10 @@ class Infusion:
         self._heard = HeardAlarms(course, session, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self._priming = Priming(course, self._delivery, self._control, self._session)
+        self._bridging = Bridging(course, self._delivery, self._priming)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
         self.environment = Environment(course)
+        self.firmware = FirmwareUpdates(course, self._control)
         self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
@@ -636,6 +642,49 @@ class Infusion:
     def front_volume(self, bolus: PrimingBolus, name: str) -> Measurement:
         """Measure how much was delivered until the drug came; where the bolus did not bring it, the therapy may."""
         return self._priming.front_volume(bolus, name)
+
+    def begin_bridge(self, bridged: BridgedPrescription) -> BridgeUnderWay:
+        """Load a bridge between two concentrations into a pump that stands, and start it.
+
+        Raises:
+            BenchFault: this bench cannot resolve its rates.
+            PumpFailure: the pump refuses it, or reads back another one.
+        """
+        self._change.to(bridged.therapy(), self._resolution)
+        start = self._marks.take()
+        self.start()
+        return self._bridging.begin(bridged, start)
+
+    def go_on_with_bridge(self, bridge: BridgeUnderWay, share: float) -> BridgeUnderWay:
+        """Let a bridge run until a share of it was given, with an eye on the drug at the outlet."""
+        return self._bridging.go_on(bridge, share)
+
+    def take_up_bridge(self, bridge: BridgeUnderWay) -> BridgeUnderWay:
+        """Start a pump that was stopped in a bridge: it gives the rest; one that refuses is a PumpFailure."""
+        self.start()
+        return self._bridging.taken_up(bridge)
+
+    def end_bridge(self, bridge: BridgeUnderWay, at_least_s: float, name: str) -> BridgeGiven:
+        """Weigh what is left of a bridge, wait for its end and for the new drug, and weigh the new rate.
+
+        Args:
+            bridge: that runs.
+            at_least_s: so long the new rate is weighed.
+            name: what a person calls it.
+        """
+        return self._bridging.end(bridge, at_least_s, name)
+
+    def end_of_bridge(self, given: BridgeGiven) -> Measurement:
+        """Return how late a bridge ended, by the balance alone."""
+        return self._bridging.change_of_rate(given)
+
+    def front_of_bridge(self, given: BridgeGiven, name: str) -> Measurement:
+        """Measure how much was delivered until the new drug came, against the volume of the bridge."""
+        return self._bridging.front_volume(given, name)
+
+    def dose_of_both(self, given: BridgeGiven, name: str) -> Measurement:
+        """Measure the dose of both concentrations since the begin of a bridge, against what was prescribed."""
+        return self._bridging.dose(given, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

@@ -14,6 +14,8 @@ from typing import TypeVar, cast
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.calibration_constant import no_calibration
+from instruments.firmware_update import UpdateMessage
+from instruments.modbus.firmware_update import CRC, FirmwareUpdatePoints
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
@@ -37,7 +39,7 @@ from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
-TUBING = "tubing_volume_ul"
+TUBING, REFILL_DUE = "tubing_volume_ul", "refill_due_s"
 NAMED = "session_serial_number"
 ENTERED, IN_FORCE = "calibration_percent", "active_calibration_percent"
 _SEQUENCE_NUMBERS = 65536
@@ -57,6 +59,7 @@ class ModbusPump:
             BenchFault: the pump does not answer.
         """
         self._points = PumpPoints(register_map)
+        self._map = register_map
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
@@ -188,6 +191,23 @@ class ModbusPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for; None where its map does not tell."""
         return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
+
+    def refill_due_s(self) -> float:
+        """Return when its refill is due, see `instruments.refill_date`."""
+        if REFILL_DUE not in self._map.points:
+            seen, next_step = f"the register map has no {REFILL_DUE}", "add it, see docs/register-maps.md"
+            raise self._fault("ask for the refill date", seen, next_step)
+        return cast(float, self._read(self._map.blocks(REFILL_DUE))[REFILL_DUE])
+
+    def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
+        """Return the messages that carry a firmware image over, see `instruments.firmware_update`."""
+        points = FirmwareUpdatePoints(self._map, self._asset)
+        write = partial(self._line.write, self._unit_id)
+        return points.messages(image, write, self.command, authorised=authorised)
+
+    def firmware_crc(self) -> int:
+        """Return the CRC-32 of the image that runs, see `instruments.firmware_update`."""
+        return cast(int, self._read(FirmwareUpdatePoints(self._map, self._asset).crc)[CRC])
 
     # --- reading ----------------------------------------------------------------------------------------------------
     def _read(self, blocks: Sequence[Block]) -> dict[str, Value]:

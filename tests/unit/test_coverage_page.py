@@ -27,7 +27,6 @@ GPCA = "GPCA requirements, University of Minnesota, chapters"
 PCA = "Open PCA Pump Requirements 1.0.0, Kansas State University"
 KNOWN_OPEN = frozenset(
     {
-        f"{FDA}: software: an older version is installed",
         "requirement END-001",
         "requirement END-002",
     }

@@ -134,6 +134,11 @@ class ProgramStaging:
             self.read_back[f"active_steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h * read_back_rate_gain
         return replace(program, steps=steps)
 
+    def forget(self) -> None:
+        """Show no program in the read-back, as a bad pump does that lost it."""
+        self.read_back.update((name, type(value)()) for name, value in self.read_back.items() if name != "active_mode")
+        self.read_back["active_mode"] = Mode.NONE.value
+
     def _number(self, name: str) -> float:
         value = self.values[name]
         if isinstance(value, str | frozenset):

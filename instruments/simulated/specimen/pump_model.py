@@ -38,6 +38,7 @@ class Limits(TomlModel):
     greatest_bolus_rate_ul_per_h: float = Field(gt=0)
     prime_rate_ul_per_h: float = Field(gt=0)
     greatest_prime_ul: float = Field(gt=0)
+    minimum_rate_ul_per_h: float | None = Field(default=None, gt=0)
 
 
 class Alarms(TomlModel):

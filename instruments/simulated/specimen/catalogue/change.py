@@ -21,6 +21,8 @@ from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
+from instruments.simulated.specimen.therapy_faults import TherapyFaults
+from instruments.simulated.specimen.update_faults import UpdateFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -48,6 +50,16 @@ def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
 def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFaults]) -> Change:
     """Change how it is programmed and spoken to."""
     return lambda good, x: replace(good, programming=change(good.programming, x))
+
+
+def in_therapy(change: Callable[[TherapyFaults, float], TherapyFaults]) -> Change:
+    """Change the bridge between two concentrations, and the minimum rate."""
+    return lambda good, x: replace(good, therapy=change(good.therapy, x))
+
+
+def in_update(change: Callable[[UpdateFaults, float], UpdateFaults]) -> Change:
+    """Change how another firmware is taken."""
+    return lambda good, x: replace(good, update=change(good.update, x))
 
 
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
