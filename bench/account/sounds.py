@@ -99,7 +99,7 @@ class _Sounds:
             if self._with_a_last_alarm(one):
                 continue
             seen = f"{one} was heard at {one.onset_s:.0f} s, while no alarm stood that was not silenced"
-            if any(_is_of(one, tone) for tone in self._record.profile.tones.values()):
+            if any(may_be_of(one, tone) for tone in self._record.profile.tones.values()):
                 check.fail(seen)
             else:
                 check.doubt(f"{seen}; it is none of the pump's tones, so it may be the room's")
@@ -136,7 +136,7 @@ class _Sounds:
     def _foreign(self, heard: list[HeardSound], spell: Spell) -> list[HeardSound]:
         """Return the bursts that are none of the pump's tones, where its own came in their time without them."""
         tones = self._record.profile.tones.values()
-        own = [one for one in heard if any(_is_of(one, tone) for tone in tones)]
+        own = [one for one in heard if any(may_be_of(one, tone) for tone in tones)]
         tone = tone_named(self._record, spell.tone)
         ends_s = min(spell.to_s, self._listened_to_s)
         limits_s = (self._within_s(tone), *(self._again_s(tone) for _ in own))
@@ -186,7 +186,7 @@ def _tolerance(tone: Tone) -> float:
     return tone.timing_percent.value / 100
 
 
-def _is_of(one: HeardSound, tone: Tone) -> bool:
+def may_be_of(one: HeardSound, tone: Tone) -> bool:
     """Tell whether a burst may be of a tone, by its frequencies; any may be where none are promised."""
     return not _wrong_frequency(one, tone)
 

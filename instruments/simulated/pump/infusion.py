@@ -9,11 +9,15 @@ from instruments.pump import PumpState
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.pump.bolus import Bolus, BolusKind
-from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
+from instruments.simulated.pump.missed_steps import MissedSteps
+from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES, Segment
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
+
+GOOD = InteractionFaults()
 
 
 class Infusion:
@@ -35,6 +39,7 @@ class Infusion:
         faults: FirmwareFaults,
         motor_faults: MotorFaultsAtWork,
         greatest_ul_per_h: float,
+        interaction: InteractionFaults = GOOD,
     ) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
@@ -44,6 +49,7 @@ class Infusion:
         self._clock = clock
         self._faults = faults
         self._greatest_ul_per_h = greatest_ul_per_h
+        self._missed_steps = MissedSteps(interaction)
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
@@ -65,6 +71,11 @@ class Infusion:
         return kind in self._boluses
 
     @property
+    def in_day_schedule(self) -> bool:
+        """Tell whether a day schedule runs."""
+        return self._basal is not None and self._basal.mode is Mode.FLEX
+
+    @property
     def room_ul_per_h(self) -> float:
         """Return how much may come on top of what runs now."""
         return self._greatest_ul_per_h - self.rate_ul_per_h
@@ -72,6 +83,8 @@ class Infusion:
     def run(self, program: Program) -> None:
         """Start the basal rate of `program`."""
         self._basal = _as_carried_out(program, self._faults)
+        if self.in_day_schedule and (due := self._due(self.clock_s())) is not None:
+            self._missed_steps.started(self._basal, due)
         self._carry_on()
 
     def change_program(self, gain: float) -> None:
@@ -123,7 +136,7 @@ class Infusion:
     def _carry_on(self) -> None:
         clock_s = self.clock_s()
         self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
-        segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+        segment = self._segment(clock_s)
         stands = self._faults.basal_stands_in_bolus and self.runs(BolusKind.SINGLE)
         basal_ul_per_h = segment.rate_ul_per_h if segment and not stands else 0.0
         self.state = self._present_state()
@@ -133,6 +146,15 @@ class Infusion:
         self._plan(min(ends, default=math.inf))
         driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
         self._motor.ask(driven_ul_per_h * self._clock.scheduler)
+
+    def _due(self, clock_s: float) -> Segment | None:
+        return MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+
+    def _segment(self, clock_s: float) -> Segment | None:
+        due = self._due(clock_s)
+        if due is None or not self.in_day_schedule:
+            return due
+        return self._missed_steps.taken(due, in_bolus=bool(self._boluses))
 
     def _slow_down(self, basal_ul_per_h: float, clock_s: float) -> None:
         bolus = self._boluses.get(BolusKind.PATIENT)
