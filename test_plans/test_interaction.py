@@ -340,6 +340,32 @@ def test_a_schedule_goes_by_the_clock_whatever_lies_over_its_steps(
         run.judge("after an alarm over a step", run.deliver(HOUR_S / 2, "after an alarm over a step").volume)
 
 
+@judges("PWR-002", "reset: alarm", reset_latency)
+@judges("PWR-003", "reset: kept", kept_over_a_reset)
+@judges("SCH-010", "step after it", accuracy)
+@only_with("flex")
+@only_with("power")
+def test_after_a_loss_of_power_the_next_step_comes_in_its_time(infusion: InfusionFactory, profile: Profile) -> None:
+    """The supply goes for a moment in a day schedule, and the pump is started again: the next step comes in its time.
+
+    Purpose: find the pump that keeps its clock over a loss of power, and runs its schedule by another.
+
+    Method: a day schedule with a step every two hours. Take the supply away for a moment, wait for the alarm of the
+    reset, acknowledge, start. Wait until the next step has begun, and weigh.
+
+    Acceptance: the alarm in time, and nothing forgotten; the rate of the step that the clock is in; its volume within
+    the accuracy.
+    """
+    with infusion(every_two_hours(profile), shortest_window_s=HOUR_S / 2) as run:
+        run.settle()
+        run.begin_in_a_step()
+        run.power.interrupt(DIP_S, "reset")
+        run.resume()
+        run.wait_until(next_step_s(run) + BEFORE_A_STEP_S)
+        run.settle()
+        run.judge("step after it", run.deliver(HOUR_S / 2, "step after a loss of power").volume)
+
+
 def next_step_s(run: Infusion) -> float:
     """Return when the next step begins, by the pump's clock."""
     now_s = run.device_clock_s()

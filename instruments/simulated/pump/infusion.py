@@ -29,6 +29,7 @@ class Infusion:
         state: what the pump is doing.
         rate_ul_per_h: all that it drives, as it believes.
         cut: the boluses that the last stop cut short.
+        schedule_late_s: by how much a bad pump runs its day schedule late.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Infusion:
         self._clock = clock
         self._faults = faults
         self._greatest_ul_per_h = greatest_ul_per_h
+        self.schedule_late_s = 0.0
         self._missed_steps = MissedSteps(interaction)
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
@@ -148,7 +150,11 @@ class Infusion:
         self._motor.ask(driven_ul_per_h * self._clock.scheduler)
 
     def _due(self, clock_s: float) -> Segment | None:
-        return MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+        if self._basal is None:
+            return None
+        late_s = self.schedule_late_s if self.in_day_schedule else 0.0
+        due = MODES[self._basal.mode].segment(self._basal, clock_s - late_s)
+        return due and replace(due, until_s=due.until_s + late_s)
 
     def _segment(self, clock_s: float) -> Segment | None:
         due = self._due(clock_s)

@@ -19,6 +19,7 @@ class InteractionFaults:
             `acknowledge`.
         step_missed_over: a step of a day schedule that begins during this is not taken: `stop`, `bolus`.
         begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
+        schedule_late_h: by how much a day schedule runs late after a loss of power.
         late_double_h: so many hours after an acknowledge it gives double for an hour, uncounted; 0 for never.
     """
 
@@ -30,4 +31,5 @@ class InteractionFaults:
     forgets_boluses_after: str = ""
     step_missed_over: str = ""
     begins_with_first_step: bool = False
+    schedule_late_h: float = 0.0
     late_double_h: float = 0.0

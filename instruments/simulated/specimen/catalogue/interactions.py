@@ -33,6 +33,7 @@ KINK_AGAIN: Test = ("interaction", "an_occlusion_alarm")
 OFF_AGAIN: Test = ("interaction", "a_disconnect_alarm")
 VISIT_IN_LOCKOUT: Test = ("interaction", "no_visit")
 ALARM_IN_LOCKOUT: Test = ("interaction", "no_alarm")
+STEP_AFTER_A_RESET: Test = ("interaction", "in_its_time")
 OVER_A_STEP: Test = ("interaction", "over_its_steps")
 
 
@@ -105,6 +106,10 @@ INTERACTIONS = (
            "after a start the first step of the day schedule runs until the next one begins", None, 0.0, 0.0,
            in_interaction(lambda good, _: replace(good, begins_with_first_step=True)),
            red(OVER_A_STEP, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-002", "REG-003", "SCH-006", "SCH-010")),
+    Defect("schedule_late_after_reset_h", _PUMP, "after a loss of power its day schedule runs so many hours late", 2.0,
+           0.0, _A_DAY_H, in_interaction(lambda good, x: replace(good, schedule_late_h=x)),
+           red(STEP_AFTER_A_RESET, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-002", "REG-003", "SCH-010"),
+           "domain §5.2, 8: a reset leaves other settings than before"),
     Defect("double_hours_after_acknowledge_h", _PUMP, "so many hours after an acknowledge it gives double for an hour",
            3.0, 0.0, _A_DAY_H, in_interaction(lambda good, x: replace(good, late_double_h=x)),
            red(AFTER_A_RESET, "CAT-014", "DEL-004", "DEL-005", "DEL-009")),
