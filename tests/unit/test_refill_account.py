@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a needle takes out is held against what was put in and weighed: where that does not close, the port is in doubt."""
+"""What a needle takes out is held against what was put in and weighed: if that does not close, the port is in doubt."""
 
 import pytest
 
