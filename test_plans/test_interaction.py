@@ -21,8 +21,10 @@ from test_plans.criteria import (
     disconnect_latency,
     kept_over_a_reset,
     low_reservoir_latency,
+    no_flow,
     occlusion_latency,
     reset_latency,
+    told_as_promised,
 )
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 from test_plans.patient_requests import judges_requests
@@ -338,6 +340,35 @@ def test_a_schedule_goes_by_the_clock_whatever_lies_over_its_steps(
         run.resume()
         run.settle()
         run.judge("after an alarm over a step", run.deliver(HOUR_S / 2, "after an alarm over a step").volume)
+
+
+@judges("CAT-001", "alarm in time", occlusion_latency)
+@judges("ALM-013", "stands over the loss", told_as_promised)
+@judges("ALM-013", "no flow after the loss", no_flow)
+@judges("CAT-004", "after the kink", accuracy)
+@only_with("catheter_sensor")
+@only_with("power")
+def test_an_alarm_outlives_a_loss_of_power(infusion: InfusionFactory, catheter: Catheter, profile: Profile) -> None:
+    """The supply goes for a moment while an alarm stands that stopped the pump: it stands on.
+
+    Purpose: find the pump whose alarm is gone before anybody has seen it.
+
+    Method: intermediate rate; kink the catheter, wait for the alarm, release, let what was stored come out. Take the
+    supply away for a moment. Look at the alarm, and weigh that nothing comes. Acknowledge, start, and weigh an hour.
+
+    Acceptance: the alarm within its limit; it stands after the loss; no flow; then delivery within the accuracy.
+    """
+    with infusion(basal(profile), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        with catheter.kinked() as kink:
+            found = run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)
+        run.settle()
+        run.power.interrupt_while_it_stands(DIP_S)
+        run.heard.judge_stands("stands over the loss", found, stands=True)
+        run.judge("no flow after the loss", run.no_flow(run.duration_that_resolves_s(HOUR_S / 2, stopped=True)))
+        run.resume()
+        run.settle()
+        run.judge("after the kink", run.deliver(HOUR_S, "after the kink").volume)
 
 
 @judges("PWR-002", "reset: alarm", reset_latency)

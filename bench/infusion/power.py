@@ -121,6 +121,21 @@ class Power:
         self._stopped_flow.hold()
         self._judge_kept(f"{declared}: kept", before, self._control.state())
 
+    def interrupt_while_it_stands(self, for_s: float) -> None:
+        """Take the power away from a pump that an alarm has stopped; an alarm of the reset may come, or not.
+
+        Args:
+            for_s: how long.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show it.
+        """
+        self._course.setting.step(f"No power for {for_s:g} s while the pump stands")
+        with self._supplied(round(self._promised.brown_out_mv.value)) as injection:
+            self._course.time.wait(for_s)
+        self._course.time.wait(SHOWN_LATE_S)
+        self._alarms.allow(Alarm.MEMORY, injection)
+
     def _refuse_a_supply_that_shows_nowhere(self, low: Injection, shown_percent: float) -> None:
         """Refuse a low battery that the pump neither shows nor tells of: it may not be there."""
         course, effects = self._course, self._course.marks.effects

@@ -169,6 +169,12 @@ class PumpAlarms:
         """Sound the alarm of a programming session that was begun and not completed."""
         self._sound(Alarm.MEMORY, stops=True)
 
+    def forget(self) -> None:
+        """Forget the alarms that stand, and that one stopped the pump, as a bad pump does."""
+        self._clear_all()
+        self.stopped = False
+        self.sounder.look()
+
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False

@@ -386,6 +386,8 @@ class Firmware:
     def _reset(self) -> None:
         faults = self._power_faults
         self._happened("reset")
+        if self._interaction.reset_clears_alarms:
+            self.alarms.forget()
         self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
         self._forget_at_reset()
         if self._ran is None:

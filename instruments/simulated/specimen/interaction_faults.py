@@ -19,6 +19,7 @@ class InteractionFaults:
             `acknowledge`.
         step_missed_over: a step of a day schedule that begins during this is not taken: `stop`, `bolus`.
         begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
+        reset_clears_alarms: whether a loss of power takes the alarms away that stand.
         schedule_late_h: by how much a day schedule runs late after a loss of power.
         late_double_h: so many hours after an acknowledge it gives double for an hour, uncounted; 0 for never.
     """
@@ -31,5 +32,6 @@ class InteractionFaults:
     forgets_boluses_after: str = ""
     step_missed_over: str = ""
     begins_with_first_step: bool = False
+    reset_clears_alarms: bool = False
     schedule_late_h: float = 0.0
     late_double_h: float = 0.0

@@ -110,6 +110,16 @@ def step_after(over: str) -> Observe:
     return observe
 
 
+def alarms_over_a_loss_of_power(bench: OperatedTwin) -> list[object]:
+    bench.run(continuous(RATE_UL_PER_H))
+    kinked_alarms(bench)
+    bench.set_rig(supply_voltage_mv=BROWN_OUT_MV)
+    bench.go(10.0)
+    bench.set_rig(supply_voltage_mv=0)
+    bench.go(1.0)
+    return [bench.pump("alarm_bits"), bench.pump("state")]
+
+
 def step_after_a_loss_of_power(bench: OperatedTwin) -> int:
     bench.to(TO_MIDNIGHT_S + 60 * MINUTE_S)
     bench.run(Program(Mode.FLEX, EVERY_TWO_HOURS))
@@ -223,6 +233,7 @@ def vessel_gets_after_three_hours(bench: OperatedTwin) -> int:
 
 ANSWERS, BOTH = ["accepted", "lockout"], ["accepted", "accepted"]
 FED_WELL, FED_LOW = (FULL_MV, 10, "infusing"), (LOW_MV, 1, "infusing")
+OCCLUDED = frozenset({"occlusion"})
 KINK: dict[str, Value] = {"kink_clamp_percent": 100.0}
 OFF: dict[str, Value] = {"disconnect_valve": True}
 CASES: list[tuple[str, Observe, object, object]] = [
@@ -239,6 +250,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("step_over_stop_missed", step_after("stop"), 1, 0),
     ("step_over_bolus_missed", step_after("patient_bolus"), 1, 0),
     ("begins_with_first_step", step_after_a_start, 2, 0),
+    ("reset_clears_alarms", alarms_over_a_loss_of_power, [OCCLUDED, "alarm_stopped"], [frozenset(), "stopped"]),
     ("schedule_late_after_reset_h", step_after_a_loss_of_power, 1, 0),
     ("double_hours_after_acknowledge_h", weighed_after_an_acknowledge, [0] * 5, [0, 0, 0, 1, 0]),
     ("kink_clamp_lets_go_s", lets_go("kink_clamp_percent", "kink_clamp_position_percent", 100.0), [True] * 4,

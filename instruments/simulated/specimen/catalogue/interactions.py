@@ -34,6 +34,7 @@ OFF_AGAIN: Test = ("interaction", "a_disconnect_alarm")
 VISIT_IN_LOCKOUT: Test = ("interaction", "no_visit")
 ALARM_IN_LOCKOUT: Test = ("interaction", "no_alarm")
 STEP_AFTER_A_RESET: Test = ("interaction", "in_its_time")
+RESET_IN_AN_ALARM: Test = ("interaction", "an_alarm_outlives")
 OVER_A_STEP: Test = ("interaction", "over_its_steps")
 
 
@@ -106,6 +107,10 @@ INTERACTIONS = (
            "after a start the first step of the day schedule runs until the next one begins", None, 0.0, 0.0,
            in_interaction(lambda good, _: replace(good, begins_with_first_step=True)),
            red(OVER_A_STEP, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-002", "REG-003", "SCH-006", "SCH-010")),
+    Defect("reset_clears_alarms", _PUMP, "a loss of power takes the alarms away that stand", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, reset_clears_alarms=True)),
+           red(RESET_IN_AN_ALARM, "ALM-003", "ALM-005", "ALM-013", "REG-001"),
+           "domain §5.2, 8: a reset leaves other settings than before"),
     Defect("schedule_late_after_reset_h", _PUMP, "after a loss of power its day schedule runs so many hours late", 2.0,
            0.0, _A_DAY_H, in_interaction(lambda good, x: replace(good, schedule_late_h=x)),
            red(STEP_AFTER_A_RESET, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-002", "REG-003", "SCH-010"),
