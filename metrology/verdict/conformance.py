@@ -9,7 +9,7 @@ the same distribution as U: that of the budget's influences together, be they no
 import math
 from collections.abc import Callable, Sequence
 
-from scipy.special import ndtr, stdtr
+from scipy import special
 
 from metrology.uncertainty import BudgetLine, Distribution, OutputDistribution, Quantity
 from metrology.verdict.limits import Limits
@@ -65,7 +65,7 @@ def _tail_of(budget: Sequence[BudgetLine], dof: float) -> Callable[[float], floa
     """Return the probability of more than so many standard uncertainties on one side."""
     terms = [line for line in budget if line.contribution > 0]
     if not terms:
-        return lambda far: float(ndtr(-far) if math.isinf(dof) else stdtr(dof, -far))
+        return lambda far: float(special.ndtr(-far) if math.isinf(dof) else special.stdtr(dof, -far))
     if len(terms) > 1:
         distribution = OutputDistribution(terms)
         return lambda far: (1.0 - distribution.within(far)) / 2
