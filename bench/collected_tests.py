@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from groundfloor.errors import BenchFault
+from groundfloor.readable_json import readable_json
 from groundfloor.regular_file import read_regular
 
 MOST_BYTES = 1 << 24
@@ -74,4 +75,4 @@ class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def to_json(self) -> str:
         """Return it as the text of the file; a node id may hold what no UTF-8 can say, so it is plain ASCII."""
-        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"
+        return readable_json(msgspec.to_builtins(self), ensure_ascii=True)

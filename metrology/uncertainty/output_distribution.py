@@ -14,7 +14,7 @@ All terms are symmetric and have one peak, so a wider term never makes the inter
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -114,6 +114,12 @@ class OutputDistribution:
             for shape, share, dof in self._terms
             if shape is Distribution.NORMAL and dof <= _COUNTED_AS_NORMAL
         )
+
+
+@lru_cache(maxsize=64)
+def distribution_of(budget: tuple[BudgetLine, ...]) -> OutputDistribution:
+    """Return the distribution of a budget; k and the probability of a verdict are read off the same one."""
+    return OutputDistribution(budget)
 
 
 def _student(x: _Array, dof: float) -> _Array:
