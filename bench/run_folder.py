@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.collected_tests import CollectedTests
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
-from groundfloor.forced_to_disk import force_tree
+from groundfloor.system.forced_to_disk import force_tree
 from groundfloor.wall_clock import utc_now
 
 JOURNAL = "journal.jsonl"

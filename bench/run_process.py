@@ -21,8 +21,8 @@ from bench.lease import Holder, OsLock
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.only_ours import refuse_foreign
-from groundfloor.process_start import process_start
 from groundfloor.regular_file import read_ours, read_regular
+from groundfloor.system.process_start import process_start
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"

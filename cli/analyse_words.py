@@ -17,6 +17,7 @@ class AnalyseWords:
     mass: Text
     volume: Text
     time_unit: Text
+    every: Text
     mass_unit: Text
     volume_unit: Text
     infusion: Text

@@ -30,6 +30,7 @@ def reading_options(words: AnalyseWords) -> ReadingOptions:
             mass_unit=words.mass_unit,
             volume_unit=words.volume_unit,
             date=words.date,
+            every_s=duration_s("--every", words.every),
         ),
         delimiter=_mark("--delimiter", words.delimiter, DELIMITERS),
         decimal=_decimal(words.decimal),

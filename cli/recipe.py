@@ -21,6 +21,7 @@ class Recipe(TomlModel):
     mass: str | None = None
     volume: str | None = None
     time_unit: str | None = None
+    every_s: float | None = None
     mass_unit: str | None = None
     volume_unit: str | None = None
     delimiter: str | None = None
@@ -81,6 +82,7 @@ def save_recipe(path: Path, options: ReadingOptions) -> None:
         "mass": columns.mass,
         "volume": columns.volume,
         "time_unit": columns.time_unit,
+        "every_s": columns.every_s,
         "mass_unit": columns.mass_unit,
         "volume_unit": columns.volume_unit,
         "delimiter": "tab" if options.delimiter == "\t" else options.delimiter,

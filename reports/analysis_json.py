@@ -41,6 +41,9 @@ def analysis_json(analysis: Analysis) -> dict[str, object]:
         "scatter_of_a_reading_ul": json_number(analysis.scatter_ul),
         "display_digit_ul": json_number(analysis.digit_ul),
         "steps": [_disturbance(one, recording.unit) for one in analysis.steps],
+        "flow_changes": [
+            {"from_s": one.from_s, "to_s": one.to_s, "rate_ul_per_h": 3600 * one.rate} for one in analysis.flow
+        ],
         "dips_left_out": [_disturbance(one, recording.unit) for one in analysis.dips],
         "excluded": [
             {"from_s": one.stretch.from_s, "to_s": one.stretch.to_s, "amount": one.amount, "unit": recording.unit}

@@ -77,6 +77,8 @@ def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     yield "mean rate", f"{_with_u(rate, expanded * analysis.set_rate_ul_per_h / 100)} µL/h{doubt}"
     if analysis.set_rate_given:
         yield "overall error A", f"{_with_u(analysis.trumpet.overall_error_percent, expanded, '+')} %{doubt}"
+    if analysis.flow:
+        yield "flow", _flow(analysis)
     yield "readings", _readings(analysis)
     if analysis.volume is not None:
         yield "volume", f"{analysis.volume} (k = {analysis.volume.coverage_factor():.2f}, 95 %)"
@@ -95,6 +97,11 @@ def figures(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if stroke is not None or analysis.single_strokes is not None:
         yield "strokes one by one", _strokes(analysis)
     yield from _any_window(analysis)
+
+
+def _flow(analysis: Analysis) -> str:
+    parts = (f"{3600 * one.rate:.4g} µL/h until {_time(one.to_s)}" for one in analysis.flow)
+    return f"changes by more than noise: {', '.join(parts)}; the figures are of all of it together"
 
 
 def _strokes(analysis: Analysis) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from groundfloor.forced_to_disk import force_names
+from groundfloor.system.forced_to_disk import force_names
 
 PIECE_BYTES = 1 << 20
 

@@ -23,8 +23,8 @@ from bench.lease.os_lock import OsLock
 from bench.lease.shared_file import growing_file
 from bench.lease.state_folder import VARIABLE, StateFolder, owner_of
 from groundfloor.errors import BenchFault
-from groundfloor.forced_to_disk import force_names
 from groundfloor.regular_file import read_regular
+from groundfloor.system.forced_to_disk import force_names
 from groundfloor.wall_clock import utc_now
 
 STATE_FOLDER = VARIABLE

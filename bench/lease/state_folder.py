@@ -14,7 +14,7 @@ import stat
 from pathlib import Path
 
 from groundfloor.errors import BenchFault
-from groundfloor.forced_to_disk import force_names
+from groundfloor.system.forced_to_disk import force_names
 
 VARIABLE = "PUMPBENCH_STATE"
 """Environment variable that names another folder for the leases: one that the users of a computer share."""

@@ -23,6 +23,7 @@ from metrology.recording.prepared_record import PreparedRecord
 from metrology.recording.recording import Recording
 from metrology.recording.shown_scatter import ShownScatter
 from metrology.recording.single_strokes import SingleStrokes, single_strokes
+from metrology.recording.uneven_flow import FlowStretch
 from metrology.recording.unit import Dimension
 from metrology.recording.volume_band import VolumeBand
 from metrology.recording.window_choice import windows_s
@@ -66,6 +67,7 @@ class Analysis:
         single_strokes: the strokes one by one; None where they cannot be told apart.
         no_single_strokes: why.
         any_window: excess and shortfall over windows of any length in the period.
+        flow: the stretches of different flow in the period, rates in µL/s; empty where it is one flow.
         doubts: why no figure of the period may be taken as it stands; empty for a record that nothing disturbed.
     """
 
@@ -95,6 +97,7 @@ class Analysis:
     single_strokes: SingleStrokes | None = None
     no_single_strokes: str = ""
     any_window: AnyWindow | None = None
+    flow: tuple[FlowStretch, ...] = ()
 
     @property
     def rate_words(self) -> str:
@@ -176,6 +179,7 @@ class _Analyst:
             digit_ul=self._record.digit * self._record.ul_per_unit,
             scatter_ul=shown.scatter_mg * self._record.ul_per_unit,
             doubts=doubts,
+            flow=self._record.flow(period.from_s, period.to_s) if not doubts else (),
             single_strokes=strokes,
             no_single_strokes=no_strokes,
             any_window=any_window(

@@ -10,6 +10,7 @@ from metrology.recording.column_content import ColumnContent
 from metrology.recording.column_name import ColumnName
 from metrology.recording.time_column import TimeKind
 from metrology.recording.unit import Dimension, Unit, symbols, unit_named
+from metrology.recording.unix_time import unix_unit
 
 ISO = "iso"
 """What a person writes for a column of time stamps."""
@@ -22,6 +23,7 @@ TIME_KINDS = {
     "clock": TimeKind.CLOCK,
     "mm:ss": TimeKind.MINUTES,
 }
+NO_TIME = "choose one with --time; or, if the readings come evenly, say how often: --every '30 s'"
 _AMOUNTS = (Dimension.MASS, Dimension.VOLUME)
 OWN_SAMPLES = {"planned_s", "t_s", "mass_g", "state"}
 """Headings of the samples that a report of ours writes."""
@@ -36,12 +38,14 @@ class ChosenTime:
         heading: as it stands in the file.
         kind: what is written there.
         unit: of counted times.
+        every_s: from one reading to the next, where no column tells the time; None where one does.
     """
 
     indices: tuple[int, ...]
     heading: str
     kind: TimeKind
     unit: Unit | None = None
+    every_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class ColumnChoice:
     Attributes:
         time, date, mass, volume: heading, or number counted from 1; a date stands beside a time that is a clock.
         time_unit, mass_unit, volume_unit: for headings that name none; `iso` for time stamps.
+        every_s: from one reading to the next, in a file without a column of time.
         set_rate_given: whether a set rate may tell a unit of mass that nothing names.
     """
 
@@ -80,6 +85,7 @@ class ColumnChoice:
     mass_unit: str | None = None
     volume_unit: str | None = None
     date: str | None = None
+    every_s: float | None = None
     set_rate_given: bool = False
 
     def choose(
@@ -160,6 +166,8 @@ class _Times:
     amount: int
 
     def chosen(self) -> ChosenTime:
+        if self.said.every_s is not None:
+            return self._even(self.said.every_s)
         if self.said.date is not None:
             date = self.table.named("date", self.said.date)
             clock = self.table.named("time", self.said.time) if self.said.time is not None else self._clock_of(date)
@@ -167,6 +175,13 @@ class _Times:
         if self.said.time is not None:
             return self._single(self.table.named("time", self.said.time))
         return self._found()
+
+    def _even(self, every_s: float) -> ChosenTime:
+        if self.said.time is not None or self.said.date is not None:
+            seen = "a column of time is named as well"
+            raise PlanError("--every", "use", seen, "leave one of them out")
+        unit = Unit(f"steps of {every_s:g} s", Dimension.TIME, every_s)
+        return ChosenTime((self.amount,), f"every {every_s:g} s", TimeKind.COUNTED, unit, every_s)
 
     def _found(self) -> ChosenTime:
         names, contents = self.table.names, self.table.contents
@@ -193,10 +208,12 @@ class _Times:
             if len(spoken) > 1:
                 raise self.table.several("time", spoken)
             return self._single(spoken[0])
+        if len(spoken) == 1:
+            return self._single(spoken[0])
         if spoken:
             raise self.table.unitless(Dimension.TIME, self.table.names[spoken[0]])
         seen = f"none among {self.table.headings}"
-        raise PlanError(self.table.who, "choose the column of time", seen, "choose one with --time")
+        raise PlanError(self.table.who, "choose the column of time", seen, NO_TIME)
 
     def _speaking(self, found: list[int]) -> list[int]:
         speaking = [index for index in found if self.table.names[index].speaks_of(Dimension.TIME)]
@@ -229,9 +246,10 @@ class _Times:
             return ChosenTime((index,), name.text, TimeKind.STAMPS)
         if content.clocks:
             return ChosenTime((index,), name.text, self._kind_of_clock(name, content))
-        if not name.measures(Dimension.TIME):
+        unit = name.unit if name.measures(Dimension.TIME) else unix_unit(content.cells)
+        if unit is None:
             raise self.table.unitless(Dimension.TIME, name)
-        return ChosenTime((index,), name.text, TimeKind.COUNTED, name.unit)
+        return ChosenTime((index,), name.text, TimeKind.COUNTED, unit)
 
     def _kind_of_clock(self, name: ColumnName, content: ColumnContent) -> TimeKind:
         if any(cell.count(":") > 1 for cell in content.cells) or "hh:mm" in name.text.casefold():
@@ -311,19 +329,23 @@ class _Amounts:
             seen = f"there are both a mass and a volume among {self.table.headings}"
             raise PlanError(self.table.who, "choose columns", seen, "choose one with --mass or --volume")
         spoken = [dimension for dimension in _AMOUNTS if self.table.spoken(dimension)]
-        if spoken:
-            return spoken[0]
+        if spoken or self._only_numbers():
+            return spoken[0] if spoken else Dimension.MASS
         seen = f"neither mass nor volume among {self.table.headings}"
         raise PlanError(self.table.who, "choose columns", seen, "choose one with --mass or --volume and its unit")
 
     def _found(self, dimension: Dimension) -> int:
-        found = self._candidates(dimension) or self.table.spoken(dimension)
+        found = self._candidates(dimension) or self.table.spoken(dimension) or self._only_numbers()
         if len(found) == 1:
             return found[0]
         if found:
             raise self.table.several(dimension, found)
         seen = f"none among {self.table.headings}"
         raise PlanError(self.table.who, f"choose the column of {dimension}", seen, f"choose one with --{dimension}")
+
+    def _only_numbers(self) -> list[int]:
+        """Return the one column of a file that has no other; its unit is said or told by the set rate."""
+        return [0] if len(self.table.names) == 1 and self.table.contents[0].numbers else []
 
     def _of(self, index: int, dimension: Dimension) -> ChosenAmount:
         name, given = self.table.names[index], self._unit_said(dimension)

@@ -26,12 +26,17 @@ _WORDS = {
         "zeit",
         "uhrzeit",
         "datum",
-        "x_value",
+        "epoch",
+        "unix",
+        "unixtime",
+        "posix",
         "clock",
     },
     Dimension.MASS: {"mass", "weight", "wt", "balance", "scale", "gewicht", "masse", "w", "m", "net", "netto", "waage"},
     Dimension.VOLUME: {"volume", "vol", "delivered", "volumen", "v"},
 }
+LABVIEW_TIME = "X_Value"
+"""Heads the seconds in a measurement file of LabVIEW."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -53,6 +58,8 @@ class ColumnName:
     def parse(cls, text: str) -> Self:
         """Take a heading apart; a rate such as `flow [mL/h]` or `rate_ul_per_h` has no unit of ours."""
         text = text.strip()
+        if text.casefold() == LABVIEW_TIME.casefold():
+            return cls(text, unit_named("s"), frozenset({"time"}))
         if (whole := unit_named(text)) is not None and len(text) > 1:
             return cls(text, whole, frozenset())
         for way in _WAYS:

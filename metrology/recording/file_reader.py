@@ -21,6 +21,7 @@ from metrology.recording.bad_cell import BadCell
 from metrology.recording.column_choice import OWN_SAMPLES, ColumnChoice
 from metrology.recording.date_order import DateOrder, mark_of, order_of
 from metrology.recording.file_text import FileText
+from metrology.recording.layout import FEWEST_VALUES
 from metrology.recording.number_column import NumberColumn
 from metrology.recording.number_style import NumberStyle, number_in, style_of
 from metrology.recording.reading_options import ANY, ReadingOptions
@@ -63,7 +64,8 @@ class FileReader:
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         self._options = options
-        self._table = TextTable.of(FileText.of(path, options.sheet), options.delimiter)
+        fewest = 1 if options.columns.every_s is not None else FEWEST_VALUES
+        self._table = TextTable.of(FileText.of(path, options.sheet), options.delimiter, fewest)
         layout = self._table.layout
         columns = replace(options.columns, set_rate_given=options.set_rate_ul_per_h is not None)
         self._time, self._amount = columns.choose(self._table.who, layout.headings, layout.rows)
@@ -73,6 +75,7 @@ class FileReader:
         self._assumed: list[str] = []
         self._qualifiers: list[str] = []
         self._passed_over = 0
+        self._rows_met = 0
 
     def recording(self) -> Recording:
         """Return what the file holds."""
@@ -116,13 +119,13 @@ class FileReader:
         unit = amount.unit or self._unit_of_cells()
         is_mass = amount.measured is Dimension.MASS
         column = str(amount.index + 1)
-        kinds = {TimeKind.STAMPS: "iso", TimeKind.CLOCK: "hh:mm:ss", TimeKind.MINUTES: "mm:ss"}
         columns = ColumnChoice(
-            time=str(time.indices[-1] + 1),
+            time=str(time.indices[-1] + 1) if time.every_s is None else None,
             date=str(time.indices[0] + 1) if len(time.indices) > 1 else None,
             mass=column if is_mass else None,
             volume=None if is_mass else column,
-            time_unit=time.unit.symbol if time.unit is not None else kinds[time.kind],
+            time_unit=self._time_unit_word(),
+            every_s=time.every_s,
             mass_unit=unit.symbol if unit is not None and is_mass else None,
             volume_unit=unit.symbol if unit is not None and not is_mass else None,
         )
@@ -134,6 +137,13 @@ class FileReader:
             thousands=self._style.thousands or None,
             date_order=self._clock.order if time.kind is TimeKind.STAMPS else None,
         )
+
+    def _time_unit_word(self) -> str | None:
+        kinds = {TimeKind.STAMPS: "iso", TimeKind.CLOCK: "hh:mm:ss", TimeKind.MINUTES: "mm:ss"}
+        time = self._time
+        if time.every_s is not None:
+            return None
+        return time.unit.symbol if time.unit is not None else kinds[time.kind]
 
     @property
     def read_as(self) -> str:
@@ -160,7 +170,8 @@ class FileReader:
         def column(place: int) -> pa.Array:
             return pa.array([row[place] if place < len(row) else "" for row in rows], pa.string())
 
-        time = self._stamp_cells(tuple(column(place) for place in self._time.indices))
+        time = self._time_cells(tuple(column(place) for place in self._time.indices))
+        self._rows_met = 0
         clock, numbers = self._time_column(), self._number_column()
         units = None if self._amount.unit_index is None else column(self._amount.unit_index)
         times_s = clock.read(time, 0, lines)
@@ -183,7 +194,7 @@ class FileReader:
             decimal = said.decimal or ("," if thousands == "." else ".")
             return NumberStyle(decimal, thousands)
         places = [self._amount.index]
-        if self._time.kind is TimeKind.COUNTED:
+        if self._time.kind is TimeKind.COUNTED and self._time.every_s is None:
             places.append(self._time.indices[0])
         cells = [number_in(row[place]) for row in rows for place in places if place < len(row)]
         return style_of(self._table.who, [number for number in cells if number is not None])
@@ -191,7 +202,8 @@ class FileReader:
     def _time_column(self) -> TimeColumn:
         time, who = self._time, self._table.who
         if time.kind is TimeKind.COUNTED:
-            return TimeColumn(time.heading, time.kind, NumberColumn(who, time.heading, self._style, time.unit))
+            style = self._style if time.every_s is None else NumberStyle(".", "")
+            return TimeColumn(time.heading, time.kind, NumberColumn(who, time.heading, style, time.unit))
         order = self._date_order() if time.kind is TimeKind.STAMPS else DateOrder.YMD
         return TimeColumn(time.heading, time.kind, order=order)
 
@@ -217,7 +229,7 @@ class FileReader:
         extra = [] if self._amount.unit_index is None else [self._amount.unit_index]
         columns = [*self._time.indices, self._amount.index, *extra]
         for block_lines, cells in self._delivering(columns):
-            time, amount = self._stamp_cells(cells), cells[len(self._time.indices)]
+            time, amount = self._time_cells(cells), cells[len(self._time.indices)]
             units = cells[-1] if extra else None
             kept = self._kept(time, amount)
             if kept is not None:
@@ -261,6 +273,13 @@ class FileReader:
             yield block_lines[inside], tuple(cell.filter(pa.array(inside)) for cell in cells)
         if len(known):
             self._assumed.append("samples of a run of ours: used from the first to the last at which the pump ran")
+
+    def _time_cells(self, cells: tuple[pa.Array, ...]) -> pa.Array:
+        """Return what tells the time; where no column does, the number of each row."""
+        if self._time.every_s is None:
+            return self._stamp_cells(cells)
+        first, self._rows_met = self._rows_met, self._rows_met + len(cells[0])
+        return pc.cast(pa.array(np.arange(first, self._rows_met)), pa.string())
 
     def _stamp_cells(self, cells: tuple[pa.Array, ...]) -> pa.Array:
         if len(self._time.indices) == 1:
@@ -404,6 +423,8 @@ class FileReader:
         time = self._time
         places = " and ".join(str(index + 1) for index in time.indices)
         column = f"column{'s' * (len(time.indices) > 1)} {places}"
+        if time.every_s is not None:
+            return f"a reading every {time.every_s:g} s"
         if time.kind is TimeKind.COUNTED:
             return f"time in {time.unit.symbol if time.unit else '?'} from {column}"
         if time.kind is TimeKind.STAMPS:

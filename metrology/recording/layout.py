@@ -22,7 +22,7 @@ SPACES = " "
 DELIMITERS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "|", SPACES: "spaces"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _BRACKETS = re.compile(r"[\[(]?\s*([^\[\]()]*?)\s*[\])]?")
-_FEWEST_VALUES = 2
+FEWEST_VALUES = 2
 _LOOKED_AT = 400
 
 
@@ -47,8 +47,14 @@ class Layout:
     rows: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def of(cls, who: str, lines: Sequence[str], delimiter: str | None) -> Self:
+    def of(cls, who: str, lines: Sequence[str], delimiter: str | None, fewest_values: int = FEWEST_VALUES) -> Self:
         """Find the layout of some first lines of a file.
+
+        Args:
+            who: the file, for messages.
+            lines: of the file, from its first.
+            delimiter: what parts the columns; found where it is None.
+            fewest_values: how many cells of a reading are numbers or times; 1 where no column tells the time.
 
         Raises:
             PlanError: no line holds readings.
@@ -57,7 +63,9 @@ class Layout:
         given = delimiter or (said[1] if said else None)
         tried = [given] if given else list(DELIMITERS)
         looked_at = lines[: _LOOKED_AT + _first_full(lines)]
-        found = [(one, *_readings(looked_at, one)) for one in tried]
+        found = [(one, *_readings(looked_at, one, FEWEST_VALUES)) for one in tried]
+        if fewest_values < FEWEST_VALUES and not any(rows for _, rows, _ in found):
+            found = [(one, *_readings(looked_at, one, fewest_values)) for one in tried]
         best, rows, width = max(found, key=lambda one: (len(one[1]), -tried.index(one[0])))
         if not rows:
             return cls._without_readings(who, lines, best)
@@ -101,19 +109,19 @@ def _first_full(lines: Sequence[str]) -> int:
     return next((number for number, line in enumerate(lines) if not is_comment(line)), len(lines))
 
 
-def _readings(lines: Sequence[str], delimiter: str) -> tuple[list[int], int]:
+def _readings(lines: Sequence[str], delimiter: str, fewest: int) -> tuple[list[int], int]:
     """Return the lines that look like readings if columns are parted so, and how many columns these have."""
     table = {number: cells_of(line, delimiter) for number, line in enumerate(lines) if not is_comment(line)}
-    like = [number for number, cells in table.items() if _is_reading(cells)]
+    like = [number for number, cells in table.items() if _is_reading(cells, fewest)]
     if not like:
         return [], 0
     width = Counter(len(table[number]) for number in like).most_common(1)[0][0]
     return [number for number in like if len(table[number]) == width], width
 
 
-def _is_reading(cells: Sequence[str]) -> bool:
+def _is_reading(cells: Sequence[str], fewest: int) -> bool:
     numbers, times = sum(number_in(cell) is not None for cell in cells), sum(map(is_time, cells))
-    return numbers >= 1 and numbers + times >= _FEWEST_VALUES
+    return numbers >= 1 and numbers + times >= fewest
 
 
 def _belongs(line: str, cells: Sequence[str], width: int) -> bool:

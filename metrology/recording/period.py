@@ -11,6 +11,8 @@ USUAL_INTERVALS_S = (30.0, 60.0, 300.0, 900.0, 3600.0)
 """IEC 60601-2-24 curves are made with 30 s, those of slow pumps with up to 15 min."""
 FEWEST_INTERVALS = 4
 _ROUNDING = 1e-6
+_UNEVEN = 0.1
+"""Readings may be so much further apart than the sampling interval: uneven ones are, and between two a flow is even."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,35 @@ def sample_interval_s(request: AnalysisRequest, typical_s: float, stroke_period_
         stroke_period_s: where windows in whole strokes are asked for, S is made to divide this.
     """
     if request.sample_interval_s is not None:
-        if request.sample_interval_s < typical_s * (1 - _ROUNDING):
+        if request.sample_interval_s < _shortest_s(typical_s):
             seen = f"{request.sample_interval_s:g} s, but there is a reading every {typical_s:g} s only"
             raise PlanError("sampling interval", "choose", seen, "choose one that is no shorter")
         return request.sample_interval_s, ""
-    usual_s = next((one for one in USUAL_INTERVALS_S if one >= typical_s * (1 - _ROUNDING)), typical_s)
+    usual_s = _usual_s(request.windows.durations_s if request.windows is not None else (), typical_s)
     if stroke_period_s is not None:
         parts = stroke_period_s / usual_s
         usual_s = stroke_period_s / round(parts) if parts >= 1 else stroke_period_s * max(round(1 / parts), 1)
-        if usual_s < typical_s * (1 - _ROUNDING):
+        if usual_s < _shortest_s(typical_s):
             usual_s = stroke_period_s / max(int(stroke_period_s / typical_s), 1)
     return usual_s, f"sampling interval {usual_s:.6g} s (readings come every {typical_s:.4g} s)"
+
+
+def _shortest_s(typical_s: float) -> float:
+    return typical_s * (1 - _UNEVEN)
+
+
+def _usual_s(windows_s: tuple[float, ...], typical_s: float) -> float:
+    """Return the usual interval that readings allow, one that divides the windows that a person named."""
+    usual = [one for one in USUAL_INTERVALS_S if one >= _shortest_s(typical_s)]
+    for interval_s in usual:
+        if all(abs(window_s / interval_s - round(window_s / interval_s)) <= _ROUNDING for window_s in windows_s):
+            return interval_s
+    if windows_s:
+        common_s = math.gcd(*(round(window_s) for window_s in windows_s))
+        parts = math.floor(common_s / _shortest_s(typical_s))
+        if parts:
+            return common_s / parts
+    return usual[0] if usual else typical_s
 
 
 def rough_period_s(request: AnalysisRequest, duration_s: float, typical_s: float = 0.0) -> tuple[float, float, str]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recording made ready for its analysis: cut, freed of what a person takes out, looked through for disturbances."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from metrology.recording.own_scatter import own_scatter
 from metrology.recording.recording import Floats, Recording
 from metrology.recording.screening import USUAL_GAP_INTERVALS, cut, refuse_gaps, screen, usual_gap_s
 from metrology.recording.shown_scatter import ShownScatter
+from metrology.recording.uneven_flow import FlowStretch, uneven_flow
 from metrology.recording.unit import Dimension
 
 STROKE_READINGS = 200_000
@@ -116,6 +117,13 @@ class PreparedRecord:
         joined = sum(from_s <= one.at_s <= to_s for one in self.exclusions)
         steps = sum(sizes) + scatter.standard_deviation * (2 * joined) ** 0.5
         return ShownScatter(scatter.standard_deviation, scatter.dof, self.digit, steps)
+
+    def flow(self, from_s: float, to_s: float) -> tuple[FlowStretch, ...]:
+        """Return the stretches of different flow between two instants, rates in µL/s; empty where it is one flow."""
+        times_s = self.recording.times_s
+        inside = slice(int(np.searchsorted(times_s, from_s)), int(np.searchsorted(times_s, to_s, side="right")))
+        found = uneven_flow(times_s[inside], self._level()[inside], self.digit)
+        return tuple(replace(one, rate=one.rate * self.ul_per_unit) for one in found)
 
     def quiet(self, from_s: float, to_s: float) -> ShownScatter:
         """Return how readings between two instants scatter while nothing comes: that of their smaller steps."""

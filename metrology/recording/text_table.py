@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 from groundfloor.errors import PlanError
 from groundfloor.printable import one_line
 from metrology.recording.file_text import EXPORT, FileText
-from metrology.recording.layout import DELIMITERS, SPACES, Layout, cells_of, is_comment
+from metrology.recording.layout import DELIMITERS, FEWEST_VALUES, SPACES, Layout, cells_of, is_comment
 from metrology.recording.rewritten_text import RewrittenText
 
 BLOCK_BYTES = 1 << 22
@@ -43,8 +43,8 @@ class TextTable:
     _skipped: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, text: FileText, delimiter: str | None = None) -> "TextTable":
-        """Find the table of a file.
+    def of(cls, text: FileText, delimiter: str | None = None, fewest_values: int = FEWEST_VALUES) -> "TextTable":
+        """Find the table of a file; the arguments are those of its layout.
 
         Raises:
             PlanError: the file holds none.
@@ -57,7 +57,7 @@ class TextTable:
             lines.pop()  # it may be cut
         if delimiter is None and text.workbook is not None:
             delimiter = "\t"
-        return cls(text, Layout.of(who, lines, delimiter))
+        return cls(text, Layout.of(who, lines, delimiter, fewest_values))
 
     @property
     def who(self) -> str:
@@ -67,6 +67,8 @@ class TextTable:
     @property
     def told(self) -> str:
         """Return what parts the columns, in words."""
+        if len(self.layout.headings) == 1:
+            return ""
         return DELIMITERS.get(self.layout.delimiter, repr(self.layout.delimiter))
 
     def blocks(self, columns: Sequence[int]) -> Iterator[Block]:

@@ -15,7 +15,7 @@ from bench.run import refuse_foreign_run
 from bench.run_folder import COLLECTED, JOURNAL, RunFolder
 from bench.run_process import RequestKind, RunProcess, ask, goes_on
 from groundfloor.errors import BenchFault, PlanError
-from groundfloor.process_start import process_start
+from groundfloor.system.process_start import process_start
 from tests.unit.any_lines import any_journal
 
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from groundfloor.file_in_folder import write_in_folder
-from groundfloor.forced_to_disk import force_names, force_tree
+from groundfloor.system.forced_to_disk import force_names, force_tree
 from tests.campaigns.crash.disk_image import contents_of
 from tests.campaigns.crash.recorded_disk import SECTOR_BYTES, RecordedDisk, common_lines
 from tests.campaigns.crash.recorded_files import RecordedFiles

@@ -32,6 +32,10 @@ def read(folder, text, encoding="utf-8", columns=None, **options):
         "Time\tWeight (g)\n23:55:00\t12,00000\n00:00:00\t12,04155\n00:05:00\t12,08310\n",
         "LabVIEW Measurement\nWriter_Version\t2\nSeparator\tTab\n***End_of_Header***\t\t\n\n"
         "Time [s]\tMass [g]\tComment\n0.000\t12.000\n300.000\t12.04155\n600.000\t12.0831\n",
+        "LabVIEW Measurement\nSeparator\tTab\n***End_of_Header***\t\t\n\nChannels\t1\t\nDelta_X\t300.0\t\n"
+        "***End_of_Header***\t\t\nX_Value\tMass (g)\tComment\n0.0\t12.0\t\n300.0\t12.04155\t\n600.0\t12.0831\t\n",
+        "epoch,mass_g\n1772581000,12.0\n1772581300,12.04155\n1772581600,12.0831\n",
+        "timestamp,mass_g\n1772581000123,12.0\n1772581300123,12.04155\n1772581600123,12.0831\n",
         "timestamp,event,value,unit\n2026-03-03T23:55:00.000Z,balance.read,12.0,g\n"
         "2026-03-04T00:00:00.000Z,balance.read,12.04155,g\n2026-03-04T00:05:00.000Z,balance.read,12.0831,g\n",
         "# logger 7\n# time [s], mass [g]\n0, 12.0\n300, 12.04155\n600, 12.0831\n",
@@ -40,7 +44,22 @@ def read(folder, text, encoding="utf-8", columns=None, **options):
         "time_s,mass [g]\n0,12.0 g\n300,12.04155 g ?\n600,12.0831 g\n",
         "03-Mar-2026 23:55:00,12.0 g\n04-Mar-2026 00:00:00,12.04155 g\n04-Mar-2026 00:05:00,12.0831 g\n",
     ],
-    ids=["sep=", "sics", "sbi", "tabs", "labview", "robot", "comment", "again", "mm:ss", "unstable", "months"],
+    ids=[
+        "sep=",
+        "sics",
+        "sbi",
+        "tabs",
+        "labview",
+        "lvm",
+        "unix",
+        "unix ms",
+        "robot",
+        "comment",
+        "again",
+        "mm:ss",
+        "unstable",
+        "months",
+    ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
 def test_a_layout_is_read_without_a_word(tmp_path, text, encoding):
@@ -164,3 +183,40 @@ def test_an_order_that_is_said_is_the_order_that_is_read(tmp_path):
     text = "when,mass [g]\n03/04/2026 11:30:00 PM,1\n03/05/2026 12:30:00 AM,2\n03/05/2026 01:30:00 AM,3\n"
     assert read(tmp_path, text, date_order=DateOrder.MDY).times_s.tolist() == [0, 3600, 7200]
     assert read(tmp_path, text, date_order=DateOrder.DMY).times_s[1] == 30 * 86400 - 23 * 3600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12.0 g\n12.04155 g\n12.0831 g\n",
+        "+   12.00000 g  \n+   12.04155 g  \n+   12.08310 g  \n",
+        "Weight (g)\n12.0\n12.04155\n12.0831\n",
+        "No,Weight (g)\n1,12.0\n2,12.04155\n3,12.0831\n",
+        "No;Gewicht (g)\n1;12,0\n2;12,04155\n3;12,0831\n",
+    ],
+    ids=["bare", "printout", "headed", "numbered", "decimal comma"],
+)
+def test_a_file_without_times_is_read_once_it_is_said_how_often_a_reading_comes(tmp_path, text):
+    with pytest.raises(PlanError, match=r"--every '30 s'|no readings"):
+        read(tmp_path, text)
+    recording = read(tmp_path, text, columns=ColumnChoice(every_s=300.0))
+    assert recording.times_s.tolist() == [0, 300, 600]
+    assert recording.amounts == pytest.approx([1000 * grams for grams in GRAMS])
+    assert "a reading every 300 s" in recording.read_as
+
+
+def test_a_line_that_is_passed_over_still_took_its_time(tmp_path):
+    text = "No,Weight (g)\n1,12.0\n2,OL\n3,12.0831\n4,12.12464\n"
+    recording = read(tmp_path, text, columns=ColumnChoice(every_s=300.0), pass_over=("OL",))
+    assert recording.times_s.tolist() == [0, 600, 900]
+
+
+def test_a_column_of_time_and_how_often_a_reading_comes_are_not_both_said(tmp_path):
+    with pytest.raises(PlanError, match="--every: use: a column of time is named as well"):
+        read(tmp_path, "time_s,mass [g]\n0,1\n1,2\n2,3\n", columns=ColumnChoice(time="time_s", every_s=300.0))
+
+
+@pytest.mark.parametrize("heading", ["t", "epoch"])
+def test_a_number_that_is_no_time_since_1970_still_needs_its_unit(tmp_path, heading):
+    with pytest.raises(PlanError, match="names no unit of time"):
+        read(tmp_path, f"{heading},mass [g]\n0,1\n1,2\n2,3\n")
