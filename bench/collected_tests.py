@@ -42,6 +42,18 @@ class TestLeftOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     judges: tuple[JudgementToCome, ...] = ()
 
 
+class NotCollected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file or folder of tests that could not be collected: which tests it holds nobody knows.
+
+    Attributes:
+        node: pytest's id of it.
+        why: what pytest said, in a line.
+    """
+
+    node: str
+    why: str
+
+
 class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run has collected.
 
@@ -50,12 +62,18 @@ class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         tests: node ids, in the order in which they run.
         judges: by node id, what each of them is going to judge.
         left_out: tests of the same plans that do not run.
+        profile: name of the pump's profile; empty in records of versions that did not tell it.
+        chapters: by node id, the chapter of each test.
+        not_collected: what pytest could not read.
     """
 
     root: str | None = None
     tests: tuple[str, ...] = ()
     judges: dict[str, tuple[JudgementToCome, ...]] = {}
     left_out: tuple[TestLeftOut, ...] = ()
+    profile: str = ""
+    chapters: dict[str, str] = {}
+    not_collected: tuple[NotCollected, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:

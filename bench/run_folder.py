@@ -18,6 +18,8 @@ COLLECTED = "collected.json"
 SUMMARY = "summary.json"
 ABSENCE = "absence.json"
 RECORD_PDF = "record.pdf"
+AUDIT = "audit.jsonl"
+PROTOCOL = "protocol.json"
 BENCH_FILE = "bench.toml"
 PROFILE = "profile.toml"
 REQUIREMENTS = "requirements.toml"
@@ -120,7 +122,7 @@ class RunFolder:
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""
         installed = sorted({_name_and_version(one) for one in metadata.distributions()}, key=str.lower)
-        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8")
+        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8", newline="\n")
 
 
 def _name_and_version(installed: metadata.Distribution) -> str:

@@ -16,6 +16,7 @@ from bench.infusion.stopped_flow import StoppedFlow
 from bench.injectors import FULLY, Injection, Supply
 from bench.journal import Result
 from bench.profile import PowerSpecification
+from groundfloor.errors import PlanError
 from instruments.pump import Alarm
 from metrology.latency.bracket import Bracket
 
@@ -72,6 +73,45 @@ class Power:
             told = f"it shows {shown:g} %, {least:g} % and less are low"
             course.judging.judge_that(declared, shown <= least, told)
             yield injection
+
+    @contextmanager
+    def supplied_low(self) -> Iterator[Injection]:
+        """Feed the pump as a low battery does while the block runs; nothing is judged of what it shows.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        with self._supplied(round(self._promised.low_mv.value)) as injection:
+            yield injection
+
+    @contextmanager
+    def battery_exhausted(self) -> Iterator[Injection]:
+        """Feed the pump as an exhausted battery does while the block runs.
+
+        Raises:
+            PlanError: the profile promises nothing of the end of its service.
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        end = self._promised.end_of_service_mv
+        if end is None:
+            who, hint = f"profile {self._course.setting.profile.name}", 'mark it only_with("end_of_service_alarm")'
+            raise PlanError(who, "find power.end_of_service_mv", "nothing is promised of the end of service", hint)
+        with self._supplied(round(end.value)) as injection:
+            yield injection
+
+    def expect_end_of_service(self, declared: str, exhausted: Injection) -> None:
+        """Wait for the alarm of the end of service; judge when it comes, and what the pump does then.
+
+        A battery that is exhausted is a low one as well: that alarm may come before.
+
+        Raises:
+            PumpFailure: it did not come.
+        """
+        try:
+            self._alarms.expect(declared, Alarm.END_OF_SERVICE, exhausted)
+        finally:
+            self._alarms.take_if_it_came(Alarm.LOW_BATTERY, exhausted)
+        self._stopped_flow.hold()
 
     def expect_low_battery(self, declared: str, low: Injection) -> None:
         """Wait for the low-battery alarm; judge when it comes, and what the pump does then.

@@ -12,6 +12,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.pump_control import PumpControl
+from bench.infusion.refill_date import RefillDate
 from bench.infusion.refilling import Refilling
 from bench.infusion.run_dry import ran_dry
 from bench.infusion.sampling_session import SamplingSession
@@ -68,6 +69,8 @@ class Reservoir:
         stopped_flow: StoppedFlow,
     ) -> None:
         self.refilling = Refilling(course.setting)
+        self.refilling.moved.subscribe(delivery.note_reservoir_moved)
+        self._refill_date = RefillDate(course)
         self._course = course
         self._delivery = delivery
         self._control = control
@@ -108,6 +111,20 @@ class Reservoir:
             slack_ul = SHOWS_WHAT_WAS_TOLD_UL + STROKES_APART * course.setting.profile.stroke_volume_ul.value
             course.judging.judge_that(declared, abs(shown_ul - told_ul) <= slack_ul, told)
         self._filling = _Filling(filled, told_ul, found["device_clock_s"], course.marks.take())
+
+    def judge_refill_date(self, declared: str, name: str) -> None:
+        """Judge that the pump tells the refill date that follows from its program and its last filling.
+
+        Args:
+            declared: the test declared it so.
+            name: what a person calls this moment.
+
+        Raises:
+            PlanError: nothing was filled before, or no refill date is promised.
+            BenchFault: the pump's driver or map does not let it be asked.
+        """
+        filling = self._filled
+        self._refill_date.judge(declared, name, filling.told_ul, filling.device_clock_s)
 
     def refuse_a_volume(self, declared: str, told_ul: float) -> None:
         """Tell the pump of a volume that it cannot hold; judge that it refuses, and shows what it showed before."""

@@ -177,6 +177,15 @@ class PumpAlarms:
         """Sound the low-battery alarm."""
         self._sound(Alarm.LOW_BATTERY, stops=stops)
 
+    def battery_well(self) -> None:
+        """Take the low-battery alarm away with its cause, as a bad pump does."""
+        self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
+        self.sounder.look()
+
+    def end_of_service(self, *, stops: bool) -> None:
+        """Sound the alarm of the end of service."""
+        self._sound(Alarm.END_OF_SERVICE, stops=stops)
+
     def reset(self) -> None:
         """Sound the alarm of a reset, after which the pump stands."""
         self._sound(Alarm.MEMORY, stops=True)

@@ -34,7 +34,8 @@ PAIRS: Mapping[tuple[str, str], str] = {
 NOT_KNOWABLE: Mapping[tuple[str, ...], str] = {
     ("rate_bias=0.2", "balance_scale=-0.1667", "no_internal_weight"): (
         "program, counter and balance agree, and the balance has no weight to test itself with: only a check weight "
-        "that a person puts on tells; the record says that the scale rests on its certificate alone"
+        "that a person puts on, or a second measure of the flow, tells; the record says that the scale rests on its "
+        "certificate alone"
     ),
     ("stall_at_h=2", "balance_sticks_at_h=2", "no_internal_weight"): (
         "a balance that sticks shows neither what the pump gives nor what evaporates, so nobody sees that the pump "

@@ -18,8 +18,11 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
+from instruments.simulated.specimen.therapy_faults import TherapyFaults
+from instruments.simulated.specimen.update_faults import UpdateFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -47,6 +50,16 @@ def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
 def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFaults]) -> Change:
     """Change how it is programmed and spoken to."""
     return lambda good, x: replace(good, programming=change(good.programming, x))
+
+
+def in_therapy(change: Callable[[TherapyFaults, float], TherapyFaults]) -> Change:
+    """Change the bridge between two concentrations, and the minimum rate."""
+    return lambda good, x: replace(good, therapy=change(good.therapy, x))
+
+
+def in_update(change: Callable[[UpdateFaults, float], UpdateFaults]) -> Change:
+    """Change how another firmware is taken."""
+    return lambda good, x: replace(good, update=change(good.update, x))
 
 
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
@@ -87,6 +100,11 @@ def in_reservoir(change: Callable[[ReservoirFaults, float], ReservoirFaults]) ->
 def in_weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
     """Change the balance."""
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
+
+
+def in_second(change: Callable[[SecondInstrument, float], SecondInstrument]) -> Change:
+    """Change the second measure of the flow."""
+    return lambda good, x: replace(good, second=change(good.second, x))
 
 
 def in_vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
