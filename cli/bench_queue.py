@@ -12,7 +12,6 @@ from rich.console import Console
 from bench.bench_file import BenchFile
 from bench.lease import InTheWay, Lease, LeaseHeld, LeaseRecord, Place, WaitForBench, WaitingLine, lease_key
 from cli.wide_console import wide_console
-from cli.written_quantity import duration_s
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.wall_clock import monotonic_s, utc_now
@@ -31,6 +30,8 @@ def waiting_s(text: str) -> float:
     Raises:
         PlanError: it is no time, or more than a year.
     """
+    from cli.written_quantity import duration_s  # brings what reads recordings: a run needs none
+
     limit_s = duration_s("--wait", text)
     if limit_s > LONGEST_S:
         raise PlanError("--wait", "use", f"{text} is more than a year", "write a time, such as 2h")
