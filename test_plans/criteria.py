@@ -4,7 +4,8 @@
 from dataclasses import replace
 
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
-from bench.profile import Profile, Tone
+from bench.profile import Profile
+from bench.profile.alarm_specification import ToneName
 from bench.weighing import LEAK_MAY_BE
 from instruments.pump import Alarm
 from instruments.pump_feature import PumpFeature
@@ -99,22 +100,34 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
-def _critical(profile: Profile) -> Tone:
-    return profile.tones["critical"]
+def first_tone_of(name: ToneName) -> Criterion:
+    """Return the criterion for when an alarm of this tone is heard first."""
+
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        return DeclaredLimits(None, profile.tones[name].begins_max_s.value, "s", f"profile {profile.name}: tones")
+
+    return Criterion("time from the alarm to its tone", limits)
 
 
-def _first_tone(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    return DeclaredLimits(None, _critical(profile).begins_max_s.value, "s", f"profile {profile.name}: tones")
+def spacing_of(name: ToneName) -> Criterion:
+    """Return the criterion for how often an alarm of this tone is heard."""
+
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        tone = profile.tones[name]
+        every_s, share = tone.repeats_every_s.value, tone.timing_percent.value / WHOLE_PERCENT
+        return DeclaredLimits(every_s * (1 - share), every_s * (1 + share), "s", f"profile {profile.name}: tones")
+
+    return Criterion("time from tone to tone", limits)
 
 
-def _spacing(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    every_s, share = _critical(profile).repeats_every_s.value, _critical(profile).timing_percent.value / WHOLE_PERCENT
-    return DeclaredLimits(every_s * (1 - share), every_s * (1 + share), "s", f"profile {profile.name}: tones")
+def level_of(name: ToneName) -> Criterion:
+    """Return the criterion for how loud an alarm of this tone is."""
 
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        least = profile.tones[name].level_min_db
+        return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
 
-def _level(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    least = _critical(profile).level_min_db
-    return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
+    return Criterion("level of the tones", limits)
 
 
 def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -217,13 +230,11 @@ refill_date_as_computed = Criterion("refill date that the pump tells", _yes_or_n
 refused_as_promised = Criterion("answer of the pump, and what it shows then", _yes_or_no)
 no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
 low_battery_latency = _latency(Alarm.LOW_BATTERY)
+end_of_service_latency = _latency(Alarm.END_OF_SERVICE)
 reset_latency = _latency(Alarm.MEMORY)
 shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
-first_tone = Criterion("time from the alarm to its tone", _first_tone)
-spacing_of_tones = Criterion("time from tone to tone", _spacing)
-level_of_tones = Criterion("level of the tones", _level)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)

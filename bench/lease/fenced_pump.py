@@ -15,8 +15,10 @@ from typing import TypeVar
 from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
+from instruments.calibration_constant import calibration_of
 from instruments.command_frames import frames_of
 from instruments.firmware_update import UpdateMessage, firmware_of
+from instruments.named_session import names_pump
 from instruments.program import Program
 from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
@@ -68,6 +70,20 @@ class FencedPump:
         """Return the messages of a programming session, if the driver can send them one by one."""
         messages = session_of(self._pump, program, checksum_error=checksum_error)
         return tuple(replace(one, send=partial(self._sent, one)) for one in messages)
+
+    def name_pump(self, serial_number: str) -> None:
+        """Write the serial number of the pump that the next program is for, if driver and pump can."""
+        self._refuse_if_lost()
+        names_pump(self._pump, serial_number)
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant that the pump goes by, if driver and pump can."""
+        return calibration_of(self._pump).calibration_percent()
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, if driver and pump can."""
+        self._refuse_if_lost()
+        calibration_of(self._pump).enter_calibration(percent)
 
     def send_unread(self, command: Command) -> None:
         """Send a command and do not ask what became of it, if the driver can."""

@@ -32,7 +32,7 @@ from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.silence_specification import SilenceSpecification
-from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 from bench.profile.stall_specification import StallSpecification
 from bench.therapy import MODES, BolusOnBasal, MinimumRate, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
@@ -54,6 +54,9 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
+"""Alarms that profiles need not name: where one does not, it is not promised."""
+NOT_PROMISED = AlarmSpecification(promised=False)
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
@@ -84,6 +87,7 @@ class Profile(TomlModel):
         accuracy_percent: greatest error of a delivered volume.
         stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
         clock_ppm: how far its clock may run from true time, in millionths.
+        settable_clock: whether its clock can be set while it stands; None where nothing is promised of that.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
         excess_max_s: the greatest excess in any window, as seconds of the programmed rate; strokes come on top of it.
@@ -129,6 +133,7 @@ class Profile(TomlModel):
     low_reservoir_alarm_ul: Sourced
     accuracy_percent: Sourced
     stroke_volume_ul: Sourced
+    settable_clock: SourcedFlag | None = None
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
     excess_max_s: Sourced = EXCESS_OF_A_GOOD_PUMP
@@ -169,9 +174,9 @@ class Profile(TomlModel):
     @field_validator("alarms")
     @classmethod
     def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmSpecification]) -> Mapping[Alarm, AlarmSpecification]:
-        if missing := [alarm for alarm in Alarm if alarm not in alarms]:
+        if missing := [alarm for alarm in Alarm if alarm not in alarms and alarm not in MAY_GO_UNSAID]:
             raise ValueError(f"nothing is said of {', '.join(missing)}; say at least promised = false")
-        return alarms
+        return {**dict.fromkeys(MAY_GO_UNSAID, NOT_PROMISED), **alarms}
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -182,6 +187,9 @@ class Profile(TomlModel):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
         if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
             raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
+        ends = self.power is not None and self.power.end_of_service_mv is not None
+        if ends is not self.promises(Alarm.END_OF_SERVICE):
+            raise ValueError("power.end_of_service_mv and a promised end_of_service alarm go together")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.refill is not None and PumpFeature.RESERVOIR in self.without:
@@ -254,11 +262,12 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `firmware_update`, `movement`,
-        `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and `stall` where something is
-        promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program may be loaded while the pump
-        infuses, with `update_runs_on` or `update_stops` for what it does then, and every `PumpFeature` that it is not
-        without.
+        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `drug`, `environment`,
+        `firmware_update`, `movement`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and
+        `stall` where something is promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program
+        may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then,
+        `named_session` where a session names its pump, `calibration_check` where another constant than the pump's own
+        is refused, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -281,7 +290,8 @@ class Profile(TomlModel):
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        others = {*slowed, *ended, *promised, *stall, *self._features_of_programming}
+        settable = {"settable_clock"} if self.settable_clock is not None and self.settable_clock.value else set()
+        others = {*settable, *slowed, *ended, *promised, *stall, *self._features_of_programming}
         return frozenset({*self.modes, sensor, *others, *alarms, *kept})
 
     @property
@@ -290,7 +300,11 @@ class Profile(TomlModel):
             return ()
         stops = self.programming.stops_for_an_update
         bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
-        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate)
+        names_it = self.programming.names_its_pump
+        named = ("named_session",) if names_it is not None and names_it.value else ()
+        checks = self.programming.checks_calibration
+        checked = ("calibration_check",) if checks is not None and checks.value else ()
+        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate, *named, *checked)
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""

@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.calibration_constant import no_calibration
 from instruments.firmware_update import UpdateMessage
 from instruments.modbus.firmware_update import CRC, FirmwareUpdatePoints
 from instruments.modbus.line import ModbusLine, WriteRefused
@@ -20,6 +21,7 @@ from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
+from instruments.named_session import no_name
 from instruments.program import Program
 from instruments.programming_session import SessionMessage
 from instruments.pump import (
@@ -38,6 +40,8 @@ from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
 TUBING, REFILL_DUE = "tubing_volume_ul", "refill_due_s"
+NAMED = "session_serial_number"
+ENTERED, IN_FORCE = "calibration_percent", "active_calibration_percent"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -63,6 +67,9 @@ class ModbusPump:
         line.call_unit(unit_id, asset, register_map.requests_at_once, writes_singly=singly)
         tells = TUBING in register_map.points
         self._tubing = register_map.blocks(TUBING) if tells else None
+        self._named = register_map.block(NAMED) if NAMED in register_map.points else None
+        has_constant = {ENTERED, IN_FORCE} <= set(register_map.points)
+        self._constant = (register_map.block(ENTERED), register_map.block(IN_FORCE)) if has_constant else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -100,6 +107,24 @@ class ModbusPump:
         load = partial(self.command, Command.LOAD_PROGRAM)
         points, line = self._points, self._line
         return session_messages(program, points, line, self._unit_id, load, checksum_error=checksum_error)
+
+    def name_pump(self, serial_number: str) -> None:
+        """Write the serial number of the pump that the next program is for, see `instruments.named_session`."""
+        if self._named is None:
+            raise no_name(self._asset)
+        self._line.write(self._unit_id, self._named, {NAMED: serial_number})
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant in force, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        return cast(float, self._read([self._constant[1]])[IN_FORCE])
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        self._line.write(self._unit_id, self._constant[0], {ENTERED: percent})
 
     def send_unread(self, command: Command) -> None:
         """Send a command that is due and ask for nothing, see `instruments.command_frames`."""

@@ -7,6 +7,7 @@ import msgspec
 
 from bench.journal.lines import (
     activity,
+    clock_activity,
     event,
     firmware_activity,
     opening,
@@ -17,6 +18,7 @@ from bench.journal.lines import (
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
+from bench.journal.lines.second_sample import SecondSample
 from bench.journal.lines.volume import Volume
 
 KINDS: Mapping[str, type[Line]] = {
@@ -29,6 +31,7 @@ KINDS: Mapping[str, type[Line]] = {
         opening.InfusionStarted,
         opening.Step,
         Sample,
+        SecondSample,
         Volume,
         ProgramReadBack,
         testing.JudgementDeclared,
@@ -54,6 +57,9 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.Continued,
         event.TestStopped,
         event.RunStopped,
+        event.OperatorAsked,
+        event.OperatorAnswered,
+        event.OperatorSilent,
         event.Deviation,
         event.ComputerSlept,
         event.CheckMade,
@@ -75,6 +81,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.MassStepped,
         event.ReservoirMargin,
         event.ScaleSuspected,
+        event.VolumesCompared,
         event.AnswersLate,
         event.DisplayHeld,
         event.SentUnasked,
@@ -85,6 +92,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.ProgramChanged,
         activity.ProgrammingSession,
         activity.Interrogation,
+        clock_activity.ClockSet,
         activity.Frames,
         activity.Requests,
         activity.Mark,

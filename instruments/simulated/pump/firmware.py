@@ -23,7 +23,7 @@ from instruments.simulated.pump.firmware_store import FirmwareStore
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
-from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.program_staging import OWN_CALIBRATION, ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
 from instruments.simulated.pump.refill_date import refill_due_s
 from instruments.simulated.pump.therapy_modes import MODES
@@ -53,6 +53,7 @@ class Firmware:
         program: the program in force, None before the first.
         loads: how many were loaded.
         tubing_ul: what the programmer takes the pump's tubing for.
+        clock_shown_off_s: by how much a bad clock shows more than the schedule goes by.
         store: its firmware images.
     """
 
@@ -64,6 +65,7 @@ class Firmware:
         staging: ProgramStaging,
     ) -> None:
         model, faults = specification.model, specification.firmware
+        self._interaction = specification.interaction
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
         self.loads = 0
@@ -75,11 +77,15 @@ class Firmware:
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
         self.rotor = HeldRotor(timeline, motor, specification.stall)
-        self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
+        self._motor_faults = MotorFaultsAtWork(
+            timeline, hydraulics, motor, specification.motor, specification.boluses, self._interaction.late_double_h
+        )
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
         bridge = BridgeAtWork(specification.therapy)
-        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h, bridge)
+        self.infusion = Infusion(
+            timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h, bridge, self._interaction
+        )
         self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
@@ -100,9 +106,18 @@ class Firmware:
         image = FirmwareImage.made(model.model, model.firmware_version)
         self.store = FirmwareStore(timeline, image, specification.update, self._runs_another_image)
         self._reservoir_faults = specification.reservoir
+        self._clock_faults = specification.clock
+        self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
         self.power = PumpPower(
-            timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
+            timeline,
+            model,
+            specification.power,
+            self._battery_low,
+            self._service_ends,
+            self._lose_power,
+            self._reset,
+            self.alarms.battery_well,
         )
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
@@ -119,6 +134,7 @@ class Firmware:
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: self._interrogate(),
+            Command.SET_CLOCK: self._set_clock,
             Command.UPDATE_BEGIN: lambda size: self.store.begin(size, authorised=False),
             Command.UPDATE_BEGIN_AUTHORISED: lambda size: self.store.begin(size, authorised=True),
             Command.UPDATE_BLOCK: self.store.take_block,
@@ -181,18 +197,27 @@ class Firmware:
 
     def _load(self) -> CommandResult:
         state, since_ul_per_h = self.state, self.infusion.rate_ul_per_h
+        named = self._staging.end_session()
         refusal = self._update.refusal(state, self._staging.program())
+        if named and named != self._model.serial_number and not self._programming.takes_any_session:
+            refusal = CommandResult.WRONG_PUMP
+        entered = self._staging.end_calibration()
+        if entered != OWN_CALIBRATION and not self._programming.takes_any_calibration:
+            refusal = CommandResult.WRONG_CALIBRATION
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
             faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
             self.program = self._with_own_rate(self._staging.bring_into_force(*gains, shown=shown))
+            if entered != OWN_CALIBRATION:
+                self.infusion.calibrate(OWN_CALIBRATION / entered)
             self._first_program = self._first_program or self.program
             self.infusion.load_bridge(self.program)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
+            self._happened("program", spoils_alarms=state is PumpState.INFUSING)
             self._update.loaded(state, self.program, since_ul_per_h)
         return refusal or CommandResult.ACCEPTED
 
@@ -248,6 +273,8 @@ class Firmware:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.power.over and not self._power_faults.starts_at_end:
+            return CommandResult.WRONG_STATE
         if self.alarms.stopped:
             self.alarms.stopped = False
         startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
@@ -267,7 +294,15 @@ class Firmware:
         result = self.alarms.acknowledge()
         if result is CommandResult.ACCEPTED:
             self._motor_faults.acknowledged()
+            self._happened("acknowledge")
         return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
+
+    def _happened(self, event: str, *, spoils_alarms: bool = True) -> None:
+        """Take note of an event, which spoils nothing else in a good pump."""
+        if spoils_alarms:
+            self.alarms.deafness.happened(event)
+        if event == self._interaction.forgets_boluses_after:
+            self._guard.forget()
 
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
@@ -323,6 +358,7 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         duration_s = argument / self._model.limits.prime_rate_ul_per_h * 3600.0
         self._primed = True
+        self._happened("prime")
         given_ul = argument * self._faults.prime_gain
         self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
@@ -342,6 +378,7 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
+        self._happened("refill")
         return CommandResult.ACCEPTED
 
     def _interrogate(self) -> CommandResult:
@@ -353,6 +390,23 @@ class Firmware:
             self.alarms.sound_low_reservoir()
         if faults.interrogation_clears:
             self.alarms.acknowledge()
+        return CommandResult.ACCEPTED
+
+    def _set_clock(self, argument: float) -> CommandResult:
+        faults = self._clock_faults
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        if not 0.0 <= argument < math.inf:
+            return CommandResult.BAD_SCHEDULE
+        if faults.set_ignored:
+            return CommandResult.ACCEPTED
+        if faults.set_shown_only:
+            self.clock_shown_off_s = argument - self.infusion.clock_s()
+            return CommandResult.ACCEPTED
+        self.boluses.clock_set()
+        self._guard.clock_set(self.infusion.set_clock(argument))
+        if faults.drifts_once_set_ppm:
+            self.infusion.mistune_clock(faults.drifts_once_set_ppm)
         return CommandResult.ACCEPTED
 
     def _alarm_refusal(self) -> CommandResult | None:
@@ -394,7 +448,11 @@ class Firmware:
             self.alarms.plan()
 
     def _service_ends(self) -> None:
-        self.infusion.stop()
+        faults = self._power_faults
+        if not faults.runs_on_at_end:
+            self.infusion.stop()
+        if faults.end_alarm and not faults.ends_after_low_s:
+            self.alarms.end_of_service(stops=not faults.runs_on_at_end)
         self.alarms.plan()
 
     def _runs_another_image(self) -> None:
@@ -417,6 +475,10 @@ class Firmware:
 
     def _reset(self) -> None:
         faults = self._power_faults
+        self._happened("reset")
+        if self._interaction.reset_clears_alarms:
+            self.alarms.forget()
+        self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
         self._forget_at_reset()
         if self._ran is None:
             return

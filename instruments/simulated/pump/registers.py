@@ -120,7 +120,7 @@ class PumpRegisters:
     def _snapshot_readers(self) -> dict[str, Callable[[], Value]]:
         firmware = self._firmware
         return {
-            "device_clock_s": firmware.infusion.clock_s,
+            "device_clock_s": lambda: firmware.infusion.clock_s() + firmware.clock_shown_off_s,
             "state": lambda: firmware.state.value,
             "active_rate_ul_per_h": lambda: firmware.infusion.rate_ul_per_h,
             "delivered_volume_ul": firmware.counter.delivered_ul,

@@ -11,6 +11,7 @@ from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
@@ -18,6 +19,7 @@ from instruments.simulated.specimen.register_faults import RegisterFaults
 from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
+from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.therapy_faults import TherapyFaults
@@ -61,6 +63,11 @@ def in_update(change: Callable[[UpdateFaults, float], UpdateFaults]) -> Change:
     return lambda good, x: replace(good, update=change(good.update, x))
 
 
+def in_interaction(change: Callable[[InteractionFaults, float], InteractionFaults]) -> Change:
+    """Change what one event spoils in another function."""
+    return lambda good, x: replace(good, interaction=change(good.interaction, x))
+
+
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
     """Change the rotor in a magnetic field, and the stall alarm."""
     return lambda good, x: replace(good, stall=change(good.stall, x))
@@ -99,6 +106,11 @@ def in_reservoir(change: Callable[[ReservoirFaults, float], ReservoirFaults]) ->
 def in_weighing(change: Callable[[WeighingFaults, float], WeighingFaults]) -> Change:
     """Change the balance."""
     return lambda good, x: replace(good, weighing=change(good.weighing, x))
+
+
+def in_second(change: Callable[[SecondInstrument, float], SecondInstrument]) -> Change:
+    """Change the second measure of the flow."""
+    return lambda good, x: replace(good, second=change(good.second, x))
 
 
 def in_vessel(change: Callable[[VesselFaults, float], VesselFaults]) -> Change:
