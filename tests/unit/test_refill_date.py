@@ -21,7 +21,7 @@ THERAPIES: dict[str, Therapy] = {
     "patient boluses": WITH_BOLUSES,
     "boluses on a day schedule": WithPatientBolus(DAYS, 20.0, 600, 7200, 4),
     "bridge": Bridge(Continuous(40.0), 250.0, 3600.0),
-    "minimum rate": MinimumRate(1.0),
+    "minimum rate": MinimumRate(1.5),
 }
 
 

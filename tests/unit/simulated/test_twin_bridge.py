@@ -128,10 +128,10 @@ def test_the_minimum_rate_is_the_pumps_own_and_lies_under_the_least_that_can_be_
     bench.go(HOUR_S)
     before_ul = counted_ul(bench)
     assert bench.load(Program(Mode.MINIMUM_RATE)) == "accepted"
-    assert (rate(bench), bench.pump("state")) == (1.0, "infusing")
+    assert (rate(bench), bench.pump("state")) == (1.5, "infusing")
     bench.go(100 * HOUR_S)
-    assert counted_ul(bench) - before_ul == pytest.approx(100.0, abs=0.51)
-    assert bench.load(continuous(1.0)) == "rate_out_of_range"
+    assert counted_ul(bench) - before_ul == pytest.approx(150.0, abs=0.51)
+    assert bench.load(continuous(1.5)) == "rate_out_of_range"
 
 
 def at_minimum_ul_per_h(bench: OperatedTwin) -> float:
@@ -169,8 +169,8 @@ CASES: list[tuple[str, Callable[[OperatedTwin], float], float, float]] = [
     ("bridge_forgotten", after_a_stop_s, 480.0, 0.0),
     ("bridge_anew", after_a_stop_s, 480.0, 1380.0),
     ("prime_not_bridged", after_a_stop_s, 480.0, 900.0),
-    ("minimum_rate_stands", at_minimum_ul_per_h, 1.0, 0.0),
-    ("minimum_rate_keeps_old", at_minimum_ul_per_h, 1.0, 100.0),
+    ("minimum_rate_stands", at_minimum_ul_per_h, 1.5, 0.0),
+    ("minimum_rate_keeps_old", at_minimum_ul_per_h, 1.5, 100.0),
 ]
 
 
