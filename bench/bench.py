@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
 
-from bench.attendance import Attendant, Nobody
+from bench.attendance import AskedByHand, Attendant, Nobody
 from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode, RunningClock, SteppedClock
 from bench.devices import Connection, Finding
@@ -36,11 +36,11 @@ class Bench:
         file: the bench file it was opened from.
         clock, scheduler: bench time, and how it is spent.
         pump, rig, balance: the drivers.
+        second: the second measure of the flow; None on a bench without one.
         findings: who answered at which address.
         safe_state: the way to the safe state.
         lease: what keeps others off the bench.
         found: the pump as it was found, before it was stopped.
-        attendant: who can be asked to do something by hand; nobody, unless somebody is named.
         poisoned: why the bench cannot be used any more in this run; empty while it can.
     """
 
@@ -60,11 +60,12 @@ class Bench:
         self._kept_rig = KeptRig(FencedRig(connection.rig, lambda seen: self.lose_lease(seen, "move the rig")))
         self.rig: Rig = self._kept_rig
         self.balance: Balance = connection.balance
+        self.second: Balance | None = connection.second
         self.findings: tuple[Finding, ...] = tuple(connection.findings)
         self.safe_state = SafeState(self.pump, self.rig, file.safe_state.step)
         self.safe_state.yields = self._belongs_to_another
         self.scheduler.moments.subscribe(lambda _now_s: self.keep_lease())
-        self.attendant: Attendant = Nobody()
+        self._attendant: Attendant = Nobody()
         self.poisoned = ""
         self.found: PumpReading | None = None
         self._connection = connection
@@ -72,7 +73,16 @@ class Bench:
         self._guard: ExitGuard | None = None
 
     @classmethod
-    def open(cls, file: BenchFile, *, reason: str = "a session", run: str = "", folder: Path | None = None) -> Self:
+    def open(
+        cls,
+        file: BenchFile,
+        *,
+        reason: str = "a session",
+        run: str = "",
+        folder: Path | None = None,
+        lease: Lease | None = None,
+        attendant: Attendant | None = None,
+    ) -> Self:
         """Take the lease, open every instrument of `file` and bring the rig to its safe state.
 
         Args:
@@ -80,14 +90,19 @@ class Bench:
             reason: what it is needed for, and
             run: in which run, for whoever finds the bench taken.
             folder: where a keeper writes what it did.
+            lease: of the bench, if whoever waited for it has it already.
+            attendant: who can be asked to do something by hand; nobody if left out.
 
         Raises:
             LeaseHeld: somebody else holds the bench; nothing was opened.
             BenchFault: instruments are silent, or are not the ones the file names.
         """
-        lease = Lease.acquire(file, reason=reason, run=run)
+        waited = lease is not None
+        lease = lease or Lease.acquire(file, reason=reason, run=run)
         try:
-            return cls._open(file, lease, folder)
+            if waited:
+                lease.is_for(reason, run)
+            return cls._open(file, lease, folder, attendant or Nobody())
         except BaseException:
             lease.release()
             raise
@@ -110,7 +125,7 @@ class Bench:
             self.close()
 
     @classmethod
-    def _open(cls, file: BenchFile, lease: Lease, folder: Path | None) -> Self:
+    def _open(cls, file: BenchFile, lease: Lease, folder: Path | None, attendant: Attendant) -> Self:
         control = ControlLine.open(file.clock.control) if file.clock.control is not None else None
         try:
             clock = _clock(file, control)
@@ -121,6 +136,7 @@ class Bench:
                 control.close()
             raise
         bench = cls(file, clock, connection, control, lease)
+        bench.attendant = attendant
         try:
             bench._refuse_what_cannot_be_trusted()
             bench._fence()
@@ -131,6 +147,18 @@ class Bench:
             bench._close_lines()
             raise
         return bench
+
+    @property
+    def attendant(self) -> Attendant:
+        """Return who can be asked to do something by hand; nobody, unless somebody is named."""
+        return self._attendant
+
+    @attendant.setter
+    def attendant(self, attendant: Attendant) -> None:
+        self._attendant = attendant
+        rig: object = self._connection.rig
+        if isinstance(rig, AskedByHand) and not isinstance(attendant, Nobody):
+            rig.attendant = attendant
 
     def _fence(self) -> None:
         """Become the rig's holder, so that whoever wrote to it before moves nothing any more."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.conformance import Outcome
-from bench.conformance.drivers import Asked, DriverFinding, try_driver
+from bench.conformance.drivers import Asked, DriverFinding, refuse_unreachable, try_driver
 from bench.conformance.parts import try_part
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
@@ -51,6 +51,7 @@ def conformance(
         if wire not in FRAMINGS:
             raise PlanError("--wire", "choose", f"there is no {wire!r}", f"choose {' or '.join(FRAMINGS)}")
         driver = _driver(chosen, plug_in)
+        refuse_unreachable(chosen, address)
         asked = Asked(
             chosen, driver, address, FRAMINGS[wire], register_map or str(chosen), timeout_s, move=move, mass_g=mass_g
         )

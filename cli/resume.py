@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bench.bench_file import BenchFile
 from bench.run import (
     UnfinishedRun,
     plan_file,
+    plug_in_code,
     refuse_changed_inputs,
     refuse_foreign_run,
     refuse_other_plans,
@@ -16,11 +18,10 @@ from bench.run import (
     refuse_unbound_inputs,
     refuse_unknown_run,
 )
-from bench.run_folder import COLLECTED, RunFolder
+from bench.run_folder import BENCH_FILE, COLLECTED, RunFolder
 from cli.chapters import CHAPTERS_FOLDER, ROOT
 from cli.pytest_run import Catcher, run_pytest
 from groundfloor.errors import BenchFault, PlanError
-from groundfloor.plug_ins import files_of_project
 from groundfloor.project import enter_project
 
 
@@ -65,7 +66,8 @@ def resume(
         raise PlanError(f"run folder {run_folder}", "resume", seen, "put the plan back where it was")
     refuse_other_plans(run_folder, root, folder.collected())
     enter_project(own_root)
-    refuse_other_plug_ins(run_folder, files_of_project() if own_root is not None else {})
+    file = BenchFile.load(run_folder / BENCH_FILE)
+    refuse_other_plug_ins(run_folder, plug_in_code(file, of_project=own_root is not None))
     arguments = [*map(str, files), f"--resume={run_folder}"]
     raise typer.Exit(run_pytest(arguments, root, Catcher(), html=html))
 

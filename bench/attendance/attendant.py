@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Somebody at the bench, who is asked to do something by hand and says when it is done."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Attendant(Protocol):
@@ -18,6 +18,17 @@ class Attendant(Protocol):
     def give_up(self) -> None:
         """Wait no more for an answer to the last request; one that comes later counts for nothing."""
         ...
+
+
+@runtime_checkable
+class AskedByHand(Protocol):
+    """A rig that a person moves: its driver asks whom the bench asks.
+
+    Attributes:
+        attendant: who that is.
+    """
+
+    attendant: Attendant
 
 
 class Nobody:

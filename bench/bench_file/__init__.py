@@ -8,6 +8,7 @@ from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
+from bench.bench_file.second_measure import SecondMeasure
 from bench.bench_file.sensitivity import CheckWeight, Sensitivity
 from bench.bench_file.surroundings import AmbientWindow, Density, EvaporationBlank, Fluid, VesselOnPan
 from bench.bench_file.widened_limits import widened_limits
@@ -31,6 +32,7 @@ __all__ = [
     "SafeAction",
     "SafeStateList",
     "SafeStep",
+    "SecondMeasure",
     "Sensitivity",
     "SerialLine",
     "Simulation",

@@ -14,9 +14,11 @@ from pydantic import Field, StringConstraints, model_validator
 from bench.bench_file.balance_device import BalanceDevice
 from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.drug_path_on_bench import DrugPathOnBench
+from bench.bench_file.firmware_images import FirmwareImages
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
+from bench.bench_file.second_measure import SecondMeasure
 from bench.bench_file.surroundings import AmbientWindow, EvaporationBlank, Fluid, VesselOnPan
 from bench.clock import ClockMode
 from groundfloor.errors import PlanError
@@ -84,9 +86,11 @@ class BenchFile(TomlModel):
     pump: PumpDevice
     rig: RigDevice
     balance: BalanceDevice
+    second_measure: SecondMeasure | None = None
     fluid: Fluid = Fluid()
     vessel: VesselOnPan = VesselOnPan()
     drug_path: DrugPathOnBench | None = None
+    firmware_images: FirmwareImages | None = None
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
     preflight: PreflightLimits = PreflightLimits()
@@ -98,6 +102,15 @@ class BenchFile(TomlModel):
     def _only_twins_run_fast(self) -> Self:
         if self.simulation is None and self.clock.mode is not ClockMode.REAL:
             raise ValueError(f"clock.mode {self.clock.mode!s} is for twins; without [simulation] it must be 'real'")
+        return self
+
+    @model_validator(mode="after")
+    def _measures_twice(self) -> Self:
+        second = None if self.second_measure is None else self.second_measure.instrument
+        if second is not None and second.resource == self.balance.resource:
+            raise ValueError(f"second_measure.instrument hangs at {second.resource}, the same as the balance")
+        if second is not None and second.serial_number == self.balance.serial_number:
+            raise ValueError(f"second_measure.instrument is {second.serial_number}, the same as the balance")
         return self
 
     @model_validator(mode="after")
@@ -133,15 +146,20 @@ class BenchFile(TomlModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Load a bench file; relative paths of maps are made absolute, as seen from its folder.
+        """Load a bench file; relative paths of maps and images are made absolute, as seen from its folder.
 
         Raises:
             PlanError: the file is missing or wrong; all misfits are named at once.
         """
         file = load_toml(path, cls, ASSET)
         folder = path.parent.absolute()
+        images = None if file.firmware_images is None else file.firmware_images.found_from(folder)
         return file.model_copy(
-            update={"pump": _with_map_from(folder, file.pump), "rig": _with_map_from(folder, file.rig)}
+            update={
+                "pump": _with_map_from(folder, file.pump),
+                "rig": _with_map_from(folder, file.rig),
+                "firmware_images": images,
+            }
         )
 
     def write(self, path: Path) -> None:
@@ -151,7 +169,7 @@ class BenchFile(TomlModel):
             PlanError: the file cannot be written.
         """
         try:
-            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8")
+            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8", newline="\n")
         except OSError as trouble:
             raise PlanError(
                 f"{ASSET} {path}", "write", str(trouble), "name a folder that you may write to"

@@ -11,6 +11,7 @@ class CheckName(StrEnum):
     PUMP_IDENTITY = "pump-identity"
     RIG_IDENTITY = "rig-identity"
     BALANCE_IDENTITY = "balance-identity"
+    SECOND_IDENTITY = "second-measure-identity"
     TWINS = "twins"
     REGISTERS = "registers"
     SUPPLY = "supply"

@@ -6,11 +6,12 @@ has to. `Connection` opens them all, asks each who it is, and tells all that is 
 """
 
 from bench.devices.connection import Connection, check_promises, check_register_maps, lacking_features
-from bench.devices.finding import Finding, Identity
+from bench.devices.finding import SECOND, Finding, Identity
 from bench.devices.open_devices import OpenDevices
 from bench.devices.places import pump_opens_once, rig_opens_once, rig_place
 
 __all__ = [
+    "SECOND",
     "Connection",
     "Finding",
     "Identity",

@@ -2,9 +2,10 @@
 """Opening the instruments of a bench file: every one is tried, and all that is wrong is told at once."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from bench.bench_file import BenchFile
-from bench.devices.finding import Finding, Identity
+from bench.bench_file import BalanceDevice, BenchFile
+from bench.devices.finding import SECOND, Finding, Identity
 from bench.devices.open_devices import OpenDevices
 from groundfloor.errors import BenchFault, PlanError
 from instruments.balance import Balance
@@ -22,8 +23,9 @@ class Connection:
     """The open instruments of a bench file, as far as they could be opened.
 
     Attributes:
-        findings: one per instrument, in the order pump, rig, balance.
+        findings: one per instrument, in the order pump, rig, balance, second measure.
         pump, rig, balance: the drivers, None where opening failed.
+        second: the second measure of the flow; None on a bench without one as well.
         rig_lease: who holds the rig, as the rig says; None where opening it failed.
     """
 
@@ -34,11 +36,14 @@ class Connection:
         self.rig: Rig | None = None
         self.rig_lease: RigLease | None = None
         self.balance: Balance | None = None
+        self.second: Balance | None = None
         self._devices = OpenDevices(file)
         try:
             self._try("pump", file.pump.address, self._open_pump)
             self._try("rig", file.rig.address, self._open_rig)
             self._try("balance", file.balance.resource, self._open_balance)
+            if (stated := file.second_measure) is not None:
+                self._try(SECOND, stated.instrument.resource, partial(self._open_second, stated.instrument))
         except BaseException:
             self.close()
             raise
@@ -69,6 +74,14 @@ class Connection:
         identity = self.balance.identify()
         if identity.serial_number:  # not every dialect has a word for it; the check of the identity tells so
             _expect_serial("balance", identity.serial_number, self.file.balance.serial_number)
+        return identity
+
+    def _open_second(self, stated: BalanceDevice) -> Identity:
+        self.second = self._devices.second()
+        assert self.second is not None  # the file names one
+        identity = self.second.identify()
+        if identity.serial_number:
+            _expect_serial(SECOND, identity.serial_number, stated.serial_number)
         return identity
 
     def raise_troubles(self) -> None:

@@ -9,6 +9,8 @@ from instruments.pump import PumpIdentity
 from instruments.rig import RigIdentity
 
 TWIN_MARK = "-twin"
+SECOND = "second measure"
+"""What the second measure of the flow is called as an asset."""
 Identity = PumpIdentity | RigIdentity | BalanceIdentity
 
 

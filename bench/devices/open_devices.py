@@ -21,6 +21,7 @@ class OpenDevices:
         self._rig: Rig | None = None
         self._rig_lease: RigLease | None = None
         self._balance: Balance | None = None
+        self._second: Balance | None = None
 
     def pump(self) -> Pump:
         """Return the pump.
@@ -54,12 +55,20 @@ class OpenDevices:
             self._balance = BALANCE_DIALECTS[section.dialect](section.access)
         return self._balance
 
+    def second(self) -> Balance | None:
+        """Return the second measure of the flow; None where the file names none."""
+        stated = self._file.second_measure
+        if self._second is None and stated is not None:
+            self._second = BALANCE_DIALECTS[stated.instrument.dialect](stated.instrument.access)
+        return self._second
+
     def close(self) -> None:
         """Let all of them go; asked again, they are opened anew."""
         self._pump, self._rig, self._rig_lease = None, None, None
         try:
             self._lines.close()
         finally:
-            balance, self._balance = self._balance, None
-            if balance is not None:
-                balance.close()
+            balances, self._balance, self._second = (self._balance, self._second), None, None
+            for balance in balances:
+                if balance is not None:
+                    balance.close()

@@ -12,7 +12,15 @@ from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
 from bench.injectors import Injection
-from bench.weighing import HALF_SPAN_S, DeliveryWindow, ScaleSuspicion, ThreeVolumes, TimedMark
+from bench.weighing import (
+    HALF_SPAN_S,
+    DeliveryWindow,
+    ScaleSuspicion,
+    SecondFlow,
+    ThreeVolumes,
+    TimedMark,
+    comparison_data,
+)
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump_feature import PumpFeature
 from metrology.verdict import Measurement, undecided
@@ -33,6 +41,8 @@ class Delivery:
         self._volumes = ThreeVolumes()
         self._counts = self._profile.has(PumpFeature.COUNTER)
         self._suspicion = ScaleSuspicion()
+        self._second = SecondFlow.of(course.setting.bench.file)
+        self._reservoir_moved_s: list[float] = []
         course.judging.measurements.subscribe(self._volumes.note)
 
     def deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
@@ -128,6 +138,7 @@ class Delivery:
         marks.effects.look_at(window)
         if not self._faulty_between(from_s, to_s):
             self._tell_a_suspicion(window)
+            self._compare_with_second(window)
             for comparison in self._volumes.add(window) if self._counts else ():
                 self._course.time.catch_up()
                 self._course.judging.judge_standing(Standing.THREE_VOLUMES, comparison)
@@ -147,6 +158,21 @@ class Delivery:
             setting = self._course.setting
             told = {"title": f"Scale suspected: {seen.told}", "factor": seen.factor, "unit": seen.unit}
             setting.activities.note("event", what="scale-suspected", infusion=setting.name, **told)
+
+    def note_reservoir_moved(self, at_s: float) -> None:
+        """Take note that something was put into the reservoir or taken out, which is no flow."""
+        self._reservoir_moved_s.append(at_s)
+
+    def _compare_with_second(self, window: DeliveryWindow) -> None:
+        """Hold the balance against the second measure of the flow; what follows is known after the run."""
+        from_s, to_s = window.start.mass.time_s, window.end.mass.time_s
+        if self._second is None or any(from_s <= at_s <= to_s for at_s in self._reservoir_moved_s):
+            return
+        if (found := self._second.compared(window)) is None:
+            return
+        setting = self._course.setting
+        told = comparison_data(window.name, found)
+        setting.activities.note("event", what="volumes-compared", infusion=setting.name, **told)
 
     def interrupted(self, window: DeliveryWindow) -> bool:
         """Tell whether the run was interrupted during a window: the pump stood for some of it."""

@@ -12,6 +12,7 @@ from bench.infusion.setting import Setting
 from bench.journal import Result
 from groundfloor.errors import BenchFault
 from groundfloor.inconclusive import Inconclusive
+from groundfloor.notifier import Notifier
 from instruments.refill_port import NAME, no_port, port_of
 
 POLL_S = 1.0
@@ -22,9 +23,14 @@ ALL_UL = 1e6
 
 
 class Refilling:
-    """Fills and empties the reservoir of one pump."""
+    """Fills and empties the reservoir of one pump.
+
+    Attributes:
+        moved: tells the bench time at which something was put in or taken out.
+    """
 
     def __init__(self, setting: Setting) -> None:
+        self.moved: Notifier[float] = Notifier()
         self._setting = setting
         self._bench: Bench = setting.bench
 
@@ -79,6 +85,7 @@ class Refilling:
         title = f"reservoir {what}: {{moved_ul:.0f}} µL"
         moved = activities.do("refill", lambda: _told(act()), title, infusion=self._setting.name)["moved_ul"]
         activities.forget(self._refuse_twice)
+        self.moved.notify(activities.now_s())
         return float(moved)
 
     def _refuse_twice(self) -> None:

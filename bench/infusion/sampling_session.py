@@ -15,7 +15,7 @@ from bench.infusion.injector_effects import InjectorEffects
 from bench.infusion.rig_watch import RigWatch
 from bench.infusion.setting import Setting
 from bench.journal import JournalLine, Result
-from bench.sampling import RECALLED, AmbientWatch, BalanceWatch, SafeWatch, Sampling
+from bench.sampling import RECALLED, AmbientWatch, BalanceWatch, SafeWatch, Sampling, SecondWatch
 from bench.weighing import tare
 from instruments.pump_feature import PumpFeature
 
@@ -50,6 +50,8 @@ class SamplingSession:
         self.sampling.samples.subscribe(self._safe.on_sample)
         self.sampling.samples.subscribe(RigWatch(bench.file, setting.run.injectors).on_sample)
         self.sampling.samples.subscribe(self.way.on_sample)
+        if bench.second is not None:
+            self.sampling.samples.subscribe(SecondWatch(bench, journal, name).on_sample)
         self.sampling.recalled.subscribe(self.way.recall)
 
     def watch_balance(self, watch: BalanceWatch) -> None:

@@ -14,7 +14,7 @@ from typing import Self
 
 from bench.bench_file import CheckName
 from bench.journal import read_lines
-from bench.journal.lines import Judgement, Sample, ScaleSuspected
+from bench.journal.lines import Judgement, Sample, ScaleSuspected, VolumesCompared
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 from bench.weighing import InfusionHours, explained_by_drift, rests_on_balance
@@ -46,8 +46,10 @@ class Distrust:
         found = next((one for one in findings if one.check is CheckName.SENSITIVITY), None)
         if found is not None and found.value is not None:
             if found.state is CheckState.OK:
-                return cls._of_a_drift(findings)
+                return cls._of_the_second(journal) or cls._of_a_drift(findings)
             return cls(f"the balance is wrong after the run: {found.seen}", Verdict.BLOCKED)
+        if (second := cls._of_the_second(journal)) is not None:
+            return second
         if found is not None and found.state is CheckState.BLOCK:
             return cls(f"the balance did not prove itself after the run: {found.seen}", Verdict.INCONCLUSIVE)
         bodies = (line.body for line in read_lines(journal))
@@ -56,6 +58,16 @@ class Distrust:
             return cls._of_a_drift(findings)
         reason = f"{next(iter(suspected.values()))}, and nothing showed afterwards that the balance is right"
         return cls(reason, Verdict.INCONCLUSIVE, frozenset(suspected))
+
+    @classmethod
+    def _of_the_second(cls, journal: Path) -> Self | None:
+        """Return what a second measure of the flow leaves of the trust: where the two differ, neither decides."""
+        bodies = (line.body for line in read_lines(journal))
+        apart = [one for one in bodies if isinstance(one, VolumesCompared) and not one.agrees]
+        if not apart:
+            return None
+        reason = f"{apart[0].title}; which of the two is wrong nobody can say"
+        return cls(reason, Verdict.INCONCLUSIVE)
 
     @classmethod
     def _of_a_drift(cls, findings: list[CheckFinding]) -> Self | None:

@@ -2,7 +2,7 @@
 """Each instrument must be the one that the bench file names, with the firmware that it names."""
 
 from bench.bench_file import BenchFile, CheckName
-from bench.devices import Finding
+from bench.devices import SECOND, Finding
 from bench.preflight.check_finding import CheckFinding
 from bench.preflight.check_state import CheckState
 
@@ -10,6 +10,7 @@ NAMES = {
     "pump": CheckName.PUMP_IDENTITY,
     "rig": CheckName.RIG_IDENTITY,
     "balance": CheckName.BALANCE_IDENTITY,
+    SECOND: CheckName.SECOND_IDENTITY,
 }
 
 
@@ -26,6 +27,7 @@ class IdentityCheck:
             "pump": file.pump.firmware_version,
             "rig": file.rig.firmware_version,
             "balance": file.balance.firmware_version,
+            SECOND: None if file.second_measure is None else file.second_measure.instrument.firmware_version,
         }[found.asset]
 
     def run(self) -> CheckFinding:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench.bench import Bench
-from bench.devices.finding import Identity
+from bench.devices.finding import SECOND, Identity
 from bench.preflight.blank_change_check import BlankChangeCheck
 from bench.preflight.blank_check import BlankCheck
 from bench.preflight.check import Check
@@ -120,6 +120,7 @@ class Postflight:
             "pump": bench.pump.identify,
             "rig": bench.rig.identify,
             "balance": bench.balance.identify,
+            **({} if bench.second is None else {SECOND: bench.second.identify}),
         }
         return (
             *(SameInstrumentCheck(one, identify[one.asset]) for one in bench.findings),

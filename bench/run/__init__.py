@@ -6,6 +6,7 @@ from bench.run.begun_here import forget_begun, note_begun, refuse_unknown_run
 from bench.run.chapter_journals import join_left_chapters, left_chapters
 from bench.run.own_code import own_code_sha256
 from bench.run.plan_file import SHIPPED, plan_file, shipped_plan_id
+from bench.run.plug_in_code import plug_in_code
 from bench.run.reconciliation import Unreconciled, unreconciled
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
@@ -44,6 +45,7 @@ __all__ = [
     "note_refusal",
     "own_code_sha256",
     "plan_file",
+    "plug_in_code",
     "read_run_evidence",
     "recorded_hashes",
     "recover_runs",

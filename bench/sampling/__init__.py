@@ -11,6 +11,7 @@ from bench.sampling.mass_steps import MassStep
 from bench.sampling.safe_watch import SafeWatch
 from bench.sampling.sample import Sample
 from bench.sampling.sampling import Sampling
+from bench.sampling.second_watch import SecondWatch
 
 __all__ = [
     "RECALLED",
@@ -25,4 +26,5 @@ __all__ = [
     "SafeWatch",
     "Sample",
     "Sampling",
+    "SecondWatch",
 ]

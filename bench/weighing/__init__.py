@@ -9,6 +9,7 @@ from bench.weighing.delivery_window import LEAK_MAY_BE, DeliveryWindow
 from bench.weighing.explained_by_drift import InfusionHours, explained_by_drift
 from bench.weighing.rests_on_balance import rests_on_balance
 from bench.weighing.scale_suspicion import ScaleSuspicion
+from bench.weighing.second_flow import SecondFlow, comparison_data
 from bench.weighing.three_volumes import ThreeVolumes
 from bench.weighing.timed_mark import TimedMark, span_between
 from bench.weighing.weighing import HALF_SPAN_S, READINGS, Weighing
@@ -25,9 +26,11 @@ __all__ = [
     "DeliveryWindow",
     "InfusionHours",
     "ScaleSuspicion",
+    "SecondFlow",
     "ThreeVolumes",
     "TimedMark",
     "Weighing",
+    "comparison_data",
     "explained_by_drift",
     "measure_blank",
     "rests_on_balance",

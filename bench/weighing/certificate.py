@@ -11,6 +11,7 @@ from typing import Self
 from bench.bench import Bench
 from bench.bench_file import Calibration
 from bench.clock import Clock, bench_date
+from bench.devices import SECOND
 from groundfloor.errors import BenchFault
 
 
@@ -32,6 +33,13 @@ class Certificate:
     def of_balance(cls, bench: Bench) -> Self:
         """Return that of a bench's balance."""
         return cls("balance", bench.file.balance.calibration, bench.clock)
+
+    @classmethod
+    def of_measures(cls, bench: Bench) -> tuple[Self, ...]:
+        """Return those of all that measure a bench's flow: the balance, and a second measure where there is one."""
+        second = bench.file.second_measure
+        beside = () if second is None else (cls(SECOND, second.instrument.calibration, bench.clock),)
+        return cls.of_balance(bench), *beside
 
     def refuse_after(self, ahead_s: float, operation: str) -> None:
         """Refuse what would be over after the certificate's last day.

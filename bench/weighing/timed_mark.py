@@ -22,6 +22,7 @@ class TimedMark:
         device_clock_s: the pump's clock at that instant.
         counter_ul: the pump's own counter at that instant; NaN for a pump that has none.
         conditions: the air around the balance.
+        second: the same of the second measure of the flow; None on a bench without one.
         id: of its line in the journal; empty before it stands there.
     """
 
@@ -29,11 +30,13 @@ class TimedMark:
     device_clock_s: float
     counter_ul: float
     conditions: Conditions
+    second: BalanceMark | None = None
     id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mark for JSON, without its id."""
-        told = {name: value for name, value in asdict(self).items() if name != "id"}
+        left_out = {"id", *(["second"] if self.second is None else [])}
+        told = {name: value for name, value in asdict(self).items() if name not in left_out}
         return {**told, "counter_ul": json_number(self.counter_ul)}
 
     @classmethod
@@ -44,6 +47,7 @@ class TimedMark:
             device_clock_s=payload["device_clock_s"],
             counter_ul=math.nan if payload["counter_ul"] is None else payload["counter_ul"],
             conditions=Conditions(**payload["conditions"]),
+            second=None if (second := payload.get("second")) is None else BalanceMark(**second),
             id=payload.get("id", ""),
         )
 

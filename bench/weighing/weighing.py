@@ -5,9 +5,9 @@ from copy import copy
 from dataclasses import replace
 
 from bench.bench import Bench
-from bench.bench_file import BalanceDevice
 from bench.retrying_reader import TimedReading
 from bench.sampling import BalanceWatch
+from bench.weighing.balance_figures import specification
 from bench.weighing.balance_series import BalanceSeries
 from bench.weighing.certificate import Certificate
 from bench.weighing.mass_series import MassSeries, TimedMass
@@ -65,12 +65,15 @@ class Weighing:
             BenchFault: a device does not answer, or the balance's certificate has run out.
             Inconclusive: a reading cannot be, the display is held, or a sensor of the air gives no number.
         """
-        Certificate.of_balance(self._bench).refuse_after((READINGS - 1) * SPACING_S, "weigh a mark")
+        for certificate in Certificate.of_measures(self._bench):
+            certificate.refuse_after((READINGS - 1) * SPACING_S, "weigh a mark")
         masses: list[TimedMass] = []
+        beside: list[TimedMass] = []
         for number, one in enumerate(BalanceSeries.on(self._bench).each(READINGS, SPACING_S)):
             masses.append(one)
             if self._watch is not None:
                 self._watch.weighed(one.at_s, one.mass_g)
+            beside += self._read_second()
             if number == READINGS // 2:
                 snapshot, took_s = self._read_pump_and_rig()
         if self._watch is not None:
@@ -82,7 +85,16 @@ class Weighing:
             device_clock_s=pump.device_clock_s + (mass.time_s - snapshot.at_s),
             counter_ul=pump.counter_ul,
             conditions=conditions_of(rig),
+            second=_mark_of(beside) if beside else None,
         )
+
+    def _read_second(self) -> list[TimedMass]:
+        """Read the second measure of the flow, if the bench has one."""
+        bench = self._bench
+        if bench.second is None:
+            return []
+        shown = bench.reader.read(bench.second.read_mass_g)
+        return [TimedMass(shown.at_s, shown.observed.mass_g, bench.clock.now_s() - shown.at_s)]
 
     def _read_pump_and_rig(self) -> tuple[TimedReading[tuple[PumpReading, RigReading]], float]:
         """Return both, and how long it took in bench time."""
@@ -112,13 +124,6 @@ class Weighing:
         return other
 
 
-def specification(balance: BalanceDevice) -> BalanceSpecification:
-    """Return what the bench file says of its balance."""
-    return BalanceSpecification(
-        readability_mg=balance.readability_mg,
-        repeatability_mg=balance.repeatability_mg,
-        linearity_mg=balance.linearity_mg,
-        drift_mg_per_day=balance.drift_mg_per_day,
-        calibration_expanded_uncertainty_mg=balance.calibration.expanded_uncertainty_mg,
-        sensitivity_per_c=1e-6 * balance.sensitivity_ppm_per_c,
-    )
+def _mark_of(readings: list[TimedMass]) -> BalanceMark:
+    series = MassSeries.of(readings)
+    return BalanceMark.of(series.line, len(readings), series.reading_takes_s)

@@ -13,7 +13,7 @@ from pathlib import Path
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.plug_ins.kind import Kind
 from groundfloor.printable import one_line
-from groundfloor.project import PROJECT_FILE, Project, present_project
+from groundfloor.project import Project, present_project
 
 INTERFACE = 1
 """Counts up when a protocol of a plug-in changes so that older ones do not fit any more."""
@@ -75,17 +75,6 @@ class Offer:
             seen = f"making a {kind.__name__} raised {type(raised).__name__}: {one_line(str(raised))}"
             raise PlanError(self.told, "make", seen, "let it be made without arguments") from raised
 
-    def file(self) -> Path | None:
-        """Return the file that the code stands in, without running it; None where that cannot be told."""
-        module_name = self.place.rpartition(":")[0]
-        if module_name.endswith(".py"):
-            return self.folder / module_name
-        try:
-            spec = util.find_spec(module_name)
-        except (ImportError, ValueError, AttributeError):
-            return None
-        return Path(spec.origin) if spec is not None and spec.origin not in (None, "built-in") else None
-
     def _module(self, name: str) -> object:
         if str(self.folder) not in sys.path:
             sys.path.append(str(self.folder))  # at the end: nothing of the lab's hides anything of ours
@@ -123,7 +112,7 @@ def offers_of(kind: Kind) -> Mapping[str, Offer]:
         PlanError: two bear one name, or the project file is wrong.
     """
     offers: dict[str, Offer] = {}
-    for offer in (*_of_distributions(kind), *_of_project(kind, present_project())):
+    for offer in (*of_distributions(kind), *of_project(kind, present_project())):
         other = offers.get(offer.name)
         if other is not None and other.place != offer.place:
             seen = f"{other.place} from {other.source} and {offer.place} from {offer.source} both bear this name"
@@ -132,30 +121,17 @@ def offers_of(kind: Kind) -> Mapping[str, Offer]:
     return offers
 
 
-def files_of_project() -> Mapping[str, Path]:
-    """Return the project file and the files of the plug-ins that it names, by what a record calls them.
-
-    Raises:
-        PlanError: the project file is wrong.
-    """
-    project = present_project()
-    if project is None:
-        return {}
-    offers = [offer for kind in Kind for offer in _of_project(kind, project)]
-    found = {f"{offer.kind}-{re.sub(r'[^A-Za-z0-9_-]', '_', offer.name)}.py": offer.file() for offer in offers}
-    plug_ins = {name: path for name, path in found.items() if path is not None and path.is_file()}
-    return {PROJECT_FILE: project.folder / PROJECT_FILE, **plug_ins}
-
-
 @lru_cache(maxsize=len(Kind))
-def _of_distributions(kind: Kind) -> tuple[Offer, ...]:
+def of_distributions(kind: Kind) -> tuple[Offer, ...]:
+    """Return what installed distributions offer of a kind."""
     return tuple(
         Offer(kind, point.name, point.value, point.dist.name if point.dist is not None else "a distribution", Path())
         for point in metadata.entry_points(group=kind.group)
     )
 
 
-def _of_project(kind: Kind, project: Project | None) -> list[Offer]:
+def of_project(kind: Kind, project: Project | None) -> list[Offer]:
+    """Return what a project file offers of a kind."""
     if project is None:
         return []
     places: Mapping[str, str] = getattr(project.plugins, kind)

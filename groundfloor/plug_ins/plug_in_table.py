@@ -18,7 +18,7 @@ class PlugInTable(Mapping[str, T], Generic[T]):
 
     Args:
         kind: which plug-ins stand in it.
-        ours: what comes with pumpbench; looked at first, so that it costs nothing where there is no plug-in.
+        ours: what comes with pumpbench; looked at first, so that it costs next to nothing where there is no plug-in.
         accept: makes a row of what a plug-in's attribute holds; raises PlanError for what does not fit.
     """
 
@@ -38,6 +38,8 @@ class PlugInTable(Mapping[str, T], Generic[T]):
             PlanError: the plug-in is not fit to be used.
         """
         if name in self.ours:
+            if self._looked_from is None:
+                self._offers()  # once: a plug-in of this name must not be passed over without a word
             return self.ours[name]
         return self._row(self._offers()[name])
 

@@ -7,10 +7,12 @@ from metrology.gravimetry.conditions import Conditions
 from metrology.gravimetry.corrected_course import CorrectedCourse
 from metrology.gravimetry.correction_step import STEPS, CorrectionStep
 from metrology.gravimetry.delivered_volume import DeliveredVolume, delivered_volume
+from metrology.gravimetry.equivalence import Equivalence
 from metrology.gravimetry.evaporation import Evaporation
 from metrology.gravimetry.liquid import WATER, DensityLine, Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.repeatability import Repeatability
+from metrology.gravimetry.second_volume import SecondInstrument, second_volume
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.gravimetry.vessel import Load, Vessel
 from metrology.gravimetry.weighed_span import WeighedSpan
@@ -27,13 +29,16 @@ __all__ = [
     "CorrectionStep",
     "DeliveredVolume",
     "DensityLine",
+    "Equivalence",
     "Evaporation",
     "Liquid",
     "Load",
     "Repeatability",
+    "SecondInstrument",
     "StraightLine",
     "Vessel",
     "WeighedSpan",
     "WeighingSetup",
     "delivered_volume",
+    "second_volume",
 ]

@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bench.profile import Profile
 from reports.audit import Anomaly, AuditRecord
 from reports.frozen import ProtocolRecord
 from reports.page.bench_check import BenchCheck
@@ -63,6 +64,7 @@ class PageView:
         deviations: what the bench left out because its file says so.
         troubles: what is wrong with the run itself.
         remarks: what a reader must know of this record.
+        kept_profile: what the pump promises, as the run keeps it; None where it keeps none that is read today.
     """
 
     run_id: str
@@ -99,6 +101,7 @@ class PageView:
     deviations: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
+    kept_profile: Profile | None = None
 
     @cached_property
     def judgements(self) -> tuple[RecordedJudgement, ...]:

@@ -141,3 +141,21 @@ def test_on_the_certificate_alone_a_silent_pump_fails_because_the_balance_still_
     stalled = runs[STALLS_ALONE].result()
     assert (stalled.exit_code, stalled.test.verdict) == (1, Verdict.FAIL)
     assert not [line for line in stalled.of_kind("event") if line.what == "scale-suspected"]
+
+
+# --- a second measure of the flow ------------------------------------------------------------------------------------
+HIDDEN = f"rate_bias=0.2,balance_scale=-0.1667,{ALONE}"
+
+
+def test_what_the_scale_hides_from_one_balance_a_second_measure_shows(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The pump gives a fifth too much, and the balance shows as much too little: by it alone the pump passes."""
+    out = tmp_path_factory.mktemp("second")
+    defects = [f"--defect={defect}" for defect in (*HIDDEN.split(","), "second_balance")]
+    run = bench_run("simulated", out, *defects, "--chapter=delivery", select="high")
+    assert (run.exit_code, run.test.verdict) == (3, Verdict.INCONCLUSIVE)
+    assert (Verdict.INCONCLUSIVE, Verdict.PASS) in weighed(run)
+    assert not [one for one in weighed(run) if one[0] in (Verdict.PASS, Verdict.FAIL)]
+    assert "they do not agree" in run.test.reason
+    assert "which of the two is wrong nobody can say" in run.test.reason

@@ -33,7 +33,8 @@ def test_every_command_that_a_document_shows_is_there_with_its_options(document:
     for line in re.findall(r"^ +pumpbench (.+?)(?:\s+#.*)?$", document.read_text(encoding="utf-8"), re.MULTILINE):
         name, *words = line.split()
         assert name in commands, line
-        options = {option for parameter in commands[name].params for option in parameter.opts}
+        known = commands[name].params
+        options = {option for one in known for option in (*one.opts, *one.secondary_opts)}
         used = words[: words.index("--")] if "--" in words else words
         assert {word for word in used if word.startswith("--")} <= options, line
 

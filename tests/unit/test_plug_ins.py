@@ -16,7 +16,7 @@ from bench.therapy import therapy_from
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.plug_ins import Kind, PlugInTable
 from groundfloor.plug_ins.guarded import guarded
-from groundfloor.plug_ins.offer import _of_distributions
+from groundfloor.plug_ins.offer import of_distributions
 from groundfloor.project import PROJECT_VARIABLE
 from instruments.balance import Balance, MassReading
 from instruments.balance_access import BalanceAccess
@@ -102,13 +102,13 @@ def test_two_plug_ins_of_one_name_are_refused_with_both_their_places(
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n", encoding="utf-8")
     (info / "entry_points.txt").write_text("[pumpbench.pump]\nmine = theirs:Driver\n", encoding="utf-8")
     monkeypatch.setattr(sys, "path", [str(info.parent), *sys.path])
-    _of_distributions.cache_clear()
+    of_distributions.cache_clear()
     offering(project, "pump", "mine", "IT = 1\n")
     try:
         with pytest.raises(PlanError) as wrong:
             sorted(table())
     finally:
-        _of_distributions.cache_clear()
+        of_distributions.cache_clear()
     assert "theirs:Driver from theirs and mine.py:IT from the project file both bear this name" in str(wrong.value)
 
 
@@ -285,3 +285,9 @@ def test_a_driver_that_opens_half_a_pump_is_refused_and_its_line_is_let_go(proje
     (line,) = lines._lines.values()
     lines.close()
     assert getattr(line, "closed")  # noqa: B009
+
+
+def test_a_plug_in_that_bears_a_name_of_ours_is_refused_also_where_ours_is_asked_for(project: Path) -> None:
+    offering(project, "pump", "modbus", "IT = 1\n")
+    with pytest.raises(PlanError, match="pumpbench itself has one of this name"):
+        table(ours={"modbus": 1})["modbus"]

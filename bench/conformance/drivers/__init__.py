@@ -6,6 +6,6 @@ the driver's own twin for one, and stands between both.
 """
 
 from bench.conformance.drivers.driver_trial import DriverFinding, DriverTrial
-from bench.conformance.drivers.try_driver import Asked, try_driver
+from bench.conformance.drivers.try_driver import Asked, refuse_unreachable, try_driver
 
-__all__ = ["Asked", "DriverFinding", "DriverTrial", "try_driver"]
+__all__ = ["Asked", "DriverFinding", "DriverTrial", "refuse_unreachable", "try_driver"]

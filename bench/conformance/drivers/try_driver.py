@@ -31,6 +31,7 @@ OPENS = "D-3"
 ON_A_GOOD_WIRE = 4
 """So many of the questions need no wire that is spoilt; those of the kind come after them."""
 LOOPBACK = "127.0.0.1"
+REACH_S = 5.0
 OnFinding = Callable[[DriverFinding], None]
 
 
@@ -77,6 +78,29 @@ def try_driver(asked: Asked, on_finding: OnFinding = lambda _: None) -> tuple[Dr
             if rule.number == OPENS and finding.outcome is Outcome.NOT_TRIED:
                 break  # nothing else can be tried either
     return tuple(findings)
+
+
+def refuse_unreachable(kind: Kind, address: str) -> None:
+    """Refuse an address at which nothing can be tried, before anything stands between driver and device.
+
+    Raises:
+        PlanError: a balance's is no name of PyVISA, or nobody listens at its port.
+    """
+    if kind is Kind.BALANCE and not address.startswith(("TCPIP", "ASRL")):
+        found = _PLACE.search(address)
+        place = "TCPIP::host::port::SOCKET" if found is None else f"TCPIP::{found['host']}::{found['port']}::SOCKET"
+        next_step = f"write {place}, or ASRL/dev/ttyUSB0::INSTR for a serial line"
+        raise PlanError(f"balance at {address}", "try its driver", "that is no name of PyVISA", next_step)
+    found = _PLACE.search(address)
+    if found is None:
+        return
+    host, port = found["host"].strip("[]"), int(found["port"])
+    try:
+        socket.create_connection((host, port), REACH_S).close()
+    except OSError as refused:
+        next_step = "start the device or its twin, and name its address with --address"
+        seen = f"nobody listens at port {port} of {host}: {refused.strerror or refused}"
+        raise PlanError(f"device at {address}", "try its driver", seen, next_step) from refused
 
 
 def _tried(rule: DriverTrial, device: DeviceUnderTrial[Any], *, move: bool) -> DriverFinding:

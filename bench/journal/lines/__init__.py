@@ -34,6 +34,7 @@ from bench.journal.lines.event import (
     SentUnasked,
     SoundDoubted,
     SoundHeard,
+    VolumesCompared,
 )
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
@@ -130,6 +131,7 @@ __all__ = [
     "TestStarted",
     "UnknownLine",
     "Volume",
+    "VolumesCompared",
     "growths",
     "model_of",
     "models",

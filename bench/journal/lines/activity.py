@@ -328,6 +328,7 @@ class MarkMade(msgspec.Struct, frozen=True, kw_only=True):
     device_clock_s: Number
     counter_ul: Number | None
     conditions: Conditions
+    second: BalanceMark | None = None
 
 
 class ProgramChangeFound(PumpFound, frozen=True, kw_only=True):

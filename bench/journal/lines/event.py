@@ -334,6 +334,28 @@ class ScaleSuspected(Event, frozen=True, kw_only=True, tag="scale-suspected"):
     unit: str
 
 
+class VolumesCompared(Event, frozen=True, kw_only=True, tag="volumes-compared"):
+    """One window by the balance and by the second measure of the flow, with expanded uncertainties.
+
+    Attributes:
+        name: of the window.
+        e_n: their difference over its expanded uncertainty; None for what is no number.
+        agrees: whether that lies between -1 and 1.
+    """
+
+    done: ClassVar[bool] = True  # it follows from marks, and a resumed test comes to it again
+
+    name: str
+    weighed_ul: Number | None
+    weighed_expanded_ul: Number | None
+    second_ul: Number | None
+    second_expanded_ul: Number | None
+    difference_ul: Number | None
+    difference_expanded_ul: Number | None
+    e_n: Number | None
+    agrees: bool
+
+
 class AnswersLate(Event, frozen=True, kw_only=True, tag="answers-late"):
     """The balance answered each question of a mark with what the one before it should have got."""
 

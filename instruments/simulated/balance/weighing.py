@@ -4,7 +4,7 @@
 import math
 
 from instruments.simulated.balance.disturbances import Disturbances
-from instruments.simulated.physics.vessel import Vessel
+from instruments.simulated.balance.load import Load
 from instruments.simulated.served.devices import LoadStatus, Weighing
 from instruments.simulated.specimen.noise import Noise
 from instruments.simulated.specimen.recurrence import since_last_s
@@ -47,7 +47,7 @@ class BalanceCell:
     capacity_g = 220.0
 
     def __init__(
-        self, timeline: Timeline, vessel: Vessel, seed: int, faults: WeighingFaults, specimen: Specimen = IDEAL
+        self, timeline: Timeline, vessel: Load, seed: int, faults: WeighingFaults, specimen: Specimen = IDEAL
     ) -> None:
         self.readability_g = faults.digit_mg / 1000.0
         self.host_unit = faults.host_unit

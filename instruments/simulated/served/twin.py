@@ -46,3 +46,8 @@ class ServedTwin(Protocol):
     def cell(self) -> WeighingCell:
         """Return the weighing cell that the vessel stands on."""
         ...
+
+    @property
+    def second(self) -> WeighingCell | None:
+        """Return the second measure of the flow; None for a twin without one."""
+        ...

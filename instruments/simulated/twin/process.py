@@ -10,9 +10,10 @@ import signal
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from groundfloor.errors import PlanError
+from groundfloor.system.event_loop import ends_by, ends_with
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.dialects import SIMULATED_DIALECTS
@@ -50,7 +51,11 @@ class TwinProcess:
             self._rig_map.unit_id: RegisterBank(self._rig_map, twin.rig),
         }
         self._modbus = (make_modbus_server or _modbus_server_for(options.wire))(banks, self._time.catch_up)
-        self._balance = BalanceServer(twin.cell, twin.timeline, self._time, SIMULATED_DIALECTS[options.dialect])
+        dialect = SIMULATED_DIALECTS[options.dialect]
+        self._balance = BalanceServer(twin.cell, twin.timeline, self._time, dialect)
+        self._second = None
+        if twin.second is not None:
+            self._second = BalanceServer(twin.second, twin.timeline, self._time, dialect)
         self._control = ControlLineServer(self._time, self._greeting())
         self._modems: list[NullModem] = []
         self._stop = asyncio.Event()
@@ -96,6 +101,7 @@ class TwinProcess:
             pump = rig = f"tcp://{options.host}:{await self._modbus.listen_tcp(options.host, options.modbus_port)}"
             balance_port = await self._balance.listen_tcp(options.host, options.balance_port)
             balance = f"TCPIP::{options.host}::{balance_port}::SOCKET"
+        second = self._twin.second
         return TwinAddresses(
             pump=pump,
             rig=rig,
@@ -111,7 +117,19 @@ class TwinProcess:
             defects=options.defects,
             dialect=options.dialect,
             map=options.map,
+            second=await self._open_second(),
+            second_serial="" if second is None else second.serial_number,
+            second_model="" if second is None else second.model,
         )
+
+    async def _open_second(self) -> str:
+        """Open the line of the second measure and return its resource; empty where there is none."""
+        if self._second is None:
+            return ""
+        if self._options.wire is Wire.PTY:
+            return f"ASRL{self._second.open_pty()}::INSTR"
+        host = self._options.host
+        return f"TCPIP::{host}::{await self._second.listen_tcp(host, 0)}::SOCKET"
 
     async def _open_rtu(self) -> str:
         modem = NullModem()
@@ -131,6 +149,8 @@ class TwinProcess:
     async def _close(self) -> None:
         await self._modbus.close()
         await self._balance.close()
+        if self._second is not None:
+            await self._second.close()
         await self._control.close()
         for modem in self._modems:
             modem.close()
@@ -154,24 +174,14 @@ class TwinProcess:
 
     @contextmanager
     def _ends_on_request(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        until_stdin_closes = self._options.until_stdin_closes
-        if until_stdin_closes:
-            _require_pipe(sys.stdin.fileno())
-            loop.add_reader(sys.stdin.fileno(), self._read_stdin)
-        signals = END_SIGNALS[:1] if until_stdin_closes else END_SIGNALS
-        for number in signals:
-            loop.add_signal_handler(number, self._stop.set)
-        try:
+        with ExitStack() as stack:
+            if self._options.until_stdin_closes:
+                _require_pipe(sys.stdin.fileno())
+                stack.enter_context(ends_with(loop, sys.stdin.fileno(), self._stop.set))
+                stack.enter_context(ends_by(loop, END_SIGNALS[:1], self._stop.set))
+            else:
+                stack.enter_context(ends_by(loop, END_SIGNALS, self._stop.set))
             yield
-        finally:
-            for number in signals:
-                loop.remove_signal_handler(number)
-            if until_stdin_closes:
-                loop.remove_reader(sys.stdin.fileno())
-
-    def _read_stdin(self) -> None:
-        if not os.read(sys.stdin.fileno(), 4096):
-            self._stop.set()
 
 
 def _modbus_server_for(wire: Wire) -> MakeModbusServer:

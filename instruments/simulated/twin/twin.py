@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Self
 
 from instruments.register_map.map import RegisterMap
+from instruments.simulated.balance.second_cell import second_cell
 from instruments.simulated.balance.weighing import LAG_S, BalanceCell
 from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.drug_path import DrugPath
@@ -36,6 +37,7 @@ class Twin:
         pump: the registers of the pump.
         rig: the registers of the rig controller.
         cell: the balance without its line protocol.
+        second: the second measure of the flow; None for a twin without one.
         hydraulics: where the fluid truly is; no instrument shows that, tests of the twin compare with it.
     """
 
@@ -44,6 +46,7 @@ class Twin:
     rig: RegisterDevice
     cell: WeighingCell
     hydraulics: Hydraulics
+    second: WeighingCell | None = None
 
     @classmethod
     def assemble(
@@ -110,6 +113,7 @@ class Twin:
             rig=RigController(surroundings, rig_map, specification.rig),
             cell=BalanceCell(timeline, vessel, noise_seed, specification.weighing, specimen),
             hydraulics=hydraulics,
+            second=second_cell(timeline, hydraulics, ambient, noise_seed, specification.second),
         )
 
 

@@ -24,6 +24,9 @@ class TwinAddresses:
         balance_serial: serial number of the balance.
         defects: what is wrong with this twin.
         dialect: what the balance speaks.
+        second: VISA resource name of the second measure of the flow; empty for none. So the next two.
+        second_serial: its serial number.
+        second_model: what it says it is.
         map: the register map of the pump, by its name or its path.
     """
 
@@ -41,6 +44,9 @@ class TwinAddresses:
     defects: tuple[str, ...]
     dialect: str = "mt-sics"
     map: str = "pump"
+    second: str = ""
+    second_serial: str = ""
+    second_model: str = ""
 
     def to_json(self) -> str:
         """Return the addresses as one line of JSON."""

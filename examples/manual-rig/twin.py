@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The twin of a bench whose rig is moved by hand: `python twin.py bench.toml FOLDER [--absent] [DEFECT …]` serves it.
+
+Pump and balance are those of any twin. A person is simulated: asked, she moves the twin's clamp and valves and says
+that it is done; with `--absent` she confirms what is safe, and never comes when anything else is to be moved.
+"""
+
+import importlib.util
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.simulated_bench import simulated_bench
+from instruments.device_access import DeviceAccess
+from instruments.drivers.modbus import ModbusRigDriver
+from instruments.drivers.open_lines import OpenLines
+from instruments.rig import RigIdentity, RigOutputs
+from instruments.simulated.twin.twin_child import TwinChild
+from instruments.simulated.twin.twin_options import TwinOptions
+
+HERE = Path(__file__).resolve().parent
+_SPEC = importlib.util.spec_from_file_location("by_hand_driver", HERE / "driver.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+by_hand = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(by_hand)
+
+
+class Person:
+    """An `Attendant` who is told what to do by the rig that she moves."""
+
+    def __init__(self, rig: "TwinRig", absent: bool) -> None:
+        self._rig, self._absent = rig, absent
+
+    def ask(self, request: str) -> bool:  # noqa: ARG002
+        """Listen."""
+        return True
+
+    def answered(self) -> bool:
+        """Move what was asked for, and say so."""
+        wanted = self._rig.outputs()
+        if self._absent and wanted != RigOutputs():
+            return False
+        self._rig.real.write(wanted)
+        return True
+
+    def give_up(self) -> None:
+        """Do nothing."""
+
+
+class TwinRig(by_hand.ByHandRig):  # type: ignore[misc, name-defined]  # a class of a module that is found by its path
+    """The rig in the folder, with a simulated person beside it and the twin's own sensors of the room."""
+
+    identity = RigIdentity("by hand-twin", "", "1.0-twin")
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        told = json.loads((folder / "twin.json").read_text(encoding="utf-8"))
+        self.real = ModbusRigDriver().open(DeviceAccess(told["address"], "rig"), OpenLines())
+        self.person = Person(self, told["absent"])
+
+    @property
+    def attendant(self) -> Person:
+        """Return the person, whoever else the bench would ask."""
+        return self.person
+
+    @attendant.setter
+    def attendant(self, _other: object) -> None:
+        """Do nothing: the person is here."""
+
+    def room(self) -> dict[str, float]:
+        """Return what the twin's own sensors show."""
+        shown = asdict(self.real.read())
+        names = ("outlet_pressure_kpa", "temperature_c", "air_pressure_hpa", "humidity_percent")
+        return {name: shown[name] for name in names}
+
+
+class TwinDriver(by_hand.ByHandDriver):  # type: ignore[misc, name-defined]
+    """Opens it."""
+
+    rig = TwinRig
+
+
+def main(bench_file: Path, folder: Path, *words: str) -> None:
+    """Serve a twin, and write the bench file that leads to it."""
+    defects = tuple(word for word in words if word != "--absent")
+    with TwinChild(TwinOptions(defects=defects)) as twin:
+        folder.mkdir(exist_ok=True)
+        told = {"address": twin.rig, "absent": "--absent" in words}
+        (folder / "twin.json").write_text(json.dumps(told), encoding="utf-8")
+        bench = simulated_bench(twin)
+        rig = {
+            "driver": f"{HERE / 'twin.py'}:TwinDriver",
+            "address": f"by-hand:{folder.absolute()}",
+            "map": "none",
+            "serial_number": None,
+            "has_watchdog": False,
+            "injector_time_limit_s": 600.0,
+        }
+        bench.model_copy(update={"rig": bench.rig.model_copy(update=rig)}).write(bench_file)
+        sys.stdout.write(f"{bench_file}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
