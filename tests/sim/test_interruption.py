@@ -137,7 +137,7 @@ def test_when_the_run_is_killed_the_rig_makes_itself_safe_within_its_watchdog_ti
         lines = read_lines(watched.folder / "journal.jsonl")
         assert sum(line.kind == "sample" for line in lines) > 0
         told = summarise(watched.folder)
-    assert (told.aborted, told.exit_code, told.tests[0].verdict) == (True, 3, Verdict.BLOCKED)
+    assert (told.aborted, told.exit_code, told.tests[0].verdict) == (True, 6, Verdict.BLOCKED)
 
 
 def test_ctrl_c_ends_a_stepped_run_in_order_as_well_and_no_second_pump_is_started(tmp_path: Path) -> None:
