@@ -6,7 +6,6 @@ What never started shows only by that list, so a run that cannot account for all
 matrix stands beside the verdicts; the exit code is made of verdicts alone.
 """
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Self
@@ -20,6 +19,7 @@ from bench.run_folder import AUDIT, JOURNAL, PROTOCOL, SUMMARY
 from bench.trace import Matrix
 from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
+from groundfloor.readable_json import readable_json
 from groundfloor.regular_file import read_regular
 from metrology.verdict import Verdict
 from reports.audit import Anomaly, AuditRecord, anomalies_of
@@ -122,7 +122,7 @@ class Summary(BaseModel):
     def to_json(self) -> str:
         """Return the summary as JSON with sorted keys; the same run gives the same text."""
         content = self.model_dump(mode="json", by_alias=True)
-        return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+        return readable_json(content, sort_keys=True)
 
 
 def summarise(run_folder: Path) -> Summary:

@@ -40,6 +40,7 @@ from bench.infusion.firmware_updates import FirmwareUpdates
 from bench.infusion.heard_alarms import HeardAlarms
 from bench.infusion.interrogations import Interrogations
 from bench.infusion.judging import Judging
+from bench.infusion.last_given import last_given
 from bench.infusion.log_reading import LogReading
 from bench.infusion.many_requests import ManyRequests
 from bench.infusion.marks import Marks
@@ -547,6 +548,14 @@ class Infusion:
     def last_start(self) -> Cause:
         """Return the last start as what an alarm has to answer, because a fault stood by then."""
         return self._stalls.last_start()
+
+    def last(self, command: Command) -> Cause:
+        """Return the last of a command as what an alarm has to answer: its cause still stands.
+
+        Raises:
+            PlanError: it was never given, or never accepted.
+        """
+        return last_given(command, self._control.given, self.name)
 
     def judge_recovery_logged(self, declared: str, observation: AlarmObservation) -> None:
         """Judge that the log tells when a stall ended; `declared` is the name under which the test declared it."""

@@ -27,13 +27,20 @@ class MotorFaultsAtWork:
     """Pushes the motor as its faults will have it; without a fault it never does."""
 
     def __init__(
-        self, timeline: Timeline, hydraulics: Hydraulics, motor: Motor, faults: MotorFaults, boluses: BolusFaults
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        motor: Motor,
+        faults: MotorFaults,
+        boluses: BolusFaults,
+        late_double_h: float = 0.0,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._motor = motor
         self._faults = faults
         self._boluses = boluses
+        self._late_double_h = late_double_h
         if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
             timeline.at(FIRST_S, self._every_six_hours)
         for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
@@ -87,6 +94,8 @@ class MotorFaultsAtWork:
         self._push(more, MINUTE_S, after_the_therapy=True)
         if self._faults.acknowledged_gain != 1.0:
             self._motor.push(Push(stroke_gain=self._faults.acknowledged_gain), math.inf)
+        if self._late_double_h:
+            self._push(Push(stroke_gain=2.0), HOUR_S, self._late_double_h * HOUR_S, after_the_therapy=True)
 
     def bolus_given(self, volume_ul: float, duration_s: float) -> None:
         """Take note that a bolus begins, which the motor was asked for."""

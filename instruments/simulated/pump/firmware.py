@@ -65,6 +65,7 @@ class Firmware:
         staging: ProgramStaging,
     ) -> None:
         model, faults = specification.model, specification.firmware
+        self._interaction = specification.interaction
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
         self.loads = 0
@@ -76,11 +77,15 @@ class Firmware:
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
         self.rotor = HeldRotor(timeline, motor, specification.stall)
-        self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
+        self._motor_faults = MotorFaultsAtWork(
+            timeline, hydraulics, motor, specification.motor, specification.boluses, self._interaction.late_double_h
+        )
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
         bridge = BridgeAtWork(specification.therapy)
-        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h, bridge)
+        self.infusion = Infusion(
+            timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h, bridge, self._interaction
+        )
         self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
@@ -212,6 +217,7 @@ class Firmware:
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
+            self._happened("program", spoils_alarms=state is PumpState.INFUSING)
             self._update.loaded(state, self.program, since_ul_per_h)
         return refusal or CommandResult.ACCEPTED
 
@@ -288,7 +294,15 @@ class Firmware:
         result = self.alarms.acknowledge()
         if result is CommandResult.ACCEPTED:
             self._motor_faults.acknowledged()
+            self._happened("acknowledge")
         return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
+
+    def _happened(self, event: str, *, spoils_alarms: bool = True) -> None:
+        """Take note of an event, which spoils nothing else in a good pump."""
+        if spoils_alarms:
+            self.alarms.deafness.happened(event)
+        if event == self._interaction.forgets_boluses_after:
+            self._guard.forget()
 
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
@@ -344,6 +358,7 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         duration_s = argument / self._model.limits.prime_rate_ul_per_h * 3600.0
         self._primed = True
+        self._happened("prime")
         given_ul = argument * self._faults.prime_gain
         self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
@@ -363,6 +378,7 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
+        self._happened("refill")
         return CommandResult.ACCEPTED
 
     def _interrogate(self) -> CommandResult:
@@ -459,6 +475,10 @@ class Firmware:
 
     def _reset(self) -> None:
         faults = self._power_faults
+        self._happened("reset")
+        if self._interaction.reset_clears_alarms:
+            self.alarms.forget()
+        self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
         self._forget_at_reset()
         if self._ran is None:
             return

@@ -11,11 +11,15 @@ from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
 from instruments.simulated.motor.push import Push
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.bridge import BridgeAtWork
-from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
+from instruments.simulated.pump.missed_steps import MissedSteps
+from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES, Segment
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
+
+GOOD = InteractionFaults()
 
 
 class Infusion:
@@ -27,6 +31,7 @@ class Infusion:
         state: what the pump is doing.
         rate_ul_per_h: all that it drives, as it believes.
         cut: the boluses that the last stop cut short.
+        schedule_late_s: by how much a bad pump runs its day schedule late.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Infusion:
         motor_faults: MotorFaultsAtWork,
         greatest_ul_per_h: float,
         bridge: BridgeAtWork,
+        interaction: InteractionFaults = GOOD,
     ) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
@@ -48,6 +54,8 @@ class Infusion:
         self._faults = faults
         self._greatest_ul_per_h = greatest_ul_per_h
         self._bridge = bridge
+        self.schedule_late_s = 0.0
+        self._missed_steps = MissedSteps(interaction)
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
@@ -70,6 +78,11 @@ class Infusion:
         return kind in self._boluses
 
     @property
+    def in_day_schedule(self) -> bool:
+        """Tell whether a day schedule runs."""
+        return self._basal is not None and self._basal.mode is Mode.FLEX
+
+    @property
     def room_ul_per_h(self) -> float:
         """Return how much may come on top of what runs now."""
         return self._greatest_ul_per_h - self.rate_ul_per_h
@@ -77,6 +90,8 @@ class Infusion:
     def run(self, program: Program) -> None:
         """Start the basal rate of `program`."""
         self._basal = _as_carried_out(program, self._faults)
+        if self.in_day_schedule and (due := self._due(self.clock_s())) is not None:
+            self._missed_steps.started(self._basal, due)
         self._carry_on()
 
     def change_program(self, gain: float) -> None:
@@ -162,7 +177,7 @@ class Infusion:
         clock_s = self.clock_s()
         self._count_bridge(clock_s)
         self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
-        segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+        segment = self._segment(clock_s)
         stands = self._faults.basal_stands_in_bolus and self.runs(BolusKind.SINGLE)
         bridges = segment is not None and self._bridge.runs
         of_program = self._bridge.rate_ul_per_h if bridges else segment.rate_ul_per_h if segment else 0.0
@@ -178,6 +193,19 @@ class Infusion:
 
     def _count_bridge(self, clock_s: float) -> None:
         self._bridge.count(self.rate_ul_per_h, clock_s, primes=BolusKind.PRIME in self._boluses)
+
+    def _due(self, clock_s: float) -> Segment | None:
+        if self._basal is None:
+            return None
+        late_s = self.schedule_late_s if self.in_day_schedule else 0.0
+        due = MODES[self._basal.mode].segment(self._basal, clock_s - late_s)
+        return due and replace(due, until_s=due.until_s + late_s)
+
+    def _segment(self, clock_s: float) -> Segment | None:
+        due = self._due(clock_s)
+        if due is None or not self.in_day_schedule:
+            return due
+        return self._missed_steps.taken(due, in_bolus=bool(self._boluses))
 
     def _slow_down(self, basal_ul_per_h: float, clock_s: float) -> None:
         bolus = self._boluses.get(BolusKind.PATIENT)

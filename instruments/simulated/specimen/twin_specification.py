@@ -8,6 +8,7 @@ from instruments.simulated.specimen.bolus_faults import BolusFaults
 from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
@@ -38,6 +39,7 @@ class TwinSpecification:
         sound: faults of how its alarms sound.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
+        interaction: what one event spoils in another function.
         programming: faults of how it is programmed and spoken to.
         therapy: faults of its bridge and its minimum rate.
         update: faults of how it takes another firmware.
@@ -61,6 +63,7 @@ class TwinSpecification:
     sound: SoundFaults = field(default_factory=SoundFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
+    interaction: InteractionFaults = field(default_factory=InteractionFaults)
     programming: ProgrammingFaults = field(default_factory=ProgrammingFaults)
     therapy: TherapyFaults = field(default_factory=TherapyFaults)
     update: UpdateFaults = field(default_factory=UpdateFaults)

@@ -11,6 +11,7 @@ from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
@@ -60,6 +61,11 @@ def in_therapy(change: Callable[[TherapyFaults, float], TherapyFaults]) -> Chang
 def in_update(change: Callable[[UpdateFaults, float], UpdateFaults]) -> Change:
     """Change how another firmware is taken."""
     return lambda good, x: replace(good, update=change(good.update, x))
+
+
+def in_interaction(change: Callable[[InteractionFaults, float], InteractionFaults]) -> Change:
+    """Change what one event spoils in another function."""
+    return lambda good, x: replace(good, interaction=change(good.interaction, x))
 
 
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
