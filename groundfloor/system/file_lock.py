@@ -12,7 +12,11 @@ import sys
 if sys.platform == "win32":
     import errno
     import msvcrt
+    from contextlib import suppress
 
+    from groundfloor.wall_clock import sleep_s
+
+    _LOOK_S = 0.05
     _PLACE = 0x7FFF_FFF0
     _TAKEN = frozenset({errno.EACCES, errno.EDEADLK})
 
@@ -34,6 +38,17 @@ if sys.platform == "win32":
         finally:
             os.lseek(descriptor, before, os.SEEK_SET)
 
+    def lock_when_free(descriptor: int) -> None:
+        """Lock an open file for as long as it stays open, and wait for it as long as another process has it.
+
+        Raises:
+            OSError: the file system knows no locks.
+        """
+        while True:
+            with suppress(BlockingIOError):
+                return lock_at_once(descriptor)
+            sleep_s(_LOOK_S)
+
 else:
     import fcntl
 
@@ -45,3 +60,11 @@ else:
             OSError: the file system knows no locks.
         """
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def lock_when_free(descriptor: int) -> None:
+        """Lock an open file for as long as it stays open, and wait for it as long as another process has it.
+
+        Raises:
+            OSError: the file system knows no locks.
+        """
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -5,7 +5,6 @@ An edited, missing, added or moved line shows by the chain and the signatures. W
 summary, which tells how many entries there are, until that is made again; in a sealed record by the manifest.
 """
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterable
@@ -16,6 +15,8 @@ from typing import Self
 from bench.run_folder import AUDIT, JOURNAL
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.regular_file import open_regular, read_regular
+from groundfloor.system.file_lock import lock_when_free
+from groundfloor.system.open_file import AT_ONCE, NO_LINK, open_file
 from reports.audit.anomaly import Anomaly, AuditRecord, Disposition
 from reports.audit.audit_entry import AuditEntry
 from reports.sealed.bundle_verifier import AUDIT_TYPE, audit_entries
@@ -138,9 +139,9 @@ def review(run_folder: Path, finding: str, why: str, signer: Signer, key: Signin
 def _add(run_folder: Path, said: dict[str, str], signer: Signer, key: SigningKey) -> AuditEntry:
     path = run_folder / AUDIT
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        descriptor = open_file(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | NO_LINK | AT_ONCE, 0o644)
         with os.fdopen(descriptor, "ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # two people at once would both follow the same line
+            lock_when_free(file.fileno())  # two people at once would both follow the same line
             trail = AuditTrail.read(run_folder)
             placed = {"number": len(trail.entries) + 1, "follows": trail.head_sha256, "journal": trail.journal_sha256}
             entry = _entry({**placed, **said, "by": signer})
