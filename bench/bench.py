@@ -80,6 +80,7 @@ class Bench:
         reason: str = "a session",
         run: str = "",
         folder: Path | None = None,
+        lease: Lease | None = None,
         attendant: Attendant | None = None,
     ) -> Self:
         """Take the lease, open every instrument of `file` and bring the rig to its safe state.
@@ -89,14 +90,18 @@ class Bench:
             reason: what it is needed for, and
             run: in which run, for whoever finds the bench taken.
             folder: where a keeper writes what it did.
+            lease: of the bench, if whoever waited for it has it already.
             attendant: who can be asked to do something by hand; nobody if left out.
 
         Raises:
             LeaseHeld: somebody else holds the bench; nothing was opened.
             BenchFault: instruments are silent, or are not the ones the file names.
         """
-        lease = Lease.acquire(file, reason=reason, run=run)
+        waited = lease is not None
+        lease = lease or Lease.acquire(file, reason=reason, run=run)
         try:
+            if waited:
+                lease.is_for(reason, run)
             return cls._open(file, lease, folder, attendant or Nobody())
         except BaseException:
             lease.release()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C, SIGTERM and SIGHUP: asked once, a run ends in order; asked twice, at once, and safe both times.
+"""Ctrl-C, SIGTERM, a terminal that is closed: asked once, a run ends in order; twice, at once, and safe both times.
 
 The first signal ends a run like any exception, but never in the middle of something: Python lets it break in between
 any two steps of a program, and half a line of the journal, or half the way to the safe state, must not come of that.
@@ -20,9 +20,10 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FrameType, TracebackType
 from typing import NoReturn
 
+from groundfloor.system.end_requests import ALARM, END_SIGNALS, watch_console
 from groundfloor.wall_clock import monotonic_s
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = END_SIGNALS
 SAME_PRESS_S = 0.25
 """Signals that come closer are one: a shell or a wrapper passes the terminal's on to a group that had it already."""
 ENDED_BY_SIGNAL = 128
@@ -58,6 +59,7 @@ def catch_signals(tell: Callable[[str], None] = _to_stderr) -> None:
     _tell, _asked, _asked_s = tell, 0, -math.inf
     for number in SIGNALS:
         signal.signal(number, _on_signal)
+    watch_console()
 
 
 def begin_anew() -> None:
@@ -108,18 +110,20 @@ class _HeldAlarm:
 
     def __init__(self) -> None:
         self._came = False
-        self._handler = _handler_of(signal.SIGALRM)
-        if callable(self._handler):  # without one nobody set a time limit
-            signal.signal(signal.SIGALRM, self._note)
+        self._handler = None if ALARM is None else _handler_of(ALARM)
+        if ALARM is not None and callable(self._handler):  # without one nobody set a time limit
+            signal.signal(ALARM, self._note)
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._came = True
 
     def let_go(self) -> None:
+        if ALARM is None:
+            return
         if callable(self._handler):
-            signal.signal(signal.SIGALRM, self._handler)
+            signal.signal(ALARM, self._handler)
         if self._came:
-            signal.raise_signal(signal.SIGALRM)
+            signal.raise_signal(ALARM)
 
 
 @contextmanager
@@ -166,7 +170,7 @@ def _obey(number: int) -> None:
 
 def _end_at_once(number: int) -> NoReturn:
     """Do what is left to do, in its bounded time, and end; nothing that was under way is gone back to."""
-    for one in (*SIGNALS, signal.SIGALRM):
+    for one in SIGNALS if ALARM is None else (*SIGNALS, ALARM):
         signal.signal(one, signal.SIG_IGN)
     try:
         for duty in tuple(_duties):

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people ask of a run while it goes on: pause, continue, stop this test.
 
-    SIGUSR1   pause, or continue when paused          pumpbench pause | continue RUN_FOLDER
-    SIGUSR2   stop this test; the next ones go on     pumpbench stop-test RUN_FOLDER
-    SIGTERM   stop the run (`bench.interruption`)     pumpbench stop-run RUN_FOLDER
+    pumpbench pause | continue RUN_FOLDER    SIGUSR1   pause, or continue when paused
+    pumpbench stop-test RUN_FOLDER           SIGUSR2   stop this test; the next ones go on
+    pumpbench stop-run RUN_FOLDER            SIGTERM   stop the run (`bench.interruption`)
 
-A signal is only noted when it comes; it takes effect where the scheduler looks for it, so never in the middle of a
-request to a device. A pause stops nothing that runs: the protocol waits at its next safe point, while the pump goes on
-and is sampled and watched. Stopping a test ends it INCONCLUSIVE, through the same safe state as every other end.
+The commands leave a request in the run folder; where the system has the signals they may be sent by hand as well. Both
+are only noted when they come, and take effect where the scheduler looks for it, so never in the middle of a request to
+a device; the end of the run alone comes at once. A pause stops nothing that runs: the protocol waits at its next safe
+point, while the pump goes on and is sampled and watched. Stopping a test ends it INCONCLUSIVE, through the same safe
+state as every other end.
 """
 
 import signal
@@ -18,6 +20,8 @@ from types import FrameType
 from bench.run_process import Request, RequestKind, take_request
 from groundfloor.inconclusive import Inconclusive
 from groundfloor.notifier import Notifier
+from groundfloor.system.end_requests import ask_main_thread
+from groundfloor.system.user_signals import PAUSE_SIGNAL, STOP_TEST_SIGNAL
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ class Interventions:
         self.by = ""
         self.events: Notifier[Intervention] = Notifier()
         self._folder = folder
-        self._came: list[int] = []
+        self._came: list[Request | int] = []
         self._stopped_by = ""
+        self._run_stopped_by = ""
 
     def report(self, what: str, title: str) -> None:
         """Tell of an intervention that takes effect now."""
@@ -56,8 +61,20 @@ class Interventions:
 
     def listen(self) -> None:
         """Note the two signals from now on; call it on the main thread."""
-        for number in (signal.SIGUSR1, signal.SIGUSR2):
-            signal.signal(number, self._on_signal)
+        for number in (PAUSE_SIGNAL, STOP_TEST_SIGNAL):
+            if number is not None:
+                signal.signal(number, self._on_signal)
+
+    def look(self) -> None:
+        """Note what was asked for in the run folder; may be called on any thread."""
+        request = take_request(self._folder)
+        if request is None:
+            return
+        if request.kind is RequestKind.STOP_RUN:
+            self._run_stopped_by = request.by
+            ask_main_thread(signal.SIGTERM)
+        else:
+            self._came.append(request)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._came.append(number)
@@ -81,21 +98,26 @@ class Interventions:
             raise TestStopped("test", "go on", f"stopped by {by}", "run it again")
 
     def _take_in(self) -> None:
-        while self._came:
-            number = self._came.pop(0)
-            request = take_request(self._folder)
-            by = request.by if request is not None else signal.Signals(number).name
-            if number == signal.SIGUSR2:
-                self._stopped_by = by
-            else:
-                self.by = by
-                asked = request.kind if request is not None else None
-                self._paused = asked is RequestKind.PAUSE or (asked is not RequestKind.CONTINUE and not self._paused)
+        self.taken()
 
-    def taken(self) -> list[tuple[int, Request | None]]:
-        """Return the signals that came, each with the word that was left for it, for whoever passes them on."""
-        came, self._came = self._came, []
-        return [(number, take_request(self._folder)) for number in came]
+    def taken(self) -> list[Request]:
+        """Take in what was asked for, and return it for whoever passes it on."""
+        taken = []
+        while self._came:
+            came = self._came.pop(0)
+            request = came if isinstance(came, Request) else self._meant_by(came)
+            taken.append(request)
+            if request.kind is RequestKind.STOP_TEST:
+                self._stopped_by = request.by
+            else:
+                self.by, self._paused = request.by, request.kind is RequestKind.PAUSE
+        return taken
+
+    def _meant_by(self, number: int) -> Request:
+        by = signal.Signals(number).name
+        if number == STOP_TEST_SIGNAL:
+            return Request(kind=RequestKind.STOP_TEST, by=by)
+        return Request(kind=RequestKind.CONTINUE if self._paused else RequestKind.PAUSE, by=by)
 
     def pausing(self) -> bool:
         """Tell whether the protocol shall wait at its next safe point."""
@@ -103,5 +125,4 @@ class Interventions:
 
     def stopped_run_by(self) -> str:
         """Return who asked for the end of the run; empty if nobody left word."""
-        request = take_request(self._folder)
-        return request.by if request is not None and request.kind is RequestKind.STOP_RUN else ""
+        return self._run_stopped_by

@@ -3,6 +3,7 @@
 
 import re
 import shutil
+from email import message_from_string
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +18,8 @@ COLLECTED = "collected.json"
 SUMMARY = "summary.json"
 ABSENCE = "absence.json"
 RECORD_PDF = "record.pdf"
+AUDIT = "audit.jsonl"
+PROTOCOL = "protocol.json"
 BENCH_FILE = "bench.toml"
 PROFILE = "profile.toml"
 REQUIREMENTS = "requirements.toml"
@@ -118,10 +121,15 @@ class RunFolder:
 
     def write_lock(self) -> None:
         """Write down every installed distribution and its version."""
-        installed = sorted(
-            {f"{dist.metadata['Name']}=={dist.version}" for dist in metadata.distributions()}, key=str.lower
-        )
-        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8")
+        installed = sorted({_name_and_version(one) for one in metadata.distributions()}, key=str.lower)
+        (self.path / LOCK).write_text("\n".join(installed) + "\n", encoding="utf-8", newline="\n")
+
+
+def _name_and_version(installed: metadata.Distribution) -> str:
+    """Return what `metadata` says of a distribution, without a parse of the manual that stands behind its head."""
+    text = installed.read_text("METADATA") or installed.read_text("PKG-INFO") or installed.read_text("") or ""
+    head = message_from_string(text.partition("\n\n")[0])
+    return f"{head['Name']}=={head['Version']}"
 
 
 def _first_free(runs: Path, stem: str) -> Path:

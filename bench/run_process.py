@@ -2,12 +2,10 @@
 """The process that a run folder belongs to, and how another terminal speaks to it.
 
 While a run goes on its folder holds `run.pid`, which the run keeps locked: as long as the lock is held the number in
-it is the run's, and no other process can have inherited it. A request is a file that says what is wanted and by whom,
-and then a signal.
+it is the run's, and no other process can have inherited it. A request is a file that says what is wanted and by whom;
+the run looks for it all the time, and takes it away.
 """
 
-import os
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
@@ -22,13 +20,17 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.only_ours import refuse_foreign
 from groundfloor.regular_file import read_ours, read_regular
+from groundfloor.system.open_file import OPEN_KEEPS_NAME
 from groundfloor.system.process_start import process_start
+from groundfloor.wall_clock import Deadline, sleep_s
 
 PID_FILE = "run.pid"
 REQUEST_FILE = "run.request"
 STOPPING_FILE = "run.stopping"
 """Stands from the first request to stop the run to its end: a second one would end the process at once."""
 MOST_BYTES = 4096
+TAKEN_WITHIN_S = 2.0
+POLL_S = 0.02
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
@@ -39,14 +41,6 @@ class RequestKind(StrEnum):
     CONTINUE = "continue"
     STOP_TEST = "stop-test"
     STOP_RUN = "stop-run"
-
-
-SIGNALS = {
-    RequestKind.PAUSE: signal.SIGUSR1,
-    RequestKind.CONTINUE: signal.SIGUSR1,
-    RequestKind.STOP_TEST: signal.SIGUSR2,
-    RequestKind.STOP_RUN: signal.SIGTERM,
-}
 
 
 class Request(BaseModel):
@@ -100,6 +94,9 @@ class RunProcess:
             with suppress(OSError):  # the folder may have gone; that is told by whoever writes the record
                 path.unlink()
         self._lock.free()
+        if OPEN_KEEPS_NAME:
+            with suppress(OSError):  # somebody may have begun to run it already, and has it open
+                self._lock.path.unlink()
 
 
 def ask(folder: Path, kind: RequestKind) -> int:
@@ -121,16 +118,23 @@ def ask(folder: Path, kind: RequestKind) -> int:
     try:
         if kind is RequestKind.STOP_RUN:
             write_in_folder(folder, STOPPING_FILE, request.model_dump_json().encode())
+        _let_be_taken(folder / REQUEST_FILE)
         write_in_folder(folder, REQUEST_FILE, request.model_dump_json().encode())
-        os.kill(pid, SIGNALS[kind])
     except OSError as refused:
         next_step = "ask whoever started it; it may belong to another user"
         raise BenchFault(f"run {folder}", str(kind), str(refused), next_step) from refused
     return pid
 
 
+def _let_be_taken(earlier: Path) -> None:
+    """Wait until the run has taken in what it was asked before; one that does not look is asked all the same."""
+    deadline = Deadline(TAKEN_WITHIN_S)
+    while earlier.exists() and not deadline.passed():
+        sleep_s(POLL_S)
+
+
 def _refuse_foreign_word(folder: Path, kind: RequestKind) -> None:
-    """Send no signal to the process that somebody else's file names: it may be any process of ours."""
+    """Ask nothing in a folder of somebody else: that run is theirs to end."""
     try:
         refuse_foreign(folder, folder / PID_FILE)
     except OSError as foreign:
@@ -146,14 +150,32 @@ def goes_on(folder: Path) -> bool:
     return True
 
 
+def seems_to_go_on(folder: Path) -> bool:
+    """Tell whether a run goes on in `folder`, by its `run.pid` and the system's list of processes.
+
+    For those who look every second: `goes_on` takes the run's lock for a moment to be sure, and a run that begins in
+    that moment would find it taken. A run on another computer counts as one while its file is there.
+    """
+    try:
+        process = _Process.model_validate_json(read_regular(folder / PID_FILE, MOST_BYTES))
+    except (OSError, ValidationError):
+        return False
+    if process.started is None or process.host != Holder.here().host:
+        return True
+    return process_start(process.pid) == process.started
+
+
 def take_request(folder: Path) -> Request | None:
-    """Return the request that was left in `folder`, and take it away; None if there is none that makes sense."""
+    """Return the request that was left in `folder`, and take it away.
+
+    None if there is none that makes sense, or one that somebody else may have left.
+    """
     path = folder / REQUEST_FILE
     try:
-        content = read_regular(path, MOST_BYTES)
+        content = read_ours(path, MOST_BYTES)
         path.unlink()
         return Request.model_validate_json(content)
-    except (OSError, ValidationError):  # the signal alone says enough
+    except (OSError, ValidationError):
         return None
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from bench.bench_file import BenchFile
 from instruments.simulated.balance.second_cell import MODELS
+from instruments.simulated.specimen.firmware_image import FirmwareImage
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
@@ -58,6 +59,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
             },
             **({} if not twin.second else {"second_measure": _second(twin)}),
             "drug_path": {"catheter_ul": PumpModel.named(twin.model).catheter_ul},
+            "firmware_images": _firmware_images(PumpModel.named(twin.model)),
             "vessel": {"mass_g": 50.0, "liquid_g": 10.0, "inner_diameter_mm": 20.0, "outlet": "on the wall"},
             # a twin whose time stands still answers at once or never
             **({"limits": {"patience_s": STEPPED_PATIENCE_S}} if stepped else {}),
@@ -81,3 +83,19 @@ def _second(twin: TwinAddresses) -> Mapping[str, object]:
             **FIGURES,
         },
     }
+
+
+def _firmware_images(pump: PumpModel) -> dict[str, object]:
+    """Return the image that the twin runs, one before it, one after it, and one for another model."""
+    number = pump.firmware_version.removesuffix("-twin").split(".")
+    versions = {
+        "present": pump.firmware_version,
+        "newer": f"{number[0]}.{int(number[1]) + 1}.0-twin",
+        "older": f"{int(number[0]) - 1}.9.9-twin",
+        "other_model": f"{int(number[0]) + 1}.0.0-twin",
+    }
+    return {name: _image(f"{pump.model}{'-B' * (name == 'other_model')}", one) for name, one in versions.items()}
+
+
+def _image(model: str, version: str) -> dict[str, str]:
+    return {"version": version, "content_hex": FirmwareImage.made(model, version).content.hex()}

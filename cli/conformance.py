@@ -15,6 +15,7 @@ from bench.bench_file import BenchFile
 from bench.conformance import RULES, Outcome, RuleFinding, try_rules
 from bench.devices import check_register_maps, lacking_features
 from bench.interruption import catch_signals
+from bench.profile import Profile
 from bench.simulated_bench import simulated_bench
 from cli.wide_console import wide_console
 from fixtures.options import SIMULATED
@@ -26,12 +27,13 @@ from reports.conformance_table import conformance_in_short, conformance_table
 from reports.terminal_text import terminal_text
 
 
-def try_bench(bench: Path, *, move: bool) -> ExitCode:
+def try_bench(bench: Path, *, move: bool, profile: Profile | None = None) -> ExitCode:
     """Try every rule, show what was seen, and return what to end with.
 
     Args:
         bench: the bench file, or `simulated` for a twin in stepped time.
         move: whether what writes to the bench is tried as well.
+        profile: what the pump promises, where a rule lets it promise one thing or another; None for either.
 
     Raises:
         PlanError: a bad file, or a bench of another kind.
@@ -50,7 +52,7 @@ def try_bench(bench: Path, *, move: bool) -> ExitCode:
             status.update(terminal_text(f"{finding.rule.number} of R-{len(RULES)}: {finding.outcome}"))
 
         try:
-            try_rules(file, move=move, on_finding=show)
+            try_rules(file, move=move, profile=profile, on_finding=show)
         finally:  # what was found out is shown, however it ends
             status.stop()
             _print(findings, console)

@@ -12,7 +12,7 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run that goes on."
 
 
 def pause(run_folder: Folder) -> None:
-    """Let a run pause at its next safe point; what runs goes on, is sampled and watched (signal SIGUSR1)."""
+    """Let a run pause at its next safe point; what runs goes on, is sampled and watched."""
     _ask(
         run_folder,
         RequestKind.PAUSE,
@@ -21,19 +21,19 @@ def pause(run_folder: Folder) -> None:
 
 
 def continue_run(run_folder: Folder) -> None:
-    """Let a paused run go on (SIGUSR1 again)."""
+    """Let a paused run go on."""
     _ask(run_folder, RequestKind.CONTINUE, "goes on, if it was paused or about to pause")
 
 
 def stop_test(run_folder: Folder) -> None:
-    """End the present test INCONCLUSIVE, safe state included; the next tests go on (SIGUSR2)."""
+    """End the present test INCONCLUSIVE, safe state included; the next tests go on."""
     _ask(
         run_folder, RequestKind.STOP_TEST, "ends its present test INCONCLUSIVE, in its safe state; the next ones go on"
     )
 
 
 def stop_run(run_folder: Folder) -> None:
-    """End the run, safe state and record included (SIGTERM)."""
+    """End the run, safe state and record included."""
     _ask(run_folder, RequestKind.STOP_RUN, "goes to its safe state, finishes its record and ends")
 
 

@@ -23,8 +23,10 @@ from bench.lease import Holder, Lease, LeaseHeld
 from bench.preflight import CheckFinding, CheckState, Preflight
 from bench.preflight.check_round import look_at
 from bench.preflight.checks import looking_checks, paper_checks, reading_checks
+from bench.profile import Profile
 from bench.scheduler import Scheduler
 from cli.conformance import try_bench
+from cli.plan import Plan
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
@@ -62,6 +64,12 @@ def doctor(
             help="With --conformance: try the rules that move injectors, some microlitres, lease and tare as well.",
         ),
     ] = False,
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="With --conformance: what the pump promises, where a rule lets it choose (R-67)."
+        ),
+    ] = "",
 ) -> None:
     """Open every instrument of a bench file and check it as a run does before its first infusion.
 
@@ -70,8 +78,10 @@ def doctor(
     """
     if move and not conformance:
         raise PlanError("--move", "use", "it belongs to --conformance", "give both, or --self-test")
+    if profile and not conformance:
+        raise PlanError("--profile", "use", "it belongs to --conformance", "give both, or leave it out")
     if conformance:
-        raise typer.Exit(try_bench(bench, move=move))
+        raise typer.Exit(try_bench(bench, move=move, profile=_profile(profile)))
     file = BenchFile.load(bench)
     check_register_maps(file)
     console = wide_console()
@@ -86,6 +96,10 @@ def doctor(
     if troubles:
         raise typer.Exit(ExitCode.NOT_TESTED)
     console.print(f"[green]{terminal_text(file.bench.name)} is ready[/]" + (" (SIMULATED)" if simulated else ""))
+
+
+def _profile(name: str) -> Profile | None:
+    return Profile.load(Profile.find(name, *Plan.here().profile_folders)) if name else None
 
 
 def _look(file: BenchFile, console: Console) -> tuple[list[str], bool]:

@@ -3,6 +3,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +12,27 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bench.journal import CONTINUED, JournalCheck, JournalLine, check_journal, journal_parts, read_lines
-from bench.journal.lines import Event, Judgement, Line, Sample, Step, TestStarted
+from bench.journal import (
+    CONTINUED,
+    JournalCheck,
+    JournalFollower,
+    JournalLine,
+    check_journal,
+    journal_parts,
+    read_lines,
+)
+from bench.journal.lines import Event, Judgement, Line, RunEnded, Sample, Step, TestStarted
 from bench.run_folder import JOURNAL
+from bench.run_process import seems_to_go_on
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.wall_clock import sleep_s
 from reports.folder_check import FolderFinding, beside_journal
 from reports.terminal_text import terminal_text
 
 SHOWN_CHARACTERS = 500
+FOLLOW_S = 0.5
 SHOWN_FINDINGS = 50
 _SAYS_NOTHING: tuple[object, ...] = (None, "", [], {}, ())
 
@@ -91,13 +103,23 @@ def show(
     run: RunArgument,
     last: Annotated[int, typer.Option(min=1, help="How many lines to show, counted from the end.")] = 40,
     samples: Annotated[bool, typer.Option("--samples", help="Show the samples too.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on with what is written from now on, until the run ends or Ctrl-C.")
+    ] = False,
 ) -> None:
     """Show the last lines of a journal, also of a run that goes on: bench time, kind, and what it tells.
 
+    Of a run whose chapters are made by workers, each line comes when its chapter is joined; `pumpbench watch` shows
+    them at once.
+
     Exit code: 0; 2 wrong use; 3 the journal cannot be read, or is broken: `pumpbench journal check` tells where.
     """
+    path = journal_of(run)
+    if follow:
+        _follow(path, last, samples=samples)
+        return
     kept: deque[JournalLine] = deque(maxlen=last)
-    lines = read_lines(journal_of(run))
+    lines = read_lines(path)
     kept.extend(line for line in lines if samples or line.kind != Sample.kind)
     table = Table("line", "bench time", "kind", "what it tells", box=None, pad_edge=False)
     for line in kept:
@@ -107,6 +129,26 @@ def show(
     console.print(table)
     if lines.torn_tail:
         console.print(f"half a last line, {len(lines.torn_tail)} characters")
+
+
+def _follow(path: Path, last: int, *, samples: bool) -> None:
+    """Show lines as they come, each on its own; half a last line when it is whole."""
+    console, follower = wide_console(), JournalFollower(path)
+    first, seen_dead = True, 0
+    with suppress(KeyboardInterrupt):
+        while seen_dead < 2:  # a run writes its last line before its process is gone
+            seen_dead = 0 if seems_to_go_on(path.parent) else seen_dead + 1
+            kept: deque[JournalLine] = deque(maxlen=last if first else None)
+            kept.extend(line for line in follower.new_lines() if samples or line.kind != Sample.kind)
+            for line in kept:
+                row = (str(line.seq), _time(line.t_s), line.kind, _told(line))
+                console.print("  ".join(terminal_text(text) for text in row), soft_wrap=True)
+            if any(line.kind == RunEnded.kind for line in kept):
+                return
+            first = False
+            sleep_s(FOLLOW_S)
+        if follower.torn_tail:
+            console.print(f"half a last line, {len(follower.torn_tail)} characters")
 
 
 def _time(t_s: float) -> str:

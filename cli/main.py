@@ -4,10 +4,11 @@
 A sub-command is imported when it is asked for, and the list of them is here, so that help comes at once.
 """
 
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import NamedTuple, NoReturn
 
@@ -43,17 +44,26 @@ SUB_COMMANDS = {
     "simulate": SubCommand("cli.simulate", "simulate", "Serve a simulated pump rig and balance until Ctrl-C."),
     "doctor": SubCommand("cli.doctor", "doctor", "Open every instrument of a bench file and check it."),
     "conformance": SubCommand("cli.driver_conformance", "conformance", "Try a plug-in against its protocol."),
+    "watch": SubCommand("cli.watch", "watch", "Look on while a run goes on in another terminal."),
     "who": SubCommand("cli.who", "who", "Tell who holds a bench."),
     "release": SubCommand("cli.release", "release", "Take a bench from HOLDER, if HOLDER still holds it."),
     "pause": SubCommand("cli.control", "pause", "Let a run pause at its next safe point."),
     "continue": SubCommand("cli.control", "continue_run", "Let a paused run go on."),
     "stop-test": SubCommand("cli.control", "stop_test", "End the present test INCONCLUSIVE; the next tests go on."),
     "stop-run": SubCommand("cli.control", "stop_run", "End the run, safe state and record included."),
+    "export": SubCommand("cli.export", "export", "Write requirements with results: ReqIF, needs.json, LOBSTER."),
+    "runs": SubCommand("cli.runs", "runs", "List the runs of a folder: pump, firmware, verdict, evidence."),
+    "compare": SubCommand("cli.compare", "compare", "Compare two runs, judgement by judgement, with uncertainty."),
+    "affected": SubCommand("cli.affected", "affected", "Show which judgements rest on an instrument."),
+    "stale": SubCommand("cli.stale", "stale", "Show what changed since a run, and what has to be run again."),
     "why": SubCommand("cli.why", "why", "Show what a number of a record rests on, down to samples and certificate."),
     "key": SubCommand("cli.seal", "key", "Make a key to sign records with."),
     "seal": SubCommand("cli.seal", "seal", "Seal the record of a run: every file bound by its hash, and signed."),
     "sign": SubCommand("cli.seal", "sign", "Add your signature to a sealed record."),
+    "anomaly": SubCommand("cli.anomaly", "anomaly", "List what did not end well in a run, or sign what you decided."),
+    "audit": SubCommand("cli.anomaly", "audit", "Print who decided what about a run, or sign that you reviewed it."),
     "verify": SubCommand("cli.verify", "verify", "Verify a sealed record offline, every verdict made again."),
+    "bundle": SubCommand("cli.bundle", "bundle", "Collect what a computer without a network needs to run pumpbench."),
     "answer": SubCommand("cli.answer", "answer", "Tell a run that what it asked its operator to do is done."),
     "journal": SubCommand("cli.journal", "journal", "Check a run's journal line by line, or show what it tells."),
 }
@@ -75,12 +85,23 @@ def app_of(wanted: Collection[str] = tuple(SUB_COMMANDS)) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for name, (module, attribute, short) in SUB_COMMANDS.items():
-        command = getattr(import_module(module), attribute) if name in wanted else _not_imported
+        command = _imported(module, attribute) if name in wanted else _not_imported
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name, short_help=short)
         else:
             app.command(name=name, short_help=short)(command)
     return app
+
+
+def _imported(module: str, attribute: str) -> typer.Typer | Callable[..., None]:
+    """Import a sub-command without looks for garbage: what is imported stays, and they take a tenth of the time."""
+    gc.disable()
+    try:
+        command: typer.Typer | Callable[..., None] = getattr(import_module(module), attribute)
+        return command
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _not_imported() -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import fixtures
+from bench.lease import Lease
 from bench.run_folder import SUMMARY
+from cli.summary_file import SummaryFile
 from cli.wide_console import wide_console
 from fixtures.chapters.loop import SLOTS
 from fixtures.chapters.slots import Slots
@@ -32,13 +34,20 @@ class Catcher:
     interrupted: bool = False
     crashed: bool = False
 
-    def __init__(self, slots: Slots | None = None, on_interrupt: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        slots: Slots | None = None,
+        on_interrupt: Callable[[], None] | None = None,
+        lease: Lease | None = None,
+    ) -> None:
         """Give the session what other runs of the same command share with it.
 
         Args:
             slots: how many workers may work at once.
             on_interrupt: called when somebody ends the session.
+            lease: of the bench, if the run waited for it.
         """
+        self._lease = lease
         self._slots = slots
         self._on_interrupt = on_interrupt
 
@@ -52,6 +61,8 @@ class Catcher:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Keep the run session that the fixtures have put into the configuration."""
         self.run_session = config.stash.get(RUN_SESSION, None)
+        if self.run_session is not None:
+            self.run_session.lease = self._lease
 
     def pytest_internalerror(self) -> None:
         """Note that the session crashed; its exit code alone is that of any session that tested nothing."""
@@ -64,7 +75,15 @@ class Catcher:
             self._on_interrupt()
 
 
-def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool, require_html: bool = False) -> int:
+def run_pytest(
+    arguments: list[str],
+    root: Path,
+    catcher: Catcher,
+    *,
+    html: bool,
+    require_html: bool = False,
+    summary_file: SummaryFile | None = None,
+) -> int:
     """Run one pytest session, tell its verdicts, and return the exit code.
 
     Args:
@@ -73,6 +92,7 @@ def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool
         catcher: keeps what the caller wants to know afterwards.
         html: make the Allure report.
         require_html: a run that passes without it does not pass.
+        summary_file: where its Markdown summary goes, beside the page of a GitHub job.
 
     Raises:
         PlanError: pytest was asked for something else than a run.
@@ -90,7 +110,7 @@ def run_pytest(arguments: list[str], root: Path, catcher: Catcher, *, html: bool
         wide_console().print("The INTERNALERROR above is a defect of pumpbench, or of a plug-in of pytest: not a FAIL.")
     if not (folder / SUMMARY).is_file():
         return ExitCode.NOT_TESTED  # why has been told
-    html_missing = not _tell(folder, html=html or require_html)
+    html_missing = not _tell(folder, summary_file or SummaryFile(), html=html or require_html)
     if status == ExitCode.PASSED:
         status = Summary.load(folder / SUMMARY).exit_code
     return ExitCode.NOT_TESTED if status == ExitCode.PASSED and require_html and html_missing else status
@@ -105,7 +125,7 @@ def _status(arguments: list[str], catcher: Catcher) -> int:
         raise PlanError("pytest", "load its plug-ins", str(missing), "mend -p or PYTEST_PLUGINS") from missing
 
 
-def _tell(folder: Path, *, html: bool) -> bool:
+def _tell(folder: Path, summary_file: SummaryFile, *, html: bool) -> bool:
     """Tell what came of the run; return whether there is an HTML view."""
     from reports.allure_html import generate  # what makes pages is imported when the run is over
     from reports.page import PAGE
@@ -118,6 +138,8 @@ def _tell(folder: Path, *, html: bool) -> bool:
     console.print(f"summary  {terminal_text(str(folder / SUMMARY))}", soft_wrap=True)
     if (folder / PAGE).is_file():
         console.print(f"page     {terminal_text(str(folder / PAGE))}", soft_wrap=True)
+    for told in summary_file.append(summary, folder):
+        console.print(terminal_text(told), soft_wrap=True)
     if not html:
         return False
     made = generate(folder)

@@ -26,6 +26,9 @@ def report(
         bool, typer.Option("--rebuild", help="Make files that contradict the journal again, instead of refusing them.")
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Make the record as a PDF as well, with room to sign.")] = False,
+    no_node: Annotated[
+        bool, typer.Option("--no-node", help="Leave the Allure report out, which needs Node; the page tells as much.")
+    ] = False,
 ) -> None:
     """Check a stored run, and make its summary, page and Allure report again; also of a run that was cut short.
 
@@ -53,7 +56,8 @@ def report(
         console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
         if pdf:
             console.print(f"record   {terminal_text(str(_record(run_folder, summary)))}", soft_wrap=True)
-    console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)
+    if not no_node:
+        console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)
 
 
 def _record(run_folder: Path, summary: Summary) -> Path:

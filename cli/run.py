@@ -13,16 +13,19 @@ from bench.bench_file import BenchFile
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
+from cli.bench_queue import Turn, bench_queue
 from cli.lists import Listed, print_list
 from cli.plan import Plan
 from cli.pytest_run import Catcher, run_pytest
 from cli.runs_at_once import RunsAtOnce
+from cli.summary_file import SummaryFile
 from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.forked import CAN_FORK
 
-SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
+SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.INVALID, ExitCode.NOT_TESTED, ExitCode.PASSED)
 """Exit codes, the gravest first: what several runs end with together."""
 CACHED = ("--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--sw", "--stepwise")
 """Options of pytest that ask what came of the session before, of which a run keeps nothing."""
@@ -69,6 +72,10 @@ def run(
             help="Where the journal goes on when the disk of --out takes no more; if not given, a usual folder."
         ),
     ] = None,
+    protocol: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The frozen protocol that this is a run of: `pumpbench protocol --freeze`."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="How many chapters run at once, each with a twin of its own; 1 if not given."),
@@ -81,6 +88,20 @@ def run(
             "--journal-only", help="Leave journal and summary alone; `pumpbench report` makes the page of them later."
         ),
     ] = False,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Wait so long, such as 2h, for a bench that others have, in order of arrival."
+        ),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            "--summary",
+            metavar="FILE",
+            help="Write a Markdown summary into this file; one goes to the page of a GitHub job in any case.",
+        ),
+    ] = None,
     only_what_differs: Annotated[
         bool,
         typer.Option(
@@ -98,7 +119,8 @@ def run(
 ) -> None:
     """Run the test plans and leave a journal, a summary, a page and an Allure report.
 
-    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED.
+    Exit code: 0 all pass; 1 a FAIL; 2 wrong use or a bad file; 3 no FAIL but something INCONCLUSIVE or BLOCKED; 6 no
+    FAIL, and INVALID: a test that was collected has no result.
 
     Examples:
     `pumpbench run simulated` runs everything against a twin, in minutes.
@@ -122,38 +144,54 @@ def run(
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
             *([f"--operator={operator}"] if operator is not None else []),
+            *([f"--protocol={protocol.absolute()}"] if protocol is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
-            *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED else []),
+            *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED and CAN_FORK else []),
             *(["--journal-only"] if journal_only else []),
             *_for_pytest(pytest_args or []),
         ]
+        _refuse_workers_here(workers)
         if bench != SIMULATED:  # all files are looked at before the first run starts
             _refuse_a_slip(bench)
             _refuse_workers(bench, workers)
             check_register_maps(BenchFile.load(Path(bench)))
         for one in profiles:
             Profile.load(Profile.find(one, *plan.profile_folders))
+        summary_file = SummaryFile(summary)
+        summary_file.begin()
     html = html and not journal_only
     slots = Slots(workers or 1, len(profiles) if (workers or 1) > 1 else 1)
 
     def make(number: int, catcher: Catcher) -> int:
         differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
         own = [f"--profile={profiles[number]}", *differs]
-        return run_pytest([*shared, *own], plan.root, catcher, html=html, require_html=require_html)
+        return run_pytest(
+            [*shared, *own], plan.root, catcher, html=html, require_html=require_html, summary_file=summary_file
+        )
 
-    if len(profiles) > 1 and (workers or 1) > 1:
-        codes = RunsAtOnce(len(profiles), slots, make).run()
-    else:
-        codes = _one_by_one(len(profiles), make)
+    file = BenchFile.load(Path(bench)) if bench != SIMULATED else None
+    with bench_queue(file, wait, out, f"a test of {' and '.join(profiles)}") as turn:
+        if len(profiles) > 1 and (workers or 1) > 1:
+            codes = RunsAtOnce(len(profiles), slots, make).run()
+        else:
+            codes = _one_by_one(len(profiles), make, turn)
     raise typer.Exit(min(codes, key=SEVERITY.index))
 
 
-def _one_by_one(count: int, make: Callable[[int, Catcher], int]) -> list[int]:
+def _one_by_one(count: int, make: Callable[[int, Catcher], int], turn: Turn) -> list[int]:
     codes: list[int] = []
     for number in range(count):
-        catcher = Catcher()
-        codes.append(make(number, catcher))
+        try:
+            with turn() as lease:
+                catcher = Catcher(lease=lease)
+                codes.append(make(number, catcher))
+        except BenchFault as not_free:
+            if not codes:
+                raise
+            typer.echo(str(not_free), err=True)  # what the runs before found is told all the same
+            codes.append(ExitCode.NOT_TESTED)
+            break
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     return codes
@@ -165,6 +203,13 @@ def _refuse_workers(bench: str, workers: int | None) -> None:
         seen = f"{bench} is a bench that is there, and one bench runs one chapter at a time"
         next_step = f"leave it out; with '{SIMULATED}' each worker has a twin of its own"
         raise PlanError("--workers", "use", seen, next_step)
+
+
+def _refuse_workers_here(workers: int | None) -> None:
+    """Refuse several workers where no process can be copied for them."""
+    if (workers or 1) > 1 and not CAN_FORK:
+        seen = "a worker is a copy of the process of the run, and this system makes none"
+        raise PlanError("--workers", "use", seen, "leave it out: the chapters come one after the other")
 
 
 def _refuse_a_slip(bench: str) -> None:

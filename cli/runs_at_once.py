@@ -23,6 +23,7 @@ from fixtures.chapters.slots import Slots
 from fixtures.chapters.worker import end_with
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.forked import fork, part_from_group
 
 Make = Callable[[int, Catcher], int]
 """Makes the run of a number, and returns its exit code."""
@@ -76,19 +77,19 @@ class RunsAtOnce:
         columns = str(shutil.get_terminal_size().columns)
         sys.stdout.flush()
         sys.stderr.flush()
-        pid = os.fork()
+        pid = fork()
         if not pid:
             os.close(lifeline[1])
             os.environ["COLUMNS"] = columns  # a file has no width
             self._run(number, printed, lifeline[0])
         with suppress(OSError):  # both do it, so that it is done before anybody sends a signal
-            os.setpgid(pid, pid)
+            part_from_group(pid)
         return _Other(number, pid, printed)
 
     def _run(self, number: int, printed: IO[bytes], lifeline: int) -> NoReturn:
         code = int(ExitCode.NOT_TESTED)
         try:
-            os.setpgid(0, 0)
+            part_from_group(0)
             begin_anew()
             for stream in (1, 2):
                 os.dup2(printed.fileno(), stream)

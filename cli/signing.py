@@ -10,8 +10,8 @@ import typer
 from groundfloor.errors import PlanError
 from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
+from reports.sealed.signer import Signer
 from reports.sealed.signing_key import MOST_BYTES, Passphrase
-from reports.sealed.statement import Signer
 
 MEANINGS = {
     "tester": "I carried out this verification",

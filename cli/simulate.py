@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench simulate`: a twin of pump, rig and balance as a process of its own."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +12,13 @@ from rich.table import Table
 from bench.simulated_bench import simulated_bench
 from cli.wire_faults import LOG, spoilt
 from groundfloor.errors import PlanError
+from groundfloor.system.end_requests import ends_held, wait_for_end
 from instruments.simulated.balance.dialects import DEFAULT_DIALECT, SIMULATED_DIALECTS
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from reports.terminal_text import terminal_text
-
-STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def simulate(
@@ -81,12 +77,12 @@ def simulate(
         Console(stderr=True).print(f"[bold yellow]Warning.[/] {terminal_text(told)}", soft_wrap=True)
     with (
         TwinChild(options) as twin,
-        _signals_held(),
+        ends_held(),
         spoilt(twin, wire_faults, wire_fault_log) as addresses,
     ):
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
-        signal.sigwait(STOPS)
+        wait_for_end()
 
 
 def _whole(pump_map: str) -> str:
@@ -107,16 +103,6 @@ def _stays_inside(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Keep the signals that ask this process to end for `sigwait`; the child was started before, and gets its own."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _write(addresses: TwinAddresses, bench_file: Path) -> None:

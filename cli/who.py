@@ -7,20 +7,25 @@ from typing import Annotated
 import typer
 
 from bench.bench_file import BenchFile
-from bench.lease import LeaseRecord, LeaseStore, ask_rig, lease_key
+from bench.lease import LeaseRecord, LeaseStore, WaitingLine, ask_rig, lease_key
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault
 from reports.terminal_text import terminal_text
 
 
 def who(bench: Annotated[Path, typer.Argument(help="The bench file.")]) -> None:
-    """Tell who holds a bench. Nothing is changed, and no line is opened that somebody here is using."""
+    """Tell who holds a bench, and who waits for it.
+
+    Nothing is changed, and no line is opened that somebody here is using.
+    """
     file = BenchFile.load(bench)
     state = LeaseStore(lease_key(file)).describe()
     console = wide_console()
     here = state.record if state.locked else None
     told = _there(file, state.record) if here is None else f"held by {here.told()}"
     console.print(f"bench {terminal_text(file.bench.name)}: {terminal_text(told)}", soft_wrap=True)
+    for number, waiter in enumerate(WaitingLine(lease_key(file)).waiters(), 1):
+        console.print(f"{number}. in the queue: {terminal_text(waiter.told())}", soft_wrap=True)
 
 
 def _there(file: BenchFile, last: LeaseRecord | None) -> str:

@@ -7,16 +7,20 @@ those may be anybody's who keeps others from putting another folder in the place
 what is opened a moment later need not be the same.
 """
 
-import grp
 import os
-import pwd
 import stat
 from pathlib import Path
 
-_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+from groundfloor.system.file_access import (
+    in_a_group_of_one,
+    is_ours,
+    is_systems,
+    others_may_put_another,
+    others_may_write,
+)
+
 _FOLDERS = 2
 """The folder of the run, and the one that holds all of ours."""
-_ROOT = 0
 
 
 def only_ours(path: Path) -> Path:
@@ -54,7 +58,7 @@ def refuse_foreign_file(descriptor: int, name: Path) -> None:
     Raises:
         OSError: it belongs to another user, or others may write to it.
     """
-    _refuse(os.fstat(descriptor), name)
+    _refuse(descriptor, os.fstat(descriptor), name)
 
 
 def refuse_open_ways(path: Path) -> None:
@@ -66,26 +70,16 @@ def refuse_open_ways(path: Path) -> None:
     for way in {path.absolute().parent, Path(os.path.realpath(path)).parent}:
         for folder in (way, *way.parents):
             found = folder.lstat()
-            if found.st_uid not in (os.geteuid(), _ROOT):
+            if not is_ours(folder, found) and not is_systems(folder, found):
                 raise PermissionError(f"{folder}, which leads to {path.name}, belongs to somebody else")
-            open_to_others = others_write(found) and not found.st_mode & stat.S_ISVTX
-            if open_to_others and not stat.S_ISLNK(found.st_mode):
+            if others_may_put_another(folder, found):
                 raise PermissionError(f"others may write to {folder}, and so put something else in the place of {path}")
 
 
-def others_write(found: os.stat_result) -> bool:
+def others_write(file: Path, found: os.stat_result) -> bool:
     """Tell whether others may write to a file or folder; a group that bears its only member's name is no other."""
-    if found.st_mode & stat.S_IWOTH:
-        return True
-    return bool(found.st_mode & stat.S_IWGRP) and not _is_of_one(found)
-
-
-def _is_of_one(found: os.stat_result) -> bool:
-    try:
-        user, group = pwd.getpwuid(found.st_uid), grp.getgrgid(found.st_gid)
-    except KeyError:
-        return False
-    return user.pw_gid == group.gr_gid and user.pw_name == group.gr_name and set(group.gr_mem) <= {user.pw_name}
+    alone = not found.st_mode & stat.S_IWOTH and in_a_group_of_one(found)
+    return others_may_write(file, found) and not alone
 
 
 def _refuse_foreign_folders(path: Path) -> None:
@@ -97,11 +91,10 @@ def _refuse_foreign_folders(path: Path) -> None:
 
 def _refuse_others(path: Path) -> int:
     found = path.lstat()
-    _refuse(found, path)
+    _refuse(path, found, path)
     return found.st_mode
 
 
-def _refuse(found: os.stat_result, path: Path) -> None:
-    mode = 0 if stat.S_ISLNK(found.st_mode) else stat.S_IMODE(found.st_mode)  # a link's own mode says nothing
-    if found.st_uid != os.geteuid() or mode & _OTHERS_WRITE:
+def _refuse(file: Path | int, found: os.stat_result, path: Path) -> None:
+    if not is_ours(file, found) or others_may_write(file, found):
         raise PermissionError(f"{path} could have been put there by somebody else")

@@ -6,7 +6,6 @@ shipped plan runs.
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, StringConstraints
 
 from groundfloor.errors import PlanError
+from groundfloor.system.file_access import is_ours, is_systems
 from groundfloor.toml_file import TomlModel, load_toml
 
 PROJECT_FILE = "pumpbench.toml"
@@ -154,9 +154,8 @@ def _refuse_foreign(path: Path) -> None:
     Raises:
         PlanError: it belongs to another user.
     """
-    if sys.platform == "win32":
-        return
-    if path.stat().st_uid not in (os.geteuid(), 0):
+    found = path.stat()
+    if not is_ours(path, found) and not is_systems(path, found):
         next_step = f"set {PROJECT_VARIABLE}={path} if you trust it, or work in another folder"
         raise PlanError(f"project file {path}", "use", "it belongs to another user, and names code", next_step)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from groundfloor.only_ours import refuse_foreign_file
+from groundfloor.system.open_file import AT_ONCE, open_file
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -15,7 +16,7 @@ def open_regular(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be opened, or is no regular file.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    descriptor = open_file(path, os.O_RDONLY | AT_ONCE)
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)

@@ -6,6 +6,7 @@ and the real clock itself. A lint rule keeps every other file from reading time 
 """
 
 import math
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from operator import itemgetter
 
-_GOES_ON: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-"""Linux's monotonic clock stands still while the computer sleeps; this one does not."""
+from groundfloor.system.sleep_clock import GOES_ON, told_sleep_s
+
 _AT_ONCE_S, _TRIES = 0.001, 20
 """Two clocks count as read at once if no more than this lies between; a machine that does other work tries again."""
 _end_of_limit_s: ContextVar[float] = ContextVar("end_of_limit_s", default=math.inf)
@@ -25,25 +26,30 @@ def monotonic_s() -> float:
 
     It goes on while the computer sleeps, where the system has such a clock: pump, rig and balance do so, too.
     """
-    return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
+    if sys.platform == "win32":
+        return time.perf_counter()  # the other one goes in steps of 16 ms
+    else:  # noqa: RET505  # what is left unread is no dead code on the other system
+        return time.monotonic() if GOES_ON is None else time.clock_gettime(GOES_ON)
 
 
 def slept_s() -> float:
     """Return how many seconds this computer has slept since it was started; 0 where the system does not tell."""
-    if _GOES_ON is None:
-        return 0.0
-    read = _slept(_GOES_ON)
+    if GOES_ON is None:
+        return told_sleep_s()
+    read = _slept(GOES_ON)
     for _ in range(_TRIES):
         if read[1] <= _AT_ONCE_S:
             break
-        read = min(read, _slept(_GOES_ON), key=itemgetter(1))
+        read = min(read, _slept(GOES_ON), key=itemgetter(1))
     return max(0.0, read[0])
 
 
 def _slept(goes_on: int) -> tuple[float, float]:
     """Return by how much one clock is ahead of the other, and how long it took to read both."""
     before_s = time.monotonic()
-    ahead_s = time.clock_gettime(goes_on)
+    ahead_s = before_s
+    if sys.platform != "win32":
+        ahead_s = time.clock_gettime(goes_on)
     return ahead_s - before_s, time.monotonic() - before_s
 
 

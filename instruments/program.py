@@ -13,6 +13,8 @@ class Mode(StrEnum):
     FLEX = "flex"
     SINGLE_BOLUS = "single_bolus"
     WEEKLY_FLEX = "weekly_flex"
+    BRIDGE = "bridge"
+    MINIMUM_RATE = "minimum_rate"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Program:
 
     A patient bolus (`ptm_*`) joins any mode; a volume of zero forbids it. Between midnight and the first step's start
     the last step of the day before runs on.
+
+    Of the mode `bridge` the single bolus is the bridge: its volume comes over its duration, and then the steps begin as
+    those of a day schedule. The mode `minimum_rate` has no steps: the rate is the pump's own.
 
     Attributes:
         week: of the mode `weekly_flex` the steps of each of seven days; the first is the day that begins when the

@@ -19,6 +19,7 @@ class Alarm(StrEnum):
     STALL = "stall"
     LOW_BATTERY = "low_battery"
     MEMORY = "memory"
+    END_OF_SERVICE = "end_of_service"
 
 
 class PumpState(StrEnum):
@@ -44,6 +45,11 @@ class Command(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     REFILL_DONE = "refill_done"
     INTERROGATE = "interrogate"
+    SET_CLOCK = "set_clock"
+    UPDATE_BEGIN = "update_begin"
+    UPDATE_BEGIN_AUTHORISED = "update_begin_authorised"
+    UPDATE_BLOCK = "update_block"
+    UPDATE_FINISH = "update_finish"
 
 
 class CommandResult(StrEnum):
@@ -62,6 +68,8 @@ class CommandResult(StrEnum):
     ALARM_STANDING = "alarm_standing"
     RESERVOIR_EMPTY = "reservoir_empty"
     NO_PROGRAM = "no_program"
+    WRONG_PUMP = "wrong_pump"
+    WRONG_CALIBRATION = "wrong_calibration"
 
 
 class CommandUnknown(BenchFault):

@@ -35,4 +35,6 @@ parts, and spans of them), `latency` (how long something took), `verdict` (limit
 
 from groundfloor.late_import import import_late
 
+import_late("scipy", "special")
+import_late("scipy", "ndimage")
 import_late("scipy", "optimize")  # GTC asks for it at once, and needs it where nobody asks for its levels of confidence

@@ -7,7 +7,6 @@ rests on is told and hinders nobody; an input that was changed is another thing.
 """
 
 import os
-import pwd
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from pathlib import Path
 from bench.journal import CONTINUED
 from bench.recorded import RecordedRun
 from bench.run import input_hash, recorded_hashes
-from bench.run_folder import ABSENCE, ALLURE_RESULTS, CHAPTERS, JOURNAL, RECORD_PDF, SUMMARY
+from bench.run_folder import ABSENCE, ALLURE_RESULTS, AUDIT, CHAPTERS, JOURNAL, RECORD_PDF, SUMMARY
 from bench.run_process import PID_FILE, REQUEST_FILE, STOPPING_FILE
 from bench.safety.keeper.link import LOG as KEEPER_LOG
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.only_ours import others_write
 from groundfloor.regular_file import read_regular
+from groundfloor.system.file_access import owner_of
 from reports.derived_files import SAMPLES, differences
 from reports.infusion_files import PICTURES
 from reports.infusion_files import SAMPLES as TABLES
@@ -31,7 +31,20 @@ from reports.page.run_page import run_page
 from reports.summary import summary_of
 
 WRITTEN = frozenset(
-    {JOURNAL, CONTINUED, SUMMARY, ABSENCE, SAMPLES, PID_FILE, REQUEST_FILE, STOPPING_FILE, PAGE, RECORD_PDF, KEEPER_LOG}
+    {
+        JOURNAL,
+        CONTINUED,
+        SUMMARY,
+        ABSENCE,
+        AUDIT,
+        SAMPLES,
+        PID_FILE,
+        REQUEST_FILE,
+        STOPPING_FILE,
+        PAGE,
+        RECORD_PDF,
+        KEEPER_LOG,
+    }
 )
 """Files that a run writes or makes, its inputs apart."""
 WRITTEN_FOLDERS = frozenset({ALLURE_RESULTS, CHAPTERS, PICTURES, TABLES, "report"})
@@ -103,7 +116,7 @@ def others_in(folder: Path, bound: Mapping[str, str]) -> Iterator[FolderFinding]
         folder: of the run.
         bound: by the path of an input, its hash in the journal.
     """
-    owner = folder.stat().st_uid
+    owner = owner_of(folder, folder.stat())
     for number, path in enumerate(_paths(folder)):
         if number == MOST_FILES:
             yield FolderFinding(".", f"it holds more than {MOST_FILES} files; the rest was not looked at")
@@ -139,15 +152,15 @@ def _paths(folder: Path) -> Iterator[Path]:
         yield from (Path(here, name) for name in sorted([*folders, *files]))
 
 
-def _odd(path: Path, name: str, found: os.stat_result, owner: int, bound: Mapping[str, str]) -> Iterator[str]:
+def _odd(path: Path, name: str, found: os.stat_result, owner: str, bound: Mapping[str, str]) -> Iterator[str]:
     is_link, is_folder = stat.S_ISLNK(found.st_mode), stat.S_ISDIR(found.st_mode)
     if is_link and name != CONTINUED:
         yield f"a link to {path.readlink()}; no run leaves one"
     elif not (is_link or is_folder or stat.S_ISREG(found.st_mode)):
         yield "neither a file nor a folder; no run leaves one"
-    if found.st_uid != owner:
-        yield f"it belongs to {_user(found.st_uid)}, and the run folder to {_user(owner)}"
-    if not is_link and others_write(found):
+    if (its := owner_of(path, found)) != owner:
+        yield f"it belongs to {its}, and the run folder to {owner}"
+    if not is_link and others_write(path, found):
         yield f"others than its owner may write to it (mode {stat.S_IMODE(found.st_mode):o})"
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
         yield f"it has {found.st_nlink} names: by another one it can be changed from outside of the folder"
@@ -158,10 +171,3 @@ def _odd(path: Path, name: str, found: os.stat_result, owner: int, bound: Mappin
 def is_written(name: str, bound: Mapping[str, str]) -> bool:
     """Tell whether a run leaves a file of this name in its folder, or began with it."""
     return name in bound or name in WRITTEN or name.partition("/")[0] in WRITTEN_FOLDERS
-
-
-def _user(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"

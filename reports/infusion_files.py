@@ -5,24 +5,22 @@ The report shows them from there, by a relative link, and stays small; whoever t
 folder. They are made of the journal when the run is over: nothing draws while a pump runs.
 """
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.profile import Profile
 from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
-from reports.infusion_pictures import infusion_pictures
+from reports.infusion_pictures import InfusionPicture, infusion_pictures
 from reports.page.drawing import Drawing
 from reports.page.infusion_chart import InfusionChart
+from reports.page.page_html import OWN_ID
 from reports.samples_csv import as_csv
 from reports.svg_file import svg_file
 
 PICTURES = "pictures"
 SAMPLES = "samples"
 PICTURE = ".svg"
-OWN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What an infusion may be called in the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,14 @@ class InfusionFiles:
         name: what people call the infusion.
         files: those that were written.
         delivery: the drawing that the page shows as well; None where it could not be made.
+        further: the other pictures, which the page shows below it.
         missing: why the rest is missing, in a sentence; empty where nothing is.
     """
 
     name: str
     files: list[FileBeside] = field(default_factory=list)
     delivery: Drawing | None = None
+    further: list[InfusionPicture] = field(default_factory=list)
     missing: str = ""
 
 
@@ -86,7 +86,10 @@ def _write_all(
     write_in_folder(run_folder, table, as_csv(frame))
     made.files.append(FileBeside(f"{chart.name}: all samples", table))
     for picture in infusion_pictures(chart, frame, profile, simulated=simulated):
-        made.delivery = made.delivery or picture.drawing
+        if made.delivery is None:
+            made.delivery = picture.drawing
+        else:
+            made.further.append(picture)
         path = f"{PICTURES}/{chart.infusion}-{picture.name}{PICTURE}"
         write_in_folder(run_folder, path, svg_file(picture.drawing, picture.notes))
         made.files.append(FileBeside(f"{chart.name}: {picture.name}", path))

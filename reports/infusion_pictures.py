@@ -57,6 +57,13 @@ def infusion_pictures(
         simulated: whether a twin delivered.
     """
     yield InfusionPicture("delivery", draw_chart(chart, simulated=simulated), tuple(_told(chart)))
+    yield from further_pictures(chart, frame, profile, simulated=simulated)
+
+
+def further_pictures(
+    chart: InfusionChart, frame: pd.DataFrame, profile: Profile | None, *, simulated: bool
+) -> Iterator[InfusionPicture]:
+    """Yield start-up and trumpet, where they can be made; arguments as those of `infusion_pictures`."""
     steady = SteadyDelivery.of(frame)
     if steady is None or profile is None:
         return

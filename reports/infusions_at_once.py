@@ -6,7 +6,6 @@ comes back as JSON. Where the system cannot fork, or it would not pay, one proce
 """
 
 import os
-import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from bench.profile import Profile
+from groundfloor.system.forked import fork, processors_to_fork_on
 from reports.infusion_files import InfusionFiles, write_infusion_files
 from reports.page.infusion_chart import InfusionChart
 
@@ -61,7 +61,7 @@ class InfusionsAtOnce:
         reads, writes = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: none of ours is left
-            process = os.fork()
+            process = fork()
         if process:
             os.close(writes)
             return process, reads
@@ -82,9 +82,9 @@ class InfusionsAtOnce:
 
     def _processes(self) -> int:
         samples = sum(len(chart.t_s) for chart in self._charts)
-        if sys.platform != "linux" or samples < LEAST_SAMPLES:
+        if samples < LEAST_SAMPLES:
             return 1
-        return min(len(os.sched_getaffinity(0)), len(self._charts))
+        return min(processors_to_fork_on(), len(self._charts))
 
 
 def _end(process: int, pipe: int) -> Made:

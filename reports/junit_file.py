@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts verdicts and judged figures into the JUnit file that pytest has written.
 
-JUnit knows failures, errors and skips. FAIL is a failure; INCONCLUSIVE and BLOCKED are errors, with the word before the
-reason; nothing is skipped. A property is a name and a text, so that each figure of a judgement is a property of its
-own, named by the judgement's id: `J-0017.value`.
+JUnit knows failures, errors and skips. FAIL is a failure; INCONCLUSIVE, BLOCKED and INVALID are errors, with the word
+before the reason; nothing is skipped. A property is a name and a text, so that each figure of a judgement is a property
+of its own, named by the judgement's id: `J-0017.value`.
 """
 
 import xml.etree.ElementTree as ET
@@ -17,6 +17,8 @@ from bench.journal.lines import BalanceDistrusted, Judgement, TestEnded, TestSta
 from bench.recorded import RecordedTest
 from groundfloor.printable import printable
 from metrology.verdict import Verdict
+from reports.run_verdict import Invalid
+from reports.summary import InvalidResult
 
 NODE = "node"
 """The property that ties a test case to its test."""
@@ -62,6 +64,36 @@ def tell_verdicts(path: Path, tests: Iterable[JudgedTest], *, simulated: bool) -
                 _tell(suite, cases.get(test.started.node, []), test, test.ended, simulated)
         _count(suite)
         suite[:] = sorted(suite, key=lambda part: places.get(_node(part), -1))  # as the journal has them
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def tell_invalid(path: Path, invalid: Iterable[InvalidResult]) -> None:
+    """Add to a JUnit file an error for each result that does not reconcile: what lacks would look as if it passed.
+
+    Args:
+        path: the file.
+        invalid: as the summary has them.
+
+    Raises:
+        OSError: it cannot be read or written.
+        ElementTree.ParseError: it is no XML.
+    """
+    gaps = list(invalid)
+    tree = ET.parse(path)  # noqa: S314  # pytest wrote it a moment ago
+    suite = next(tree.getroot().iter("testsuite"), None)
+    if not gaps or suite is None:
+        return
+    cases = _by_node(suite)
+    for one in gaps:
+        file, _, name = one.node.partition("::")
+        known = cases.get(one.node)
+        case = known[-1] if known else ET.SubElement(suite, "testcase", {"classname": file, "name": name or file})
+        told = {"message": printable(f"{Invalid.INVALID}: {one.why}"), "type": Invalid.INVALID.value}
+        if case.find("failure") is None:
+            for other in case.findall("error"):
+                case.remove(other)
+            ET.SubElement(case, "error", told).text = printable(one.why)
+    _count(suite)
     tree.write(path, encoding="utf-8", xml_declaration=True)
 
 

@@ -6,10 +6,9 @@ The journal is read once and each picture drawn once, for the page and for its f
 
 from pathlib import Path
 
-from bench.profile import Profile
 from bench.recorded import RecordedRun
-from bench.run_folder import JOURNAL, PROFILE
-from groundfloor.errors import BenchFault, PlanError
+from bench.run_folder import JOURNAL
+from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_infusions import show_infusions
 from reports.infusion_files import InfusionFiles
@@ -39,11 +38,12 @@ def write_views(run_folder: Path, summary: Summary) -> Path:
     view = run_page(run_folder, summary)
     charts = [(test.node, chart) for test in view.tests for chart in test.charts]
     infusions = InfusionsAtOnce(
-        run_folder, [chart for _, chart in charts], _profile(run_folder), simulated=bool(view.simulated)
+        run_folder, [chart for _, chart in charts], view.kept_profile, simulated=bool(view.simulated)
     )
     made = infusions.write()
     drawings = {chart.anchor: one.delivery for (_, chart), one in zip(charts, made, strict=True) if one.delivery}
-    page = write_in_folder(run_folder, PAGE, page_html(view, drawings).encode("utf-8", "replace"))
+    further = {chart.anchor: one.further for (_, chart), one in zip(charts, made, strict=True) if one.delivery}
+    page = write_in_folder(run_folder, PAGE, page_html(view, drawings, further).encode("utf-8", "replace"))
     by_node: dict[str, list[InfusionFiles]] = {}
     for (node, _), one in zip(charts, made, strict=True):
         by_node.setdefault(node, []).append(one)
@@ -53,11 +53,3 @@ def write_views(run_folder: Path, summary: Summary) -> Path:
         next_step = f"mend that, then: pumpbench report {run_folder}"
         raise BenchFault(f"run folder {run_folder}", "make pictures and tables", "; ".join(missing), next_step)
     return page
-
-
-def _profile(run_folder: Path) -> Profile | None:
-    """Return the profile that the run keeps; None where it keeps none that is read today."""
-    try:
-        return Profile.load(run_folder / PROFILE)
-    except PlanError:
-        return None

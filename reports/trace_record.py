@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trace matrix as data: in `summary.json` for one run, from `pumpbench trace --json` for several."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bench.trace import Cell, Execution, Matrix, RequirementRow, RequirementState, RiskControlRow, RunEvidence
 from groundfloor.exit_code import ExitCode
+from groundfloor.readable_json import readable_json
 
 
 class _Record(BaseModel):
@@ -189,4 +189,4 @@ class TraceRecord(_Record):
             deviations: by run, what its bench left out or let pass, a sentence each.
         """
         content = {**self.model_dump(mode="json"), "deviations": {run: list(told) for run, told in deviations.items()}}
-        return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+        return readable_json(content, sort_keys=True)

@@ -7,6 +7,7 @@ from rich.table import Table
 from metrology.verdict import Verdict
 from reports.entry import Entry
 from reports.risk_text import ratio_text
+from reports.run_verdict import Invalid
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
 from reports.trace_table import in_short
@@ -24,6 +25,8 @@ COLUMNS = {"Test": 36, "Requirements": 12, "Deciding value": None, "TUR": 6, "Re
 FULL_WIDTH = 120
 SEE_BELOW, AS_ABOVE = "see below", "as above"
 NEVER_STARTED = "collected, never started"
+MOST_SHOWN = 20
+"""So many results that are missing are named on the terminal."""
 
 
 def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
@@ -105,8 +108,28 @@ def _caption(summary: Summary) -> str:
     counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary.counts.items() if count)
     deviations = [f"Deviation: {one}" for one in summary.deviations]
     rules = [f"Decision rule: {rule}" for rule in _rules(summary)]
-    verdict = f"{summary.verdict.name}: {counted or 'no test ran'}"
-    return "\n".join([verdict, *summary.troubles, *deviations, *rules, *in_short(summary.trace)])
+    word = f"{summary.verdict.name}{', and the record is INVALID' if summary.invalid else ''}"
+    word = summary.verdict.name if summary.verdict is Invalid.INVALID else word
+    invalid = [f"INVALID: {one}" for one in summary.invalid[:MOST_SHOWN]]
+    if more := len(summary.invalid) - MOST_SHOWN:
+        invalid += [f"INVALID: and {more} more; summary.json names them"] if more > 0 else []
+    verdict = f"{word}: {counted or 'no test ran'}"
+    return "\n".join(
+        [verdict, *invalid, *_protocol(summary), *summary.troubles, *deviations, *rules, *in_short(summary.trace)]
+    )
+
+
+def _protocol(summary: Summary) -> list[str]:
+    """Return what became of the frozen protocol, in as many lines as there are deviations to name."""
+    frozen = summary.protocol
+    if frozen is None:
+        return ["Protocol: none was frozen before this run"]
+    head = f"Protocol {frozen.sha256[:12]}…, frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}"
+    counted = f"{len(frozen.deviations)} deviations, {len(frozen.unplanned)} of them not planned"
+    without = f"{frozen.verdict.name} with all {len(summary.tests)} tests, {frozen.verdict_untouched.name} without the"
+    told = [f"{head}: {counted}; {without} {frozen.touched} that they touch"]
+    told += [f"  {one}" for one in frozen.deviations[:MOST_SHOWN]]
+    return told + (["  and more; summary.json names them"] if len(frozen.deviations) > MOST_SHOWN else [])
 
 
 def _rules(summary: Summary) -> list[str]:

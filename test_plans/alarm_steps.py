@@ -9,8 +9,9 @@ from bench.acceptance import Criterion
 from bench.infusion import Infusion
 from bench.injectors import Catheter, Injection
 from bench.profile import Profile
+from bench.profile.alarm_specification import ToneName
 from instruments.pump import Alarm, Command
-from test_plans.criteria import accuracy, first_tone, level_of_tones, spacing_of_tones, told_as_promised
+from test_plans.criteria import accuracy, first_tone_of, level_of, spacing_of, told_as_promised
 from test_plans.markers import HOUR_S, judges
 
 TONES = 2
@@ -23,15 +24,22 @@ STANDS = (
     ("ALM-009", "gone when it is acknowledged", told_as_promised),
     ("DEL-002", "after the alarm", accuracy),
 )
-HEARD = (
-    ("ALM-005", "first tone", first_tone),
-    ("ALM-006", "from tone to tone", spacing_of_tones),
-    ("ALM-006", "level", level_of_tones),
-    ("ALM-010", "interrogated", told_as_promised),
-    ("ALM-007", "silenced", told_as_promised),
-    ("ALM-007", "quiet, and heard again", told_as_promised),
-    ("DEL-002", "after the alarm", accuracy),
-)
+
+
+def _heard(tone: ToneName) -> tuple[tuple[str, str, Criterion], ...]:
+    return (
+        ("ALM-005", "first tone", first_tone_of(tone)),
+        ("ALM-006", "from tone to tone", spacing_of(tone)),
+        ("ALM-006", "level", level_of(tone)),
+        ("ALM-010", "interrogated", told_as_promised),
+        ("ALM-007", "silenced", told_as_promised),
+        ("ALM-007", "quiet, and heard again", told_as_promised),
+        ("DEL-002", "after the alarm", accuracy),
+    )
+
+
+HEARD, HEARD_LATER = _heard("critical"), _heard("non_critical")
+"""What is judged of the tones of an alarm that is critical, and of one that can wait."""
 
 
 def judges_alarm(
@@ -49,7 +57,12 @@ def judges_alarm(
 
 def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContextManager[Injection]:
     """Return what makes the rig bring an alarm about."""
-    causes = {Alarm.OCCLUSION: catheter.kinked, Alarm.DISCONNECT: catheter.disconnected, Alarm.STALL: run.under_a_field}
+    causes = {
+        Alarm.OCCLUSION: catheter.kinked,
+        Alarm.DISCONNECT: catheter.disconnected,
+        Alarm.STALL: run.under_a_field,
+        Alarm.LOW_BATTERY: run.power.supplied_low,
+    }
     return causes[alarm]()
 
 
@@ -70,7 +83,9 @@ def stands_until_acknowledged(run: Infusion, catheter: Catheter, profile: Profil
 
 def is_heard_silenced_and_heard_again(run: Infusion, catheter: Catheter, profile: Profile, alarm: Alarm) -> None:
     """Bring an alarm about, listen, silence it, listen for as long as that lasts and longer, acknowledge, and weigh."""
-    every_s = profile.tones["critical"].repeats_every_s.value
+    tone = profile.alarms[alarm].tone
+    assert tone is not None
+    every_s = profile.tones[tone].repeats_every_s.value
     run.heard.require()
     run.settle()
     with cause_of(alarm, run, catheter) as cause:

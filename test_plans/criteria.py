@@ -4,7 +4,8 @@
 from dataclasses import replace
 
 from bench.acceptance import PERCENT, Criterion, DeclaredLimits, Standing
-from bench.profile import Profile, Tone
+from bench.profile import Profile
+from bench.profile.alarm_specification import ToneName
 from bench.weighing import LEAK_MAY_BE
 from instruments.pump import Alarm
 from instruments.pump_feature import PumpFeature
@@ -84,6 +85,11 @@ def _primed_path(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, PERCENT, source, "volume of the path")
 
 
+def _dose(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    percent = profile.accuracy_percent.value
+    return _share(profile, WHOLE_PERCENT - percent, WHOLE_PERCENT + percent, "programmed dose")
+
+
 def _latency(alarm: Alarm) -> Criterion:
     def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
         most_s = (
@@ -94,22 +100,34 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
-def _critical(profile: Profile) -> Tone:
-    return profile.tones["critical"]
+def first_tone_of(name: ToneName) -> Criterion:
+    """Return the criterion for when an alarm of this tone is heard first."""
+
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        return DeclaredLimits(None, profile.tones[name].begins_max_s.value, "s", f"profile {profile.name}: tones")
+
+    return Criterion("time from the alarm to its tone", limits)
 
 
-def _first_tone(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    return DeclaredLimits(None, _critical(profile).begins_max_s.value, "s", f"profile {profile.name}: tones")
+def spacing_of(name: ToneName) -> Criterion:
+    """Return the criterion for how often an alarm of this tone is heard."""
+
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        tone = profile.tones[name]
+        every_s, share = tone.repeats_every_s.value, tone.timing_percent.value / WHOLE_PERCENT
+        return DeclaredLimits(every_s * (1 - share), every_s * (1 + share), "s", f"profile {profile.name}: tones")
+
+    return Criterion("time from tone to tone", limits)
 
 
-def _spacing(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    every_s, share = _critical(profile).repeats_every_s.value, _critical(profile).timing_percent.value / WHOLE_PERCENT
-    return DeclaredLimits(every_s * (1 - share), every_s * (1 + share), "s", f"profile {profile.name}: tones")
+def level_of(name: ToneName) -> Criterion:
+    """Return the criterion for how loud an alarm of this tone is."""
 
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        least = profile.tones[name].level_min_db
+        return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
 
-def _level(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
-    least = _critical(profile).level_min_db
-    return DeclaredLimits(None if least is None else least.value, None, "dB", f"profile {profile.name}: tones")
+    return Criterion("level of the tones", limits)
 
 
 def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
@@ -208,21 +226,23 @@ left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)
 left_when_empty = Criterion("left in the empty reservoir", _most_left)
 withdrawn_as_computed = Criterion("withdrawn less computed volume", _share_of_programmed)
 shown_as_told = Criterion("reservoir volume that the pump shows", _yes_or_no)
+refill_date_as_computed = Criterion("refill date that the pump tells", _yes_or_no)
 refused_as_promised = Criterion("answer of the pump, and what it shows then", _yes_or_no)
 no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
 low_battery_latency = _latency(Alarm.LOW_BATTERY)
+end_of_service_latency = _latency(Alarm.END_OF_SERVICE)
 reset_latency = _latency(Alarm.MEMORY)
 shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
-first_tone = Criterion("time from the alarm to its tone", _first_tone)
-spacing_of_tones = Criterion("time from tone to tone", _spacing)
-level_of_tones = Criterion("level of the tones", _level)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)
 primed_path = Criterion("volume until the front of the drug", _primed_path)
+runs_whole_firmware = Criterion("firmware that runs, by its version and its CRC", _yes_or_no)
+kept_over_an_update = Criterion("program, clock, logs, counter and reservoir over an update", _yes_or_no)
+dose_of_both = Criterion("dose of both concentrations", _dose)
 incomplete_update_latency = Criterion(
     "latency of the alarm of an incomplete update", _incomplete_update_latency, implies=(Standing.AFTER_ALARM,)
 )

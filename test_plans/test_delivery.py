@@ -9,7 +9,7 @@ from bench.profile import GRID_PLACES, Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from test_plans.criteria import accuracy, rate_accuracy
-from test_plans.markers import DAY_S, HOUR_S, at_three_rates, depends_on, judges
+from test_plans.markers import DAY_S, HOUR_S, at_three_rates, depends_on, judges, only_with
 
 DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 """What is asked for at least; at the low rate the balance may need longer to resolve the tolerance in each part."""
@@ -81,3 +81,37 @@ def test_the_delivered_volume_follows_the_schedule_at_every_rate_of_a_grid(
         after = run.deliver(window_s, "after the stop")
         run.judge("before and after a stop", after.volume)
         run.judge("both together", run.window(before.start, after.end, "both together").volume)
+
+
+@judges("DEL-002", "before the minimum rate", accuracy)
+@judges("MIN-001", "minimum rate", accuracy)
+@judges("MIN-001", "after the minimum rate", accuracy)
+@only_with("minimum_rate")
+def test_a_pump_at_its_minimum_rate_neither_stands_nor_goes_on_as_before(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """A pump that infuses is told to run at its minimum rate rather than stop, and is given a rate again later.
+
+    Purpose: find the pump that stands where its catheter has to be kept open, and the one that goes on at the rate that
+    it had.
+
+    Method: intermediate rate; weigh an hour. Stop the pump, load the mode of the minimum rate, start, and weigh for a
+    day, or for as long as this bench needs to resolve so low a rate. Stop it, load the intermediate rate again, start,
+    and weigh an hour.
+
+    Acceptance: each within the accuracy of what was programmed.
+    """
+    basal_therapy = Continuous(profile.rates.tested("intermediate"))
+    with infusion(basal_therapy, shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.judge("before the minimum rate", run.deliver(HOUR_S, "before the minimum rate").volume)
+        for therapy, declared, at_least_s in (
+            (profile.at_minimum_rate(), "minimum rate", DAY_S),
+            (basal_therapy, "after the minimum rate", HOUR_S),
+        ):
+            run.stop()
+            run.change_program(therapy)
+            run.start()
+            run.settle()
+            window = run.deliver(run.duration_that_resolves_s(at_least_s), declared)
+            run.judge(declared, window.volume)

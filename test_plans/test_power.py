@@ -11,11 +11,13 @@ from instruments.pump import CommandResult
 from test_plans.criteria import (
     accuracy,
     bolus_refused,
+    end_of_service_latency,
     kept_over_a_reset,
     low_battery_latency,
     no_flow,
     reset_latency,
     shown_as_low,
+    told_as_promised,
 )
 from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges, only_with
 from test_plans.patient_requests import judges_requests
@@ -56,6 +58,41 @@ def test_a_low_battery_is_told_and_changes_nothing_of_the_rate(infusion: Infusio
             run.power.expect_low_battery("alarm in time", low)
             run.resume()
             run.judge("low battery", run.deliver(DAY_S, "low battery").volume)
+
+
+@judges("DEL-002", "before the end", accuracy)
+@judges("PWR-006", "alarm in time", end_of_service_latency)
+@judges("PWR-006", "start refused", told_as_promised, times=2)
+@judges("PWR-006", "no flow after it", no_flow)
+@judges("PWR-006", "fed well again", accuracy)
+@only_with("end_of_service_alarm")
+def test_a_pump_at_the_end_of_its_service_says_so_and_gives_nothing(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """The rig feeds the pump as an exhausted battery does: its service ends, and it says so.
+
+    Purpose: find the pump that ends without a word, the one that goes on with what is left of its battery, and the one
+    that can be started again with none.
+
+    Method: intermediate rate; weigh. Feed the pump as an exhausted battery does and wait for the alarm. Ask it to
+    start, weigh that nothing comes; acknowledge and ask again. Feed it by its own battery, start, and weigh.
+
+    Acceptance: the alarm in time, and the pump stands; each start refused while its battery is exhausted; no flow; then
+    delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.judge("before the end", run.deliver(HOUR_S, "before the end").volume)
+        with run.power.battery_exhausted() as exhausted:
+            run.power.expect_end_of_service("alarm in time", exhausted)
+            run.heard.judge_start_refused("start refused")
+            run.settle()
+            run.judge("no flow after it", run.no_flow(run.duration_that_resolves_s(HOUR_S, stopped=True)))
+            run.acknowledge()
+            run.heard.judge_start_refused("start refused")
+        run.start()
+        run.settle()
+        run.judge("fed well again", run.deliver(HOUR_S, "fed well again").volume)
 
 
 @judges("PWR-004", "before the loss", accuracy)

@@ -1,16 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Priming: tubing and catheter are filled with drug before a therapy begins."""
+"""Priming and bridge: tubing and catheter are filled with drug, or hold the old one when a new one begins."""
 
+import pytest
+
+from bench.infusion import Infusion
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.drug_path import Filled
-from test_plans.criteria import accuracy, answered_as_promised, primed_path
+from test_plans.criteria import accuracy, answered_as_promised, change_of_rate, dose_of_both, primed_path
 from test_plans.markers import HOUR_S, judges, only_with
 
 WITHOUT_DRUG = 0.0
 HALF = 0.5
-"""Share of its time after which a bolus is interrupted."""
+"""Share of its time after which a bolus, or a bridge, is interrupted."""
+QUARTER = 0.25
+"""Share of the path that is primed while a bridge is interrupted."""
+NEW_RATE_S = 6 * HOUR_S
+"""For so long the new rate is weighed after a bridge."""
+DIRECTIONS = ["stronger", "weaker"]
+"""Whether the new drug is the stronger or the weaker one."""
+
+
+def refill_with_another_concentration(run: Infusion, old_ug_per_ml: float, new_ug_per_ml: float) -> None:
+    """Stop the pump and refill it; the path is filled with the old drug, which proves the sensor."""
+    run.require_drug_sensor()
+    run.settle()
+    run.stop()
+    run.fill(Filled.CATHETER, new_ug_per_ml)
+    run.fill(Filled.CATHETER, old_ug_per_ml)
+    run.fill(Filled.RESERVOIR, new_ug_per_ml)
 
 
 @judges("PRI-003", "start while it primes: answer", answered_as_promised)
@@ -80,3 +99,78 @@ def test_a_priming_bolus_between_stop_and_start_changes_nothing_of_a_bolus(
         run.judge("priming bolus in between", bolus.window.volume)
         run.start()
         run.judge("after the start", run.deliver(HOUR_S, "after the start").volume)
+
+
+@judges("BRG-001", "rate of the bridge", accuracy)
+@judges("BRG-001", "end of the bridge", change_of_rate)
+@judges("BRG-001", "new rate", accuracy)
+@judges("BRG-002", "new drug at the outlet", primed_path)
+@judges("BRG-002", "dose of both drugs", dose_of_both)
+@only_with("bridge")
+@pytest.mark.parametrize("new_drug", DIRECTIONS)
+def test_a_bridge_gives_the_old_drug_at_its_rate_until_the_new_one_arrives(
+    infusion: InfusionFactory, profile: Profile, new_drug: str
+) -> None:
+    """A pump is refilled with a stronger, or a weaker, drug; a bridge gives what is left of the old one at its rate.
+
+    Purpose: find the pump that skips the bridge, ends it too early or too late, or gives it at another rate, so that
+    the old drug comes at the rate of the new one, or the new one at the rate of the old one.
+
+    Method: with the pump stopped, fill pump tubing and catheter with the old drug and the reservoir with the new one.
+    Load a bridge of the volume that the programmer computes for the path, at the rate that fits the old concentration,
+    and then the rate that gives the same dose of the new one. Start. Weigh the bridge until shortly before its end,
+    watch the drug sensor at the outlet for the new drug, and weigh the new rate for six hours.
+
+    Acceptance: bridge and new rate within the accuracy; the rate changes when the bridge is to end, within the
+    tolerance of a change of rate; the new drug at the outlet when the volume of the bridge has been delivered, within
+    the tolerance of the dead volume; the dose of both drugs together within the accuracy of what was prescribed.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=new_drug == "stronger")
+        refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
+        bridge = run.begin_bridge(bridged)
+        given = run.end_bridge(bridge, NEW_RATE_S, f"to the {new_drug} drug")
+        run.judge("rate of the bridge", given.during.volume)
+        run.judge("end of the bridge", run.end_of_bridge(given))
+        run.judge("new rate", given.after.volume)
+        run.judge("new drug at the outlet", run.front_of_bridge(given, "bridge"))
+        run.judge("dose of both drugs", run.dose_of_both(given, "bridge"))
+
+
+@judges("PRI-002", "priming bolus in a bridge", accuracy)
+@judges("BRG-003", "rest of the bridge", accuracy)
+@judges("BRG-003", "end of the interrupted bridge", change_of_rate)
+@judges("BRG-003", "new rate after it", accuracy)
+@judges("BRG-002", "new drug at the outlet", primed_path)
+@judges("BRG-002", "dose of both drugs", dose_of_both)
+@only_with("bridge")
+def test_a_bridge_that_is_interrupted_and_primed_goes_on_with_what_is_left(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """A bridge is stopped halfway, a quarter of the path is primed, and the pump is started again.
+
+    Purpose: find the pump that forgets an interrupted bridge or begins it anew, and the one that gives too much of the
+    new drug at the rate of the old one because it does not know that priming moved the old drug on.
+
+    Method: refill with a stronger drug and begin a bridge as in the test above. Halfway stop the pump, prime a quarter
+    of the path, and start again. Weigh what is left of the bridge until shortly before its end, watch the drug sensor,
+    and weigh the new rate for six hours.
+
+    Acceptance: the priming bolus, the rest of the bridge and the new rate within the accuracy; the rate changes when
+    the last quarter has been given; the new drug at the outlet when the volume of the bridge has been delivered; the
+    dose of both drugs together within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=True)
+        refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
+        bridge = run.go_on_with_bridge(run.begin_bridge(bridged), HALF)
+        run.stop()
+        primed = run.prime(QUARTER * bridged.path_ul, "priming bolus in a bridge")
+        run.judge("priming bolus in a bridge", primed.window.volume)
+        bridge = run.take_up_bridge(bridge.primed(primed))
+        given = run.end_bridge(bridge, NEW_RATE_S, "interrupted bridge")
+        run.judge("rest of the bridge", given.during.volume)
+        run.judge("end of the interrupted bridge", run.end_of_bridge(given))
+        run.judge("new rate after it", given.after.volume)
+        run.judge("new drug at the outlet", run.front_of_bridge(given, "interrupted bridge"))
+        run.judge("dose of both drugs", run.dose_of_both(given, "interrupted bridge"))

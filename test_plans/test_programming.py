@@ -4,17 +4,27 @@
 import pytest
 
 from bench.dose import Slip, WholeStrokes, slipped
-from bench.infusion.session_step import session_of_parts, session_until, whole_session
+from bench.infusion.clock_setting import CLOCK_SET
+from bench.infusion.session_step import MeantPump, session_of_parts, session_until, whole_session
 from bench.profile import Profile
 from bench.therapy import Continuous, Flex, Therapy
 from fixtures.public import InfusionFactory
+from instruments.program import Step
 from instruments.programming_session import SessionPart
-from test_plans.criteria import accuracy, answered_as_promised, incomplete_update_latency, no_flow
+from test_plans.criteria import accuracy, answered_as_promised, change_of_rate, incomplete_update_latency, no_flow
 from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges, only_with
-from test_plans.programs_at_the_limits import full_day, refused, refused_count, taken
+from test_plans.programs_at_the_limits import MINUTES_OF_A_DAY, full_day, refused, refused_count, taken
 
 FASTER = 2.5
 """So many times the intermediate rate, after a change."""
+CLOCK_SET_BY_S = 3.5 * HOUR_S
+"""So much the clock is set by, forward and then back."""
+MINUTES_OF_A_TURN, TURNS = 120, (0.5, 2.0)
+"""How long each rate of a day by turns lasts, and what it is of the intermediate rate."""
+CALIBRATIONS = (0.8, 1.25)
+"""Of the pump's own constant: clearly more than its accuracy."""
+FOREIGN = 1.5
+"""So many times the intermediate rate, in a session for another pump."""
 LEFT_FOR_S = 2 * DAY_S
 """So long nobody comes back to a session that broke off; pumps were found stopped after that and more."""
 LONG_INTERVAL_S, STANDING_INTERVAL_S = 300.0, 120.0
@@ -44,6 +54,13 @@ def slow(profile: Profile) -> Continuous:
 def fast(profile: Profile) -> Continuous:
     """Return what runs after it."""
     return Continuous(FASTER * profile.rates.tested("intermediate"))
+
+
+def by_turns(profile: Profile) -> Flex:
+    """Return a day schedule whose rate is low and high by turns, so that a wrong time of day is a wrong rate."""
+    rate_ul_per_h = profile.rates.tested("intermediate")
+    starts = range(0, MINUTES_OF_A_DAY, MINUTES_OF_A_TURN)
+    return Flex(tuple(Step(start, rate_ul_per_h * TURNS[number % 2]) for number, start in enumerate(starts)))
 
 
 @judges("DEL-002", "before the limits", accuracy)
@@ -204,6 +221,100 @@ def test_two_programmers_at_once_never_make_one_program_of_two(infusion: Infusio
         run.begin_in_a_step()
         run.settle()
         run.judge("what is in force", run.deliver(HOUR_S, "what is in force").volume)
+
+
+@judges("PRG-012", "for this pump", answered_as_promised)
+@judges("PRG-012", "for another while it infuses", answered_as_promised)
+@judges("PRG-012", "infused on", accuracy)
+@judges("PRG-012", "for another while it stands", answered_as_promised)
+@judges("PRG-012", "stood on", no_flow)
+@only_with("named_session")
+def test_a_session_that_was_opened_for_another_pump_programs_nothing(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """A programmer that was opened for one pump meets another: that one refuses its program.
+
+    Purpose: find the pump that takes the program of the patient in the next room.
+
+    Method: intermediate rate. Load another program in a session that names this pump. Send the whole session for a
+    third program that names another pump; weigh an hour. Stop the pump, send that session once more, and weigh an hour
+    of nothing.
+
+    Acceptance: the session for this pump taken; each for another one refused, and the read-back in every value that of
+    before; the first hour within the accuracy of the program in force, no flow in the second.
+    """
+    before, own, foreign = slow(profile), fast(profile), Continuous(FOREIGN * profile.rates.tested("intermediate"))
+    with infusion(before, shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.programming_session(
+            "for this pump", whole_session(own), [own], "a session for this pump", meant=MeantPump.THIS
+        )
+        strange = whole_session(foreign)
+        name = "a session for another pump"
+        run.programming_session("for another while it infuses", strange, [own], name, meant=MeantPump.ANOTHER)
+        run.settle()
+        run.judge("infused on", run.deliver(HOUR_S, "after a session for another pump").volume)
+        run.stop()
+        run.programming_session(
+            "for another while it stands", strange, [own], f"{name} that stands", meant=MeantPump.ANOTHER
+        )
+        run.settle()
+        run.judge("stood on", run.no_flow(HOUR_S))
+
+
+@judges("CLK-003", CLOCK_SET, answered_as_promised)
+@judges("CLK-003", "volume of each step", accuracy, times=2)
+@judges("CLK-003", "instant of the change", change_of_rate)
+@only_with("settable_clock")
+@only_with("flex")
+@pytest.mark.parametrize("by_s", [CLOCK_SET_BY_S, -CLOCK_SET_BY_S], ids=["forward", "back"])
+def test_when_the_clock_is_set_the_schedule_goes_by_it(
+    infusion: InfusionFactory, profile: Profile, by_s: float
+) -> None:
+    """The programmer sets the pump's clock, forward and back again: the day schedule goes by the new time.
+
+    Purpose: find the pump that takes the new time for show, or for the schedule alone, and the one whose clock drifts
+    once it was set.
+
+    Method: while the pump stands, set its clock by hours, then load a day schedule of steps and start it. Weigh a
+    window of whole strokes in two steps. The instant at which the rate changed follows from the balance alone.
+
+    Acceptance: the clock shows what it was set to, and keeps its rate against the bench's clock from then on; the
+    volume of each step within the accuracy; the change within the profile's tolerance of its minute by the new time.
+    """
+    with infusion(by_turns(profile), clock_set_by_s=by_s) as run:
+        run.settle()
+        now_s = run.begin_in_a_step()
+        ends_s = [now_s, *run.rate_changes_s(now_s, now_s + DAY_S)][1:3]
+        before, after = (run.deliver_until(end_s, f"step {number}") for number, end_s in enumerate(ends_s, start=1))
+        for window in (before, after):
+            run.judge("volume of each step", window.volume)
+        run.judge("instant of the change", run.change_of_rate(before, after, ends_s[0]))
+
+
+@judges("PRG-013", "too large or too small", answered_as_promised, times=len(CALIBRATIONS))
+@judges("PRG-013", "delivered as before", accuracy)
+@only_with("calibration_check")
+def test_a_wrong_calibration_constant_is_refused(infusion: InfusionFactory, profile: Profile) -> None:
+    """The programmer has another calibration constant than the pump's label: the program is refused.
+
+    Purpose: find the pump that takes whatever constant is entered, so that every volume and dose is wrong by it.
+
+    Method: intermediate rate; stop the pump. Send another program with a constant that is too small, and one that is
+    too large. Start, and weigh an hour.
+
+    Acceptance: both refused, and the read-back in every value that of before; the hour within the accuracy of the
+    program from before.
+    """
+    old, new = slow(profile), fast(profile)
+    with infusion(old, shortest_window_s=HOUR_S) as run:
+        run.stop()
+        for share in CALIBRATIONS:
+            name, whole = f"{share:g} times its calibration constant", whole_session(new)
+            run.programming_session("too large or too small", whole, [old], name, calibration_share=share)
+        run.start()
+        run.settle()
+        run.judge("delivered as before", run.deliver(HOUR_S, "delivered as before").volume)
 
 
 @judges("DEL-002", "before the change", accuracy)

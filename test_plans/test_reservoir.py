@@ -4,8 +4,9 @@
 import pytest
 
 from bench.profile import Profile
-from bench.therapy import Continuous
+from bench.therapy import Continuous, Flex
 from fixtures.public import InfusionFactory
+from instruments.program import Step
 from instruments.pump import CommandResult
 from test_plans.criteria import (
     accuracy,
@@ -16,6 +17,7 @@ from test_plans.criteria import (
     left_when_empty,
     low_reservoir_latency,
     no_alarm_of_it,
+    refill_date_as_computed,
     refused_as_promised,
     shown_as_told,
     withdrawn_as_computed,
@@ -237,3 +239,49 @@ def test_what_a_needle_takes_out_is_what_the_pump_computes_and_a_refill_is_what_
         run.reservoir.run_down_to_alarm("alarm by what was entered")
         run.stop()
         run.reservoir.fill(full_ul)
+
+
+@judges("RES-007", "shown after a filling", shown_as_told, times=2)
+@judges("RES-010", "refill date", refill_date_as_computed, times=5)
+@judges("RES-007", "delivery", accuracy)
+@judges_requests("SCH-003", "bolus before the date", None)
+@only_with("refill_date")
+@only_with("flex")
+@only_with("patient_bolus")
+def test_the_refill_date_follows_program_bolus_and_refill(infusion: InfusionFactory, profile: Profile) -> None:
+    """The date of the next refill is asked for after a filling, an hour, a bolus, a change of program and a refill.
+
+    Purpose: find the pump that tells a patient to come when the reservoir is long dry, because it reckons with an old
+    program, with a full reservoir, or without the boluses that it allows.
+
+    Method: fill the reservoir with its whole volume. Intermediate rate with patient boluses; ask the pump for its
+    refill date. Weigh an hour, and ask for the date again; ask for a bolus, and an hour later for the date. Stop the
+    pump, load a day schedule without boluses, start, and ask again. Stop it, fill half of the reservoir, start, and ask
+    again.
+
+    Acceptance: each time the date that follows from the program in force and from what the pump was told of its
+    reservoir, within the tolerance.
+    """
+    full_ul, rate_ul_per_h = profile.reservoir_ul.value, profile.rates.tested("intermediate")
+    therapy = profile.with_patient_bolus(Continuous(rate_ul_per_h))
+    schedule = Flex((Step(6 * 60, 2 * rate_ul_per_h), Step(20 * 60, 3 * rate_ul_per_h)))
+    with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
+        run.reservoir.refilling.require_port()
+        run.stop()
+        run.reservoir.fill(full_ul, declared="shown after a filling")
+        run.start()
+        run.settle()
+        run.reservoir.judge_refill_date("refill date", "after the filling")
+        run.judge("delivery", run.deliver(HOUR_S, "hour before the bolus").volume)
+        run.reservoir.judge_refill_date("refill date", "after an hour")
+        run.ask_for_bolus("bolus before the date", CommandResult.ACCEPTED, "bolus before the date")
+        run.wait(HOUR_S)
+        run.reservoir.judge_refill_date("refill date", "after a bolus")
+        run.stop()
+        run.change_program(schedule)
+        run.start()
+        run.reservoir.judge_refill_date("refill date", "after a change of program")
+        run.stop()
+        run.reservoir.fill(full_ul / 2, declared="shown after a filling")
+        run.start()
+        run.reservoir.judge_refill_date("refill date", "after a refill")

@@ -2,8 +2,8 @@
 """Is each alarm heard, and nothing else? And does what is heard sound as the profile says?
 
 What the rig's microphone kept is held against alarms and silences: a register without a sound and a sound without a
-register are both the pump's failure. A sound that is none of the pump's tones, while no alarm stands, may be the
-room's; that decides nothing. Nor does a microphone that is deaf.
+register are both the pump's failure. A sound that is none of the pump's tones, while no alarm stands or beside tones
+that came in their time, may be the room's; that decides nothing. Nor does a microphone that is deaf.
 """
 
 import math
@@ -99,7 +99,7 @@ class _Sounds:
             if self._with_a_last_alarm(one):
                 continue
             seen = f"{one} was heard at {one.onset_s:.0f} s, while no alarm stood that was not silenced"
-            if any(_is_of(one, tone) for tone in self._record.profile.tones.values()):
+            if any(may_be_of(one, tone) for tone in self._record.profile.tones.values()):
                 check.fail(seen)
             else:
                 check.doubt(f"{seen}; it is none of the pump's tones, so it may be the room's")
@@ -116,7 +116,13 @@ class _Sounds:
         """Hold each tone that was due against the profile, and its distance from the one before."""
         for spell in self._spells:
             tone = tone_named(self._record, spell.tone)
-            bursts = [one for one in self._heard if self._lies_in(one, spell) and not self._near_another(one, spell)]
+            heard = [one for one in self._heard if self._lies_in(one, spell) and not self._near_another(one, spell)]
+            foreign = self._foreign(heard, spell)
+            for one in foreign:
+                check.doubt(
+                    f"{one} was heard at {one.onset_s:.0f} s beside the {spell.tone} tone; it may be the room's"
+                )
+            bursts = [one for one in heard if one not in foreign]
             for one in bursts:
                 if wrong := _wrong(one, tone):
                     check.fail(f"at {one.onset_s:.0f} s {one} was heard for the {spell.tone} tone: {wrong}")
@@ -126,6 +132,23 @@ class _Sounds:
                 if one.onset_s - before.onset_s < least_s and not news:
                     gap_s = one.onset_s - before.onset_s
                     check.fail(f"at {one.onset_s:.0f} s the {spell.tone} tone came again after {gap_s:.0f} s")
+
+    def _foreign(self, heard: list[HeardSound], spell: Spell) -> list[HeardSound]:
+        """Return the bursts that are none of the pump's tones, where its own came in their time without them."""
+        tones = self._record.profile.tones.values()
+        own = [one for one in heard if any(may_be_of(one, tone) for tone in tones)]
+        tone = tone_named(self._record, spell.tone)
+        ends_s = min(spell.to_s, self._listened_to_s)
+        limits_s = (self._within_s(tone), *(self._again_s(tone) for _ in own))
+        edges_s = (
+            spell.from_s,
+            *(one.onset_s for one in own),
+            max(ends_s, *(one.onset_s for one in own), spell.from_s),
+        )
+        in_time = all(
+            to_s - from_s <= limit_s for (from_s, to_s), limit_s in zip(pairwise(edges_s), limits_s, strict=True)
+        )
+        return [one for one in heard if one not in own] if own and in_time else []
 
     def _fail_or_doubt(self, check: RegisterCheck, seen: str) -> None:
         if self._deaf:
@@ -163,7 +186,7 @@ def _tolerance(tone: Tone) -> float:
     return tone.timing_percent.value / 100
 
 
-def _is_of(one: HeardSound, tone: Tone) -> bool:
+def may_be_of(one: HeardSound, tone: Tone) -> bool:
     """Tell whether a burst may be of a tone, by its frequencies; any may be where none are promised."""
     return not _wrong_frequency(one, tone)
 

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from bench.bench_file.balance_device import BalanceDevice
 from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.drug_path_on_bench import DrugPathOnBench
+from bench.bench_file.firmware_images import FirmwareImages
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
@@ -89,6 +90,7 @@ class BenchFile(TomlModel):
     fluid: Fluid = Fluid()
     vessel: VesselOnPan = VesselOnPan()
     drug_path: DrugPathOnBench | None = None
+    firmware_images: FirmwareImages | None = None
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
     preflight: PreflightLimits = PreflightLimits()
@@ -144,15 +146,20 @@ class BenchFile(TomlModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Load a bench file; relative paths of maps are made absolute, as seen from its folder.
+        """Load a bench file; relative paths of maps and images are made absolute, as seen from its folder.
 
         Raises:
             PlanError: the file is missing or wrong; all misfits are named at once.
         """
         file = load_toml(path, cls, ASSET)
         folder = path.parent.absolute()
+        images = None if file.firmware_images is None else file.firmware_images.found_from(folder)
         return file.model_copy(
-            update={"pump": _with_map_from(folder, file.pump), "rig": _with_map_from(folder, file.rig)}
+            update={
+                "pump": _with_map_from(folder, file.pump),
+                "rig": _with_map_from(folder, file.rig),
+                "firmware_images": images,
+            }
         )
 
     def write(self, path: Path) -> None:
@@ -162,7 +169,7 @@ class BenchFile(TomlModel):
             PlanError: the file cannot be written.
         """
         try:
-            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8")
+            path.write_text(tomli_w.dumps(self.model_dump(exclude_none=True)), encoding="utf-8", newline="\n")
         except OSError as trouble:
             raise PlanError(
                 f"{ASSET} {path}", "write", str(trouble), "name a folder that you may write to"

@@ -16,7 +16,7 @@ from bench.capability.capability import Capability
 from bench.capability.least_count import least_count
 from bench.capability.predicted_window import AIR, predicted_window
 from bench.profile import Profile
-from bench.therapy import Therapy
+from bench.therapy import Bridge, MinimumRate, Therapy
 from bench.weighing import HALF_SPAN_S, BolusRequest, Weighing
 from groundfloor.errors import BenchFault
 from groundfloor.time_text import time_text
@@ -221,4 +221,9 @@ class CapabilityGate:
 def slowest_rate_ul_per_h(therapy: Therapy) -> float | None:
     """Return the slowest rate at which a therapy makes the pump run; None for one that is a bolus and nothing else."""
     steps = therapy.program(low_reservoir_alarm_ul=0.0).all_steps
-    return min((step.rate_ul_per_h for step in steps if step.rate_ul_per_h > 0), default=None)
+    rates = [step.rate_ul_per_h for step in steps if step.rate_ul_per_h > 0]
+    if isinstance(therapy, Bridge):
+        rates.append(therapy.bridge_rate_ul_per_h)
+    if isinstance(therapy, MinimumRate):
+        rates.append(therapy.minimum_rate_ul_per_h)
+    return min(rates, default=None)

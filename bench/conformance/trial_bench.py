@@ -74,10 +74,12 @@ class TrialBench:
         clock, scheduler: bench time, and how it is spent.
         control: the twin's control line, where its time is stepped.
         pump_words, rig_words: the registers, past the drivers.
+        takes_while_infusing: whether the pump's profile promises that it takes a program while it infuses; None where
+            nobody named a profile.
         watched: whether the rig's watchdog guards what moves; it does once it was found to work.
     """
 
-    def __init__(self, file: BenchFile) -> None:
+    def __init__(self, file: BenchFile, *, takes_while_infusing: bool | None = None) -> None:
         """Take the lease of this computer and open the lines; nothing is written.
 
         Raises:
@@ -87,6 +89,7 @@ class TrialBench:
         """
         refuse_other_drivers(file)
         self.file = file
+        self.takes_while_infusing = takes_while_infusing
         self.watched = False
         self.control: ControlLine | None = None
         self._lines = OpenLines()

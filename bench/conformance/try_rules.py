@@ -10,6 +10,7 @@ from bench.conformance.rules import RULES
 from bench.conformance.trial_bench import TrialBench
 from bench.conformance.trials import actuators, commands, watchdog
 from bench.lease import LeaseLost
+from bench.profile import Profile
 from groundfloor.errors import BenchFault
 
 KEPT = actuators.RULES[0].number
@@ -24,6 +25,7 @@ def try_rules(
     *,
     move: bool,
     rules: Iterable[Rule] = RULES,
+    profile: Profile | None = None,
     on_finding: OnFinding = lambda _finding: None,
 ) -> tuple[RuleFinding, ...]:
     """Try every rule: first those that only read, then, if `move`, those that write to the bench.
@@ -32,6 +34,7 @@ def try_rules(
         file: the bench.
         move: whether injectors, fluid, lease and tare may be moved.
         rules: which to try.
+        profile: what the pump promises; None where a rule may take either of what a pump may promise.
         on_finding: is told of each rule as soon as it is decided.
 
     Raises:
@@ -47,7 +50,8 @@ def try_rules(
         findings[finding.rule.number] = finding
         on_finding(finding)
 
-    with TrialBench(file) as bench:
+    takes = None if profile is None else profile.programming is not None
+    with TrialBench(file, takes_while_infusing=takes) as bench:
         for rule in rules:
             if not rule.moves:
                 settle(_tried(rule, bench, findings))

@@ -34,9 +34,18 @@ class Concentration:
         """Return it in µg per µL."""
         return self.per_ml * self.unit.micrograms / UL_PER_ML
 
+    @property
+    def ug_per_ml(self) -> float:
+        """Return it in µg per mL."""
+        return self.ug_per_ul * UL_PER_ML
+
     def volume_ul(self, dose: Dose) -> float:
         """Return the volume that holds a dose."""
         return dose.ug / self.ug_per_ul
+
+    def volume_ul_of_ug(self, dose_ug: float) -> float:
+        """Return the volume that holds so many µg."""
+        return dose_ug / self.ug_per_ul
 
     def dose_ug(self, volume_ul: float) -> float:
         """Return the dose that a volume holds."""

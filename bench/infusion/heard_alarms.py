@@ -5,7 +5,7 @@ What the rig's microphone kept is measured from the alarm's own line in the log.
 the alarm, the rate and the log as they are; both are given as commands, and looked at right before and after.
 """
 
-from bench.account.sounds import wrong_pattern
+from bench.account.sounds import may_be_of, wrong_pattern
 from bench.alarms import AlarmObservation, HeardSound
 from bench.infusion.course import Course
 from bench.infusion.pump_control import PumpControl
@@ -124,7 +124,10 @@ class HeardAlarms:
         again = [one for one in self._heard if to_s - self._slack_s <= one.onset_s <= to_s + begins_s + self._slack_s]
         told = f"{len(early)} tones in its {silence.lasts_s.value:g} s, {'one' if again else 'none'} when it was over"
         name = "quiet in the silence, heard after it"
-        if (early or again) or not self._doubts:
+        doubts = [f"{one} is none of the pump's tones" for one in early if not self._is_own(one)]
+        if doubts and again and len(doubts) == len(early):
+            course.judging.leave_undecided(declared, f"{told}; {'; '.join(doubts)}", name, name)
+        elif (early or again) or not self._doubts:
             course.judging.judge_that(declared, not early and bool(again), told, name)
         else:
             course.judging.leave_undecided(declared, f"{told}; {'; '.join(self._doubts)}", name, name)
@@ -179,13 +182,19 @@ class HeardAlarms:
         return () if sounds is None else sounds.doubts
 
     def _since(self, observation: AlarmObservation) -> tuple[HeardSound, ...]:
-        """Return what was heard since an alarm came, and before anybody silenced it."""
+        """Return what was heard since an alarm came, and before anybody silenced it.
+
+        Beside tones that may be the pump's those that cannot are the room's; the account of sounds tells of them.
+        """
         until_s = float("inf") if self._silenced_s is None else self._silenced_s
         from_s = observation.alarm.onset_s - self._slack_s
         bursts = tuple(one for one in self._heard if from_s <= one.onset_s < until_s)
         if not bursts and self._doubts:
             raise Inconclusive("rig", "hear an alarm", "; ".join(self._doubts), "see what the microphone hears")
-        return bursts
+        return tuple(one for one in bursts if self._is_own(one)) or bursts
+
+    def _is_own(self, one: HeardSound) -> bool:
+        return any(may_be_of(one, tone) for tone in self._course.setting.profile.tones.values())
 
     def _tone(self, observation: AlarmObservation) -> Tone:
         profile, alarm = self._course.setting.profile, observation.alarm.entry.alarm

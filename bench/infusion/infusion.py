@@ -25,17 +25,22 @@ from typing import Self
 
 from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
+from bench.dose import BridgedPrescription
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame
+from bench.infusion.bridging import BridgeGiven, BridgeUnderWay, Bridging
 from bench.infusion.button_press import AskedBy
+from bench.infusion.clock_setting import ClockSetting
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
+from bench.infusion.firmware_updates import FirmwareUpdates
 from bench.infusion.heard_alarms import HeardAlarms
 from bench.infusion.interrogations import Interrogations
 from bench.infusion.judging import Judging
+from bench.infusion.last_given import last_given
 from bench.infusion.log_reading import LogReading
 from bench.infusion.many_requests import ManyRequests
 from bench.infusion.marks import Marks
@@ -54,7 +59,7 @@ from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
-from bench.infusion.session_step import SessionStep
+from bench.infusion.session_step import MeantPump, SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
@@ -88,6 +93,7 @@ class Infusion:
         reservoir: its reservoir, to be filled and run down.
         power: its supply, to be low and to go.
         environment: the climate around the pump.
+        firmware: its firmware, to be updated.
     """
 
     def __init__(
@@ -99,12 +105,14 @@ class Infusion:
         shortest_window_s: float | None = None,
         patient_boluses: int | None = None,
         low_reservoir_alarm_ul: float | None = None,
+        clock_set_by_s: float | None = None,
     ) -> None:
         self.name = name
         resumed = run.profile.patient_bolus.resumed_after_stop.value
         self.schedule = RunningSchedule(therapy, resumes_boluses=resumed)
         self._shortest_window_s = shortest_window_s
         self._patient_boluses = patient_boluses
+        self._clock_set_by_s = clock_set_by_s
         setting = self._setting = Setting(run, name, self.schedule, interval_s, low_reservoir_alarm_ul)
         self._bench, self._activities = setting.bench, setting.activities
         self._session = SamplingSession(setting)
@@ -142,6 +150,8 @@ class Infusion:
         self._bench.refuse_if_poisoned()
         self._time.safe_point()
         self._control.refuse_other_rates()
+        if self._clock_set_by_s is not None:
+            ClockSetting(self._setting, self._judging).set_ahead(self._clock_set_by_s)
         self._take_up_the_balance()
         self._boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)
@@ -178,8 +188,10 @@ class Infusion:
         self._heard = HeardAlarms(course, session, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self._priming = Priming(course, self._delivery, self._control, self._session)
+        self._bridging = Bridging(course, self._delivery, self._priming)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
         self.environment = Environment(course)
+        self.firmware = FirmwareUpdates(course, self._control)
         self.power = Power(course, self._control, self._alarms, self._stopped_flow)
         self._marks = marks
         own = {ProgramReadBack.kind: self._program.recall}
@@ -260,6 +272,15 @@ class Infusion:
         self._control.resume()
         self._session.watch_closely()
 
+    def acknowledge(self) -> None:
+        """Acknowledge what stands; a pump that an alarm had stopped stands on.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        self._control.acknowledge()
+        self._session.watch_closely()
+
     def change_program(self, therapy: Therapy) -> None:
         """Load another therapy, while the pump stands or, where the profile promises it, infuses; read it back.
 
@@ -282,7 +303,14 @@ class Infusion:
         self._sessions.refuses(declared, program, name)
 
     def programming_session(
-        self, declared: str, steps: Sequence[SessionStep], allowed: Sequence[Therapy], name: str
+        self,
+        declared: str,
+        steps: Sequence[SessionStep],
+        allowed: Sequence[Therapy],
+        name: str,
+        *,
+        meant: MeantPump = MeantPump.ANY,
+        calibration_share: float = 1.0,
     ) -> BrokenSession:
         """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
 
@@ -291,6 +319,8 @@ class Infusion:
             steps: the messages, in order; see `bench.infusion.session_step`.
             allowed: what may be in force then, in whole.
             name: what a person calls it.
+            meant: which pump the session was opened for.
+            calibration_share: so many times the pump's own calibration constant is entered.
 
         Returns:
             A cause for the alarm of a pump that stops meanwhile.
@@ -298,7 +328,9 @@ class Infusion:
         Raises:
             BenchFault: the pump's driver cannot send a session message by message.
         """
-        broken = self._sessions.exchange(declared, steps, allowed, name)
+        broken = self._sessions.exchange(
+            declared, steps, allowed, name, meant=meant, calibration_share=calibration_share
+        )
         self._session.watch_closely()
         return broken
 
@@ -517,6 +549,14 @@ class Infusion:
         """Return the last start as what an alarm has to answer, because a fault stood by then."""
         return self._stalls.last_start()
 
+    def last(self, command: Command) -> Cause:
+        """Return the last of a command as what an alarm has to answer: its cause still stands.
+
+        Raises:
+            PlanError: it was never given, or never accepted.
+        """
+        return last_given(command, self._control.given, self.name)
+
     def judge_recovery_logged(self, declared: str, observation: AlarmObservation) -> None:
         """Judge that the log tells when a stall ended; `declared` is the name under which the test declared it."""
         self._stalls.judge_recovery_logged(declared, observation)
@@ -611,6 +651,49 @@ class Infusion:
     def front_volume(self, bolus: PrimingBolus, name: str) -> Measurement:
         """Measure how much was delivered until the drug came; where the bolus did not bring it, the therapy may."""
         return self._priming.front_volume(bolus, name)
+
+    def begin_bridge(self, bridged: BridgedPrescription) -> BridgeUnderWay:
+        """Load a bridge between two concentrations into a pump that stands, and start it.
+
+        Raises:
+            BenchFault: this bench cannot resolve its rates.
+            PumpFailure: the pump refuses it, or reads back another one.
+        """
+        self._change.to(bridged.therapy(), self._resolution)
+        start = self._marks.take()
+        self.start()
+        return self._bridging.begin(bridged, start)
+
+    def go_on_with_bridge(self, bridge: BridgeUnderWay, share: float) -> BridgeUnderWay:
+        """Let a bridge run until a share of it was given, with an eye on the drug at the outlet."""
+        return self._bridging.go_on(bridge, share)
+
+    def take_up_bridge(self, bridge: BridgeUnderWay) -> BridgeUnderWay:
+        """Start a pump that was stopped in a bridge: it gives the rest; one that refuses is a PumpFailure."""
+        self.start()
+        return self._bridging.taken_up(bridge)
+
+    def end_bridge(self, bridge: BridgeUnderWay, at_least_s: float, name: str) -> BridgeGiven:
+        """Weigh what is left of a bridge, wait for its end and for the new drug, and weigh the new rate.
+
+        Args:
+            bridge: that runs.
+            at_least_s: so long the new rate is weighed.
+            name: what a person calls it.
+        """
+        return self._bridging.end(bridge, at_least_s, name)
+
+    def end_of_bridge(self, given: BridgeGiven) -> Measurement:
+        """Return how late a bridge ended, by the balance alone."""
+        return self._bridging.change_of_rate(given)
+
+    def front_of_bridge(self, given: BridgeGiven, name: str) -> Measurement:
+        """Measure how much was delivered until the new drug came, against the volume of the bridge."""
+        return self._bridging.front_volume(given, name)
+
+    def dose_of_both(self, given: BridgeGiven, name: str) -> Measurement:
+        """Measure the dose of both concentrations since the begin of a bridge, against what was prescribed."""
+        return self._bridging.dose(given, name)
 
     def require_patient_button(self) -> None:
         """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""

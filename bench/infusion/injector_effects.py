@@ -125,6 +125,15 @@ class InjectorEffects:
             self.fine_until_s = cause.began.after_s
             raise self._told(Inconclusive("rig", f"inject the {cause.what}", seen, NEXT_STEP))
 
+    def without_effect(self, cause: Cause, seen: str) -> BenchFault:
+        """Return the fault of a rig whose injector only its own sensor shows; what the pump did since is in doubt.
+
+        Args:
+            cause: what was injected.
+            seen: what shows that it was not.
+        """
+        return self._fault(cause, "injected", seen)
+
     def look_at(self, window: DeliveryWindow) -> None:
         """Hold a weighed window against the fault that stood during all of it, or against the one released last.
 

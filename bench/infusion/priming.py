@@ -5,7 +5,7 @@ The volume that is primed is the programmer's: what the pump takes its own tubin
 file tells it. The volume that it takes is the rig's: what is weighed until the drug sensor shows the drug.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
@@ -166,6 +166,11 @@ class Priming:
         rate = self._course.time.rate_ul_per_h
         now_s = self._course.time.device_clock_s()
         return self._watch(now_s + most_ul / rate * SECONDS_PER_HOUR, rate)
+
+    def watch_until(self, until_device_s: float) -> DrugFront | None:
+        """Let the therapy run until the front comes, or until an instant of the pump's clock."""
+        front = self._watch(until_device_s, self._course.time.rate_ul_per_h)
+        return None if front is None else replace(front, rate_ul_per_h=self._course.time.rate_ul_per_h)
 
     def _late_front(self, programmed_ul: float) -> DrugFront | None:
         if not self._course.setting.schedule.running:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from bench.infusion.judging import Judging
 from bench.infusion.program_change import ProgramChange
 from bench.infusion.pump_control import PumpControl
-from bench.infusion.session_step import SessionStep, writes
+from bench.infusion.session_step import MeantPump, SessionStep, writes
 from bench.infusion.setting import Setting
 from bench.journal import Result
 from bench.therapy import Therapy
 from groundfloor.inconclusive import Inconclusive
+from instruments.calibration_constant import calibration_of
+from instruments.named_session import names_pump
 from instruments.program import Program
 from instruments.programming_session import session_of
 from instruments.pump import Command, CommandResult, PumpState
@@ -71,7 +73,14 @@ class ProgrammingSessions:
         self._judging.judge_that(declared, refused and not differences, seen, name, "a program out of its limits")
 
     def exchange(
-        self, declared: str, steps: Sequence[SessionStep], allowed: Sequence[Therapy], name: str
+        self,
+        declared: str,
+        steps: Sequence[SessionStep],
+        allowed: Sequence[Therapy],
+        name: str,
+        *,
+        meant: MeantPump = MeantPump.ANY,
+        calibration_share: float = 1.0,
     ) -> BrokenSession:
         """Send the messages of one session, or of two that got mixed up; judge what is in force then.
 
@@ -80,6 +89,8 @@ class ProgrammingSessions:
             steps: the messages, in order.
             allowed: what may be in force then, in whole; the therapy in force is one where it is named.
             name: what a person calls it.
+            meant: which pump the session was opened for.
+            calibration_share: so many times the pump's own calibration constant is entered.
 
         Returns:
             When that was: a cause for the alarm of a pump that stops meanwhile.
@@ -91,7 +102,7 @@ class ProgrammingSessions:
         therapies = tuple(dict.fromkeys((self._schedule.in_force, *allowed, *(one.therapy for one in steps))))
         programs = tuple(self._change.program_of(one) for one in therapies)
         was_running = self._schedule.running
-        found = self._sent(name, programs, lambda: self._send(steps))
+        found = self._sent(name, programs, lambda: self._send(steps, meant, calibration_share))
         in_force = [one for one, differences in zip(therapies, found["of_each"], strict=True) if not differences]
         taken = found["answer"] == CommandResult.ACCEPTED
         right = [one for one in in_force if one in allowed and not (taken and one == therapies[0])]
@@ -123,8 +134,13 @@ class ProgrammingSessions:
             return "none of them in whole"
         return "the one from before" if in_force[0] == therapies[0] else f"program {therapies.index(in_force[0])}"
 
-    def _send(self, steps: Sequence[SessionStep]) -> CommandResult:
+    def _send(self, steps: Sequence[SessionStep], meant: MeantPump, calibration_share: float) -> CommandResult:
         answer = CommandResult.NONE
+        if meant is not MeantPump.ANY:
+            names_pump(self._pump, meant.serial_number(self._pump.identify().serial_number))
+        if calibration_share != 1.0:
+            constant = calibration_of(self._pump)
+            constant.enter_calibration(calibration_share * constant.calibration_percent())
         for step in steps:
             program = self._change.program_of(step.therapy)
             messages = session_of(self._pump, program, checksum_error=step.checksum_error)

@@ -156,6 +156,16 @@ class PumpControl:
             self._schedule.stop(found["device_clock_s"])
             self.start()
 
+    def acknowledge(self) -> None:
+        """Acknowledge what stands; a pump that an alarm had stopped stands on.
+
+        Raises:
+            PumpFailure: it refuses.
+        """
+        found = self.clear_alarms()
+        if self._stopped_by_alarm or found["state"] == PumpState.ALARM_STOPPED:
+            self._schedule.stop(found["device_clock_s"])
+
     def clear_alarms(self) -> Result:
         """Acknowledge the alarms that stand, if any do; return what the pump was found in.
 

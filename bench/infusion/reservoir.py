@@ -6,12 +6,14 @@ balance. So the low-reservoir alarm is judged twice: it is due when the program 
 holds, and by then so much must truly be left as the profile promises.
 """
 
+import math
 from dataclasses import dataclass
 
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.pump_control import PumpControl
+from bench.infusion.refill_date import RefillDate
 from bench.infusion.refilling import Refilling
 from bench.infusion.run_dry import ran_dry
 from bench.infusion.sampling_session import SamplingSession
@@ -69,6 +71,7 @@ class Reservoir:
     ) -> None:
         self.refilling = Refilling(course.setting)
         self.refilling.moved.subscribe(delivery.note_reservoir_moved)
+        self._refill_date = RefillDate(course)
         self._course = course
         self._delivery = delivery
         self._control = control
@@ -110,6 +113,20 @@ class Reservoir:
             course.judging.judge_that(declared, abs(shown_ul - told_ul) <= slack_ul, told)
         self._filling = _Filling(filled, told_ul, found["device_clock_s"], course.marks.take())
 
+    def judge_refill_date(self, declared: str, name: str) -> None:
+        """Judge that the pump tells the refill date that follows from its program and its last filling.
+
+        Args:
+            declared: the test declared it so.
+            name: what a person calls this moment.
+
+        Raises:
+            PlanError: nothing was filled before, or no refill date is promised.
+            BenchFault: the pump's driver or map does not let it be asked.
+        """
+        filling = self._filled
+        self._refill_date.judge(declared, name, filling.told_ul, filling.device_clock_s)
+
     def refuse_a_volume(self, declared: str, told_ul: float) -> None:
         """Tell the pump of a volume that it cannot hold; judge that it refuses, and shows what it showed before."""
         before_ul = self._control.state()["reservoir_ul"]
@@ -138,6 +155,10 @@ class Reservoir:
         limits = Limits(-allowed_ul, allowed_ul, "µL", f"profile {profile.name}: accuracy_percent")
         name = f"{declared}: withdrawn less computed volume"
         measurand = "withdrawn less computed volume"
+        left = self._left(course.marks.take())
+        if (seen := does_not_close(withdrawn, left, allowed_ul)) is not None:
+            course.judging.leave_undecided(declared, seen, name, measurand)
+            return
         course.judging.judge(
             declared, Measurement(name, difference, limits, measurand=measurand, reference=programmed_ul)
         )
@@ -350,6 +371,26 @@ class Reservoir:
         note("event", what="reservoir-margin", title=title, infusion=course.setting.name, left_ul=left.value,
              given_percent=given_percent, dry_percent=dry_percent)  # fmt: skip
         course.judging.judge(declared, measured)
+
+
+def does_not_close(withdrawn: Quantity, left: Quantity, allowed_ul: float) -> str | None:
+    """Return what is wrong with the rig's own account, which no pump can spoil; None where it closes.
+
+    What was put in and did not run out is still there: a port that finds another volume measures one of them wrongly.
+
+    Args:
+        withdrawn: what a needle took out, and what it leaves.
+        left: what was put in less what was weighed.
+        allowed_ul: what the pump may be off; half of it is no doubt.
+    """
+    gap_ul = withdrawn.value - left.value
+    u_ul = math.hypot(withdrawn.expanded_uncertainty(), left.expanded_uncertainty())
+    if abs(gap_ul) - u_ul <= allowed_ul / 2:
+        return None
+    return (
+        f"by what the rig put in and weighed {left.value:.0f} µL had to be left, and it took out "
+        f"{withdrawn.value:.0f} ± {u_ul:.0f} µL: the flow sensor of its refill port is in doubt"
+    )
 
 
 def course_alarm_ul(course: Course) -> float:

@@ -3,11 +3,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from bench.therapy import Therapy
 from instruments.programming_session import SessionPart
 
+_OTHER_END, _STILL_ANOTHER_END = "7", "8"
 STAGED = (SessionPart.STAGE_FIRST, SessionPart.STAGE_REST)
+
+
+class MeantPump(Enum):
+    """Which pump a session was opened for."""
+
+    ANY = "none that it names"
+    THIS = "this pump"
+    ANOTHER = "another pump"
+
+    def serial_number(self, own: str) -> str:
+        """Return the serial number that the session names, of a pump whose own is `own`."""
+        if self is not MeantPump.ANOTHER:
+            return own
+        return own[:-1] + (_OTHER_END if not own.endswith(_OTHER_END) else _STILL_ANOTHER_END)
 
 
 @dataclass(frozen=True)

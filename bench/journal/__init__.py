@@ -10,6 +10,7 @@ from bench.journal.journal import Journal, JournalLost
 from bench.journal.journal_check import JournalCheck, check_journal
 from bench.journal.journal_continuation import CONTINUED
 from bench.journal.journal_fallback import fallback_folders, make_private
+from bench.journal.journal_follower import JournalFollower
 from bench.journal.journal_format import FORMAT, WHOLE_RECORDS, JournalFormat
 from bench.journal.journal_join import Joined, JournalJoin
 from bench.journal.journal_line import Entry, JournalLine
@@ -31,6 +32,7 @@ __all__ = [
     "Joined",
     "Journal",
     "JournalCheck",
+    "JournalFollower",
     "JournalFormat",
     "JournalJoin",
     "JournalLine",

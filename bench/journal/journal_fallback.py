@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a journal goes on when its own disk takes no more: folders of this user, on another disk first."""
 
-import os
 import stat
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +9,8 @@ from pathlib import Path
 import platformdirs
 
 from groundfloor.only_ours import refuse_open_ways
+from groundfloor.system.file_access import is_ours, others_may_write
+from groundfloor.system.user import user_number
 
 APPLICATION = "pumpbench"
 
@@ -23,7 +24,7 @@ def fallback_folders(beside: Path, named: Path | None = None) -> tuple[Path, ...
     """
     usual = [
         Path(platformdirs.user_state_dir(APPLICATION)),
-        Path(tempfile.gettempdir()) / f"{APPLICATION}-{os.getuid()}",
+        Path(tempfile.gettempdir()) / f"{APPLICATION}-{user_number()}",
     ]
     usual.sort(key=lambda folder: _device(folder) == _device(beside))  # False sorts first, and the sort is stable
     return (*([named] if named is not None else []), *usual)
@@ -47,8 +48,7 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     there = folder.lstat()
-    others = stat.S_IMODE(there.st_mode) & (stat.S_IWGRP | stat.S_IWOTH)
-    if not stat.S_ISDIR(there.st_mode) or there.st_uid != os.getuid() or others:
+    if not stat.S_ISDIR(there.st_mode) or not is_ours(folder, there) or others_may_write(folder, there):
         raise PermissionError(f"{folder} is not a folder that only this user can write to")
     refuse_open_ways(folder)
 

@@ -6,13 +6,15 @@ the one who wrote a file is still there.
 """
 
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from groundfloor.system.forced_to_disk import force_names
+from groundfloor.system.file_lock import lock_at_once
+from groundfloor.system.forced_to_disk import force_bytes, force_names
+from groundfloor.system.open_file import NO_LINK, open_file
+from groundfloor.system.placed_bytes import read_at, write_at
 
 PIECE_BYTES = 1 << 20
 
@@ -40,13 +42,13 @@ class JournalFile:
     @classmethod
     def resume(cls, path: Path, length: int) -> Self:
         """Go on with a file behind its first `length` bytes; BlockingIOError when another process writes it."""
-        return cls._locked(path, os.O_NOFOLLOW, length)
+        return cls._locked(path, NO_LINK, length)
 
     @classmethod
     def _locked(cls, path: Path, flags: int, length: int) -> Self:
-        descriptor = os.open(path, os.O_RDWR | flags, 0o644)
+        descriptor = open_file(path, os.O_RDWR | flags, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_at_once(descriptor)
         except BlockingIOError:
             os.close(descriptor)
             raise
@@ -78,7 +80,7 @@ class JournalFile:
         done = 0
         try:
             while done < len(lines):  # a full disk takes a part first and says why with the next call
-                done += os.pwrite(self.descriptor, lines[done:], self.length + done)
+                done += write_at(self.descriptor, lines[done:], self.length + done)
         except OSError:
             self._cut_back()
             raise
@@ -96,14 +98,14 @@ class JournalFile:
 
     def sync(self) -> None:
         """Force everything to the disk."""
-        os.fdatasync(self.descriptor)
+        force_bytes(self.descriptor)
         if self.deleted:
             raise OSError(errno.ENOENT, "the file was deleted while the run went on", str(self.path))
 
     def pieces(self, start: int, end: int) -> Iterator[bytes]:
         """Read the bytes from `start` up to `end`, also of a file that has no name any more."""
         while start < end:
-            piece = os.pread(self.descriptor, min(PIECE_BYTES, end - start), start)
+            piece = read_at(self.descriptor, min(PIECE_BYTES, end - start), start)
             if not piece:
                 raise OSError(errno.EIO, f"ends at byte {start}", str(self.path))
             yield piece

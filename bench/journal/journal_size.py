@@ -6,7 +6,7 @@ over a month. So real lines are made for instants spread over the time to come, 
 where they will be then, as its model says of each, and their mean length counts.
 """
 
-import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +88,7 @@ def refuse_if_no_room(journal: Path, needed_bytes: int, what: str) -> None:
     Raises:
         BenchFault: with what is needed and what is free.
     """
-    folder = os.statvfs(journal.parent)
-    free_bytes = folder.f_bavail * folder.f_frsize
+    free_bytes = shutil.disk_usage(journal.parent).free
     wanted_bytes = round(needed_bytes * ROOM_FACTOR)
     if free_bytes < wanted_bytes:
         seen = (

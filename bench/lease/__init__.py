@@ -13,17 +13,24 @@ from bench.lease.lease_store import LeaseStore
 from bench.lease.os_lock import OsLock
 from bench.lease.overtaken import overtaken
 from bench.lease.rig_holder import ask_rig, make_free
+from bench.lease.wait_for_bench import InTheWay, WaitForBench
+from bench.lease.waiting_line import Place, Waiter, WaitingLine
 
 __all__ = [
     "FencedPump",
     "FencedRig",
     "Holder",
+    "InTheWay",
     "Lease",
     "LeaseHeld",
     "LeaseLost",
     "LeaseRecord",
     "LeaseStore",
     "OsLock",
+    "Place",
+    "WaitForBench",
+    "Waiter",
+    "WaitingLine",
     "ask_rig",
     "is_called",
     "lease_key",

@@ -15,10 +15,14 @@ from typing import TypeVar
 from bench.lease.lease_record import LeaseLost
 from groundfloor.errors import BenchFault
 from instruments.asks_ahead import asked
+from instruments.calibration_constant import calibration_of
 from instruments.command_frames import frames_of
+from instruments.firmware_update import UpdateMessage, firmware_of
+from instruments.named_session import names_pump
 from instruments.program import Program
 from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
+from instruments.refill_date import refill_due_s
 from instruments.tubing_volume import tubing_volume_ul
 
 Answer = TypeVar("Answer")
@@ -67,6 +71,20 @@ class FencedPump:
         messages = session_of(self._pump, program, checksum_error=checksum_error)
         return tuple(replace(one, send=partial(self._sent, one)) for one in messages)
 
+    def name_pump(self, serial_number: str) -> None:
+        """Write the serial number of the pump that the next program is for, if driver and pump can."""
+        self._refuse_if_lost()
+        names_pump(self._pump, serial_number)
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant that the pump goes by, if driver and pump can."""
+        return calibration_of(self._pump).calibration_percent()
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, if driver and pump can."""
+        self._refuse_if_lost()
+        calibration_of(self._pump).enter_calibration(percent)
+
     def send_unread(self, command: Command) -> None:
         """Send a command and do not ask what became of it, if the driver can."""
         self._refuse_if_lost()
@@ -78,6 +96,15 @@ class FencedPump:
         self._refuse_if_lost()
         self._refuse_unguarded(f"{command}, again")
         frames_of(self._pump).send_again(command, argument, behind)
+
+    def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
+        """Return the messages of a firmware update, if the driver can send them."""
+        messages = firmware_of(self._pump).update(image, authorised=authorised)
+        return tuple(replace(one, send=partial(self._loaded, one.send)) for one in messages)
+
+    def firmware_crc(self) -> int:
+        """Return the CRC-32 of the image that runs, if the driver can ask for it."""
+        return firmware_of(self._pump).firmware_crc()
 
     def _sent(self, message: SessionMessage) -> CommandResult | None:
         if message.part is SessionPart.LOAD:
@@ -130,6 +157,10 @@ class FencedPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for, if driver and pump can."""
         return tubing_volume_ul(self._pump)
+
+    def refill_due_s(self) -> float:
+        """Return when its refill is due, if the driver can ask for it."""
+        return refill_due_s(self._pump)
 
     def alarm_log(self, since: int = 0) -> tuple[AlarmEntry, ...]:
         """Return the alarms logged from number `since` on."""

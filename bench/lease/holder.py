@@ -8,6 +8,8 @@ import socket
 from dataclasses import dataclass
 from typing import Self
 
+from groundfloor.system.user import user_number
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -44,8 +46,8 @@ def is_called(text: str, name: str) -> bool:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a process in a container may run under a number that has no name
-        return f"uid{os.getuid()}"
+    except (OSError, KeyError, ImportError):  # a process in a container may run under a number that has no name
+        return f"uid{user_number()}"
 
 
 def _plain(text: str) -> str:

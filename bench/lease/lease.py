@@ -74,6 +74,20 @@ class Lease:
         store = LeaseStore(lease_key(file))
         return cls(store, store.acquire(record), forget=file.simulated)
 
+    def is_for(self, reason: str, run: str) -> None:
+        """Write down what the bench is needed for, when that is known only after it was taken.
+
+        Raises:
+            LeaseLost: it is ours no more.
+            BenchFault: the state folder cannot be used.
+        """
+        self.record = self.record.model_copy(update={"reason": reason, "run": run})
+        self._store.renew(self.record)
+
+    def left_behind_by_the_dead(self, present: RigLeaseReading) -> bool:
+        """Tell whether the rig still names a session of this computer that is dead; `fence` takes it from that one."""
+        return any(self._is_of(orphan, present) for orphan in self.record.left_behind)
+
     def fence(self, rig: RigLease, speed: float = 1.0) -> int:
         """Become the rig's holder as well, and return the fencing token.
 

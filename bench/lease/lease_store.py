@@ -180,6 +180,16 @@ class LeaseStore:
         return present is not None and present.session == mine.session and not present.ended
 
     @contextmanager
+    def guarded(self) -> Iterator[tuple[Path, int | None]]:
+        """Keep everybody else out of the state folder for a moment; yield it, and the group that shares it.
+
+        Raises:
+            BenchFault: it cannot be used.
+        """
+        with self._guarded():
+            yield self._folder, self._group
+
+    @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             self._group = self._state.make_ready()
@@ -208,12 +218,13 @@ class LeaseStore:
             return None
 
     def _write(self, record: LeaseRecord) -> None:
-        with growing_file(self._folder, self._group, ".lease-") as (descriptor, growing):
-            with open(descriptor, "w", encoding="utf-8", closefd=False) as file:
+        with growing_file(self._folder, self._group, ".lease-") as growing:
+            with open(growing.descriptor, "w", encoding="utf-8", closefd=False) as file:
                 file.write(record.model_dump_json(indent=2))
                 file.flush()
-                os.fsync(descriptor)  # who comes after a loss of power knows the dead session by it
-            growing.replace(self._path)
+                os.fsync(growing.descriptor)  # who comes after a loss of power knows the dead session by it
+            growing.close()
+            growing.path.replace(self._path)
             force_names(self._folder)
         self._seen = self._stamp()
 

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """A lock that the operating system keeps for a process, and lets go when the process dies, however it dies.
 
-It is an `flock` on a file, which a group of users may share. A file that was taken away and made anew is another lock:
+It is a lock on a file, which a group of users may share. A file that was taken away and made anew is another lock:
 whoever still holds the old one holds nothing, which is how a holder that hangs is got rid of. Children started with
 `subprocess` do not inherit it.
 """
 
-import fcntl
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 
-from bench.lease.shared_file import growing_file, set_access
+from bench.lease.shared_file import growing_file
 from groundfloor.errors import BenchFault
+from groundfloor.system.file_access import is_ours
+from groundfloor.system.file_lock import lock_at_once
+from groundfloor.system.open_file import AT_ONCE, NO_LINK, open_file
+from groundfloor.system.placed_bytes import write_at
+from groundfloor.system.sharing import set_access
 from groundfloor.wall_clock import Deadline, sleep_s
 
 POLL_S = 0.01
@@ -43,7 +47,7 @@ class OsLock:
         while True:
             fd = self._opened()
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_at_once(fd)
             except BlockingIOError:
                 os.close(fd)
                 return False
@@ -56,7 +60,7 @@ class OsLock:
         """Open the file; one that is not there is made, at once with the mode that it keeps."""
         for _ in range(_TRIES):
             try:
-                fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+                fd = open_file(self.path, os.O_RDWR | AT_ONCE | NO_LINK)
             except FileNotFoundError:
                 self._make()
                 continue
@@ -69,14 +73,14 @@ class OsLock:
         raise FileNotFoundError(f"{self.path} is taken away as soon as it is made")
 
     def _make(self) -> None:
-        with growing_file(self.path.parent, self.group, ".lock-") as (_, made), suppress(FileExistsError):
-            os.link(made, self.path)  # somebody else may have been faster
+        with growing_file(self.path.parent, self.group, ".lock-") as made, suppress(FileExistsError):
+            os.link(made.path, self.path)  # somebody else may have been faster
 
     def _refuse_what_is_no_file(self, fd: int) -> None:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
             raise OSError(f"{self.path} is no file")
-        if self.group is not None and found.st_uid == os.geteuid():
+        if self.group is not None and is_ours(fd, found):
             set_access(fd, self.group)  # it was made before the folder was shared
 
     def take(self, limit_s: float) -> None:
@@ -102,7 +106,7 @@ class OsLock:
         assert self._fd is not None
         content = text.encode("utf-8")
         os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, content, 0)
+        write_at(self._fd, content, 0)
 
     def free(self) -> None:
         """Let the lock go; nothing happens if it is not held."""

@@ -7,11 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_OWNER, _GROUP = 0o600, 0o660
+from groundfloor.system.sharing import set_access
+
+
+class GrowingFile:
+    """A new file that is open, under a name that it does not keep.
+
+    Attributes:
+        path: that name.
+        descriptor: its number, until it is closed.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        self._open = True
+
+    def close(self) -> None:
+        """Close it, once: Windows gives no other name to a file that is open."""
+        if self._open:
+            self._open = False
+            os.close(self.descriptor)
 
 
 @contextmanager
-def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[tuple[int, Path]]:
+def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[GrowingFile]:
     """Yield a new file in `folder`, open and under a name of its own, which goes with the block if it is still there.
 
     Args:
@@ -23,21 +43,11 @@ def growing_file(folder: Path, group: int | None, prefix: str) -> Iterator[tuple
         OSError: it cannot be made, or not given to that group.
     """
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix)
+    growing = GrowingFile(Path(name), descriptor)
     try:
-        set_access(descriptor, group)
-        yield descriptor, Path(name)
+        set_access(growing.descriptor, group)
+        yield growing
     finally:
-        os.close(descriptor)
+        growing.close()
         with suppress(FileNotFoundError):
             Path(name).unlink()
-
-
-def set_access(descriptor: int, group: int | None) -> None:
-    """Give an open file of ours the mode that it has to have, and its group.
-
-    Raises:
-        OSError: it is not ours, or we are no member of that group.
-    """
-    if group is not None and os.fstat(descriptor).st_gid != group:
-        os.fchown(descriptor, -1, group)
-    os.fchmod(descriptor, _OWNER if group is None else _GROUP)

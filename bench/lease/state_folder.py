@@ -7,14 +7,15 @@ and who may take it away as anybody at the bench may. For nothing else is a coll
 what continues them, nor for what a run folder says about code and processes (`groundfloor.only_ours`).
 """
 
-import grp
 import os
-import pwd
-import stat
 from pathlib import Path
 
 from groundfloor.errors import BenchFault
+from groundfloor.system import sharing
+from groundfloor.system.file_access import is_ours
+from groundfloor.system.file_access import owner_of as owner
 from groundfloor.system.forced_to_disk import force_names
+from groundfloor.system.user import user_name
 
 VARIABLE = "PUMPBENCH_STATE"
 """Environment variable that names another folder for the leases: one that the users of a computer share."""
@@ -46,29 +47,28 @@ class StateFolder:
             force_names(self.path.parent)
         self._refuse_open_ways()
         found = self.path.stat()
-        if found.st_mode & stat.S_IWOTH:
+        if sharing.everybody_writes(self.path, found):
             raise self._refused("everybody may write to it", _SHARE)
-        if found.st_mode & stat.S_IWGRP:
-            return self._group(found)
-        if found.st_uid != os.geteuid():
-            raise self._refused(f"it belongs to {_user(found.st_uid)} alone", _SHARE)
+        if (group := sharing.group_of_ours(found)) is not None:
+            return self._checked(group, found)
+        if not is_ours(self.path, found):
+            raise self._refused(f"it belongs to {owner(self.path, found)} alone", _SHARE)
         return None
 
-    def _group(self, found: os.stat_result) -> int:
-        group = _name_of_group(found.st_gid)
-        if found.st_gid not in {os.getegid(), *os.getgroups()} and os.geteuid() != 0:
-            seen = f"it is shared by the group {group}, which {_user(os.geteuid())} is not in"
-            raise self._refused(seen, f"be added to the group {group}, log in anew, then try again")
-        if found.st_mode & stat.S_ISVTX:
-            seen = f"its sticky bit keeps the members of the group {group} from taking over from each other"
+    def _checked(self, group: int, found: os.stat_result) -> int:
+        name = sharing.group_name(found)
+        if not sharing.in_group(found):
+            seen = f"it is shared by the group {name}, which {user_name()} is not in"
+            raise self._refused(seen, f"be added to the group {name}, log in anew, then try again")
+        if sharing.keeps_to_own(found):
+            seen = f"its sticky bit keeps the members of the group {name} from taking over from each other"
             raise self._refused(seen, f"chmod -t {self.path}")
-        return found.st_gid
+        return group
 
     def _refuse_open_ways(self) -> None:
         """Refuse a folder that somebody else could put another one in the place of."""
         for folder in self.path.parents:
-            mode = folder.stat().st_mode
-            if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            if sharing.everybody_puts_another(folder, folder.stat()):
                 raise self._refused(f"everybody may put another one in its place: they may write to {folder}", _SHARE)
 
     def _refused(self, seen: str, next_step: str) -> BenchFault:
@@ -78,20 +78,6 @@ class StateFolder:
 def owner_of(path: Path) -> str:
     """Return the name of the user to whom a file belongs; empty where nobody can tell."""
     try:
-        return _user(path.lstat().st_uid)
+        return owner(path, path.lstat())
     except OSError:
         return ""
-
-
-def _user(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"
-
-
-def _name_of_group(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return f"number {gid}"

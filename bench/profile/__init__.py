@@ -8,6 +8,7 @@ from bench.profile.bolus_specification import BolusSpecification
 from bench.profile.catheter_specification import CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.firmware_update_specification import FirmwareUpdateSpecification
 from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
@@ -27,6 +28,7 @@ __all__ = [
     "CatheterSpecification",
     "DrugSpecification",
     "EnvironmentSpecification",
+    "FirmwareUpdateSpecification",
     "MovementSpecification",
     "PowerSpecification",
     "PrimingSpecification",

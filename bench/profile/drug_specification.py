@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from bench.dose import Concentration, DoseLimits, MassUnit, Prescription
+from bench.dose import BridgedPrescription, Concentration, DoseLimits, MassUnit, Prescription
 from bench.dose.dose import Dose
 from bench.profile.sourced import Sourced
 from groundfloor.toml_file import TomlModel
@@ -56,3 +56,18 @@ class DrugSpecification(TomlModel):
         """Return the prescription whose dose of a day comes at a rate."""
         daily = Dose(self.concentration.dose_ug(rate_ul_per_h * HOURS_PER_DAY), MassUnit.MICROGRAM)
         return Prescription(self.name, self.concentration, daily)
+
+    def bridged(
+        self, old_ug_per_ml: float, new_ug_per_ml: float, path_ul: float, old_rate_ul_per_h: float
+    ) -> BridgedPrescription:
+        """Return the change from one concentration to another, whose dose of a day stays the same.
+
+        Args:
+            old_ug_per_ml: of what fills the path.
+            new_ug_per_ml: of what is in the reservoir.
+            path_ul: volume of tubing and catheter, as the programmer takes it.
+            old_rate_ul_per_h: at which the old drug came.
+        """
+        old, new = (Concentration(one, MassUnit.MICROGRAM) for one in (old_ug_per_ml, new_ug_per_ml))
+        daily = Dose(old.dose_ug(old_rate_ul_per_h * HOURS_PER_DAY), MassUnit.MICROGRAM)
+        return BridgedPrescription(Prescription(self.name, old, daily), Prescription(self.name, new, daily), path_ul)

@@ -14,12 +14,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from bench.dose import BridgedPrescription
 from bench.profile.alarm_specification import AlarmSpecification, Tone, ToneName
 from bench.profile.battery_specification import BatterySpecification
 from bench.profile.bolus_specification import BolusSpecification
+from bench.profile.bridge_specification import BridgeSpecification
 from bench.profile.catheter_specification import SECONDS_PER_HOUR, CatheterSpecification
 from bench.profile.drug_specification import DrugSpecification
 from bench.profile.environment_specification import EnvironmentSpecification
+from bench.profile.firmware_update_specification import FirmwareUpdateSpecification
+from bench.profile.minimum_rate_specification import MinimumRateSpecification
 from bench.profile.movement_specification import MovementSpecification
 from bench.profile.power_specification import PowerSpecification
 from bench.profile.priming_specification import PrimingSpecification
@@ -28,9 +32,9 @@ from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
 from bench.profile.silence_specification import SilenceSpecification
-from bench.profile.sourced import Sourced, SourcedCount
+from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 from bench.profile.stall_specification import StallSpecification
-from bench.therapy import MODES, BolusOnBasal, Therapy, WithPatientBolus
+from bench.therapy import MODES, BolusOnBasal, MinimumRate, Therapy, WithPatientBolus
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel, load_toml
 from instruments.pump import Alarm
@@ -50,6 +54,9 @@ EXCESS_OF_A_GOOD_PUMP = Sourced(
 )
 INTERRUPTION_OF_A_GOOD_PUMP = Sourced(value=300, source="assumed: five minutes without delivery")
 START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the command to the first stroke's beginning")
+MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
+"""Alarms that profiles need not name: where one does not, it is not promised."""
+NOT_PROMISED = AlarmSpecification(promised=False)
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
@@ -80,6 +87,7 @@ class Profile(TomlModel):
         accuracy_percent: greatest error of a delivered volume.
         stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
         clock_ppm: how far its clock may run from true time, in millionths.
+        settable_clock: whether its clock can be set while it stands; None where nothing is promised of that.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
         excess_max_s: the greatest excess in any window, as seconds of the programmed rate; strokes come on top of it.
@@ -102,6 +110,9 @@ class Profile(TomlModel):
         catheter: its catheter's worst case.
         patient_bolus: its patient boluses.
         priming: its priming boluses; None where it promises none.
+        bridge: its bridge between two concentrations; None where it promises none.
+        minimum_rate: its minimum rate; None where it promises none.
+        firmware_update: what an update of its firmware does; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
         silence: how an alarm is silenced; None where nothing is promised of that.
         screening_trial: what it promises for trials before an implant; None for a pump that is not made for them.
@@ -122,6 +133,7 @@ class Profile(TomlModel):
     low_reservoir_alarm_ul: Sourced
     accuracy_percent: Sourced
     stroke_volume_ul: Sourced
+    settable_clock: SourcedFlag | None = None
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
     excess_max_s: Sourced = EXCESS_OF_A_GOOD_PUMP
@@ -143,6 +155,9 @@ class Profile(TomlModel):
     catheter: CatheterSpecification
     patient_bolus: BolusSpecification
     priming: PrimingSpecification | None = None
+    bridge: BridgeSpecification | None = None
+    minimum_rate: MinimumRateSpecification | None = None
+    firmware_update: FirmwareUpdateSpecification | None = None
     stall: StallSpecification | None = None
     silence: SilenceSpecification | None = None
     screening_trial: ScreeningTrial | None = None
@@ -159,9 +174,9 @@ class Profile(TomlModel):
     @field_validator("alarms")
     @classmethod
     def _nothing_is_left_open(cls, alarms: Mapping[Alarm, AlarmSpecification]) -> Mapping[Alarm, AlarmSpecification]:
-        if missing := [alarm for alarm in Alarm if alarm not in alarms]:
+        if missing := [alarm for alarm in Alarm if alarm not in alarms and alarm not in MAY_GO_UNSAID]:
             raise ValueError(f"nothing is said of {', '.join(missing)}; say at least promised = false")
-        return alarms
+        return {**dict.fromkeys(MAY_GO_UNSAID, NOT_PROMISED), **alarms}
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -172,15 +187,31 @@ class Profile(TomlModel):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
         if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
             raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
+        ends = self.power is not None and self.power.end_of_service_mv is not None
+        if ends is not self.promises(Alarm.END_OF_SERVICE):
+            raise ValueError("power.end_of_service_mv and a promised end_of_service alarm go together")
         if self.uncertainty_ratio_min.value <= 1:
             raise ValueError("uncertainty_ratio_min is not over 1: with U as large as the tolerance nothing passes")
         if self.refill is not None and PumpFeature.RESERVOIR in self.without:
             raise ValueError("[refill] promises what a reservoir shows, and the pump is without a reservoir reading")
         if self.power is not None and PumpFeature.BATTERY in self.without:
             raise ValueError("[power] promises what a battery shows, and the pump is without a battery reading")
+        self._modes_are_described()
         if self.stroke_volume_ul.value <= 0:
             raise ValueError("stroke_volume_ul is not over zero")
         return self
+
+    def _modes_are_described(self) -> None:
+        """Refuse a mode whose figures are missing, and figures of a mode that is not promised."""
+        for mode, part in (("bridge", self.bridge), ("minimum_rate", self.minimum_rate)):
+            if (mode in self.modes) is (part is None):
+                raise ValueError(f"the mode {mode} and the section [{mode}] need each other")
+        if self.bridge is None:
+            return
+        if self.priming is None or self.drug is None:
+            raise ValueError("[bridge] needs [priming] and [drug]: the volume of the path, and the doses")
+        if not 0 < self.bridge.weaker_ug_per_ml.value < self.bridge.stronger_ug_per_ml.value:
+            raise ValueError("the concentrations of [bridge] do not rise from over zero")
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -231,10 +262,12 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `drug`, `environment`, `movement`, `power`, `priming`,
-        `refill`, `screening_trial`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each
-        alarm, `program_change` where a program may be loaded while the pump infuses, with `update_runs_on` or
-        `update_stops` for what it does then, and every `PumpFeature` that it is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `drug`, `environment`,
+        `firmware_update`, `movement`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and
+        `stall` where something is promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program
+        may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then,
+        `named_session` where a session names its pump, `calibration_check` where another constant than the pump's own
+        is refused, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -243,6 +276,7 @@ class Profile(TomlModel):
         ended = {"ended_bolus"} if is_ended else set()
         parts = {
             "environment": self.environment,
+            "firmware_update": self.firmware_update,
             "movement": self.movement,
             "drug": self.drug,
             "power": self.power,
@@ -252,10 +286,12 @@ class Profile(TomlModel):
             "silence": self.silence,
         }
         promised = {name for name, part in parts.items() if part is not None}
+        promised |= {"refill_date"} if self.refill is not None and self.refill.date_within_s is not None else set()
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
-        others = {*slowed, *ended, *promised, *stall, *self._features_of_programming}
+        settable = {"settable_clock"} if self.settable_clock is not None and self.settable_clock.value else set()
+        others = {*settable, *slowed, *ended, *promised, *stall, *self._features_of_programming}
         return frozenset({*self.modes, sensor, *others, *alarms, *kept})
 
     @property
@@ -264,7 +300,11 @@ class Profile(TomlModel):
             return ()
         stops = self.programming.stops_for_an_update
         bolus_rate = () if self.programming.greatest_bolus_rate_ul_per_h is None else ("greatest_bolus_rate",)
-        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate)
+        names_it = self.programming.names_its_pump
+        named = ("named_session",) if names_it is not None and names_it.value else ()
+        checks = self.programming.checks_calibration
+        checked = ("calibration_check",) if checks is not None and checks.value else ()
+        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate, *named, *checked)
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""
@@ -307,6 +347,34 @@ class Profile(TomlModel):
             who = f"profile {self.name}"
             raise PlanError(who, "find [power]", "nothing is promised of the power", 'mark it only_with("power")')
         return self.power
+
+    def bridged(self, path_ul: float, *, to_stronger: bool) -> BridgedPrescription:
+        """Return a prescription whose concentration changes, with the old drug at the intermediate rate.
+
+        Args:
+            path_ul: volume of tubing and catheter, as the programmer takes it.
+            to_stronger: whether the new drug is the stronger one; the dose of a day stays the same.
+
+        Raises:
+            PlanError: no bridge is promised.
+        """
+        if self.bridge is None or self.drug is None:
+            who = f"profile {self.name}"
+            raise PlanError(who, "find [bridge]", "nothing is promised of a bridge", 'mark it only_with("bridge")')
+        weaker, stronger = self.bridge.weaker_ug_per_ml.value, self.bridge.stronger_ug_per_ml.value
+        old, new = (weaker, stronger) if to_stronger else (stronger, weaker)
+        return self.drug.bridged(old, new, path_ul, self.rates.intermediate_ul_per_h.value)
+
+    def at_minimum_rate(self) -> MinimumRate:
+        """Return the therapy of the minimum rate.
+
+        Raises:
+            PlanError: none is promised.
+        """
+        if self.minimum_rate is None:
+            who, hint = f"profile {self.name}", 'mark it only_with("minimum_rate")'
+            raise PlanError(who, "find [minimum_rate]", "nothing is promised of a minimum rate", hint)
+        return MinimumRate(self.minimum_rate.rate_ul_per_h.value)
 
     def promises(self, alarm: Alarm) -> bool:
         """Tell whether the pump has promised to raise `alarm`."""

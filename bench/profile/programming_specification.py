@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bench.profile.sourced import Sourced
+from bench.profile.sourced import Sourced, SourcedFlag
 from groundfloor.toml_file import TomlModel
 from instruments.pump import Alarm
 
@@ -34,12 +34,18 @@ class ProgrammingSpecification(TomlModel):
         during_update: what a pump that infuses does meanwhile.
         incomplete_alarm: the alarm that tells of a session that was not completed; of a pump that stops.
         incomplete_alarm_max_s: the greatest time from the session's first message to it.
+        names_its_pump: whether a session may name the pump that it is for, and any other one refuses it; not given,
+            nothing is promised of it.
+        checks_calibration: whether a program with another calibration constant than the pump's own is refused; not
+            given, nothing is promised of it.
         greatest_bolus_rate_ul_per_h: a single or patient bolus that is faster is refused.
     """
 
     during_update: SourcedUpdate
     incomplete_alarm: Alarm | None = Field(default=None, strict=False)
     incomplete_alarm_max_s: Sourced | None = None
+    names_its_pump: SourcedFlag | None = None
+    checks_calibration: SourcedFlag | None = None
     greatest_bolus_rate_ul_per_h: Sourced | None = None
 
     @model_validator(mode="after")

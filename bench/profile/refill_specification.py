@@ -21,6 +21,8 @@ class RefillSpecification(TomlModel):
             `low_reservoir_alarm_ul` and the reservoir was full.
         residual_max_ul: what is left when it is empty, at most.
         needle_leaves_max_ul: what a needle leaves in it, at most.
+        date_within_s: how far the refill date that it tells may be from the one that follows from program and
+            reservoir, all allotted boluses counted in; None for a pump that tells none.
         full_rate_down_to_ul: the volume in the reservoir down to which the accuracy holds.
     """
 
@@ -30,6 +32,7 @@ class RefillSpecification(TomlModel):
     residual_max_ul: Sourced
     needle_leaves_max_ul: Sourced
     full_rate_down_to_ul: Sourced
+    date_within_s: Sourced | None = None
 
     def low_alarms_ul(self, reservoir_ul: float) -> dict[str, float]:
         """Return the `least` and the `greatest` volume that the low-reservoir alarm can be set to."""

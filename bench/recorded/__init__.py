@@ -3,7 +3,17 @@
 
 from bench.recorded.bench_time import BenchTime
 from bench.recorded.contradiction import Contradiction
-from bench.recorded.recorded_run import RecordedRun, RecordedTest, missing_of
-from bench.recorded.run_check import refuse_contradictions
+from bench.recorded.recorded_run import WORKER_DIED, RecordedRun, RecordedTest, missing_of
+from bench.recorded.run_check import contradictions, refuse_contradictions, told
 
-__all__ = ["BenchTime", "Contradiction", "RecordedRun", "RecordedTest", "missing_of", "refuse_contradictions"]
+__all__ = [
+    "WORKER_DIED",
+    "BenchTime",
+    "Contradiction",
+    "RecordedRun",
+    "RecordedTest",
+    "contradictions",
+    "missing_of",
+    "refuse_contradictions",
+    "told",
+]

@@ -6,11 +6,13 @@ What a judgement is evidence of a yes or a no cannot be made again from its line
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bench.journal.lines import Judgement
 from bench.recorded.contradiction import Contradiction
 from groundfloor.errors import PlanError
-from metrology.uncertainty import recombined
+from metrology import verdict
+from metrology.uncertainty import BudgetLine, recombined
 from metrology.verdict import YES_OR_NO, DecisionRule, Limits, Measurement, Verdict, decide, judge
 
 AGREES_TO = 1e-6
@@ -57,14 +59,14 @@ def _measured(judgement: Judgement, rule: DecisionRule) -> Iterator[Contradictio
     many = judgement.worst_of_many
     if (odd := _odd_sides(judgement)) is not None:
         yield odd
-    verdict = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers), worst=many)
-    if verdict is not judgement.verdict:
+    follows = decide(value, expanded, limits, rule, qualified=bool(judgement.qualifiers), worst=many)
+    if follows is not judgement.verdict:
         about = (
             f"{value:.6g} ± {expanded:.3g} {judgement.unit} against {limits}"
             + (f", {many.at_least:.6g} to {many.at_most:.6g} the worst of many" if many is not None else "")
             + (f", in doubt: {'; '.join(judgement.qualifiers)}" if judgement.qualifiers else "")
         )
-        yield Contradiction(judgement.id, judgement.verdict, f"{verdict} ({about}, {judgement.name})")
+        yield Contradiction(judgement.id, judgement.verdict, f"{follows} ({about}, {judgement.name})")
     if many is not None and not many.at_least <= value <= many.at_most:
         yield Contradiction(judgement.id, f"{value:.6g}", f"between {many.at_least:.6g} and {many.at_most:.6g}")
     if math.isfinite(value) and math.isfinite(expanded):
@@ -99,8 +101,7 @@ def _risk(judgement: Judgement, limits: Limits, rule: DecisionRule) -> Iterator[
         return
     try:
         budget = tuple(one.budget_line() for one in judgement.budget)
-        quantity = recombined(judgement.value or 0.0, judgement.unit, budget)
-        again = judge(Measurement(judgement.name, quantity, limits, judgement.qualifiers), rule)
+        again = _judged_again(judgement.value or 0.0, judgement.unit, budget, limits, rule)
     except (ValueError, ArithmeticError, PlanError, RuntimeError) as odd:
         yield Contradiction(judgement.id, "its budget", f"no uncertainty: {odd}")
         return
@@ -108,7 +109,15 @@ def _risk(judgement: Judgement, limits: Limits, rule: DecisionRule) -> Iterator[
         recorded, follows = getattr(judgement, name), getattr(again, name)
         if not agrees(recorded, follows) and not (recorded is None and name == "conformance_probability"):
             yield Contradiction(judgement.id, f"{name} {recorded}", f"{follows} (from its budget, {judgement.name})")
-    for line, recombined_line in zip(budget, quantity.budget, strict=False):
+    for line, recombined_line in zip(budget, again.budget, strict=False):
         if not agrees(line.contribution, recombined_line.contribution):
             follows = f"{recombined_line.contribution} (sensitivity times u)"
             yield Contradiction(judgement.id, f"{line.name} contributes {line.contribution}", follows)
+
+
+@lru_cache(maxsize=1024)
+def _judged_again(
+    value: float, unit: str, budget: tuple[BudgetLine, ...], limits: Limits, rule: DecisionRule
+) -> verdict.Judgement:
+    """Return the judgement of a budget; one that is read again, as by whoever compares two copies, costs nothing."""
+    return judge(Measurement("made again", recombined(value, unit, budget), limits), rule)

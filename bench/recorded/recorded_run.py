@@ -31,6 +31,8 @@ from metrology.verdict import Verdict, worst
 UNFINISHED = "the run ended before this test did"
 JUDGED_A_FAILURE = "pump: judge: "
 """How the reason of a test begins that failed by its judgements, and by nothing else."""
+WORKER_DIED = "the worker of chapter "
+"""How the reason of a test begins that was given an end because the process died that would have told it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class RecordedTest:
         """Return the worst of its end and its judgements; UNSET where it passed and judged nothing."""
         judged = worst(self.verdict_of(one) for one in self.judgements)
         return judged if self.fails_by_distrusted(judged) else worst((self.ended.verdict, judged))
+
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether its end was written for it, because its worker died: it has no result of its own."""
+        return self.ended.verdict is Verdict.BLOCKED and self.ended.reason.startswith(WORKER_DIED)
 
     def verdict_of(self, judgement: Judgement) -> Verdict:
         """Return what a judgement is at the end of the run."""

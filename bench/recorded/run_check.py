@@ -8,7 +8,7 @@ way everywhere, samples and marks included, only a signature shows.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.bench_file import BenchFile, widened_limits
@@ -44,15 +44,32 @@ def refuse_contradictions(folder: Path, recorded: RecordedRun) -> None:
         BenchFault: it does; line, id, what is recorded and what follows are named.
         PlanError: an input that the run keeps is not what a run reads.
     """
+    found = contradictions(folder, recorded)
+    if found:
+        raise BenchFault(f"journal {folder / JOURNAL}", "make its verdicts again", told(found), NEXT)
+
+
+def contradictions(folder: Path, recorded: RecordedRun) -> list[tuple[int, Contradiction]]:
+    """Return what does not follow in the journal of a run folder, each with the number of its line, 0 for none.
+
+    Args:
+        folder: of the run.
+        recorded: its journal, read already.
+
+    Raises:
+        BenchFault: the journal, or the list of tests, is not what a run writes.
+        PlanError: an input that the run keeps is not what a run reads.
+    """
     found = list(_in_lines(folder / JOURNAL))
-    found += [
-        (recorded.line_of.get(one.id, 0), one) for one in (*_in_tests(folder, recorded), *_of_inputs(folder, recorded))
-    ]
-    if not found:
-        return
+    rest = (*_in_tests(folder, recorded), *_of_inputs(folder, recorded))
+    return [*found, *((recorded.line_of.get(one.id, 0), one) for one in rest)]
+
+
+def told(found: Sequence[tuple[int, Contradiction]]) -> str:
+    """Return contradictions in words: the first ones in full, and how many there are."""
     first = [f"line {number}, {one}" if number else str(one) for number, one in found[:SHOWN]]
     more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    raise BenchFault(f"journal {folder / JOURNAL}", "make its verdicts again", "; ".join([*first, *more]), NEXT)
+    return "; ".join([*first, *more])
 
 
 def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:

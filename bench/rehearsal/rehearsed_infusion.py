@@ -33,7 +33,15 @@ NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Parts of an infusion that ask the rig for an output, and the points that its map must have for it."""
 TAKE_NO_TIME = frozenset(
-    {"pressure_at_alarm", "counted_while_held", "on_top", "last_start", "judge_recovery_logged", "under_a_field"}
+    {
+        "pressure_at_alarm",
+        "counted_while_held",
+        "on_top",
+        "last",
+        "last_start",
+        "judge_recovery_logged",
+        "under_a_field",
+    }
 )
 """Verbs that measure what was weighed, or judge it; under a field only what is done there takes time."""
 

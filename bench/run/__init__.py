@@ -7,6 +7,7 @@ from bench.run.chapter_journals import join_left_chapters, left_chapters
 from bench.run.own_code import own_code_sha256
 from bench.run.plan_file import SHIPPED, plan_file, shipped_plan_id
 from bench.run.plug_in_code import plug_in_code
+from bench.run.reconciliation import Unreconciled, unreconciled
 from bench.run.refused_starts import note_refusal, refusals_noted
 from bench.run.run import Run
 from bench.run.run_evidence import collected_of, kept_requirements, read_run_evidence, run_evidence
@@ -31,6 +32,7 @@ __all__ = [
     "Recovery",
     "Run",
     "UnfinishedRun",
+    "Unreconciled",
     "collected_of",
     "forget_begun",
     "input_hash",
@@ -57,4 +59,5 @@ __all__ = [
     "register_map_file",
     "run_evidence",
     "shipped_plan_id",
+    "unreconciled",
 ]

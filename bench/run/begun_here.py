@@ -27,7 +27,7 @@ def note_begun(folder: Path) -> None:
         note = _note_of(folder)
         for place in (note.parent.parent.parent, note.parent.parent, note.parent):
             make_private(place)
-        note.write_text(f"{folder.absolute()}\n", encoding="utf-8", errors="backslashreplace")
+        note.write_text(f"{folder.absolute()}\n", encoding="utf-8", errors="backslashreplace", newline="\n")
         note.chmod(0o600)
 
 

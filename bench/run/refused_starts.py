@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.system.open_file import AT_ONCE, NO_LINK, open_file
 from groundfloor.wall_clock import utc_now
 
 REFUSED = "refused.jsonl"
@@ -38,8 +39,7 @@ def note_refusal(runs: Path, command: Sequence[str], why: str) -> None:
     line = json.dumps({"utc": utc_now().isoformat(timespec="seconds"), "command": list(command), "why": why})
     with suppress(OSError):  # the refusal itself is on the screen, and often it is this very folder that is wrong
         runs.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(runs / REFUSED, flags, 0o644)
+        descriptor = open_file(runs / REFUSED, os.O_WRONLY | os.O_APPEND | os.O_CREAT | AT_ONCE | NO_LINK, 0o644)
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would be waited for
                 os.write(descriptor, line.encode("ascii") + b"\n")

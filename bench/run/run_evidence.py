@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.collected_tests import CollectedTests, JudgementToCome
 from bench.journal.lines import Judgement, JudgementDeclared, RequirementReference, RunStarted
 from bench.recorded import RecordedRun, RecordedTest, missing_of
+from bench.run.reconciliation import Unreconciled, unreconciled
 from bench.run_folder import COLLECTED, JOURNAL, REQUIREMENTS
 from bench.trace import CitedRequirement, Execution, PlannedJudgement, Requirements, RunEvidence, TestEvidence
 from metrology.verdict import Verdict, worst
@@ -34,7 +35,7 @@ def read_run_evidence(folder: Path) -> RunEvidence:
 
 def run_evidence(folder: Path, recorded: RecordedRun) -> RunEvidence:
     """Return the same of a run that was read already."""
-    collected, troubles = collected_of(folder, recorded)
+    collected, troubles, invalid = collected_of(folder, recorded)
     begun = recorded.started
     return RunEvidence(
         run_id=folder.resolve().name,
@@ -43,12 +44,14 @@ def run_evidence(folder: Path, recorded: RecordedRun) -> RunEvidence:
         firmware=begun.pump.firmware_version if begun is not None and begun.pump is not None else NOT_IDENTIFIED,
         simulated=begun is None or begun.simulated,
         tests=tuple(_tests(recorded, collected, kept_requirements(folder))),
-        troubles=troubles,
+        troubles=(*troubles, *(f"it is INVALID: {one}" for one in invalid)),
     )
 
 
-def collected_of(folder: Path, recorded: RecordedRun) -> tuple[CollectedTests, tuple[str, ...]]:
-    """Return what was to run, and all troubles of the run, also those that show only when the two are compared.
+def collected_of(
+    folder: Path, recorded: RecordedRun
+) -> tuple[CollectedTests, tuple[str, ...], tuple[Unreconciled, ...]]:
+    """Return what was to run, all troubles of the run, also those that show only when the two are compared, and gaps.
 
     Raises:
         BenchFault: the list is not what a run writes.
@@ -57,9 +60,10 @@ def collected_of(folder: Path, recorded: RecordedRun) -> tuple[CollectedTests, t
         collected = CollectedTests.read(folder / COLLECTED)
     except FileNotFoundError:
         missing = f"{COLLECTED} is missing: nobody can tell whether all tests ran"
-        return CollectedTests(), (*recorded.troubles, missing)
+        return CollectedTests(), (*recorded.troubles, missing), unreconciled(None, recorded)
     strangers = sorted({test.started.node for test in recorded.tests} - set(collected.tests))
-    return collected, (*recorded.troubles, *(f"{node} ran but was not collected" for node in strangers))
+    troubles = (*recorded.troubles, *(f"{node} ran but was not collected" for node in strangers))
+    return collected, troubles, unreconciled(collected, recorded)
 
 
 def kept_requirements(folder: Path) -> Requirements | None:

@@ -24,6 +24,7 @@ from bench.run_folder import (
     PLANS,
     PLUG_INS,
     PROFILE,
+    PROTOCOL,
     REQUIREMENTS,
 )
 from groundfloor.errors import BenchFault
@@ -32,7 +33,7 @@ from groundfloor.regular_file import read_regular
 from groundfloor.toml_file import parsed_toml
 
 MOST_BYTES = 1 << 24
-_SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED)
+_SINGLE = (BENCH_FILE, PROFILE, REQUIREMENTS, LOCK, COLLECTED, PROTOCOL)
 _OF_THIS_START = re.compile(rb"^(address|resource|control) = .*$", re.M)
 """Where a twin listens; the system chooses that anew for each, and nothing that is measured depends on it."""
 _NEXT = "bring back the file that the run began with; what stands there now was never tested"

@@ -5,7 +5,6 @@ The journal's lock tells whether its writer is still there. If it is not, one li
 that the run did not end by itself; `pumpbench resume` can still go on with it.
 """
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from bench.run.chapter_journals import join_left_chapters
 from bench.run_folder import JOURNAL
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import open_regular
+from groundfloor.system.file_access import is_ours
 from groundfloor.wall_clock import utc_now
 
 CLOSED_BY = frozenset({RunEnded.kind, RunRecovered.kind})
@@ -40,7 +40,7 @@ def recover_runs(runs: Path) -> list[Recovery]:
     for journal in sorted(runs.glob(f"*/{JOURNAL}")):
         if journal.is_symlink() or journal.parent.is_symlink() or not journal.is_file():
             continue
-        if journal.stat().st_uid != os.geteuid():  # a colleague's: who began it, or goes on with it, closes it
+        if not is_ours(journal, journal.stat()):  # a colleague's: who began it, or goes on with it, closes it
             continue
         with suppress(BlockingIOError):  # somebody writes it
             if _last_kind(journal) not in CLOSED_BY:

@@ -4,9 +4,11 @@
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_on_basal import BolusOnBasal
 from bench.therapy.bolus_parts import bolus_parts
+from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.continuous import Continuous
 from bench.therapy.flex import Flex
+from bench.therapy.minimum_rate import MinimumRate
 from bench.therapy.on_basal import OnBasal
 from bench.therapy.patient_bolus import WithPatientBolus
 from bench.therapy.registry import MODES, therapy_from
@@ -20,9 +22,11 @@ __all__ = [
     "MODES",
     "AcceptedBolus",
     "BolusOnBasal",
+    "Bridge",
     "ChangedTherapy",
     "Continuous",
     "Flex",
+    "MinimumRate",
     "OnBasal",
     "RunningSchedule",
     "SingleBolus",

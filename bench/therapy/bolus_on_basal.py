@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.bridge import Bridge
 from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
-from bench.therapy.on_basal import OnBasal
+from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
 from instruments.program import Program
@@ -31,6 +32,7 @@ class BolusOnBasal(OnBasal):
             f"bolus_volume_ul {volume} is not over zero": not is_over_zero(volume),
             f"bolus_duration_s {duration} is not over zero": not is_over_zero(duration),
             "the basal therapy has boluses already": isinstance(self.basal, OnBasal),
+            NOT_ON_A_BRIDGE: isinstance(self.basal, Bridge),
         }
         refuse(self.name, complaints)
 

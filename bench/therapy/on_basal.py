@@ -8,6 +8,9 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.interval import between
 from bench.therapy.therapy import Therapy
 
+NOT_ON_A_BRIDGE = "a bolus on top would move the old drug on, and the bridge would end too late"
+"""Why no bolus is allowed while a bridge runs: its volume is what has to be given at the rate of the old drug."""
+
 
 class OnBasal(ABC):
     """A basal therapy with boluses on top of it.

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.bridge import Bridge
 from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
 from bench.therapy.interval import SECONDS_PER_DAY
-from bench.therapy.on_basal import OnBasal
+from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.slowed_bolus import slowed_bolus
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
@@ -58,6 +59,7 @@ class WithPatientBolus(OnBasal):
             self.ptm_lockout_s < self.ptm_duration_s
         )
         complaints["the basal therapy has boluses already"] = isinstance(self.basal, OnBasal)
+        complaints[NOT_ON_A_BRIDGE] = isinstance(self.basal, Bridge)
         refuse(self.name, complaints)
 
     @classmethod

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_parts import bolus_parts
+from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.interval import between
 from bench.therapy.prime import Prime
+from bench.therapy.taken_up import taken_up
 from bench.therapy.therapy import Therapy
 
 
@@ -75,11 +77,21 @@ class RunningSchedule:
         self.primes.append(AcceptedBolus(device_clock_s, volume_ul, duration_s))
 
     def therapy_of(self, started_s: float) -> Therapy | Prime:
-        """Return what runs in the span that began at an instant: the therapy, or a priming bolus."""
+        """Return what runs in the span that began at an instant: the therapy as it goes on then, or a priming bolus."""
         for prime in self.primes:
             if prime.started_s == started_s:
                 return Prime(prime.volume_ul, prime.duration_s)
-        return self.therapy
+        return self._taken_up(started_s)
+
+    def goes_on_with(self, device_clock_s: float) -> Therapy:
+        """Return what is programmed now, as a start at an instant would take it up."""
+        taken = self._taken_up(device_clock_s)
+        return taken.newest if isinstance(taken, ChangedTherapy) else taken
+
+    def _taken_up(self, started_s: float) -> Therapy:
+        if not any(isinstance(one, Bridge) for one in self.programmed):  # asked for each sample
+            return self.therapy
+        return taken_up(self.therapy, started_s, self.therapy_spans_s, self.primes)
 
     @property
     def therapy_spans_s(self) -> tuple[tuple[float, float], ...]:
@@ -152,12 +164,15 @@ class RunningSchedule:
 
     def rate_ul_per_h(self, device_clock_s: float) -> float:
         """Return the scheduled rate at an instant of the present running, boluses included; zero while stopped."""
-        return self.therapy.rate_ul_per_h(device_clock_s, self.started_s, self.boluses_due)
+        return self._taken_up(self.started_s).rate_ul_per_h(device_clock_s, self.started_s, self.boluses_due)
 
     def rate_if_running_ul_per_h(self, device_clock_s: float) -> float:
         """Return the rate that the therapy would ask for at an instant if the pump were not stopped."""
+        if isinstance(self.in_force, Bridge):
+            from_s = self.started_s if self.running else device_clock_s
+            return self._taken_up(from_s).rate_ul_per_h(device_clock_s, from_s)
         return self.therapy.rate_ul_per_h(device_clock_s, -math.inf, self.boluses_due)
 
     def changes_s(self, from_s: float, to_s: float) -> Sequence[float]:
         """Return the instants between two others at which the rate of the present running changes."""
-        return self.therapy.boundaries_s(from_s, to_s, self.started_s, self.boluses_due)
+        return self._taken_up(self.started_s).boundaries_s(from_s, to_s, self.started_s, self.boluses_due)

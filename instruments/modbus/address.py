@@ -4,6 +4,7 @@
 The last is a serial line behind a server that passes its bytes on as they are; its frames are those of RTU.
 
     tcp://host:502?reconnect=yes          a new connection for each exchange: the server closes after its reply
+    rtu://COM5?baudrate=19200             a serial port of Windows
     rtu:///dev/ttyX?echo=yes              a two-wire adapter that hears itself: the echo is compared and taken off
     rtu:///dev/ttyX?silence_ms=20         the silence between two frames, where 3.5 characters are too short
     rtu+tcp://host:4001?baudrate=9600     the line's own settings; the server keeps them, the bench times by them
@@ -12,12 +13,14 @@ What a serial address leaves out is what the standard asks of every device: 1920
 (Modbus over Serial Line V1.02, 2.5.1). A character always has eight data bits, because RTU sends whole bytes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from groundfloor.errors import PlanError
 
+_COM_PORT = re.compile(r"COM[1-9][0-9]{0,2}", re.IGNORECASE)
 _NEXT = "write tcp://host:port, rtu:///dev/ttyX?baudrate=19200&parity=N&stopbits=1 or rtu+tcp://host:port"
 _PARITIES = ("N", "E", "O")
 _SERIAL_OPTIONS = ("baudrate", "parity", "stopbits", "echo", "silence_ms")
@@ -123,6 +126,8 @@ def _rtu_behind_a_server(parts: SplitResult) -> RtuAddress:
 
 
 def _rtu(parts: SplitResult) -> RtuAddress:
+    if _COM_PORT.fullmatch(parts.netloc) and not parts.path:
+        return _serial(parts, parts.netloc.upper(), None)
     if parts.netloc or not parts.path.startswith("/") or parts.path.endswith("/"):
         raise ValueError("the serial device is a whole path, after three slashes")
     if parts.fragment:

@@ -13,11 +13,15 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.wall_clock import Deadline, sleep_s
+from instruments.calibration_constant import no_calibration
+from instruments.firmware_update import UpdateMessage
+from instruments.modbus.firmware_update import CRC, FirmwareUpdatePoints
 from instruments.modbus.line import ModbusLine, WriteRefused
 from instruments.modbus.programming_session import session_messages
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.staged_differences import staged_differences
 from instruments.modbus.staged_program import StagedProgram
+from instruments.named_session import no_name
 from instruments.program import Program
 from instruments.programming_session import SessionMessage
 from instruments.pump import (
@@ -35,7 +39,9 @@ from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
-TUBING = "tubing_volume_ul"
+TUBING, REFILL_DUE = "tubing_volume_ul", "refill_due_s"
+NAMED = "session_serial_number"
+ENTERED, IN_FORCE = "calibration_percent", "active_calibration_percent"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -53,6 +59,7 @@ class ModbusPump:
             BenchFault: the pump does not answer.
         """
         self._points = PumpPoints(register_map)
+        self._map = register_map
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
@@ -60,6 +67,9 @@ class ModbusPump:
         line.call_unit(unit_id, asset, register_map.requests_at_once, writes_singly=singly)
         tells = TUBING in register_map.points
         self._tubing = register_map.blocks(TUBING) if tells else None
+        self._named = register_map.block(NAMED) if NAMED in register_map.points else None
+        has_constant = {ENTERED, IN_FORCE} <= set(register_map.points)
+        self._constant = (register_map.block(ENTERED), register_map.block(IN_FORCE)) if has_constant else None
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -97,6 +107,24 @@ class ModbusPump:
         load = partial(self.command, Command.LOAD_PROGRAM)
         points, line = self._points, self._line
         return session_messages(program, points, line, self._unit_id, load, checksum_error=checksum_error)
+
+    def name_pump(self, serial_number: str) -> None:
+        """Write the serial number of the pump that the next program is for, see `instruments.named_session`."""
+        if self._named is None:
+            raise no_name(self._asset)
+        self._line.write(self._unit_id, self._named, {NAMED: serial_number})
+
+    def calibration_percent(self) -> float:
+        """Return the calibration constant in force, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        return cast(float, self._read([self._constant[1]])[IN_FORCE])
+
+    def enter_calibration(self, percent: float) -> None:
+        """Enter the calibration constant of the next program, see `instruments.calibration_constant`."""
+        if self._constant is None:
+            raise no_calibration(self._asset)
+        self._line.write(self._unit_id, self._constant[0], {ENTERED: percent})
 
     def send_unread(self, command: Command) -> None:
         """Send a command that is due and ask for nothing, see `instruments.command_frames`."""
@@ -163,6 +191,23 @@ class ModbusPump:
     def tubing_volume_ul(self) -> float | None:
         """Return what its programmer takes its tubing for; None where its map does not tell."""
         return None if self._tubing is None else cast(float, self._read(self._tubing)[TUBING])
+
+    def refill_due_s(self) -> float:
+        """Return when its refill is due, see `instruments.refill_date`."""
+        if REFILL_DUE not in self._map.points:
+            seen, next_step = f"the register map has no {REFILL_DUE}", "add it, see docs/register-maps.md"
+            raise self._fault("ask for the refill date", seen, next_step)
+        return cast(float, self._read(self._map.blocks(REFILL_DUE))[REFILL_DUE])
+
+    def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
+        """Return the messages that carry a firmware image over, see `instruments.firmware_update`."""
+        points = FirmwareUpdatePoints(self._map, self._asset)
+        write = partial(self._line.write, self._unit_id)
+        return points.messages(image, write, self.command, authorised=authorised)
+
+    def firmware_crc(self) -> int:
+        """Return the CRC-32 of the image that runs, see `instruments.firmware_update`."""
+        return cast(int, self._read(FirmwareUpdatePoints(self._map, self._asset).crc)[CRC])
 
     # --- reading ----------------------------------------------------------------------------------------------------
     def _read(self, blocks: Sequence[Block]) -> dict[str, Value]:

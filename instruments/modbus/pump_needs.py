@@ -59,11 +59,18 @@ _POINTS: Mapping[str, tuple[str, ...]] = {
     "flex": (*_MODE, "step_count", "steps[0].start_minute", "steps[1].start_minute", "steps[1].rate_ul_per_h"),
     "single_bolus": (*_MODE, "bolus_volume_ul", "bolus_duration_s"),
     "weekly_flex": (*_MODE, "week_steps[0].start_minute", "week_days[0].step_count", "week_crc"),
+    "bridge": (*_MODE, "step_count", "bolus_volume_ul", "bolus_duration_s"),
+    "minimum_rate": _MODE,
+    "refill_date": ("refill_due_s",),
+    "firmware_update": ("firmware_crc", "update_block_number", "update_words[0].word"),
     "patient_bolus": ("ptm_volume_ul", "ptm_duration_s", "ptm_lockout_s", "ptm_max_per_day"),
 }
+_CODES = ("bridge", "minimum_rate")
+"""Modes that need a code of their own and no point that other modes have not; an older map may lack it."""
 _COMMANDS: Mapping[str, Command] = {
     "patient_bolus": Command.PATIENT_BOLUS,
     "single_bolus": Command.SINGLE_BOLUS,
+    "firmware_update": Command.UPDATE_BEGIN,
 }
 
 
@@ -115,6 +122,9 @@ def _holes(register_map: RegisterMap, name: str) -> Iterable[str]:
 def _missing(register_map: RegisterMap, promise: str, points: Iterable[str], *, commands: bool = True) -> Iterable[str]:
     needed = _all_of(register_map, promise, points)
     yield from (_called_like(register_map, name) for name in needed if name not in register_map.points)
+    if commands and promise in _CODES and "mode" in register_map.points:
+        codes = register_map.point("mode").values
+        yield from () if promise in codes else (f"a code for {promise} in mode",)
     command = _COMMANDS.get(promise)
     if commands and command is not None and command not in register_map.point("command").values:
         yield f"a code for {command} in command"

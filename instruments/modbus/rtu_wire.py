@@ -7,10 +7,7 @@ read of the same block goes ahead of each read of it. The confirmation of a writ
 be taken for a new one, so whatever matters is read back by the drivers.
 """
 
-import os
-import select
 import socket
-import termios
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +15,7 @@ import serial
 from pymodbus.client import ModbusSerialClient
 from pymodbus.constants import ExcCodes
 
+from groundfloor.system.line_bytes import LINE_ERRORS, LineBytes, bytes_of
 from groundfloor.wall_clock import Deadline, monotonic_s, sleep_s
 from instruments.modbus.address import RtuAddress
 from instruments.modbus.client import ModbusClient, WireDoubt, shown
@@ -45,7 +43,7 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         ModbusSerialClient.__init__(self, address.device, timeout=timeout_s, retries=0)
         self.timeout_s = timeout_s
         self._address = address
-        self._poll = select.poll()
+        self._bytes: LineBytes | None = None
         self._sent = b""
         self._last_byte_s = monotonic_s()
         self._silence_s = max(_SILENT_CHARACTERS * address.character_s, _LEAST_SILENCE_S)
@@ -58,8 +56,7 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
             self.socket = serial.Serial(
                 where.device, where.baudrate, parity=where.parity, stopbits=where.stopbits, exclusive=True
             )
-            self._poll = select.poll()
-            self._poll.register(self.socket.fileno(), select.POLLIN)
+            self._bytes = bytes_of(self.socket)
         return True
 
     def close(self) -> None:
@@ -72,7 +69,7 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         self.start_deadline(self._address.character_s * (times_sent * len(request) + self._expected))
         self._sent = request
         self.keep(b"")
-        if (sent := os.write(self._descriptor(), request)) != len(request):
+        if (sent := self._line().write(request)) != len(request):
             raise WireDoubt(f"only {sent} of {len(request)} bytes could be sent")
         if self._address.echo:
             self._take_the_echo_off(request)
@@ -102,9 +99,10 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
         return "the request itself came back: the adapter echoes; write echo=yes in its address"
 
     def receive(self, deadline: Deadline) -> bytes:
-        if not self._poll.poll(1000 * deadline.remaining_s()):
+        line = self._line()
+        if not line.comes_within(deadline.remaining_s()):
             return b""
-        came = os.read(self._descriptor(), _RECEIVE_BYTES)
+        came = line.read(_RECEIVE_BYTES)
         if not came:
             raise OSError("the serial device is gone")
         self._last_byte_s = monotonic_s()
@@ -113,7 +111,7 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
     def stays_silent(self) -> bool:
         """Let the silence pass that has to lie between two frames, and tell whether it was one."""
         sleep_s(self._last_byte_s + self._silence_s - monotonic_s())
-        return not self._poll.poll(0)
+        return not self._line().comes_within(0)
 
     def fall_silent(self, silence_s: float, limit_s: float) -> None:
         """Throw away what comes until nothing has come for `silence_s`.
@@ -126,10 +124,10 @@ class _RtuClient(ModbusClient, ModbusSerialClient):
             if limit.passed():
                 raise WireDoubt(f"the line did not fall silent within {limit_s:.3g} s")
 
-    def _descriptor(self) -> int:
-        if self.socket is None:
+    def _line(self) -> LineBytes:
+        if self.socket is None or self._bytes is None:
             raise OSError("the serial device is closed")
-        return int(self.socket.fileno())
+        return self._bytes
 
 
 class _ServedRtuClient(_RtuClient):
@@ -139,8 +137,7 @@ class _ServedRtuClient(_RtuClient):
         if self.socket is None and self._address.server is not None:
             connection = socket.create_connection(self._address.server, timeout=Deadline(self.timeout_s).limit_s)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._poll = select.poll()
-            self._poll.register(connection.fileno(), select.POLLIN)
+            self._bytes = bytes_of(connection)
             self.socket = connection  # type: ignore[assignment]  # pymodbus knows a serial port here; both have a file
         return True
 
@@ -165,7 +162,7 @@ class RtuWire(ModbusWire):
             if not self.trusted or not self._client.stays_silent():
                 self.trusted = False
                 self._client.fall_silent(self._silence_s, self._silence_limit_s)
-        except (OSError, ValueError, termios.error) as broken:  # pyserial lets all three out
+        except LINE_ERRORS as broken:
             self.close()
             raise WireDoubt(f"the serial line cannot be used: {broken}{self._hint()}") from broken
 
@@ -218,4 +215,4 @@ class RtuWire(ModbusWire):
 
     def _hint(self) -> str:
         device = self._device
-        return "" if device is None or device.exists() else f" ({device} does not exist)"
+        return "" if device is None or not device.is_absolute() or device.exists() else f" ({device} does not exist)"

@@ -11,14 +11,14 @@ request gets a connection of its own.
 """
 
 import contextlib
-import select
 import socket
-import struct
 from collections import deque
 from collections.abc import Sequence
 
 from pymodbus.client import ModbusTcpClient
 
+from groundfloor.system.readiness import Readiness, readiness_of
+from groundfloor.system.socket_options import LINGER_NOT
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.address import TcpAddress
 from instruments.modbus.client import ModbusClient, WireDoubt, shown
@@ -27,8 +27,7 @@ from instruments.modbus.wire import Asked, ModbusWire
 from instruments.register_map.point import Table
 
 _RECEIVE_BYTES = 4096
-_EXCEPTION_HEADER = struct.pack(">HH", 0, 3)
-_LINGER_NOT = struct.pack("ii", 1, 0)
+_EXCEPTION_HEADER = bytes((0, 0, 0, 3))
 
 
 class _TcpClient(ModbusClient, ModbusTcpClient):
@@ -40,7 +39,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
     def __init__(self, address: TcpAddress, timeout_s: float) -> None:
         ModbusTcpClient.__init__(self, address.host, port=address.port, timeout=timeout_s, retries=0)
         self.timeout_s = timeout_s
-        self._poll = select.poll()
+        self._ready: Readiness | None = None
 
     def connect(self) -> bool:
         if self.socket is None:
@@ -49,8 +48,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
             )
             self.socket.setblocking(False)  # poll does the waiting
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a second request waits for no reply
-            self._poll = select.poll()
-            self._poll.register(self.socket, select.POLLIN)
+            self._ready = readiness_of(self.socket)
         return True
 
     def close(self) -> None:
@@ -62,7 +60,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         """Close by a reset: what was sent and has not arrived never will."""
         with contextlib.suppress(OSError):  # the old connection's end is of no interest
             if self.socket is not None:
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
             self.close()
 
     def ask(self, request: Request) -> None:
@@ -94,7 +92,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
         return len(request)
 
     def receive(self, deadline: Deadline) -> bytes:
-        if not self._poll.poll(1000 * deadline.remaining_s()):
+        if self._ready is None or not self._ready.poll(1000 * deadline.remaining_s()):
             return b""
         came = self._open().recv(_RECEIVE_BYTES)
         if not came:
@@ -103,7 +101,7 @@ class _TcpClient(ModbusClient, ModbusTcpClient):
 
     def idle(self) -> bool:
         """Tell whether the connection stands and nothing waits in it: no late byte, no end of stream."""
-        return self.socket is not None and not self._poll.poll(0)
+        return self.socket is not None and self._ready is not None and not self._ready.poll(0)
 
     def _open(self) -> socket.socket:
         if self.socket is None:

@@ -14,10 +14,7 @@ What only a session knows is reached as `visalib.sessions[...]`; this is tied to
 
 import contextlib
 import os
-import select
 import socket
-import struct
-import termios
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -26,12 +23,13 @@ from pyvisa import constants, rname
 from pyvisa.resources import MessageBasedResource, SerialInstrument, TCPIPSocket
 
 from groundfloor.errors import PlanError
+from groundfloor.system.line_bytes import LINE_ERRORS
+from groundfloor.system.readiness import readiness_of
+from groundfloor.system.socket_options import LINGER_NOT, PEEK
 
 SLICE_S = 0.02
-_LINGER_NOT = struct.pack("ii", 1, 0)
 _SLICE_MS = 1000 * SLICE_S
 _MOST_AT_ONCE = 4096
-_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # worked out once: joining two enum flags costs more than the look
 _SELECT_LIMIT = 1024  # select() takes no file descriptor from here on, and pyvisa-py and pyserial wait with select()
 
 
@@ -86,8 +84,7 @@ class SocketPort:
         library = cast(Any, resource.visalib)  # typed without `sessions`, which only pyvisa-py has
         self._socket: socket.socket = library.sessions[resource.session].interface
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._come = select.poll()
-        self._come.register(self._socket, select.POLLIN)
+        self._come = readiness_of(self._socket)
 
     def write(self, data: bytes) -> None:
         """Send all of `data`; a line whose buffer is full is no line any more."""
@@ -106,14 +103,14 @@ class SocketPort:
         """Tell whether bytes have come that were not read."""
         if not self._come.poll(0):  # an exception for each time that nothing has come would cost more than the look
             return False
-        if not self._socket.recv(1, _LOOK):
+        if not self._socket.recv(1, PEEK):
             raise ConnectionAbortedError("the other side has closed the connection")
         return True
 
     def abandon(self) -> None:
         """Close by a reset: after a mere close the system would go on delivering what is on its way."""
         with contextlib.suppress(OSError):  # the connection may be gone already
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
         self.close()
 
     def close(self) -> None:
@@ -150,7 +147,7 @@ class SerialPort:
 
     def abandon(self) -> None:
         """Let the session go; what was not sent yet is thrown away."""
-        with contextlib.suppress(OSError, termios.error):  # the device file may be gone already
+        with contextlib.suppress(*LINE_ERRORS):  # the device file may be gone already
             self._port.reset_output_buffer()
         self.close()
 
@@ -176,7 +173,7 @@ def open_port(name: str, *, asset: str, open_timeout_s: float, settings: SerialS
             return SerialPort(resource, settings)
         assert isinstance(resource, TCPIPSocket)  # narrows the type; _check_name has made sure
         return SocketPort(resource)
-    except termios.error as refused:
+    except LINE_ERRORS as refused:
         resource.close()
         raise OSError(f"the line does not take its settings ({settings}): {refused}") from refused
     except BaseException:
@@ -193,7 +190,7 @@ def _check_name(name: str, asset: str) -> None:
         raise PlanError(asset, f"open {name}", "neither a raw socket nor a serial line", _NAMES)
 
 
-_NAMES = "write TCPIP::host::port::SOCKET or ASRL/dev/ttyUSB0::INSTR"
+_NAMES = "write TCPIP::host::port::SOCKET or ASRL/dev/ttyUSB0::INSTR, on Windows ASRL5::INSTR for COM5"
 
 
 def _check_room_for_select() -> None:

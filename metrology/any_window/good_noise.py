@@ -14,7 +14,7 @@ that long windows do not count at high rates.
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr
+from scipy import special
 
 from metrology.delivery import FloatArray
 from metrology.root import root_of
@@ -54,6 +54,6 @@ def _exceeds(k: FloatArray) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def _tail_of_two_ends() -> FloatArray:
-    of_one = -np.diff(ndtr(_STEP / 2 - _GRID) ** 2, append=0.0)  # the lesser of two normal readings
+    of_one = -np.diff(special.ndtr(_STEP / 2 - _GRID) ** 2, append=0.0)  # the lesser of two normal readings
     of_two = np.convolve(of_one, of_one)
     return np.cumsum(of_two[::-1])[::-1]

@@ -9,7 +9,7 @@ an open question until something else answers it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import median_filter
+from scipy import ndimage
 
 from metrology.any_window.span import Span
 from metrology.delivery import FloatArray
@@ -54,7 +54,7 @@ def find_jumps(
     beside = np.zeros(len(odd), dtype=bool)
     beside[1:] |= odd[:-1]
     beside[:-1] |= odd[1:]
-    usual_ul = median_filter(gained_ul / took_s, size=_NEIGHBOURS, mode="nearest") * took_s
+    usual_ul = ndimage.median_filter(gained_ul / took_s, size=_NEIGHBOURS, mode="nearest") * took_s
     found, since = [], 0
     for interval in np.flatnonzero(odd & ~beside).tolist():
         size_ul = float(gained_ul[interval] - usual_ul[interval])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
+from scipy import ndimage
 
 from metrology.any_window.span import Span
 from metrology.delivery import FloatArray
@@ -90,7 +90,7 @@ class _Movements:
     @classmethod
     def of(cls, times_s: FloatArray, volumes_ul: FloatArray, least_ul: float, stroke_ul: float) -> "_Movements":
         took_s, gained_ul = np.diff(times_s), np.diff(volumes_ul)
-        usual_ul: FloatArray = median_filter(gained_ul / took_s, size=_NEIGHBOURS, mode="nearest") * took_s
+        usual_ul: FloatArray = ndimage.median_filter(gained_ul / took_s, size=_NEIGHBOURS, mode="nearest") * took_s
         slack_ul = least_ul + stroke_ul
         falls, jumps = np.flatnonzero(gained_ul < -least_ul), np.flatnonzero(gained_ul - usual_ul > slack_ul)
         return cls(gained_ul, usual_ul, slack_ul, falls, jumps)

@@ -7,7 +7,7 @@ A good pump fails by any of n²/2 windows: only there the choice among many coun
 
 import math
 
-from scipy.special import gammaincinv, ndtri
+from scipy import special
 
 NUISANCE = 1e-4
 """The share of one judgement in the false alarms of an infusion: seven of them stay under 1 in 1,000 together."""
@@ -21,11 +21,11 @@ def worst_of_many_factor(readings: int, probability: float = NUISANCE) -> float:
     independent noise and confirmed ends it is generous.
     """
     pairs = max(1.0, readings * (readings - 1) / 2)
-    return math.sqrt(2) * -float(ndtri(min(0.5, probability / pairs)))
+    return math.sqrt(2) * -float(special.ndtri(min(0.5, probability / pairs)))
 
 
 def upper_standard_deviation(standard_deviation: float, dof: float) -> float:
     """Return what the true standard deviation exceeds in one of a hundred cases only, one side (χ²)."""
     if math.isinf(dof):
         return standard_deviation
-    return standard_deviation * math.sqrt(dof / (2 * float(gammaincinv(dof / 2, 1 - _SURE))))
+    return standard_deviation * math.sqrt(dof / (2 * float(special.gammaincinv(dof / 2, 1 - _SURE))))

@@ -10,7 +10,7 @@ level instead (`extreme`). What is left is the same for every window of an infus
 
 from dataclasses import dataclass
 
-from scipy.special import fdtri
+from scipy import special
 
 from metrology.any_window.multiplicity import upper_standard_deviation, worst_of_many_factor
 from metrology.gravimetry import BalanceSpecification, Repeatability
@@ -102,7 +102,7 @@ class WindowUncertainty:
         if day is None or run is None:
             return day or run
         worse = run.standard_deviation_mg**2 > day.standard_deviation_mg**2 * float(
-            fdtri(run.dof, day.dof, SURELY_WORSE)
+            special.fdtri(run.dof, day.dof, SURELY_WORSE)
         )
         return run if worse else day
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from scipy.special import stdtrit
+from scipy import special
 
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.gravimetry.wandering_noise import WanderingNoise
@@ -50,7 +50,7 @@ class Repeatability:
     @property
     def reaches_mg(self) -> float:
         """Return how far from the truth one reading of twenty may lie; few readings leave more open."""
-        return float(stdtrit(self.dof, 0.975)) * self.standard_deviation_mg
+        return float(special.stdtrit(self.dof, 0.975)) * self.standard_deviation_mg
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding for JSON."""

@@ -21,7 +21,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr, stdtrit
+from scipy import special
 
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.root import root_of
@@ -157,7 +157,7 @@ def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float
     """Return scale and degrees of freedom of the Student's t that is as wide as the mixture at 68 % and at 95 %."""
 
     def within(reach: float) -> float:
-        return float(weights @ (2 * stdtr(dof, reach / scales) - 1))
+        return float(weights @ (2 * special.stdtr(dof, reach / scales) - 1))
 
     def reach_of(confidence: float) -> float:
         return _root(lambda reach: within(reach) - confidence, 0.0, 100 * float(scales.max()))
@@ -177,7 +177,7 @@ def _as_student(weights: _Array, scales: _Array, dof: int) -> tuple[float, float
 
 
 def _reach(dof: float, confidence: float) -> float:
-    return float(stdtrit(dof, (1 + confidence) / 2))
+    return float(special.stdtrit(dof, (1 + confidence) / 2))
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:

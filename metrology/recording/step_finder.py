@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
+from scipy import ndimage
 
 from metrology.recording.recording import Floats
 
@@ -107,7 +107,7 @@ class _Search:
         usual = _usual_rates(gained / took_s) * took_s
         beside = gained - usual
         sigmas = _SIGMAS_OF_FEW if len(beside) < _FEW else _SIGMAS
-        near = median_filter(np.abs(beside), size=min(_NEAR, len(beside) | 1), mode="mirror") * _MAD
+        near = ndimage.median_filter(np.abs(beside), size=min(_NEAR, len(beside) | 1), mode="mirror") * _MAD
         self._usual = _scatter(beside, 1)
         scatter = np.maximum(near, self._usual)
         floor = self._digit + 1.25 * self._stroke + _FLOW_SHARE * np.abs(usual)

@@ -3,7 +3,7 @@
 
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
 from metrology.uncertainty.influence import Influence
-from metrology.uncertainty.output_distribution import OutputDistribution
+from metrology.uncertainty.output_distribution import OutputDistribution, distribution_of
 from metrology.uncertainty.possible_mass import is_possible, refuse_impossible
 from metrology.uncertainty.quantity import Quantity, quantity_from, recombined
 
@@ -13,6 +13,7 @@ __all__ = [
     "Influence",
     "OutputDistribution",
     "Quantity",
+    "distribution_of",
     "is_possible",
     "quantity_from",
     "recombined",

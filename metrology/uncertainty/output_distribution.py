@@ -14,11 +14,11 @@ All terms are symmetric and have one peak, so a wider term never makes the inter
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, kve, stdtrit
+from scipy import special
 
 from metrology.root import root_of
 from metrology.uncertainty.budget_line import BudgetLine, Distribution
@@ -116,23 +116,29 @@ class OutputDistribution:
         )
 
 
+@lru_cache(maxsize=64)
+def distribution_of(budget: tuple[BudgetLine, ...]) -> OutputDistribution:
+    """Return the distribution of a budget; k and the probability of a verdict are read off the same one."""
+    return OutputDistribution(budget)
+
+
 def _student(x: _Array, dof: float) -> _Array:
     order, argument = dof / 2, math.sqrt(dof) * x
     with np.errstate(all="ignore"):  # the branch that is not taken may overflow
-        log = order * np.log(argument) + np.log(kve(order, argument)) - argument
-        exact = np.exp(log - gammaln(order) - (order - 1) * math.log(2))
+        log = order * np.log(argument) + np.log(special.kve(order, argument)) - argument
+        exact = np.exp(log - special.gammaln(order) - (order - 1) * math.log(2))
     if dof <= 3:
         return np.asarray(exact)
     return np.where(argument < _SMALL_ARGUMENT, 1 - argument * argument / (4 * (order - 1)), exact)
 
 
 _QUANTILES: dict[Distribution, Callable[[float, float], float]] = {
-    Distribution.NORMAL: lambda confidence, dof: float(stdtrit(dof, (1 + confidence) / 2)),
+    Distribution.NORMAL: lambda confidence, dof: float(special.stdtrit(dof, (1 + confidence) / 2)),
     Distribution.RECTANGULAR: lambda confidence, _dof: math.sqrt(3) * confidence,
     Distribution.TRIANGULAR: lambda confidence, _dof: math.sqrt(6) * (1 - math.sqrt(1 - confidence)),
 }
 _REACHES: dict[Distribution, Callable[[float], float]] = {
-    Distribution.NORMAL: lambda dof: min(-float(stdtrit(dof, _TAIL)), 2000.0),
+    Distribution.NORMAL: lambda dof: min(-float(special.stdtrit(dof, _TAIL)), 2000.0),
     Distribution.RECTANGULAR: lambda _dof: math.sqrt(3),
     Distribution.TRIANGULAR: lambda _dof: math.sqrt(6),
 }

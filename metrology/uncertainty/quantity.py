@@ -13,7 +13,7 @@ distributions of the influences, see `output_distribution`.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from GTC import reporting, ureal
@@ -24,9 +24,10 @@ from groundfloor.inconclusive import Inconclusive
 from groundfloor.json_number import json_number
 from metrology.uncertainty.budget_line import BudgetLine
 from metrology.uncertainty.influence import Influence
-from metrology.uncertainty.output_distribution import OutputDistribution
+from metrology.uncertainty.output_distribution import distribution_of
 
 _DOF_COUNTED_AS_INFINITE = 1e6
+_USUAL_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,22 @@ class Quantity:
             return quantity_from(self.number / self._term(divisor), "", (self, divisor))
         return quantity_from(self.number / divisor, self.unit, (self,))
 
-    def coverage_factor(self, confidence: float = 0.95) -> float:
+    def coverage_factor(self, confidence: float = _USUAL_CONFIDENCE) -> float:
         """Return k, two-sided: from the distributions of the budget; without one, Student's t for the dof (GUM G.3)."""
+        if confidence == _USUAL_CONFIDENCE:
+            return self._usual_coverage_factor
+        return self._coverage_factor(confidence)
+
+    @cached_property
+    def _usual_coverage_factor(self) -> float:
+        return self._coverage_factor(_USUAL_CONFIDENCE)
+
+    def _coverage_factor(self, confidence: float) -> float:
         if self.budget and 0 < self.standard_uncertainty < math.inf:
             return _coverage_factor(self.budget, confidence)
         return float(reporting.k_factor(self.dof, 100 * confidence))
 
-    def expanded_uncertainty(self, confidence: float = 0.95) -> float:
+    def expanded_uncertainty(self, confidence: float = _USUAL_CONFIDENCE) -> float:
         """Return U = k·u in `unit`."""
         return self.coverage_factor(confidence) * self.standard_uncertainty
 
@@ -190,8 +200,43 @@ def recombined(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quant
     """
     if not math.isfinite(value):
         return Quantity(value, unit, 0.0)
+    if budget and all(map(_is_plain, budget)):
+        return _of_independent_lines(value, unit, budget)
     model = _linear_model(value, budget)
     return quantity_from(model.number, unit, model.influences)
+
+
+def _is_plain(line: BudgetLine) -> bool:
+    """Tell whether GTC takes a line as it stands: it has no sensitivity to what has no uncertainty."""
+    figures = line.value, line.standard_uncertainty, line.sensitivity
+    known = line.standard_uncertainty > 0 or (line.standard_uncertainty == 0 and not line.sensitivity)
+    return all(map(math.isfinite, figures)) and known and line.dof >= 1
+
+
+def _of_independent_lines(value: float, unit: str, budget: tuple[BudgetLine, ...]) -> Quantity:
+    """Return what GTC makes of the sum of lines that share nothing, bit by bit, without its bookkeeping of each term.
+
+    A record has thousands of budgets, and each is made again whenever somebody checks it (GUM 5.1.2 and G.4.1).
+    """
+    components = [line.sensitivity * line.standard_uncertainty for line in budget]
+    variances = [one * one for one in components]
+    uncertainty, in_turn = math.sqrt(math.fsum(variances)), 0.0
+    for variance in variances:  # not `fsum`: the last bit is to be that of GTC
+        in_turn += variance
+    shares = [
+        (variance / in_turn if in_turn else 0.0, line.dof) for variance, line in zip(variances, budget, strict=True)
+    ]
+    inverse_dof = 0.0
+    for share, dof in shares:
+        inverse_dof += share * share / dof if math.isfinite(dof) else 0.0
+    dof = 1 / inverse_dof if inverse_dof else math.inf
+    counted = max(1.0, dof) if uncertainty > 0 and dof < _DOF_COUNTED_AS_INFINITE else math.inf
+    contributions = map(abs, components)
+    again = tuple(
+        line if line.contribution == own else replace(line, contribution=own)
+        for line, own in zip(budget, contributions, strict=True)
+    )
+    return Quantity(value, unit, uncertainty, counted, again)
 
 
 def _influences_of(sources: Iterable[Influence | Quantity]) -> Iterator[Influence]:
@@ -228,4 +273,4 @@ def _budget_line(result: UncertainReal, influence: Influence) -> BudgetLine:
 
 @lru_cache(maxsize=256)
 def _coverage_factor(budget: tuple[BudgetLine, ...], confidence: float) -> float:
-    return OutputDistribution(budget).coverage_factor(confidence)
+    return distribution_of(budget).coverage_factor(confidence)

@@ -7,11 +7,11 @@ the same distribution as U: that of the budget's influences together, be they no
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from scipy.special import ndtr, stdtr
+from scipy import special
 
-from metrology.uncertainty import BudgetLine, Distribution, OutputDistribution, Quantity
+from metrology.uncertainty import BudgetLine, Distribution, Quantity, distribution_of
 from metrology.verdict.limits import Limits
 
 
@@ -61,13 +61,13 @@ def _beyond(quantity: Quantity) -> Callable[[float], float]:
     return beyond
 
 
-def _tail_of(budget: Sequence[BudgetLine], dof: float) -> Callable[[float], float]:
+def _tail_of(budget: tuple[BudgetLine, ...], dof: float) -> Callable[[float], float]:
     """Return the probability of more than so many standard uncertainties on one side."""
     terms = [line for line in budget if line.contribution > 0]
     if not terms:
-        return lambda far: float(ndtr(-far) if math.isinf(dof) else stdtr(dof, -far))
+        return lambda far: float(special.ndtr(-far) if math.isinf(dof) else special.stdtr(dof, -far))
     if len(terms) > 1:
-        distribution = OutputDistribution(terms)
+        distribution = distribution_of(budget)
         return lambda far: (1.0 - distribution.within(far)) / 2
     ((shape, dof),) = ((line.distribution, line.dof) for line in terms)
     if shape is Distribution.RECTANGULAR:

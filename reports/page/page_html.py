@@ -8,9 +8,10 @@ templates do with it. The page forbids its reader's browser scripts, and everyth
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,7 +23,12 @@ from reports.page.figures import allowed, duration, measured, number, share
 from reports.page.infusion_chart import InfusionChart
 from reports.page.page_view import PageView
 
+if TYPE_CHECKING:
+    from reports.infusion_pictures import InfusionPicture
+
 PAGE = "report.html"
+OWN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an infusion may be called in the name of a file."""
 TEMPLATES = Path(__file__).parent / "templates"
 CHART_STYLE = "chart.css"
 """How drawings look, in the page and in a file of their own."""
@@ -32,6 +38,7 @@ MARKS = {
     "FAIL": "✕",
     "BLOCKED": "■",
     "BLOCK": "■",
+    "INVALID": "■",
     "INCONCLUSIVE": "?",
     "WARN": "!",
     "STALE": "!",
@@ -40,14 +47,27 @@ MARKS = {
 """The sign beside a state, so that it is not told by its colour alone."""
 
 
-def page_html(view: PageView, drawings: Mapping[str, Drawing] | None = None) -> str:
+def page_html(
+    view: PageView,
+    drawings: Mapping[str, Drawing] | None = None,
+    further: Mapping[str, Sequence["InfusionPicture"]] | None = None,
+) -> str:
     """Return the page.
 
     Args:
         view: what it shows.
         drawings: those of its charts that are drawn already, by the chart's anchor.
+        further: start-up and trumpet of those charts, by the same.
     """
-    drawn = drawings or {}
+    drawn, more = drawings or {}, further or {}
+
+    def draw_further(chart: InfusionChart) -> Sequence["InfusionPicture"]:
+        if chart.anchor in more:
+            return more[chart.anchor]
+        from reports.infusion_pictures import further_pictures  # here, because it draws with what is in this room
+
+        frame = chart.columns.frame()
+        return [*further_pictures(chart, frame, view.kept_profile, simulated=bool(view.simulated))]
 
     def draw(chart: InfusionChart, *, simulated: bool) -> Drawing:
         return drawn.get(chart.anchor) or draw_chart(chart, simulated=simulated)
@@ -60,6 +80,8 @@ def page_html(view: PageView, drawings: Mapping[str, Drawing] | None = None) -> 
         style=Markup(style),  # noqa: S704  # our own file
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         draw_chart=draw,
+        draw_further=draw_further,
+        has_own_id=lambda chart: OWN_ID.fullmatch(chart.infusion) is not None,
         anchors={
             one.id: f"req-{_fit_for_a_link(one.id)}" for one in view.matrix.requirements if one.revision is not None
         },

@@ -4,6 +4,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bench.profile import Profile
+from reports.audit import Anomaly, AuditRecord
+from reports.frozen import ProtocolRecord
 from reports.page.bench_check import BenchCheck
 from reports.page.matrix_view import MatrixView
 from reports.page.recorded_judgement import RecordedJudgement
@@ -53,10 +56,15 @@ class PageView:
         tests: in the order they ran.
         preflight, postflight: how the bench was before and after.
         not_run: node ids of tests that were collected and never began.
+        invalid: where what ran is not what was collected, a sentence each.
+        anomalies: what somebody has to decide about, with what was decided.
+        protocol: the run against its frozen protocol; None where none was frozen.
+        audit: the trail of these decisions in short; None where there is none.
         left_out: tests that were not chosen or do not apply; None where the record does not say.
         deviations: what the bench left out because its file says so.
         troubles: what is wrong with the run itself.
         remarks: what a reader must know of this record.
+        kept_profile: what the pump promises, as the run keeps it; None where it keeps none that is read today.
     """
 
     run_id: str
@@ -85,15 +93,25 @@ class PageView:
     preflight: tuple[BenchCheck, ...]
     postflight: tuple[BenchCheck, ...]
     not_run: tuple[str, ...] = ()
+    invalid: tuple[str, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+    audit: AuditRecord | None = None
+    protocol: ProtocolRecord | None = None
     left_out: tuple[LeftOut, ...] | None = None
     deviations: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
+    kept_profile: Profile | None = None
 
     @cached_property
     def judgements(self) -> tuple[RecordedJudgement, ...]:
         """Return all judgements in the order of the journal."""
         return tuple(one for test in self.tests for one in test.judgements)
+
+    @cached_property
+    def anomaly_of(self) -> dict[str, Anomaly]:
+        """Return the anomalies by the id of the judgement or test that they are about."""
+        return {one.id.removeprefix("A-"): one for one in self.anomalies}
 
     @cached_property
     def open_tests(self) -> tuple[RecordedTest, ...]:

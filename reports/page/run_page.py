@@ -7,8 +7,9 @@ from pathlib import Path
 from bench.bench_file import BenchFile
 from bench.collected_tests import CollectedTests
 from bench.journal import read_lines
+from bench.profile import Profile
 from bench.recorded import BenchTime
-from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, REQUIREMENTS
+from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
 from groundfloor.errors import PlanError
 from reports.page.journal_of_page import JournalOfPage
 from reports.page.page_view import LeftOut, PageView
@@ -78,11 +79,24 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         preflight=journal.named(journal.preflight),
         postflight=journal.named(journal.postflight),
         not_run=summary.not_run,
+        invalid=tuple(map(str, summary.invalid)),
+        anomalies=summary.anomalies,
+        audit=summary.audit,
+        protocol=summary.protocol,
         left_out=left_out,
         deviations=summary.deviations,
         troubles=summary.troubles,
         remarks=(*remarks, *journal.judged_again),
+        kept_profile=_profile(run_folder / PROFILE),
     )
+
+
+def _profile(path: Path) -> Profile | None:
+    """Return the profile that the run keeps; None where it keeps none that is read today."""
+    try:
+        return Profile.load(path)
+    except PlanError:
+        return None
 
 
 def _read(path: Path, summary: Summary) -> JournalOfPage:

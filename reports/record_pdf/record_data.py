@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from reports.audit import Anomaly
+from reports.frozen import ProtocolDeviation
 from reports.page.figures import allowed, duration, measured, number
 from reports.page.infusion_chart import InfusionChart
 from reports.page.matrix_view import RequirementRow
@@ -66,6 +68,24 @@ class OpenRow(_Data):
     judged: str
     value: str
     allowed: str
+
+
+class DeviationRow(_Data):
+    """A difference from the frozen protocol."""
+
+    kind: str
+    what: str
+    planned: str
+    touches: str
+
+
+class AnomalyRow(_Data):
+    """An anomaly, and what was decided about it."""
+
+    id: str
+    state: str
+    about: str
+    decided: str
 
 
 class RequirementData(_Data):
@@ -172,6 +192,10 @@ class RecordData(_Data):
     risks: tuple[RiskData, ...]
     completeness: tuple[Pair, ...]
     left_out: tuple[LeftOutRow, ...]
+    protocol: str
+    deviations: tuple[DeviationRow, ...]
+    anomalies: tuple[AnomalyRow, ...]
+    audit: str
     checks: tuple[CheckRow, ...]
     tests: tuple[TestData, ...]
 
@@ -213,6 +237,10 @@ class RecordData(_Data):
             ),
             completeness=tuple(_completeness(view)),
             left_out=tuple(LeftOutRow(node=one.node, reason=one.reason) for one in view.left_out or ()),
+            protocol=_with_and_without(view),
+            deviations=tuple(map(_deviation, view.protocol.deviations if view.protocol is not None else ())),
+            anomalies=tuple(map(_anomaly, view.anomalies)),
+            audit=_audit(view),
             checks=tuple(_checks(view)),
             tests=tuple(_test(test, [next(names) for _ in test.charts]) for test in view.tests),
         )
@@ -230,8 +258,8 @@ def _stamps(view: PageView) -> Iterator[str]:
         yield "MADE BY MODIFIED SOFTWARE"
     if view.aborted:
         yield "CUT SHORT"
-    if view.not_run:
-        yield "INVALID: NOT ALL COLLECTED TESTS RAN"
+    if view.invalid:
+        yield f"INVALID: {len(view.invalid)} RESULTS MISSING OR NOT COLLECTED"
 
 
 def _nothing_open(view: PageView) -> str:
@@ -249,7 +277,7 @@ def _open(view: PageView) -> Iterator[OpenRow]:
                 verdict=one.verdict,
                 id=one.id,
                 test=test.title,
-                judged=one.name if one.value is not None else f"{one.name}: {one.reason}",
+                judged=(one.name if one.value is not None else f"{one.name}: {one.reason}") + _beside(view, one.id),
                 value=_value(one),
                 allowed=allowed(one.lower, one.upper) or NONE,
             )
@@ -257,10 +285,34 @@ def _open(view: PageView) -> Iterator[OpenRow]:
             yield OpenRow(verdict=test.verdict, id=NONE, test=test.title, judged=test.reason, value=NONE, allowed=NONE)
 
 
+def _beside(view: PageView, own: str) -> str:
+    """Return the anomaly of a judgement in short, for the row of its result."""
+    anomaly = view.anomaly_of.get(own)
+    return f" [{anomaly.id}: {_decided(anomaly)}]" if anomaly is not None else ""
+
+
+def _decided(anomaly: Anomaly) -> str:
+    said = (f"{one.disposition} – {one.why} ({one.by}, {one.role}, {one.at})" for one in anomaly.dispositions)
+    return "; ".join(said) or "no disposition"
+
+
+def _anomaly(one: Anomaly) -> AnomalyRow:
+    where = f"{one.test}: " if one.test else ""
+    return AnomalyRow(id=one.id, state=one.state, about=f"{where}{one.about}", decided=_decided(one))
+
+
+def _audit(view: PageView) -> str:
+    if view.audit is None:
+        return "No disposition was made: there is no audit trail."
+    reviews = "; ".join(f"{one.by}, {one.role}, {one.at}: {one.disposition} – {one.why}" for one in view.audit.reviews)
+    head = f"Audit trail: {view.audit.entries} entries, the last with SHA-256 {view.audit.head_sha256}."
+    return f"{head} {'Reviewed: ' + reviews if reviews else 'Nobody has reviewed it.'}"
+
+
 def _identity(view: PageView) -> Iterator[Pair]:
     yield "Record", view.run_id
     yield "Purpose", f"verification of {view.title or view.profile} against {view.matrix.baseline or 'no baseline'}"
-    yield "Protocol", f"the tests and their docstrings under plans/, {len(view.tests)} tests ran"
+    yield "Protocol", _protocol(view)
     yield "Profile of the pump", view.profile or NONE
     yield "Began, ended (UTC)", f"{view.started_utc}, {view.ended_utc}" if view.started_utc else "not known"
     yield "Bench time, clock", f"{duration(view.duration_s)}, {view.clock}"
@@ -268,6 +320,31 @@ def _identity(view: PageView) -> Iterator[Pair]:
     yield "Decision rule", view.decision_rule or NONE
     if view.simulated:
         yield "Twin", f"seed {view.seed}; defects: {', '.join(view.defects) or 'none'}"
+
+
+def _protocol(view: PageView) -> str:
+    frozen = view.protocol
+    if frozen is None:
+        return (
+            f"none was frozen before the run; the tests and their docstrings under plans/, {len(view.tests)} tests ran"
+        )
+    return (
+        f"frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}, SHA-256 {frozen.sha256}; "
+        f"{len(frozen.deviations)} deviations, {len(frozen.unplanned)} not planned"
+    )
+
+
+def _deviation(one: ProtocolDeviation) -> DeviationRow:
+    planned = f"{one.by}, {one.at}: {one.why}" if one.planned else "not planned"
+    return DeviationRow(kind=one.kind, what=one.what, planned=planned, touches=str(len(one.touches)))
+
+
+def _with_and_without(view: PageView) -> str:
+    frozen = view.protocol
+    if frozen is None:
+        return "No protocol was frozen before this run."
+    without = f"without the {frozen.touched} that a deviation touches {frozen.verdict_untouched.name}"
+    return f"All {len(view.tests)} tests together: {frozen.verdict.name}; {without}."
 
 
 def _device(one: Instrument) -> Device:
@@ -310,6 +387,7 @@ def _requirement(row: RequirementRow) -> RequirementData:
 def _completeness(view: PageView) -> Iterator[Pair]:
     not_run = f"{len(view.not_run)} never began: {', '.join(view.not_run)}" if view.not_run else "all began"
     yield "Collected tests", not_run
+    yield "INVALID", "; ".join(view.invalid) or "no: every collected test has a result, and every result a test"
     if view.left_out is None:
         yield "Tests not chosen", "this record does not say"
     else:

@@ -35,8 +35,9 @@ from reports.sealed.bundle_verifier import (
     key_id,
     verify_folder,
 )
+from reports.sealed.signer import Signer
 from reports.sealed.signing_key import SigningKey
-from reports.sealed.statement import Purpose, RunResult, Signer, Statement, facts_of
+from reports.sealed.statement import Purpose, RunResult, Statement, facts_of
 
 NOT_SEALED = frozenset({PID_FILE, REQUEST_FILE, STOPPING_FILE, RECORD_PDF})
 """What a run needs while it goes on, and no record of it does; and the PDF, which is made anew with who signs."""

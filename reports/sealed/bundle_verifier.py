@@ -41,6 +41,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 INTACT, WRONG_USE, NOT_VERIFIED = 0, 2, 3
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
+AUDIT_TYPE = "application/vnd.pumpbench.audit+json"
+PROTOCOL_TYPE = "application/vnd.pumpbench.protocol+json"
+AUDIT, PROTOCOL = "audit.jsonl", "protocol.json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
@@ -60,6 +63,8 @@ SIMPLE = "simple acceptance, "
 YES_OR_NO = "yes or no"
 ALL_PASSED = "every judgement passed"
 WORST_FIRST = ("FAIL", "BLOCKED", "INCONCLUSIVE", "UNSET", "PASS")
+WORKER_DIED = "the worker of chapter "
+"""How the end of a test begins that was written for it, because its process died."""
 ADDRESSES = re.compile(rb"^(address|resource|control) = .*$", re.M)
 """Lines of a bench file of twins that its hash leaves out: the system chooses them anew for each start."""
 AGREES_TO = 1e-6
@@ -106,6 +111,7 @@ class Verification:
         missing: what is not wrong and lacks: a required signature, a trusted key.
         signatures: in order.
         files, lines, judgements: how many were looked at.
+        signed_beside: what else is signed: protocol and entries of the audit trail, each with name and key id.
         record: what the first statement says of the record.
     """
 
@@ -115,6 +121,7 @@ class Verification:
     files: int = 0
     lines: int = 0
     judgements: int = 0
+    signed_beside: list[tuple[str, str, str]] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -301,9 +308,9 @@ def _small(path: Path) -> bytes:
 # --- signatures ------------------------------------------------------------------------------------------------------
 
 
-def pre_authentication(payload: bytes) -> bytes:
+def pre_authentication(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
     """Return the bytes that a signature of a DSSE envelope is made of."""
-    kind = PAYLOAD_TYPE.encode()
+    kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
@@ -430,6 +437,63 @@ def loads(content: bytes) -> Any:
     return json.loads(content, object_pairs_hook=once, parse_constant=no_number)
 
 
+def enclosed(content: bytes, payload_type: str) -> tuple[Any, str]:
+    """Return what an envelope says that brings its public key along, and the id of that key.
+
+    Raises:
+        ValueError: it is no such envelope, or its signature is not of what it holds or not by this key.
+    """
+    envelope = loads(content)
+    if not isinstance(envelope, dict) or set(envelope) != {"payloadType", "payload", "signatures", "publicKey"}:
+        raise ValueError("it is no signed envelope")
+    if envelope["payloadType"] != payload_type:
+        raise ValueError(f"it is an envelope of {envelope['payloadType']!r}, not of {payload_type}")
+    try:
+        (signature,) = envelope["signatures"]
+        payload, made = (base64.b64decode(one, validate=True) for one in (envelope["payload"], signature["sig"]))
+        pem = envelope["publicKey"].encode("ascii")
+        named = signature["keyid"]
+    except (ValueError, KeyError, TypeError, AttributeError) as odd:
+        raise ValueError("it is no signed envelope of one signature") from odd
+    own = key_id(pem)
+    if named != own:
+        raise ValueError("the key beside it is not the one that it names")
+    if not _signed_by(pem, made, pre_authentication(payload, payload_type)):
+        raise ValueError("the signature is not of what it says, or not by this key")
+    return loads(payload), own
+
+
+def audit_entries(content: bytes, journal_sha256: str) -> list[dict[str, Any]]:
+    """Return the entries of an audit trail, each with the id of the key that signed it.
+
+    Args:
+        content: of the file, an envelope a line.
+        journal_sha256: of the journal that it stands beside.
+
+    Raises:
+        ValueError: a line was changed, taken out, added or moved, is of another run, or is not written to its end.
+    """
+    previous, entries = "0" * 64, []
+    for number, raw in enumerate(content.splitlines(keepends=True), 1):
+        if not raw.endswith(b"\n"):
+            raise ValueError(f"line {number}: it was not written to its end")
+        try:
+            entry, own = enclosed(raw, AUDIT_TYPE)
+            placed = (entry["number"], entry["follows"]) == (number, previous)
+            of_this_run = entry["journal"] == journal_sha256
+        except (ValueError, KeyError, TypeError) as odd:
+            raise ValueError(f"line {number}: it was changed: {odd}") from odd
+        if not placed:
+            raise ValueError(f"line {number}: a line was taken out, added, or lines were put in another order")
+        if not of_this_run:
+            raise ValueError(f"line {number}: it was written beside another journal")
+        previous = hashlib.sha256(raw).hexdigest()
+        entries.append({**entry, "key_id": own})
+    if not entries:
+        raise ValueError("it holds no entry")
+    return entries
+
+
 # --- the record ------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +523,30 @@ class _Record:
                 self._found.lines = number + 1
         self._reconcile()
         self._statement()
+        self._signed_beside()
+
+    def _signed_beside(self) -> None:
+        """Look at what else people have signed: the protocol before the run, the audit trail after it."""
+        summary = loads(_small(self._folder / "summary.json"))
+        said = {one["id"]: one for one in summary.get("anomalies", ())}
+        told = sum(len(one["dispositions"]) for one in said.values()) + len(
+            (summary.get("audit") or {}).get("reviews", ())
+        )
+        if (self._folder / AUDIT).is_file():
+            entries = audit_entries(_small(self._folder / AUDIT), _sha256(self._folder / "journal.jsonl"))
+            for entry in entries:
+                self._found.signed_beside.append((f"{AUDIT} {entry['number']}", entry["by"]["name"], entry["key_id"]))
+                if entry["act"] == "disposition" and entry["anomaly"] not in said:
+                    self._wrong(
+                        AUDIT, f"line {entry['number']} is about {entry['anomaly']}, which is no anomaly of the run"
+                    )
+            if len(entries) != told:
+                self._wrong(AUDIT, f"{len(entries)} entries, and the summary tells of {told}")
+        elif told:
+            self._wrong(AUDIT, f"missing: the summary tells of {told} entries")
+        if (self._folder / PROTOCOL).is_file():
+            frozen, own = enclosed(_small(self._folder / PROTOCOL), PROTOCOL_TYPE)
+            self._found.signed_beside.append((PROTOCOL, frozen["signer"]["name"], own))
 
     def _wrong(self, place: str, seen: str) -> None:
         self._found.findings.append(Finding(place, seen))
@@ -521,6 +609,11 @@ class _Record:
             self._wrong("summary.json", f"its tests are not those of the journal: {_first_of(said ^ made)}")
         if sorted(summary["not_run"]) != sorted(not_run):
             self._wrong("summary.json", "what did not run is not what the journal and collected.json say")
+        lost = [test.node for test in self._tests if test.is_lost]
+        if "invalid" in summary and not {*not_run, *odd, *lost} <= {one["node"] for one in summary["invalid"]}:
+            self._wrong("summary.json", "a result is missing, and it does not call that INVALID")
+        if summary["verdict"] != "FAIL" and (summary["verdict"] == "INVALID") != bool(summary.get("invalid")):
+            self._wrong("summary.json", f"verdict {summary['verdict']}, with {len(summary.get('invalid', ()))} INVALID")
         if bool(summary["simulated"]) != self._simulated:
             self._wrong("summary.json", f"simulated {summary['simulated']}, by the journal {self._simulated}")
 
@@ -576,6 +669,11 @@ class _Test:
     def verdict(self) -> str:
         """Return how it ended; one without an end is BLOCKED."""
         return "BLOCKED" if self.end is None else str(self.end["verdict"])
+
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether it has no result of its own: it never ended, or its end was written for it."""
+        return self.end is None or (self.end["verdict"] == "BLOCKED" and self.end["reason"].startswith(WORKER_DIED))
 
     def contradictions(self) -> Iterator[str]:
         """Yield why a test cannot have ended as it says."""
@@ -704,6 +802,12 @@ def lacks(found: Verification, trusted: Mapping[str, str]) -> Iterator[str]:
             yield f"a trusted key for the {one.role} ({says}, key {one.key_id[:16]}…): give it with --key"
         elif whose and whose != says:
             yield f"the name: the key of {whose} signed as {says}"
+    for place, says, own in found.signed_beside:
+        whose = trusted.get(own, "")
+        if own not in trusted:
+            yield f"a trusted key for {place} ({says}, key {own[:16]}…): give it with --key"
+        elif whose and whose != says:
+            yield f"the name: the key of {whose} signed {place} as {says}"
 
 
 def told(found: Verification) -> Iterator[str]:
@@ -723,6 +827,8 @@ def told(found: Verification) -> Iterator[str]:
         about = f"{found.record['profile']}, pump {found.record['pump']}, {found.record['baseline']}"
         yield f"record   {found.record['run_id']} ({', '.join(marks)}): {about}"
         yield f"verdict  {found.record['verdict']}"
+        for place, says, own in found.signed_beside:
+            yield f"signed   {place} by {says} (key {own[:16]}…)"
         yield f"checked  {found.files} files, {found.lines} lines of the journal, {found.judgements} judgements"
     if not found.intact:
         yield "This record is NOT what was sealed."

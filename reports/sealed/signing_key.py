@@ -32,6 +32,7 @@ from securesystemslib.signer import (  # type: ignore[attr-defined]  # its packa
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.regular_file import read_regular
+from groundfloor.system.open_file import NO_LINK, open_file
 
 MOST_BYTES = 1 << 16
 ASK_FOR_IT = "make one: pumpbench key FILE"
@@ -123,7 +124,7 @@ def make_key(file: Path, passphrase: bytes) -> Path:
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
         for path, told, mode in ((file, content, 0o600), (beside, public, 0o644)):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+            descriptor = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, mode)
             with os.fdopen(descriptor, "wb") as made:
                 made.write(told)
     except OSError as refused:

@@ -8,39 +8,25 @@ away is missed. Each signature is a statement of its own that names the one befo
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from metrology.verdict import Verdict
+from reports.audit.anomaly import DEVIATION
 from reports.checked_run import CheckedRun
+from reports.run_verdict import RunVerdict
 from reports.sealed.bundle_verifier import PREDICATE_TYPE, STATEMENT_TYPE, TAG_MANIFEST
+from reports.sealed.signer import Role, Signer
 from reports.software import MODIFIED
 
 Purpose = Literal["development", "release"]
-Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,30}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 UNKNOWN = "unknown"
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Signer(_Model):
-    """Who signs, as 21 CFR 11.50 asks: printed name, date and time, and the meaning of the signature.
-
-    Attributes:
-        name: of the person.
-        role: what they are in this verification, such as `tester`, `reviewer`, `approver`.
-        meaning: what the signature says, such as "I carried out this run".
-        signed_at: UTC, with its offset.
-    """
-
-    name: Words
-    role: Role
-    meaning: Words
-    signed_at: str
 
 
 class SealedFacts(_Model):
@@ -69,7 +55,7 @@ class SealedFacts(_Model):
     pump: str
     baseline: str
     software: str
-    verdict: Verdict
+    verdict: RunVerdict
     reason: str
     not_run: tuple[str, ...]
     required_roles: tuple[Role, ...]
@@ -113,7 +99,7 @@ class Statement(_Model):
     def first(cls, facts: SealedFacts, result: "RunResult", tag_manifest: bytes) -> "Statement":
         """Return the statement that a record is sealed with."""
         subject = Resource(name=TAG_MANIFEST, digest=Digest(sha256=hashlib.sha256(tag_manifest).hexdigest()))
-        results: dict[Verdict, Literal["PASSED", "FAILED"]] = {Verdict.PASS: "PASSED", Verdict.FAIL: "FAILED"}
+        results: dict[StrEnum, Literal["PASSED", "FAILED"]] = {Verdict.PASS: "PASSED", Verdict.FAIL: "FAILED"}
         predicate = TestResult(
             result=results.get(facts.verdict, "WARNED"),
             configuration=result.inputs,
@@ -172,7 +158,7 @@ def facts_of(run: CheckedRun, purpose: Purpose, required_roles: tuple[str, ...],
         pump=UNKNOWN if pump is None else f"{pump.model} {pump.serial_number}, firmware {pump.firmware_version}",
         baseline=summary.trace.baseline if summary.trace is not None else "no requirement baseline",
         software=software,
-        verdict=Verdict(summary.verdict),
+        verdict=summary.verdict,
         reason=summary.reason,
         not_run=summary.not_run,
         required_roles=required_roles,
@@ -192,7 +178,11 @@ def not_for_release(run: CheckedRun) -> Iterator[str]:
         yield "its software differs from the commit that it names"
     if summary.aborted:
         yield "it has no end: it was cut short, and never given up"
-    if summary.not_run:
-        yield f"it is INVALID: {len(summary.not_run)} tests that were to run did not, {summary.not_run[0]} for one"
+    if summary.invalid:
+        yield f"it is INVALID: {len(summary.invalid)} results do not reconcile, for one {summary.invalid[0]}"
+    settled = {one.id for one in summary.anomalies if one.dispositions}
+    for one in summary.anomalies:
+        if one.state == DEVIATION and one.id not in settled:
+            yield f"it deviates from its protocol, and nobody decided about that: {one.id}, {one.about}"
     for trouble in summary.troubles:
         yield f"the run itself is in trouble: {trouble}"

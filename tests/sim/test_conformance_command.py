@@ -13,6 +13,7 @@ import pytest
 from bench.bench_file import BenchFile
 from bench.conformance import RULES, Outcome, RuleFinding, try_rules
 from bench.lease import Holder, Lease, LeaseHeld, LeaseLost, LeaseStore, lease_key, make_free
+from bench.profile import Profile
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import Deadline
 from instruments.modbus.pump import ModbusPump
@@ -52,6 +53,34 @@ def test_a_pump_that_does_otherwise_and_may_keeps_every_rule(kind: str) -> None:
     with twin(program=(*NONCONFORMING_PROGRAM, kind)) as file:
         findings = try_rules(file, move=True)
     assert set(not_ok(findings)) == {SCALED, EMPTY}, not_ok(findings)
+
+
+PROFILES = Path(__file__).parents[2] / "test_plans" / "profiles"
+UP_TO_67 = [rule for rule in RULES if rule.number in ("R-64", "R-67")]
+STANDING_ONLY = "load_refused_while_infusing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "promised", "says"),
+    [
+        (None, True, ""),
+        (STANDING_ONLY, False, ""),
+        (None, False, "load_program while infusing: accepted, and its profile has no [programming]"),
+        (STANDING_ONLY, True, "load_program while infusing: wrong_state, and its profile promises"),
+    ],
+    ids=["takes and promises", "refuses as promised", "takes and does not promise", "refuses and promises"],
+)
+def test_whether_a_program_is_taken_while_infusing_is_what_the_profile_promises(
+    kind: str | None, promised: bool, says: str
+) -> None:
+    profile = Profile.named("implantable-20ml", PROFILES)
+    if not promised:
+        profile = profile.model_copy(update={"programming": None})
+    with twin(program=PROGRAM if kind is None else (*NONCONFORMING_PROGRAM, kind)) as file:
+        findings = try_rules(file, move=True, rules=UP_TO_67, profile=profile)
+    seen = {finding.rule.number: finding.seen for finding in findings}
+    assert differing(findings) == ["R-67"] * bool(says)
+    assert seen["R-67"].startswith(says or "load_program while infusing")
 
 
 def test_a_pump_without_a_pressure_sensor_is_told_nothing_about_its_alarms() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from metrology.verdict import Verdict
+from reports.run_verdict import Invalid
 from tests.sim.bench_run import ENVIRONMENT, BenchRun, bench_run
 
 MEASURES = """
@@ -114,7 +115,11 @@ def test_a_report_that_failed_without_an_exception_is_blocked_everywhere(run: Be
     (allure,) = allure_status(run, f"test_own_{name}")
     assert (allure["status"], reason in allure["statusDetails"]["message"]) == ("broken", True)
     assert {"name": "verdict", "value": "blocked"} in allure["labels"]
-    assert (run.summary.verdict, run.summary.exit_code, run.exit_code) == (Verdict.BLOCKED, 3, 3)
+    assert (run.summary.verdict, run.summary.exit_code, run.exit_code) == (
+        Invalid.INVALID,
+        6,
+        6,
+    )  # one is not collected
 
 
 def test_a_test_that_a_plug_in_repeats_is_blocked_before_its_second_infusion(run: BenchRun) -> None:
@@ -133,3 +138,4 @@ def test_a_plan_that_cannot_be_collected_keeps_the_run_from_passing(run: BenchRu
     (trouble,) = run.summary.troubles
     assert trouble.startswith(f"{lab}/test_broken.py could not be collected: ")
     assert "no_such_module" in trouble
+    assert [(one.node, "no_such_module" in one.why) for one in run.summary.invalid] == [(f"{lab}/test_broken.py", True)]

@@ -15,9 +15,6 @@ from tests.sim.bench_run import ENVIRONMENT, LIMIT_S
 
 HELP_S = 0.6
 RUN_S = 3.0
-"""The target. It has been missed (3.3 to 3.5) since there are 20 chapters: what the bench imports is to shrink."""
-GATE = 1.25
-"""Like every target of speed it stops a build where it is missed by more than a quarter; see docs/speed.md."""
 FOR_VIEWS = ("pandas", "pyarrow", "matplotlib", "PIL", "jinja2", "scipy.stats", "reports.page", "reports.allure_html")
 
 TOLD = """
@@ -73,7 +70,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, set[str]]:
 def test_a_run_comes_to_its_first_sample_pre_flight_included_in_its_time(
     started: tuple[float, set[str]],
 ) -> None:
-    assert started[0] <= GATE * RUN_S
+    assert started[0] <= RUN_S
 
 
 @pytest.mark.parametrize("name", FOR_VIEWS)

@@ -21,6 +21,7 @@ from bench.journal.lines import InfusionStarted, RunStarted, Sample, TestStarted
 from metrology.verdict import Verdict
 from reports.checked_run import CheckedRun
 from reports.folder_check import beside_journal
+from reports.run_verdict import Invalid
 from tests.campaigns.forked_runs import PRINTED, ForkedRuns
 from tests.sim.bench_run import LIMIT_S, PUMPBENCH, BenchRun, command, finished, started
 from tests.sim.endless_run import wait_for
@@ -249,7 +250,8 @@ def test_a_killed_worker_blocks_its_chapter_and_no_other(tmp_path: Path) -> None
         (other,) = [pid for pid in workers_of(process) if pid != victim]
         os.kill(other, signal.SIGUSR2)  # its present test ends, and the next one passes
         run = finished(process, out)
-    assert run.exit_code == 3
+    assert run.exit_code == 6
+    assert [one.node.rpartition("::")[2] for one in run.summary.invalid] == ["test_endless_p", "test_endless_p_after"]
     tests = {test.node.rpartition("::")[2]: test for test in run.summary.tests}
     reason = "the worker of chapter p was ended by SIGKILL"
     assert tests["test_quick_p"].verdict is Verdict.PASS
@@ -265,7 +267,7 @@ def test_a_killed_worker_blocks_its_chapter_and_no_other(tmp_path: Path) -> None
     assert joined >= lines - 1 + 2  # all that it had written, and what its tests were still owed
     assert {one["name"] for one in results(run)} >= {"test_endless_p", "test_endless_p_after"}
     assert all(map(is_dead, twins))
-    assert CheckedRun.read(run.folder).summary.verdict is Verdict.BLOCKED
+    assert CheckedRun.read(run.folder).summary.verdict is Invalid.INVALID
 
 
 def open_files(pid: int) -> list[str]:
@@ -285,7 +287,7 @@ def test_ctrl_c_ends_every_chapter_in_order_and_the_record_says_so(tmp_path: Pat
         assert len(twins) == 2
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does; workers and twins have groups of their own
         run = finished(process, out)
-    assert (run.exit_code, run.summary.reason) == (3, "interrupted")
+    assert (run.exit_code, run.summary.reason) == (6, "interrupted")
     early = "post-flight: not made, because the run was ended early"
     assert run.summary.troubles == (f"p: {early}", f"q: {early}")
     verdicts = {test.node.rpartition("::")[2]: test.verdict for test in run.summary.tests}

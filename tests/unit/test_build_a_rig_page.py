@@ -157,7 +157,8 @@ def test_the_page_tells_of_every_command() -> None:
 def test_the_twin_answers_in_each_state_as_the_page_says(cells: list[str], state: str) -> None:
     command, wanted = cells[0].strip("`"), cells[1 + STATES.index(state)]
     bench = in_state(state)
-    assert bench.command(command, 10.0 if command in ("prime", "refill_done") else 0.0) == wanted
+    with_argument = ("prime", "refill_done", "update_begin", "update_begin_authorised")
+    assert bench.command(command, 10.0 if command in with_argument else 0.0) == wanted
 
 
 def empty() -> OperatedTwin:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of what was going to run: written once, read for ever, whatever the tests are called."""
 
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench.collected_tests import CollectedTests, JudgementToCome, TestLeftOut
@@ -27,6 +29,21 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     assert CollectedTests.read(kept(tmp_path, WHOLE.to_json())) == WHOLE
 
 
+def test_what_many_tests_plan_to_judge_is_written_once(tmp_path: Path) -> None:
+    tests = tuple(f"a.py::test_{number}" for number in range(100))
+    many = tuple(JudgementToCome(name=f"judgement {number}", requirements=("DEL-001",)) for number in range(20))
+    whole = CollectedTests(tests=tests, judges=dict.fromkeys(tests, many))
+    text = whole.to_json()
+    assert CollectedTests.read(kept(tmp_path, text)) == whole
+    assert all(text.count(f'"{one.name}"') == 1 for one in many)
+    assert len(text) < 16_000
+
+
+def test_a_list_in_which_each_test_tells_its_judgements_is_read_as_before(tmp_path: Path) -> None:
+    told = json.dumps(msgspec.to_builtins(WHOLE), indent=2)
+    assert CollectedTests.read(kept(tmp_path, told)) == WHOLE
+
+
 def test_a_list_from_before_judgements_were_declared_is_read(tmp_path: Path) -> None:
     old = CollectedTests.read(kept(tmp_path, '{"tests": ["a.py::test_a"]}'))
     assert old == CollectedTests(tests=("a.py::test_a",))
@@ -47,6 +64,8 @@ def test_a_test_in_a_file_whose_name_is_no_utf8_is_kept_by_its_name(tmp_path: Pa
         '{"tests": [1]}',
         '{"test": []}',
         '{"left_out": [{"node": "a"}]}',
+        '{"root": null, "tests": ["a"], "judges": {"a": [1]}, "left_out": [], "planned": []}',
+        '{"root": null, "tests": ["a"], "judges": {"a": [-1]}, "left_out": [], "planned": [{"name": "n"}]}',
         "[" * 100_000,
         "\x00",
     ],

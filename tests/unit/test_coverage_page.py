@@ -27,13 +27,8 @@ GPCA = "GPCA requirements, University of Minnesota, chapters"
 PCA = "Open PCA Pump Requirements 1.0.0, Kansas State University"
 KNOWN_OPEN = frozenset(
     {
-        f"{FDA}: software: an older version is installed",
-        "requirement CAT-007",
-        "requirement DEL-001",
-        "requirement DIS-003",
         "requirement END-001",
         "requirement END-002",
-        "requirement LEK-001",
     }
 )
 

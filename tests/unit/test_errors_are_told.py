@@ -33,6 +33,7 @@ TRANSLATED = {
     "bench/bench_file/balance_device.py": MODELS,
     "bench/bench_file/bench_file.py": MODELS,
     "bench/bench_file/driven_device.py": MODELS,
+    "bench/bench_file/firmware_images.py": MODELS,
     "bench/bench_file/safe_state_list.py": MODELS,
     "bench/bench_file/sensitivity.py": MODELS,
     "bench/bench_file/surroundings.py": MODELS,

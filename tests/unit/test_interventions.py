@@ -11,8 +11,10 @@ import pytest
 
 from bench.clock import ClockMode
 from bench.interventions import Interventions, TestStopped
+from bench.request_watch import RequestWatch
 from bench.run_process import REQUEST_FILE, Request, RequestKind
 from bench.scheduler import POLL_S, Scheduler
+from groundfloor.wall_clock import Deadline, sleep_s
 
 INTERVAL_S = 30.0
 
@@ -53,10 +55,10 @@ class Table:
         self.scheduler.interventions = self.interventions
         self.scheduler.every(INTERVAL_S, self.samples.append)
 
-    def ask(self, kind: RequestKind, number: signal.Signals) -> None:
+    def ask(self, kind: RequestKind) -> None:
         request = Request(kind=kind, by="anna@lab-2")
         (self.folder / REQUEST_FILE).write_text(request.model_dump_json(), encoding="utf-8")
-        os.kill(os.getpid(), number)
+        self.interventions.look()
 
 
 @pytest.fixture
@@ -68,10 +70,10 @@ def table(tmp_path: Path) -> Iterator[Table]:
 
 
 def test_a_pause_waits_for_a_safe_point_and_there_sampling_goes_on_until_it_is_over(table: Table) -> None:
-    table.clock.at[10.0] = lambda: table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.clock.at[10.0] = lambda: table.ask(RequestKind.PAUSE)
     table.scheduler.pass_until(100.0)
     assert (table.clock.at_s, table.told) == (100.0, [])  # a measurement is not held up
-    table.clock.at[400.0] = lambda: table.ask(RequestKind.CONTINUE, signal.SIGUSR1)
+    table.clock.at[400.0] = lambda: table.ask(RequestKind.CONTINUE)
     table.scheduler.safe_point()
     assert table.told[0] == (100.0, "paused", "PAUSED by anna@lab-2")
     assert table.told[1][1:] == ("continued", "Continued by anna@lab-2 after 300 s")
@@ -87,9 +89,9 @@ def test_the_signal_alone_pauses_and_continues_in_turn(table: Table) -> None:
 
 
 def test_asking_twice_for_a_pause_does_not_end_it(table: Table) -> None:
-    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.ask(RequestKind.PAUSE)
     table.interventions.begin_test()
-    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.ask(RequestKind.PAUSE)
     table.interventions.begin_test()
     assert table.interventions.pausing()
 
@@ -100,7 +102,7 @@ def test_without_a_wish_a_safe_point_takes_no_time_and_leaves_no_trace(table: Ta
 
 
 def test_a_test_is_stopped_within_half_a_second_of_the_machine_inconclusive_and_once(table: Table) -> None:
-    table.clock.at[12.0] = lambda: table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
+    table.clock.at[12.0] = lambda: table.ask(RequestKind.STOP_TEST)
     with pytest.raises(TestStopped, match="stopped by anna@lab-2"):
         table.scheduler.pass_until(100.0)
     assert table.clock.at_s <= 12.0 + POLL_S * table.clock.speed
@@ -109,14 +111,14 @@ def test_a_test_is_stopped_within_half_a_second_of_the_machine_inconclusive_and_
 
 
 def test_a_paused_test_can_be_stopped(table: Table) -> None:
-    table.ask(RequestKind.PAUSE, signal.SIGUSR1)
+    table.ask(RequestKind.PAUSE)
     table.clock.at[20.0] = lambda: os.kill(os.getpid(), signal.SIGUSR2)
     with pytest.raises(TestStopped, match="stopped by SIGUSR2"):
         table.scheduler.safe_point()
 
 
 def test_what_is_being_put_back_is_put_back_before_the_test_stops(table: Table) -> None:
-    table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
+    table.ask(RequestKind.STOP_TEST)
     with table.scheduler.undisturbed():
         table.scheduler.pass_for(10.0)
     with pytest.raises(TestStopped):
@@ -124,16 +126,41 @@ def test_what_is_being_put_back_is_put_back_before_the_test_stops(table: Table) 
 
 
 def test_a_stop_that_came_too_late_does_not_stop_the_next_test(table: Table) -> None:
-    table.ask(RequestKind.STOP_TEST, signal.SIGUSR2)
+    table.ask(RequestKind.STOP_TEST)
     table.interventions.begin_test()
     table.scheduler.pass_for(10.0)
 
 
-def test_a_request_that_makes_no_sense_leaves_the_signal_its_meaning(table: Table) -> None:
+def test_a_request_that_makes_no_sense_asks_nothing_and_is_taken_away(table: Table) -> None:
     (table.folder / REQUEST_FILE).write_bytes(b'{"wish": "rm -rf", "by": "\x1b[2J"}')
-    os.kill(os.getpid(), signal.SIGUSR1)
+    table.interventions.look()
     table.interventions.begin_test()
-    assert (table.interventions.pausing(), table.interventions.by) == (True, "SIGUSR1")
+    assert (table.interventions.pausing(), table.interventions.by) == (False, "")
+    assert not (table.folder / REQUEST_FILE).exists()
+
+
+def test_a_request_that_somebody_else_could_have_left_asks_nothing(table: Table) -> None:
+    request = Request(kind=RequestKind.PAUSE, by="anna@lab-2")
+    (table.folder / REQUEST_FILE).write_text(request.model_dump_json(), encoding="utf-8")
+    (table.folder / REQUEST_FILE).chmod(0o666)
+    table.interventions.look()
+    table.interventions.begin_test()
+    assert table.interventions.pausing() is False
+
+
+def test_the_end_of_the_run_is_asked_for_as_sigterm_asks_for_it_and_names_who_asked(table: Table) -> None:
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+    try:
+        with RequestWatch(table.interventions.look):
+            request = Request(kind=RequestKind.STOP_RUN, by="anna@lab-2")
+            (table.folder / REQUEST_FILE).write_text(request.model_dump_json(), encoding="utf-8")
+            deadline = Deadline(10.0)
+            while not came and not deadline.passed():
+                sleep_s(0.01)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (came, table.interventions.stopped_run_by()) == ([signal.SIGTERM], "anna@lab-2")
 
 
 def test_a_deadline_is_kept_to_the_instant_although_the_wait_is_cut_into_slices(table: Table) -> None:

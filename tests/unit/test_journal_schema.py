@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from bench.journal.journal_schema import schema_text
+from bench.journal.lines import ACTIVITIES, EVENTS, Event
 from tests.journal_validation import SCHEMA, misfits
 
 KEPT = Path(__file__).parents[1] / "kept_journals"
@@ -36,3 +37,15 @@ def test_a_kind_that_the_schema_does_not_know_is_named() -> None:
         "event door-opened is not in the schema",
         "activity door closed is not in the schema",
     ]
+
+
+def test_every_event_that_has_a_model_can_be_written() -> None:
+    """One that is in no table is refused in the middle of the run that first comes to it."""
+
+    def all_of(model: type[Event]) -> set[type[Event]]:
+        return {model, *(each for below in model.__subclasses__() for each in all_of(below))}
+
+    written = {*EVENTS.values(), *ACTIVITIES.values()}
+    tagged = {model for model in all_of(Event) if model.__struct_config__.tag not in (None, model.__name__)}
+    assert {model.__name__ for model in tagged - written} == set()
+    assert len(tagged) > 20

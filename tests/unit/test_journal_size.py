@@ -101,9 +101,9 @@ def test_a_month_each_second_is_about_one_and_a_half_gibibytes() -> None:
 
 def test_a_disk_without_room_is_refused_with_the_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Disk:
-        f_bavail, f_frsize = 300, 1 << 20
+        free = 300 << 20
 
-    monkeypatch.setattr("os.statvfs", lambda _folder: Disk)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: Disk)
     fits = int(300 * 2**20 / ROOM_FACTOR)
     refuse_if_no_room(tmp_path / "journal.jsonl", fits, "infuse")
     with pytest.raises(BenchFault, match="300 MiB are free, it needs 500 MiB: 400 MiB of journal"):

@@ -5,18 +5,22 @@ import subprocess
 import sys
 from typing import Any
 
-LOADED = "import sys, types; print(type(sys.modules.get('scipy.optimize')) is types.ModuleType)"
+import pytest
+
+LOADED = "import sys, types; print(type(sys.modules.get('scipy.{part}')) is types.ModuleType)"
+ALL_OF_A_RUN = "import bench.infusion, bench.run, fixtures.plugin, cli.run"
 
 
-def told(code: str) -> str:
+def told(code: str, part: str = "optimize") -> str:
     done: subprocess.CompletedProcess[Any] = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{LOADED}"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"{code}\n{LOADED.format(part=part)}"], capture_output=True, text=True, check=True
     )
     return str(done.stdout.split()[-1])
 
 
-def test_what_an_infusion_needs_loads_no_optimizer() -> None:
-    assert told("import bench.infusion, bench.run, fixtures.plugin, cli.run") == "False"
+@pytest.mark.parametrize("part", ["optimize", "special", "ndimage"])
+def test_to_import_what_an_infusion_needs_loads_no_part_of_a_library_that_is_used_later(part: str) -> None:
+    assert told(ALL_OF_A_RUN, part) == "False"
 
 
 def test_a_coverage_factor_loads_none() -> None:
@@ -34,3 +38,10 @@ def test_it_is_there_when_it_is_used() -> None:
 def test_a_part_that_is_not_there_is_left_alone() -> None:
     code = "from groundfloor.late_import import import_late\nimport_late('json', 'no_such_part')"
     assert told(code) == "False"
+
+
+@pytest.mark.parametrize("part", ["special", "ndimage"])
+def test_what_judging_uses_is_loaded_when_a_run_asks_for_it(part: str) -> None:
+    code = "from metrology.loaded_in_time import load_what_judging_uses"
+    assert told(code, part) == "False"
+    assert told(f"{code}\nload_what_judging_uses()", part) == "True"

@@ -118,3 +118,16 @@ def test_what_labs_set_is_read_and_written_the_same(text: str, address: ModbusAd
 def test_what_labs_set_wrong_is_told(text: str, seen: str) -> None:
     with pytest.raises(PlanError, match=seen):
         parse_modbus_address(text)
+
+
+@pytest.mark.parametrize(("text", "device"), [("rtu://COM5?parity=E", "COM5"), ("rtu://com12", "COM12")])
+def test_a_serial_port_of_windows_is_named_by_its_number(text: str, device: str) -> None:
+    address = parse_modbus_address(text)
+    assert isinstance(address, RtuAddress)
+    assert (address.device, address.server) == (device, None)
+
+
+@pytest.mark.parametrize("text", ["rtu://COM0", "rtu://COM", "rtu://COM5/x", "rtu://lab/dev/ttyS0", "rtu://COM5:1"])
+def test_what_only_looks_like_a_serial_port_of_windows_is_refused(text: str) -> None:
+    with pytest.raises(PlanError):
+        parse_modbus_address(text)

@@ -56,7 +56,7 @@ def test_a_folder_above_that_belongs_to_somebody_or_to_a_group_of_several_is_an_
     with pytest.raises(PermissionError, match="others may write to"):
         only_ours(file)
     os.chown(tmp_path / "state", 0, 0)
-    assert others_write((tmp_path / "state").stat()) is False  # root's own group
+    assert others_write(tmp_path / "state", (tmp_path / "state").stat()) is False  # root's own group
 
 
 def test_the_way_through_a_link_is_looked_at_as_well_as_the_way_to_it(file: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import math
 
 import pytest
+from GTC import ureal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,26 @@ def test_a_result_is_made_again_from_the_budget_that_a_record_keeps(
     assert again.standard_uncertainty == pytest.approx(sum_g.standard_uncertainty)
     assert again.dof == pytest.approx(sum_g.dof)
     assert [line.contribution for line in again.budget] == pytest.approx([line.contribution for line in sum_g.budget])
+
+
+dofs = st.integers(1, 100) | st.just(math.inf)
+
+
+@given(
+    value=st.floats(-1e3, 1e3),
+    terms=st.lists(
+        st.tuples(st.floats(-9, 9) | st.just(0.0), st.floats(1e-6, 9) | st.just(0.0), dofs), min_size=1, max_size=9
+    ),
+)
+def test_a_budget_that_was_read_gives_to_the_bit_what_gtc_makes_of_it(
+    value: float, terms: list[tuple[float, float, float]]
+) -> None:
+    influences = [Influence.type_a(f"{n}", 0.5, "g", u, dof) for n, (_, u, dof) in enumerate(terms)]
+    number = ureal(value, 0)
+    for one, (sensitivity, _, _) in zip(influences, terms, strict=True):
+        number += sensitivity * (one.number - 0.5)
+    expected = quantity_from(number, "g", influences)
+    assert recombined(value, "g", expected.budget) == expected
 
 
 def test_subtracting_from_an_exact_value_keeps_the_uncertainty() -> None:

@@ -124,7 +124,9 @@ def test_tests_that_did_not_run_say_why(folder: FolderOfARun) -> None:
     folder.judge(VOLUME)
     folder.end("a")
     matrix = folder.matrix()
-    assert [row.state for row in matrix.rows] == [RequirementState.PASS, RequirementState.NOT_RUN]
+    assert [row.state for row in matrix.rows] == [RequirementState.BLOCKED, RequirementState.NOT_RUN]
+    why = "the run itself does not pass: it is INVALID: b: no result: it was collected and never started"
+    assert [cell.reason for cell in matrix.rows[0].cells] == [why]
     told = [(cell.test, cell.state.value, cell.reason) for cell in matrix.rows[1].cells]
     assert told == [
         ("b", "NOT RUN", "collected, never started"),

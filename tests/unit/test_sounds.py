@@ -103,6 +103,19 @@ def test_a_sound_that_is_none_of_the_pumps_tones_may_be_the_rooms() -> None:
     assert "it may be the room's" in reason
 
 
+def test_a_sound_beside_tones_that_came_in_their_time_may_be_the_rooms() -> None:
+    telephone = HeardSound(2, CAME_S + 200.0, 0.5, ROOM_HZ, ROOM_HZ, 55.0)
+    verdict, reason = judged(examine_tones(heard((GOOD[0], telephone, GOOD[1]))))
+    assert verdict is Verdict.INCONCLUSIVE
+    assert "it may be the room's" in reason
+
+
+@pytest.mark.parametrize("own", [(), GOOD[:1], GOOD[1:]], ids=["none", "not again", "late"])
+def test_a_foreign_sound_stands_in_for_no_tone_of_the_pump(own: tuple[HeardSound, ...]) -> None:
+    foreign = HeardSound(2, CAME_S + 300.0, 3.0, ROOM_HZ, ROOM_HZ, 55.0)
+    assert judged(examine_tones(heard((*own[:1], foreign))))[0] is Verdict.FAIL
+
+
 def test_a_microphone_that_may_have_missed_a_tone_decides_nothing_of_it_and_saves_no_tone_that_it_heard() -> None:
     assert judged(examine_sounds(heard((), "it is deaf")))[0] is Verdict.INCONCLUSIVE
     assert judged(examine_sounds(heard(GOOD, "it was silent for a while")))[0] is Verdict.INCONCLUSIVE

@@ -13,8 +13,10 @@ from bench.therapy import (
     MODES,
     AcceptedBolus,
     BolusOnBasal,
+    Bridge,
     Continuous,
     Flex,
+    MinimumRate,
     SingleBolus,
     Step,
     Therapy,
@@ -57,7 +59,9 @@ BOLUSES = st.lists(
     st.builds(AcceptedBolus, minutes(-500, 4500), st.floats(0.1, 100.0), minutes(1, 300)), max_size=6
 ).map(tuple)
 ON_BASAL = st.builds(BolusOnBasal, BASAL, st.floats(0.1, 100.0), minutes(1, 300))
-CASES = st.tuples(BASAL | WITH_BOLUS | ON_BASAL, minutes(-1500, 3000), BOLUSES)
+BRIDGES = st.builds(Bridge, st.builds(Continuous, RATES) | FLEX, st.floats(1.0, 500.0), minutes(1, 4000))
+MINIMUM = st.builds(MinimumRate, st.floats(0.01, 2.0))
+CASES = st.tuples(BASAL | WITH_BOLUS | ON_BASAL | BRIDGES | MINIMUM, minutes(-1500, 3000), BOLUSES)
 
 
 def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple[AcceptedBolus, ...]) -> float:
@@ -71,6 +75,17 @@ def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple
     if isinstance(therapy, SingleBolus):
         over = at_s - started_s >= therapy.bolus_duration_s
         return 0.0 if over else 3600 * therapy.bolus_volume_ul / therapy.bolus_duration_s
+    if isinstance(therapy, Bridge):
+        over = at_s - started_s >= therapy.bridge_duration_s
+        bridge = 3600 * therapy.bridge_volume_ul / therapy.bridge_duration_s
+        return rate_by_hand(therapy.basal, at_s, started_s, ()) if over else bridge
+    if isinstance(therapy, Flex | WeeklyFlex):
+        return rate_of_a_day_by_hand(therapy, at_s)
+    assert isinstance(therapy, Continuous | MinimumRate)
+    return therapy.minimum_rate_ul_per_h if isinstance(therapy, MinimumRate) else therapy.steady_rate_ul_per_h
+
+
+def rate_of_a_day_by_hand(therapy: Flex | WeeklyFlex, at_s: float) -> float:
     if isinstance(therapy, Flex):
         minute_of_day = int(at_s // 60) % 1440
         rate = therapy.steps[-1].rate_ul_per_h
@@ -78,15 +93,12 @@ def rate_by_hand(therapy: Therapy, at_s: float, started_s: float, boluses: tuple
             if minute_of_day >= step.start_minute:
                 rate = step.rate_ul_per_h
         return rate
-    if isinstance(therapy, WeeklyFlex):
-        day, minute_of_day = int(at_s // DAY), int(at_s // 60) % 1440
-        rate = therapy.days[(day - 1) % 7][-1].rate_ul_per_h
-        for step in therapy.days[day % 7]:
-            if minute_of_day >= step.start_minute:
-                rate = step.rate_ul_per_h
-        return rate
-    assert isinstance(therapy, Continuous)
-    return therapy.steady_rate_ul_per_h
+    day, minute_of_day = int(at_s // DAY), int(at_s // 60) % 1440
+    rate = therapy.days[(day - 1) % 7][-1].rate_ul_per_h
+    for step in therapy.days[day % 7]:
+        if minute_of_day >= step.start_minute:
+            rate = step.rate_ul_per_h
+    return rate
 
 
 @settings(max_examples=80)
@@ -136,7 +148,7 @@ def test_between_two_boundaries_the_rate_is_constant_and_gives_the_volume(
         assert volume == pytest.approx(rate * (ends_s - begins_s) / 3600, abs=1e-6)
 
 
-@given(BASAL | WITH_BOLUS | ON_BASAL)
+@given(BASAL | WITH_BOLUS | ON_BASAL | BRIDGES | MINIMUM)
 def test_a_therapy_comes_back_from_the_journal_as_it_went_in(therapy: Therapy) -> None:
     assert therapy_from(json.loads(json.dumps(therapy.describe()))) == therapy
 
@@ -298,6 +310,10 @@ def test_programs_say_what_the_therapy_is() -> None:
     assert Continuous(40.0).program(2000.0) == Program(Mode.CONTINUOUS, (Step(0, 40.0),), low_reservoir_alarm_ul=2000.0)
     assert NIGHT.program(0.0) == Program(Mode.FLEX, NIGHT.steps)
     assert SingleBolus(30.0, 600).program(0.0) == Program(Mode.SINGLE_BOLUS, bolus_volume_ul=30.0, bolus_duration_s=600)
+    assert Bridge(NIGHT, 250.0, 21600.2).program(9.0) == Program(
+        Mode.BRIDGE, NIGHT.steps, bolus_volume_ul=250.0, bolus_duration_s=21600, low_reservoir_alarm_ul=9.0
+    )
+    assert MinimumRate(0.25).program(9.0) == Program(Mode.MINIMUM_RATE, low_reservoir_alarm_ul=9.0)
     assert PTM.program(2000.0) == Program(
         Mode.CONTINUOUS,
         (Step(0, 40.0),),
@@ -323,6 +339,11 @@ def test_programs_say_what_the_therapy_is() -> None:
         (lambda: SingleBolus(1.0, 0), "bolus_duration_s 0"),
         (lambda: WithPatientBolus(Continuous(1.0), 1.0, 600, 599, 1), "two would run at once"),
         (lambda: WithPatientBolus(PTM, 1.0, 1, 1, 1), "has boluses already"),
+        (lambda: WithPatientBolus(Bridge(Continuous(1.0), 9.0, 60), 1.0, 1, 1, 1), "end too late"),
+        (lambda: BolusOnBasal(Bridge(Continuous(1.0), 9.0, 60), 1.0, 1), "end too late"),
+        (lambda: Bridge(PTM, 9.0, 60), "cannot lead to patient_bolus"),
+        (lambda: Bridge(Continuous(1.0), 0.0, 0), "bridge_volume_ul 0.0.*bridge_duration_s 0"),
+        (lambda: MinimumRate(0.0), "0.0 is not over zero"),
         (lambda: WithPatientBolus(Continuous(1.0), -1.0, 600, 600, 0), "ptm_volume_ul -1.0"),
     ],
 )
@@ -335,7 +356,7 @@ def test_a_therapy_that_cannot_be_is_a_plan_error(make: object, named: str) -> N
     ("told", "named"),
     [
         ({"mode": "continous", "steady_rate_ul_per_h": 1.0}, "did you mean 'continuous'"),
-        ({}, "modes are bolus_on_basal, continuous"),
+        ({}, "modes are bolus_on_basal, bridge, continuous"),
         ({"mode": "continuous"}, "steady_rate_ul_per_h"),
         ({"mode": "continuous", "steady_rate_ul_per_h": "1"}, "no number"),
         ({"mode": "continuous", "steady_rate_ul_per_h": 1.0, "extra": 2}, "extra"),
@@ -356,4 +377,13 @@ def test_an_interval_that_runs_backwards_is_refused() -> None:
 
 
 def test_every_mode_of_the_issue_is_registered() -> None:
-    assert set(MODES) == {"continuous", "flex", "single_bolus", "patient_bolus", "weekly_flex", "bolus_on_basal"}
+    assert set(MODES) == {
+        "continuous",
+        "flex",
+        "single_bolus",
+        "patient_bolus",
+        "weekly_flex",
+        "bolus_on_basal",
+        "bridge",
+        "minimum_rate",
+    }

@@ -172,12 +172,16 @@ def _takes_while_infusing(bench: TrialBench, program: Program) -> bool:
     """Load a good program while the pump infuses, and tell whether it is taken.
 
     Raises:
-        Differs: it is neither taken nor refused for the pump's state.
+        Differs: it is neither taken nor refused for the pump's state, or not as its profile promises.
     """
     observed = bench.pump.load(program)
     if observed not in (_ACCEPTED, _WRONG_STATE):
         raise Differs(f"load_program while infusing: {observed}, wanted is {_ACCEPTED} or {_WRONG_STATE}")
-    return observed is _ACCEPTED
+    taken, promised = observed is _ACCEPTED, bench.takes_while_infusing
+    if promised is not None and promised is not taken:
+        says = "promises that a program is taken" if promised else "has no [programming]: none is taken"
+        raise Differs(f"load_program while infusing: {observed}, and its profile {says} while it infuses")
+    return taken
 
 
 def _check_runs(bench: TrialBench, program: Program, note: str) -> None:

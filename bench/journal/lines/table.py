@@ -5,7 +5,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bench.journal.lines import activity, event, opening, priming_activity, testing
+from bench.journal.lines import (
+    activity,
+    clock_activity,
+    event,
+    firmware_activity,
+    opening,
+    priming_activity,
+    refill_date_activity,
+    testing,
+)
 from bench.journal.lines.line import Line, UnknownLine
 from bench.journal.lines.program_read_back import ProgramReadBack
 from bench.journal.lines.sample import Sample
@@ -48,6 +57,9 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         event.Continued,
         event.TestStopped,
         event.RunStopped,
+        event.OperatorAsked,
+        event.OperatorAnswered,
+        event.OperatorSilent,
         event.Deviation,
         event.ComputerSlept,
         event.CheckMade,
@@ -80,6 +92,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.ProgramChanged,
         activity.ProgrammingSession,
         activity.Interrogation,
+        clock_activity.ClockSet,
         activity.Frames,
         activity.Requests,
         activity.Mark,
@@ -87,6 +100,7 @@ EVENTS: Mapping[str, type[Line]] = _by_tag(
         activity.Release,
         activity.Bolus,
         activity.ChamberOrdered,
+        firmware_activity.FirmwareUpdate,
         priming_activity.Filled,
         activity.Refill,
     )
@@ -116,7 +130,10 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.BolusesBefore,
         activity.LogsRead,
         activity.DurationChosen,
+        firmware_activity.FirmwareLookedAt,
+        firmware_activity.FirmwareUpdateBegun,
         priming_activity.TubingAsked,
+        refill_date_activity.RefillDateLookedAt,
         priming_activity.DrugWatched,
     )
 )

@@ -10,8 +10,9 @@ from bench.safety.keeper.listener import Listener
 from bench.safety.keeper.log import KeeperLog
 from bench.safety.keeper.message import StartMessage
 from bench.safety.keeper.rescue import Rescue
+from groundfloor.system.end_requests import KEEPER_IGNORES
 
-IGNORED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
+IGNORED = KEEPER_IGNORES
 """Whoever ends everything in sight must not end this first; it ends by itself soon after the bench does."""
 
 

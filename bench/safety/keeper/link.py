@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench's end of the pipe to its keeper."""
 
-import os
-import select
 import subprocess
 import sys
 import tempfile
@@ -13,6 +11,9 @@ from bench.bench_file import BenchFile
 from bench.clock import Clock, ClockMode
 from bench.safety.keeper.message import KeeperMessage, StartMessage
 from groundfloor.errors import BenchFault
+from groundfloor.system.own_group import detached
+from groundfloor.system.pipe_listener import PipeListener
+from groundfloor.system.pipe_speaker import PipeSpeaker
 from groundfloor.wall_clock import Deadline
 
 COMMAND = (sys.executable, "-P", "-m", "bench.safety.keeper")
@@ -37,8 +38,7 @@ class KeeperLink:
         self.armed = False
         self._process = process
         self._clock = clock
-        self._pipe = process.stdin
-        os.set_blocking(self._pipe.fileno(), False)  # a keeper that hangs must not hold the bench up
+        self._pipe = PipeSpeaker(process.stdin)  # a keeper that hangs must not hold the bench up
 
     @classmethod
     def start(cls, file: BenchFile, clock: Clock, fencing_token: int, session: int, folder: Path | None) -> Self:
@@ -51,7 +51,7 @@ class KeeperLink:
         start_message = StartMessage(file=file, fencing_token=fencing_token, session=session, log=log)
         with tempfile.TemporaryFile() as errors:  # no pipe: its end would stay open for as long as the keeper lives
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, **detached()
             )
             assert process.stdin is not None
             try:
@@ -103,10 +103,10 @@ class KeeperLink:
     def _send(self, message: KeeperMessage) -> None:
         line = message.model_dump_json().encode() + b"\n"
         try:
-            written = os.write(self._pipe.fileno(), line)
+            all_of_it = self._pipe.say(line)
         except OSError as gone:
             raise self._lost(str(gone)) from gone
-        if written != len(line):
+        if not all_of_it:
             raise self._lost("it reads nothing any more")
 
     def _lost(self, seen: str) -> BenchFault:
@@ -117,12 +117,11 @@ class KeeperLink:
 def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
     deadline, received = Deadline(START_LIMIT_S), b""
-    poll = select.poll()
-    poll.register(process.stdout, select.POLLIN)
+    pipe = PipeListener(process.stdout.fileno())
     while not received.endswith(b"\n"):
-        if not poll.poll(1000 * deadline.remaining_s()):
+        if not pipe.comes_within(deadline.remaining_s()):
             raise ValueError(f"not ready within {deadline.limit_s:g} s")
-        piece = os.read(process.stdout.fileno(), 4096)
+        piece = pipe.read()
         if not piece:
             raise ValueError("it ended before it was ready")
         received += piece

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The keeper's end of the pipe: lines from the bench, silence, or the end of the bench."""
 
-import os
-import select
-
 from bench.safety.keeper.message import KeeperMessage
+from groundfloor.system.pipe_listener import PipeListener
 
-_PIECE_BYTES = 65536
 _LONGEST_LINE_BYTES = 1 << 20
 
 
@@ -19,10 +16,8 @@ class Listener:
 
     def __init__(self, descriptor: int) -> None:
         self.bench_gone = False
-        self._descriptor = descriptor
         self._rest = b""
-        self._poll = select.poll()
-        self._poll.register(descriptor, select.POLLIN)
+        self._pipe = PipeListener(descriptor)
 
     def line(self, timeout_s: float | None = None) -> bytes | None:
         """Return the next line, or None if the bench is gone or said nothing for `timeout_s` (None: for ever)."""
@@ -34,9 +29,9 @@ class Listener:
     def hears_within(self, timeout_s: float | None) -> bool:
         """Wait as `line` does, tell whether there is a line, and leave it where it is."""
         while b"\n" not in self._rest:
-            if self.bench_gone or not self._poll.poll(None if timeout_s is None else 1000 * timeout_s):
+            if self.bench_gone or not self._pipe.comes_within(timeout_s):
                 return False
-            piece = os.read(self._descriptor, _PIECE_BYTES)
+            piece = self._pipe.read()
             if not piece or len(self._rest) > _LONGEST_LINE_BYTES:
                 self.bench_gone = True
             self._rest += piece

@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 
+from groundfloor.system.open_file import AT_ONCE, NO_LINK, open_file
 from groundfloor.wall_clock import utc_now
 
 WRITE_LIMIT_S = 1.0
@@ -49,8 +50,7 @@ class KeeperLog:
         if self._path is None:
             return
         # a link in the run folder must not lead the keeper to another file
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        descriptor = os.open(self._path, flags, 0o644)
+        descriptor = open_file(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | AT_ONCE | NO_LINK, 0o644)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise OSError(f"{self._path} is no regular file")

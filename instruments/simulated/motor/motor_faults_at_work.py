@@ -19,7 +19,7 @@ AFTER_BOLUS_S = 2.0 * HOUR_S
 STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
 BAND_UL_PER_H = 50.0, 100.0
-SLOW_UL_PER_H = 15.0
+SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
 
 
@@ -27,13 +27,20 @@ class MotorFaultsAtWork:
     """Pushes the motor as its faults will have it; without a fault it never does."""
 
     def __init__(
-        self, timeline: Timeline, hydraulics: Hydraulics, motor: Motor, faults: MotorFaults, boluses: BolusFaults
+        self,
+        timeline: Timeline,
+        hydraulics: Hydraulics,
+        motor: Motor,
+        faults: MotorFaults,
+        boluses: BolusFaults,
+        late_double_h: float = 0.0,
     ) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._motor = motor
         self._faults = faults
         self._boluses = boluses
+        self._late_double_h = late_double_h
         if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
             timeline.at(FIRST_S, self._every_six_hours)
         for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
@@ -57,6 +64,7 @@ class MotorFaultsAtWork:
             faults.torn_pace,
             faults.band_gain,
             faults.slow_gain,
+            faults.quick_gain,
         } != {1.0}:
             hydraulics.changed.subscribe(lambda _instant_s: self._stand_under_the_catheter())
 
@@ -84,6 +92,10 @@ class MotorFaultsAtWork:
         """Take note that an alarm was acknowledged."""
         more = Push(uncounted_ul_per_h=self._faults.bolus_at_acknowledge_ul / MINUTE_S * HOUR_S)
         self._push(more, MINUTE_S, after_the_therapy=True)
+        if self._faults.acknowledged_gain != 1.0:
+            self._motor.push(Push(stroke_gain=self._faults.acknowledged_gain), math.inf)
+        if self._late_double_h:
+            self._push(Push(stroke_gain=2.0), HOUR_S, self._late_double_h * HOUR_S, after_the_therapy=True)
 
     def bolus_given(self, volume_ul: float, duration_s: float) -> None:
         """Take note that a bolus begins, which the motor was asked for."""
@@ -157,7 +169,8 @@ class MotorFaultsAtWork:
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
                 * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
                 * (self._faults.band_gain if in_band else 1.0)
-                * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0),
+                * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0)
+                * (self._faults.quick_gain if self._motor.asked_ul_per_h > QUICK_UL_PER_H else 1.0),
             )
         )
 

@@ -13,6 +13,7 @@ from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import AlarmLog
 from instruments.simulated.pump.counter import Counter
+from instruments.simulated.pump.deafness import Deafness
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
@@ -32,6 +33,7 @@ class PumpAlarms:
     Attributes:
         log: the alarm log, and which alarms stand.
         sounder: what is heard of them.
+        deafness: what a bad pump does not look for.
         stopped: an alarm stopped the pump and has not been acknowledged.
         acknowledged_stops: how many alarm stops have been acknowledged.
         empty: the reservoir ran out and has not been refilled.
@@ -49,6 +51,7 @@ class PumpAlarms:
     ) -> None:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
         self.log = AlarmLog(alarms)
+        self.deafness = Deafness(hydraulics, infusion, self.log, specification.interaction)
         self._sound_faults = specification.sound
         self.sounder = Sounder(timeline, lambda: self.log.standing, model.alarms.silence_s, specification.sound)
         self.stopped = False
@@ -137,6 +140,7 @@ class PumpAlarms:
         """Clear the alarms that stand, unless the reservoir is still empty."""
         if self.empty:
             return CommandResult.RESERVOIR_EMPTY
+        self.deafness.acknowledged()
         self._clear_all()
         self.acknowledged_stops += self.stopped
         self.stopped = False
@@ -165,6 +169,12 @@ class PumpAlarms:
         """Sound the alarm of a programming session that was begun and not completed."""
         self._sound(Alarm.MEMORY, stops=True)
 
+    def forget(self) -> None:
+        """Forget the alarms that stand, and that one stopped the pump, as a bad pump does."""
+        self._clear_all()
+        self.stopped = False
+        self.sounder.look()
+
     def refilled(self) -> None:
         """Take note that the reservoir holds fluid again; the low-reservoir alarm is ready for the next time."""
         self.empty = False
@@ -177,6 +187,15 @@ class PumpAlarms:
         """Sound the low-battery alarm."""
         self._sound(Alarm.LOW_BATTERY, stops=stops)
 
+    def battery_well(self) -> None:
+        """Take the low-battery alarm away with its cause, as a bad pump does."""
+        self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
+        self.sounder.look()
+
+    def end_of_service(self, *, stops: bool) -> None:
+        """Sound the alarm of the end of service."""
+        self._sound(Alarm.END_OF_SERVICE, stops=stops)
+
     def reset(self) -> None:
         """Sound the alarm of a reset, after which the pump stands."""
         self._sound(Alarm.MEMORY, stops=True)
@@ -184,12 +203,17 @@ class PumpAlarms:
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms
         spent = most is not None and self._occlusions_sounded >= most
-        blind = self._blind or (self._alarm_faults.blind_in_bolus and self._infusion.state is PumpState.BOLUS)
+        blind = (
+            self._blind
+            or self.deafness.to(Alarm.OCCLUSION)
+            or (self._alarm_faults.blind_in_bolus and self._infusion.state is PumpState.BOLUS)
+        )
         return self._feels_pressure and Alarm.OCCLUSION not in self.log.standing and not spent and not blind
 
     def _can_sound_disconnect(self) -> bool:
         has_it = self._feels_pressure and self._faults.disconnect_alarm
         deaf = self._alarm_faults.deaf_in_bolus and self._infusion.state is PumpState.BOLUS
+        deaf = deaf or self.deafness.to(Alarm.DISCONNECT)
         return has_it and Alarm.DISCONNECT not in self.log.standing and not deaf
 
     def _can_sound_stall(self) -> bool:

@@ -45,6 +45,12 @@ class BolusLog:
         self.count = 0
         self.ring[:] = [BolusRequest()] * RING_LENGTH
 
+    def clock_set(self) -> None:
+        """Take note that the clock of a pump that stands was set: what its boluses gave, they gave."""
+        for one in self.ring:
+            if one.bolus is not None and one.bolus.stopped_s is None:
+                one.bolus.stopped_s = one.bolus.end_s
+
     def enter(self, requested_s: float, outcome: CommandResult, bolus: Bolus | None = None) -> None:
         """Log a request and its outcome."""
         faults = self._faults

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from instruments.program import Program
+from instruments.program import Mode, Program, Step
 from instruments.pump import Command, CommandResult, PumpState
 from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
@@ -17,14 +17,18 @@ from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarms import PumpAlarms
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.bolus_log import BolusLog
+from instruments.simulated.pump.bridge import BridgeAtWork
 from instruments.simulated.pump.counter import Counter
+from instruments.simulated.pump.firmware_store import FirmwareStore
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.patient_bolus_guard import PatientBolusGuard
 from instruments.simulated.pump.power import PumpPower
-from instruments.simulated.pump.program_staging import ProgramStaging
+from instruments.simulated.pump.program_staging import OWN_CALIBRATION, ProgramStaging
 from instruments.simulated.pump.program_update import ProgramUpdate
+from instruments.simulated.pump.refill_date import refill_due_s
 from instruments.simulated.pump.therapy_modes import MODES
 from instruments.simulated.specimen.clock_faults import EVENT_S, ClockFaults
+from instruments.simulated.specimen.firmware_image import FirmwareImage
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import Limits, PumpModel
 from instruments.simulated.specimen.twin_specification import TwinSpecification
@@ -49,6 +53,8 @@ class Firmware:
         program: the program in force, None before the first.
         loads: how many were loaded.
         tubing_ul: what the programmer takes the pump's tubing for.
+        clock_shown_off_s: by how much a bad clock shows more than the schedule goes by.
+        store: its firmware images.
     """
 
     def __init__(
@@ -59,20 +65,27 @@ class Firmware:
         staging: ProgramStaging,
     ) -> None:
         model, faults = specification.model, specification.firmware
+        self._interaction = specification.interaction
         clock = _clock(model, specification.clock)
         self.program: Program | None = None
         self.loads = 0
         self.tubing_ul = model.tubing_ul + faults.tubing_off_ul
+        self._first_program: Program | None = None
         self._primed = False
         self._held = False
         self.boluses = BolusLog(specification.boluses, wraps_wrongly=specification.programming.wraps_wrongly)
         self.counter = Counter(hydraulics, model.stroke_ul, model.reservoir_ul, faults.counter_gain)
         motor = Motor(timeline, hydraulics, self.counter.count)
         self.rotor = HeldRotor(timeline, motor, specification.stall)
-        self._motor_faults = MotorFaultsAtWork(timeline, hydraulics, motor, specification.motor, specification.boluses)
+        self._motor_faults = MotorFaultsAtWork(
+            timeline, hydraulics, motor, specification.motor, specification.boluses, self._interaction.late_double_h
+        )
         keeps = specification.boluses.keeps_to_greatest_rate
         greatest_ul_per_h = model.limits.greatest_rate_ul_per_h if keeps else math.inf
-        self.infusion = Infusion(timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h)
+        bridge = BridgeAtWork(specification.therapy)
+        self.infusion = Infusion(
+            timeline, motor, clock, faults, self._motor_faults, greatest_ul_per_h, bridge, self._interaction
+        )
         self.alarms = PumpAlarms(timeline, hydraulics, self.infusion, self.counter, self.rotor, specification)
         self._hydraulics = hydraulics
         self._model = model
@@ -81,6 +94,7 @@ class Firmware:
         self._bolus_faults = specification.boluses
         self._alarm_faults = specification.alarms
         self._programming = specification.programming
+        self._therapy_faults = specification.therapy
         self._timeline = timeline
         self._lapsing = Timer(timeline, self._lapse)
         self._limits = _limits(model.limits, specification.programming)
@@ -88,10 +102,22 @@ class Firmware:
         self._update = ProgramUpdate(
             timeline, self.infusion, self.alarms, motor, hydraulics, model.update, specification.programming
         )
+        self._update_faults = specification.update
+        image = FirmwareImage.made(model.model, model.firmware_version)
+        self.store = FirmwareStore(timeline, image, specification.update, self._runs_another_image)
         self._reservoir_faults = specification.reservoir
+        self._clock_faults = specification.clock
+        self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
         self.power = PumpPower(
-            timeline, model, specification.power, self._battery_low, self._service_ends, self._lose_power, self._reset
+            timeline,
+            model,
+            specification.power,
+            self._battery_low,
+            self._service_ends,
+            self._lose_power,
+            self._reset,
+            self.alarms.battery_well,
         )
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
@@ -108,6 +134,11 @@ class Firmware:
             Command.ACKNOWLEDGE: lambda _: self._acknowledge(),
             Command.REFILL_DONE: self._refill_done,
             Command.INTERROGATE: lambda _: self._interrogate(),
+            Command.SET_CLOCK: self._set_clock,
+            Command.UPDATE_BEGIN: lambda size: self.store.begin(size, authorised=False),
+            Command.UPDATE_BEGIN_AUTHORISED: lambda size: self.store.begin(size, authorised=True),
+            Command.UPDATE_BLOCK: self.store.take_block,
+            Command.UPDATE_FINISH: lambda _: self.store.finish(),
         }
         if faults.stall_at_s is not None:
             timeline.at(faults.stall_at_s, self._stall)
@@ -166,18 +197,38 @@ class Firmware:
 
     def _load(self) -> CommandResult:
         state, since_ul_per_h = self.state, self.infusion.rate_ul_per_h
+        named = self._staging.end_session()
         refusal = self._update.refusal(state, self._staging.program())
+        if named and named != self._model.serial_number and not self._programming.takes_any_session:
+            refusal = CommandResult.WRONG_PUMP
+        entered = self._staging.end_calibration()
+        if entered != OWN_CALIBRATION and not self._programming.takes_any_calibration:
+            refusal = CommandResult.WRONG_CALIBRATION
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
             faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
-            self.program = self._staging.bring_into_force(*gains, shown=shown)
+            self.program = self._with_own_rate(self._staging.bring_into_force(*gains, shown=shown))
+            if entered != OWN_CALIBRATION:
+                self.infusion.calibrate(OWN_CALIBRATION / entered)
+            self._first_program = self._first_program or self.program
+            self.infusion.load_bridge(self.program)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
             self.loads += 1
+            self._happened("program", spoils_alarms=state is PumpState.INFUSING)
             self._update.loaded(state, self.program, since_ul_per_h)
         return refusal or CommandResult.ACCEPTED
+
+    def _with_own_rate(self, program: Program) -> Program:
+        """Return a program of the minimum rate with that rate in it, which no programmer tells; others as they are."""
+        own_ul_per_h, faults, before = self._model.limits.minimum_rate_ul_per_h, self._therapy_faults, self.program
+        if program.mode is not Mode.MINIMUM_RATE or own_ul_per_h is None:
+            return program
+        if faults.minimum_rate_keeps_old and before is not None and before.steps:
+            return replace(program, steps=before.steps[:1])
+        return replace(program, steps=(Step(0, 0.0 if faults.minimum_rate_stands else own_ul_per_h),))
 
     def _start(self) -> CommandResult:
         self._update.end()
@@ -222,6 +273,8 @@ class Firmware:
             return CommandResult.ALARM_STANDING
         if self.program is None:
             return CommandResult.NO_PROGRAM
+        if self.power.over and not self._power_faults.starts_at_end:
+            return CommandResult.WRONG_STATE
         if self.alarms.stopped:
             self.alarms.stopped = False
         startable = {PumpState.STOPPED, *({PumpState.PRIMING} if self._faults.starts_while_priming else ())}
@@ -241,12 +294,21 @@ class Firmware:
         result = self.alarms.acknowledge()
         if result is CommandResult.ACCEPTED:
             self._motor_faults.acknowledged()
+            self._happened("acknowledge")
         return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
+
+    def _happened(self, event: str, *, spoils_alarms: bool = True) -> None:
+        """Take note of an event, which spoils nothing else in a good pump."""
+        if spoils_alarms:
+            self.alarms.deafness.happened(event)
+        if event == self._interaction.forgets_boluses_after:
+            self._guard.forget()
 
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
             return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
-        refusal = self._bolus_refusal(BolusKind.SINGLE, self.program.bolus_volume_ul)
+        own_ul = 0.0 if self.program.mode is Mode.BRIDGE else self.program.bolus_volume_ul
+        refusal = self._bolus_refusal(BolusKind.SINGLE, own_ul)
         if refusal is not None:
             return self._refuse_bolus(refusal)
         self._give(BolusKind.SINGLE, self.program.bolus_volume_ul, self.program.bolus_duration_s)
@@ -296,9 +358,19 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         duration_s = argument / self._model.limits.prime_rate_ul_per_h * 3600.0
         self._primed = True
+        self._happened("prime")
         given_ul = argument * self._faults.prime_gain
         self.infusion.give(Bolus(BolusKind.PRIME, given_ul, duration_s, self.infusion.clock_s()))
         return CommandResult.ACCEPTED
+
+    def refill_due_s(self) -> float:
+        """Return when the refill is due, on the device clock; 0 without a program, or where nothing flows."""
+        faults, low_ul = self._reservoir_faults, self.alarms.low_reservoir_ul
+        program = self._first_program if faults.date_of_first_program else self.program
+        lacks_ul = self._model.reservoir_ul - self.counter.filled_ul if faults.date_of_full_reservoir else 0.0
+        left_ul = self.counter.reservoir_ul() + lacks_ul - low_ul
+        share = 1.0 if faults.date_counts_boluses else 0.0
+        return refill_due_s(program, self.infusion.clock_s(), left_ul, self.infusion.left_of_bridge, share)
 
     def _refill_done(self, argument: float) -> CommandResult:
         faults = self._reservoir_faults
@@ -306,6 +378,7 @@ class Firmware:
             return CommandResult.BAD_BOLUS
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
+        self._happened("refill")
         return CommandResult.ACCEPTED
 
     def _interrogate(self) -> CommandResult:
@@ -317,6 +390,23 @@ class Firmware:
             self.alarms.sound_low_reservoir()
         if faults.interrogation_clears:
             self.alarms.acknowledge()
+        return CommandResult.ACCEPTED
+
+    def _set_clock(self, argument: float) -> CommandResult:
+        faults = self._clock_faults
+        if self.state is not PumpState.STOPPED:
+            return CommandResult.WRONG_STATE
+        if not 0.0 <= argument < math.inf:
+            return CommandResult.BAD_SCHEDULE
+        if faults.set_ignored:
+            return CommandResult.ACCEPTED
+        if faults.set_shown_only:
+            self.clock_shown_off_s = argument - self.infusion.clock_s()
+            return CommandResult.ACCEPTED
+        self.boluses.clock_set()
+        self._guard.clock_set(self.infusion.set_clock(argument))
+        if faults.drifts_once_set_ppm:
+            self.infusion.mistune_clock(faults.drifts_once_set_ppm)
         return CommandResult.ACCEPTED
 
     def _alarm_refusal(self) -> CommandResult | None:
@@ -358,10 +448,26 @@ class Firmware:
             self.alarms.plan()
 
     def _service_ends(self) -> None:
-        self.infusion.stop()
+        faults = self._power_faults
+        if not faults.runs_on_at_end:
+            self.infusion.stop()
+        if faults.end_alarm and not faults.ends_after_low_s:
+            self.alarms.end_of_service(stops=not faults.runs_on_at_end)
+        self.alarms.plan()
+
+    def _runs_another_image(self) -> None:
+        """Go on with another firmware; a good pump goes on with everything else as it was."""
+        faults = self._update_faults
+        if faults.clears_counter:
+            self.counter.zero()
+        if faults.clears_program:
+            self._staging.forget()
+        if faults.stops_therapy:
+            self.infusion.stop()
         self.alarms.plan()
 
     def _lose_power(self) -> None:
+        self.store.power_lost()
         self._ran = self.program if self.infusion.rate_ul_per_h > 0 else None
         self._update.end()
         self.infusion.stop()
@@ -369,6 +475,10 @@ class Firmware:
 
     def _reset(self) -> None:
         faults = self._power_faults
+        self._happened("reset")
+        if self._interaction.reset_clears_alarms:
+            self.alarms.forget()
+        self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
         self._forget_at_reset()
         if self._ran is None:
             return

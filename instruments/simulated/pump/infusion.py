@@ -8,12 +8,18 @@ from instruments.program import Mode, Program, Step
 from instruments.pump import PumpState
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
+from instruments.simulated.motor.push import Push
 from instruments.simulated.pump.bolus import Bolus, BolusKind
-from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES
+from instruments.simulated.pump.bridge import BridgeAtWork
+from instruments.simulated.pump.missed_steps import MissedSteps
+from instruments.simulated.pump.therapy_modes import MINUTES_A_DAY, MODES, Segment
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.time.device_clock import DeviceClock
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
+
+GOOD = InteractionFaults()
 
 
 class Infusion:
@@ -25,6 +31,7 @@ class Infusion:
         state: what the pump is doing.
         rate_ul_per_h: all that it drives, as it believes.
         cut: the boluses that the last stop cut short.
+        schedule_late_s: by how much a bad pump runs its day schedule late.
     """
 
     def __init__(
@@ -35,6 +42,8 @@ class Infusion:
         faults: FirmwareFaults,
         motor_faults: MotorFaultsAtWork,
         greatest_ul_per_h: float,
+        bridge: BridgeAtWork,
+        interaction: InteractionFaults = GOOD,
     ) -> None:
         self.state = PumpState.STOPPED
         self.rate_ul_per_h = 0.0
@@ -44,9 +53,13 @@ class Infusion:
         self._clock = clock
         self._faults = faults
         self._greatest_ul_per_h = greatest_ul_per_h
+        self._bridge = bridge
+        self.schedule_late_s = 0.0
+        self._missed_steps = MissedSteps(interaction)
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
+        self._calibrated_gain = 1.0
         self._handled_s = 0.0
         self._next_change_s = 0.0
         self._standing_since_s: float | None = None
@@ -65,6 +78,11 @@ class Infusion:
         return kind in self._boluses
 
     @property
+    def in_day_schedule(self) -> bool:
+        """Tell whether a day schedule runs."""
+        return self._basal is not None and self._basal.mode is Mode.FLEX
+
+    @property
     def room_ul_per_h(self) -> float:
         """Return how much may come on top of what runs now."""
         return self._greatest_ul_per_h - self.rate_ul_per_h
@@ -72,6 +90,8 @@ class Infusion:
     def run(self, program: Program) -> None:
         """Start the basal rate of `program`."""
         self._basal = _as_carried_out(program, self._faults)
+        if self.in_day_schedule and (due := self._due(self.clock_s())) is not None:
+            self._missed_steps.started(self._basal, due)
         self._carry_on()
 
     def change_program(self, gain: float) -> None:
@@ -90,6 +110,8 @@ class Infusion:
         """Stop everything; boluses are cut short."""
         for bolus in self._boluses.values():
             bolus.stopped_s = self.clock_s()
+        self._count_bridge(self.clock_s())
+        self._bridge.stopped()
         self.cut = tuple(self._boluses.values()) or self.cut
         self._basal = None
         self._boluses.clear()
@@ -102,9 +124,20 @@ class Infusion:
         self._zero_clock()
         self._standing_since_s = 0.0
 
+    def load_bridge(self, program: Program) -> None:
+        """Take the bridge of a program that comes into force; that of the old one is over."""
+        self._count_bridge(self.clock_s())
+        self._bridge.load(program)
+
+    def left_of_bridge(self) -> tuple[float, float]:
+        """Return what is left of a bridge in µL, and its rate."""
+        self._count_bridge(self.clock_s())
+        return self._bridge.left()
+
     def zero_clock(self) -> None:
         """Let the clock count from zero while everything goes on."""
         passed_s = self.clock_s()
+        self._count_bridge(passed_s)
         self._zero_clock()
         for bolus in self._boluses.values():
             bolus.clock_set_back(passed_s)
@@ -112,9 +145,29 @@ class Infusion:
             self._standing_since_s -= passed_s
         self._carry_on()
 
+    def set_clock(self, shows_s: float) -> float:
+        """Let the clock of a pump that stands show `shows_s` now; return by how much it went ahead."""
+        ahead_s = shows_s - self.clock_s()
+        self._clock = self._clock.set_at(self._timeline.now_s, shows_s)
+        self._handled_s = 0.0
+        if self._standing_since_s is not None:
+            self._standing_since_s += ahead_s
+        return ahead_s
+
+    def calibrate(self, stroke_gain: float) -> None:
+        """Let every stroke from now on have so many times its volume, as with a constant that is not the pump's."""
+        self._motor.push(Push(stroke_gain=stroke_gain / self._calibrated_gain), math.inf)
+        self._calibrated_gain = stroke_gain
+
+    def mistune_clock(self, error_ppm: float) -> None:
+        """Let the crystal run so much faster than true time from now on."""
+        shows_s = self.clock_s()
+        self._clock = replace(self._clock, error_ppm=error_ppm).set_at(self._timeline.now_s, shows_s)
+
     def _zero_clock(self) -> None:
         self._clock = self._clock.set_to_zero_at(self._timeline.now_s)
         self._handled_s = 0.0
+        self._bridge.clock_zeroed()
 
     def _change_is_due(self) -> None:
         self._handled_s = self._next_change_s
@@ -122,17 +175,37 @@ class Infusion:
 
     def _carry_on(self) -> None:
         clock_s = self.clock_s()
+        self._count_bridge(clock_s)
         self._boluses = {kind: bolus for kind, bolus in self._boluses.items() if bolus.end_s > clock_s}
-        segment = MODES[self._basal.mode].segment(self._basal, clock_s) if self._basal else None
+        segment = self._segment(clock_s)
         stands = self._faults.basal_stands_in_bolus and self.runs(BolusKind.SINGLE)
-        basal_ul_per_h = segment.rate_ul_per_h if segment and not stands else 0.0
+        bridges = segment is not None and self._bridge.runs
+        of_program = self._bridge.rate_ul_per_h if bridges else segment.rate_ul_per_h if segment else 0.0
+        basal_ul_per_h = 0.0 if stands else of_program
         self.state = self._present_state()
         self._slow_down(basal_ul_per_h, clock_s)
         self._take_rate(basal_ul_per_h + sum(bolus.rate_ul_per_h for bolus in self._boluses.values()), clock_s)
         ends = [bolus.end_s for bolus in self._boluses.values()] + ([segment.until_s] if segment else [])
+        ends += [self._bridge.ends_s(self.rate_ul_per_h, clock_s)] if bridges else []
         self._plan(min(ends, default=math.inf))
         driven_ul_per_h = basal_ul_per_h + sum(self._driven_ul_per_h(bolus) for bolus in self._boluses.values())
         self._motor.ask(driven_ul_per_h * self._clock.scheduler)
+
+    def _count_bridge(self, clock_s: float) -> None:
+        self._bridge.count(self.rate_ul_per_h, clock_s, primes=BolusKind.PRIME in self._boluses)
+
+    def _due(self, clock_s: float) -> Segment | None:
+        if self._basal is None:
+            return None
+        late_s = self.schedule_late_s if self.in_day_schedule else 0.0
+        due = MODES[self._basal.mode].segment(self._basal, clock_s - late_s)
+        return due and replace(due, until_s=due.until_s + late_s)
+
+    def _segment(self, clock_s: float) -> Segment | None:
+        due = self._due(clock_s)
+        if due is None or not self.in_day_schedule:
+            return due
+        return self._missed_steps.taken(due, in_bolus=bool(self._boluses))
 
     def _slow_down(self, basal_ul_per_h: float, clock_s: float) -> None:
         bolus = self._boluses.get(BolusKind.PATIENT)

@@ -42,6 +42,11 @@ class PatientBolusGuard:
         if self._faults.forgets_at_stop:
             self.forget()
 
+    def clock_set(self, ahead_s: float) -> None:
+        """Take note that the clock was set ahead by so much: the boluses are as long ago as before."""
+        self._last_start_s += ahead_s
+        self._starts_of_a_day_s = [start_s + ahead_s for start_s in self._starts_of_a_day_s]
+
     def forget(self) -> None:
         """Forget every bolus, as a bad one does."""
         self._last_start_s = -math.inf

@@ -15,6 +15,9 @@ from instruments.simulated.pump.week_staging import WeekStaging
 from instruments.simulated.specimen.pump_model import LOW_RESERVOIR_ALARM_UL, Limits
 
 CHECKSUM = "program_crc"
+NAMED = "session_serial_number"
+CALIBRATION = "calibration_percent"
+OWN_CALIBRATION = 100.0
 _UNSAID: Mapping[str, Value] = {
     "mode": Mode.CONTINUOUS.value,
     "step_count": 1,
@@ -43,6 +46,12 @@ class ProgramStaging:
         if self._has_checksum:
             self._points[CHECKSUM] = register_map.point(CHECKSUM)
             self.values[CHECKSUM] = 0
+        if NAMED in register_map.points:
+            self._points[NAMED] = register_map.point(NAMED)
+            self.values[NAMED] = ""
+        if CALIBRATION in register_map.points:
+            self._points[CALIBRATION] = register_map.point(CALIBRATION)
+            self.values[CALIBRATION] = OWN_CALIBRATION
         self.read_back = {f"active_{name}": value for name, value in self.values.items()}
 
     def refusal(self, limits: Limits, *, checked: bool = True) -> CommandResult | None:
@@ -58,6 +67,21 @@ class ProgramStaging:
             return CommandResult.BAD_SCHEDULE
         refused = MODES[program.mode].refusal(program, self._integer("step_count"), limits)
         return refused or _bolus_refusal(program, limits)
+
+    def end_calibration(self) -> float:
+        """Return the calibration constant that was entered; the next program is loaded with the pump's own again."""
+        if CALIBRATION not in self.values:
+            return OWN_CALIBRATION
+        entered = self._number(CALIBRATION)
+        self.values[CALIBRATION] = OWN_CALIBRATION
+        return entered
+
+    def end_session(self) -> str:
+        """Return the serial number of the pump that the session was for, empty for whichever; the next is for any."""
+        named = str(self.values.get(NAMED, ""))
+        if named:
+            self.values[NAMED] = ""
+        return named
 
     def crc(self) -> int:
         """Return the CRC-32 of the staging registers as they stand on the wire."""
@@ -109,6 +133,11 @@ class ProgramStaging:
         for number, step in enumerate(steps):
             self.read_back[f"active_steps[{number}].rate_ul_per_h"] = step.rate_ul_per_h * read_back_rate_gain
         return replace(program, steps=steps)
+
+    def forget(self) -> None:
+        """Show no program in the read-back, as a bad pump does that lost it."""
+        self.read_back.update((name, type(value)()) for name, value in self.read_back.items() if name != "active_mode")
+        self.read_back["active_mode"] = Mode.NONE.value
 
     def _number(self, name: str) -> float:
         value = self.values[name]

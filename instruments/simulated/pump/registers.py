@@ -67,7 +67,8 @@ class PumpRegisters:
         Raises:
             ValueError: a point cannot be written, or a value cannot stand in it.
         """
-        staged = {name: value for name, value in values.items() if name not in _COMMAND_POINTS}
+        image = {name: value for name, value in values.items() if name in self._firmware.store.values}
+        staged = {name: value for name, value in values.items() if name not in _COMMAND_POINTS and name not in image}
         foreign = sorted(set(staged) - set(self._staging.values))
         if foreign:
             raise ValueError(f"pump: {', '.join(foreign)} cannot be written")
@@ -76,6 +77,7 @@ class PumpRegisters:
             self._command_points[name].encode(value)
         self._staging.check(staged)
         self._staging.write(staged)
+        self._firmware.store.write(image)
         if staged:
             self._firmware.staged()
         self._command.update(command)
@@ -99,10 +101,13 @@ class PumpRegisters:
             **self._snapshot_readers(),
             "model": lambda: self._model.model,
             "serial_number": lambda: self._model.serial_number,
-            "firmware_version": lambda: self._model.firmware_version,
+            "firmware_version": lambda: self._firmware.store.version,
+            "firmware_crc": lambda: self._firmware.store.crc,
         }
         for name in self._command:
             readers[name] = partial(self._command.__getitem__, name)
+        for name in self._firmware.store.values:
+            readers[name] = partial(self._firmware.store.values.__getitem__, name)
         for name in self._staging.values:
             readers[name] = partial(self._staging.values.__getitem__, name)
         for name in self._staging.read_back:
@@ -115,13 +120,14 @@ class PumpRegisters:
     def _snapshot_readers(self) -> dict[str, Callable[[], Value]]:
         firmware = self._firmware
         return {
-            "device_clock_s": firmware.infusion.clock_s,
+            "device_clock_s": lambda: firmware.infusion.clock_s() + firmware.clock_shown_off_s,
             "state": lambda: firmware.state.value,
             "active_rate_ul_per_h": lambda: firmware.infusion.rate_ul_per_h,
             "delivered_volume_ul": firmware.counter.delivered_ul,
             "reservoir_volume_ul": firmware.counter.reservoir_ul,
             "battery_percent": firmware.power.percent,
             "catheter_pressure_kpa": self._catheter_pressure_kpa,
+            "refill_due_s": lambda: round(firmware.refill_due_s()),
             "tubing_volume_ul": lambda: self._firmware.tubing_ul,
             "alarm_bits": lambda: frozenset(alarm.value for alarm in firmware.alarms.log.shown),
             "alarm_log_count": lambda: firmware.alarms.log.count % _UINT16,

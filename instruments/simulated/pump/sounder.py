@@ -17,7 +17,7 @@ from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
-CRITICAL_ALARMS = frozenset({Alarm.OCCLUSION, Alarm.DISCONNECT, Alarm.RESERVOIR_EMPTY, Alarm.STALL, Alarm.MEMORY})
+CRITICAL_ALARMS = frozenset(Alarm) - {Alarm.LOW_RESERVOIR, Alarm.LOW_BATTERY}
 
 
 class Sounder:
@@ -92,7 +92,8 @@ class Sounder:
 
     def _again(self) -> None:
         if self._signalled is not None:
-            self._sound(self._signalled.tone)
+            if self._signalled is CRITICAL or self._faults.sounds_of_low:
+                self._sound(self._signalled.tone)
             self._next.set_at(self._timeline.now_s + self._signalled.every_s * self._faults.spacing_gain)
 
     def _by_itself(self) -> None:

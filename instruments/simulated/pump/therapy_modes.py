@@ -112,6 +112,31 @@ class WeeklyFlex:
         raise AssertionError("a day without a step was refused")
 
 
+class Bridge(Flex):
+    """A day schedule that begins when a bridge between two concentrations is over; see `bridge.py` for that."""
+
+    def refusal(self, program: Program, step_count: int, limits: Limits) -> CommandResult | None:
+        """Demand a day schedule, a bridge with a rate in range, and no patient bolus, which would move the drug on."""
+        if program.bolus_volume_ul <= 0.0 or not program.bolus_duration_s or program.ptm_volume_ul:
+            return CommandResult.BAD_BOLUS
+        bridge = Step(0, program.bolus_volume_ul / program.bolus_duration_s * 3600.0)
+        return super().refusal(program, step_count, limits) or _rates_refusal((bridge,), limits)
+
+
+class MinimumRate:
+    """The pump's own lowest rate; it comes as the one step of the program that is driven."""
+
+    opens_with_bolus = False
+
+    def refusal(self, program: Program, step_count: int, limits: Limits) -> CommandResult | None:  # noqa: ARG002 - it tells no rate
+        """Demand no steps, and a pump that has such a rate."""
+        return CommandResult.BAD_SCHEDULE if step_count or limits.minimum_rate_ul_per_h is None else None
+
+    def segment(self, program: Program, clock_s: float) -> Segment | None:  # noqa: ARG002 - the same at any time
+        """Return the one rate."""
+        return Segment(program.steps[0].rate_ul_per_h, math.inf)
+
+
 class SingleBolus:
     """One bolus at the start, then the pump stops."""
 
@@ -133,6 +158,8 @@ MODES: Mapping[Mode, TherapyMode] = {
     Mode.FLEX: Flex(),
     Mode.SINGLE_BOLUS: SingleBolus(),
     Mode.WEEKLY_FLEX: WeeklyFlex(),
+    Mode.BRIDGE: Bridge(),
+    Mode.MINIMUM_RATE: MinimumRate(),
 }
 
 

@@ -12,7 +12,7 @@ class Actuator:
     """Moves to its target after `travel_s` and calls `moved` when it gets there; a dead one never moves.
 
     One that sticks stays where it is after it has left its rest `departures` times. One that closes late is back at its
-    rest so much later than its sensor shows it.
+    rest so much later than its sensor shows it. One that lets go is back at it by itself, unseen by its sensor.
 
     Attributes:
         position: where it really is.
@@ -29,6 +29,7 @@ class Actuator:
         departures: float = math.inf,
         shown_late_s: float = 0.0,
         closes_late_s: float = 0.0,
+        lets_go_s: float = math.inf,
     ) -> None:
         self.position = 0.0
         self.shown = 0.0
@@ -42,6 +43,8 @@ class Actuator:
         self._timer = Timer(timeline, self._arrive)
         self._closes_late_s = closes_late_s
         self._late = Timer(timeline, lambda: self._move_to(0.0))
+        self._lets_go_s = lets_go_s
+        self._lets_go = Timer(timeline, lambda: self._move_to(0.0))
 
     def go_to(self, target: float) -> None:
         """Set out for `target`; being told the same target again does not start the way anew."""
@@ -67,6 +70,7 @@ class Actuator:
 
     def _be_at(self, position: float) -> None:
         self._late.drop()
+        self._lets_go.set_at(self._timeline.now_s + self._lets_go_s if position else math.inf)
         if self._closes_late_s and position == 0.0:
             self._late.set_at(self._timeline.now_s + self._closes_late_s)
             self._show(position)

@@ -21,12 +21,14 @@ class Chamber:
         timeline: the twin's time.
         climate: around the pump.
         dead: whether it moves nothing.
+        echoes: whether its sensors show what was ordered, wherever it is.
     """
 
-    def __init__(self, timeline: Timeline, climate: Climate, *, dead: bool) -> None:
+    def __init__(self, timeline: Timeline, climate: Climate, *, dead: bool, echoes: bool = False) -> None:
         self._timeline = timeline
         self._climate = climate
         self._dead = dead
+        self._echoes = echoes
         self._wanted = (0.0, 0.0)
         self._timer = Timer(timeline, self._arrive)
 
@@ -35,8 +37,8 @@ class Chamber:
         return {
             "chamber_temperature_c": lambda: self._wanted[0],
             "chamber_pressure_hpa": lambda: self._wanted[1],
-            "chamber_temperature_measured_c": lambda: self._climate.temperature_c(),
-            "chamber_pressure_measured_hpa": lambda: self._climate.air_pressure_hpa(),
+            "chamber_temperature_measured_c": lambda: self._told(0) or self._climate.temperature_c(),
+            "chamber_pressure_measured_hpa": lambda: self._told(1) or self._climate.air_pressure_hpa(),
         }
 
     def write(self, values: Mapping[str, Value], highest_token: int, *, safe: bool) -> None:
@@ -62,6 +64,9 @@ class Chamber:
     def go_safe(self) -> None:
         """Leave the pump to the room."""
         self._go_to(0.0, 0.0)
+
+    def _told(self, place: int) -> float:
+        return self._wanted[place] if self._echoes else 0.0
 
     def _go_to(self, temperature_c: float, pressure_hpa: float) -> None:
         if (temperature_c, pressure_hpa) == self._wanted:

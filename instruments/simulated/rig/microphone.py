@@ -14,6 +14,8 @@ from instruments.simulated.time.timeline import Timeline
 RING_LENGTH = 4
 ROOM_DB, ROOM_SD_DB = 38.0, 1.0
 """A quiet laboratory (assumed)."""
+FOREIGN = Tone(0.5, 2500.0, 2500.0, 60.0)
+"""A telephone."""
 LEVEL_SD_DB, FREQUENCY_SD, DURATION_SD_S = 0.3, 0.002, 0.01
 """How well it tells a burst (assumed)."""
 
@@ -37,16 +39,31 @@ class Microphone:
         pump: tells of each tone of the pump.
         noise: of the room and of the microphone.
         deaf: whether it hears nothing at all, not even the room.
+        dull_db: by how much it takes tones for softer.
+        foreign_every_s: how often something else in the room sounds; 0 for never.
     """
 
-    def __init__(self, timeline: Timeline, pump: Notifier[Tone], noise: Noise, *, deaf: bool) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        pump: Notifier[Tone],
+        noise: Noise,
+        *,
+        deaf: bool,
+        dull_db: float = 0.0,
+        foreign_every_s: float = 0.0,
+    ) -> None:
         self._timeline = timeline
         self._noise = noise
         self._deaf = deaf
+        self._dull_db = dull_db
+        self._foreign_every_s = foreign_every_s
         self._count = 0
         self._ring = [HeardBurst()] * RING_LENGTH
         self._until_s = -math.inf
         pump.subscribe(self._hear)
+        if foreign_every_s:
+            timeline.at(foreign_every_s, self._ring_the_room)
 
     def readers(self) -> dict[str, Callable[[], Value]]:
         """Return what its registers show."""
@@ -71,7 +88,7 @@ class Microphone:
 
     def _hear(self, tone: Tone) -> None:
         now_s = self._timeline.now_s
-        level_db = _together_db(tone.level_db, self._room_db())
+        level_db = _together_db(tone.level_db - self._dull_db, self._room_db())
         if self._deaf or tone.level_db < ROOM_DB:
             return
         off = self._noise.normal(now_s + 1.0)
@@ -84,6 +101,10 @@ class Microphone:
         )
         self._count += 1
         self._until_s = now_s + tone.duration_s
+
+    def _ring_the_room(self) -> None:
+        self._hear(FOREIGN)
+        self._timeline.at(self._timeline.now_s + self._foreign_every_s, self._ring_the_room)
 
     @property
     def _last(self) -> HeardBurst | None:

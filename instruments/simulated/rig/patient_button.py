@@ -18,12 +18,14 @@ class PatientButton:
         timeline: the twin's time.
         pressed: what a press does at the controller.
         dead: whether the solenoid moves nothing.
+        strikes: how often it presses for one order.
     """
 
-    def __init__(self, timeline: Timeline, pressed: Callable[[], None], *, dead: bool) -> None:
+    def __init__(self, timeline: Timeline, pressed: Callable[[], None], *, dead: bool, strikes: int = 1) -> None:
         self._timeline = timeline
         self._pressed = pressed
         self._dead = dead
+        self._strikes = strikes
         self._orders = OrderNumber()
         self._presses = 0
 
@@ -53,4 +55,5 @@ class PatientButton:
 
     def _press(self) -> None:
         self._presses += 1
-        self._pressed()
+        for _ in range(self._strikes):
+            self._pressed()

@@ -24,12 +24,14 @@ class RefillPort:
         timeline: the twin's time.
         hydraulics: whose reservoir it stands in.
         dead: whether its drive moves nothing.
+        shown_gain: volume that its flow sensor shows per volume that moved; it moves what the sensor is to show.
     """
 
-    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, *, dead: bool) -> None:
+    def __init__(self, timeline: Timeline, hydraulics: Hydraulics, *, dead: bool, shown_gain: float = 1.0) -> None:
         self._timeline = timeline
         self._hydraulics = hydraulics
         self._dead = dead
+        self._shown_gain = shown_gain
         self._orders = OrderNumber()
         self._needle, self._volume_ul = False, 0.0
         self._needle_in = False
@@ -84,7 +86,7 @@ class RefillPort:
 
     def _bounded(self, volume_ul: float) -> float:
         there_ul = max(0.0, self._hydraulics.volumes().reservoir_ul - LEFT_BY_THE_NEEDLE_UL)
-        return max(volume_ul, -there_ul)
+        return max(volume_ul, -there_ul * self._shown_gain)
 
     def _needle_arrives(self) -> None:
         self._needle_in = self._needle
@@ -106,4 +108,5 @@ class RefillPort:
         self._moving_ul = 0.0
         self._moved_ul += gone_ul
         if gone_ul:
-            self._hydraulics.fill(max(0.0, self._hydraulics.volumes().reservoir_ul + gone_ul))
+            moved_ul = gone_ul / self._shown_gain
+            self._hydraulics.fill(max(0.0, self._hydraulics.volumes().reservoir_ul + moved_ul))

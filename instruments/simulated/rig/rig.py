@@ -82,13 +82,20 @@ class RigController:
         self._lease = RigLease(timeline)
         self._orders = OrderNumber()
         self._button = PatientButton(
-            timeline, surroundings.press_button, dead="patient_button" in faults.dead_actuators
+            timeline,
+            surroundings.press_button,
+            dead="patient_button" in faults.dead_actuators,
+            strikes=faults.button_strikes,
         )
         self._exchange = DrugExchange(
             timeline, surroundings.drug, Noise(surroundings.seed, "drug"), dead="exchange" in faults.dead_actuators
         )
-        self._port = RefillPort(timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators)
-        self._chamber = Chamber(timeline, surroundings.climate, dead="chamber" in faults.dead_actuators)
+        self._port = RefillPort(
+            timeline, self._hydraulics, dead="refill_port" in faults.dead_actuators, shown_gain=faults.refill_meter_gain
+        )
+        self._chamber = Chamber(
+            timeline, surroundings.climate, dead="chamber" in faults.dead_actuators, echoes=faults.chamber_echoes
+        )
         self._line = CatheterLine(timeline, surroundings.hydraulics, faults)
         self._watchdog = Watchdog(
             timeline,
@@ -104,6 +111,7 @@ class RigController:
         self._echoing = faults.echoing_sensors
         if faults.leak_share:
             self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=faults.leak_share))
+        Timer(timeline, self._leak_opens).set_at(FIRST_S if faults.leak_opens_share else math.inf)
         Timer(timeline, self._power_up).set_at(faults.restarts_at_s)
         Timer(timeline, lambda: self._actuators["kink_clamp_percent"].jump_to(CREEP_PERCENT)).set_at(
             faults.clamp_creeps_at_s
@@ -129,7 +137,14 @@ class RigController:
         if (stuck_ug_per_ml := faults.drug_sensor_stuck_ug_per_ml) is not None:
             self._readers["drug_concentration_ug_per_ml"] = lambda: stuck_ug_per_ml
         noise = Noise(surroundings.seed, "sound")
-        microphone = Microphone(timeline, surroundings.pump_sounds, noise, deaf=faults.microphone_deaf)
+        microphone = Microphone(
+            timeline,
+            surroundings.pump_sounds,
+            noise,
+            deaf=faults.microphone_deaf,
+            dull_db=faults.microphone_dull_db,
+            foreign_every_s=faults.foreign_tone_every_s,
+        )
         self._readers.update(microphone.readers())
         self._readers.update({"press_token": lambda: self._lease.token, **self._button.readers()})
         self._readers.update({"refill_token": lambda: self._lease.token, **self._port.readers()})
@@ -149,6 +164,7 @@ class RigController:
             departures=departures,
             shown_late_s=faults.feedback_late_s,
             closes_late_s=dict(faults.closes_late_s).get(name, 0.0),
+            lets_go_s=dict(faults.lets_go_s).get(name, math.inf),
         )
 
     def read(self, names: Sequence[str]) -> dict[str, Value]:
@@ -252,7 +268,11 @@ class RigController:
         self._hydraulics.change(self._effect.on(self._hydraulics.conditions, self._position))
         if (supplied_mv := self._position("supply_voltage_mv")) != self._supplied_mv:
             self._supplied_mv = supplied_mv
-            self._supply_pump(supplied_mv)
+            self._supply_pump(supplied_mv + self._faults.supply_high_mv if supplied_mv else supplied_mv)
+
+    def _leak_opens(self) -> None:
+        share = self._faults.leak_opens_share
+        self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=share))
 
     def _narrow(self) -> None:
         self._effect.narrow(self._faults.clamp_narrows_percent)

@@ -15,6 +15,7 @@ from groundfloor.plug_ins import Kind, Offer, PlugInTable
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
+from instruments.simulated.specimen.catalogue.bridges import BRIDGES
 from instruments.simulated.specimen.catalogue.catheters import CATHETERS
 from instruments.simulated.specimen.catalogue.change import in_firmware as _firmware
 from instruments.simulated.specimen.catalogue.change import in_rig as _rig
@@ -25,6 +26,7 @@ from instruments.simulated.specimen.catalogue.climates import CLIMATES
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.external_trials import EXTERNAL_TRIALS
+from instruments.simulated.specimen.catalogue.interactions import INTERACTIONS
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.powers import POWERS
 from instruments.simulated.specimen.catalogue.primings import PRIMINGS
@@ -39,6 +41,7 @@ from instruments.simulated.specimen.catalogue.sounds import SOUNDS
 from instruments.simulated.specimen.catalogue.stalls import STALLS
 from instruments.simulated.specimen.catalogue.starts_and_stops import STARTS_AND_STOPS
 from instruments.simulated.specimen.catalogue.telemetry import TELEMETRY
+from instruments.simulated.specimen.catalogue.updates import UPDATES
 from instruments.simulated.specimen.catalogue.vessels_and_rooms import VESSELS_AND_ROOMS
 from instruments.simulated.specimen.catalogue.weeks import WEEKS
 from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE as _AT_HIGH_RATE
@@ -290,11 +293,11 @@ _FIRST = (
            -50.0, 100.0, _rig(lambda good, x: replace(good, temperature_stuck_c=x)), _is_harmless(_LEAK)),
 )  # fmt: skip
 
-_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMINGS, EXTERNAL_TRIALS)
-_OF_PROGRAMS = (PROGRAMMING, TELEMETRY)
+_OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMINGS, BRIDGES, EXTERNAL_TRIALS)
+_OF_PROGRAMS = (PROGRAMMING, TELEMETRY, UPDATES)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
-_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS)
 
 
 def _plug_in(offer: Offer, found: object) -> Defect:

@@ -10,10 +10,14 @@ class PowerFaults:
 
     Attributes:
         low_alarm: whether a low battery raises its alarm.
+        low_alarm_goes: whether its alarm goes by itself when the battery is not low any more.
         low_alarm_delay_s: extra time before it.
         stops_when_low: whether the motor stops at a low battery.
         slow_when_low: rate driven per rate asked for while the battery is low.
-        ends_after_low_s: so long after the battery was low it stops for good; 0 for the model's own.
+        ends_after_low_s: so long after the battery was low it stops for good, silently; 0 for the model's own.
+        end_alarm: whether the end of its service raises its alarm.
+        runs_on_at_end: whether it runs on when its service is over, and its alarm has sounded.
+        starts_at_end: whether it takes a start when its service is over.
         reset_alarm: whether a reset raises its alarm.
         rate_gain_after_reset: what it drives after a reset per rate of before, with no alarm; 0 where it stands.
         reset_clears_logs: whether a reset empties both logs.
@@ -24,10 +28,14 @@ class PowerFaults:
     """
 
     low_alarm: bool = True
+    low_alarm_goes: bool = False
     low_alarm_delay_s: float = 0.0
     stops_when_low: bool = False
     slow_when_low: float = 1.0
     ends_after_low_s: float = 0.0
+    end_alarm: bool = True
+    runs_on_at_end: bool = False
+    starts_at_end: bool = False
     reset_alarm: bool = True
     rate_gain_after_reset: float = 0.0
     reset_clears_logs: bool = False

@@ -19,6 +19,8 @@ class ProgrammingFaults:
         change_runs_both_s: for how long both the old and the new rate are given after a change, uncounted.
         change_drops_stroke: whether a change of program forgets the part of a stroke that was under way.
         forgets_stroke_every_s: how often the part of a stroke that was under way is forgotten.
+        takes_any_session: whether it takes a program that a session for another pump sends.
+        takes_any_calibration: whether it takes another calibration constant than its own, and drives by it.
         least_gain, greatest_gain, greatest_bolus_gain: what it takes for these limits, over what they are.
         read_back_stands: the read-back shows the first program that was ever loaded.
         interrogation_stops_s: for how long an interrogation stops the pump, which it counts all the same.
@@ -39,6 +41,8 @@ class ProgrammingFaults:
     change_runs_both_s: float = 0.0
     change_drops_stroke: bool = False
     forgets_stroke_every_s: float = math.inf
+    takes_any_session: bool = False
+    takes_any_calibration: bool = False
     least_gain: float = 1.0
     greatest_gain: float = 1.0
     greatest_bolus_gain: float = 1.0

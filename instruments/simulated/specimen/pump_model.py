@@ -38,6 +38,7 @@ class Limits(TomlModel):
     greatest_bolus_rate_ul_per_h: float = Field(gt=0)
     prime_rate_ul_per_h: float = Field(gt=0)
     greatest_prime_ul: float = Field(gt=0)
+    minimum_rate_ul_per_h: float | None = Field(default=None, gt=0)
 
 
 class Alarms(TomlModel):
@@ -56,9 +57,11 @@ class Power(TomlModel):
 
     full_mv: float = Field(default=3000.0, gt=0)
     empty_mv: float = Field(default=2400.0, gt=0)
+    end_mv: float = Field(default=2300.0, gt=0)
     brown_out_mv: float = Field(default=2000.0, gt=0)
     low_percent: float = Field(default=10.0, gt=0)
     low_hold_s: float = Field(default=60.0, ge=0)
+    end_hold_s: float = Field(default=60.0, ge=0)
     service_after_low_days: float = Field(default=90.0, gt=0)
 
 

@@ -18,6 +18,9 @@ class ReservoirFaults:
         bolus_when_empty: whether it accepts a patient bolus with nothing to give.
         refill_adds: whether a refill is added to what it computed before.
         any_refill: whether it takes a volume that cannot be.
+        date_of_first_program: whether the refill date follows from the first program that was ever loaded.
+        date_of_full_reservoir: whether it follows from a full reservoir, whatever a refill was told.
+        date_counts_boluses: whether the boluses that a patient may ask for are counted in.
         low_once: whether its low-reservoir alarm sounds once in its life.
     """
 
@@ -30,4 +33,7 @@ class ReservoirFaults:
     bolus_when_empty: bool = False
     refill_adds: bool = False
     any_refill: bool = False
+    date_of_first_program: bool = False
+    date_of_full_reservoir: bool = False
+    date_counts_boluses: bool = True
     low_once: bool = False

@@ -44,6 +44,14 @@ class RigFaults:
         drug_sensor_stuck_ug_per_ml: what the drug sensor shows all the time; None for one that measures.
         microphone_deaf: whether the microphone hears nothing, not even the room.
         clock_gain: seconds that the rig counts in one second.
+        lets_go_s: by output, after how long an actuator is back at its rest by itself; its sensor shows where it was.
+        supply_high_mv: by how much the supply gives more than its sensor shows.
+        refill_meter_gain: volume that the flow sensor of the refill port shows per volume that moved.
+        foreign_tone_every_s: how often something else in the room sounds; 0 for never.
+        microphone_dull_db: by how much the microphone takes tones for softer.
+        chamber_echoes: whether the chamber's sensors show what was ordered.
+        leak_opens_share: share of the flow that leaks out between pump and clamp after two and a half hours.
+        button_strikes: how often the solenoid presses the button at each order; its sensor counts one.
     """
 
     dead_actuators: frozenset[str] = frozenset()
@@ -80,3 +88,11 @@ class RigFaults:
     drug_sensor_stuck_ug_per_ml: float | None = None
     microphone_deaf: bool = False
     clock_gain: float = 1.0
+    lets_go_s: tuple[tuple[str, float], ...] = ()
+    supply_high_mv: float = 0.0
+    refill_meter_gain: float = 1.0
+    foreign_tone_every_s: float = 0.0
+    microphone_dull_db: float = 0.0
+    chamber_echoes: bool = False
+    button_strikes: int = 1
+    leak_opens_share: float = 0.0

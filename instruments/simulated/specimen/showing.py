@@ -21,6 +21,7 @@ class Showing:
         ends: the verdict of the run.
         reddens: the requirements with a FAIL, in the order of their ids.
         at: the magnitude that it shows at; None for the usual one.
+        pump: the profile of the pump that it shows in; empty for the one that its chapter is made for.
     """
 
     chapter: str
@@ -28,8 +29,9 @@ class Showing:
     ends: str
     reddens: tuple[str, ...] = ()
     at: float | None = None
+    pump: str = ""
 
     @property
     def profile(self) -> str:
         """Return the pump that its chapter is for; empty for the one of 20 mL."""
-        return _MADE_FOR.get(self.chapter, "")
+        return self.pump or _MADE_FOR.get(self.chapter, "")

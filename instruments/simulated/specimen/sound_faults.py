@@ -10,6 +10,7 @@ class SoundFaults:
 
     Attributes:
         sounds: whether anything is heard of an alarm.
+        sounds_of_low: whether anything is heard of an alarm that can wait.
         without_alarm: whether every six hours a tone comes with no alarm.
         single: whether the two-tone is a single tone.
         length_gain: length of a tone per that of a good one.
@@ -27,6 +28,7 @@ class SoundFaults:
     """
 
     sounds: bool = True
+    sounds_of_low: bool = True
     without_alarm: bool = False
     single: bool = False
     length_gain: float = 1.0

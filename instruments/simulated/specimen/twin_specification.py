@@ -8,6 +8,7 @@ from instruments.simulated.specimen.bolus_faults import BolusFaults
 from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
@@ -19,6 +20,8 @@ from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
+from instruments.simulated.specimen.therapy_faults import TherapyFaults
+from instruments.simulated.specimen.update_faults import UpdateFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -36,7 +39,10 @@ class TwinSpecification:
         sound: faults of how its alarms sound.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
+        interaction: what one event spoils in another function.
         programming: faults of how it is programmed and spoken to.
+        therapy: faults of its bridge and its minimum rate.
+        update: faults of how it takes another firmware.
         registers: what its registers say wrongly.
         clock: faults of its clock.
         reservoir: faults of its reservoir.
@@ -57,7 +63,10 @@ class TwinSpecification:
     sound: SoundFaults = field(default_factory=SoundFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)
+    interaction: InteractionFaults = field(default_factory=InteractionFaults)
     programming: ProgrammingFaults = field(default_factory=ProgrammingFaults)
+    therapy: TherapyFaults = field(default_factory=TherapyFaults)
+    update: UpdateFaults = field(default_factory=UpdateFaults)
     registers: RegisterFaults = field(default_factory=RegisterFaults)
     clock: ClockFaults = field(default_factory=ClockFaults)
     reservoir: ReservoirFaults = field(default_factory=ReservoirFaults)

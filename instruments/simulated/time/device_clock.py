@@ -35,6 +35,10 @@ class DeviceClock:
         """Return the same crystal with a clock that shows zero at the twin's time `now_s`."""
         return replace(self, offset_s=-now_s * self.scheduler, breaks_at_s=math.inf)
 
+    def set_at(self, now_s: float, shows_s: float) -> Self:
+        """Return the same crystal with a clock that shows `shows_s` at the twin's time `now_s`."""
+        return replace(self, offset_s=shows_s - now_s * self.scheduler, breaks_at_s=math.inf)
+
     def reading_s(self, now_s: float) -> float:
         """Return what the pump's clock shows at the twin's time `now_s`."""
         if now_s < self.breaks_at_s:

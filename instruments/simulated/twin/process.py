@@ -10,9 +10,10 @@ import signal
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from groundfloor.errors import PlanError
+from groundfloor.system.event_loop import ends_by, ends_with
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.balance.balance_server import BalanceServer
 from instruments.simulated.balance.dialects import SIMULATED_DIALECTS
@@ -173,24 +174,14 @@ class TwinProcess:
 
     @contextmanager
     def _ends_on_request(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        until_stdin_closes = self._options.until_stdin_closes
-        if until_stdin_closes:
-            _require_pipe(sys.stdin.fileno())
-            loop.add_reader(sys.stdin.fileno(), self._read_stdin)
-        signals = END_SIGNALS[:1] if until_stdin_closes else END_SIGNALS
-        for number in signals:
-            loop.add_signal_handler(number, self._stop.set)
-        try:
+        with ExitStack() as stack:
+            if self._options.until_stdin_closes:
+                _require_pipe(sys.stdin.fileno())
+                stack.enter_context(ends_with(loop, sys.stdin.fileno(), self._stop.set))
+                stack.enter_context(ends_by(loop, END_SIGNALS[:1], self._stop.set))
+            else:
+                stack.enter_context(ends_by(loop, END_SIGNALS, self._stop.set))
             yield
-        finally:
-            for number in signals:
-                loop.remove_signal_handler(number)
-            if until_stdin_closes:
-                loop.remove_reader(sys.stdin.fileno())
-
-    def _read_stdin(self) -> None:
-        if not os.read(sys.stdin.fileno(), 4096):
-            self._stop.set()
 
 
 def _modbus_server_for(wire: Wire) -> MakeModbusServer:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from groundfloor.errors import PlanError
+from groundfloor.system.event_loop import new_loop
 from instruments.simulated.served.twin import ServedTwin
 from instruments.simulated.twin.process import TwinProcess
 from instruments.simulated.twin.twin import Twin
@@ -35,7 +36,8 @@ def run(
         await TwinProcess(twin, options, make_modbus_server).serve()
 
     try:
-        asyncio.run(serve())
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(serve())
     except PlanError as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2

@@ -9,8 +9,6 @@ of its own: a signal that a terminal, a shell or a build machine sends to the be
 which then still has a rig to put in its safe state.
 """
 
-import os
-import selectors
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,8 @@ from types import TracebackType
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.own_group import own_group
+from groundfloor.system.pipe_listener import PipeListener
 from groundfloor.wall_clock import Deadline
 from instruments.simulated.twin.twin_options import TwinOptions
 from instruments.simulated.wires.twin_addresses import TwinAddresses
@@ -52,7 +52,7 @@ class TwinChild:
         # a file, not a pipe: nobody reads it while the child runs, and a full pipe would stop the child
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=0
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, **own_group()
             )
             self._process = process
             try:
@@ -104,13 +104,12 @@ class TwinChild:
 def _addresses(process: subprocess.Popen[bytes], deadline: Deadline) -> TwinAddresses:
     assert process.stdout is not None
     received = b""
-    with selectors.DefaultSelector() as ready:
-        ready.register(process.stdout, selectors.EVENT_READ)
-        while not received.endswith(b"\n"):
-            if not ready.select(deadline.remaining_s()) or deadline.passed():
-                raise TimeoutError(f"not ready within {deadline.limit_s:g} s")
-            piece = os.read(process.stdout.fileno(), 65536)
-            if not piece:
-                raise ValueError("it ended before it was ready")
-            received += piece
+    pipe = PipeListener(process.stdout.fileno())
+    while not received.endswith(b"\n"):
+        if not pipe.comes_within(deadline.remaining_s()) or deadline.passed():
+            raise TimeoutError(f"not ready within {deadline.limit_s:g} s")
+        piece = pipe.read()
+        if not piece:
+            raise ValueError("it ended before it was ready")
+        received += piece
     return TwinAddresses.from_json(received.decode("utf-8"))

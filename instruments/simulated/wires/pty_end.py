@@ -4,7 +4,9 @@
 import asyncio
 import os
 from contextlib import suppress
+from pathlib import Path
 
+from groundfloor.system.open_file import AT_ONCE, open_file
 from instruments.simulated.wires.pty_line import PtyLine
 
 _PIECE_BYTES = 4096
@@ -43,7 +45,7 @@ class DeviceEnd:
 
     def __init__(self, path: str) -> None:
         self._came: asyncio.Queue[bytes] = asyncio.Queue()
-        self._descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        self._descriptor = open_file(Path(path), os.O_RDWR | AT_ONCE)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._descriptor, self._take)
 

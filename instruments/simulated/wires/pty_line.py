@@ -3,9 +3,10 @@
 
 import asyncio
 import os
-import tty
 from collections.abc import Callable
 from contextlib import suppress
+
+from groundfloor.system.pseudo_terminal import open_pseudo_terminal
 
 MOST_UNSENT_BYTES = 1 << 20
 
@@ -23,10 +24,7 @@ class PtyLine:
 
     def __init__(self, received: Callable[[bytes], None]) -> None:
         self.received = received
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self.path = os.ttyname(self._slave)
+        self._master, self._slave, self.path = open_pseudo_terminal()
         self._unsent = bytearray()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._master, self._read)

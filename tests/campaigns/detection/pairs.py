@@ -41,6 +41,10 @@ NOT_KNOWABLE: Mapping[tuple[str, ...], str] = {
         "a balance that sticks shows neither what the pump gives nor what evaporates, so nobody sees that the pump "
         "gives nothing; it ends INCONCLUSIVE, and an internal or a check weight after the run would tell"
     ),
+    ("rate_per_kelvin=0.02", "chamber_echoes"): (
+        "nothing but the chamber's own sensors tells what climate the pump is in: where they show what was ordered, "
+        "the pump was tested in the room; a thermometer of its own beside the pump would tell"
+    ),
 }
 """What the physics lets nobody know: by the defects, why, and what would tell."""
 
@@ -50,6 +54,19 @@ ALIKE: Mapping[str, str] = {
         "pump that gives more at night: its counter and its program agree in both, and so little flow moves the "
         "pressure by less than its sensor is off; a good pump fails. At rates whose strokes stand apart it is told: "
         "a drift goes on between strokes, and ends INCONCLUSIVE. A second balance, or a blank at night, would tell"
+    ),
+    "button_strikes=2": (
+        "a solenoid that presses twice for one order, while its sensor counts one, is a controller whose key bounces: "
+        "its log tells of two requests in both; a good pump fails. A person who presses the button would tell"
+    ),
+    "microphone_dull_db=10": (
+        "a microphone that takes every tone for softer is a pump that sounds softer: the room tells nothing of its "
+        "scale; a good pump fails once its tones seem softer than promised. A calibrated source of sound would tell"
+    ),
+    "rig_leak_opens_share=0.2": (
+        "a leak that opens in the rig after the pressure was held, and stays under the alarm of a catheter that is "
+        "off, is a pump that counts what it does not give; a good pump fails. Pressure held again after the run would "
+        "tell"
     ),
 }
 """Bad instruments that nobody can tell from a bad pump: why, and what would tell."""

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever pytest has written of a test, JUnit tells the verdict of the journal, once."""
 
+import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -78,3 +81,63 @@ def test_no_character_of_a_reason_breaks_the_file(tmp_path: Path) -> None:
 def test_captured_output_is_kept(tmp_path: Path) -> None:
     (out,) = told(tmp_path, case("<system-out>printed</system-out>"), Verdict.PASS).iter("system-out")
     assert out.text == "printed"
+
+
+CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    "testcase": {"skipped", "error", "failure", "system-out", "system-err"},
+    "properties": {"property"},
+}
+"""What the schema junit-10 of the Jenkins xUnit plug-in lets stand in what."""
+REQUIRED = {
+    "testsuite": {"name", "tests", "failures", "errors"},
+    "testcase": {"name"},
+    "property": {"name", "value"},
+}
+ATTRIBUTES = {
+    "testsuites": {"name", "time", "tests", "failures", "errors"},
+    "testsuite": REQUIRED["testsuite"] | {"time", "skipped", "timestamp", "hostname", "id", "package", "file"},
+    "testcase": {"name", "time", "classname", "group"},
+    "property": {"name", "value"},
+    "failure": {"type", "message"},
+    "error": {"type", "message"},
+}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED])
+def test_the_file_is_as_the_common_schema_has_it_but_for_the_properties_of_a_case(
+    tmp_path: Path, verdict: Verdict, own_of_pytest: Path
+) -> None:
+    """That schema knows properties of a suite only; those of a case, as pytest writes them, are where tools look."""
+    started = TestStarted(node="test_a.py::test_a", title="A", chapter="a")
+    ended = TestEnded(node="test_a.py::test_a", verdict=verdict, reason="because of <this>")
+    path = Path(shutil.copy(own_of_pytest, tmp_path))
+    tell_verdicts(path, [JudgedTest(started, ended=ended)], simulated=True)
+    root = ET.parse(path).getroot()
+    (case,) = root.iter("testcase")
+    properties = case.find("properties")
+    assert properties is not None
+    assert {one.get("name"): one.get("value") for one in properties}["evidence"] == "SIMULATED"
+    case.remove(properties)
+    for element in root.iter():
+        assert {child.tag for child in element} <= CHILDREN.get(element.tag, set())
+        assert REQUIRED.get(element.tag, set()) <= set(element.attrib) <= ATTRIBUTES.get(element.tag, set())
+    wanted = {Verdict.PASS: [], Verdict.FAIL: ["failure"]}.get(verdict, ["error"])
+    assert [child.tag for child in case] == wanted
+    assert all((child.get("message") or "").startswith(f"{verdict}: because") for child in case)
+
+
+@pytest.fixture(scope="module")
+def own_of_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file as pytest itself writes it."""
+    folder = tmp_path_factory.mktemp("own")
+    plan, path = folder / "test_a.py", folder / "junit.xml"
+    plan.write_text(
+        "import pytest\n\n@pytest.fixture\ndef tied(request):\n"
+        "    request.node.user_properties.append(('node', request.node.nodeid))\n\n"
+        "def test_a(tied):\n    pass\n"
+    )
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={path}", str(plan)]
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=120)
+    return path

@@ -298,7 +298,7 @@ def test_a_run_that_was_cut_short_says_so(run_of):
     page = page_of(run)
     assert "the run was cut short" in page.shown
     assert "the run ended before this test did" in page.shown
-    assert re.search("<title>SIMULATED – BLOCKED", page.source)
+    assert re.search("<title>SIMULATED – INVALID", page.source)
 
 
 def test_a_journal_without_a_bench_still_gives_a_page(run_of):

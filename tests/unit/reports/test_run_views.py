@@ -2,6 +2,9 @@
 """After a run its Allure results show what each test infused, and say in place of a picture why there is none."""
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +124,30 @@ def test_a_result_of_no_test_of_the_run_is_left_alone(run):
     before = result_of(run)
     views_of(run)
     assert result_of(run) == before
+
+
+def test_every_picture_and_table_that_allure_shows_is_on_the_page_too(run_of):
+    """Where there is no Node the page is all there is."""
+    run = run_of("tests/test_x.py::test_a")
+    profile = Path(__file__).parents[3] / "test_plans" / "profiles" / "implantable-20ml.toml"
+    shutil.copyfile(profile, run.folder / "profile.toml")
+    run.start()
+    run.start_test("tests/test_x.py::test_a")
+    for number in range(601):
+        run.clock_s = 30.0 * number
+        run.sample(infusion="basal")
+    run.judge("pass")
+    run.end_test("tests/test_x.py::test_a", "pass")
+    run.end()
+    (run.folder / "allure-results").mkdir()
+    write_result(run)
+    page = views_of(run).read_text(encoding="utf-8")
+    shown = re.findall(r"\((\.\./pictures/[^)]+)\)", result_of(run)["description"])
+    assert [one.rpartition("-")[2] for one in shown] == ["delivery.svg", "up.svg", "trumpet.svg"]
+    titles = [
+        re.search(r"<title>(.*?)</title>", (run.folder / one[3:]).read_text(encoding="utf-8"))[1] for one in shown
+    ]
+    assert [page.count(f">{title}</title>") for title in titles] == [1, 1, 1]
+    (samples,) = (link["url"] for link in result_of(run)["links"])
+    assert samples[3:] in page
+    assert page == page_html(run_page(run.folder, summarise(run.folder)))

@@ -54,7 +54,7 @@ def test_a_test_that_never_started_keeps_the_run_from_passing(run_of):
     summary = summarise(run.folder)
     assert summary.not_run == ("a", "c")
     assert summary.counts["NOT_RUN"] == 2
-    assert (summary.verdict, summary.exit_code) == (Verdict.BLOCKED, 3)
+    assert (summary.verdict.name, summary.exit_code) == ("INVALID", 6)
 
 
 def test_a_failure_stays_a_failure_when_other_tests_never_started(run_of):
@@ -151,7 +151,7 @@ def test_a_missing_list_of_tests_keeps_the_run_from_passing(run_of):
     run.whole_test("a")
     run.end()
     summary = summarise(run.folder)
-    assert summary.exit_code == 3
+    assert (summary.verdict.name, summary.exit_code) == ("INVALID", 6)
     assert any("collected.json is missing" in trouble for trouble in summary.troubles)
 
 
@@ -162,7 +162,7 @@ def test_a_test_that_nobody_collected_keeps_the_run_from_passing(run_of):
     run.whole_test("stranger")
     run.end()
     summary = summarise(run.folder)
-    assert summary.exit_code == 3
+    assert (summary.verdict.name, summary.exit_code) == ("INVALID", 6)
     assert "stranger ran but was not collected" in summary.troubles
 
 

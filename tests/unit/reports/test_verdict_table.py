@@ -28,7 +28,7 @@ def test_a_row_tells_verdict_requirement_value_and_limits(run_of):
     assert "cumulative volume: 1000 ± 2 µL [855 … 1145]" in row
     assert "end of fail" in row
     assert any("NOT RUN" in line and "never started" in line for line in text.splitlines())
-    assert "FAIL: 1 FAIL, 1 NOT RUN" in text
+    assert "FAIL, and the record is INVALID: 1 FAIL, 1 NOT RUN" in text
 
 
 def test_text_from_devices_is_not_taken_for_markup(run_of):

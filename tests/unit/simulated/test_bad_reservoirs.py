@@ -95,6 +95,30 @@ def answers_to_what_cannot_be(bench: OperatedTwin) -> tuple[str, str]:
     return bench.command("refill_done", 0.0), bench.command("refill_done", 50_000.0)
 
 
+def due_after_a_change_h(bench: OperatedTwin) -> int:
+    """The refill date in whole hours from now, by the second program."""
+    bench.run(continuous(1000.0, low_reservoir_alarm_ul=ALARM_UL))
+    bench.load(continuous(500.0, low_reservoir_alarm_ul=ALARM_UL))
+    return due_h(bench)
+
+
+def due_after_half_a_refill_h(bench: OperatedTwin) -> int:
+    bench.run(continuous(1000.0, low_reservoir_alarm_ul=ALARM_UL))
+    bench.refill(10_000.0)
+    return due_h(bench)
+
+
+def due_with_boluses_h(bench: OperatedTwin) -> int:
+    """Four boluses of 2.4 mL a day come to another 400 µL/h."""
+    boluses = {"ptm_volume_ul": 2400.0, "ptm_duration_s": 4320, "ptm_lockout_s": 4320, "ptm_max_per_day": 4}
+    bench.run(continuous(500.0, **boluses, low_reservoir_alarm_ul=ALARM_UL))
+    return due_h(bench)
+
+
+def due_h(bench: OperatedTwin) -> int:
+    return round((number(bench, "refill_due_s") - number(bench, "device_clock_s")) / HOUR_S)
+
+
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("dry_before_low_alarm", left_at_the_first_alarm, ("low_reservoir", 2000.0), ("low_reservoir", 1600.0)),
     ("no_empty_alarm", dry_and_unknown, (["reservoir_empty"], "alarm_stopped"), ([], "infusing")),
@@ -106,6 +130,9 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("low_alarm_once", two_fillings, ["low_reservoir"] * 2, ["low_reservoir"]),
     ("bolus_at_empty_accepted", bolus_with_nothing_to_give, ("reservoir_empty", 100.0), ("accepted", 120.0)),
     ("refill_adds", told_twice, (4000.0, 3000.0), (24_000.0, 27_000.0)),
+    ("date_of_first_program", due_after_a_change_h, 36, 18),
+    ("date_of_full_reservoir", due_after_half_a_refill_h, 8, 18),
+    ("date_without_boluses", due_with_boluses_h, 20, 36),
     ("any_refill_accepted", answers_to_what_cannot_be, ("bad_bolus",) * 2, ("accepted",) * 2),
 ]
 

@@ -6,17 +6,21 @@ from dataclasses import replace
 from instruments.simulated.specimen.catalogue.change import in_alarms, in_motor
 from instruments.simulated.specimen.catalogue.where import (
     AT_69_UL_PER_H,
+    AT_LOW_RATE,
+    DISCONNECT,
     DISCONNECT_IN_BOLUS,
     FIVE_KINKS,
     GROWING_LEAK,
     HIGH_OUTLET,
     KINK_AT_START,
     KINK_IN_BOLUS,
+    KINK_WITHOUT_SENSOR,
     LEAK_AT_HIGH_RATE,
     LEAK_IN_BOLUS,
     LOW_KINK,
     LOW_OUTLET_STOPPED,
     SLOW_KINK,
+    SMALL_LEAK,
     STEP_OF_HEIGHT,
     TIP_OUT,
     TORN,
@@ -26,6 +30,7 @@ from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
 _MINUTE_S = 60.0
+WITHOUT_SENSOR = "implantable-20ml-no-catheter-sensor"
 
 CATHETERS = (
     Defect("occlusion_threshold_too_high_kpa", _PUMP,
@@ -89,5 +94,20 @@ CATHETERS = (
     Defect("slow_while_torn", _PUMP, "while the catheter is torn it runs at this share of the rate, and counts", 0.5,
            0.0, 1.0, in_motor(lambda good, x: replace(good, torn_pace=x)), red(TORN, "DEL-009", "DIS-006"),
            "domain §1.3: fracture"),
+    Defect("weak_when_slow", _PUMP, "under 15 µL/h a stroke has only this share of its volume", 0.7, 0.0, 1.0,
+           in_motor(lambda good, x: replace(good, slow_gain=x)),
+           red(AT_LOW_RATE, "DEL-001", "DEL-004", "DEL-006", "DEL-007", "DEL-009"),
+           "protocol §10: light at low rates only"),
+    Defect("weak_when_quick", _PUMP, "over 500 µL/h a stroke has only this share of its volume", 0.7, 0.0, 1.0,
+           in_motor(lambda good, x: replace(good, quick_gain=x)),
+           red(KINK_WITHOUT_SENSOR, "CAT-007", "DEL-004", "DEL-007", "DEL-009", pump=WITHOUT_SENSOR),
+           "domain §5.2, 11: little comes, and no pump without a sensor can tell"),
+    Defect("weak_once_acknowledged", _PUMP, "once an alarm was acknowledged a stroke has only this share of its volume",
+           0.7, 0.0, 1.0, in_motor(lambda good, x: replace(good, acknowledged_gain=x)),
+           red(DISCONNECT, "DEL-004", "DEL-006", "DEL-009", "DIS-003"),
+           "domain §5.2, 14: after the first alarm is cleared it is another pump"),
+    Defect("weak_behind_a_small_leak", _PUMP, "while the catheter leaks a stroke has only this share of its volume",
+           0.3, 0.0, 1.0, in_motor(lambda good, x: replace(good, leaking_gain=x)), red(SMALL_LEAK, "LEK-001"),
+           "domain §1.3: leak, micro-fracture"),
 )  # fmt: skip
 """Pumps at a bad catheter."""

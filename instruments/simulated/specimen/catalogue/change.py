@@ -11,6 +11,7 @@ from instruments.simulated.specimen.climate_faults import ClimateFaults
 from instruments.simulated.specimen.clock_faults import ClockFaults
 from instruments.simulated.specimen.defect import Change
 from instruments.simulated.specimen.firmware_faults import FirmwareFaults
+from instruments.simulated.specimen.interaction_faults import InteractionFaults
 from instruments.simulated.specimen.motor_faults import MotorFaults
 from instruments.simulated.specimen.power_faults import PowerFaults
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
@@ -21,6 +22,8 @@ from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.second_instrument import SecondInstrument
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
+from instruments.simulated.specimen.therapy_faults import TherapyFaults
+from instruments.simulated.specimen.update_faults import UpdateFaults
 from instruments.simulated.specimen.vessel_faults import VesselFaults
 from instruments.simulated.specimen.weighing_faults import WeighingFaults
 
@@ -48,6 +51,21 @@ def in_alarms(change: Callable[[AlarmFaults, float], AlarmFaults]) -> Change:
 def in_programming(change: Callable[[ProgrammingFaults, float], ProgrammingFaults]) -> Change:
     """Change how it is programmed and spoken to."""
     return lambda good, x: replace(good, programming=change(good.programming, x))
+
+
+def in_therapy(change: Callable[[TherapyFaults, float], TherapyFaults]) -> Change:
+    """Change the bridge between two concentrations, and the minimum rate."""
+    return lambda good, x: replace(good, therapy=change(good.therapy, x))
+
+
+def in_update(change: Callable[[UpdateFaults, float], UpdateFaults]) -> Change:
+    """Change how another firmware is taken."""
+    return lambda good, x: replace(good, update=change(good.update, x))
+
+
+def in_interaction(change: Callable[[InteractionFaults, float], InteractionFaults]) -> Change:
+    """Change what one event spoils in another function."""
+    return lambda good, x: replace(good, interaction=change(good.interaction, x))
 
 
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:

@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_clock, in_registers
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, QUIET, TWO_RATES, red
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, CLOCK_SET, QUIET, TWO_RATES, red
 from instruments.simulated.specimen.defect import Asset, Defect
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 
@@ -36,5 +36,15 @@ CLOCKS = (
     Defect("clock_zeroed_at_h", _PUMP, "at this hour the clock begins again at zero, and the therapy goes on", 2.5,
            0.0, _MONTHS_H, in_clock(lambda good, x: replace(good, zeroed_at_s=x * _HOUR_S)),
            red(AT_HIGH_RATE, "CLK-002"), "domain §1.1: memory error, reset"),
+    Defect("clock_set_ignored", _PUMP, "it takes the command that sets its clock, and goes on as before", None, 0.0,
+           0.0, in_clock(lambda good, _: replace(good, set_ignored=True)), red(CLOCK_SET, "CLK-003"),
+           "protocol §12: a schedule through a clock that is set"),
+    Defect("schedule_by_old_clock", _PUMP, "its clock is set, and its schedule goes by the old time", None, 0.0, 0.0,
+           in_clock(lambda good, _: replace(good, set_shown_only=True)),
+           red(CLOCK_SET, "CLK-003", "DEL-004", "DEL-005", "DEL-006", "DEL-007", "DEL-009", "REG-002", "REG-003"),
+           "protocol §12: a time-zone or clock change shifts a schedule"),
+    Defect("clock_drifts_once_set_ppm", _PUMP, "once its clock was set it is fast by this many millionths", 2000.0,
+           1.0, 0.9 * _MILLION, in_clock(lambda good, x: replace(good, drifts_once_set_ppm=x)),
+           red(CLOCK_SET, "CLK-001"), "protocol §14: time disagreement between parts"),
 )  # fmt: skip
 """Beside the crystal that is fast and the pump that powers up anew."""

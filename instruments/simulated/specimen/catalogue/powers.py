@@ -4,7 +4,14 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_power
-from instruments.simulated.specimen.catalogue.where import LOW_BATTERY, POWER_GONE, POWER_GONE_IN_A_BOLUS, red
+from instruments.simulated.specimen.catalogue.where import (
+    END_OF_SERVICE,
+    LOW_ALARM_STANDS,
+    LOW_BATTERY,
+    POWER_GONE,
+    POWER_GONE_IN_A_BOLUS,
+    red,
+)
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
@@ -55,5 +62,21 @@ POWERS = (
            None, 0.0, 0.0, in_power(lambda good, _: replace(good, gives_bolus_after_reset=True)),
            red(POWER_GONE_IN_A_BOLUS, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "PWR-004", "REG-001", "REG-002",
                "REG-003"), "domain §5.2, 10: a burst after a stop and a start"),
+    Defect("low_battery_alarm_goes", _PUMP, "its low-battery alarm goes by itself with its cause", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, low_alarm_goes=True)),
+           red(LOW_ALARM_STANDS, "ALM-003", "ALM-005", "ALM-009"),
+           "domain §5.2, 5: the alarm may be missing"),
+    Defect("ends_in_silence", _PUMP, "at the end of its service it stops, and no alarm says so", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, end_alarm=False)),
+           red(END_OF_SERVICE, "DEL-006", "DEL-007", "DEL-009", "PWR-006", "REG-001", "REG-002", "REG-003"),
+           "domain §5.2, 8: early end of service"),
+    Defect("runs_on_past_its_end", _PUMP, "at the end of its service it says so and runs on", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, runs_on_at_end=True)),
+           red(END_OF_SERVICE, "ALM-002", "DEL-005", "DEL-008", "DEL-009", "PRG-002", "PWR-006", "REG-001", "REG-002",
+               "REG-003"),
+           "protocol §5: the end of service is critical"),
+    Defect("starts_past_its_end", _PUMP, "at the end of its service it takes a start all the same", None, 0.0, 0.0,
+           in_power(lambda good, _: replace(good, starts_at_end=True)), red(END_OF_SERVICE, "PRG-002", "PWR-006"),
+           "domain §5.1: no infusion after a system failure"),
 )  # fmt: skip
 """Battery first, then resets."""

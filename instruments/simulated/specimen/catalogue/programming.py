@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_programming
 from instruments.simulated.specimen.catalogue.where import (
+    ANOTHER_PUMP,
     HALF_A_PROGRAM,
     INTERROGATED,
     LIMITS,
@@ -14,6 +15,7 @@ from instruments.simulated.specimen.catalogue.where import (
     PROGRAM_CHANGE,
     SLIPS,
     TWO_PROGRAMMERS,
+    WRONG_CALIBRATION,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
@@ -66,6 +68,13 @@ PROGRAMMING = (
     Defect("two_sessions_mixed", _PUMP, "of two programmers it makes one program of two halves", None, 0.0, 0.0,
            in_programming(lambda good, _: replace(good, checksum_checked_once=True)),
            red(TWO_PROGRAMMERS, "PRG-008"), "protocol §1: two overdoses by wrong programming on one day"),
+    Defect("takes_any_session", _PUMP, "it takes a program that a session for another pump sends", None, 0.0, 0.0,
+           in_programming(lambda good, _: replace(good, takes_any_session=True)), red(ANOTHER_PUMP, "PRG-012"),
+           "protocol §8: a message is for one pump; its identity is a part of it"),
+    Defect("takes_any_calibration", _PUMP, "it takes another calibration constant than its own, and drives by it", None,
+           0.0, 0.0, in_programming(lambda good, _: replace(good, takes_any_calibration=True)),
+           red(WRONG_CALIBRATION, "DEL-004", "DEL-007", "DEL-009", "PRG-013"),
+           "protocol §1: with another constant volume and dose are wrong"),
     Defect("interrogation_stops_min", _PUMP, "it stands for so long after an interrogation, and counts on", 20.0, 0.0,
            _A_DAY_MIN, in_programming(lambda good, x: replace(good, interrogation_stops_s=x * _MINUTE_S)),
            red(INTERROGATED, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "PRG-011"),

@@ -7,6 +7,7 @@ from instruments.simulated.specimen.catalogue.change import in_reservoir
 from instruments.simulated.specimen.catalogue.where import (
     ALARM_VOLUMES,
     EMPTY_BOLUS,
+    REFILL_DATE,
     RUN_DOWN_AND_DRY,
     WITHDRAWN_AND_REFILLED,
     red,
@@ -61,5 +62,14 @@ RESERVOIRS = (
     Defect("any_refill_accepted", _PUMP, "it takes a refill of nothing, and one of more than it holds", None, 0.0, 0.0,
            in_reservoir(lambda good, _: replace(good, any_refill=True)), red(WITHDRAWN_AND_REFILLED, "RES-009"),
            "protocol §4: overfill loads the reservoir"),
+    Defect("date_of_first_program", _PUMP, "the refill date follows from the first program that was ever loaded", None,
+           0.0, 0.0, in_reservoir(lambda good, _: replace(good, date_of_first_program=True)),
+           red(REFILL_DATE, "RES-010"), "protocol §3: the refill date is computed anew"),
+    Defect("date_of_full_reservoir", _PUMP, "the refill date follows from a full reservoir, whatever it was told", None,
+           0.0, 0.0, in_reservoir(lambda good, _: replace(good, date_of_full_reservoir=True)),
+           red(REFILL_DATE, "RES-010")),
+    Defect("date_without_boluses", _PUMP, "the refill date leaves out the boluses that a patient may ask for", None,
+           0.0, 0.0, in_reservoir(lambda good, _: replace(good, date_counts_boluses=False)),
+           red(REFILL_DATE, "RES-010"), "protocol §4: refill date with no, some and all allotted boluses"),
 )  # fmt: skip
 """By what is wrong: empty, low, refilled."""

@@ -10,6 +10,7 @@ from instruments.simulated.specimen.catalogue.where import (
     ALARM_STANDS,
     AT_HIGH_RATE,
     HIGHER_ALARM,
+    LOW_ALARM_HEARD,
     TWO_ALARMS,
     decides_nothing,
     red,
@@ -62,6 +63,10 @@ SOUNDS = (
            in_sound(lambda good, _: replace(good, interrogation_silences=True)),
            red(ALARM_HEARD, "ALM-005", "ALM-006"),
            "domain §5.2, 5: an alarming pump in telemetry mode"),
+    Defect("silent_when_it_can_wait", _PUMP, "nothing is heard of an alarm that can wait", None, 0.0, 0.0,
+           in_sound(lambda good, _: replace(good, sounds_of_low=False)),
+           red(LOW_ALARM_HEARD, "ALM-005", "ALM-006", "ALM-007"),
+           "protocol §5: ambulatory recalls, the low-battery alarm missing"),
     Defect("microphone_deaf", Asset.INSTRUMENT, "the microphone hears nothing, not even the room", None, 0.0, 0.0,
            in_rig(lambda good, _: replace(good, microphone_deaf=True)), decides_nothing(ALARM_HEARD)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ Test = tuple[str, str]
 """A chapter, and what picks a test in it as pytest's `-k` does."""
 
 AT_HIGH_RATE: Test = ("delivery", "high")
+AT_LOW_RATE: Test = ("delivery", "[low]")
 AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
@@ -15,6 +16,7 @@ FIVE_KINKS: Test = ("kink", "five_kinks")
 SLOW_KINK: Test = ("kink", "mass")
 KINK_IN_BOLUS: Test = ("kink", "kink_in_a_bolus")
 KINK_AT_START: Test = ("kink", "started_with")
+KINK_WITHOUT_SENSOR: Test = ("kink", "without_a_sensor and high")
 PARTIAL_KINK: Test = ("kink", "partial")
 BOLUS: Test = ("patient_bolus", "last_second")
 DAY_OF_BOLUSES: Test = ("patient_bolus", "24_hours")
@@ -37,6 +39,9 @@ LIMITS: Test = ("programming", "each_limit")
 HALF_A_PROGRAM: Test = ("programming", "half_written")
 LINK_LOST: Test = ("programming", "link_is_lost and stage_first")
 TWO_PROGRAMMERS: Test = ("programming", "two_programmers")
+ANOTHER_PUMP: Test = ("programming", "another_pump")
+CLOCK_SET: Test = ("programming", "clock_is_set")
+WRONG_CALIBRATION: Test = ("programming", "calibration")
 LOST_ANSWER: Test = ("telemetry", "answer_is_lost")
 OLD_FRAMES: Test = ("telemetry", "come_again")
 INTERROGATED_IN_ALARM: Test = ("telemetry", "interrogation")
@@ -45,6 +50,13 @@ INTERROGATED: Test = ("programming", "interrogation")
 WEEK: Test = ("schedule", "weekdays")
 FIRST_FILL: Test = ("priming", "fills_the_path")
 PRIMED_IN_A_BOLUS: Test = ("priming", "between")
+BRIDGE_TO_STRONGER: Test = ("priming", "a_bridge_gives and stronger")
+INTERRUPTED_BRIDGE: Test = ("priming", "interrupted_and_primed")
+MINIMUM_RATE: Test = ("delivery", "minimum_rate")
+UPDATE: Test = ("firmware_update", "changes_the_firmware")
+UPDATE_WITHOUT_POWER: Test = ("firmware_update", "loss_of_power and first_half")
+UNFIT_IMAGES: Test = ("firmware_update", "refused")
+REFILL_DATE: Test = ("reservoir", "refill_date")
 QUIET: Test = ("quiet", "")
 LONG_STOP: Test = ("schedule", "standing_for_long")
 MONTH: Test = ("endurance", "")
@@ -59,11 +71,13 @@ TIP_OUT: Test = ("movement", "tip_out")
 TORN: Test = ("disconnect", "torn and high")
 GROWING_LEAK: Test = ("leak", "grows")
 LEAK: Test = ("leak", "60")
+SMALL_LEAK: Test = ("leak", "leaks_away and 30")
 COLD: Test = ("environment", "coldest")
 WARM: Test = ("environment", "warmest")
 THIN_AIR: Test = ("environment", "least")
 DENSE_AIR: Test = ("environment", "greatest")
 LOW_BATTERY: Test = ("power", "low_battery")
+END_OF_SERVICE: Test = ("power", "end_of_its_service")
 POWER_GONE: Test = ("power", "off")
 POWER_GONE_IN_A_BOLUS: Test = ("power", "lockout")
 RUN_DOWN_AND_DRY: Test = ("reservoir", "full_reservoir")
@@ -81,14 +95,16 @@ ALARM_STANDS: Test = ("alarms", "an_occlusion_alarm_stands")
 ALARM_HEARD: Test = ("alarms", "an_occlusion_alarm_is_heard")
 TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
 
+LOW_ALARM_STANDS: Test = ("alarms", "a_low_battery_alarm_stands")
+LOW_ALARM_HEARD: Test = ("alarms", "a_low_battery_alarm_is_heard")
 HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 
 SYSTEM_FAILURE: Test = ("stall", "system_failure")
 
 
-def red(test: Test, *requirements: str, at: float | None = None) -> Showing:
-    """Show as FAIL of these requirements and of no others."""
-    return Showing(*test, "FAIL", tuple(sorted(requirements)), at)
+def red(test: Test, *requirements: str, at: float | None = None, pump: str = "") -> Showing:
+    """Show as FAIL of these requirements and of no others; `pump` names a profile, where it is not the usual one."""
+    return Showing(*test, "FAIL", tuple(sorted(requirements)), at, pump)
 
 
 def blocks(test: Test, at: float | None = None) -> Showing:

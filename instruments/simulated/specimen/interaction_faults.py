@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one event may spoil in a function of the pump that it has nothing to do with; the defaults are a good pump."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InteractionFaults:
+    """One field per fault; a defect of the catalogue sets exactly one of them.
+
+    Attributes:
+        deaf_after: after this event it looks for no occlusion any more: `refill`, `prime`, `program` for one that is
+            loaded while it infuses, `reset`.
+        deaf_beside_another: whether it looks for no occlusion while another alarm stands.
+        deaf_in_schedule: whether it looks for no occlusion in a day schedule.
+        occlusion_again: whether an occlusion that was acknowledged is told again while the catheter is still shut.
+        disconnect_again: the same of a catheter that is still off.
+        forgets_boluses_after: this event ends the lockout, and the count of the day: `program`, `refill`,
+            `acknowledge`.
+        step_missed_over: a step of a day schedule that begins during this is not taken: `stop`, `bolus`.
+        begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
+        reset_clears_alarms: whether a loss of power takes the alarms away that stand.
+        schedule_late_h: by how much a day schedule runs late after a loss of power.
+        late_double_h: so many hours after an acknowledge it gives double for an hour, uncounted; 0 for never.
+    """
+
+    deaf_after: str = ""
+    deaf_beside_another: bool = False
+    deaf_in_schedule: bool = False
+    occlusion_again: bool = True
+    disconnect_again: bool = True
+    forgets_boluses_after: str = ""
+    step_missed_over: str = ""
+    begins_with_first_step: bool = False
+    reset_clears_alarms: bool = False
+    schedule_late_h: float = 0.0
+    late_double_h: float = 0.0
