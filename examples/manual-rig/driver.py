@@ -27,7 +27,7 @@ NOTHING: dict[str, Any] = {"watchdog_s": 0, "known": False, "stated": {}, "told"
 class ByHandRig:
     """A rig, kept in a folder so that the watchdog process knows what the bench's process knew."""
 
-    identity = RigIdentity("by hand", "", "1.0")
+    model, version = "by hand", "1.0"
 
     def __init__(self, folder: Path) -> None:
         self.attendant: Attendant = FileAttendant(folder)  # the bench sets another where it knows an operator
@@ -41,7 +41,7 @@ class ByHandRig:
         (self._folder / "rig.json").write_text(json.dumps(self._kept), encoding="utf-8")
 
     def identify(self) -> RigIdentity:
-        return self.identity
+        return RigIdentity(self.model, self._folder.name, self.version)
 
     def abilities(self) -> RigAbilities:
         return RigAbilities()

@@ -15,7 +15,7 @@ from bench.simulated_bench import simulated_bench
 from instruments.device_access import DeviceAccess
 from instruments.drivers.modbus import ModbusRigDriver
 from instruments.drivers.open_lines import OpenLines
-from instruments.rig import RigIdentity, RigOutputs
+from instruments.rig import RigOutputs
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 
@@ -52,7 +52,7 @@ class Person:
 class TwinRig(by_hand.ByHandRig):  # type: ignore[misc, name-defined]  # a class of a module that is found by its path
     """The rig in the folder, with a simulated person beside it and the twin's own sensors of the room."""
 
-    identity = RigIdentity("by hand-twin", "", "1.0-twin")
+    model, version = "by hand-twin", "1.0-twin"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

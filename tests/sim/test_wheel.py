@@ -210,13 +210,27 @@ def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp
     assert "Requirements MY-PUMP-REQ@1: 2 PASS" in good.stdout
     (run,) = (project / "runs").iterdir()
     assert "| A ramp | PASS |" in (run / "section-deciding.md").read_text(encoding="utf-8")
-    assert "injector-supply_dip.py" in {path.name for path in (run / "plugins").iterdir()}
+    assert {"injector-supply_dip.py", "rig-by-hand.py", "pump-ascii.py"} <= {
+        one.name for one in (run / "plugins").iterdir()
+    }
+    room = project / "by-hand"
+    room.mkdir()
+    (room / "room.json").write_text(json.dumps(ROOM), encoding="utf-8")
+    rig = called(installed, project, "conformance", "rig", "by-hand", "--address", "by-hand:by-hand")
+    assert (rig.returncode, "4 ok, 0 differs, 5 not tried" in rig.stdout) == (0, True), rig.stdout + rig.stderr
+    dead = called(installed, project, "conformance", "pump", "ascii", "--address", "socket://127.0.0.1:1")
+    assert (dead.returncode, "nobody listens at port 1 of 127.0.0.1" in dead.stderr) == (2, True), dead.stderr
     words = ("run", "simulated", "--no-html", "--journal-only", "--defect", "worn_rotor", "--chapter", "quarter")
     bad = called(installed, project, *words)
     assert bad.returncode == 1, bad.stdout + bad.stderr
 
 
+ROOM = {"outlet_pressure_kpa": 0.0, "temperature_c": 21.0, "air_pressure_hpa": 1013.0, "humidity_percent": 50.0}
 PLUG_INS = """
+[plugins.pump]
+ascii = "plugins/ascii-pump/driver.py:AsciiPumpDriver"
+[plugins.rig]
+by-hand = "plugins/manual-rig/driver.py:ByHandDriver"
 [plugins.balance]
 column = "plugins/column_balance.py:DIALECT"
 [plugins.injector]

@@ -15,7 +15,7 @@ from groundfloor.errors import BenchFault
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 FILES = ("bench.toml", "profile.toml", "requirements.toml", "environment.lock", "collected.json", "maps/pump.toml",
-         "maps/rig.toml", "plans/test_plans/test_day.py")  # fmt: skip
+         "maps/rig.toml", "plans/test_plans/test_day.py", "plugins/rig-of-the-bench-file/wire.py")  # fmt: skip
 
 
 @pytest.fixture

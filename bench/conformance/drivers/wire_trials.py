@@ -29,6 +29,8 @@ def _refuses_no_address(at: Device) -> str:
 
 
 def _faults_where_nobody_is(at: Device) -> str:
+    if at.dead_address == at.address:
+        raise NotTried("only a device at host:port has a port where nobody answers")
     lines = OpenLines()
 
     def open_and_ask() -> object:
