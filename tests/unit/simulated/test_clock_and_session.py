@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The twin's clock when it is set, a session that names a pump, and a battery that is replaced or ends."""
 
+from collections.abc import Callable
+
 import pytest
 
 from instruments.program import Mode, Program, Step
 from instruments.pump import Alarm
 from tests.unit.simulated.operated_twin import OperatedTwin, continuous
 
+Observation = Callable[[OperatedTwin], object]
 HOUR_S, DAY_S = 3600.0, 86400.0
 BOLUSES = continuous(40.0, ptm_volume_ul=20.0, ptm_duration_s=600, ptm_lockout_s=7200, ptm_max_per_day=4)
 TURNS = Program(Mode.FLEX, (Step(0, 40.0), Step(720, 80.0)))
@@ -107,3 +110,86 @@ def test_the_service_ends_with_an_alarm_and_takes_no_start_until_it_is_fed_well(
     twin.set_rig(supply_voltage_mv=0)
     twin.go(60.0)
     assert twin.command("start") == "accepted"
+
+
+def in_an_hour_ul(rate: float, **orders: int) -> Observation:
+    def observe(twin: OperatedTwin) -> object:
+        twin.set_rig(**orders)
+        twin.run(continuous(rate))
+        twin.go(HOUR_S)
+        return twin.fluid.vessel_ul()
+
+    return observe
+
+
+def after_an_acknowledge_ul(twin: OperatedTwin) -> object:
+    twin.command("acknowledge")
+    return in_an_hour_ul(60.0)(twin)
+
+
+def at_the_end(twin: OperatedTwin) -> object:
+    twin.run(continuous(2.0))
+    twin.set_rig(supply_voltage_mv=END_MV)
+    twin.go(75.0)
+    told, runs = "end_of_service" in alarms(twin), rate_ul_per_h(twin) > 0
+    twin.command("acknowledge")
+    return told, runs, twin.command("start")
+
+
+def for_another_pump(twin: OperatedTwin) -> object:
+    twin.twin.pump.write({"session_serial_number": "SIM20-0002"})
+    return twin.load(continuous(40.0))
+
+
+def with_another_constant(twin: OperatedTwin) -> object:
+    twin.twin.pump.write({"calibration_percent": 80.0})
+    return twin.load(continuous(40.0))
+
+
+def set_to_the_afternoon(twin: OperatedTwin) -> object:
+    wanted_s = 3 * DAY_S + 13 * HOUR_S
+    twin.command("set_clock", wanted_s)
+    twin.run(TURNS)
+    shown = abs(clock_s(twin) - wanted_s) < 1.0
+    rate = rate_ul_per_h(twin)
+    before_s = clock_s(twin)
+    twin.go(HOUR_S)
+    return shown, rate, abs(clock_s(twin) - before_s - HOUR_S) < 1.0
+
+
+def low_and_well_again(twin: OperatedTwin) -> object:
+    twin.run(continuous(2.0))
+    twin.set_rig(supply_voltage_mv=LOW_MV)
+    twin.go(120.0)
+    heard = int(str(twin.rig("sound_count"))) > 0
+    twin.set_rig(supply_voltage_mv=0)
+    twin.go(60.0)
+    return heard, bool(alarms(twin))
+
+
+def near(volume_ul: float) -> object:
+    return pytest.approx(volume_ul, rel=0.1)
+
+
+CASES = [
+    ("weak_when_slow", in_an_hour_ul(10.0), near(10), near(7)),
+    ("weak_when_quick", in_an_hour_ul(1000.0), near(1000), near(700)),
+    ("weak_once_acknowledged", after_an_acknowledge_ul, near(60), near(42)),
+    ("weak_behind_a_small_leak", in_an_hour_ul(60.0, leak_valve_percent=20), near(48), near(14.4)),
+    ("ends_in_silence", at_the_end, (True, False, "wrong_state"), (False, False, "wrong_state")),
+    ("runs_on_past_its_end", at_the_end, (True, False, "wrong_state"), (True, True, "wrong_state")),
+    ("starts_past_its_end", at_the_end, (True, False, "wrong_state"), (True, False, "accepted")),
+    ("takes_any_session", for_another_pump, "wrong_pump", "accepted"),
+    ("takes_any_calibration", with_another_constant, "wrong_calibration", "accepted"),
+    ("clock_set_ignored", set_to_the_afternoon, (True, 80.0, True), (False, 40.0, True)),
+    ("schedule_by_old_clock", set_to_the_afternoon, (True, 80.0, True), (True, 40.0, True)),
+    ("clock_drifts_once_set_ppm", set_to_the_afternoon, (True, 80.0, True), (True, 80.0, False)),
+    ("low_battery_alarm_goes", low_and_well_again, (True, True), (True, False)),
+    ("silent_when_it_can_wait", low_and_well_again, (True, True), (False, True)),
+]
+
+
+@pytest.mark.parametrize(("name", "observe", "good", "bad"), CASES, ids=[case[0] for case in CASES])
+def test_a_defect_changes_what_it_says(name: str, observe: Observation, good: object, bad: object) -> None:
+    assert observe(OperatedTwin()) == good
+    assert observe(OperatedTwin(defects=[name])) == bad
