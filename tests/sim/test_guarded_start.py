@@ -78,6 +78,12 @@ def test_every_command_that_moves_fluid_is_known() -> None:
         Command.ACKNOWLEDGE,
         Command.REFILL_DONE,
         Command.INTERROGATE,
+        Command.SET_CLOCK,
+        # Another firmware goes on with the therapy as it was, and begins none.
+        Command.UPDATE_BEGIN,
+        Command.UPDATE_BEGIN_AUTHORISED,
+        Command.UPDATE_BLOCK,
+        Command.UPDATE_FINISH,
     }
     assert set(Command) - MOVES_FLUID == stills
 

@@ -28,7 +28,7 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
-FULL_AFTER_BLOCKS = 4000
+FULL_AFTER_BLOCKS = 6000
 """Of 512 bytes."""
 
 
@@ -139,7 +139,7 @@ def test_a_run_folder_that_is_deleted_costs_no_sample(tmp_path: Path) -> None:
 
 @needs_root
 def test_an_infusion_that_the_disk_has_no_room_for_is_blocked_before_it_runs_for_hours(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "runs", "900k") as out:
+    with small_disk(tmp_path / "runs", "1400k") as out:
         with started(command("simulated", out, *LEAK, more=["-x"])) as process:
             run = finished(process, out)
         assert run.exit_code == 3, run.printed + run.errors

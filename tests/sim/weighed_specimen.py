@@ -140,6 +140,7 @@ class WirelessBench:
         self.scheduler = Scheduler(self.clock)  # type: ignore[arg-type] # it never goes on from anywhere
         self.reader = RetryingReader(self.clock)  # type: ignore[arg-type]
         self.balance, self.pump, self.rig = devices, Reader(devices.pump), Reader(devices.rig)
+        self.second = None
 
 
 def weighed(
