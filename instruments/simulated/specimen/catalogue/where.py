@@ -9,6 +9,7 @@ Test = tuple[str, str]
 AT_HIGH_RATE: Test = ("delivery", "high")
 AT_LOW_RATE: Test = ("delivery", "[low]")
 AT_69_UL_PER_H: Test = ("delivery", "grid and 5")
+BETWEEN_RATES: Test = ("delivery", "between_two")
 FULL_KINK: Test = ("kink", "recovers and high")
 SECOND_KINK: Test = ("kink", "second_kink")
 LOW_KINK: Test = ("kink", "recovers and low")
