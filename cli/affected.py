@@ -12,7 +12,8 @@ from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
 from groundfloor.printable import one_line
 from metrology.verdict import Verdict
-from reports.library import AffectedRun, RunLibrary, affected_runs
+from reports.library.affected import AffectedRun, affected_runs
+from reports.library.run_library import RunLibrary
 from reports.terminal_text import terminal_text
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
-from reports.library import Comparison, Pair, compared
+from reports.library.comparison import Comparison, Pair, compared
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
 

@@ -55,6 +55,7 @@ SUB_COMMANDS = {
     "runs": SubCommand("cli.runs", "runs", "List the runs of a folder: pump, firmware, verdict, evidence."),
     "compare": SubCommand("cli.compare", "compare", "Compare two runs, judgement by judgement, with uncertainty."),
     "affected": SubCommand("cli.affected", "affected", "Show which judgements rest on an instrument."),
+    "replay": SubCommand("cli.replay", "replay", "Judge a stored run again: today's code, another profile or rule."),
     "stale": SubCommand("cli.stale", "stale", "Show what changed since a run, and what has to be run again."),
     "why": SubCommand("cli.why", "why", "Show what a number of a record rests on, down to samples and certificate."),
     "key": SubCommand("cli.seal", "key", "Make a key to sign records with."),

@@ -12,13 +12,14 @@ from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.printable import one_line
-from metrology.verdict import Verdict
-from reports.library import RunBrief, RunLibrary
+from reports.library.run_brief import RunBrief
+from reports.library.run_library import RunLibrary
 from reports.terminal_text import terminal_text
 
 RUNS = Path("runs")
 _TOLD_ONCE = ("pump", "firmware", "profile", "bench", "balance", "evidence")
 """Where all runs of a list have the same of these, it is told in one line."""
+_VERDICTS = ("PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "INVALID")
 _WHOLE = ("folder", "began (UTC)", "verdict")
 Text = str | None
 
@@ -29,7 +30,7 @@ def runs(
     firmware: Annotated[Text, typer.Option(help="Firmware of the pump.")] = None,
     profile: Annotated[Text, typer.Option(help="Name of the profile.")] = None,
     bench: Annotated[Text, typer.Option(help="Name of the bench.")] = None,
-    verdict: Annotated[Text, typer.Option(help="PASS, FAIL, INCONCLUSIVE or BLOCKED.")] = None,
+    verdict: Annotated[Text, typer.Option(help="PASS, FAIL, INCONCLUSIVE, BLOCKED or INVALID.")] = None,
     requirement: Annotated[Text, typer.Option(help="Id of a requirement that the run verified.")] = None,
     since: Annotated[str, typer.Option(help="A day or an instant, such as 2027-01-31.")] = "",
     simulated: Annotated[bool | None, typer.Option("--simulated/--real", help="Twins alone, or none.")] = None,
@@ -53,7 +54,7 @@ def runs(
         run
         for run in library.runs
         if all(value is None or getattr(run, name) == value for name, value in wanted.items())
-        and (judged is None or run.verdict is judged)
+        and (judged is None or judged in _words(run))
         and (simulated is None or run.simulated is simulated)
         and (requirement is None or requirement in run.requirements)
         and run.started_at >= since
@@ -68,13 +69,14 @@ def runs(
     raise typer.Exit(ExitCode.NOT_TESTED if library.troubles else ExitCode.PASSED)
 
 
-def _verdict(word: str | None) -> Verdict | None:
-    if word is None:
-        return None
-    try:
-        return Verdict[word.upper()]
-    except KeyError as wrong:
-        raise PlanError("--verdict", "read", repr(word), "write PASS, FAIL, INCONCLUSIVE or BLOCKED") from wrong
+def _verdict(word: str | None) -> str | None:
+    if word is not None and word.upper() not in _VERDICTS:
+        raise PlanError("--verdict", "read", repr(word), f"write {', '.join(_VERDICTS[:-1])} or {_VERDICTS[-1]}")
+    return word.upper() if word is not None else None
+
+
+def _words(run: RunBrief) -> tuple[str, ...]:
+    return (run.verdict, *(["INVALID"] if run.invalid else []))
 
 
 def _print(found: list[RunBrief], of_all: int, requirement: str | None) -> None:
@@ -100,7 +102,7 @@ def _row(run: RunBrief, requirement: str | None) -> dict[str, str]:
     return {
         "folder": run.folder,
         "began (UTC)": run.started_at.replace("T", " ").removesuffix("+00:00"),
-        "verdict": f"{run.verdict.name}{' !' if run.troubles else ''}",
+        "verdict": " ".join(_words(run)),
         **asked,
         "tests": ", ".join(f"{count} {name}" for name, count in run.counts.items() if count) or "none",
         "pump": run.pump,

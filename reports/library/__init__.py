@@ -1,12 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The runs of a folder: which there are, what rests on an instrument, and how two of them differ.
+"""The runs of a folder: which there are, what rests on an instrument, how two of them differ, what has grown stale.
 
 The run folders are the library; what is kept beside them is an index, made again whenever a folder is newer than it.
+Its modules are imported one by one: a list of a thousand runs waits for nothing that it does not need.
 """
-
-from reports.library.affected import AffectedRun, affected_runs
-from reports.library.comparison import Comparison, Pair, compared
-from reports.library.run_brief import RunBrief
-from reports.library.run_library import RunLibrary
-
-__all__ = ["AffectedRun", "Comparison", "Pair", "RunBrief", "RunLibrary", "affected_runs", "compared"]

@@ -20,7 +20,6 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.regular_file import read_regular
 from reports.library.run_brief import RunBrief
-from reports.summary import Summary
 
 VERSION = 1
 MOST_BYTES = 1 << 28
@@ -87,7 +86,9 @@ def _brief(run: Path, known: RunBrief | None) -> RunBrief:
     stat = summary.stat()
     if known is not None and (known.summary_ns, known.summary_bytes) == (stat.st_mtime_ns, stat.st_size):
         return known
-    return RunBrief.of(run, Summary.load(summary), stat.st_mtime_ns, stat.st_size)
+    from reports.library.brief_of_run import brief_of_run  # an index spares what reads a summary
+
+    return brief_of_run(run, summary)
 
 
 class _Index:

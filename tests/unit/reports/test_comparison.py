@@ -7,7 +7,7 @@ import pytest
 
 from groundfloor.errors import PlanError
 from metrology.verdict import Verdict
-from reports.library import compared
+from reports.library.comparison import compared
 from tests.unit.reports.kept_runs import SOURCES, judged, kept_run, run_info
 
 OWN = SOURCES["mass at the end"]

@@ -7,7 +7,8 @@ import pytest
 
 from groundfloor.errors import PlanError
 from metrology.verdict import Verdict
-from reports.library import RunLibrary, affected_runs
+from reports.library.affected import affected_runs
+from reports.library.run_library import RunLibrary
 from tests.unit.reports.kept_runs import judged, kept_run, run_info
 
 
@@ -21,7 +22,7 @@ def library(tmp_path):
 
 def test_runs_are_listed_in_the_order_of_time_with_pump_balance_and_verdict(library):
     found = library().runs
-    assert [(run.started_at[:10], run.verdict.name, run.balance, run.pump, run.firmware) for run in found] == [
+    assert [(run.started_at[:10], run.verdict, run.balance, run.pump, run.firmware) for run in found] == [
         ("2027-01-01", "FAIL", "B9", "P-1", "3.1.0"),
         ("2027-01-02", "PASS", "B123", "P-1", "3.1.0"),
     ]
@@ -32,7 +33,7 @@ def test_a_run_whose_summary_changed_is_read_again_and_a_broken_index_is_made_an
     changed = first.path_of(first.runs[0]) / "summary.json"
     changed.write_text(changed.read_text().replace('"verdict": "FAIL"', '"verdict": "PASS"'), encoding="utf-8")
     os.utime(changed, ns=(1, 1))
-    assert [run.verdict.name for run in library().runs] == ["PASS", "PASS"]
+    assert [run.verdict for run in library().runs] == ["PASS", "PASS"]
     (index,) = (tmp_path / "cache").iterdir()
     index.write_text('{"version": 1, "runs": [{}]}')
     assert len(library().runs) == 2
@@ -40,7 +41,7 @@ def test_a_run_whose_summary_changed_is_read_again_and_a_broken_index_is_made_an
 
 def test_the_index_spares_the_summaries(library, monkeypatch):
     before = library().runs
-    monkeypatch.setattr("reports.library.run_library.Summary.load", None)
+    monkeypatch.setattr("reports.library.brief_of_run.brief_of_run", None)
     assert library().runs == before
 
 
@@ -79,3 +80,9 @@ def test_an_instrument_that_the_bench_file_alone_names_is_found(library):
 def test_an_instrument_that_no_run_used_is_told(library):
     with pytest.raises(PlanError, match="none of its 2 runs used an instrument 'B77'"):
         affected_runs(library(), "B77")
+
+
+def test_a_folder_whose_name_is_no_instant_is_listed_by_the_clock_of_its_bench(library):
+    first = library()
+    first.path_of(first.runs[0]).rename(first.folder / "20270101T106099Z-renamed")
+    assert library().runs[0].started_at == "2027-01-01T00:00:00+00:00"
