@@ -27,10 +27,10 @@ def judged(verdict: Verdict, declared: JudgementDeclared) -> list[str]:
 FIGURE = JudgementDeclared(name=VOLUME, lower=17.1, upper=22.9, unit="µL", limits_source="profile", rule="guard band")
 
 
-def test_a_volume_that_could_not_be_weighed_any_more_is_undecided_without_a_figure() -> None:
-    assert judged(Verdict.INCONCLUSIVE, FIGURE) == []
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.INCONCLUSIVE])
+def test_what_never_came_or_could_not_be_weighed_ends_without_a_figure(verdict: Verdict) -> None:
+    assert judged(verdict, FIGURE) == []
 
 
-@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
-def test_a_volume_neither_passes_nor_fails_as_a_yes_or_a_no(verdict: Verdict) -> None:
-    assert judged(verdict, FIGURE)[0] == "a yes or a no"
+def test_nothing_passes_without_the_figure_that_was_declared() -> None:
+    assert judged(Verdict.PASS, FIGURE)[0] == "a yes or a no"
