@@ -83,6 +83,29 @@ def test_the_delivered_volume_follows_the_schedule_at_every_rate_of_a_grid(
         run.judge("both together", run.window(before.start, after.end, "both together").volume)
 
 
+@judges("DEL-011", "between two rates", accuracy, times=GRID_PLACES - 1)
+def test_no_rate_is_wrong_between_two_that_are_right(infusion: InfusionFactory, profile: Profile) -> None:
+    """The rates in the middle between those of the grid: each delivers what was programmed.
+
+    Purpose: leave no more than half as much again between two rates that were tried.
+
+    Method: in one infusion, from the least on: program the rate, start, let the flow settle, weigh for as long as the
+    balance needs to resolve the accuracy, and stop.
+
+    Acceptance: the volume of each window within the accuracy; counter, program and balance agree; no alarm.
+    """
+    rates_ul_per_h = [profile.rates.between_grid_ul_per_h(place) for place in range(1, GRID_PLACES)]
+    with infusion(Continuous(rates_ul_per_h[0])) as run:
+        for rate_ul_per_h in rates_ul_per_h:
+            if rate_ul_per_h != rates_ul_per_h[0]:
+                run.stop()
+                run.change_program(Continuous(rate_ul_per_h))
+                run.start()
+            run.settle()
+            window = run.deliver(run.duration_that_resolves_s(), f"at {rate_ul_per_h:g} µL/h")
+            run.judge("between two rates", window.volume)
+
+
 @judges("DEL-002", "before the minimum rate", accuracy)
 @judges("MIN-001", "minimum rate", accuracy)
 @judges("MIN-001", "after the minimum rate", accuracy)

@@ -2,6 +2,7 @@
 """Interaction: what an event leaves behind in a function that it has nothing to do with."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,9 @@ FASTER = 1.2
 STEP_MINUTES, STEPS = 120, 12
 BEFORE_A_STEP_S = 10 * MINUTE_S
 """So long before a step something begins that is over only after it."""
+
+EDGE_S = 1.0
+"""So near to the end of the lockout the patient asks."""
 
 Event = Callable[[Infusion, Profile], None]
 
@@ -247,17 +251,22 @@ def test_no_visit_ends_a_lockout(infusion: InfusionFactory, profile: Profile) ->
 
     Purpose: find the pump that forgets a bolus when a clinician does something, and so lets the patient have another.
 
-    Method: intermediate rate; weigh the basal rate and one bolus. Interrogate the pump and load its program again; ask
-    for another bolus and weigh that none comes. Stop, fill the reservoir, start, and ask once more.
+    Method: intermediate rate, with boluses of half the volume and half the lockout; weigh the basal rate. Load a
+    program with the whole ones, and weigh one bolus. Interrogate the pump and load its program again; ask for another
+    bolus and weigh that none comes. Stop, fill the reservoir, start, and ask once more a second before the lockout
+    ends.
 
     Acceptance: refused and logged for the lockout each time, and nothing comes of it.
     """
     therapy = profile.with_patient_bolus(basal(profile))
-    with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
+    lockout_s = max(therapy.ptm_lockout_s // 2, therapy.ptm_duration_s)
+    half = replace(therapy, ptm_volume_ul=therapy.ptm_volume_ul / 2, ptm_lockout_s=lockout_s)
+    with infusion(half, shortest_window_s=HOUR_S, patient_boluses=1) as run:
         run.reservoir.refilling.require_port()
         run.settle()
         before = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", before.volume)
+        run.change_program(therapy)
         run.request_bolus("given", CommandResult.ACCEPTED, before, "bolus before the visit")
         run.interrogate("interrogated", "interrogation in a lockout")
         run.change_program(therapy)
@@ -265,7 +274,8 @@ def test_no_visit_ends_a_lockout(infusion: InfusionFactory, profile: Profile) ->
         run.request_bolus(again, CommandResult.LOCKOUT, before, f"bolus asked for {again}")
         refilled(run, profile)
         run.settle()
-        run.request_bolus("after a refill", CommandResult.LOCKOUT, before, "bolus asked for after a refill")
+        late_s = run.lockout_ends_s() - EDGE_S
+        run.request_bolus("after a refill", CommandResult.LOCKOUT, before, "bolus asked for after a refill", late_s)
 
 
 @judges("DEL-002", "basal rate", accuracy)

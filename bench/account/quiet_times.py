@@ -15,6 +15,7 @@ from metrology.latency import Bracket, latency
 from metrology.verdict import Measurement
 
 NAME = "longest time without a stroke"
+_SECONDS_PER_HOUR = 3600.0
 
 
 def examine_quiet_times(record: InfusionRecord) -> Iterator[Finding]:
@@ -38,9 +39,11 @@ def examine_quiet_times(record: InfusionRecord) -> Iterator[Finding]:
 
 def _measured(record: InfusionRecord, course: WeighedCourse, longest: QuietTime, rate_ul_per_h: float) -> Measurement:
     span, late_s = longest.span, course.uncertainty.instant_half_width_s
+    # Strokes that hung with a drop, or in the dead band of a display, arrived unseen: somewhere in the quiet time.
+    unseen_s = min(span.duration_s, course.hanging_drop_ul / rate_ul_per_h * _SECONDS_PER_HOUR)
     more_s = longest.at_most_s - span.duration_s + 2 * late_s + record.profile.catheter.time_constant_s
-    began = Bracket(span.from_s - more_s / 2, span.from_s + late_s)
-    ended = Bracket(span.to_s - late_s, span.to_s + more_s / 2)
+    began = Bracket(span.from_s - more_s / 2, span.from_s + late_s + unseen_s / 2)
+    ended = Bracket(span.to_s - late_s - unseen_s / 2, span.to_s + more_s / 2)
     limits = AnyWindowLimits(record.profile).quiet_time_s(rate_ul_per_h)
     name = f"{NAME} at {rate_ul_per_h:g} µL/h, from {span.from_s:.0f} s to {span.to_s:.0f} s"
     return Measurement(name, latency(began, ended), limits, course.qualifiers, measurand=NAME)

@@ -52,6 +52,7 @@ class InjectorEffects:
         self._effect: tuple[Injection, InjectionEffect] | None = None
         self._counted_from_ul = math.nan
         self._lost: list[LostShare] = []
+        self._lost_before_any: LostShare | None = None
         self._release: tuple[Injection, ReleaseEffect] | None = None
         sampling.samples.subscribe(self.on_sample)
         sampling.recalled.subscribe(self.on_sample)
@@ -144,6 +145,8 @@ class InjectorEffects:
         lost = _lost_in(window)
         self._follow()
         if not self._injectors.faulty_between(from_s, to_s):
+            if self._effect is None:
+                self._lost_before_any = lost
             self._look_at_the_release(lost)
             return
         if self._effect is None or not self._stood(self._effect[0], from_s, to_s) or lost is None:
@@ -162,6 +165,8 @@ class InjectorEffects:
             raise self._fault(injection, RELEASED, str(lost))
         if (at_first := release.stood_on(accuracy)) is not None:
             raise self._fault(injection, RELEASED, f"just after it only {at_first}, as under the fault")
+        if (before := self._lost_before_any) is not None and release.leaves_less_than(before, lost):
+            raise self._fault(injection, RELEASED, f"after it only {lost}, where before it {before}")
 
     def refuse_a_fault_that_holds_back(self) -> None:
         """Refuse to judge a stopped pump behind a fault that was not released: what is stored must have come out.

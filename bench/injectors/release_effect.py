@@ -24,6 +24,8 @@ from bench.injectors.promised_effect import PressureMove, PromisedEffect
 
 LEAST_HELD_KPA = 10.0
 """Less than this over the outlet is not told from none: two sensors may be wrong by a part of it (assumed)."""
+MOST_CHANGE = 0.03
+"""Share of its flow by which a good pump may give less after a leak than before it (assumed: a fifth of accuracy)."""
 
 
 class ReleaseEffect:
@@ -143,6 +145,19 @@ class ReleaseEffect:
             abs(lost.share - one.share) <= accuracy * passing + lost.half_width + one.half_width
             for one in self._lost_before
         )
+
+    def leaves_less_than(self, before: LostShare, after: LostShare) -> bool:
+        """Tell whether less arrives after a leak than before it: what is missing may go past the vessel still.
+
+        A pump that gives less from just then on looks the same, whether or not the rest lies within its accuracy. The
+        end of what stops the flow is shown by what comes out, and the flow is the pump's again.
+
+        Args:
+            before: what was lost before any fault.
+            after: what is lost in a window after the release.
+        """
+        more = after.share - before.share - after.half_width - before.half_width
+        return not self.promise.stops_the_flow and more > MOST_CHANGE
 
     @property
     def _unknown(self) -> bool:

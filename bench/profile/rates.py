@@ -48,6 +48,23 @@ class Rates(TomlModel):
         """
         if not 1 <= place <= GRID_PLACES:
             raise PlanError("profile", f"find rate {place} of the grid", f"it has {GRID_PLACES}", "name one of these")
+        return self._by_ratio_ul_per_h(place)
+
+    def between_grid_ul_per_h(self, place: int) -> float:
+        """Return the rate in the middle between two neighbours of the grid, by one ratio, to a whole step.
+
+        Args:
+            place: that of the lower one, from 1 to one less than `GRID_PLACES`.
+
+        Raises:
+            PlanError: the grid has no such neighbours.
+        """
+        if not 1 <= place < GRID_PLACES:
+            seen = f"the last but one place is {GRID_PLACES - 1}"
+            raise PlanError("profile", f"find a rate over place {place} of the grid", seen, "name one up to it")
+        return self._by_ratio_ul_per_h(place + 0.5)
+
+    def _by_ratio_ul_per_h(self, place: float) -> float:
         least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
         rate_ul_per_h = float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1)))
         step = self.step_ul_per_h

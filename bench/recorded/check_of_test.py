@@ -93,13 +93,13 @@ def _declared_and_judged(test: RecordedTest, judgement: Judgement) -> Iterator[C
         yield Contradiction(judgement.id, f"evidence for {recorded}", f"{follows} (declared as {declared.name!r})")
     if judgement.rule not in (declared.rule, YES_OR_NO):
         yield Contradiction(judgement.id, f"the rule {judgement.rule!r}", f"{declared.rule!r} (declared)")
-    # What never came has no figure, and is no pass.
-    never_came = judgement.rule == YES_OR_NO and judgement.verdict is not Verdict.PASS
-    if judgement.rule == YES_OR_NO and declared.lower is not declared.upper and not never_came:
+    # an alarm that never came has no latency, and a volume that could not be weighed no figure: neither can pass
+    without_figure = judgement.rule == YES_OR_NO and judgement.verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE}
+    if judgement.rule == YES_OR_NO and declared.lower is not declared.upper and not without_figure:
         yield Contradiction(judgement.id, "a yes or a no", f"a figure (declared as {declared.name!r})")
     if declared.times is not None and len(test.judged_as(declared.name)) > declared.times:
         yield Contradiction(judgement.id, f"one of too many {declared.name!r}", f"{declared.times} (declared)")
-    if declared.limits_source and not never_came and not _same_limits(declared, judgement):
+    if declared.limits_source and not without_figure and not _same_limits(declared, judgement):
         recorded = f"limits {judgement.lower} to {judgement.upper} {judgement.unit}"
         of = f" of the {declared.relative_to}" if declared.relative_to else ""
         follows = f"{declared.lower} to {declared.upper} {declared.unit}{of} (declared as {declared.name!r})"

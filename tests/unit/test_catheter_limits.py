@@ -48,3 +48,14 @@ def test_the_grid_goes_from_the_least_rate_to_the_greatest_by_one_ratio() -> Non
     assert ratios == pytest.approx([500 ** (1 / 7)] * 7)
     with pytest.raises(PlanError):
         PUMP.rates.grid_ul_per_h(GRID_PLACES + 1)
+
+
+def test_between_two_rates_that_are_tried_lies_less_than_half_as_much_again() -> None:
+    grid = [PUMP.rates.grid_ul_per_h(place) for place in range(1, GRID_PLACES + 1)]
+    between = [PUMP.rates.between_grid_ul_per_h(place) for place in range(1, GRID_PLACES)]
+    tried = sorted([*grid, *between])
+    assert len(tried) == 15
+    assert max(later / earlier for earlier, later in pairwise(tried)) == pytest.approx(500 ** (1 / 14))
+    for place in (0, GRID_PLACES):
+        with pytest.raises(PlanError):
+            PUMP.rates.between_grid_ul_per_h(place)

@@ -255,6 +255,25 @@ def test_a_leak_still_stands_where_a_good_pump_behind_it_would_show_just_this(
     assert release.still_stands(LostShare(lost, 0.02), 0.145) is stands
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after", "less"),
+    [
+        ("leak", 0.0, 0.1, True),
+        ("leak", -0.1, 0.0, True),
+        ("leak", 0.1, 0.1, False),
+        ("leak", 0.0, 0.045, False),
+        ("leak", 0.1, 0.0, False),
+        ("kink", 0.0, 0.1, False),
+    ],
+    ids=["leaks on", "a generous pump", "a meagre pump", "within uncertainty", "more than before", "a kink"],
+)
+def test_less_after_a_leak_than_before_it_is_no_pumps_for_sure(
+    name: str, before: float, after: float, less: bool
+) -> None:
+    release = released(name, 100.0 if name == "kink" else 60.0, 1.2, later(2.8, 1.2))
+    assert release.leaves_less_than(LostShare(before, 0.01), LostShare(after, 0.01)) is less
+
+
 def test_before_a_sample_was_taken_nothing_is_said_of_a_release() -> None:
     release = ReleaseEffect(promise("kink"), TOLERANCE, EffectPoint(0.0, 0.0, 0.0, (61.0, 1.2)))
     assert not release.holds_back(12.0)

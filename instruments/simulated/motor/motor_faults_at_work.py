@@ -19,6 +19,7 @@ AFTER_BOLUS_S = 2.0 * HOUR_S
 STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
 BAND_UL_PER_H = 50.0, 100.0
+HIGHER_BAND_UL_PER_H = 210.0, 390.0
 SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
 
@@ -63,6 +64,7 @@ class MotorFaultsAtWork:
             faults.leaking_pace,
             faults.torn_pace,
             faults.band_gain,
+            faults.higher_band_gain,
             faults.slow_gain,
             faults.quick_gain,
         } != {1.0}:
@@ -158,8 +160,7 @@ class MotorFaultsAtWork:
             self._motor.push(Push(stroke_gain=0.0), self._faults.stands_after_move_s)
 
     def _stand_under_the_catheter(self) -> None:
-        conditions, band = self._hydraulics.conditions, BAND_UL_PER_H
-        in_band = band[0] < self._motor.asked_ul_per_h < band[1]
+        conditions = self._hydraulics.conditions
         self._motor.stand_under(
             Push(
                 uncounted_ul_per_h=self._faults.siphons_ul_per_h if conditions.end_kpa < 0.0 else 0.0,
@@ -168,11 +169,15 @@ class MotorFaultsAtWork:
                 * (self._faults.torn_pace if conditions.torn else 1.0),
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
                 * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
-                * (self._faults.band_gain if in_band else 1.0)
+                * (self._faults.band_gain if self._turns_within(BAND_UL_PER_H) else 1.0)
+                * (self._faults.higher_band_gain if self._turns_within(HIGHER_BAND_UL_PER_H) else 1.0)
                 * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0)
                 * (self._faults.quick_gain if self._motor.asked_ul_per_h > QUICK_UL_PER_H else 1.0),
             )
         )
+
+    def _turns_within(self, band_ul_per_h: tuple[float, float]) -> bool:
+        return band_ul_per_h[0] < self._motor.asked_ul_per_h < band_ul_per_h[1]
 
 
 def _bursts(faults: MotorFaults) -> tuple[float, float, float]:

@@ -304,6 +304,13 @@ class Firmware:
         if event == self._interaction.forgets_boluses_after:
             self._guard.forget()
 
+    def _with_lockout(self, program: Program) -> Program:
+        """Return a program with the lockout that is in force, which in a good pump is its own."""
+        first = self._first_program
+        if first is None or not self._interaction.first_lockout_stays:
+            return program
+        return replace(program, ptm_lockout_s=first.ptm_lockout_s)
+
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
             return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
@@ -323,7 +330,7 @@ class Firmware:
         refusal = self._alarm_refusal()
         if refusal is None and self.state not in (PumpState.INFUSING, PumpState.BOLUS):
             refusal = CommandResult.WRONG_STATE
-        refusal = refusal or self._guard.refusal(program, clock_s)
+        refusal = refusal or self._guard.refusal(self._with_lockout(program), clock_s)
         refusal = refusal or self._bolus_refusal(BolusKind.PATIENT, program.ptm_volume_ul)
         if refusal is None and self.infusion.room_ul_per_h <= 0.0:
             refusal = CommandResult.RATE_OUT_OF_RANGE

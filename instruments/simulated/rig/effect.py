@@ -19,6 +19,8 @@ class Effect:
         self._least_kink = 0.0
         self._closings = 0
         self._shut = False
+        self._openings = 0
+        self._leaks = False
         self._loose = False
 
     def loosen(self, *, loose: bool) -> None:
@@ -37,7 +39,9 @@ class Effect:
         leak = position("leak_valve_percent") / _WHOLE_PERCENT * faults.leak_effect
         half = off and faults.disconnect_is_half
         kept = max(kink, self._least_kink)
-        self._count(shut=kink > 0)
+        self._count(shut=kink > 0, leaks=leak > 0)
+        if self._openings >= faults.leak_leaves_after:
+            leak = max(leak, faults.leak_leaves_share)
         if kink:
             short = faults.clamp_opens_short_percent if self._closings == faults.clamp_opens_short_after else 0.0
             self._least_kink = max(faults.clamp_leaves_percent, short) / _WHOLE_PERCENT
@@ -48,6 +52,8 @@ class Effect:
             leak_fraction=max(leak, _HALF) if half else leak,
         )
 
-    def _count(self, *, shut: bool) -> None:
+    def _count(self, *, shut: bool, leaks: bool) -> None:
         self._closings += shut and not self._shut
         self._shut = shut
+        self._openings += leaks and not self._leaks
+        self._leaks = leaks

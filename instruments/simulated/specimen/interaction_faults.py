@@ -17,6 +17,7 @@ class InteractionFaults:
         disconnect_again: the same of a catheter that is still off.
         forgets_boluses_after: this event ends the lockout, and the count of the day: `program`, `refill`,
             `acknowledge`.
+        first_lockout_stays: whether the lockout of the first program stays in force when another is loaded.
         step_missed_over: a step of a day schedule that begins during this is not taken: `stop`, `bolus`.
         begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
         reset_clears_alarms: whether a loss of power takes the alarms away that stand.
@@ -30,6 +31,7 @@ class InteractionFaults:
     occlusion_again: bool = True
     disconnect_again: bool = True
     forgets_boluses_after: str = ""
+    first_lockout_stays: bool = False
     step_missed_over: str = ""
     begins_with_first_step: bool = False
     reset_clears_alarms: bool = False

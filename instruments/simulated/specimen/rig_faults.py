@@ -51,6 +51,8 @@ class RigFaults:
         microphone_dull_db: by how much the microphone takes tones for softer.
         chamber_echoes: whether the chamber's sensors show what was ordered.
         leak_opens_share: share of the flow that leaks out between pump and clamp after two and a half hours.
+        leak_leaves_share: share of the flow that the leak valve lets out though shut, once it was opened often enough.
+        leak_leaves_after: how often that is; 1 is the opening at rest before a run.
         button_strikes: how often the solenoid presses the button at each order; its sensor counts one.
     """
 
@@ -96,3 +98,5 @@ class RigFaults:
     chamber_echoes: bool = False
     button_strikes: int = 1
     leak_opens_share: float = 0.0
+    leak_leaves_share: float = 0.0
+    leak_leaves_after: int = 1

@@ -63,6 +63,12 @@ ALIKE: Mapping[str, str] = {
         "a microphone that takes every tone for softer is a pump that sounds softer: the room tells nothing of its "
         "scale; a good pump fails once its tones seem softer than promised. A calibrated source of sound would tell"
     ),
+    "leak_valve_worn_share=0.2": (
+        "a leak valve that has leaked since before the first weighing is a pump that counts what it does not give: no "
+        "weighing with a tight catheter is left to compare with; a good pump fails, and a small leak takes off what a "
+        "pump gives too much. One that begins to leak while it is used is told by the flow before and after. A second "
+        "measure of the flow at the pump would tell"
+    ),
     "rig_leak_opens_share=0.2": (
         "a leak that opens in the rig after the pressure was held, and stays under the alarm of a catheter that is "
         "off, is a pump that counts what it does not give; a good pump fails. Pressure held again after the run would "

@@ -162,6 +162,24 @@ def test_drops_that_fall_from_the_outlet_are_the_rigs() -> None:
     assert found is INCONCLUSIVE
 
 
+def in_a_dead_band(record: InfusionRecord, width_mg: float) -> InfusionRecord:
+    """Return the record of a display that moves only where the load has moved by more than a width."""
+    shown_mg, shows_mg = [], float("-inf")
+    for mg in (1000 * record.samples.mass_g).tolist():
+        shows_mg = mg if abs(mg - shows_mg) > width_mg else shows_mg
+        shown_mg.append(shows_mg)
+    return with_mass_added(record, np.array(shown_mg) - 1000 * record.samples.mass_g)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_display_that_swallows_a_stroke_fails_no_good_pump_and_hides_no_stall_of_hours(seed: int) -> None:
+    found = judged(in_a_dead_band(infusion(2.0, 14.0, seed=seed), 0.5))
+    assert FAIL not in {one.verdict for _, one in found}
+    assert INCONCLUSIVE in {one.verdict for _, one in found}
+    stalled = in_a_dead_band(infusion(2.0, 14.0, Fault(stall_s=7200.0), seed), 0.5)
+    assert verdict_of(stalled, Standing.SHORTFALL) is FAIL
+
+
 def shaken(record: InfusionRecord, sd_mg: float, seed: int) -> InfusionRecord:
     """Return the record of a table that vibrated for ten minutes after six hours."""
     at_s, scatter_mg = record.samples.at_s, sd_mg * np.random.default_rng(seed).normal(size=len(record.samples))

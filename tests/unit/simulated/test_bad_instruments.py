@@ -240,6 +240,22 @@ def missing_share(**injected: float | bool) -> Observe:
     return observe
 
 
+def leaks_when_shut(openings: int) -> Observe:
+    """Which share leaks after each opening of the leak valve, which then shows that it is shut."""
+
+    def observe(bench: OperatedTwin) -> list[float]:
+        seen = []
+        for _ in range(openings):
+            for percent in (60.0, 0.0):
+                bench.set_rig(leak_valve_percent=percent)
+                bench.go(60.0)
+            assert bench.rig("leak_valve_position_percent") == 0.0
+            seen.append(bench.fluid.conditions.leak_fraction)
+        return seen
+
+    return observe
+
+
 def shut_by_its_sensor(bench: OperatedTwin) -> list[object]:
     """What the sensor of the clamp shows one second, a minute and two minutes after it was told to shut."""
     bench.set_rig(kink_clamp_percent=100.0)
@@ -357,6 +373,8 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("kink_clamp_opens_short_after=2", kink_twice, [0, 0], [0, 70]),
     ("kink_clamp_narrows_at_h", kink_between(1.9, 2.1), [(0, 0), (0, 0)], [(0, 0), (70, 0)]),
     ("leak_valve_share", missing_share(leak_valve_percent=60.0), 0.6, 0.18),
+    ("leak_valve_worn_share", leaks_when_shut(openings=2), [0.0, 0.0], [0.05, 0.05]),
+    ("leak_valve_leaves_share", leaks_when_shut(openings=2), [0.0, 0.0], [0.0, 0.1]),
     ("disconnect_valve_half", missing_share(disconnect_valve=True), 1.0, 0.5),
     ("supply_at_rest_mv", sensor("supply_voltage_measured_mv", 1.0), [0], [3010]),
     ("stray_magnet", lambda bench: bench.rig("magnet_field_present"), False, True),

@@ -94,6 +94,11 @@ def bolus_asked_again(event: Callable[[OperatedTwin], object]) -> Observe:
     return observe
 
 
+def half_an_hour_of_lockout(bench: OperatedTwin) -> None:
+    """Load a program with a quarter of the lockout."""
+    bench.load(continuous(RATE_UL_PER_H, **{**PATIENTS, "ptm_lockout_s": 1800}))
+
+
 def step_after(over: str) -> Observe:
     """The rate an hour after the second step of a day, less 20 µL/h, where something lay over its beginning."""
 
@@ -245,6 +250,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("occlusion_not_told_again", alarms_acknowledged_too_early(**KINK), 2, 1),
     ("disconnection_not_told_again", alarms_acknowledged_too_early(**OFF), 2, 1),
     ("program_ends_lockout", bolus_asked_again(lambda bench: bench.load(continuous(50.0, **PATIENTS))), ANSWERS, BOTH),
+    ("lockout_of_first_program", bolus_asked_again(half_an_hour_of_lockout), BOTH, ANSWERS),
     ("refill_ends_lockout", bolus_asked_again(refill), ANSWERS, BOTH),
     ("acknowledge_ends_lockout", bolus_asked_again(lambda bench: bench.command("acknowledge")), ANSWERS, BOTH),
     ("step_over_stop_missed", step_after("stop"), 1, 0),

@@ -7,6 +7,7 @@ from instruments.simulated.specimen.catalogue.change import in_alarms, in_motor
 from instruments.simulated.specimen.catalogue.where import (
     AT_69_UL_PER_H,
     AT_LOW_RATE,
+    BETWEEN_RATES,
     DISCONNECT,
     DISCONNECT_IN_BOLUS,
     FIVE_KINKS,
@@ -41,6 +42,10 @@ CATHETERS = (
            0.0, 10.0, in_motor(lambda good, x: replace(good, band_gain=x)),
            red(AT_69_UL_PER_H, "DEL-004", "DEL-010"),
            "protocol §10: light at low rates only"),
+    Defect("strong_between_two_rates", _PUMP, "between 210 and 390 µL/h a stroke has this many times its volume", 1.3,
+           0.0, 10.0, in_motor(lambda good, x: replace(good, higher_band_gain=x)),
+           red(BETWEEN_RATES, "DEL-004", "DEL-007", "DEL-011"),
+           "protocol §10: heavy at some rates only"),
     Defect("weaker_by_back_pressure", _PUMP, "with each kPa in the catheter it gives less by this fraction", 0.006, 0.0,
            0.1, in_motor(lambda good, x: replace(good, weaker_per_kpa=x)), red(SLOW_KINK, "CAT-009"),
            "domain §5.2, 11: falling after compliance fills"),
