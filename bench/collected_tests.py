@@ -102,7 +102,8 @@ class CollectedTests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         places: dict[JudgementToCome, int] = {}
         judges = {node: _places(planned, places) for node, planned in self.judges.items()}
         left_out = [{**msgspec.to_builtins(one), "judges": _places(one.judges, places)} for one in self.left_out]
-        content: dict[str, object] = {"root": self.root, "tests": self.tests, "judges": judges, "left_out": left_out}
+        others = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("judges", "left_out")}
+        content: dict[str, object] = {**msgspec.to_builtins(others), "judges": judges, "left_out": left_out}
         content["planned"] = msgspec.to_builtins(tuple(places))
         return "{\n" + ",\n".join(f'"{name}": {_in_lines(value)}' for name, value in content.items()) + "\n}\n"
 
@@ -120,7 +121,10 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What stands in the file."""
 
     root: str | None
+    profile: str = ""
     tests: tuple[str, ...]
+    chapters: dict[str, str] = {}
+    not_collected: tuple[NotCollected, ...] = ()
     judges: dict[str, tuple[Annotated[int, msgspec.Meta(ge=0)], ...]]
     left_out: tuple[_WrittenLeftOut, ...]
     planned: tuple[JudgementToCome, ...]
@@ -141,7 +145,15 @@ def _with_judgements(written: _Written) -> dict[str, Any]:
         for one in written.left_out
     )
     judges = {node: planned(places) for node, places in written.judges.items()}
-    return {"root": written.root, "tests": written.tests, "judges": judges, "left_out": left_out}
+    return {
+        "root": written.root,
+        "profile": written.profile,
+        "tests": written.tests,
+        "chapters": written.chapters,
+        "not_collected": written.not_collected,
+        "judges": judges,
+        "left_out": left_out,
+    }
 
 
 def _places(judgements: tuple[JudgementToCome, ...], places: dict[JudgementToCome, int]) -> list[int]:

@@ -28,7 +28,7 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
-FULL_AFTER_BLOCKS = 6000
+FULL_AFTER_BLOCKS = 5500
 """Of 512 bytes."""
 
 
@@ -82,7 +82,7 @@ def test_the_chain_is_whole_through_both_files(full: BenchRun) -> None:
 
 
 def test_the_summary_does_not_pass_and_tells_the_loss(full: BenchRun) -> None:
-    assert full.summary.exit_code == 3
+    assert full.summary.exit_code == 6  # the tests behind it have no result: INVALID
     assert any("it goes on in" in trouble for trouble in full.summary.troubles)
 
 
@@ -139,9 +139,9 @@ def test_a_run_folder_that_is_deleted_costs_no_sample(tmp_path: Path) -> None:
 
 @needs_root
 def test_an_infusion_that_the_disk_has_no_room_for_is_blocked_before_it_runs_for_hours(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "runs", "1400k") as out:
-        with started(command("simulated", out, *LEAK, more=["-x"])) as process:
+    with small_disk(tmp_path / "runs", "1000k") as out:
+        with started(command("simulated", out, *LEAK, select="that_grows")) as process:
             run = finished(process, out)
         assert run.exit_code == 3, run.printed + run.errors
         lines = [line for line in lines_of(run.folder) if line.kind == "test-ended"]
-        assert "MiB are free, it needs" in str(lines[0].data["reason"])
+        assert "MiB are free, it needs" in str(lines[-1].data["reason"])

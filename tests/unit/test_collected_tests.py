@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench.collected_tests import CollectedTests, JudgementToCome, TestLeftOut
+from bench.collected_tests import CollectedTests, JudgementToCome, NotCollected, TestLeftOut
 from groundfloor.errors import BenchFault
 
 JUDGES = (JudgementToCome(name="in time", requirements=("CAT-001",)),)
@@ -78,3 +78,20 @@ def test_a_list_that_is_none_is_refused_with_what_to_do(tmp_path: Path, text: st
 def test_a_list_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         CollectedTests.read(tmp_path / "collected.json")
+
+
+def test_all_that_a_run_collected_is_in_the_file(tmp_path: Path) -> None:
+    judges = (JudgementToCome(name="volume", requirements=("DEL-001",)),)
+    collected = CollectedTests(
+        root="/lab",
+        profile="p",
+        tests=("a", "b"),
+        chapters={"a": "one", "b": "two"},
+        not_collected=(NotCollected(node="c.py", why="it is no Python"),),
+        judges={"a": judges},
+        left_out=(TestLeftOut(node="d", reason="nobody wanted it", applicable=True, judges=judges),),
+    )
+    assert all(getattr(collected, name) for name in CollectedTests.__struct_fields__)  # a new one belongs here
+    path = tmp_path / "collected.json"
+    path.write_text(collected.to_json())
+    assert CollectedTests.read(path) == collected
