@@ -117,7 +117,7 @@ def test_a_number_that_is_none_is_a_bench_fault_that_names_the_point(table: Tabl
 
 
 @over_tcp
-@pytest.mark.parametrize(("point", "word"), [("state", 5), ("command_result", 99), ("alarm_bits", 0x80)])
+@pytest.mark.parametrize(("point", "word"), [("state", 5), ("command_result", 99), ("alarm_bits", 0x100)])
 def test_a_code_without_a_name_is_a_bench_fault_that_names_the_point(table: Table, point: str, word: int) -> None:
     table.registers.put_words(point, [word])
     with pytest.raises(BenchFault, match=rf"pump at .* unit 1: .*{point}: .* in the map"):
