@@ -9,13 +9,16 @@ import math
 from enum import StrEnum
 
 from groundfloor.errors import PlanError
-from metrology.uncertainty import Quantity
+from metrology.uncertainty import BudgetLine, Quantity
 from metrology.verdict.conformance import conformance_probability, uncertainty_ratio
 from metrology.verdict.judgement import Judgement
 from metrology.verdict.limits import Limits
 from metrology.verdict.measurement import Measurement
 from metrology.verdict.verdict import Verdict
 from metrology.verdict.worst_of_many import Bound, WorstOfMany
+
+STATED = "uncertainty as stated"
+"""The only line of a budget where nothing is known of an uncertainty but its size."""
 
 
 class DecisionRule(StrEnum):
@@ -75,13 +78,24 @@ def judge(measurement: Measurement, rule: DecisionRule = DecisionRule.GUARD_BAND
         worst_false_accept=rule.worst_false_accept,
         conformance_probability=conformance_probability(quantity, limits),
         qualifiers=measurement.qualifiers,
-        budget=quantity.budget,
+        budget=quantity.budget or _stated(quantity),
         window=measurement.window,
         measurand=measurement.measurand or measurement.name,
         at_least=None if many is None else many.at_least,
         at_most=None if many is None else many.at_most,
         bounds=() if many is None else many.bounds,
     )
+
+
+def _stated(quantity: Quantity) -> tuple[BudgetLine, ...]:
+    """Return an uncertainty that was stated and not made of influences as the one line of a budget.
+
+    So a record says where U comes from, and U can be made again from it.
+    """
+    u = quantity.standard_uncertainty
+    if not (math.isfinite(quantity.value) and math.isfinite(u) and u > 0):
+        return ()
+    return (BudgetLine(STATED, quantity.value, quantity.unit, u, "B", quantity.dof, 1.0, u),)
 
 
 def decide(

@@ -117,6 +117,7 @@ class StandInTwin:
         self.pump = StandInDevice(RegisterMap.named("pump"), self.timeline, "device_clock_s")
         self.rig = StandInDevice(RegisterMap.named("rig"), self.timeline, "heartbeat_age_s")
         self.cell = StandInCell(seed, self.timeline)
+        self.second = None
         self.pump.values["serial_number"] = "PUMP-1"
         self.rig.values["rig_serial_number"] = "RIG-1"
 

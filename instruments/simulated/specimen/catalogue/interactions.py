@@ -120,7 +120,7 @@ INTERACTIONS = (
            "domain §5.2, 8: a reset leaves other settings than before"),
     Defect("double_hours_after_acknowledge_h", _PUMP, "so many hours after an acknowledge it gives double for an hour",
            3.0, 0.0, _A_DAY_H, in_interaction(lambda good, x: replace(good, late_double_h=x)),
-           red(AFTER_A_RESET, "CAT-014", "DEL-004", "DEL-005", "DEL-009")),
+           red(AFTER_A_RESET, "CAT-014", "DEL-004", "DEL-005", "DEL-009", "SCH-010")),
     Defect("kink_clamp_lets_go_s", _INSTRUMENT,
            "so many seconds after it was shut the kink clamp opens by itself, and its sensor shows it shut", 60.0, 0.1,
            1e6, _lets_go("kink_clamp_percent"), blocks(FULL_KINK), also=(600.0,)),
