@@ -71,7 +71,7 @@ INTERACTIONS = (
            "after a change of program in mid-infusion it looks for no occlusion any more", None, 0.0, 0.0,
            _deaf_after("program"), red(AFTER_A_CHANGE, "CAT-014", "REG-006")),
     Defect("deaf_after_reset", _PUMP, "after a loss of power it looks for no occlusion any more", None, 0.0, 0.0,
-           _deaf_after("reset"), red(AFTER_A_RESET, "CAT-014", "REG-006"),
+           _deaf_after("reset"), red(AFTER_A_RESET, "CAT-001", "CAT-014", "REG-006"),
            "domain §5.2, 8: a reset leaves other settings than before"),
     Defect("deaf_beside_another_alarm", _PUMP, "it looks for no occlusion while another alarm stands", None, 0.0, 0.0,
            in_interaction(lambda good, _: replace(good, deaf_beside_another=True)),

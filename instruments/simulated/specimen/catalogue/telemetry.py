@@ -32,7 +32,7 @@ TELEMETRY = (
            "protocol §8: replayed and reordered frames"),
     Defect("interrogation_clears_alarms", _PUMP, "an interrogation takes the alarms back that stand", None, 0.0, 0.0,
            in_programming(lambda good, _: replace(good, interrogation_clears=True)),
-           red(INTERROGATED_IN_ALARM, "ALM-003", "REG-001", "TEL-003"),
+           red(INTERROGATED_IN_ALARM, "ALM-003", "ALM-005", "REG-001", "TEL-003"),
            "protocol §8: interrogation at each alarm leaves rate and alarm"),
     Defect("log_wraps_wrongly", _PUMP, "once its ring is full a line of the bolus log stands one place late", None, 0.0,
            0.0, in_programming(lambda good, _: replace(good, wraps_wrongly=True)),
