@@ -197,6 +197,7 @@ class ScriptedBench:
         self.pump = ScriptedPump(self.clock)
         self.rig = ScriptedRig()
         self.balance = ScriptedBalance()
+        self.second = None
         self.found: PumpReading | None = None
         self.poisoned = ""
         self.made_safe = 0
