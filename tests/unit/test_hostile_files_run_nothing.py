@@ -32,6 +32,8 @@ METHODS = frozenset(
     | {"system", "popen", "execv", "execve", "execvp", "execl", "spawnv", "spawnl", "create_subprocess_shell"}
 )
 STARTS_A_PROGRAM = {
+    "cli/bundle_install.py": "pip of the environment that it has just made, with files whose hashes were checked",
+    "cli/bundle_wheels.py": "pip of our own environment, with fixed options",
     "bench/safety/keeper/link.py": "our own interpreter with a module of ours",
     "instruments/simulated/twin/twin_child.py": "our own interpreter with a module of ours",
     "reports/node.py": "the Node of a Python package, with a script that was verified",
