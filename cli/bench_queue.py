@@ -14,6 +14,7 @@ from bench.lease import InTheWay, Lease, LeaseHeld, LeaseRecord, Place, WaitForB
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.interruptible import interruptible
 from groundfloor.wall_clock import monotonic_s, utc_now
 from reports.terminal_text import terminal_text
 from reports.watch import WatchedRun, earlier_times, notice_line
@@ -115,7 +116,8 @@ class BenchQueue:
             typer.Exit: somebody pressed Ctrl-C.
         """
         try:
-            lease = WaitForBench(self._file, self._limit_s, self._tell).lease(self._place, self._reason)
+            with interruptible():
+                lease = WaitForBench(self._file, self._limit_s, self._tell).lease(self._place, self._reason)
         except KeyboardInterrupt:
             self._say("left the queue; nothing was tested")
             raise typer.Exit(ExitCode.NOT_TESTED) from None

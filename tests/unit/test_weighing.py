@@ -41,6 +41,7 @@ class Table:
         self.clock = cast(Clock, self.hand)
         self.scheduler, self.reader = Scheduler(self.clock), RetryingReader(self.clock)
         self.balance, self.pump, self.rig = self, Answering(self.pump_reading), Answering(self.rig_reading)
+        self.second = None
         self.pump_takes_s = 0.0
         self.busy = 0
         self.zero_g = 0.0

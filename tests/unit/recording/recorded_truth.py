@@ -90,7 +90,7 @@ class _Drawing:
         stroke_ul = float(random.choice([0.0, 0.0, 0.5, 2.5]))
         if stroke_ul:
             volumes_ul = stroke_ul * np.floor(volumes_ul / stroke_ul + random.uniform())
-        masses_mg = 12_000 + MG_PER_UL * volumes_ul + self._scatter()
+        masses_mg: Values = np.asarray(12_000 + MG_PER_UL * volumes_ul + self._scatter(), dtype=np.float64)
         times_s, masses_mg, stamps_s = self._disturbed(times_s, masses_mg)
         masses_mg = self._digit_mg * np.round(masses_mg / self._digit_mg)
         self._write(stamps_s, masses_mg)
