@@ -85,7 +85,7 @@ class _Drawing:
 
     def made(self) -> RecordedTruth:
         random, made = self._random, self._made
-        times_s = self._interval_s * np.arange(self._count)
+        times_s: Values = np.asarray(self._interval_s * np.arange(self._count), dtype=np.float64)
         volumes_ul = made.true_ul_per_h * times_s / 3600
         stroke_ul = float(random.choice([0.0, 0.0, 0.5, 2.5]))
         if stroke_ul:
