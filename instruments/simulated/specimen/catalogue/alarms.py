@@ -33,7 +33,7 @@ ALARMS = (
            "domain §5.2, 5: the log may be missing"),
     Defect("alarm_log_late_s", _PUMP, "the log tells the onset of an alarm this many seconds late", 300.0, -_A_DAY_S,
            _A_DAY_S, in_alarms(lambda good, x: replace(good, onset_off_s=x)),
-           red(FULL_KINK, "ALM-002", "ALM-004", "CAT-001"),
+           red(FULL_KINK, "ALM-002", "ALM-004", "ALM-005", "CAT-001"),
            "domain §5.2, 5: the log may be late", also=(-300.0,)),
     Defect("alarm_logged_twice", _PUMP, "each alarm is logged twice", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, logged_twice=True)), red(FULL_KINK, "ALM-001", "ALM-004"),
