@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.wide_console import wide_console
 from groundfloor.exit_code import ExitCode
+from reports.checked_run import CheckedRun
 from reports.library.comparison import Comparison, Pair, compared
 from reports.summary import Summary
 from reports.terminal_text import terminal_text
@@ -34,10 +35,14 @@ def compare(
     A value with two limits is compared as its deviation from their middle in percent of it. What both have in common
     (one balance under one certificate, one liquid) does not count in the uncertainty of a difference.
 
+    Both records are checked first, as `report` does.
+
     Example: `pumpbench compare runs/A runs/B --margin 2`
 
     Exit code: 0; 2 wrong use; 3 no judgement is in both.
     """
+    for run in (first, second):
+        CheckedRun.read(run)
     found = compared(first, second, margin)
     if as_json:
         typer.echo(json.dumps(_as_dict(found), ensure_ascii=False, indent=2))

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bench.journal.lines import Judgement
 from bench.recorded import Contradiction, RecordedRun, RecordedTest, contradictions
+from bench.run import refuse_changed_inputs
 from bench.run_folder import JOURNAL
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from metrology.verdict import YES_OR_NO, DecisionRule, Limits, Verdict, decide, worst
 from reports.replay.declared_limits import Declarations, DeclaredLimits
 
@@ -86,10 +87,16 @@ def replayed(folder: Path, declarations: Declarations | None = None, rule: Decis
         rule: another decision rule; None leaves the recorded one.
 
     Raises:
-        BenchFault: the journal cannot be read.
+        BenchFault: the journal cannot be read, holds no test, or an input is not what the run began with.
         PlanError: limits that a plan declares are none.
     """
+    refuse_changed_inputs(folder)
     recorded = RecordedRun.read(folder / JOURNAL)
+    if not recorded.tests:
+        seen = "; ".join(recorded.troubles) or "no test began in it"
+        raise BenchFault(
+            f"run folder {folder}", "judge it again", seen, "name the folder of a run that tested something"
+        )
     differences = tuple(one for _, one in contradictions(folder, recorded))
     return Replay(*judged_once_more(recorded.tests, declarations, rule), differences)
 
