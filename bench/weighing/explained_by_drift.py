@@ -6,6 +6,8 @@ since when, nobody can say. So over an infusion it may have added, or taken, its
 fails by more than that is the pump's all the same.
 """
 
+import re
+
 from bench.journal.lines import Judgement, Sample
 from metrology.gravimetry.evaporation import RATE
 from metrology.verdict import Verdict
@@ -15,6 +17,7 @@ _UL_PER_MG = 1.01
 _SHOWS_UL = 1.0
 """Beside this an instant, or a yes or a no, that was seen at the balance may be another one."""
 _SECONDS_PER_HOUR = 3600.0
+_MARK = re.compile(r"mass at (\d+(?:\.\d+)?) s")
 
 
 class InfusionHours:
@@ -48,8 +51,18 @@ def explained_by_drift(judgement: Judgement, change_mg_per_h: float, hours: floa
     rate = next((one for one in judgement.budget if one.name == RATE), None)
     if judgement.value is None or (rate is None and judgement.unit != "µL"):
         return by_ul >= _SHOWS_UL
-    moved = by_ul if rate is None or rate.sensitivity is None else abs(change_mg_per_h * rate.sensitivity)
+    moved = by_ul
+    if rate is not None and rate.sensitivity is not None:
+        # What drips in does not follow the air, as evaporation does: it counts the hours between the marks in full.
+        hours_of_marks = _hours_between_marks(judgement)
+        moved = abs(change_mg_per_h) * max(abs(rate.sensitivity), hours_of_marks * _UL_PER_MG)
     least = judgement.value if judgement.at_least is None else judgement.at_least
     below = 0.0 if judgement.lower is None else judgement.lower - least
     above = 0.0 if judgement.upper is None else least - judgement.upper
     return max(below, above) <= moved + (judgement.expanded_uncertainty or 0.0)
+
+
+def _hours_between_marks(judgement: Judgement) -> float:
+    """Return the hours from the first to the last mark of a budget; 0 where its lines name no instants."""
+    marks_s = [float(found[1]) for line in judgement.budget if (found := _MARK.fullmatch(line.name)) is not None]
+    return (max(marks_s) - min(marks_s)) / _SECONDS_PER_HOUR if marks_s else 0.0
