@@ -406,7 +406,9 @@ def test_tests_that_were_left_out_are_told_with_the_reason_and_their_requirement
     page = page_of(run)
     assert [state_of(page, one) for one in ("DEL-001", "DEL-002")] == ["NOT RUN", "NOT APPLICABLE"]
     assert "2 tests were left out , each with its reason." in page.shown
-    assert "<li><code>c</code>: reason of c</li>" in page.source.split('<section id="left-out"')[1]
+    section = page.source.split('<section id="left-out"')[1]
+    assert "<li>reason of c:\n<ul><li><code>c</code></li></ul></li>" in section
+    assert section.index("reason of b:") < section.index("<code>b</code>") < section.index("reason of c:")
 
 
 def test_an_input_that_was_changed_since_the_run_began_is_named(run_of, baseline):
