@@ -3,10 +3,11 @@
 
 In a room that swings by day and night the mean of both ends says little about the time between. Mass arrives at the
 density of its own hour, and evaporates by the humidity of that hour, so the mean over all samples counts. Each sample
-adds to running integrals; a mean is two looks into them, however long the window.
+adds to running integrals; a mean is two looks into them, however long the window. A sample takes 64 bytes.
 """
 
 import math
+from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
@@ -21,10 +22,12 @@ class AirCourse:
     """Takes the air of one sample after the other. Between two it counts as a straight line, over a gap as well."""
 
     def __init__(self) -> None:
-        self._times_s: list[float] = []
-        self._air: list[_Air] = []
-        self._integrals: list[_Air] = []
-        self._driest_percent: list[float] = []
+        self._times_s = array("d")
+        self._readings = array("d")  # three figures a sample
+        self._integrals = array("d")  # four
+        self._newest: _Air = (0.0, 0.0, 0.0, 0.0)
+        self._drier_from = array("Q")  # the samples that were drier than all before them
+        self._driest_percent = array("d")
 
     def see(self, time_s: float, temperature_c: float, air_pressure_hpa: float, humidity_percent: float) -> None:
         """Take the air at an instant; one without a number, or not later than the last, adds nothing."""
@@ -33,14 +36,28 @@ class AirCourse:
         if self._times_s and time_s <= self._times_s[-1]:
             return
         air = _of(temperature_c, air_pressure_hpa, humidity_percent)
-        if self._times_s:
-            step = _area(self._air[-1], air, time_s - self._times_s[-1])
-            self._integrals.append(_sum(self._integrals[-1], step))
+        number = len(self._times_s)
+        if number:
+            step = _area(self._newest, air, time_s - self._times_s[-1])
+            self._integrals.extend(_sum(self._integral(number - 1), step))
         else:
-            self._integrals.append((0.0, 0.0, 0.0, 0.0))
+            self._integrals.extend((0.0, 0.0, 0.0, 0.0))
         self._times_s.append(time_s)
-        self._air.append(air)
-        self._driest_percent.append(min([humidity_percent, *self._driest_percent[-1:]]))
+        self._readings.extend(air[:3])
+        self._newest = air
+        if not number or humidity_percent < self._driest_percent[-1]:
+            self._drier_from.append(number)
+            self._driest_percent.append(humidity_percent)
+
+    def _air(self, number: int) -> _Air:
+        return _of(*self._readings[3 * number : 3 * number + 3])
+
+    def _integral(self, number: int) -> _Air:
+        celsius, hpa, percent, deficit_hpa = self._integrals[4 * number : 4 * number + 4]
+        return celsius, hpa, percent, deficit_hpa
+
+    def _driest(self, number: int) -> float:
+        return self._driest_percent[bisect_right(self._drier_from, number) - 1]
 
     def over(self, start_s: float, start: Conditions, end_s: float, end: Conditions) -> Conditions:
         """Return the mean air between two readings of it, with what changed from the one to the other.
@@ -52,9 +69,9 @@ class AirCourse:
         if last < first:
             return ends
         before, after = _air_of(start), _air_of(end)
-        inside = _difference(self._integrals[last], self._integrals[first])
-        to_first = _area(before, self._air[first], self._times_s[first] - start_s)
-        from_last = _area(self._air[last], after, end_s - self._times_s[last])
+        inside = _difference(self._integral(last), self._integral(first))
+        to_first = _area(before, self._air(first), self._times_s[first] - start_s)
+        from_last = _area(self._air(last), after, end_s - self._times_s[last])
         whole = _sum(_sum(inside, to_first), from_last)
         celsius, hpa, percent, deficit_hpa = (one / (end_s - start_s) for one in whole)
         return replace(
@@ -67,7 +84,7 @@ class AirCourse:
             humidity_half_width_percent=max(start.humidity_half_width_percent, end.humidity_half_width_percent),
             mean_vapour_deficit_hpa=deficit_hpa,
             # since the course began, for a charge that dry air let come stays for hours
-            driest_percent=min(self._driest_percent[last], start.humidity_percent, end.humidity_percent),
+            driest_percent=min(self._driest(last), start.humidity_percent, end.humidity_percent),
         )
 
 

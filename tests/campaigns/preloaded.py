@@ -7,6 +7,7 @@ Also what a run imports when it is over, to tell of its views; pandas among it t
 from importlib import import_module
 
 from fixtures.plugin import pytest_plugins
+from instruments.register_map.map import RegisterMap
 from metrology.loaded_in_time import load_what_judging_uses
 
 _AT_THE_END = ("reports.allure_html", "reports.page")
@@ -14,3 +15,5 @@ _AT_THE_END = ("reports.allure_html", "reports.page")
 for _module in ("allure_pytest.plugin", "cli.main", "cli.run", *pytest_plugins, *_AT_THE_END):
     import_module(_module)
 load_what_judging_uses()
+for _name in ("pump", "rig"):
+    RegisterMap.named(_name)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.journal.journal_chain import Chain
+from bench.journal.lines import InfusionStarted, Sample, TestStarted
 from bench.run import input_hashes
 from groundfloor.errors import BenchFault, PlanError
 from reports import samples_parquet
@@ -29,7 +30,11 @@ def entries_of(folder: Path) -> Entries:
 
 
 def rewritten(folder: Path, entries: Entries) -> None:
-    """Write a journal whose chain is whole, bind the inputs that stand there now, and make all that comes of it."""
+    """Write a journal whose chain is whole, bind the inputs that stand there now, and make all that comes of it.
+
+    Tables of samples are left as they are where nothing that they are made of was changed.
+    """
+    same_samples = _of_samples(entries) == _of_samples(entries_of(folder))
     for entry in entries:
         if entry["kind"] == "journal-opened":
             entry["data"]["inputs"] = input_hashes(folder)
@@ -40,10 +45,17 @@ def rewritten(folder: Path, entries: Entries) -> None:
     (folder / "journal.jsonl").write_bytes(b"".join(lines))
     try:
         rebuild_allure(folder, summarise(folder))
-        samples_parquet.write(folder)
-        rebuild_tables(folder)
+        if not same_samples:
+            samples_parquet.write(folder)
+            rebuild_tables(folder)
     except (BenchFault, PlanError):  # what cannot be read is refused without them, too
         pass
+
+
+def _of_samples(entries: Entries) -> list[tuple[object, object, object]]:
+    """Return what the tables of samples are made of, as `reports/samples_parquet.py` and `derived_files.py` read it."""
+    kinds = {Sample.kind, InfusionStarted.kind, TestStarted.kind}
+    return [(one["t"], one["kind"], one["data"]) for one in entries if one["kind"] in kinds]
 
 
 def of_kind(entries: Entries, *kinds: str) -> Entries:

@@ -25,6 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from instruments.register_map.map import RegisterMap
 from reports.page.page_html import _environment
 
 LARGEST_REQUEST = 1 << 18
@@ -62,6 +63,8 @@ def serve(control: int) -> None:
 def _warm_up() -> None:
     for name in IMPORTED:
         import_module(name)
+    for name in ("pump", "rig"):
+        RegisterMap.named(name)  # is built once
     templates = _environment()
     for name in templates.list_templates(extensions=["j2"]):
         templates.get_template(name)  # is compiled once

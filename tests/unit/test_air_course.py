@@ -2,6 +2,7 @@
 """The mean air between two marks is that of all samples, not that of both ends."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -61,3 +62,16 @@ def test_a_sample_without_a_number_is_left_out_and_so_is_one_that_came_before() 
     seen.see(120.0, 21.0, 1013.0, 50.0)
     still = Conditions(21.0, 1013.0, 50.0)
     assert seen.over(0.0, still, 120.0, still).temperature_c == pytest.approx(21.0)
+
+
+def test_a_sample_takes_little_more_than_sixty_four_bytes() -> None:
+    tracemalloc.start()
+    try:
+        seen, number = AirCourse(), 20_000
+        before = tracemalloc.get_traced_memory()[0]
+        for second in range(number):
+            seen.see(float(second), 20.0 + second % 7, 1000.0 + second % 11, 40.0 + second % 13)
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown / number <= 64 * 1.15  # what an array keeps in reserve included
