@@ -89,10 +89,10 @@ class Matrix:
         """Hold the evidence of one run or several against a baseline."""
         newest = _newest(sorted(runs, key=lambda run: run.order))
         cells = [_cell(requirements, run, test, planned, cited) for run, test, planned, cited in _bound(newest)]
-        known = {one.id for one in requirements.requirement}
-        rows = tuple(
-            _row(one, [cell for cell in cells if cell.requirement.id == one.id]) for one in requirements.requirement
-        )
+        known: dict[str, list[Cell]] = {one.id: [] for one in requirements.requirement}
+        for cell in cells:
+            known.get(cell.requirement.id, []).append(cell)
+        rows = tuple(_row(one, known[one.id]) for one in requirements.requirement)
         states = {row.requirement.id: row.state for row in rows}
         return cls(
             baseline=f"{requirements.baseline.id}@{requirements.baseline.revision}",
