@@ -153,7 +153,7 @@ UNTIL_THE_FIRST_PICTURE = """
 import os, sys, time
 def opened(event, found):
     if event == "open" and str(found[0]).endswith((".svg", ".png")) and "w" in str(found[1]):
-        needed = {"bench.bench", "bench.journal", "instruments.pump", "pymodbus", "pyvisa"} & set(sys.modules)
+        needed = {"bench.bench", "bench.journal", "instruments.drivers", "pymodbus", "pyvisa"} & set(sys.modules)
         os.write(2, f"TOLD {time.process_time()} {sorted(needed)}".encode())
         os._exit(0)
 sys.addaudithook(opened)
