@@ -11,7 +11,16 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from reports.checked_run import CheckedRun
 from reports.sealed import bundle_verifier
-from reports.sealed.bundle_verifier import Finding, NotReadable, lacks, opened, told, trusted_keys, verify_folder
+from reports.sealed.bundle_verifier import (
+    Finding,
+    NotReadable,
+    lacks,
+    named_otherwise,
+    opened,
+    told,
+    trusted_keys,
+    verify_folder,
+)
 from reports.terminal_text import terminal_text
 
 
@@ -53,6 +62,7 @@ def verify(
             found = verify_folder(folder, trusted)
             if found.intact:
                 found.findings += _made_again(folder / "data")
+        found.findings += named_otherwise(bundle, found)
     except NotReadable as odd:
         next_step = "name a bundle that `pumpbench seal` made, whole"
         raise BenchFault(f"bundle {bundle}", "verify", str(odd), next_step) from odd
