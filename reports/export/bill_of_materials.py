@@ -100,7 +100,7 @@ def _licence_of(name: str, version: str) -> str:
     if said["Version"] != version:
         return ""
     by_class = [one.rpartition(" :: ")[2] for one in said.get_all("Classifier") or () if one.startswith("License ::")]
-    candidates = (said.get("License-Expression"), said.get("License"), ", ".join(by_class))
+    candidates = (*(said[name] for name in ("License-Expression", "License") if name in said), ", ".join(by_class))
     return next((one for one in candidates if one and one != "UNKNOWN" and "\n" not in one), "")
 
 
