@@ -7,7 +7,6 @@ and not the bench's mathematics: corrections and coverage factors are made again
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from groundfloor.errors import PlanError
 from groundfloor.regular_file import read_regular
+from groundfloor.toml_file import parsed_toml
 from reports.sealed.bundle_verifier import input_contradiction, judgement_contradictions, volume_contradictions
 from reports.why.journal_map import FoundLine, JournalMap
 
@@ -233,8 +233,8 @@ class _Asked:
 
     def _toml(self, name: str) -> dict[str, Any]:
         try:
-            return tomllib.loads(read_regular(self._folder / name, MOST_BYTES).decode())
-        except (OSError, ValueError):
+            return parsed_toml(read_regular(self._folder / name, MOST_BYTES))
+        except (OSError, ValueError, RecursionError):
             return {}
 
     def _wrongs(self, line: FoundLine, found: Iterator[str]) -> None:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What nests deeper than a parser goes, or takes it hours, is told as what it is, in whichever file it stands."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+
+from groundfloor.errors import BenchFault
+from reports.audit.audit_trail import AuditTrail
+from reports.library.run_library import _Index
+from reports.sealed.bundle_verifier import input_contradiction
+
+DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"\n"
+DOTS = b"a" + b".a" * 100_000 + b" = 1\n"
+
+
+def test_an_audit_trail_of_objects_in_objects_was_changed(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").write_bytes(b"{}\n")
+    (tmp_path / "audit.jsonl").write_bytes(DEEP)
+    with pytest.raises(BenchFault, match="audit trail .* verify: lists and objects stand too deep in each other"):
+        AuditTrail.read(tmp_path)
+
+
+def test_an_index_of_runs_that_nests_too_deep_is_made_anew(tmp_path: Path) -> None:
+    index = _Index(tmp_path, tmp_path)
+    (tmp_path / index._name).write_bytes(DEEP)
+    assert index.read() == {}
+
+
+def test_a_bench_file_with_a_key_of_many_parts_holds_no_verifier_up(tmp_path: Path) -> None:
+    (tmp_path / "bench.toml").write_bytes(DOTS)
+    began_s = time.monotonic()
+    with pytest.raises(ValueError, match="more than 256 dots"):
+        input_contradiction(tmp_path, "bench.toml", hashlib.sha256(DOTS).hexdigest())
+    assert time.monotonic() - began_s < 5.0
