@@ -56,6 +56,8 @@ MOST_FILES = 100_000
 MOST_BYTES = 1 << 33
 MOST_SMALL = 1 << 28
 MOST_DOTS = 256
+NO_RECORD = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""What comes of content that has not the form of a record: it was made elsewhere, and its hashes may all fit."""
 MOST_RATIO, RATIO_FROM_BYTES = 100, 1 << 20
 """A journal of samples shrinks to a fifteenth; a large file that grows a hundredfold was made to fill a disk."""
 SHOWN = 20
@@ -351,7 +353,7 @@ def _told(found: Verification, place: str) -> Iterator[None]:
     """Let content that has not the form of a record be a finding, not a crash."""
     try:
         yield
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError) as odd:
+    except NO_RECORD as odd:
         found.findings.append(Finding(place, f"not of the form of a record: {type(odd).__name__}: {odd}"))
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What nests deeper than a parser goes, or takes it hours, is told as what it is, in whichever file it stands."""
+"""What no run writes is told as what it is, in whichever file it stands: too deep, of other types, hours to parse."""
 
 import hashlib
+import json
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from groundfloor.errors import BenchFault
 from reports.audit.audit_trail import AuditTrail
 from reports.library.run_library import _Index
 from reports.sealed.bundle_verifier import input_contradiction
+from reports.why.answer import answer_for
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"\n"
 DOTS = b"a" + b".a" * 100_000 + b" = 1\n"
@@ -41,3 +43,14 @@ def test_a_bench_file_with_a_key_of_many_parts_holds_no_verifier_up(tmp_path: Pa
     assert input_contradiction(tmp_path, "bench.toml", hashlib.sha256(DOTS).hexdigest()) == ""
     assert input_contradiction(tmp_path, "bench.toml", "0" * 64).startswith("it is not what the run began with")
     assert time.monotonic() - began_s < 5.0
+
+
+@pytest.mark.parametrize("inputs", [{"profile.toml": None}, {"profile.toml": 2**63}, [1], "text"])
+def test_a_number_that_rests_on_inputs_of_other_types_is_not_explained(tmp_path: Path, inputs: object) -> None:
+    (tmp_path / "profile.toml").write_text("", encoding="utf-8")
+    said = [("journal-opened", {"inputs": inputs}), ("judgement", {"id": "J-0001", "name": "a", "verdict": "PASS"})]
+    lines = [{"seq": number, "t": 0.0, "kind": kind, "data": data} for number, (kind, data) in enumerate(said)]
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (tmp_path / "journal.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(BenchFault, match="explain J-0001: what it rests on has not the form of a record"):
+        answer_for(tmp_path, "J-0001")
