@@ -4,6 +4,7 @@
 Also what a run imports when it is over, to tell of its views; pandas among it takes half a second.
 """
 
+import gc
 from importlib import import_module
 
 from fixtures.plugin import pytest_plugins
@@ -17,3 +18,5 @@ for _module in ("allure_pytest.plugin", "cli.main", "cli.run", *pytest_plugins, 
 load_what_judging_uses()
 for _name in ("pump", "rig"):
     RegisterMap.named(_name)
+gc.collect()
+gc.freeze()  # no run looks through all of it for garbage again, nor copies it for that
