@@ -8,8 +8,9 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,11 @@ import pytest
 import serial
 from pymodbus.client import ModbusSerialClient
 
-from groundfloor.errors import BenchFault
+from groundfloor.errors import BenchFault, PlanError
 from instruments.control_line_client import ControlLine, TwinHello
 from instruments.simulated.time.twin_time import ClockMode
-from instruments.simulated.twin.twin_child import PROGRAM, TwinChild
+from instruments.simulated.twin.program import run
+from instruments.simulated.twin.twin_child import NAME, PROGRAM, TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
@@ -139,8 +141,10 @@ def test_time_is_frozen_between_advances_and_moves_with_them() -> None:
         assert after[1] != before[1]
 
 
-def replies(options: TwinOptions, program: Sequence[str]) -> list[bytes]:
-    with TwinChild(options, program) as addresses, Bench(addresses) as bench:
+def replies(
+    options: TwinOptions, program: Sequence[str], serve: Callable[[TwinOptions], int] | None = None
+) -> list[bytes]:
+    with TwinChild(options, program, serve=serve) as addresses, Bench(addresses) as bench:
         bench.balance.sendall(b"SIR\r\n")
         heard = [exactly(bench.balance, 18)]  # it has begun; nothing else orders two connections
         for step in range(1, 30):
@@ -159,6 +163,32 @@ def test_two_processes_with_one_seed_give_identical_replies_and_another_seed_oth
     assert len(first) > 30 + 200
     assert first == again
     assert first != other
+
+
+def test_a_copy_of_this_process_replies_as_an_interpreter_of_its_own_does() -> None:
+    own, copied = (replies(TwinOptions(seed=5), PROGRAM, serve) for serve in (None, run))
+    assert len(own) > 30
+    assert own == copied
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_twin_is_a_copy_of_this_process_unless_another_thread_is_at_work(at_work: bool) -> None:
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    if at_work:
+        thread.start()
+    child = TwinChild(TwinOptions(), serve=run)
+    with child:
+        name = Path(f"/proc/{child.pid}/comm").read_text(encoding="ascii").rstrip()
+    end.set()
+    if at_work:
+        thread.join()
+    assert (name == NAME) is not at_work
+
+
+def test_options_that_a_copy_refuses_are_a_plan_error_too() -> None:
+    with pytest.raises(PlanError, match="no-such-pump"), TwinChild(TwinOptions(model="no-such-pump"), serve=run):
+        pass
 
 
 def test_what_falls_due_in_an_advance_is_on_the_balances_line_before_the_advance_is_acknowledged() -> None:
