@@ -158,7 +158,12 @@ def _as_dict(found: Replay) -> dict[str, object]:
         for one in found.judgements
     ]
     tests = [{"test": node, "then": then.name, "now": now.name} for node, then, now in found.tests]
-    return {"tests": tests, "judgements": judgements, "differences": [str(one) for one in found.differences]}
+    return {
+        "tests": tests,
+        "judgements": judgements,
+        "differences": [str(one) for one in found.differences],
+        "remarks": list(found.remarks),
+    }
 
 
 def _print(found: Replay, every: bool) -> None:
@@ -172,6 +177,8 @@ def _print(found: Replay, every: bool) -> None:
     for node, then, now in found.tests:
         if then is not now:
             console.print(terminal_text(f"{then.name} → {now.name}  {node}"), soft_wrap=True)
+    for remark in found.remarks:
+        console.print(terminal_text(remark), soft_wrap=True)
     for difference in found.differences:
         console.print(terminal_text(f"today's code makes otherwise: {difference}"), soft_wrap=True)
     kept = sum(bool(one.remark) for one in found.judgements)

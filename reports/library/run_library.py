@@ -107,7 +107,7 @@ class _Index:
             if content["version"] != VERSION:
                 return {}
             return {one.folder: one for one in _BRIEFS.validate_python(content["runs"])}
-        except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
             return {}
 
     def write(self, runs: list[RunBrief]) -> None:

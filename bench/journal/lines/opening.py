@@ -56,6 +56,21 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None = None
 
 
+class CorrectionInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction of the lab's own that volumes hold.
+
+    Attributes:
+        name, version: as it says.
+        sha256: of the files that its code stands in, which the run keeps.
+        replaces: the step that it stands in place of; empty for one that comes on top.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    replaces: str = ""
+
+
 class RunStarted(Line, frozen=True, kw_only=True):
     """What the run found when it opened the bench; where each chapter has a twin of its own, one line for each.
 
@@ -70,6 +85,7 @@ class RunStarted(Line, frozen=True, kw_only=True):
         own_twin: the run's twin ends with it.
         operator: who watches over it; empty for nobody.
         occasion: of that twin, as `TwinOptions` tells it; empty where the seed says all.
+        corrections: the lab's own that volumes hold.
         trouble: why the bench could not be opened, if it could not.
     """
 
@@ -93,6 +109,7 @@ class RunStarted(Line, frozen=True, kw_only=True):
     own_twin: bool = False
     operator: str = ""
     occasion: str = ""
+    corrections: tuple[CorrectionInUse, ...] = ()
     trouble: str | None = None
 
 
