@@ -60,4 +60,4 @@ def _abilities(occasion: Occasion) -> RigAbilities:
     able: dict[str, Any] = {one.name: True for one in fields(RigAbilities) if one.default is False}
     if occasion.abilities is None:
         return replace(RigAbilities(), **{**able, "sound": occasion.heard})
-    return replace(RigAbilities(), **{name: name in occasion.abilities for name in able})
+    return replace(RigAbilities(), **{**able, **{name: name in occasion.abilities for name in able}})
