@@ -45,7 +45,7 @@ class JournalFormat:
             raise BenchFault(asset, "read", seen, "read it with the version that wrote it, or a newer one")
 
 
-FORMAT = JournalFormat(1, 3)
+FORMAT = JournalFormat(1, 4)
 """What is written now."""
 WHOLE_RECORDS = JournalFormat(1, 2)
 """From this one on a limit of the bench file that is wider than the shipped one stands among the deviations, and the

@@ -57,7 +57,7 @@ def _identity(occasion: Occasion) -> BalanceIdentity:
 
 def _abilities(occasion: Occasion) -> RigAbilities:
     """Return what the rig could do; of one that an older journal does not tell of, all that a test may have asked."""
-    if occasion.abilities is not None:
-        return replace(RigAbilities(), **dict.fromkeys(occasion.abilities, True))
-    able = {one.name: True for one in fields(RigAbilities) if one.default is False}
-    return replace(RigAbilities(), **{**able, "sound": occasion.heard})
+    able: dict[str, Any] = {one.name: True for one in fields(RigAbilities) if one.default is False}
+    if occasion.abilities is None:
+        return replace(RigAbilities(), **{**able, "sound": occasion.heard})
+    return replace(RigAbilities(), **{**able, **{name: name in occasion.abilities for name in able}})

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder of runs is listed from the folders themselves, and what rests on an instrument is found in them."""
 
+import json
 import os
 
 import pytest
+import typer
 
+from cli.affected import affected
+from cli.runs import runs
 from groundfloor.errors import PlanError
 from metrology.verdict import Verdict
 from reports.library.affected import affected_runs
@@ -86,3 +90,37 @@ def test_a_folder_whose_name_is_no_instant_is_listed_by_the_clock_of_its_bench(l
     first = library()
     first.path_of(first.runs[0]).rename(first.folder / "20270101T106099Z-renamed")
     assert library().runs[0].started_at == "2027-01-01T00:00:00+00:00"
+
+
+def test_a_run_whose_record_does_not_hold_is_told_beside_what_rests_on_the_instrument(
+    library, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    with pytest.raises(typer.Exit) as ended:
+        affected("B123", library().folder)
+    told = capsys.readouterr()
+    assert ended.value.exit_code == 3
+    assert "1 run, 1 judgements rest on it" in told.out
+    assert "its record does not hold, what is shown of it may be wrong" in told.err
+
+
+def test_runs_are_filtered_by_operator_instrument_and_last_day(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    for day, watched, balance in ((1, "A. Tester", "B123"), (2, "B. Other", "B123"), (3, "A. Tester", "B9")):
+        info = run_info(balance=balance).model_copy(update={"operator": watched})
+        kept_run(tmp_path / "runs" / f"2027010{day}T100000Z-bench-7-P-1", (judged("volume", 100.0),), info)
+
+    def days(**wanted) -> list[str]:
+        with pytest.raises(typer.Exit):
+            runs(tmp_path / "runs", as_json=True, **wanted)
+        return [one["started_at"][8:10] for one in json.loads(capsys.readouterr().out)]
+
+    assert days(operator="A. Tester") == ["01", "03"]
+    assert days(instrument="B9") == ["03"]
+    assert days(until="2027-01-02") == ["01", "02"]
+
+
+def test_the_first_look_tells_how_far_it_is(library):
+    told = []
+    RunLibrary.of(library().folder, library().folder / "elsewhere", told=lambda *done: told.append(done))
+    assert told == [(1, 2), (2, 2)]

@@ -6,9 +6,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from bench.journal.lines import BudgetRecord, Judgement
+from bench.methods import method_versions
 from bench.run import own_code_sha256
+from metrology.verdict import Verdict
 from reports.library.staleness import Present, staleness
 from tests.unit.reports.kept_runs import judged, kept_run
 
@@ -115,4 +119,25 @@ def test_other_code_of_the_bench_asks_for_judging_and_for_no_test(run, today, mo
     monkeypatch.setattr("reports.library.staleness.own_code_sha256", lambda: "another")
     found = staleness(run, today)
     assert [(one.what, one.tests) for one in found.changes] == [("code of the bench", ())]
+    assert found.stale == ()
+
+
+def test_judgements_of_a_method_whose_version_rose_are_named_and_no_test_is_stale(run):
+    first, *_ = (run / "journal.jsonl").read_text().splitlines()
+    opened = json.loads(first)
+    opened["data"]["methods"] = {**method_versions(), "density": "0.2"}
+    of_density = BudgetRecord(
+        name="density of water", value=0.998, unit="g/mL", standard_uncertainty=1e-4, kind="B", dof=None,
+        sensitivity=1.0, contribution=1e-4, distribution="normal",
+    )  # fmt: skip
+    lines = [opened]
+    for own, budget in (("J-0001", (of_density,)), ("J-0002", ())):
+        judged_line = Judgement(id=own, name="volume", verdict=Verdict.PASS, reason="", value=1.0, budget=budget)
+        data = msgspec.to_builtins(judged_line)
+        lines.append({"seq": len(lines), "t": 0.0, "kind": "judgement", "data": data, "prev": "0" * 64})
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (run / "journal.jsonl").write_text(text, encoding="utf-8")
+    found = staleness(run, Present())
+    (change,) = (one for one in found.changes if one.what == "method density")
+    assert (change.seen, change.tests, change.judgements) == ("version 0.2 then, 1.0 now", (), ("J-0001",))
     assert found.stale == ()
