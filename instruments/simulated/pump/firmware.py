@@ -383,6 +383,8 @@ class Firmware:
         faults = self._reservoir_faults
         if not 0.0 < argument <= self._model.reservoir_ul and not faults.any_refill:
             return CommandResult.BAD_BOLUS
+        if self._timeline.now_s >= faults.deaf_to_refills_from_s:
+            return CommandResult.ACCEPTED
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
         self._happened("refill")
