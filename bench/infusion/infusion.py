@@ -55,6 +55,7 @@ from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.quiet_ends import QuietEnds
+from bench.infusion.refused_boluses import RefusedBoluses
 from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
@@ -137,6 +138,7 @@ class Infusion:
         self._requests = ManyRequests(setting, self._control, self._judging)
         self._interrogations = Interrogations(setting, self._control, self._judging)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
+        self._refused = RefusedBoluses(self._control, self._judging)
         self._log_rounds = AlarmLogRounds(setting, self._control, self._judging, self._alarms, self._time)
         self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
@@ -692,6 +694,14 @@ class Infusion:
         start = self._marks.take()
         self.start()
         return self._bridging.begin(bridged, start)
+
+    def refuse_boluses(self, declared: str, name: str) -> None:
+        """Ask for a clinician's and a patient's bolus; judge that both are refused and nothing changes.
+
+        Raises:
+            PlanError: it was not declared.
+        """
+        self._refused.judge(declared, name)
 
     def go_on_with_bridge(self, bridge: BridgeUnderWay, share: float) -> BridgeUnderWay:
         """Let a bridge run until a share of it was given, with an eye on the drug at the outlet."""

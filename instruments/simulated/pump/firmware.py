@@ -314,7 +314,8 @@ class Firmware:
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
             return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
-        own_ul = 0.0 if self.program.mode is Mode.BRIDGE else self.program.bolus_volume_ul
+        bridges = self.program.mode is Mode.BRIDGE and not self._therapy_faults.bridge_takes_bolus
+        own_ul = 0.0 if bridges else self.program.bolus_volume_ul
         refusal = self._bolus_refusal(BolusKind.SINGLE, own_ul)
         if refusal is not None:
             return self._refuse_bolus(refusal)
