@@ -34,7 +34,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
 
     It names the pump that such a twin ought to be: a twin that says it is another one is found out.
     """
-    stepped = twin.clock == "stepped"
+    stepped, code = twin.clock == "stepped", PumpModel.named(twin.model).session_code
     return BenchFile.model_validate(
         {
             "bench": {"name": "simulated", "description": f"twin of {twin.model}"},
@@ -47,6 +47,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 "address": twin.pump,
                 **({} if twin.map == "pump" else {"map": twin.map}),
                 "serial_number": PumpModel.named(twin.model).serial_number,
+                **({} if code is None else {"session_code": code}),
             },
             "rig": {"address": twin.rig, "serial_number": twin.rig_serial},
             "balance": {

@@ -70,6 +70,7 @@ class CommandResult(StrEnum):
     NO_PROGRAM = "no_program"
     WRONG_PUMP = "wrong_pump"
     WRONG_CALIBRATION = "wrong_calibration"
+    NOT_AUTHENTICATED = "not_authenticated"
 
 
 class CommandUnknown(BenchFault):

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of single alarms share: how each is brought about, and what is done with it then."""
+"""What the tests of single alarms share: how each is brought about, and what is done with it then.
 
-from collections.abc import Callable
+A low and an empty reservoir and a reset are brought about by chapters of their own: their causes are no fault that a
+rig puts on and takes away.
+"""
+
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from dataclasses import dataclass
+
+import pytest
 
 from bench.acceptance import Criterion
 from bench.infusion import Infusion
@@ -11,12 +17,22 @@ from bench.injectors import Catheter, Injection
 from bench.profile import Profile
 from bench.profile.alarm_specification import ToneName
 from instruments.pump import Alarm, Command
-from test_plans.criteria import accuracy, first_tone_of, level_of, spacing_of, told_as_promised
-from test_plans.markers import HOUR_S, judges
+from test_plans.criteria import (
+    accuracy,
+    disconnect_latency,
+    end_of_service_latency,
+    first_tone_of,
+    level_of,
+    low_battery_latency,
+    occlusion_latency,
+    spacing_of,
+    stall_latency,
+    told_as_promised,
+)
+from test_plans.markers import HOUR_S, judges, only_with
 
 TONES = 2
 """So often an alarm is heard again before anybody does something."""
-Test = TypeVar("Test", bound=Callable[..., None])
 STANDS = (
     ("ALM-010", "interrogated", told_as_promised),
     ("ALM-007", "silenced", told_as_promised),
@@ -38,21 +54,59 @@ def _heard(tone: ToneName) -> tuple[tuple[str, str, Criterion], ...]:
     )
 
 
-HEARD, HEARD_LATER = _heard("critical"), _heard("non_critical")
-"""What is judged of the tones of an alarm that is critical, and of one that can wait."""
+@dataclass(frozen=True)
+class BroughtAbout:
+    """An alarm that a rig brings about and takes away.
+
+    Attributes:
+        name: what its test is called.
+        alarm: which.
+        requirement: that it comes in time.
+        latency: its criterion.
+        tone: critical, or one that can wait.
+        needs: the feature that the pump has then.
+    """
+
+    name: str
+    alarm: Alarm
+    requirement: str
+    latency: Criterion
+    tone: ToneName
+    needs: str
 
 
-def judges_alarm(
-    requirement: str, latency: Criterion, parts: tuple[tuple[str, str, Criterion], ...]
-) -> Callable[[Test], Test]:
-    """Declare `alarm in time`, as evidence for `requirement`, and the judgements of the steps below."""
+EACH = (
+    BroughtAbout("occlusion", Alarm.OCCLUSION, "CAT-001", occlusion_latency, "critical", "occlusion_alarm"),
+    BroughtAbout("disconnect", Alarm.DISCONNECT, "DIS-001", disconnect_latency, "critical", "disconnect_alarm"),
+    BroughtAbout("stall", Alarm.STALL, "STL-001", stall_latency, "critical", "stall"),
+    BroughtAbout("low_battery", Alarm.LOW_BATTERY, "PWR-001", low_battery_latency, "non_critical", "power"),
+    BroughtAbout(
+        "end_of_service",
+        Alarm.END_OF_SERVICE,
+        "PWR-006",
+        end_of_service_latency,
+        "critical",
+        "end_of_service_alarm",
+    ),
+)
 
-    def declared(test: Test) -> Test:
-        for part in reversed(((requirement, "alarm in time", latency), *parts)):
-            test = judges(*part)(test)
-        return test
 
-    return declared
+def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
+    """Run a test once for each alarm that a rig brings about and takes away, with what that alarm is judged by.
+
+    Args:
+        heard: whether its tones are judged, or that it stands until it is acknowledged.
+    """
+
+    def judged_as(one: BroughtAbout) -> Iterator[pytest.MarkDecorator]:
+        parts = _heard(one.tone) if heard else STANDS
+        yield from (judges(*part) for part in reversed(((one.requirement, "alarm in time", one.latency), *parts)))
+        yield only_with("silence")
+        yield only_with(one.needs)
+
+    return pytest.mark.parametrize(
+        "alarm", [pytest.param(one.alarm, id=one.name, marks=[*judged_as(one)]) for one in EACH]
+    )
 
 
 def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContextManager[Injection]:
@@ -62,6 +116,7 @@ def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContext
         Alarm.DISCONNECT: catheter.disconnected,
         Alarm.STALL: run.under_a_field,
         Alarm.LOW_BATTERY: run.power.supplied_low,
+        Alarm.END_OF_SERVICE: run.power.battery_exhausted,
     }
     return causes[alarm]()
 
@@ -76,7 +131,7 @@ def stands_until_acknowledged(run: Infusion, catheter: Catheter, profile: Profil
     run.wait(profile.rotor_back_s)
     run.settle()
     run.heard.judge_stands("stands when its cause has gone", found, stands=True)
-    _acknowledge(run)
+    _acknowledge(run, alarm, cause)
     run.heard.judge_stands("gone when it is acknowledged", found, stands=False)
     _weigh(run)
 
@@ -100,12 +155,16 @@ def is_heard_silenced_and_heard_again(run: Infusion, catheter: Catheter, profile
         run.heard.judge_silence("quiet, and heard again")
     run.wait(profile.rotor_back_s)
     run.settle()
-    _acknowledge(run)
+    _acknowledge(run, alarm, cause)
     _weigh(run)
 
 
-def _acknowledge(run: Infusion) -> None:
-    run.resume()
+def _acknowledge(run: Infusion, alarm: Alarm, cause: Injection) -> None:
+    """Acknowledge; a battery at the end of its service was a low one before, and that alarm has its cause as well."""
+    if alarm is Alarm.END_OF_SERVICE:
+        run.resume_after(Alarm.LOW_BATTERY, cause)
+    else:
+        run.resume()
     run.settle()
 
 

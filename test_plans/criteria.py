@@ -183,6 +183,11 @@ def later_boluses_per_day(profile: Profile) -> int:
     return boluses_per_day(profile) - 1
 
 
+def alarms_over_the_log(profile: Profile) -> int:
+    """Return how many alarms go a quarter of a round over what the log holds."""
+    return profile.alarm_log_lines_least * 5 // 4
+
+
 def flex_steps_most(profile: Profile) -> int:
     """Return how many steps a day schedule may have."""
     return profile.flex_steps_max.value

@@ -7,14 +7,7 @@ from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm, Command
-from test_plans.alarm_steps import (
-    HEARD,
-    HEARD_LATER,
-    STANDS,
-    is_heard_silenced_and_heard_again,
-    judges_alarm,
-    stands_until_acknowledged,
-)
+from test_plans.alarm_steps import each_alarm, is_heard_silenced_and_heard_again, stands_until_acknowledged
 from test_plans.criteria import (
     accuracy,
     disconnect_latency,
@@ -37,13 +30,11 @@ OVER_H = 1.5
 """So long before its alarm the reservoir is filled: longer than the alarms of catheter and battery may take."""
 
 
-@judges_alarm("CAT-001", occlusion_latency, STANDS)
-@only_with("silence")
-@only_with("catheter_sensor")
-def test_an_occlusion_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+@each_alarm(heard=False)
+def test_an_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, alarm: Alarm
 ) -> None:
-    """The catheter is kinked: an acknowledge alone takes the alarm away, whatever else is done.
+    """The cause of an alarm comes and goes: an acknowledge alone takes the alarm away, whatever else is done.
 
     Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
     interrogation takes away; and the one that stays.
@@ -57,62 +48,14 @@ def test_an_occlusion_alarm_stands_until_it_is_acknowledged_whatever_else_is_don
     accuracy.
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        stands_until_acknowledged(run, catheter, profile, Alarm.OCCLUSION)
+        stands_until_acknowledged(run, catheter, profile, alarm)
 
 
-@judges_alarm("DIS-001", disconnect_latency, STANDS)
-@only_with("silence")
-@only_with("catheter_sensor")
-def test_a_disconnect_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+@each_alarm(heard=True)
+def test_an_alarm_is_heard_silenced_and_heard_again(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile, alarm: Alarm
 ) -> None:
-    """The catheter comes off: an acknowledge alone takes the alarm away, whatever else is done.
-
-    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
-    interrogation takes away; and the one that stays.
-
-    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
-    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
-    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
-
-    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
-    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
-    accuracy.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        stands_until_acknowledged(run, catheter, profile, Alarm.DISCONNECT)
-
-
-@judges_alarm("STL-001", stall_latency, STANDS)
-@only_with("silence")
-@only_with("stall")
-def test_a_stall_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """A magnet holds the rotor: an acknowledge alone takes the alarm away, whatever else is done.
-
-    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
-    interrogation takes away; and the one that stays.
-
-    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
-    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
-    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
-
-    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
-    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
-    accuracy.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        stands_until_acknowledged(run, catheter, profile, Alarm.STALL)
-
-
-@judges_alarm("CAT-001", occlusion_latency, HEARD)
-@only_with("silence")
-@only_with("catheter_sensor")
-def test_an_occlusion_alarm_is_heard_silenced_and_heard_again(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """The catheter is kinked: the alarm is heard, at once and again; silenced, it is quiet for its time.
+    """The cause of an alarm comes: the alarm is heard, at once and again; silenced, it is quiet for its time.
 
     Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
     it was silenced.
@@ -126,99 +69,7 @@ def test_an_occlusion_alarm_is_heard_silenced_and_heard_again(
     public figure limits the level of an implant's tone: the limit is the profile's.
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.OCCLUSION)
-
-
-@judges_alarm("DIS-001", disconnect_latency, HEARD)
-@only_with("silence")
-@only_with("catheter_sensor")
-def test_a_disconnect_alarm_is_heard_silenced_and_heard_again(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """The catheter comes off: the alarm is heard, at once and again; silenced, it is quiet for its time.
-
-    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
-    it was silenced.
-
-    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
-    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
-    cause away, acknowledge, start if it had stopped, and weigh.
-
-    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
-    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
-    public figure limits the level of an implant's tone: the limit is the profile's.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.DISCONNECT)
-
-
-@judges_alarm("STL-001", stall_latency, HEARD)
-@only_with("silence")
-@only_with("stall")
-def test_a_stall_alarm_is_heard_silenced_and_heard_again(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """A magnet holds the rotor: the alarm is heard, at once and again; silenced, it is quiet for its time.
-
-    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
-    it was silenced.
-
-    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
-    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
-    cause away, acknowledge, start if it had stopped, and weigh.
-
-    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
-    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
-    public figure limits the level of an implant's tone: the limit is the profile's.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.STALL)
-
-
-@judges_alarm("PWR-001", low_battery_latency, STANDS)
-@only_with("silence")
-@only_with("power")
-def test_a_low_battery_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """The battery is low: an acknowledge alone takes the alarm away, whatever else is done.
-
-    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
-    interrogation takes away; and the one that stays.
-
-    Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
-    and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
-    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
-
-    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
-    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
-    accuracy.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        stands_until_acknowledged(run, catheter, profile, Alarm.LOW_BATTERY)
-
-
-@judges_alarm("PWR-001", low_battery_latency, HEARD_LATER)
-@only_with("silence")
-@only_with("power")
-def test_a_low_battery_alarm_is_heard_silenced_and_heard_again(
-    infusion: InfusionFactory, catheter: Catheter, profile: Profile
-) -> None:
-    """The battery is low: the alarm is heard, at once and again; silenced, it is quiet for its time.
-
-    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
-    it was silenced.
-
-    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
-    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
-    cause away, acknowledge, start if it had stopped, and weigh.
-
-    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
-    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
-    public figure limits the level of an implant's tone: the limit is the profile's.
-    """
-    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        is_heard_silenced_and_heard_again(run, catheter, profile, Alarm.LOW_BATTERY)
+        is_heard_silenced_and_heard_again(run, catheter, profile, alarm)
 
 
 @judges("DIS-001", "first alarm in time", disconnect_latency)

@@ -8,7 +8,14 @@ from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.drug_path import Filled
-from test_plans.criteria import accuracy, answered_as_promised, change_of_rate, dose_of_both, primed_path
+from test_plans.criteria import (
+    accuracy,
+    answered_as_promised,
+    change_of_rate,
+    dose_of_both,
+    primed_path,
+    told_as_promised,
+)
 from test_plans.markers import HOUR_S, judges, only_with
 
 WITHOUT_DRUG = 0.0
@@ -101,6 +108,7 @@ def test_a_priming_bolus_between_stop_and_start_changes_nothing_of_a_bolus(
         run.judge("after the start", run.deliver(HOUR_S, "after the start").volume)
 
 
+@judges("BRG-004", "boluses in the bridge", told_as_promised)
 @judges("BRG-001", "rate of the bridge", accuracy)
 @judges("BRG-001", "end of the bridge", change_of_rate)
 @judges("BRG-001", "new rate", accuracy)
@@ -118,17 +126,20 @@ def test_a_bridge_gives_the_old_drug_at_its_rate_until_the_new_one_arrives(
 
     Method: with the pump stopped, fill pump tubing and catheter with the old drug and the reservoir with the new one.
     Load a bridge of the volume that the programmer computes for the path, at the rate that fits the old concentration,
-    and then the rate that gives the same dose of the new one. Start. Weigh the bridge until shortly before its end,
-    watch the drug sensor at the outlet for the new drug, and weigh the new rate for six hours.
+    and then the rate that gives the same dose of the new one. Start, and ask for a clinician's and for a patient's
+    bolus. Weigh the bridge until shortly before its end, watch the drug sensor at the outlet for the new drug, and
+    weigh the new rate for six hours.
 
-    Acceptance: bridge and new rate within the accuracy; the rate changes when the bridge is to end, within the
-    tolerance of a change of rate; the new drug at the outlet when the volume of the bridge has been delivered, within
-    the tolerance of the dead volume; the dose of both drugs together within the accuracy of what was prescribed.
+    Acceptance: both boluses refused; bridge and new rate within the accuracy; the rate changes when the bridge is to
+    end, within the tolerance of a change of rate; the new drug at the outlet when the volume of the bridge has been
+    delivered, within the tolerance of the dead volume; the dose of both drugs together within the accuracy of what was
+    prescribed.
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         bridged = profile.bridged(run.priming_volume_ul(), to_stronger=new_drug == "stronger")
         refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
         bridge = run.begin_bridge(bridged)
+        run.refuse_boluses("boluses in the bridge", "boluses asked for in a bridge")
         given = run.end_bridge(bridge, NEW_RATE_S, f"to the {new_drug} drug")
         run.judge("rate of the bridge", given.during.volume)
         run.judge("end of the bridge", run.end_of_bridge(given))

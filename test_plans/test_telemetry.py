@@ -1,13 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Telemetry: what the pump makes of a bad link, and what its logs hold after many events."""
 
-from bench.infusion.bad_frames import OldFrame, random_frames
+from functools import partial
+
+from bench.infusion.bad_frames import OldFrame, UnprovenFrame, random_frames
 from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm, Command
-from test_plans.criteria import accuracy, answered_as_promised, no_flow, occlusion_latency
+from instruments.session_code import ShownCode
+from test_plans.alarm_steps import cause_of
+from test_plans.criteria import (
+    accuracy,
+    alarms_over_the_log,
+    answered_as_promised,
+    no_flow,
+    occlusion_latency,
+)
 from test_plans.markers import HOUR_S, judges, only_with
 
 EVENTS = 200
@@ -15,6 +25,14 @@ FRAMES = 200
 SEED = 1
 A_DAY_OF_COMMANDS = 20
 """So far back a command may have been that comes again."""
+
+
+PRIMED_UL = 10.0
+
+
+def unproven(*commands: Command) -> list[UnprovenFrame]:
+    """Return commands as somebody gives them who has no right to: without a code, and with a wrong one."""
+    return [UnprovenFrame(command, shown, PRIMED_UL) for command in commands for shown in ShownCode]
 
 
 def replayed(*commands: Command) -> list[OldFrame]:
@@ -132,5 +150,66 @@ def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: Infusio
         run.stop()
         run.ask_for_many_boluses("log", EVENTS)
         run.start()
+        run.settle()
+        run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
+
+
+@judges("TEL-006", "without the code, while it infuses", answered_as_promised)
+@judges("TEL-006", "infused as before", accuracy)
+@judges("TEL-006", "without the code, while it stands", answered_as_promised)
+@judges("TEL-006", "stood as before", no_flow)
+@judges("TEL-006", "with the code again", accuracy)
+@only_with("session_code")
+def test_commands_without_the_session_code_move_nothing(infusion: InfusionFactory, profile: Profile) -> None:
+    """Commands that are due come from a sender who shows no session code, or a wrong one.
+
+    Purpose: find the pump that takes a whole frame for a right one: a checksum tells that nothing was lost on the way,
+    not who sent it.
+
+    Method: intermediate rate. Send a bolus of both kinds, an acknowledge, a refill and another load, each without a
+    code and with a wrong one, under the number that is due; weigh an hour. Stop the pump; send start, priming bolus and
+    both kinds of bolus in the same way; weigh an hour of nothing. Start with the right code, and weigh an hour.
+
+    Acceptance: state, rate, alarms and logs as before each time; the hours within the accuracy, and no flow while the
+    pump stands; the start with the right code is carried out.
+    """
+    boluses = (Command.SINGLE_BOLUS, Command.PATIENT_BOLUS)
+    infuses = unproven(*boluses, Command.ACKNOWLEDGE, Command.REFILL_DONE, Command.LOAD_PROGRAM)
+    stands = unproven(Command.START, Command.PRIME, *boluses)
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.send_unproven_frames("without the code, while it infuses", infuses, "commands without the code")
+        run.judge("infused as before", run.deliver(HOUR_S, "after commands without the code").volume)
+        run.stop()
+        run.send_unproven_frames("without the code, while it stands", stands, "commands to a pump that stands")
+        run.judge("stood as before", run.no_flow(HOUR_S))
+        run.start()
+        run.settle()
+        run.judge("with the code again", run.deliver(HOUR_S, "after a start with the code").volume)
+
+
+@judges("TEL-007", "alarm log", answered_as_promised)
+@judges("DEL-002", "afterwards", accuracy)
+@only_with("alarm_log_lines")
+@only_with("alarm_log")
+def test_the_alarm_log_holds_the_newest_alarms_in_order_when_it_wraps(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """An alarm that comes each time is brought about more often than the alarm log has lines.
+
+    Purpose: find the log that wraps early, that keeps its oldest lines when it is full, or that repeats itself then.
+
+    Method: intermediate rate. Bring the cause of an alarm about until the alarm stands, take the cause away,
+    acknowledge; do so more often than the log has lines. Read the log, and weigh an hour.
+
+    Acceptance: the count of the log so many more; its lines, as many as promised, are those of the newest alarms, each
+    once, in order and with the instant at which its bit was seen to come; the hour within the accuracy.
+    """
+    alarm, often = profile.alarm_that_comes_again, alarms_over_the_log(profile)
+    assert alarm is not None
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        cause = partial(cause_of, alarm, run, catheter)
+        run.fill_alarm_log("alarm log", alarm, cause, often, profile.rotor_back_s if alarm is Alarm.STALL else 0.0)
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)

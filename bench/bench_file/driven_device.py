@@ -2,6 +2,7 @@
 """Pump and rig of a bench file: which driver they have, where they hang, and how they are known."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Self
 
@@ -64,11 +65,22 @@ class DrivenDevice(TomlModel):
 
 
 class PumpDevice(DrivenDevice):
-    """The pump under test; `serial_number` must be what the pump itself says."""
+    """The pump under test.
+
+    Attributes:
+        serial_number: what the pump itself must say.
+        session_code: what it asks for with each command, if it does.
+    """
 
     driver: Annotated[str, AfterValidator(partial(known_driver, PUMP_DRIVERS))] = "modbus"
     map: str = Field(default="pump", min_length=1)
     serial_number: SerialNumber
+    session_code: int | None = Field(default=None, gt=0, lt=1 << 32)
+
+    @property
+    def access(self) -> DeviceAccess:
+        """Return what the driver needs of it."""
+        return replace(super().access, session_code=self.session_code)
 
     @field_validator("address")
     @classmethod

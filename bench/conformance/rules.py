@@ -9,6 +9,7 @@ from bench.conformance.trials import (
     commands,
     fencing,
     holding,
+    optional_parts,
     patient_button,
     registers,
     time,
@@ -26,4 +27,5 @@ RULES: tuple[Rule, ...] = (
     *alarms.RULES,
     *holding.RULES,
     *patient_button.RULES,
+    *optional_parts.RULES,
 )

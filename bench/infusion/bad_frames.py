@@ -17,6 +17,7 @@ from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from instruments.command_frames import frames_of
 from instruments.pump import Command, CommandResult, PumpState
+from instruments.session_code import ShownCode, sends_unproven
 
 Send = Callable[[], None]
 SAME = ("state", "rate_ul_per_h", "alarms", "alarm_log_count", "bolus_log_count")
@@ -38,6 +39,21 @@ class OldFrame:
 
     command: Command
     behind: int
+    argument: float = 0.0
+
+
+@dataclass(frozen=True)
+class UnprovenFrame:
+    """A command that is due, from a sender that does not show the pump's session code.
+
+    Attributes:
+        command: which.
+        shown: what it shows in its place.
+        argument: of the command.
+    """
+
+    command: Command
+    shown: ShownCode
     argument: float = 0.0
 
 
@@ -102,11 +118,33 @@ class BadFrames:
             for one in frames:
                 link.send_again(one.command, one.argument, one.behind)
 
-        found = self._sent(name, send)
+        self._judge_same(declared, len(frames), self._sent(name, send), name, "frames under old numbers")
+
+    def unproven(self, declared: str, frames: Sequence[UnprovenFrame], name: str) -> None:
+        """Send commands that are due and do not show the session code; judge that the pump does as before.
+
+        Args:
+            declared: the name under which the test declared it.
+            frames: what is sent.
+            name: what a person calls it.
+
+        Raises:
+            BenchFault: the pump's driver cannot send them.
+            Inconclusive: the run was interrupted meanwhile.
+        """
+
+        def send() -> None:
+            link = sends_unproven(self._setting.bench.pump)
+            for one in frames:
+                link.send_unproven(one.command, one.shown, one.argument)
+
+        self._judge_same(declared, len(frames), self._sent(name, send), name, "frames without the session code")
+
+    def _judge_same(self, declared: str, count: int, found: Result, name: str, what: str) -> None:
         before, after = found["before"], found["after"]
         changed = [f"{key} was {before[key]} and is {after[key]}" for key in SAME if before[key] != after[key]]
-        seen = f"{len(frames)} frames were sent; {'; '.join(changed) or 'nothing changed'}"
-        self._judging.judge_that(declared, not changed, seen, name, "frames under old numbers")
+        seen = f"{count} frames were sent; {'; '.join(changed) or 'nothing changed'}"
+        self._judging.judge_that(declared, not changed, seen, name, what)
 
     def _sent(self, name: str, send: Send) -> Result:
         self._setting.step(name)

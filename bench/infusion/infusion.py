@@ -26,8 +26,9 @@ from typing import Self
 from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
 from bench.dose import BridgedPrescription
+from bench.infusion.alarm_log_rounds import AlarmLogRounds, CauseOfAlarm
 from bench.infusion.alarm_pressure import AlarmPressure
-from bench.infusion.bad_frames import BadFrames, OldFrame
+from bench.infusion.bad_frames import BadFrames, OldFrame, UnprovenFrame
 from bench.infusion.bridging import BridgeGiven, BridgeUnderWay, Bridging
 from bench.infusion.button_press import AskedBy
 from bench.infusion.clock_setting import ClockSetting
@@ -54,6 +55,7 @@ from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
 from bench.infusion.quiet_ends import QuietEnds
+from bench.infusion.refused_boluses import RefusedBoluses
 from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
@@ -136,6 +138,8 @@ class Infusion:
         self._requests = ManyRequests(setting, self._control, self._judging)
         self._interrogations = Interrogations(setting, self._control, self._judging)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
+        self._refused = RefusedBoluses(self._control, self._judging)
+        self._log_rounds = AlarmLogRounds(setting, self._control, self._judging, self._alarms, self._time)
         self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
         self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
@@ -356,6 +360,33 @@ class Infusion:
             BenchFault: the pump's driver cannot send them.
         """
         self._frames.old(declared, frames, name)
+
+    def send_unproven_frames(self, declared: str, frames: Sequence[UnprovenFrame], name: str) -> None:
+        """Send commands that are due without the session code; judge that nothing of what the pump does changes.
+
+        Raises:
+            PlanError: it was not declared.
+            BenchFault: the pump's driver cannot send them, or bench file or map knows no session code.
+        """
+        self._frames.unproven(declared, frames, name)
+
+    def fill_alarm_log(
+        self, declared: str, alarm: Alarm, cause: CauseOfAlarm, count: int, apart_s: float = 0.0
+    ) -> None:
+        """Bring an alarm about so many times; judge that the log holds the newest, in order, round after round.
+
+        Args:
+            declared: the name under which the test declared it.
+            alarm: which.
+            cause: what brings it about, while it lasts.
+            count: how often.
+            apart_s: so long after the cause is gone the pump is well again.
+
+        Raises:
+            PlanError: it was not declared.
+            BenchFault: the rig does not bring the cause about.
+        """
+        self._log_rounds.go_round(declared, alarm, cause, count, apart_s, self.resume)
 
     def ask_for_many_boluses(self, declared: str, count: int) -> None:
         """Ask a pump that stands for many boluses; judge that its log tells of each, in order, round after round.
@@ -675,6 +706,14 @@ class Infusion:
         start = self._marks.take()
         self.start()
         return self._bridging.begin(bridged, start)
+
+    def refuse_boluses(self, declared: str, name: str) -> None:
+        """Ask for a clinician's and a patient's bolus; judge that both are refused and nothing changes.
+
+        Raises:
+            PlanError: it was not declared.
+        """
+        self._refused.judge(declared, name)
 
     def go_on_with_bridge(self, bridge: BridgeUnderWay, share: float) -> BridgeUnderWay:
         """Let a bridge run until a share of it was given, with an eye on the drug at the outlet."""

@@ -234,7 +234,7 @@ class Reservoir:
         course.setting.step("Run the reservoir down to its alarm")
         found = course.setting.activities.do("reservoir run down", lambda: self._await_due(due_s))
         if found["after_s"] is None:
-            self._tell_what_is_left(left)
+            self._tell_what_is_left(left, dry=True)
             self._account_for_an_empty_reservoir()
             seen = "the reservoir was empty before the volume was used up at which that alarm is due"
             raise PumpFailure("pump", f"raise the {Alarm.LOW_RESERVOIR} alarm", seen)
@@ -353,8 +353,12 @@ class Reservoir:
         limits = Limits(lower_ul, upper_ul, "µL", f"profile {profile.name}: refill")
         return Measurement(f"{name}: {measurand}", left, limits, marks.qualifiers_of(volume), window, measurand)
 
-    def _tell_what_is_left(self, declared: str) -> None:
-        """Judge what is left at the alarm, and tell people the margin."""
+    def _tell_what_is_left(self, declared: str, *, dry: bool = False) -> None:
+        """Judge what is left at the alarm, and tell people the margin.
+
+        Where the flow has ended before the alarm is due, that proves more than a difference of two large volumes does:
+        nothing is left, unless the balance says for sure that there is.
+        """
         if not declared:
             return
         course, filling = self._course, self._filled
@@ -372,6 +376,10 @@ class Reservoir:
         note = course.setting.activities.note
         note("event", what="reservoir-margin", title=title, infusion=course.setting.name, left_ul=left.value,
              given_percent=given_percent, dry_percent=dry_percent)  # fmt: skip
+        if dry and left.value - left.expanded_uncertainty() < least_ul:
+            promised = f"at least {least_ul:g} µL are promised at its alarm"
+            course.judging.judge_that(declared, False, f"the flow ended before the alarm was due; {promised}", declared)
+            return
         course.judging.judge(declared, measured)
 
 

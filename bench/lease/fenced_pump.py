@@ -23,6 +23,7 @@ from instruments.program import Program
 from instruments.programming_session import SessionMessage, SessionPart, session_of
 from instruments.pump import AlarmEntry, BolusEntry, Command, CommandResult, Pump, PumpIdentity, PumpReading
 from instruments.refill_date import refill_due_s
+from instruments.session_code import ShownCode, sends_unproven
 from instruments.tubing_volume import tubing_volume_ul
 
 Answer = TypeVar("Answer")
@@ -96,6 +97,12 @@ class FencedPump:
         self._refuse_if_lost()
         self._refuse_unguarded(f"{command}, again")
         frames_of(self._pump).send_again(command, argument, behind)
+
+    def send_unproven(self, command: Command, shown: ShownCode, argument: float = 0.0) -> None:
+        """Send a command that is due without its session code, if the driver can."""
+        self._refuse_if_lost()
+        self._refuse_unguarded(f"{command} with {shown}")
+        sends_unproven(self._pump).send_unproven(command, shown, argument)
 
     def update(self, image: bytes, *, authorised: bool = False) -> tuple[UpdateMessage, ...]:
         """Return the messages of a firmware update, if the driver can send them."""

@@ -57,6 +57,8 @@ START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the c
 MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
 """Alarms that profiles need not name: where one does not, it is not promised."""
 NOT_PROMISED = AlarmSpecification(promised=False)
+COMES_AGAIN = (Alarm.DISCONNECT, Alarm.OCCLUSION, Alarm.STALL)
+"""Alarms that a rig can bring about again and again, those first that mostly leave the pump running."""
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
@@ -87,6 +89,7 @@ class Profile(TomlModel):
         accuracy_percent: greatest error of a delivered volume.
         stroke_volume_ul: the smallest volume the pump can move; delivery comes in whole strokes.
         clock_ppm: how far its clock may run from true time, in millionths.
+        alarm_log_lines: so many alarms its log holds, the newest; None where nothing is promised of that.
         settable_clock: whether its clock can be set while it stands; None where nothing is promised of that.
         flex_steps_max: most steps of a day schedule.
         flex_step_tolerance_s: how early or late the rate may change at the start of a step, by the pump's own clock.
@@ -134,6 +137,7 @@ class Profile(TomlModel):
     accuracy_percent: Sourced
     stroke_volume_ul: Sourced
     settable_clock: SourcedFlag | None = None
+    alarm_log_lines: SourcedCount | None = None
     flex_steps_max: SourcedCount
     flex_step_tolerance_s: Sourced
     excess_max_s: Sourced = EXCESS_OF_A_GOOD_PUMP
@@ -262,12 +266,13 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `drug`, `environment`,
+        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `alarm_log_lines` where the length of
+        that log is promised, and an alarm that a rig can bring about again and again, `drug`, `environment`,
         `firmware_update`, `movement`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and
         `stall` where something is promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program
         may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then,
         `named_session` where a session names its pump, `calibration_check` where another constant than the pump's own
-        is refused, and every `PumpFeature` that it is not without.
+        is refused, `session_code` where a command has to show one, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -291,7 +296,9 @@ class Profile(TomlModel):
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
         settable = {"settable_clock"} if self.settable_clock is not None and self.settable_clock.value else set()
-        others = {*settable, *slowed, *ended, *promised, *stall, *self._features_of_programming}
+        again = self.alarm_log_lines is not None and self.alarm_that_comes_again is not None
+        lines = {"alarm_log_lines"} if again else set()
+        others = {*settable, *lines, *slowed, *ended, *promised, *stall, *self._features_of_programming}
         return frozenset({*self.modes, sensor, *others, *alarms, *kept})
 
     @property
@@ -304,13 +311,38 @@ class Profile(TomlModel):
         named = ("named_session",) if names_it is not None and names_it.value else ()
         checks = self.programming.checks_calibration
         checked = ("calibration_check",) if checks is not None and checks.value else ()
-        return ("program_change", "update_stops" if stops else "update_runs_on", *bolus_rate, *named, *checked)
+        asks = self.programming.asks_for_session_code
+        proven = ("session_code",) if asks is not None and asks.value else ()
+        promised = (*bolus_rate, *named, *checked, *proven)
+        return ("program_change", "update_stops" if stops else "update_runs_on", *promised)
 
     def has(self, feature: PumpFeature) -> bool:
         """Tell whether the pump has promised `feature`."""
         if feature is PumpFeature.PRESSURE and not self.catheter.has_sensor:
             return False
         return feature not in self.without
+
+    @property
+    def alarm_that_comes_again(self) -> Alarm | None:
+        """Return an alarm that is promised to come each time, one that leaves the pump running if there is one."""
+        again = [alarm for alarm in COMES_AGAIN if self.promises(alarm) and self._comes_again(alarm)]
+        return next(iter(again), None)
+
+    def _comes_again(self, alarm: Alarm) -> bool:
+        flag = self.alarms[alarm].sounds_again
+        return flag is not None and flag.value
+
+    @property
+    def alarm_log_lines_least(self) -> int:
+        """Return how many alarms the log holds at least.
+
+        Raises:
+            PlanError: nothing is promised of that.
+        """
+        if self.alarm_log_lines is None:
+            hint = 'mark it only_with("alarm_log_lines")'
+            raise PlanError(f"profile {self.name}", "find alarm_log_lines", "nothing is promised of it", hint)
+        return self.alarm_log_lines.value
 
     @property
     def refilling(self) -> RefillSpecification:

@@ -38,6 +38,8 @@ class ProgrammingSpecification(TomlModel):
             nothing is promised of it.
         checks_calibration: whether a program with another calibration constant than the pump's own is refused; not
             given, nothing is promised of it.
+        asks_for_session_code: whether every command but a stop has to show the pump's session code; not given, nothing
+            is promised of it.
         greatest_bolus_rate_ul_per_h: a single or patient bolus that is faster is refused.
     """
 
@@ -46,6 +48,7 @@ class ProgrammingSpecification(TomlModel):
     incomplete_alarm_max_s: Sourced | None = None
     names_its_pump: SourcedFlag | None = None
     checks_calibration: SourcedFlag | None = None
+    asks_for_session_code: SourcedFlag | None = None
     greatest_bolus_rate_ul_per_h: Sourced | None = None
 
     @model_validator(mode="after")

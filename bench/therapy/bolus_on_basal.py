@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bolus on basal: a basal therapy, and a clinician's single bolus on top of it whenever it is asked for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.basal_part import BasalPart
 from bench.therapy.bridge import Bridge
-from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
+from bench.therapy.description import Description, not_over_zero, number, refuse, whole_number
 from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.therapy import Therapy
-from groundfloor.errors import PlanError
 from instruments.program import Program
 
 
@@ -27,10 +27,8 @@ class BolusOnBasal(OnBasal):
     name: ClassVar[str] = "bolus_on_basal"
 
     def __post_init__(self) -> None:
-        volume, duration = self.bolus_volume_ul, self.bolus_duration_s
         complaints = {
-            f"bolus_volume_ul {volume} is not over zero": not is_over_zero(volume),
-            f"bolus_duration_s {duration} is not over zero": not is_over_zero(duration),
+            **not_over_zero(bolus_volume_ul=self.bolus_volume_ul, bolus_duration_s=self.bolus_duration_s),
             "the basal therapy has boluses already": isinstance(self.basal, OnBasal),
             NOT_ON_A_BRIDGE: isinstance(self.basal, Bridge),
         }
@@ -43,27 +41,22 @@ class BolusOnBasal(OnBasal):
         Raises:
             PlanError: there is none, or a number is missing or wrong.
         """
-        basal = description.get("basal")
-        if not isinstance(basal, Therapy):
-            raise PlanError(f"therapy {cls.name}", "read basal", f"{basal!r} is no therapy")
+        basal = BasalPart.read(cls.name, description)
         return cls(basal, number(description, "bolus_volume_ul"), whole_number(description, "bolus_duration_s"))
 
     def describe(self) -> dict[str, object]:
         """Return mode, volume and duration, and the description of the basal therapy."""
-        return {
-            "mode": self.name,
-            "basal": self.basal.describe(),
-            "bolus_volume_ul": float(self.bolus_volume_ul),
-            "bolus_duration_s": self.bolus_duration_s,
-        }
+        volume_ul, duration_s = float(self.bolus_volume_ul), self.bolus_duration_s
+        return self._part.described(bolus_volume_ul=volume_ul, bolus_duration_s=duration_s)
 
     def program(self, low_reservoir_alarm_ul: float) -> Program:
         """Return the basal therapy's program with the single bolus in it."""
-        return replace(
-            self.basal.program(low_reservoir_alarm_ul),
-            bolus_volume_ul=self.bolus_volume_ul,
-            bolus_duration_s=self.bolus_duration_s,
-        )
+        volume_ul, duration_s = self.bolus_volume_ul, self.bolus_duration_s
+        return self._part.program(low_reservoir_alarm_ul, bolus_volume_ul=volume_ul, bolus_duration_s=duration_s)
+
+    @property
+    def _part(self) -> BasalPart:
+        return BasalPart(self.name, self.basal)
 
     def accepted(self, at_s: float) -> AcceptedBolus:
         """Return the bolus that a request accepted at `at_s` (device clock) obliges the pump to deliver."""

@@ -7,16 +7,16 @@ bridge: the next start gives what is left of it. The volume of the bridge and th
 two concentrations; `bench.dose.bridged_prescription` computes both.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from bench.therapy.basal_part import BasalPart
 from bench.therapy.basal_therapy import BasalTherapy
 from bench.therapy.continuous import Continuous
-from bench.therapy.description import Description, is_over_zero, number, refuse
+from bench.therapy.description import Description, not_over_zero, number, refuse
 from bench.therapy.flex import Flex
 from bench.therapy.interval import SECONDS_PER_HOUR
 from bench.therapy.therapy import Therapy
-from groundfloor.errors import PlanError
 from instruments.program import Mode, Program
 
 
@@ -34,10 +34,8 @@ class Bridge(BasalTherapy):
     name: ClassVar[str] = "bridge"
 
     def __post_init__(self) -> None:
-        volume, duration = self.bridge_volume_ul, self.bridge_duration_s
         complaints = {
-            f"bridge_volume_ul {volume} is not over zero": not is_over_zero(volume),
-            f"bridge_duration_s {duration} is not over zero": not is_over_zero(duration),
+            **not_over_zero(bridge_volume_ul=self.bridge_volume_ul, bridge_duration_s=self.bridge_duration_s),
             f"a bridge cannot lead to {self.basal.name}": not isinstance(self.basal, Continuous | Flex),
         }
         refuse(self.name, complaints)
@@ -49,28 +47,26 @@ class Bridge(BasalTherapy):
         Raises:
             PlanError: there is none, or a number is missing or wrong.
         """
-        basal = description.get("basal")
-        if not isinstance(basal, Therapy):
-            raise PlanError(f"therapy {cls.name}", "read basal", f"{basal!r} is no therapy")
+        basal = BasalPart.read(cls.name, description)
         return cls(basal, number(description, "bridge_volume_ul"), number(description, "bridge_duration_s"))
 
     def describe(self) -> dict[str, object]:
         """Return mode, volume and duration of the bridge, and the description of what it leads to."""
-        return {
-            "mode": self.name,
-            "basal": self.basal.describe(),
-            "bridge_volume_ul": float(self.bridge_volume_ul),
-            "bridge_duration_s": float(self.bridge_duration_s),
-        }
+        volume_ul, duration_s = float(self.bridge_volume_ul), float(self.bridge_duration_s)
+        return self._part.described(bridge_volume_ul=volume_ul, bridge_duration_s=duration_s)
 
     def program(self, low_reservoir_alarm_ul: float) -> Program:
         """Return the basal therapy's program with the bridge in front of it, its duration to a whole second."""
-        return replace(
-            self.basal.program(low_reservoir_alarm_ul),
+        return self._part.program(
+            low_reservoir_alarm_ul,
             mode=Mode.BRIDGE,
             bolus_volume_ul=self.bridge_volume_ul,
             bolus_duration_s=round(self.bridge_duration_s),
         )
+
+    @property
+    def _part(self) -> BasalPart:
+        return BasalPart(self.name, self.basal)
 
     @property
     def bridge_rate_ul_per_h(self) -> float:

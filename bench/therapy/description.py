@@ -49,6 +49,11 @@ def refuse(therapy: str, complaints: Mapping[str, bool]) -> None:
         raise PlanError(f"therapy {therapy}", "check", "; ".join(wrong), "mend these numbers of the plan")
 
 
+def not_over_zero(**numbers: float) -> dict[str, bool]:
+    """Return the complaints, for `refuse`, of numbers that have to be over zero."""
+    return {f"{key} {value} is not over zero": not is_over_zero(value) for key, value in numbers.items()}
+
+
 def is_over_zero(value: float) -> bool:
     """Tell whether `value` is a finite number over zero."""
     return math.isfinite(value) and value > 0

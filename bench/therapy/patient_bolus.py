@@ -8,17 +8,17 @@ A third bounds what comes at once: where the pump promises it, basal rate and bo
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.basal_part import BasalPart
 from bench.therapy.bridge import Bridge
-from bench.therapy.description import Description, is_over_zero, number, refuse, whole_number
+from bench.therapy.description import Description, not_over_zero, number, refuse, whole_number
 from bench.therapy.interval import SECONDS_PER_DAY
 from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.slowed_bolus import slowed_bolus
 from bench.therapy.therapy import Therapy
-from groundfloor.errors import PlanError
 from instruments.program import Program
 from instruments.pump import CommandResult
 
@@ -54,7 +54,7 @@ class WithPatientBolus(OnBasal):
         }
         if self.greatest_rate_ul_per_h is not None:
             numbers["greatest_rate_ul_per_h"] = self.greatest_rate_ul_per_h
-        complaints = {f"{key} {value} is not over zero": not is_over_zero(value) for key, value in numbers.items()}
+        complaints = not_over_zero(**numbers)
         complaints["the lockout is shorter than a bolus, so two would run at once"] = (
             self.ptm_lockout_s < self.ptm_duration_s
         )
@@ -69,9 +69,7 @@ class WithPatientBolus(OnBasal):
         Raises:
             PlanError: there is none, or a number is missing or wrong.
         """
-        basal = description.get("basal")
-        if not isinstance(basal, Therapy):
-            raise PlanError(f"therapy {cls.name}", "read basal", f"{basal!r} is no therapy")
+        basal = BasalPart.read(cls.name, description)
         return cls(
             basal,
             number(description, "ptm_volume_ul"),
@@ -84,26 +82,28 @@ class WithPatientBolus(OnBasal):
     def describe(self) -> dict[str, object]:
         """Return mode, numbers and the description of the basal therapy."""
         greatest = self.greatest_rate_ul_per_h
-        bound: dict[str, object] = {} if greatest is None else {"greatest_rate_ul_per_h": float(greatest)}
-        return {
-            "mode": self.name,
-            "basal": self.basal.describe(),
-            "ptm_volume_ul": float(self.ptm_volume_ul),
-            "ptm_duration_s": self.ptm_duration_s,
-            "ptm_lockout_s": self.ptm_lockout_s,
-            "ptm_max_per_day": self.ptm_max_per_day,
+        bound = {} if greatest is None else {"greatest_rate_ul_per_h": float(greatest)}
+        return self._part.described(
+            ptm_volume_ul=float(self.ptm_volume_ul),
+            ptm_duration_s=self.ptm_duration_s,
+            ptm_lockout_s=self.ptm_lockout_s,
+            ptm_max_per_day=self.ptm_max_per_day,
             **bound,
-        }
+        )
 
     def program(self, low_reservoir_alarm_ul: float) -> Program:
         """Return the basal therapy's program with the patient bolus in it."""
-        return replace(
-            self.basal.program(low_reservoir_alarm_ul),
+        return self._part.program(
+            low_reservoir_alarm_ul,
             ptm_volume_ul=self.ptm_volume_ul,
             ptm_duration_s=self.ptm_duration_s,
             ptm_lockout_s=self.ptm_lockout_s,
             ptm_max_per_day=self.ptm_max_per_day,
         )
+
+    @property
+    def _part(self) -> BasalPart:
+        return BasalPart(self.name, self.basal)
 
     def accepted(self, at_s: float, started_s: float = -math.inf) -> AcceptedBolus:
         """Return the bolus that a request accepted at `at_s` (device clock) obliges the pump to deliver.

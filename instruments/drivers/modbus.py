@@ -10,7 +10,7 @@ from instruments.device_access import DeviceAccess
 from instruments.drivers.open_lines import OpenLines
 from instruments.modbus.address import ModbusAddress, RtuAddress, parse_modbus_address
 from instruments.modbus.line import ModbusLine
-from instruments.modbus.pump import ModbusPump
+from instruments.modbus.pump import CODE, ModbusPump
 from instruments.modbus.pump_needs import lacking
 from instruments.modbus.pump_points import PumpPoints
 from instruments.modbus.rig import ModbusRig
@@ -30,6 +30,9 @@ class ModbusPumpDriver:
         points = RegisterMap.find(access.map)
         PumpPoints(points)
         _check_unit(access, points)
+        if access.session_code is not None and CODE not in points.points:
+            seen, hint = f"the bench file names a session code, and the map has no point {CODE}", "add it to the map"
+            raise PlanError(f"register map {points.name}", "check", seen, f"{hint}, or take it from [pump]")
 
     def lacks(self, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
         """Return which points the map has not, by what they are needed for."""
@@ -42,7 +45,8 @@ class ModbusPumpDriver:
     def open(self, access: DeviceAccess, lines: OpenLines) -> ModbusPump:
         """Open the pump."""
         points = RegisterMap.find(access.map)
-        return ModbusPump(_line("pump", access, lines), points, _unit_id(access, points))
+        code = access.session_code
+        return ModbusPump(_line("pump", access, lines), points, _unit_id(access, points), session_code=code)
 
 
 class ModbusRigDriver:

@@ -15,8 +15,8 @@ from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
 TEMPERATURE = "chamber_temperature_c"
-_TOKEN, _PRESSURE = "chamber_token", "chamber_pressure_hpa"
-_ORDER = (_TOKEN, TEMPERATURE, _PRESSURE)
+TOKEN, PRESSURE = "chamber_token", "chamber_pressure_hpa"
+_ORDER = (TOKEN, TEMPERATURE, PRESSURE)
 _WARM, _AIR = "chamber_temperature_measured_c", "chamber_pressure_measured_hpa"
 _SENSORS = (_WARM, _AIR)
 _MOST_WRITES = 3
@@ -51,21 +51,21 @@ class ModbusChamber:
             WriteRefused: the rig refused it.
             BenchFault: the wire failed, or the read-back differs.
         """
-        wanted: dict[str, Value] = {TEMPERATURE: temperature_c, _PRESSURE: air_pressure_hpa}
+        wanted: dict[str, Value] = {TEMPERATURE: temperature_c, PRESSURE: air_pressure_hpa}
         for _ in range(_MOST_WRITES):
             try:
-                self._line.write(self._unit_id, self._order, {_TOKEN: fencing_token, **wanted})
+                self._line.write(self._unit_id, self._order, {TOKEN: fencing_token, **wanted})
             except WriteUnknown:
                 continue
             break
         block = self._order
         shown, told = (
             self._line.read(self._unit_id, block),
-            block.decode(block.encode({_TOKEN: fencing_token, **wanted})),
+            block.decode(block.encode({TOKEN: fencing_token, **wanted})),
         )
         if any(shown[name] != told[name] for name in wanted):
-            seen = f"{shown[TEMPERATURE]} °C and {shown[_PRESSURE]} hPa are read back of {told[TEMPERATURE]} and "
-            seen += f"{told[_PRESSURE]}"
+            seen = f"{shown[TEMPERATURE]} °C and {shown[PRESSURE]} hPa are read back of {told[TEMPERATURE]} and "
+            seen += f"{told[PRESSURE]}"
             raise BenchFault(self._asset, "move the chamber", seen, "see who else writes to this rig")
 
     def read(self) -> ChamberReading:

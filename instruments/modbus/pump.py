@@ -37,11 +37,13 @@ from instruments.pump import (
 from instruments.register_map.block import Block
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
+from instruments.session_code import ShownCode, no_session_code
 from instruments.write_unknown import WriteUnknown
 
 TUBING, REFILL_DUE = "tubing_volume_ul", "refill_due_s"
 NAMED = "session_serial_number"
 ENTERED, IN_FORCE = "calibration_percent", "active_calibration_percent"
+CODE = "session_code"
 _SEQUENCE_NUMBERS = 65536
 _MOST_LOG_READS = 3
 _ASK_AGAIN_S = 0.005
@@ -51,7 +53,14 @@ Entry = TypeVar("Entry")
 class ModbusPump:
     """The pump under test, as `instruments.pump.Pump` describes it."""
 
-    def __init__(self, line: ModbusLine, register_map: RegisterMap, unit_id: int, asset: str = "pump") -> None:
+    def __init__(
+        self,
+        line: ModbusLine,
+        register_map: RegisterMap,
+        unit_id: int,
+        asset: str = "pump",
+        session_code: int | None = None,
+    ) -> None:
         """Check the map and ask the pump which command it carried out last.
 
         Raises:
@@ -70,6 +79,8 @@ class ModbusPump:
         self._named = register_map.block(NAMED) if NAMED in register_map.points else None
         has_constant = {ENTERED, IN_FORCE} <= set(register_map.points)
         self._constant = (register_map.block(ENTERED), register_map.block(IN_FORCE)) if has_constant else None
+        self._code_place = register_map.block(CODE) if CODE in register_map.points else None
+        self._code = session_code
         self._sequence = self._last_sequence()
 
     def identify(self) -> PumpIdentity:
@@ -129,11 +140,24 @@ class ModbusPump:
     def send_unread(self, command: Command) -> None:
         """Send a command that is due and ask for nothing, see `instruments.command_frames`."""
         self._sequence = _after(self._sequence)
+        self._show(self._code)
         self._send_frame(command, 0.0, self._sequence)
 
     def send_again(self, command: Command, argument: float = 0.0, behind: int = 0) -> None:
         """Send a command under a number that was used, see `instruments.command_frames`."""
         self._send_frame(command, argument, (self._sequence - behind) % _SEQUENCE_NUMBERS or _SEQUENCE_NUMBERS - 1)
+
+    def send_unproven(self, command: Command, shown: ShownCode, argument: float = 0.0) -> None:
+        """Send a command that is due without its code, see `instruments.session_code`."""
+        if self._code_place is None or self._code is None:
+            raise no_session_code(self._asset)
+        self._show(0 if shown is ShownCode.NONE else self._code ^ 1)
+        self._send_frame(command, argument, _after(self._sequence))
+
+    def _show(self, code: int | None) -> None:
+        """Write the code that the next command shows; where there is none, nothing is written."""
+        if self._code_place is not None and code is not None:
+            self._line.write(self._unit_id, self._code_place, {CODE: code})
 
     def _send_frame(self, command: Command, argument: float, number: int) -> None:
         values: dict[str, Value] = {"command": str(command), "command_argument": argument, "command_sequence": number}
@@ -324,8 +348,17 @@ class ModbusPump:
         return waiting if waiting == _after(done) else done
 
     def _carry_out(self, command: Command, argument: float) -> CommandResult:
+        answer = self._sent(command, argument)
+        if answer is CommandResult.NOT_AUTHENTICATED:
+            code = "its session code is not the one of the bench file" if self._code else "the bench file has none"
+            seen = f"the pump asks for a session code, and {code}"
+            raise self._fault(f"command {command}", seen, "write the code of this pump into [pump] session_code")
+        return answer
+
+    def _sent(self, command: Command, argument: float) -> CommandResult:
         values: dict[str, Value] = {"command": str(command), "command_argument": argument}
         try:
+            self._show(self._code)
             self._line.write(self._unit_id, self._points.command, {**values, "command_sequence": self._sequence})
         except WriteUnknown as unknown:
             return self._result(command, unknown.seen)

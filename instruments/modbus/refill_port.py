@@ -14,8 +14,8 @@ from instruments.register_map.map import RegisterMap
 from instruments.write_unknown import WriteUnknown
 
 NUMBER = "refill_number"
-_TOKEN, _NEEDLE, _VOLUME = "refill_token", "refill_needle", "refill_volume_ul"
-_ORDER = (_TOKEN, NUMBER, _NEEDLE, _VOLUME)
+TOKEN, NEEDLE, VOLUME = "refill_token", "refill_needle", "refill_volume_ul"
+_ORDER = (TOKEN, NUMBER, NEEDLE, VOLUME)
 _IN, _MOVED, _BUSY = "refill_needle_in", "refill_moved_ul", "refill_busy"
 _SENSORS = (_IN, _MOVED, _BUSY)
 _NUMBERS = 65536
@@ -52,7 +52,7 @@ class ModbusRefillPort:
             BenchFault: the wire failed, and nobody can tell whether it was taken.
         """
         number = (self._number() + 1) % _NUMBERS or 1
-        values = {_TOKEN: fencing_token, NUMBER: number, _NEEDLE: needle_in, _VOLUME: volume_ul}
+        values = {TOKEN: fencing_token, NUMBER: number, NEEDLE: needle_in, VOLUME: volume_ul}
         seen = ""
         for _ in range(_MOST_WRITES):
             try:

@@ -2,13 +2,17 @@
 """Which rows of the catalogue one run of the suite tries: all of them cost minutes of a core.
 
 The hash of the bench's own code draws the share: each change of the code draws anew, all workers of pytest draw the
-same, and whoever has the code tries the same rows again.
+same, and whoever has the code tries the same rows again. Rows that take a month of the twin are in no share.
 """
 
 from collections.abc import Sequence
 
+from instruments.simulated.specimen.defects import CATALOGUE
+
 SHARES = 6
 ALL = "all"
+IN_A_MONTH = tuple(one.name for one in CATALOGUE.values() if one.shows.chapter == "endurance")
+"""Rows that only a month shows."""
 
 
 def share_asked_for(asked: str, code_sha256: str) -> int | None:

@@ -33,9 +33,13 @@ from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.pump.registers import PumpRegisters
 from instruments.simulated.rig import lease as rig_lease
 from instruments.simulated.rig.actuator import Actuator
+from instruments.simulated.rig.catheter_line import CatheterLine
+from instruments.simulated.rig.chamber import Chamber
 from instruments.simulated.rig.lease import RigLease
+from instruments.simulated.rig.microphone import Microphone
 from instruments.simulated.rig.order_number import OrderNumber
 from instruments.simulated.rig.patient_button import PatientButton
+from instruments.simulated.rig.refill_port import RefillPort
 from instruments.simulated.rig.rig import SAFE, RigController
 from instruments.simulated.rig.safe_log import SafeLog
 from instruments.simulated.rig.watchdog import Watchdog
@@ -456,6 +460,105 @@ def _every_press_is_carried_out() -> None:
     PatientButton.write = hasty  # type: ignore[method-assign]
 
 
+def dead_in_the_line(name: str) -> Callable[[], None]:
+    """Outlet lift or mid-catheter valve moves nothing."""
+
+    def change() -> None:
+        init = CatheterLine.__init__
+
+        def made(line: CatheterLine, timeline: Any, hydraulics: Any, faults: RigFaults) -> None:
+            init(line, timeline, hydraulics, replace(faults, dead_actuators=faults.dead_actuators | {name}))
+
+        CatheterLine.__init__ = made  # type: ignore[method-assign]
+
+    return change
+
+
+def stays_when_safe(part: type[Any]) -> Callable[[], None]:
+    """A part of the rig that the safe state leaves where it is."""
+
+    def change() -> None:
+        part.go_safe = lambda _part: None
+
+    return change
+
+
+def takes_any_token(part: type[Any]) -> Callable[[], None]:
+    """A part of the rig that looks at no fencing token."""
+
+    def change() -> None:
+        write = part.write
+
+        def lax(one: Any, values: Mapping[str, Value], _highest_token: int, *, safe: bool) -> None:
+            write(one, values, 0, safe=safe)
+
+        part.write = lax
+
+    return change
+
+
+def moves_when_safe(part: type[Any]) -> Callable[[], None]:
+    """A part of the rig that takes orders in the safe state."""
+
+    def change() -> None:
+        write = part.write
+
+        def lax(one: Any, values: Mapping[str, Value], highest_token: int, *, safe: bool) -> None:
+            write(one, values, highest_token, safe=False)
+
+        part.write = lax
+
+    return change
+
+
+def carries_out_again(part: type[Any]) -> Callable[[], None]:
+    """A part of the rig that carries an order out again when its number comes again."""
+
+    def change() -> None:
+        write = part.write
+
+        def again(one: Any, values: Mapping[str, Value], highest_token: int, *, safe: bool) -> None:
+            one._orders = OrderNumber()
+            write(one, values, highest_token, safe=safe)
+
+        part.write = again
+
+    return change
+
+
+def made_with(part: type[Any], **faults: Any) -> Callable[[], None]:
+    """A part of the rig that is made with a fault."""
+
+    def change() -> None:
+        init = part.__init__
+
+        def made(one: Any, *parts: Any, **named: Any) -> None:
+            init(one, *parts, **{**named, **faults})
+
+        part.__init__ = made
+
+    return change
+
+
+def _the_flow_sensor_shows_half() -> None:
+    readers = RefillPort.readers
+
+    def halved(port: RefillPort) -> dict[str, Callable[[], Value]]:
+        shown = readers(port)["refill_moved_ul"]
+        return {**readers(port), "refill_moved_ul": lambda: float(str(shown())) / 2}
+
+    RefillPort.readers = halved  # type: ignore[method-assign]
+
+
+def _the_microphones_clock_counts_half_seconds() -> None:
+    readers = Microphone.readers
+
+    def halved(ear: Microphone) -> dict[str, Callable[[], Value]]:
+        return {**readers(ear), "sound_clock_s": lambda: ear._timeline.now_s / 2}
+
+    Microphone.readers = halved  # type: ignore[method-assign]
+
+
 def _a_trip_leaves_the_actuators() -> None:
     go_safe = RigController._go_safe
 
@@ -664,6 +767,24 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "token_too_high_with_exception_2": ("R-86", refuses_with_exception_2("rises by more than")),
     "tokens_of_any_height": ("R-86", _tokens_rise_at_will),
     "every_press_is_carried_out": ("R-87", _every_press_is_carried_out),
+    "dead_outlet_lift": ("R-88", dead_in_the_line("outlet_lift_kpa")),
+    "dead_mid_catheter_valve": ("R-88", dead_in_the_line("mid_catheter_valve")),
+    "line_stays_when_safe": ("R-88", stays_when_safe(CatheterLine)),
+    "line_takes_any_token": ("R-89", takes_any_token(CatheterLine)),
+    "line_moves_when_safe": ("R-89", moves_when_safe(CatheterLine)),
+    "line_order_again": ("R-89", carries_out_again(CatheterLine)),
+    "dead_refill_port": ("R-90", made_with(RefillPort, dead=True)),
+    "needle_stays_when_safe": ("R-90", stays_when_safe(RefillPort)),
+    "flow_sensor_of_the_port_off": ("R-90", _the_flow_sensor_shows_half),
+    "port_takes_any_token": ("R-91", takes_any_token(RefillPort)),
+    "port_moves_when_safe": ("R-91", moves_when_safe(RefillPort)),
+    "port_order_again": ("R-91", carries_out_again(RefillPort)),
+    "dead_chamber": ("R-92", made_with(Chamber, dead=True)),
+    "chamber_stays_when_safe": ("R-92", stays_when_safe(Chamber)),
+    "chamber_takes_any_token": ("R-93", takes_any_token(Chamber)),
+    "chamber_moves_when_safe": ("R-93", moves_when_safe(Chamber)),
+    "deaf_microphone": ("R-94", made_with(Microphone, deaf=True)),
+    "microphone_of_half_seconds": ("R-94", _the_microphones_clock_counts_half_seconds),
     "acknowledge_waits_for_the_cause": ("R-80", _acknowledge_waits_for_the_cause),
 }  # fmt: skip
 """By name: the rule that it breaks, and how."""

@@ -3,7 +3,8 @@
 
 Rows that these tests tell more about are tried each time, and those that passed before the whole infusion was judged.
 Of the others a run tries one share of six, which the code draws (`catalogue_share.py`) and the names of the tests tell.
-`PUMPBENCH_DEFECTS=3` tries the third share, `PUMPBENCH_DEFECTS=all` every row, as `tox -e detection` does.
+`PUMPBENCH_DEFECTS=3` tries the third share, `PUMPBENCH_DEFECTS=all` every row, as `tox -e detection` does. Rows that
+take a month of the twin are in no share: `tests/soak/test_month_of_bad_pumps.py` tries them.
 """
 
 import os
@@ -24,7 +25,7 @@ from instruments.simulated.specimen.defects import DEFECTS
 from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from tests.sim.bench_run import BenchRun
-from tests.sim.catalogue_share import SHARES, rows_of, share_asked_for
+from tests.sim.catalogue_share import IN_A_MONTH, SHARES, rows_of, share_asked_for
 from tests.sim.forked_run import forked_run
 from tests.sim.runs_ahead import runs_ahead, selected
 
@@ -294,7 +295,7 @@ EXAMPLES = [
 ]
 """What passed before the whole infusion was judged."""
 ALWAYS = [case for case in (*TOLD, *EXAMPLES) if case.defect in {case.row.example, case.row.usual}]
-IN_TURN = [name for name in DEFECTS if name not in {case.name for case in ALWAYS}]
+IN_TURN = [name for name in DEFECTS if name not in {*IN_A_MONTH, *(case.name for case in ALWAYS)}]
 SHARE = share_asked_for(os.environ.get("PUMPBENCH_DEFECTS", ""), own_code_sha256())
 CATALOGUE = [*ALWAYS, *(bad_bench(name) for name in rows_of(SHARE, IN_TURN))]
 """Of those that nobody tells more about, it counts how they end and what they redden."""
@@ -392,7 +393,7 @@ def test_a_defect_ends_and_reddens_exactly_as_the_catalogue_says(runs: Runs, cas
 
 def test_every_defect_of_the_catalogue_is_tried_each_time_or_in_one_share() -> None:
     shares = [rows_of(share, IN_TURN) for share in range(1, SHARES + 1)]
-    tried = [*{case.name for case in ALWAYS}, *(name for share in shares for name in share)]
+    tried = [*{case.name for case in ALWAYS}, *(name for share in shares for name in share), *IN_A_MONTH]
     assert sorted(tried) == sorted(DEFECTS)
     assert list(rows_of(None, IN_TURN)) == IN_TURN
 

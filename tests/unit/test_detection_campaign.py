@@ -40,6 +40,7 @@ def ended(trial: Trial, verdict: str, *reddened: str, code: str = "c0de", **coun
 
 BAD_PUMP = Trial(Group.DEFECT, ("rate_bias=0.2",))
 BAD_BALANCE = Trial(Group.DEFECT, ("noisy_balance=5",))
+IN_A_MONTH = Trial(Group.DEFECT, ("boluses_in_life=20",))
 GOOD = Trial(Group.GOOD, seed=7)
 PAIR = Trial(Group.PAIR, next(iter(PAIRS)))
 NOBODY_KNOWS = Trial(Group.PAIR, next(iter(NOT_KNOWABLE)))
@@ -88,6 +89,7 @@ def test_a_bad_pump_that_no_chapter_reaches_is_one_that_the_catalogue_says_passe
         (BAD_BALANCE, "PASS", None),
         (GOOD, "FAIL", "a good pump failed"),
         (GOOD, "INCONCLUSIVE", None),
+        (IN_A_MONTH, "PASS", None),
         (PAIR, "PASS", "a bad pump passed, hidden by a bad instrument"),
         (PAIR, "BLOCKED", None),
         (NOBODY_KNOWS, "PASS", None),

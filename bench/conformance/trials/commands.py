@@ -357,6 +357,8 @@ def _after(number: int) -> int:
 
 def _write(bench: TrialBench, command: str, number: int) -> str:
     values: dict[str, Value] = {"command": str(command), "command_argument": 0.0, "command_sequence": number}
+    if (session_code := bench.file.pump.session_code) is not None:
+        bench.pump_words.write({"session_code": session_code})
     code = bench.pump_words.write(values)
     if code != TAKEN:
         raise Differs(f"the command block under number {number} is refused with exception {code}")

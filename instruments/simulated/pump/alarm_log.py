@@ -54,7 +54,8 @@ class AlarmLog:
         self.standing |= {alarm}
         self._were_shown |= {alarm}
         if self._faults.logged:
-            for _ in range(2 if self._faults.logged_twice else 1):
+            full_and_bad = self._faults.full_log_repeats and self.count >= RING_LENGTH
+            for _ in range(2 if self._faults.logged_twice or full_and_bad else 1):
                 self._enter(AlarmRecord(alarm, clock_s + self._faults.onset_off_s))
 
     def clear(self, alarm: Alarm, clock_s: float) -> None:
@@ -88,7 +89,10 @@ class AlarmLog:
         return self._faults.end_logged and (alarm is not Alarm.STALL or self._faults.stall_end_logged)
 
     def _enter(self, record: AlarmRecord) -> None:
-        place = self.count % RING_LENGTH
+        place = self.count % (self._faults.log_lines or RING_LENGTH)
+        if self._faults.full_log_stands and self.count >= RING_LENGTH:
+            self.count += 1
+            return
         if self._faults.wrong_order and self.count:
             before = (self.count - 1) % RING_LENGTH
             self.ring[place], place = self.ring[before], before

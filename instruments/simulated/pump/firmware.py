@@ -320,7 +320,8 @@ class Firmware:
     def _single_bolus(self) -> CommandResult:
         if self.program is None:
             return self._refuse_bolus(CommandResult.WRONG_STATE, CommandResult.NO_PROGRAM)
-        own_ul = 0.0 if self.program.mode is Mode.BRIDGE else self.program.bolus_volume_ul
+        bridges = self.program.mode is Mode.BRIDGE and not self._therapy_faults.bridge_takes_bolus
+        own_ul = 0.0 if bridges else self.program.bolus_volume_ul
         refusal = self._bolus_refusal(BolusKind.SINGLE, own_ul)
         if refusal is not None:
             return self._refuse_bolus(refusal)
@@ -389,6 +390,8 @@ class Firmware:
         faults = self._reservoir_faults
         if not 0.0 < argument <= self._model.reservoir_ul and not faults.any_refill:
             return CommandResult.BAD_BOLUS
+        if self._timeline.now_s >= faults.deaf_to_refills_from_s:
+            return CommandResult.ACCEPTED
         self.counter.refilled(argument, adds=faults.refill_adds)
         self.alarms.refilled()
         self._happened("refill")

@@ -21,6 +21,7 @@ class PatientBolusGuard:
         self._faults = faults
         self._last_start_s = -math.inf
         self._starts_of_a_day_s: list[float] = []
+        self._given = 0
 
     def refusal(self, program: Program, clock_s: float) -> CommandResult | None:
         """Return why a patient bolus asked for at `clock_s` must not be given, or None."""
@@ -29,11 +30,12 @@ class PatientBolusGuard:
             return CommandResult.LOCKOUT
         day_began_s = now_s - now_s % DAY_S if faults.calendar_day else now_s - DAY_S
         self._starts_of_a_day_s = [start_s for start_s in self._starts_of_a_day_s if start_s > day_began_s]
-        over = len(self._starts_of_a_day_s) >= program.ptm_max_per_day
-        return CommandResult.DAILY_MAXIMUM if over and faults.daily_maximum else None
+        over = faults.daily_maximum and len(self._starts_of_a_day_s) >= program.ptm_max_per_day
+        return CommandResult.DAILY_MAXIMUM if over or self._given >= faults.most_in_life else None
 
     def accepted(self, clock_s: float) -> None:
         """Remember that a patient bolus started at `clock_s`."""
+        self._given += 1
         self._last_start_s = round(clock_s, CLOCK_RESOLUTION_DIGITS)
         self._starts_of_a_day_s.append(self._last_start_s)
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from instruments.pump import CommandResult
+from instruments.pump import Command, CommandResult
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.physics.hydraulics import Hydraulics
@@ -19,6 +19,7 @@ from instruments.simulated.time.timeline import Timeline
 
 GOOD = ProgrammingFaults()
 _COMMAND_POINTS = ("command", "command_argument", "command_sequence")
+_CODE = "session_code"
 _UINT16 = 1 << 16
 
 
@@ -52,7 +53,9 @@ class PumpRegisters:
             name: register_map.points[name] for name in _COMMAND_POINTS if name in register_map.points
         }
         self._result = CommandResult.NONE
-        self._done_sequence = 0
+        self._done_sequence = self._taken_sequence = 0
+        self._code = model.session_code if _CODE in register_map.points else None
+        self._shown_code: Value = 0
         self._readers = self._make_readers()
         self._readers.update(Shown(timeline, firmware, hydraulics, faults).in_place_of(self._readers))
 
@@ -68,7 +71,8 @@ class PumpRegisters:
             ValueError: a point cannot be written, or a value cannot stand in it.
         """
         image = {name: value for name, value in values.items() if name in self._firmware.store.values}
-        staged = {name: value for name, value in values.items() if name not in _COMMAND_POINTS and name not in image}
+        spoken = {*_COMMAND_POINTS, _CODE, *image}
+        staged = {name: value for name, value in values.items() if name not in spoken}
         foreign = sorted(set(staged) - set(self._staging.values))
         if foreign:
             raise ValueError(f"pump: {', '.join(foreign)} cannot be written")
@@ -80,6 +84,7 @@ class PumpRegisters:
         self._firmware.store.write(image)
         if staged:
             self._firmware.staged()
+        self._shown_code = values.get(_CODE, self._shown_code)
         self._command.update(command)
         if "command_sequence" in command:
             self._carry_out()
@@ -88,13 +93,24 @@ class PumpRegisters:
         sequence, argument = self._command["command_sequence"], self._command["command_argument"]
         if not isinstance(sequence, int) or not isinstance(argument, int | float):
             return
-        faults, last = self._programming, self._done_sequence
+        faults, last = self._programming, self._taken_sequence
         again = faults.repeats_commands and sequence == last
         old = faults.takes_old_numbers and not _is_newer(sequence, last) and sequence != last
         if not (_is_newer(sequence, last) or again or old):
             return
         self._done_sequence = sequence
+        shown, self._shown_code = self._shown_code, 0
+        if not self._is_proven(shown):
+            self._result = CommandResult.NOT_AUTHENTICATED
+            return
+        self._taken_sequence = sequence
         self._result = self._firmware.execute(str(self._command["command"]), float(argument))
+
+    def _is_proven(self, shown: Value) -> bool:
+        """Tell whether a command may be carried out that came with this code; a stop may always."""
+        if self._code is None or self._command["command"] == Command.STOP or not self._programming.code_asked_for:
+            return True
+        return shown == self._code or (self._programming.any_code_does and shown != 0)
 
     def _make_readers(self) -> dict[str, Callable[[], Value]]:
         readers: dict[str, Callable[[], Value]] = {
@@ -104,6 +120,7 @@ class PumpRegisters:
             "firmware_version": lambda: self._firmware.store.version,
             "firmware_crc": lambda: self._firmware.store.crc,
         }
+        readers[_CODE] = lambda: 0
         for name in self._command:
             readers[name] = partial(self._command.__getitem__, name)
         for name in self._firmware.store.values:

@@ -33,6 +33,9 @@ class AlarmFaults:
         low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
         low_reservoir: whether it has that alarm at all.
         lost_entry: whether the first line of the log is counted and empty.
+        log_lines: after so many lines the log begins again at its first place; 0 for the length of its ring.
+        full_log_stands: whether a full log keeps its oldest lines, and counts on.
+        full_log_repeats: whether a full log takes each alarm twice.
         acknowledge_answered: False if it clears its alarms at an acknowledge and answers that it refused.
     """
 
@@ -60,4 +63,7 @@ class AlarmFaults:
     low_reservoir_off_ul: float = 0.0
     low_reservoir: bool = True
     lost_entry: bool = False
+    log_lines: int = 0
+    full_log_stands: bool = False
+    full_log_repeats: bool = False
     acknowledge_answered: bool = True

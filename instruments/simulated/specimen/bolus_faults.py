@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that can be wrong with boluses and with what the pump logs of them; the defaults are a good pump."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -35,6 +36,7 @@ class BolusFaults:
         tenth_gain: how many times its volume every tenth single bolus gives, in the same time, and counts.
         anew_at_once: whether a single bolus that is asked for while one runs begins anew.
         button_bounces: whether one press of the patient's button is taken for two requests.
+        most_in_life: so many patient boluses it gives, and no more; each after them is over the daily maximum.
     """
 
     again_after_s: float = 0.0
@@ -63,3 +65,4 @@ class BolusFaults:
     tenth_gain: float = 1.0
     anew_at_once: bool = False
     button_bounces: bool = False
+    most_in_life: float = math.inf

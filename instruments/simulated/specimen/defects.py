@@ -28,6 +28,7 @@ from instruments.simulated.specimen.catalogue.conditions import CONDITIONS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.external_trials import EXTERNAL_TRIALS
 from instruments.simulated.specimen.catalogue.interactions import INTERACTIONS
+from instruments.simulated.specimen.catalogue.months import MONTHS
 from instruments.simulated.specimen.catalogue.patient_boluses import PATIENT_BOLUSES
 from instruments.simulated.specimen.catalogue.powers import POWERS
 from instruments.simulated.specimen.catalogue.primings import PRIMINGS
@@ -298,7 +299,7 @@ _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMI
 _OF_PROGRAMS = (PROGRAMMING, TELEMETRY, UPDATES)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
-_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS, MONTHS)
 
 
 def _plug_in(offer: Offer, found: object) -> Defect:

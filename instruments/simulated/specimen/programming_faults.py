@@ -29,6 +29,8 @@ class ProgrammingFaults:
         start_lapses_s: so long after a start it stops again by itself.
         repeats_commands: whether a command is carried out again when its number comes again.
         takes_old_numbers: whether a command is carried out whose number is older than the last one's.
+        code_asked_for: whether a command has to show the session code of a pump that has one.
+        any_code_does: whether it takes any code for its own, if there is one.
         wraps_wrongly: whether each line of the bolus log after the first round of its ring stands one place late.
     """
 
@@ -53,4 +55,6 @@ class ProgrammingFaults:
     start_lapses_s: float = math.inf
     repeats_commands: bool = False
     takes_old_numbers: bool = False
+    code_asked_for: bool = True
+    any_code_does: bool = False
     wraps_wrongly: bool = False

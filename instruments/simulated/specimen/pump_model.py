@@ -97,6 +97,7 @@ class PumpModel(TomlModel):
     alarms: Alarms
     update: Update | None = None
     power: Power = Power()
+    session_code: int | None = Field(default=None, gt=0, lt=1 << 32)
 
     @property
     def dead_ul(self) -> float:

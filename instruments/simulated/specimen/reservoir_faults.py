@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that can be wrong with a pump's reservoir, its alarms and its refill; the defaults are a good pump."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -22,6 +23,7 @@ class ReservoirFaults:
         date_of_full_reservoir: whether it follows from a full reservoir, whatever a refill was told.
         date_counts_boluses: whether the boluses that a patient may ask for are counted in.
         low_once: whether its low-reservoir alarm sounds once in its life.
+        deaf_to_refills_from_s: from this instant on it accepts a refill, and computes on from what it had before.
     """
 
     empty_alarm: bool = True
@@ -37,3 +39,4 @@ class ReservoirFaults:
     date_of_full_reservoir: bool = False
     date_counts_boluses: bool = True
     low_once: bool = False
+    deaf_to_refills_from_s: float = math.inf

@@ -15,6 +15,7 @@ class TherapyFaults:
         bridge_forgotten: whether a start after a stop begins with the new rate.
         bridge_anew: whether a start after a stop begins the bridge from its beginning.
         prime_moves_bridge: whether a priming bolus counts for the bridge.
+        bridge_takes_bolus: whether it gives the volume of the bridge once more as a bolus where one is asked for.
         minimum_rate_stands: whether the pump stands where it is told to run at its minimum rate.
         minimum_rate_keeps_old: whether it then goes on at the rate that it had.
     """
@@ -25,5 +26,6 @@ class TherapyFaults:
     bridge_forgotten: bool = False
     bridge_anew: bool = False
     prime_moves_bridge: bool = True
+    bridge_takes_bolus: bool = False
     minimum_rate_stands: bool = False
     minimum_rate_keeps_old: bool = False

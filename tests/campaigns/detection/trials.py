@@ -15,6 +15,8 @@ INCONCLUSIVE_ALLOWED = 1
 """Of the good ones."""
 OUT_OF_REACH: Mapping[str, str] = {}
 """Bad pumps that no chapter reaches, and why; of each there must be a test of the twin."""
+ONLY_IN_A_MONTH = "endurance"
+"""The chapter that the whole protocol leaves out; what shows there alone, the whole protocol may pass."""
 
 
 def trials(groups: Sequence[Group]) -> list[Trial]:
@@ -34,9 +36,8 @@ def surprise(trial: Trial, outcome: Outcome) -> str | None:
     defect = defect_of(trial.defects[0])
     if defect.asset is Asset.INSTRUMENT:
         return "a good pump failed by a bad instrument" if failed and trial.defects[0] not in ALIKE else None
-    if trial.group is Group.DEFECT and passed and defect.name not in OUT_OF_REACH:
-        return "a bad pump passed"
-    return None
+    reached = defect.name not in OUT_OF_REACH and defect.shows.chapter != ONLY_IN_A_MONTH
+    return "a bad pump passed" if trial.group is Group.DEFECT and passed and reached else None
 
 
 def defect_of(text: str) -> Defect:

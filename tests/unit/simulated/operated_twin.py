@@ -10,6 +10,7 @@ from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
 from instruments.simulated.pump.program_staging import ProgramStaging
 from instruments.simulated.rig.rig import SAFE
+from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.specimen import IDEAL
 from instruments.simulated.twin.twin import Twin
 
@@ -29,6 +30,7 @@ class OperatedTwin:
         self.fluid = self.twin.hydraulics
         self._sequence = 0
         self._orders = 0
+        self._code = PumpModel.named(model).session_code
 
     def staged(self, program: Program, step_count: int | None = None) -> dict[str, Value]:
         values: dict[str, Value] = {
@@ -63,6 +65,8 @@ class OperatedTwin:
 
     def command(self, command: str, argument: float = 0.0) -> str:
         self._sequence += 1
+        if self._code is not None:
+            self.twin.pump.write({"session_code": self._code})
         self.twin.pump.write({"command": command, "command_argument": argument, "command_sequence": self._sequence})
         return str(self.pump("command_result"))
 

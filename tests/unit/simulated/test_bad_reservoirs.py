@@ -121,6 +121,7 @@ def due_h(bench: OperatedTwin) -> int:
 
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("dry_before_low_alarm", left_at_the_first_alarm, ("low_reservoir", 2000.0), ("low_reservoir", 1600.0)),
+    ("dry_before_low_alarm_of_40_ml", left_at_the_first_alarm, ("low_reservoir", 2000.0), ("low_reservoir", 1800.0)),
     ("no_empty_alarm", dry_and_unknown, (["reservoir_empty"], "alarm_stopped"), ([], "infusing")),
     ("empty_alarm_by_count", dry_and_unknown, (["reservoir_empty"], "alarm_stopped"), ([], "infusing")),
     ("empty_alarm_early_ul", left_when_it_stands, (["reservoir_empty"], 0.0), (["reservoir_empty"], 1000.0)),

@@ -145,6 +145,12 @@ def first_rate(bench: OperatedTwin) -> float:
     return rate(bench)
 
 
+def rate_after_a_bolus_was_asked_for(bench: OperatedTwin) -> float:
+    bench.run(BRIDGE)
+    bench.command("single_bolus")
+    return rate(bench)
+
+
 def length_s(bench: OperatedTwin) -> float:
     bench.run(BRIDGE)
     return round(bridge_ends_after_s(bench) / 60.0) * 60.0
@@ -169,6 +175,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], float], float, float]] = [
     ("bridge_forgotten", after_a_stop_s, 480.0, 0.0),
     ("bridge_anew", after_a_stop_s, 480.0, 1380.0),
     ("prime_not_bridged", after_a_stop_s, 480.0, 900.0),
+    ("bridge_takes_bolus", rate_after_a_bolus_was_asked_for, OLD_UL_PER_H, 2 * OLD_UL_PER_H),
     ("minimum_rate_stands", at_minimum_ul_per_h, 1.5, 0.0),
     ("minimum_rate_keeps_old", at_minimum_ul_per_h, 1.5, 100.0),
 ]

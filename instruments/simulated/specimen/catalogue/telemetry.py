@@ -3,12 +3,15 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_programming
+from instruments.simulated.specimen.catalogue.change import in_alarms, in_programming
 from instruments.simulated.specimen.catalogue.where import (
+    FULL_ALARM_LOG,
     INTERROGATED_IN_ALARM,
     LOST_ANSWER,
     MANY_EVENTS,
     OLD_FRAMES,
+    UNPROVEN_FRAMES,
+    WITHOUT_SENSOR,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
@@ -38,5 +41,25 @@ TELEMETRY = (
            0.0, in_programming(lambda good, _: replace(good, wraps_wrongly=True)),
            red(MANY_EVENTS, "SCH-005", "TEL-004"),
            "protocol §8: the wrap of a log keeps order and the newest"),
+    Defect("no_session_code_asked_for", _PUMP, "it carries out commands that show no session code", None, 0.0, 0.0,
+           in_programming(lambda good, _: replace(good, code_asked_for=False)),
+           red(UNPROVEN_FRAMES, "PRG-002", "SCH-005", "TEL-006", pump=WITHOUT_SENSOR),
+           "protocol §8: authentication of commands; a CRC is no security control"),
+    Defect("any_session_code_does", _PUMP, "it takes any session code for its own, if there is one", None, 0.0, 0.0,
+           in_programming(lambda good, _: replace(good, any_code_does=True)),
+           red(UNPROVEN_FRAMES, "PRG-002", "SCH-005", "TEL-006", pump=WITHOUT_SENSOR),
+           "protocol §8: right CRC with wrong authentication is refused"),
+    Defect("alarm_log_wraps_early", _PUMP, "after so many lines the alarm log begins again at its first place", 12.0,
+           1.0, 15.0, in_alarms(lambda good, x: replace(good, log_lines=round(x))),
+           red(FULL_ALARM_LOG, "ALM-003", "ALM-004", "TEL-007"),
+           "protocol §8: the wrap of a log keeps order and the newest"),
+    Defect("full_alarm_log_stands", _PUMP, "once it is full the alarm log keeps its oldest lines, and counts on", None,
+           0.0, 0.0, in_alarms(lambda good, _: replace(good, full_log_stands=True)),
+           red(FULL_ALARM_LOG, "ALM-001", "ALM-003", "ALM-004", "TEL-007"),
+           "protocol §8: the wrap of the log keeps the newest alarms"),
+    Defect("full_alarm_log_repeats", _PUMP, "once it is full the alarm log takes each alarm twice", None, 0.0, 0.0,
+           in_alarms(lambda good, _: replace(good, full_log_repeats=True)),
+           red(FULL_ALARM_LOG, "ALM-001", "ALM-004", "TEL-007"),
+           "domain §1.1: event-log errors"),
 )  # fmt: skip
 """By what the link does."""
