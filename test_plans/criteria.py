@@ -12,6 +12,8 @@ from instruments.pump_feature import PumpFeature
 
 PROGRAMMED = "programmed volume"
 WHOLE_PERCENT = 100.0
+FASTER = 5.0
+"""So many times the intermediate rate."""
 
 
 def _share(profile: Profile, lower: float | None, upper: float | None, relative_to: str) -> DeclaredLimits:
@@ -101,8 +103,18 @@ def _latency(alarm: Alarm) -> Criterion:
 
 
 def _occlusion_spread(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
-    source = f"profile {profile.name}: 2 v/Q, half of the latency"
+    source = f"profile {profile.name}: 2 v/Q, registers_follow_s"
     return DeclaredLimits(None, profile.occlusion_spread_limit_s(rate_ul_per_h), "s", source)
+
+
+def faster_ul_per_h(profile: Profile) -> float:
+    """Return some times the intermediate rate, at which strokes leave little open of when an alarm comes."""
+    return min(FASTER * profile.rates.tested("intermediate"), profile.rates.tested("high"))
+
+
+def at_the_faster_rate(criterion: Criterion) -> Criterion:
+    """Return a criterion with the limits that hold at that rate, whatever rate the test is called by."""
+    return replace(criterion, limits=lambda profile, _rate: criterion.limits(profile, faster_ul_per_h(profile)))
 
 
 def first_tone_of(name: ToneName) -> Criterion:

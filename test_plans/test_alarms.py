@@ -18,6 +18,7 @@ from test_plans.alarm_steps import (
 from test_plans.criteria import (
     accuracy,
     disconnect_latency,
+    faster_ul_per_h,
     low_battery_latency,
     low_reservoir_latency,
     occlusion_latency,
@@ -31,8 +32,6 @@ CHAIN = 4
 """Alarms that stand beside each other."""
 UNDER_UL = 100.0
 """So much under the volume of its alarm the reservoir is filled where that is to come at once."""
-FASTER = 5.0
-"""So many times the intermediate rate, where an alarm is to come that strokes bring near."""
 OVER_H = 1.5
 """So long before its alarm the reservoir is filled: longer than the alarms of catheter and battery may take."""
 
@@ -327,7 +326,7 @@ def test_alarms_of_battery_reservoir_and_rotor_come_beside_that_of_a_catheter_th
 
     Acceptance: each alarm within its limit; at the end all four stand; then delivery within the accuracy.
     """
-    rate_ul_per_h = min(FASTER * profile.rates.tested("intermediate"), profile.rates.tested("high"))
+    rate_ul_per_h = faster_ul_per_h(profile)
     with infusion(Continuous(rate_ul_per_h)) as run:
         run.reservoir.refilling.require_port()
         run.settle()

@@ -201,7 +201,8 @@ class PumpAlarms:
 
     def reset(self) -> None:
         """Sound the alarm of a reset, after which the pump stands."""
-        self._sound(Alarm.MEMORY, stops=True)
+        if not self.deafness.beside_another(Alarm.MEMORY):
+            self._sound(Alarm.MEMORY, stops=True)
 
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms

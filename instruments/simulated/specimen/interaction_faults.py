@@ -23,7 +23,7 @@ class InteractionFaults:
         reset_clears_alarms: whether a loss of power takes the alarms away that stand.
         schedule_late_h: by how much a day schedule runs late after a loss of power.
         deaf_to_beside_another: this alarm is not raised while another one stands: `disconnect`, `stall`,
-            `low_battery`, `low_reservoir`.
+            `low_battery`, `low_reservoir`, `memory`.
         next_clears: whether an alarm that comes takes those away that stand.
         occlusion_slower_s: by so much later than the one before each occlusion alarm comes.
         deaf_under: under this condition it looks neither for an occlusion nor for a disconnection: `low_battery`,

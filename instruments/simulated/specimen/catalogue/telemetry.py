@@ -3,11 +3,12 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_programming
+from instruments.simulated.specimen.catalogue.change import in_boluses, in_programming
 from instruments.simulated.specimen.catalogue.where import (
     INTERROGATED_IN_ALARM,
     LOST_ANSWER,
     MANY_EVENTS,
+    NEEDLESS,
     OLD_FRAMES,
     red,
 )
@@ -37,6 +38,15 @@ TELEMETRY = (
     Defect("log_wraps_wrongly", _PUMP, "once its ring is full a line of the bolus log stands one place late", None, 0.0,
            0.0, in_programming(lambda good, _: replace(good, wraps_wrongly=True)),
            red(MANY_EVENTS, "SCH-005", "TEL-004"),
+           "protocol §8: the wrap of a log keeps order and the newest"),
+    Defect("needless_command_gives_ul", _PUMP,
+           "after a start while it infuses, or an acknowledge without an alarm, it gives so many µL, uncounted", 10.0,
+           0.0, 1000.0, in_programming(lambda good, x: replace(good, needless_gives_ul=x)),
+           red(NEEDLESS, "DEL-004", "DEL-005", "DEL-009", "TEL-006"), "protocol §3: the same request frame twice"),
+    Defect("bolus_double_after_requests", _PUMP,
+           "after so many requests in its log each bolus is given twice, the second time uncounted", 100.0, 0.0, 1e6,
+           in_boluses(lambda good, x: replace(good, doubled_after=x)),
+           red(MANY_EVENTS, "DEL-004", "DEL-005", "DEL-009", "SCH-006", "TEL-004"),
            "protocol §8: the wrap of a log keeps order and the newest"),
 )  # fmt: skip
 """By what the link does."""
