@@ -102,9 +102,12 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
-def _occlusion_spread(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
-    source = f"profile {profile.name}: 2 v/Q, registers_follow_s"
-    return DeclaredLimits(None, profile.occlusion_spread_limit_s(rate_ul_per_h), "s", source)
+def _against_the_first(alarm: Alarm) -> Criterion:
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        source = f"profile {profile.name}: 2 v/Q, registers_follow_s"
+        return DeclaredLimits(None, profile.alarm_spread_limit_s(rate_ul_per_h), "s", source)
+
+    return Criterion(f"latency of the {alarm} alarm against the first", limits)
 
 
 def faster_ul_per_h(profile: Profile) -> float:
@@ -253,7 +256,8 @@ shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
-no_later_than_the_first = Criterion("latency of the occlusion alarm against the first", _occlusion_spread)
+no_later_than_the_first = _against_the_first(Alarm.OCCLUSION)
+no_later_off_than_the_first = _against_the_first(Alarm.DISCONNECT)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)

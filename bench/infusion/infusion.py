@@ -486,8 +486,8 @@ class Infusion:
         self._needless.give(declared, command)
 
     def later_than(self, first: AlarmObservation, this: AlarmObservation) -> Measurement:
-        """Measure by how much longer an occlusion alarm took than the first one, after the same cause at one rate."""
-        most_s = self._setting.profile.occlusion_spread_limit_s(self._time.rate_if_running_ul_per_h)
+        """Measure by how much longer an alarm of the catheter took than the first, after the same cause at one rate."""
+        most_s = self._setting.profile.alarm_spread_limit_s(self._time.rate_if_running_ul_per_h)
         return this.later_than(first, most_s, "profile: 2 v/Q, registers_follow_s")
 
     def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:

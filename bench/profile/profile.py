@@ -415,8 +415,8 @@ class Profile(TomlModel):
         latency_s = self.time_limit_s(Alarm.OCCLUSION)
         return self._stored_behind_a_kink_ul() / rate_ul_per_h * SECONDS_PER_HOUR + latency_s
 
-    def occlusion_spread_limit_s(self, rate_ul_per_h: float) -> float:
-        """Return by how much an occlusion alarm may come later than another one in the same circumstances.
+    def alarm_spread_limit_s(self, rate_ul_per_h: float) -> float:
+        """Return by how much an alarm of the catheter may come later than another one in the same circumstances.
 
         That is a stroke for each of them, at the least rate within the accuracy, and what its registers take to follow.
         """

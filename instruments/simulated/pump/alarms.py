@@ -241,6 +241,7 @@ class PumpAlarms:
         self._timeline.at(self._timeline.now_s + self._alarm_faults.rests_every_s, self._take_for_normal)
 
     def _sound_disconnect(self) -> None:
+        self._disconnect.hold_longer(self._interaction.disconnect_slower_s)
         self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)
 
     def _sound_stall(self) -> None:

@@ -105,6 +105,27 @@ def step_on_a_low_battery(bench: OperatedTwin) -> int:
     return round(float(str(bench.pump("active_rate_ul_per_h")))) - 20
 
 
+def third_time_off_against_first(bench: OperatedTwin) -> int:
+    """By how many minutes the third disconnect alarm comes later than the first."""
+    bench.run(continuous(RATE_UL_PER_H))
+    took_s = []
+    for number in range(3):
+        bench.go(HOUR_S)
+        off_s = float(str(bench.pump("device_clock_s")))
+        bench.set_rig(disconnect_valve=True)
+        bench.go(HOUR_S)
+        took_s.append(float(str(bench.pump(f"alarm_log[{number}].onset_s"))) - off_s)
+        bench.set_rig(disconnect_valve=False)
+        bench.go(600.0)
+        bench.command("acknowledge")
+    return round((took_s[2] - took_s[0]) / MINUTE_S)
+
+
+def alarms_of_three_kinks(bench: OperatedTwin) -> int:
+    third_latency_against_first(bench)
+    return int(float(str(bench.pump("alarm_log_count"))))
+
+
 def third_latency_against_first(bench: OperatedTwin) -> int:
     """By how many minutes the third occlusion alarm comes later after its kink than the first."""
     bench.run(continuous(RATE_UL_PER_H))
@@ -137,7 +158,9 @@ CASES: list[tuple[str, Observe, object, object]] = [
      ["disconnect"]),
     ("reset_silent_beside_another", reset_beside_an_alarm, ["disconnect", "memory"], ["disconnect"]),
     ("next_alarm_clears_others", alarms_that_stand, ["disconnect", "low_battery"], ["disconnect"]),
-    ("occlusion_slower_s", third_latency_against_first, 0, 2),
+    ("occlusion_alarms_end_after=2", alarms_of_three_kinks, 3, 2),
+    ("disconnect_slower_s=60", third_time_off_against_first, 0, 2),
+    ("occlusion_slower_s=60", third_latency_against_first, 0, 2),
 ]  # fmt: skip
 
 
