@@ -12,6 +12,8 @@ from instruments.pump_feature import PumpFeature
 
 PROGRAMMED = "programmed volume"
 WHOLE_PERCENT = 100.0
+FASTER = 5.0
+"""So many times the intermediate rate."""
 
 
 def _share(profile: Profile, lower: float | None, upper: float | None, relative_to: str) -> DeclaredLimits:
@@ -100,9 +102,22 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
-def _occlusion_spread(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
-    source = f"profile {profile.name}: 2 v/Q, half of the latency"
-    return DeclaredLimits(None, profile.occlusion_spread_limit_s(rate_ul_per_h), "s", source)
+def _against_the_first(alarm: Alarm) -> Criterion:
+    def limits(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+        source = f"profile {profile.name}: 2 v/Q, registers_follow_s"
+        return DeclaredLimits(None, profile.alarm_spread_limit_s(rate_ul_per_h), "s", source)
+
+    return Criterion(f"latency of the {alarm} alarm against the first", limits)
+
+
+def faster_ul_per_h(profile: Profile) -> float:
+    """Return some times the intermediate rate, at which strokes leave little open of when an alarm comes."""
+    return min(FASTER * profile.rates.tested("intermediate"), profile.rates.tested("high"))
+
+
+def at_the_faster_rate(criterion: Criterion) -> Criterion:
+    """Return a criterion with the limits that hold at that rate, whatever rate the test is called by."""
+    return replace(criterion, limits=lambda profile, _rate: criterion.limits(profile, faster_ul_per_h(profile)))
 
 
 def first_tone_of(name: ToneName) -> Criterion:
@@ -246,7 +261,8 @@ shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
-no_later_than_the_first = Criterion("latency of the occlusion alarm against the first", _occlusion_spread)
+no_later_than_the_first = _against_the_first(Alarm.OCCLUSION)
+no_later_off_than_the_first = _against_the_first(Alarm.DISCONNECT)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)

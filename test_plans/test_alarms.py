@@ -11,6 +11,7 @@ from test_plans.alarm_steps import each_alarm, is_heard_silenced_and_heard_again
 from test_plans.criteria import (
     accuracy,
     disconnect_latency,
+    faster_ul_per_h,
     low_battery_latency,
     low_reservoir_latency,
     occlusion_latency,
@@ -24,8 +25,6 @@ CHAIN = 4
 """Alarms that stand beside each other."""
 UNDER_UL = 100.0
 """So much under the volume of its alarm the reservoir is filled where that is to come at once."""
-FASTER = 5.0
-"""So many times the intermediate rate, where an alarm is to come that strokes bring near."""
 OVER_H = 1.5
 """So long before its alarm the reservoir is filled: longer than the alarms of catheter and battery may take."""
 
@@ -178,7 +177,7 @@ def test_alarms_of_battery_reservoir_and_rotor_come_beside_that_of_a_catheter_th
 
     Acceptance: each alarm within its limit; at the end all four stand; then delivery within the accuracy.
     """
-    rate_ul_per_h = min(FASTER * profile.rates.tested("intermediate"), profile.rates.tested("high"))
+    rate_ul_per_h = faster_ul_per_h(profile)
     with infusion(Continuous(rate_ul_per_h)) as run:
         run.reservoir.refilling.require_port()
         run.settle()

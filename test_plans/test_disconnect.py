@@ -1,13 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Disconnect: the catheter comes off the pump."""
 
+from bench.alarms import AlarmObservation
 from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm, CommandResult
-from test_plans.criteria import accuracy, answered_as_promised, counted_volume, disconnect_latency, missing_volume
+from test_plans.criteria import (
+    accuracy,
+    answered_as_promised,
+    at_the_faster_rate,
+    counted_volume,
+    disconnect_latency,
+    faster_ul_per_h,
+    missing_volume,
+    no_later_off_than_the_first,
+)
 from test_plans.markers import HOUR_S, MINUTE_S, at_three_rates, judges, only_with
+
+TIMES_OFF = 4
 
 
 @judges("DIS-001", "alarm in time", disconnect_latency)
@@ -137,3 +149,32 @@ def test_the_balance_finds_what_a_catheter_torn_in_its_middle_loses(
         run.resume()
         run.settle()
         run.judge("mended", run.deliver(long_enough_s, "mended").volume)
+
+
+@judges("DIS-007", "each alarm in time", disconnect_latency, times=TIMES_OFF)
+@judges("DIS-007", "no later than the first", at_the_faster_rate(no_later_off_than_the_first), times=TIMES_OFF - 1)
+@only_with("catheter_sensor")
+def test_each_of_several_disconnections_raises_its_alarm_as_soon_as_the_first(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter comes off four times: the last alarm comes as the first did.
+
+    Purpose: find the pump that takes longer to tell with each alarm, or tells only a few times.
+
+    Method: some times the intermediate rate, at which strokes leave little open of a latency; four times in a row take
+    the catheter off, wait for the alarm, connect it, let the flow settle, acknowledge.
+
+    Acceptance: each latency within the profile's limit, and none longer than the first by more than what strokes leave
+    open.
+    """
+    alarms: list[AlarmObservation] = []
+    with infusion(Continuous(faster_ul_per_h(profile))) as run:
+        for _ in range(TIMES_OFF):
+            run.settle()
+            with catheter.disconnected() as off:
+                alarms.append(run.expect_alarm("each alarm in time", Alarm.DISCONNECT, off))
+            if len(alarms) > 1:
+                run.judge("no later than the first", run.later_than(alarms[0], alarms[-1]))
+            run.settle()
+            run.resume()
+        run.settle()

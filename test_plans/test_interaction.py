@@ -59,6 +59,16 @@ def refilled(run: Infusion, profile: Profile) -> None:
     run.start()
 
 
+def refilled_and_primed(run: Infusion, profile: Profile) -> None:
+    """Stop the pump, fill its reservoir, prime its path where the profile says how, and start it."""
+    run.reservoir.refilling.require_port()
+    run.stop()
+    run.reservoir.fill(profile.reservoir_ul.value)
+    if profile.priming is not None:
+        run.prime(run.priming_volume_ul(), "priming bolus after a refill")
+    run.start()
+
+
 def primed(run: Infusion, _profile: Profile) -> None:
     """Stop the pump, prime its path, and start it."""
     run.stop()
@@ -71,7 +81,7 @@ def reprogrammed(run: Infusion, profile: Profile) -> None:
     run.change_program(Continuous(FASTER * profile.rates.tested("intermediate")))
 
 
-BEFORE_A_KINK: Mapping[str, Event] = {"refill": refilled, "priming": primed, "program_change": reprogrammed}
+BEFORE_A_KINK: Mapping[str, Event] = {"refill": refilled_and_primed, "priming": primed, "program_change": reprogrammed}
 
 
 def every_two_hours(profile: Profile) -> Flex:
@@ -102,8 +112,8 @@ def test_an_occlusion_is_told_as_before_after_a_visit(
     Purpose: find the pump that a clinician's visit leaves without its occlusion alarm, and the one that gives another
     rate in the hours after it.
 
-    Method: intermediate rate; refill the pump, prime it, or load a faster program. Kink the catheter, wait for the
-    alarm, release, acknowledge, start. Weigh the hours after.
+    Method: intermediate rate; refill the pump and prime it, prime it alone, or load a faster program. Kink the
+    catheter, wait for the alarm, release, acknowledge, start. Weigh the hours after.
 
     Acceptance: the alarm within the limit; the hours after within the accuracy.
     """
@@ -114,7 +124,8 @@ def test_an_occlusion_is_told_as_before_after_a_visit(
         run.judge("hours after it", run.deliver((HOURS_AFTER + 1) * HOUR_S, "hours after it").volume)
 
 
-@judges("PWR-002", "reset: alarm", reset_latency)
+@judges("DIS-001", "catheter off before it", disconnect_latency)
+@judges(("PWR-002", "ALM-014"), "reset: alarm", reset_latency)
 @judges("PWR-003", "reset: kept", kept_over_a_reset)
 @judges("CAT-014", "alarm after it", occlusion_latency)
 @judges("CAT-014", "hours after it", accuracy)
@@ -123,16 +134,21 @@ def test_an_occlusion_is_told_as_before_after_a_visit(
 def test_an_occlusion_is_told_as_before_after_a_loss_of_power(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile
 ) -> None:
-    """The supply goes for a moment, and the pump is started again: it tells of a kink as it did before.
+    """The supply goes while an alarm stands, and the pump is started again: it tells of the loss, and of a kink then.
 
-    Purpose: find the pump that forgets its limits with its power, and the one whose rate is another one hours later.
+    Purpose: find the pump that forgets its limits with its power, the one that stands in silence because another alarm
+    stood before, and the one whose rate is another one hours later.
 
-    Method: intermediate rate; take the supply away for a moment, wait for the alarm of the reset, acknowledge, start.
-    Kink the catheter, wait for the alarm, release, acknowledge, start. Weigh the hours after.
+    Method: intermediate rate; take the catheter off, wait for its alarm, connect it, and leave the alarm standing. Take
+    the supply away for a moment, wait for the alarm of the reset, acknowledge, start. Kink the catheter, wait for the
+    alarm, release, acknowledge, start. Weigh the hours after.
 
-    Acceptance: both alarms within their limits; the hours after within the accuracy.
+    Acceptance: all three alarms within their limits; the hours after within the accuracy.
     """
     with infusion(basal(profile), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        with catheter.disconnected() as off:
+            run.expect_alarm("catheter off before it", Alarm.DISCONNECT, off)
         run.settle()
         run.power.interrupt(DIP_S, "reset")
         run.resume()
@@ -305,6 +321,7 @@ def test_no_alarm_ends_a_lockout(infusion: InfusionFactory, catheter: Catheter, 
 
 @judges("SCH-010", "after a stop over a step", accuracy)
 @judges_requests("SCH-010", "over a step", None)
+@judges("PRG-011", "interrogated in the bolus", answered_as_promised)
 @judges("SCH-010", "after a bolus over a step", accuracy)
 @judges("CAT-001", "alarm in time", occlusion_latency)
 @judges("SCH-010", "after an alarm over a step", accuracy)
@@ -320,7 +337,8 @@ def test_a_schedule_goes_by_the_clock_whatever_lies_over_its_steps(
     start.
 
     Method: a day schedule with a step every two hours. Stop the pump before a step, start it after that has begun, and
-    weigh. Ask for a patient bolus before the next step, so that it runs over that, and weigh. Kink the catheter before
+    weigh. Ask for a patient bolus before the next step, so that it runs over that, interrogate the pump in it, and
+    weigh. Kink the catheter before
     the step after that, wait for the alarm, and let the pump stand until that has begun; acknowledge, start, weigh.
 
     Acceptance: the rate of the step that the clock is in each time; each volume within the accuracy.
@@ -339,6 +357,7 @@ def test_a_schedule_goes_by_the_clock_whatever_lies_over_its_steps(
         step_s = next_step_s(run)
         run.wait_until(step_s - profile.patient_bolus.duration_s.value / 2)
         run.ask_for_bolus("over a step", CommandResult.ACCEPTED, "bolus over a step")
+        run.interrogate("interrogated in the bolus", "interrogation in a bolus")
         run.wait_until(step_s + BEFORE_A_STEP_S)
         run.settle()
         run.judge("after a bolus over a step", run.deliver(HOUR_S / 2, "after a bolus over a step").volume)

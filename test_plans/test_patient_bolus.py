@@ -29,6 +29,7 @@ BEFORE_THE_KINK = 0.2
 """Share of its time for which a bolus comes before the catheter is kinked."""
 LONG_INTERVAL_S = 60.0
 """Between samples of a test that takes more than a day."""
+GIVEN_AFTER_A_REFUSAL = {"answer": ("SCH-003", "PTB-009"), "log": "SCH-003", "volume": "SCH-003"}
 REFUSED_TO_THE_LAST_SECOND = {"answer": ("SCH-004", "PTB-001"), "log": "SCH-004", "volume": "SCH-004"}
 GIVEN_AT_THE_END = {"answer": ("SCH-003", "PTB-001"), "log": "SCH-003", "volume": "SCH-003"}
 ONE_PRESS_ONE_BOLUS = {"answer": "PTB-006", "log": "PTB-006", "volume": "SCH-003"}
@@ -74,7 +75,8 @@ def test_a_bolus_is_given_refused_to_the_last_second_of_the_lockout_and_given_at
 
 
 @judges("DEL-002", "basal rate", accuracy)
-@judges_requests("SCH-003", "given", bolus_given, times=boluses_per_day)
+@judges_requests(GIVEN_AFTER_A_REFUSAL, "given", bolus_given, times=boluses_per_day)
+@judges_requests("PTB-009", "in the first lockout", None)
 @judges_requests("PTB-002", "after midnight", bolus_refused)
 @judges_requests("PTB-002", "before the day is over", bolus_refused)
 @judges_requests("PTB-002", "when the day is over", bolus_given)
@@ -84,11 +86,12 @@ def test_the_maximum_of_a_day_is_of_any_24_hours_and_not_of_the_calendar(
 ) -> None:
     """The maximum of a day is reached in the evening: midnight gives nothing back, the end of 24 hours does.
 
-    Purpose: find the pump that counts boluses by the calendar, and so gives up to twice the maximum around midnight.
+    Purpose: find the pump that counts boluses by the calendar, and so gives up to twice the maximum around midnight;
+    the one that gives a bolus twice, or half of it, over midnight; and the one that counts what it refused.
 
-    Method: wait until a day's boluses fit before midnight of the pump's clock. Ask for all of them, a lockout apart.
-    Ask again after midnight when the last lockout is over, a second before 24 hours have passed since the first bolus,
-    and a second after that.
+    Method: wait until a day's boluses can begin before midnight of the pump's clock. Ask for all of them, a lockout
+    apart, and once more in the lockout of the first; the last one runs over midnight. Ask again after midnight when the
+    last lockout is over, a second before 24 hours have passed since the first bolus, and a second after that.
 
     Acceptance: all of the evening given; nothing after midnight and nothing to the last second of the 24 hours; then
     one more is given.
@@ -102,6 +105,7 @@ def test_the_maximum_of_a_day_is_of_any_24_hours_and_not_of_the_calendar(
         run.judge("basal rate", basal.volume)
         run.wait_for_the_last_before_midnight()
         run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus 1")
+        run.ask_for_bolus("in the first lockout", CommandResult.LOCKOUT, "bolus asked for in the first lockout")
         for number in range(2, boluses_per_day(profile) + 1):
             ends_s = run.lockout_ends_s()
             run.request_bolus("given", CommandResult.ACCEPTED, basal, f"bolus {number}", ends_s + EDGE_S)

@@ -8,21 +8,26 @@ from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from instruments.pump import Alarm, Command
+from instruments.pump import Alarm, Command, CommandResult
 from instruments.session_code import ShownCode
 from test_plans.alarm_steps import cause_of
 from test_plans.criteria import (
     accuracy,
     alarms_over_the_log,
     answered_as_promised,
+    bolus_given,
     no_flow,
     occlusion_latency,
+    told_as_promised,
 )
 from test_plans.markers import HOUR_S, judges, only_with
+from test_plans.patient_requests import judges_requests
 
 EVENTS = 200
 FRAMES = 200
 SEED = 1
+NEEDLESS_TO_ONE_THAT_INFUSES = (Command.START, Command.ACKNOWLEDGE, Command.SILENCE)
+NEEDLESS_TO_ONE_THAT_STANDS = (Command.STOP, Command.ACKNOWLEDGE, Command.SILENCE)
 A_DAY_OF_COMMANDS = 20
 """So far back a command may have been that comes again."""
 
@@ -101,6 +106,35 @@ def test_commands_that_come_again_or_by_chance_move_nothing(infusion: InfusionFa
         run.judge("stood on", run.no_flow(HOUR_S))
 
 
+@judges("TEL-008", "while it infuses", told_as_promised, times=len(NEEDLESS_TO_ONE_THAT_INFUSES))
+@judges("TEL-008", "infused as before", accuracy)
+@judges("TEL-008", "while it stands", told_as_promised, times=len(NEEDLESS_TO_ONE_THAT_STANDS))
+@judges("TEL-008", "infused as programmed", accuracy)
+def test_a_command_that_has_nothing_to_do_moves_nothing(infusion: InfusionFactory, profile: Profile) -> None:
+    """A start of a pump that infuses, a stop of one that stands, an acknowledge and a silence without an alarm.
+
+    Purpose: find the pump that gives something, forgets something or stores something up when it is told what is
+    already so.
+
+    Method: intermediate rate. Tell the pump to start, to acknowledge and to be silent; weigh an hour. Stop it, tell it
+    to stop, to acknowledge and to be silent; start it, and weigh an hour.
+
+    Acceptance: state, rate, alarms and their log right after each as right before, whether it is refused or not; both
+    hours within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        for command in NEEDLESS_TO_ONE_THAT_INFUSES:
+            run.give_needlessly("while it infuses", command)
+        run.judge("infused as before", run.deliver(HOUR_S, "after commands that have nothing to do").volume)
+        run.stop()
+        for command in NEEDLESS_TO_ONE_THAT_STANDS:
+            run.give_needlessly("while it stands", command)
+        run.start()
+        run.settle()
+        run.judge("infused as programmed", run.deliver(HOUR_S, "after a start that follows them").volume)
+
+
 @judges("CAT-001", "alarm in time", occlusion_latency)
 @judges("TEL-003", "interrogated in the alarm", answered_as_promised)
 @judges("TEL-003", "nothing in the alarm", no_flow)
@@ -133,6 +167,7 @@ def test_an_interrogation_in_an_alarm_leaves_the_alarm_as_it_is(
 
 @judges("TEL-004", "log", answered_as_promised)
 @judges("DEL-002", "afterwards", accuracy)
+@judges_requests("TEL-004", "given after them", bolus_given)
 @only_with("patient_bolus")
 def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: InfusionFactory, profile: Profile) -> None:
     """Two hundred requests for a bolus to a pump that stands: the log tells of each, round after round of its lines.
@@ -140,10 +175,10 @@ def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: Infusio
     Purpose: find the log that loses lines or mixes up their order once it is full.
 
     Method: a program that allows patient boluses; stop the pump. Ask for two hundred boluses, two seconds apart; read
-    the log. Start, and weigh an hour.
+    the log. Start, weigh the basal rate, and ask for one more.
 
     Acceptance: each refused; the count of the log two hundred more; the lines that it holds are those of the newest
-    requests, each with its time and its reason; the hour within the accuracy.
+    requests, each with its time and its reason; the basal rate within the accuracy; the last bolus given and logged.
     """
     therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
     with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
@@ -151,7 +186,9 @@ def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: Infusio
         run.ask_for_many_boluses("log", EVENTS)
         run.start()
         run.settle()
-        run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
+        basal = run.deliver((1 + 1 / 4) * HOUR_S, "afterwards")
+        run.judge("afterwards", basal.volume)
+        run.request_bolus("given after them", CommandResult.ACCEPTED, basal, "bolus after two hundred requests")
 
 
 @judges("TEL-006", "without the code, while it infuses", answered_as_promised)

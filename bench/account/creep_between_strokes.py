@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What crept between the strokes of an infusion: nobody can tell whether the pump gave it, so it decides nothing."""
+"""What crept beside the strokes of an infusion: nobody can tell whether the pump gave it, so it decides nothing.
+
+Where strokes stand apart it shows between them; where they run into each other, by how the weighed volume follows them.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.programmed_envelope import empties_in_s, programmed_parts
@@ -11,6 +18,8 @@ from metrology.any_window import (
     Span,
     WindowUncertainty,
     find_creep,
+    find_creep_beside_strokes,
+    readings_see_strokes,
     strokes_stand_apart,
 )
 
@@ -22,7 +31,7 @@ def creep_between_strokes(
     uncertainty: WindowUncertainty,
     growth_ul_per_h: float,
 ) -> Creep | None:
-    """Return it; None where nothing crept, or where strokes run into each other or noise.
+    """Return it; None where nothing crept, or where no strokes are seen.
 
     Args:
         record: the infusion.
@@ -32,13 +41,37 @@ def creep_between_strokes(
         growth_ul_per_h: by how much a difference may be off per hour.
     """
     stroke_ul = record.profile.stroke_volume_ul.value
-    parts = [span for span, rate in programmed_parts(record) if strokes_stand_apart(stroke_ul, rate, record.interval_s)]
-    free = [span for part in parts for span in _without_injections(record, part)]
-    if not free:
-        return None
     once_ul = uncertainty.ul_per_mg * sum(mg for _, mg in uncertainty.between_mg)
     allowance = CreepAllowance(growth_ul_per_h, once_ul, _settles_s(record))
-    return find_creep(Arrivals.found(times_s, volumes_ul, stroke_ul), volumes_ul, stroke_ul, allowance, free)
+    apart = _free(record, lambda rate: strokes_stand_apart(stroke_ul, rate, record.interval_s))
+    if apart:
+        found = find_creep(Arrivals.found(times_s, volumes_ul, stroke_ul), volumes_ul, stroke_ul, allowance, apart)
+        if found is not None:
+            return found
+    return _creep_beside_strokes(record, times_s, volumes_ul, allowance)
+
+
+def _creep_beside_strokes(
+    record: InfusionRecord, times_s: Column, volumes_ul: Column, allowance: CreepAllowance
+) -> Creep | None:
+    """Return what crept at rates whose strokes do not stand apart, by the pump's own count of them."""
+    stroke_ul, interval_s = record.profile.stroke_volume_ul.value, record.interval_s
+    counted_ul = record.samples.counter_ul[np.searchsorted(record.samples.at_s, times_s)]
+    merged = _free(
+        record,
+        lambda rate: (
+            not strokes_stand_apart(stroke_ul, rate, interval_s) and readings_see_strokes(stroke_ul, rate, interval_s)
+        ),
+    )
+    if not merged or not np.isfinite(counted_ul).all():
+        return None
+    return find_creep_beside_strokes(times_s, volumes_ul, counted_ul, stroke_ul, allowance, merged)
+
+
+def _free(record: InfusionRecord, of_rate: Callable[[float], bool]) -> list[Span]:
+    """Return the stretches at some rates in which no injector was moved."""
+    parts = [span for span, rate in programmed_parts(record) if of_rate(rate)]
+    return [span for part in parts for span in _without_injections(record, part)]
 
 
 def _settles_s(record: InfusionRecord) -> float:

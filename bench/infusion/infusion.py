@@ -45,6 +45,7 @@ from bench.infusion.last_given import last_given
 from bench.infusion.log_reading import LogReading
 from bench.infusion.many_requests import ManyRequests
 from bench.infusion.marks import Marks
+from bench.infusion.needless_commands import NeedlessCommands
 from bench.infusion.patient_boluses import PatientBoluses
 from bench.infusion.power import Power
 from bench.infusion.priming import Priming, PrimingBolus
@@ -190,6 +191,7 @@ class Infusion:
         self._boluses = PatientBoluses(course, self._delivery, self._control)
         self._stalls = Stalls(course, self._delivery, self._control)
         self._heard = HeardAlarms(course, session, self._control)
+        self._needless = NeedlessCommands(course, self._control)
         self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
         self._priming = Priming(course, self._delivery, self._control, self._session)
         self._bridging = Bridging(course, self._delivery, self._priming)
@@ -510,10 +512,14 @@ class Infusion:
         self._stopped_flow.hold()
         return observation
 
+    def give_needlessly(self, declared: str, command: Command) -> None:
+        """Give a command that asks for what is already so; judge that it changes nothing of what the pump tells."""
+        self._needless.give(declared, command)
+
     def later_than(self, first: AlarmObservation, this: AlarmObservation) -> Measurement:
-        """Measure by how much longer an occlusion alarm took than the first one, after the same cause at one rate."""
-        most_s = self._setting.profile.occlusion_spread_limit_s(self._time.rate_if_running_ul_per_h)
-        return this.later_than(first, most_s, "profile: 2 v/Q, half of the latency")
+        """Measure by how much longer an alarm of the catheter took than the first, after the same cause at one rate."""
+        most_s = self._setting.profile.alarm_spread_limit_s(self._time.rate_if_running_ul_per_h)
+        return this.later_than(first, most_s, "profile: 2 v/Q, registers_follow_s")
 
     def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
         """Return rates that were drawn by lot for this run, one in each of `count` equal ratios, rising.

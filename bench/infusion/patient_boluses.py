@@ -221,10 +221,10 @@ class PatientBoluses:
         return self._accepted_s(0) + SECONDS_PER_DAY
 
     def wait_for_the_last_before_midnight(self) -> None:
-        """Let time pass until a day's boluses fit before midnight, and the lockout of the last ends after it."""
+        """Let time pass until a day's boluses begin before midnight, and the last of them is still running then."""
         therapy, time = self._therapy(), self._course.time
         between_s = therapy.ptm_lockout_s + MARK_AHEAD_S
-        ahead_s = (therapy.ptm_max_per_day - 1) * between_s + therapy.ptm_lockout_s / 2
+        ahead_s = (therapy.ptm_max_per_day - 1) * between_s + therapy.ptm_duration_s / 2
         now_s = time.device_clock_s()
         midnight_s = math.ceil((now_s + ahead_s) / SECONDS_PER_DAY) * SECONDS_PER_DAY
         time.wait_until(midnight_s - ahead_s)

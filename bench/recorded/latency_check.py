@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from bench.acceptance import Standing
 from bench.journal import JournalLine
 from bench.journal.lines import AlarmLogged, Command, Injection, Judgement, Release, Sample
-from bench.journal.lines.activity import Frames, ReservoirRunDown
+from bench.journal.lines.activity import Frames, ReservoirRunDown, ReservoirRunDry
 from bench.journal.lines.event import SoundHeard
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import agrees
@@ -39,6 +39,7 @@ class LatencyCheck:
     def __init__(self) -> None:
         self._onsets_s: dict[str, list[float]] = {}
         self._latencies_s: dict[str, list[float]] = {}
+        self._due_s: dict[str, list[float]] = {}
         self._faults_s: dict[str, list[float]] = {}
         self._ordered_s: dict[str, list[float]] = {}
         self._starts_s: dict[str, list[float]] = {}
@@ -54,7 +55,7 @@ class LatencyCheck:
             case Injection() as injection:
                 middle_s = (injection.result.sent_s + injection.result.confirmed_s) / 2
                 self._faults_s.setdefault(injection.infusion, []).append(middle_s)
-            case ReservoirRunDown() as run_down:
+            case (ReservoirRunDown() | ReservoirRunDry()) as run_down:
                 self._run_down(run_down)
             case Release(infusion=infusion):
                 self._ordered_s.setdefault(infusion, []).append(line.t_s)
@@ -69,10 +70,10 @@ class LatencyCheck:
             case Judgement() as judgement:
                 yield from self._judgement(judgement)
 
-    def _run_down(self, activity: ReservoirRunDown) -> None:
+    def _run_down(self, activity: ReservoirRunDown | ReservoirRunDry) -> None:
         due = activity.result
         if due.after_s is not None and due.before_s is not None:
-            self._faults_s.setdefault(activity.infusion, []).append((due.after_s + due.before_s) / 2)
+            self._due_s.setdefault(activity.infusion, []).append((due.after_s + due.before_s) / 2)
 
     def _judgement(self, judgement: Judgement) -> Iterator[Contradiction]:
         instants = {one.name: one.value for one in judgement.budget}
@@ -96,7 +97,8 @@ class LatencyCheck:
         ordered_s = self._ordered_s.get(judgement.infusion, [])
         faults_s = self._faults_s.get(judgement.infusion, [])
         if faults_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
-            yield from _among(judgement, CAUSE, cause_s, [*faults_s, *onsets_s], _LOG_RESOLUTION_S)
+            due_s = self._due_s.get(judgement.infusion, [])
+            yield from _among(judgement, CAUSE, cause_s, [*faults_s, *due_s, *onsets_s], _LOG_RESOLUTION_S)
 
     def _difference(self, judgement: Judgement, this_s: float, first_s: float) -> Iterator[Contradiction]:
         """Yield what does not follow where one latency is held against another."""

@@ -41,6 +41,7 @@ TAKE_NO_TIME = frozenset(
         "last_start",
         "judge_recovery_logged",
         "under_a_field",
+        "give_needlessly",
     }
 )
 """Verbs that measure what was weighed, or judge it; under a field only what is done there takes time."""
@@ -323,9 +324,9 @@ class RehearsedInfusion:
         return self._bolus_s(0) + SECONDS_PER_DAY
 
     def wait_for_the_last_before_midnight(self) -> None:
-        """Let time pass until a day's boluses fit before midnight."""
+        """Let time pass until a day's boluses begin before midnight."""
         therapy = self._with_bolus
-        ahead_s = (therapy.ptm_max_per_day - 1) * (therapy.ptm_lockout_s + 2 * MARK_S) + therapy.ptm_lockout_s / 2
+        ahead_s = (therapy.ptm_max_per_day - 1) * (therapy.ptm_lockout_s + 2 * MARK_S) + therapy.ptm_duration_s / 2
         midnight_s = math.ceil((self.taken_s + ahead_s) / SECONDS_PER_DAY) * SECONDS_PER_DAY
         self.wait_until(midnight_s - ahead_s)
 

@@ -8,6 +8,7 @@ worst = worst_window(times_s, volumes_ul - allowed_ul)      # of all n²/2 windo
 
 from metrology.any_window.arrivals import Arrivals, strokes_show, strokes_stand_apart
 from metrology.any_window.creep import Creep, CreepAllowance, find_creep
+from metrology.any_window.creep_beside_strokes import find_creep_beside_strokes, readings_see_strokes
 from metrology.any_window.creeping import crept_down_ul, crept_up_ul
 from metrology.any_window.envelope import Envelope
 from metrology.any_window.extreme import Extreme, extreme
@@ -54,6 +55,7 @@ __all__ = [
     "crept_up_ul",
     "extreme",
     "find_creep",
+    "find_creep_beside_strokes",
     "find_jumps",
     "first_arrival",
     "hidden",
@@ -64,6 +66,7 @@ __all__ = [
     "pace",
     "quiet_time",
     "reading_noise",
+    "readings_see_strokes",
     "stroke_size",
     "strokes_show",
     "strokes_stand_apart",

@@ -70,6 +70,6 @@ def test_rates_drawn_by_lot_are_one_in_each_equal_ratio_and_the_same_for_the_sam
     assert not set(PUMP.rates.drawn_ul_per_h("run 2", 8)) & set(drawn)
 
 
-def test_an_occlusion_alarm_may_differ_from_the_first_by_its_strokes_and_half_its_latency() -> None:
+def test_an_occlusion_alarm_may_differ_from_the_first_by_its_strokes_and_what_registers_take() -> None:
     strokes_s = 2 * 0.5 / 100.0 * 3600 / 0.855
-    assert PUMP.occlusion_spread_limit_s(100.0) == pytest.approx(strokes_s + 60.0)
+    assert PUMP.alarm_spread_limit_s(100.0) == pytest.approx(strokes_s + 5.0)

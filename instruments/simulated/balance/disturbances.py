@@ -17,6 +17,7 @@ WANDER_S = 600.0
 _HALF_DAY_S = DAY_S / 2.0
 _SEED_OF_ITS_OWN = 7919
 """Keeps the poor linearity apart from that of the good balance."""
+FIFTH_H = 5.0
 
 
 class Disturbances:
@@ -31,6 +32,7 @@ class Disturbances:
         """Return by how many mg the display is off."""
         faults = self._faults
         off_mg = faults.night_drift_mg_per_h * _night_s(now_s) / 3600.0
+        off_mg += faults.drift_for_2_h_mg_per_h * min(max(now_s / 3600.0 - FIFTH_H, 0.0), 2.0)
         if faults.linearity_mg:
             off_mg += self._linearity.at(load_mg)
         if faults.wander_mg:

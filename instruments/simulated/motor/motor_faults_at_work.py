@@ -117,9 +117,9 @@ class MotorFaultsAtWork:
         if faults.again_after_s:
             self._push(Push(counted_ul_per_h=rate_ul_per_h), duration_s, duration_s + faults.again_after_s)
 
-    def bolus_doubled(self, volume_ul: float, duration_s: float) -> None:
-        """Give a bolus once more on top of itself, uncounted."""
-        self._push(Push(uncounted_ul_per_h=volume_ul / duration_s * HOUR_S), duration_s)
+    def bolus_doubled(self, volume_ul: float, duration_s: float, after_s: float = 0.0) -> None:
+        """Give a bolus once more, uncounted, on top of itself or so long after its begin."""
+        self._push(Push(uncounted_ul_per_h=volume_ul / duration_s * HOUR_S), duration_s, after_s)
 
     def _push(self, push: Push, for_s: float, after_s: float = 0.0, *, after_the_therapy: bool = False) -> None:
         if for_s > 0.0 and push != NOTHING:

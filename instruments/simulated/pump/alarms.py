@@ -201,7 +201,8 @@ class PumpAlarms:
 
     def reset(self) -> None:
         """Sound the alarm of a reset, after which the pump stands."""
-        self._sound(Alarm.MEMORY, stops=True)
+        if not self.deafness.beside_another(Alarm.MEMORY):
+            self._sound(Alarm.MEMORY, stops=True)
 
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms
@@ -240,6 +241,7 @@ class PumpAlarms:
         self._timeline.at(self._timeline.now_s + self._alarm_faults.rests_every_s, self._take_for_normal)
 
     def _sound_disconnect(self) -> None:
+        self._disconnect.hold_longer(self._interaction.disconnect_slower_s)
         self._sound(Alarm.DISCONNECT, stops=self._alarm_faults.stops_at_disconnect)
 
     def _sound_stall(self) -> None:

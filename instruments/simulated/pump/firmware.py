@@ -34,7 +34,7 @@ from instruments.simulated.specimen.firmware_image import FirmwareImage
 from instruments.simulated.specimen.programming_faults import ProgrammingFaults
 from instruments.simulated.specimen.pump_model import Limits, PumpModel
 from instruments.simulated.specimen.twin_specification import TwinSpecification
-from instruments.simulated.time.device_clock import DeviceClock
+from instruments.simulated.time.device_clock import DAY_S, DeviceClock
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
@@ -164,11 +164,19 @@ class Firmware:
             return CommandResult.UNKNOWN_COMMAND
         if not self.power.on and command != Command.STOP:
             return CommandResult.WRONG_STATE
+        needless = self._is_needless(Command(command))
         result = self._handlers[Command(command)](argument)
+        if needless and self._programming.needless_gives_ul:
+            self._motor_faults.bolus_doubled(self._programming.needless_gives_ul, 60.0)
         if self._held:  # the command was a good one; the stop input, which is looked at next, ends it
             self.infusion.stop()
         self.alarms.plan()
         return result
+
+    def _is_needless(self, command: Command) -> bool:
+        """Tell whether a command asks for what is already so."""
+        running = command is Command.START and self.state is PumpState.INFUSING
+        return running or (command is Command.ACKNOWLEDGE and not self.alarms.log.standing)
 
     def ask_for_patient(self) -> None:
         """Take a press of the patient's button as a request, or as two where it bounces."""
@@ -451,8 +459,12 @@ class Firmware:
 
     def _drive_bolus(self, bolus: Bolus) -> None:
         self.infusion.give(bolus)
-        if self._conditions.stands(self._interaction.doubles_bolus_under):
+        many = self.boluses.count > self._bolus_faults.doubled_after
+        if many or self._conditions.stands(self._interaction.doubles_bolus_under):
             self._motor_faults.bolus_doubled(bolus.volume_ul, bolus.duration_s)
+        over_midnight = bolus.start_s % DAY_S + bolus.duration_s > DAY_S
+        if over_midnight and self._bolus_faults.again_over_midnight:
+            self._motor_faults.bolus_doubled(bolus.volume_ul, bolus.duration_s, bolus.duration_s)
         self._motor_faults.bolus_given(bolus.volume_ul, bolus.duration_s)
 
     def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:

@@ -27,6 +27,7 @@ class PatientBolusGuard:
         """Return why a patient bolus asked for at `clock_s` must not be given, or None."""
         now_s, faults = round(clock_s, CLOCK_RESOLUTION_DIGITS), self._faults
         if self._keeps_lockout and now_s - self._last_start_s < program.ptm_lockout_s - faults.lockout_short_s:
+            self._starts_of_a_day_s.extend([now_s] if faults.counts_refused else [])
             return CommandResult.LOCKOUT
         day_began_s = now_s - now_s % DAY_S if faults.calendar_day else now_s - DAY_S
         self._starts_of_a_day_s = [start_s for start_s in self._starts_of_a_day_s if start_s > day_began_s]

@@ -27,6 +27,9 @@ class BolusFaults:
         lockout_short_s: by how much the lockout ends early.
         forgets_at_stop: whether a stop ends the lockout, and the count of the day with it.
         refusals_logged: whether a refused request stands in the log.
+        counts_refused: whether a request that is refused for the lockout counts for the maximum of a day.
+        again_over_midnight: whether a bolus that runs over midnight is given once more after it, uncounted.
+        doubled_after: after so many requests in its log each bolus is given twice, the second time uncounted.
         second_gain: how many times its volume the second patient bolus gives, in the same time, and counts.
         keeps_to_greatest_rate: whether basal rate and patient bolus together stay under the pump's greatest rate.
         rest_at_start: whether a start gives the rest of a bolus that was cut short.
@@ -53,6 +56,9 @@ class BolusFaults:
     gives_refused: bool = False
     daily_maximum: bool = True
     calendar_day: bool = False
+    doubled_after: float = math.inf
+    counts_refused: bool = False
+    again_over_midnight: bool = False
     lockout_short_s: float = 0.0
     forgets_at_stop: bool = False
     refusals_logged: bool = True

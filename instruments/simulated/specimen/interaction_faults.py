@@ -23,9 +23,10 @@ class InteractionFaults:
         reset_clears_alarms: whether a loss of power takes the alarms away that stand.
         schedule_late_h: by how much a day schedule runs late after a loss of power.
         deaf_to_beside_another: this alarm is not raised while another one stands: `disconnect`, `stall`,
-            `low_battery`, `low_reservoir`.
+            `low_battery`, `low_reservoir`, `memory`.
         next_clears: whether an alarm that comes takes those away that stand.
         occlusion_slower_s: by so much later than the one before each occlusion alarm comes.
+        disconnect_slower_s: the same of each disconnect alarm.
         deaf_under: under this condition it looks neither for an occlusion nor for a disconnection: `low_battery`,
             `warm`, `cold`.
         doubles_bolus_under: under this condition it gives twice what a bolus has, uncounted.
@@ -47,6 +48,7 @@ class InteractionFaults:
     deaf_to_beside_another: str = ""
     next_clears: bool = False
     occlusion_slower_s: float = 0.0
+    disconnect_slower_s: float = 0.0
     deaf_under: str = ""
     doubles_bolus_under: str = ""
     keeps_step_under: str = ""

@@ -10,6 +10,8 @@ class ProgrammingFaults:
     """One field per fault; a defect of the catalogue sets exactly one of them.
 
     Attributes:
+        needless_gives_ul: what it gives, uncounted, in the minute after a start while it infuses, or after an
+            acknowledge without an alarm.
         stops_silently: a session that has begun stops the pump until it is complete, and no alarm tells of it.
         takes_effect_when_staged: what is staged is driven at once, before it is loaded; the read-back does not tell.
         checksum_checked: whether a program with a wrong checksum is refused.
@@ -34,6 +36,7 @@ class ProgrammingFaults:
         wraps_wrongly: whether each line of the bolus log after the first round of its ring stands one place late.
     """
 
+    needless_gives_ul: float = 0.0
     stops_silently: bool = False
     takes_effect_when_staged: bool = False
     checksum_checked: bool = True

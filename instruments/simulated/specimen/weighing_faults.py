@@ -26,6 +26,7 @@ class WeighingFaults:
         step_mg: after two and a half hours the display steps by so much and stays there.
         wander_mg: standard deviation of a slow wander, correlated over ten minutes.
         linearity_mg: greatest deviation from linearity, on top of that of a good one.
+        drift_for_2_h_mg_per_h: drift for two hours, from the fifth on.
         night_drift_mg_per_h: drift in the second twelve hours of each day.
         stable_flag: what the stability flag says whatever the load does; None for the truth.
         vibration_mg: standard deviation of a reading in ten minutes of every six hours.
@@ -56,6 +57,7 @@ class WeighingFaults:
     step_mg: float = 0.0
     wander_mg: float = 0.0
     linearity_mg: float = 0.0
+    drift_for_2_h_mg_per_h: float = 0.0
     night_drift_mg_per_h: float = 0.0
     stable_flag: bool | None = None
     vibration_mg: float = 0.0

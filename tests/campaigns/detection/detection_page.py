@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of the documents on what the bench finds, made of what the campaigns kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from instruments.simulated.specimen.defect import Asset
 from tests.campaigns.detection.kept_figures import kept
 from tests.campaigns.detection.outcome import Outcome
-from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, NOT_TRIED, PAIRS
 from tests.campaigns.detection.smallest_effect import AnyWindowFigures, SmallestEffect
 from tests.campaigns.detection.trial import Group, Trial
 from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
@@ -40,7 +40,7 @@ def page(folder: Path) -> str:
         *_section("Bad instruments", _defects(folder, Asset.INSTRUMENT)),
         *_section("Other magnitudes", _magnitudes(folder)),
         *_section("A bad instrument that hides a bad pump", _pairs(folder)),
-        *_section("What nobody can know", _named([*_not_knowable(), *ALIKE.items()])),
+        *_section("What nobody can know", [*_named([*_not_knowable(), *ALIKE.items()]), *_told(NOT_TRIED)]),
         *_section("What no chapter reaches", _named(OUT_OF_REACH.items()) or [_ALL_REACHED]),
         *_section("Smallest effect found", _smallest_effects(figures)),
         *_section("Effects that must be found", _asked(figures)),
@@ -51,6 +51,10 @@ def page(folder: Path) -> str:
 
 def _not_knowable() -> Iterator[tuple[str, str]]:
     return ((" with ".join(names), why) for names, why in NOT_KNOWABLE.items())
+
+
+def _told(reasons: Mapping[str, str]) -> list[str]:
+    return [f"- {what}: {why}." for what, why in reasons.items()]
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

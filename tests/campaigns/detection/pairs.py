@@ -76,3 +76,24 @@ ALIKE: Mapping[str, str] = {
     ),
 }
 """Bad instruments that nobody can tell from a bad pump: why, and what would tell."""
+
+NOT_TRIED: Mapping[str, str] = {
+    "a band of rates that no lot falls into": (
+        "eight rates are drawn by lot in each run, from about 9 µL/h to the greatest; a band from a to b is met in one "
+        "run with a probability of ln(b/a)/ln 1.8, so one of 37 to 39 µL/h in one run of eleven. Under 9 µL/h the "
+        "rates are the same in each run, because a balance needs days there"
+    ),
+    "a pump that errs only while nobody reads it": (
+        "every test reads the pump each five minutes at the latest, because what comes unseen between two samples "
+        "decides nothing; a bench that weighs for hours without reading the pump would tell"
+    ),
+    "what begins after more than a chapter makes": (
+        "the longest chapter runs a month and 30 mL, and none raises more than a few dozen alarms, starts or boluses: "
+        "what begins after 2^16 strokes, or in the second month, is met by nobody"
+    ),
+    "three conditions at once": (
+        "each condition is tried with each function, and alarms beside alarms; what needs two conditions and a third "
+        "event together is met by chance only"
+    ),
+}
+"""Bad pumps that no run meets for sure: why, and what would."""

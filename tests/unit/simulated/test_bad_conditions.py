@@ -10,7 +10,7 @@ from instruments.register_map.codec import Value
 from tests.unit.simulated.operated_twin import CLOCK_AT_START_S, OperatedTwin, continuous
 
 RATE_UL_PER_H, HOUR_S, DAY_S, MINUTE_S = 100.0, 3600.0, 86400.0, 60.0
-LOW_MV = 2440
+LOW_MV, BROWN_OUT_MV = 2440, 1500
 LOW_RESERVOIR_UL = 2000.0
 BOLUS_UL = 20.0
 PATIENTS = {"ptm_volume_ul": BOLUS_UL, "ptm_duration_s": 600, "ptm_lockout_s": 7200, "ptm_max_per_day": 4}
@@ -86,6 +86,16 @@ def low_reservoir_beside_an_alarm(bench: OperatedTwin) -> list[str]:
     return sorted(map(str, bench.pump("alarm_bits")))  # type: ignore[call-overload] # a set of names
 
 
+def reset_beside_an_alarm(bench: OperatedTwin) -> list[str]:
+    bench.run(continuous(RATE_UL_PER_H))
+    catheter_off(bench)
+    bench.set_rig(disconnect_valve=False, supply_voltage_mv=BROWN_OUT_MV)
+    bench.go(10.0)
+    bench.set_rig(supply_voltage_mv=0)
+    bench.go(1.0)
+    return sorted(map(str, bench.pump("alarm_bits")))  # type: ignore[call-overload] # a set of names
+
+
 def step_on_a_low_battery(bench: OperatedTwin) -> int:
     """The rate in the second step of a day, less 20 µL/h."""
     bench.run(Program(Mode.FLEX, EVERY_TWO_HOURS))
@@ -93,6 +103,27 @@ def step_on_a_low_battery(bench: OperatedTwin) -> int:
     low_battery(bench)
     bench.go(HOUR_S)
     return round(float(str(bench.pump("active_rate_ul_per_h")))) - 20
+
+
+def third_time_off_against_first(bench: OperatedTwin) -> int:
+    """By how many minutes the third disconnect alarm comes later than the first."""
+    bench.run(continuous(RATE_UL_PER_H))
+    took_s = []
+    for number in range(3):
+        bench.go(HOUR_S)
+        off_s = float(str(bench.pump("device_clock_s")))
+        bench.set_rig(disconnect_valve=True)
+        bench.go(HOUR_S)
+        took_s.append(float(str(bench.pump(f"alarm_log[{number}].onset_s"))) - off_s)
+        bench.set_rig(disconnect_valve=False)
+        bench.go(600.0)
+        bench.command("acknowledge")
+    return round((took_s[2] - took_s[0]) / MINUTE_S)
+
+
+def alarms_of_three_kinks(bench: OperatedTwin) -> int:
+    third_latency_against_first(bench)
+    return int(float(str(bench.pump("alarm_log_count"))))
 
 
 def third_latency_against_first(bench: OperatedTwin) -> int:
@@ -125,8 +156,11 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("low_battery_silent_beside_another", alarms_that_stand, ["disconnect", "low_battery"], ["disconnect"]),
     ("low_reservoir_silent_beside_another", low_reservoir_beside_an_alarm, ["disconnect", "low_reservoir"],
      ["disconnect"]),
+    ("reset_silent_beside_another", reset_beside_an_alarm, ["disconnect", "memory"], ["disconnect"]),
     ("next_alarm_clears_others", alarms_that_stand, ["disconnect", "low_battery"], ["disconnect"]),
-    ("occlusion_slower_s", third_latency_against_first, 0, 2),
+    ("occlusion_alarms_end_after=2", alarms_of_three_kinks, 3, 2),
+    ("disconnect_slower_s=60", third_time_off_against_first, 0, 2),
+    ("occlusion_slower_s=60", third_latency_against_first, 0, 2),
 ]  # fmt: skip
 
 

@@ -342,6 +342,12 @@ CASES: list[tuple[str, Observe, object, object]] = [
         [0.0, -1.0, -1.0, -1.0],
         [0.0, 11.0, 11.0, 23.0],
     ),
+    (
+        "balance_drifts_for_2_h_mg_per_h",
+        shown(5 * HOUR_S, 6 * HOUR_S, 7 * HOUR_S, 8 * HOUR_S),
+        [0.0, 0.0, 0.0, 0.0],
+        [0.0, 10.0, 20.0, 20.0],
+    ),
     ("balance_always_stable", stable, AT_REST, [True, True]),
     ("balance_never_stable", stable, AT_REST, [False, False]),
     (

@@ -55,6 +55,46 @@ def after_a_stop(bench: OperatedTwin) -> list[str]:
     return [*answers, bench.command("patient_bolus")]
 
 
+def over_midnight(bench: OperatedTwin) -> int:
+    """µL on top of the basal rate that the vessel gets in two hours around a bolus that runs over midnight."""
+    bench.run(program())
+    bench.to(EVENING_S + 2 * HOUR_S - DURATION_S / 2)
+    before_ul = bench.fluid.vessel_ul()
+    bench.command("patient_bolus")
+    bench.go(2 * HOUR_S)
+    return round((bench.fluid.vessel_ul() - before_ul - 2 * BASAL_UL_PER_H) / VOLUME_UL)
+
+
+def after_requests(bench: OperatedTwin) -> int:
+    """The same of a bolus that comes after three requests in its lockout."""
+    bench.run(program())
+    for _ in range(4):
+        bench.command("patient_bolus")
+    bench.go(LOCKOUT_S + 10.0)
+    before_ul = bench.fluid.vessel_ul()
+    bench.command("patient_bolus")
+    bench.go(HOUR_S)
+    return round((bench.fluid.vessel_ul() - before_ul - BASAL_UL_PER_H) / VOLUME_UL)
+
+
+def needless_commands(bench: OperatedTwin) -> int:
+    """µL on top of the basal rate in an hour after a start and an acknowledge that have nothing to do."""
+    bench.run(program())
+    bench.go(HOUR_S)
+    before_ul = bench.fluid.vessel_ul()
+    for command in ("start", "acknowledge"):
+        bench.command(command)
+        bench.go(HOUR_S / 2)
+    return round((bench.fluid.vessel_ul() - before_ul - BASAL_UL_PER_H) / 10)
+
+
+def second_of_a_day(bench: OperatedTwin) -> list[str]:
+    bench.run(program())
+    answers = [bench.command("patient_bolus") for _ in range(2)]
+    bench.go(LOCKOUT_S + 10.0)
+    return [*answers, bench.command("patient_bolus")]
+
+
 def logged(bench: OperatedTwin) -> list[str]:
     bench.run(program())
     bench.command("patient_bolus")
@@ -110,6 +150,15 @@ MIDNIGHT = ["accepted", "accepted", "daily_maximum", "accepted"]
 EDGES = ["accepted", "lockout", "lockout", "accepted"]
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("maximum_by_calendar", around_midnight, MIDNIGHT, ["accepted"] * 4),
+    (
+        "refused_counts_for_day",
+        second_of_a_day,
+        ["accepted", "lockout", "accepted"],
+        ["accepted", "lockout", "daily_maximum"],
+    ),
+    ("bolus_again_over_midnight", over_midnight, 1, 2),
+    ("bolus_double_after_requests=4", after_requests, 1, 2),
+    ("needless_command_gives_ul", needless_commands, 0, 2),
     ("lockout_ends_early_s", at_the_edges_of_the_lockout, EDGES, ["accepted", "lockout", "accepted", "lockout"]),
     ("lockout_ends_at_stop", after_a_stop, ["accepted", "lockout"], ["accepted", "accepted"]),
     ("refused_bolus_not_logged", logged, ["accepted", "lockout"], ["accepted"]),

@@ -3,13 +3,15 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_interaction
+from instruments.simulated.specimen.catalogue.change import in_firmware, in_interaction
 from instruments.simulated.specimen.catalogue.where import (
     ALARMS_AFTER_CATHETER_OFF,
     ALARMS_ON_LOW_BATTERY,
     ALARMS_WHEN_WARM,
     CATHETER_ALARMS_AFTER_OTHERS,
-    FIVE_KINKS,
+    KINKS_PAST_THE_LOG,
+    OFF_SEVERAL_TIMES,
+    RESET_BESIDE_AN_ALARM,
     STEPS_ON_LOW_BATTERY,
     STEPS_WHEN_WARM,
     red,
@@ -60,13 +62,25 @@ CONDITIONS = (
     Defect("low_reservoir_silent_beside_another", _PUMP, "it tells of no low reservoir while another alarm stands",
            None, 0.0, 0.0, _deaf_to("low_reservoir"), red(ALARMS_AFTER_CATHETER_OFF, "ALM-014"),
            "domain §5.2, 5: the alarm may be missing"),
+    Defect("reset_silent_beside_another", _PUMP, "it tells of no loss of power while another alarm stands", None, 0.0,
+           0.0, _deaf_to("memory"), red(RESET_BESIDE_AN_ALARM, "ALM-014", "PWR-002"),
+           "protocol §5: the reset is its own event"),
     Defect("next_alarm_clears_others", _PUMP, "an alarm that comes takes those away that stand", None, 0.0, 0.0,
            in_interaction(lambda good, _: replace(good, next_clears=True)),
            red(CATHETER_ALARMS_AFTER_OTHERS, "ALM-003", "ALM-014"),
            "domain §5.2, 5: the alarm may be missing"),
-    Defect("occlusion_slower_s", _PUMP, "each occlusion alarm comes by so many seconds later than the one before", 60.0,
+    Defect("occlusion_slower_s", _PUMP, "each occlusion alarm comes by so many seconds later than the one before", 30.0,
            0.0, _AN_HOUR_S, in_interaction(lambda good, x: replace(good, occlusion_slower_s=x)),
-           red(FIVE_KINKS, "CAT-015"),
+           red(KINKS_PAST_THE_LOG, "ALM-003", "CAT-015"),
+           "domain §5.2, 14: after the first alarm is cleared its sensitivity changes"),
+    Defect("disconnect_slower_s", _PUMP, "each disconnect alarm comes by so many seconds later than the one before",
+           30.0, 0.0, _AN_HOUR_S, in_interaction(lambda good, x: replace(good, disconnect_slower_s=x)),
+           red(OFF_SEVERAL_TIMES, "ALM-003", "DIS-007"),
+           "domain §5.2, 14: after the first alarm is cleared its sensitivity changes"),
+    Defect("occlusion_alarms_end_after", _PUMP, "after so many occlusion alarms it raises none any more", 16.0, 1.0,
+           1e6,
+           in_firmware(lambda good, x: replace(good, occlusion_alarms=round(x))),
+           red(KINKS_PAST_THE_LOG, "CAT-011", "REG-006"),
            "domain §5.2, 14: after the first alarm is cleared its sensitivity changes"),
 )  # fmt: skip
 """Conditions first, then alarms beside each other and one after the other."""

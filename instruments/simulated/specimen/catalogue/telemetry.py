@@ -3,12 +3,13 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_alarms, in_programming
+from instruments.simulated.specimen.catalogue.change import in_alarms, in_boluses, in_programming
 from instruments.simulated.specimen.catalogue.where import (
     FULL_ALARM_LOG,
     INTERROGATED_IN_ALARM,
     LOST_ANSWER,
     MANY_EVENTS,
+    NEEDLESS,
     OLD_FRAMES,
     UNPROVEN_FRAMES,
     WITHOUT_SENSOR,
@@ -61,5 +62,15 @@ TELEMETRY = (
            in_alarms(lambda good, _: replace(good, full_log_repeats=True)),
            red(FULL_ALARM_LOG, "ALM-001", "ALM-004", "TEL-007"),
            "domain §1.1: event-log errors"),
+    Defect("needless_command_gives_ul", _PUMP,
+           "after a start while it infuses, or an acknowledge without an alarm, it gives so many µL, uncounted", 10.0,
+           0.0, 1000.0, in_programming(lambda good, x: replace(good, needless_gives_ul=x)),
+           red(NEEDLESS, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "TEL-008"),
+           "protocol §3: the same request frame twice"),
+    Defect("bolus_double_after_requests", _PUMP,
+           "after so many requests in its log each bolus is given twice, the second time uncounted", 100.0, 0.0, 1e6,
+           in_boluses(lambda good, x: replace(good, doubled_after=x)),
+           red(MANY_EVENTS, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "SCH-006", "TEL-004"),
+           "protocol §8: the wrap of a log keeps order and the newest"),
 )  # fmt: skip
 """By what the link does."""
