@@ -39,6 +39,12 @@ def verify(
         list[Path] | None,
         typer.Option("--tsa", metavar="FILE", help="Certificates that you trust for time stamps, PEM. Repeat it."),
     ] = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Make every figure again from the samples, a third of a second a test.")
+    ] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="With --samples: run plans that are not the bench's own.")
+    ] = False,
     write_verifier: Annotated[
         Path | None,
         typer.Option("--write-verifier", help="Write the verifier that needs no pumpbench into this file, and end."),
@@ -47,8 +53,9 @@ def verify(
     """Verify a sealed record, offline: files, hashes, signatures, what was to run against what ran, and every verdict.
 
     Each verdict is made again: from its figures, those from the marks and the corrections, and the worst of all from
-    the journal. `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and
-    `cryptography`, and makes again all but coverage factors and corrections.
+    the journal; with `--samples` also by the plans of today, from every sample, as `pumpbench replay` does.
+    `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and `cryptography`, and
+    makes again all but coverage factors and corrections.
 
     Example: `pumpbench verify runs/20270101T120000Z-bench-7-SN0042.sealed --key "A. Tester=tester.key.pub"`
 
@@ -72,6 +79,7 @@ def verify(
             found = verify_folder(folder, trusted)
             if found.intact:
                 found.findings += _made_again(folder / "data")
+                found.findings += _from_samples(folder / "data", trust=trust) if samples else []
             if found.intact and timestamp is not None:
                 stamped = _stamped(timestamp, tsa or [], folder, found)
         found.findings += named_otherwise(bundle, found)
@@ -105,6 +113,17 @@ def _made_again(record: Path) -> list[Finding]:
     except (BenchFault, PlanError) as contradiction:
         return [Finding("data", contradiction.finding)]
     return []
+
+
+def _from_samples(record: Path, *, trust: bool) -> list[Finding]:
+    """Make every judgement again from the samples; one that cannot be made again is a finding too."""
+    from cli.stored_plans import made_again_from_samples  # it runs pytest, which nobody else waits for
+
+    made = made_again_from_samples(record, trust=trust)
+    lacking = [
+        Finding("data", f"{own} cannot be made again from the samples: {why}") for own, why in made.not_made.items()
+    ]
+    return [*(Finding("data", f"{one}") for one in made.differences), *lacking]
 
 
 def _write(path: Path) -> None:
