@@ -35,7 +35,7 @@ from reports.trace_record import TraceRecord
 MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
-VERSION = "1.5"
+VERSION = "1.6"
 
 
 class InvalidResult(BaseModel):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from bench.trace import Cell, Execution, Matrix, RequirementRow, RequirementState, RiskControlRow, RunEvidence
 from groundfloor.exit_code import ExitCode
 from groundfloor.readable_json import readable_json
-from reports.left_out_cells import LeftOutCells, unfolded
+from reports.left_out_cells import LeftOutCells, folded, unfolded
 
 
 class _Record(BaseModel):
@@ -170,7 +170,7 @@ class TraceRecord(_Record):
             for test in run.tests
             if (run.variant, test.node) not in ran
         ]
-        return cls(
+        made = cls(
             baseline=matrix.baseline,
             state=matrix.state,
             counts={state.value: count for state, count in matrix.counts().items()},
@@ -180,6 +180,13 @@ class TraceRecord(_Record):
             untraced=matrix.untraced,
             left_out=tuple(out),
         )
+        return made._in_the_order_of_a_file()
+
+    def _in_the_order_of_a_file(self) -> Self:
+        """Return it with its cells as they are read back: those of tests left out behind the others."""
+        if not self.left_out:
+            return self
+        return type(self).model_validate(unfolded(folded(self.model_dump(mode="json"))))
 
     @property
     def unsettled(self) -> tuple[RequirementRecord, ...]:

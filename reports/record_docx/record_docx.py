@@ -106,8 +106,8 @@ class _Written:
         self._table("Risk controls", ("risk control", "state", "hazard", "requirements"),
                     [(one.id, one.state, one.hazard, one.requirements) for one in record.risks], level=2)  # fmt: skip
         self._table("Completeness, deviations and troubles", ("what", "recorded"), record.completeness)
-        self._table("Tests left out", ("test", "reason"),
-                    [(one.node, one.reason) for one in record.left_out], "None.", level=2)  # fmt: skip
+        left_out = [(node, one.reason) for one in record.left_out for node in one.nodes]
+        self._table("Tests left out", ("test", "reason"), left_out, level=2)
 
     def _bench_and_people(self, record: RecordData) -> None:
         self._heading("Deviations from the frozen protocol", 1)

@@ -107,11 +107,11 @@ class RiskData(_Data):
     requirements: str
 
 
-class LeftOutRow(_Data):
-    """A test that was not chosen, or does not apply."""
+class LeftOutGroup(_Data):
+    """Tests that were not chosen, or do not apply, for one reason."""
 
-    node: str
     reason: str
+    nodes: tuple[str, ...]
 
 
 class CheckRow(_Data):
@@ -191,7 +191,7 @@ class RecordData(_Data):
     requirements: tuple[RequirementData, ...]
     risks: tuple[RiskData, ...]
     completeness: tuple[Pair, ...]
-    left_out: tuple[LeftOutRow, ...]
+    left_out: tuple[LeftOutGroup, ...]
     protocol: str
     deviations: tuple[DeviationRow, ...]
     anomalies: tuple[AnomalyRow, ...]
@@ -236,7 +236,7 @@ class RecordData(_Data):
                 for row in view.matrix.risk_controls
             ),
             completeness=tuple(_completeness(view)),
-            left_out=tuple(LeftOutRow(node=one.node, reason=one.reason) for one in view.left_out or ()),
+            left_out=tuple(_left_out(view)),
             protocol=_with_and_without(view),
             deviations=tuple(map(_deviation, view.protocol.deviations if view.protocol is not None else ())),
             anomalies=tuple(map(_anomaly, view.anomalies)),
@@ -277,7 +277,8 @@ def _open(view: PageView) -> Iterator[OpenRow]:
                 verdict=one.verdict,
                 id=one.id,
                 test=test.title,
-                judged=(one.name if one.value is not None else f"{one.name}: {one.reason}") + _beside(view, one.id),
+                judged=(one.name if one.value is not None else _once(f"{one.name}: {one.reason}"))
+                + _beside(view, one.id),
                 value=_value(one),
                 allowed=allowed(one.lower, one.upper) or NONE,
             )
@@ -298,7 +299,15 @@ def _decided(anomaly: Anomaly) -> str:
 
 def _anomaly(one: Anomaly) -> AnomalyRow:
     where = f"{one.test}: " if one.test else ""
-    return AnomalyRow(id=one.id, state=one.state, about=f"{where}{one.about}", decided=_decided(one))
+    return AnomalyRow(id=one.id, state=one.state, about=f"{where}{_once(one.about)}", decided=_decided(one))
+
+
+def _once(words: str) -> str:
+    """Return a sentence whose beginning, up to a colon, comes twice with it once."""
+    for match in re.finditer(": ", words):
+        if words[match.end() :].startswith(words[: match.end()]):
+            return words[match.end() :]
+    return words
 
 
 def _audit(view: PageView) -> str:
@@ -314,7 +323,7 @@ def _identity(view: PageView) -> Iterator[Pair]:
     yield "Purpose", f"verification of {view.title or view.profile} against {view.matrix.baseline or 'no baseline'}"
     yield "Protocol", _protocol(view)
     yield "Profile of the pump", view.profile or NONE
-    yield "Began, ended (UTC)", f"{view.started_utc}, {view.ended_utc}" if view.started_utc else "not known"
+    yield "Began, ended (UTC)", _times(view)
     yield "Bench time, clock", f"{duration(view.duration_s)}, {view.clock}"
     yield "Why it ended", view.reason or ("it was cut short" if view.aborted else NONE)
     yield "Decision rule", view.decision_rule or NONE
@@ -322,11 +331,19 @@ def _identity(view: PageView) -> Iterator[Pair]:
         yield "Twin", f"seed {view.seed}; defects: {', '.join(view.defects) or 'none'}"
 
 
+def _times(view: PageView) -> str:
+    if view.started_utc:
+        return f"{view.started_utc}, {view.ended_utc}"
+    own_clocks = "each chapter by the clock of a twin of its own, see section 9; when it was signed stands in section 3"
+    return own_clocks if view.simulated else "not known"
+
+
 def _protocol(view: PageView) -> str:
     frozen = view.protocol
     if frozen is None:
         return (
-            f"none was frozen before the run; the tests and their docstrings under plans/, {len(view.tests)} tests ran"
+            "none was frozen before the run; the tests and their docstrings under plans/; "
+            f"{len(view.tests)} {'test' if len(view.tests) == 1 else 'tests'} ran"
         )
     return (
         f"frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}, SHA-256 {frozen.sha256}; "
@@ -374,7 +391,10 @@ def _code(view: PageView) -> Iterator[Pair]:
 def _requirement(row: RequirementRow) -> RequirementData:
     ids = [own for one in row.evidence for own in one.ids]
     told = f"{', '.join(ids[:MOST_IDS])}{f' and {len(ids) - MOST_IDS} more' if len(ids) > MOST_IDS else ''}"
-    reasons = sorted({one.reason for one in row.evidence if one.reason})
+    reasons = sorted({one.reason for one in row.evidence if one.reason and (one.ids or not ids)})
+    silent = len({one.test for one in row.evidence if not one.ids} - {one.test for one in row.evidence if one.ids})
+    if ids and silent:
+        reasons.append(f"{silent} further {'test' if silent == 1 else 'tests'} without a verdict, see section 6")
     return RequirementData(
         id=row.id if row.revision is None else f"{row.id}@{row.revision}",
         state=row.state,
@@ -397,6 +417,15 @@ def _completeness(view: PageView) -> Iterator[Pair]:
     yield "Remarks", "; ".join(view.remarks) or "none"
     states = ", ".join(f"{count} {state}" for state, count in view.matrix.counts.items())
     yield "Requirements", states or "no baseline"
+
+
+def _left_out(view: PageView) -> Iterator[LeftOutGroup]:
+    """Yield what was left out by its reason, the reason of most tests first."""
+    nodes: dict[str, list[str]] = {}
+    for one in view.left_out or ():
+        nodes.setdefault(one.reason, []).append(one.node)
+    for reason in sorted(nodes, key=lambda reason: -len(nodes[reason])):
+        yield LeftOutGroup(reason=reason, nodes=tuple(nodes[reason]))
 
 
 def _checks(view: PageView) -> Iterator[CheckRow]:
@@ -440,7 +469,7 @@ def _judgement(one: RecordedJudgement) -> JudgementRow:
     return JudgementRow(
         id=one.id,
         verdict=one.verdict,
-        judged=f"{one.name}{explained}{spoilt}",
+        judged=f"{_once(f'{one.name}{explained}')}{spoilt}",
         value=_value(one),
         k=NONE if one.coverage_factor is None else number(one.coverage_factor, 3),
         dof=NONE if one.dof is None else number(one.dof, 3),

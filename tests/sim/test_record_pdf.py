@@ -12,6 +12,7 @@ from docx import Document
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from bench.recorded import RecordedRun
 from cli.main import app_of
 from reports.record_docx.record_docx import record_docx
 from reports.record_pdf.record_pdf import record_pdf
@@ -71,6 +72,18 @@ def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: 
         "Acceptance", "dof",
     ]  # fmt: skip
     assert [one for one in expected if one not in text] == []
+
+
+def test_hashes_stand_whole_between_the_margins_and_no_sentence_twice(failed: Path, pages: list[str]) -> None:
+    text = "\n".join(pages)
+    lines = [one.strip() for one in text.splitlines()]
+    bound = RecordedRun.read(failed / "journal.jsonl").opened
+    assert bound is not None
+    for sha256 in bound.inputs.values():
+        assert any(one.endswith(sha256[:32]) for one in lines)  # in one line it ran out of the page
+        assert sha256[32:] in lines
+    assert "Left out: " in text
+    assert re.search(r"(tight again: [^:]+: )\1", " ".join(text.split())) is None
 
 
 def test_it_is_tagged_for_archives_and_for_readers_who_listen_and_the_same_bytes_each_time(

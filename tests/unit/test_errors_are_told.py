@@ -26,6 +26,7 @@ BUILT_IN = {name for name, value in vars(builtins).items() if isinstance(value, 
 MODELS = "a pydantic model: load_toml tells it as a PlanError"
 MISTAKE = "only a mistake in our own code can bring it about"
 TRANSLATED = {
+    "reports/left_out_cells.py": "a validator of a model calls it: Summary.load tells it as a BenchFault",
     "bench/profile/screening_trial.py": MODELS,
     "bench/trace/coverage_map.py": MODELS,
     "bench/rehearsal/finding_to_come.py": "Python asks an object for a part by it, and takes it for a no",
