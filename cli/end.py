@@ -11,13 +11,13 @@ from bench.journal.lines import RunEnded
 from bench.lease import Holder
 from bench.run import UnfinishedRun, forget_begun, join_left_chapters, refuse_changed_inputs
 from bench.run_folder import JOURNAL
-from bench.run_process import goes_on
+from bench.run_process import RunProcess, goes_on
 from cli.journal import journal_of
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from reports import samples_parquet
 from reports.run_views import write_views
-from reports.summary import summarise
+from reports.summary import Summary, summarise
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
@@ -40,6 +40,14 @@ def end(
         raise PlanError(f"run {run_folder}", "end", "no reason was given", "say why with --why")
     if goes_on(run_folder):
         raise PlanError(f"run {run_folder}", "end", "it goes on", f"stop it: pumpbench stop-run {run_folder}")
+    with RunProcess(run_folder):  # nobody goes on with it meanwhile: an end is the last that was said of a run
+        summary = _end(run_folder, why)
+    console = wide_console()
+    console.print(verdict_table(summary, console.width))
+    console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
+
+
+def _end(run_folder: Path, why: str) -> Summary:
     refuse_changed_inputs(run_folder)
     last_s = UnfinishedRun.read(run_folder / JOURNAL).last_s
     person = Holder.here().person
@@ -48,7 +56,4 @@ def end(
         journal.put(RunEnded(reason=f"given up by {person}", troubles=(f"given up by {person}: {why.strip()}", *left)))
     forget_begun(run_folder)
     samples_parquet.write(run_folder)
-    summary = summarise(run_folder)
-    console = wide_console()
-    console.print(verdict_table(summary, console.width))
-    console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
+    return summarise(run_folder)

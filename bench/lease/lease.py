@@ -182,11 +182,18 @@ class Lease:
         return here or (there is not None and there.held and there.session != self.record.session)
 
     def leave_rig(self) -> None:
-        """Give the rig's side back while the line to it is open; a rig that cannot be told lets it run out."""
+        """Give the rig's side back while the line to it is open; a rig that cannot be told lets it run out.
+
+        A bench that was lost to a stray token is nobody else's: the rig still names this session.
+        """
         rig, self._rig = self._rig, None
-        if rig is not None and self.lost is None:
-            with contextlib.suppress(BenchFault):  # there is nothing more to be done, and nothing depends on it
+        if rig is None:
+            return
+        with contextlib.suppress(BenchFault):  # there is nothing more to be done, and nothing depends on it
+            if self.lost is None:
                 rig.renew(0)
+            elif rig.describe().session == self.record.session:
+                rig.kick("given back by who lost it to a stray token")
 
     def release(self) -> None:
         """Give the bench back on this computer, after all lines are closed; what is ours no more is left alone."""

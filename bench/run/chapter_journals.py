@@ -3,8 +3,14 @@
 
 The process of the run joins each chapter when it and all before it are over, and takes its folder away. A run that was
 killed leaves the folders of the others; its next reader joins what they hold, so that no line is lost.
+
+What was joined is taken away, and a run folder may have come from anywhere. So a chapter is what a run makes: a folder
+with the name of one, in a folder of the run's own, with a journal of its own. A link in its place could lead to other
+runs, which would be joined and then be gone; to the run's own journal, and the joining would never come to an end.
 """
 
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +31,32 @@ def chapter_folder(run_folder: Path, place: int, name: str) -> Path:
     return run_folder / CHAPTERS / f"{run_folder.name}.{place:03d}-{name}"
 
 
+_NAME = re.compile(r".+\.\d{3}-.+")
+"""As `chapter_folder` gives it; the run's own folder may have another name by now."""
+
+
 def left_chapters(run_folder: Path) -> Iterator[Path]:
     """Yield the folders of chapters that were not joined, in their order."""
+    if (run_folder / CHAPTERS).is_symlink():
+        return
     for folder in sorted((run_folder / CHAPTERS).glob("*")):
-        if folder.is_dir() and not folder.is_symlink() and (folder / JOURNAL).is_file():
+        if _NAME.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink() and _has_its_own(folder):
             yield folder
+
+
+def _has_its_own(chapter: Path) -> bool:
+    """Tell whether a chapter has a journal of its own, which the run's is not under another name."""
+    part, whole = chapter / JOURNAL, chapter.parent.parent / JOURNAL
+    return part.is_file() and not part.is_symlink() and not (whole.exists() and part.samefile(whole))
+
+
+def _what_no_run_leaves(run_folder: Path) -> tuple[str, ...]:
+    place = run_folder / CHAPTERS
+    if place.is_symlink():
+        return (f"{place} is a link, and no run leaves one there: what it leads to was not joined",)
+    known = set(left_chapters(run_folder))
+    odd = [one for one in sorted(place.glob("*")) if one not in known and os.path.lexists(one / JOURNAL)]
+    return tuple(f"{one} is no chapter that a run left: it was not joined" for one in odd)
 
 
 def join_left_chapters(journal: Journal, run_folder: Path) -> tuple[str, ...]:
@@ -40,13 +67,13 @@ def join_left_chapters(journal: Journal, run_folder: Path) -> tuple[str, ...]:
         run_folder: where it lies.
 
     Returns:
-        A sentence for each chapter that did not come to its end, or could not be read.
+        A sentence for each chapter that did not come to its end, could not be read, or is none that a run left.
 
     Raises:
         JournalLost: the disk takes no more; what was not joined stays where it is.
     """
     join: JournalJoin | None = None
-    already, told = 0, []
+    already, told = 0, list(_what_no_run_leaves(run_folder))
     for folder in list(left_chapters(run_folder)):
         name, part = chapter_of(folder), folder / JOURNAL
         try:

@@ -29,6 +29,7 @@ class UnfinishedRun:
         clocks: the pump's against the bench's at the ends of that blank.
         repeatability: of the balance, as the pre-flight found it; as the blank shows it, if the run got no further.
         checked: what the checks of the pre-flight found, by their names; those without a figure are left out.
+        started: the journal says on which bench, with which instruments.
         own_twin: the run had started a twin of its own, which ended with it.
     """
 
@@ -43,6 +44,7 @@ class UnfinishedRun:
     clocks: ClockComparison | None = None
     repeatability: Repeatability | None = None
     checked: dict[str, float] = field(default_factory=dict)
+    started: bool = False
     own_twin: bool = False
     finished: bool = False
 
@@ -82,7 +84,7 @@ class UnfinishedRun:
             case lines.Sample() as sample:
                 self.last_sample = Sample.of_line(line.t_s, sample)
             case lines.RunStarted(own_twin=own_twin):
-                self.own_twin = own_twin
+                self.started, self.own_twin = True, own_twin
             case lines.TestStarted(node=node):
                 self.open_test, self.open_offset = node, line.offset
                 self.replay_offset = line.end_offset

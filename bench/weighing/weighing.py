@@ -88,6 +88,8 @@ class Weighing:
             counter_ul=pump.counter_ul,
             conditions=conditions_of(rig),
             second=_mark_of(beside) if beside else None,
+            times_s=tuple(round(at_s, 6) for at_s in series.times_s),
+            masses_g=series.masses_g,
         )
 
     def _read_second(self) -> list[TimedMass]:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds a run against the protocol that was frozen before it, and names each difference with what it touches."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,6 +10,8 @@ from bench.collected_tests import CollectedTests
 from bench.recorded import RecordedRun, RecordedTest
 from bench.run_folder import BENCH_FILE, COLLECTED, LOCK, PROFILE, PROTOCOL, REQUIREMENTS
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.regular_file import read_regular
+from groundfloor.toml_file import parsed_toml
 from metrology.verdict import worst
 from reports.entry import Entry
 from reports.frozen.frozen_protocol import FrozenJudgement, FrozenProtocol, FrozenTest, SignedProtocol
@@ -27,6 +28,7 @@ KINDS = (
 """What a run can differ in, by the word with which a planned deviation names it."""
 OF_INPUT = {PROFILE: PROFILE_CHANGED, BENCH_FILE: BENCH_CHANGED, REQUIREMENTS: BASELINE}
 MOST_KEYS = 8
+MOST_BYTES = 1 << 24
 NOT_COMPARED = frozenset({COLLECTED, LOCK, PROTOCOL})
 """Inputs of a run that no protocol can know: the list of its tests is compared test by test."""
 _LIMITS = ("lower", "upper", "unit", "relative_to", "limits_source")
@@ -191,8 +193,8 @@ def _word(value: object) -> str:
 def _keys(before: str, path: Path) -> list[str]:
     """Return the keys in which a file differs from what it was, with both values; nothing if it cannot be read."""
     try:
-        old, new = (dict(_flat(tomllib.loads(text))) for text in (before, path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        old, new = (dict(_flat(parsed_toml(one))) for one in (before.encode(), read_regular(path, MOST_BYTES)))
+    except (OSError, ValueError, RecursionError):
         return []
     return [
         f"{key} {new.get(key, 'is gone')}, not {old.get(key, 'there')}"

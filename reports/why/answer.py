@@ -7,15 +7,20 @@ and not the bench's mathematics: corrections and coverage factors are made again
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 from groundfloor.regular_file import read_regular
-from reports.sealed.bundle_verifier import input_contradiction, judgement_contradictions, volume_contradictions
+from groundfloor.toml_file import parsed_toml
+from reports.sealed.bundle_verifier import (
+    NO_RECORD,
+    input_contradiction,
+    judgement_contradictions,
+    volume_contradictions,
+)
 from reports.why.journal_map import FoundLine, JournalMap
 
 MOST_BYTES = 1 << 24
@@ -71,7 +76,7 @@ def answer_for(folder: Path, own: str) -> Answer:
 
     Raises:
         PlanError: it is no id, or the run has none such.
-        BenchFault: a line cannot be read.
+        BenchFault: a line cannot be read, or what it rests on is of no record.
     """
     if ID.fullmatch(own) is None:
         next_step = "name an id as page, summary and journal show it, such as J-0001 or W-0001"
@@ -79,7 +84,12 @@ def answer_for(folder: Path, own: str) -> Answer:
     with JournalMap(folder / "journal.jsonl") as journal:
         asked = _Asked(folder, journal)
         found = asked.line_of(own)
-        sections = tuple(asked.sections(found))
+        try:
+            sections = tuple(asked.sections(found))
+        except NO_RECORD as odd:
+            seen = f"what it rests on has not the form of a record: {type(odd).__name__}: {odd}"
+            next_step = f"see which line it is: pumpbench journal check {folder}"
+            raise BenchFault(f"run {folder}", f"explain {own}", seen, next_step) from odd
         return Answer(own, sections, tuple(asked.contradictions))
 
 
@@ -234,8 +244,8 @@ class _Asked:
 
     def _toml(self, name: str) -> dict[str, Any]:
         try:
-            return tomllib.loads(read_regular(self._folder / name, MOST_BYTES).decode())
-        except (OSError, ValueError):
+            return parsed_toml(read_regular(self._folder / name, MOST_BYTES))
+        except (OSError, ValueError, RecursionError):
             return {}
 
     def _wrongs(self, line: FoundLine, found: Iterator[str]) -> None:

@@ -18,6 +18,7 @@ class CuttableWire:
     Attributes:
         port: where the bench connects.
         requests: how many pieces came from the bench.
+        request: the last of them.
         on_request: called with their count before a piece goes on to the device.
         delay_s: how much later each answer arrives.
         spoil: what becomes of the bytes of an answer.
@@ -25,6 +26,7 @@ class CuttableWire:
 
     def __init__(self, host: str, port: int) -> None:
         self.requests = 0
+        self.request = b""
         self.on_request: Callable[[int], object] = lambda count: None
         self.delay_s = 0.0
         self.spoil: Callable[[bytes], bytes] = lambda data: data
@@ -85,6 +87,7 @@ class CuttableWire:
             self._drop(end, peer)
         elif from_bench:
             self.requests += 1
+            self.request = data
             self.on_request(self.requests)
             if not self._ended.is_set():
                 peer.sendall(data)

@@ -55,8 +55,8 @@ def lines_of(run_folder: Path) -> list[JournalLine]:
     return list(read_lines(run_folder / "journal.jsonl"))
 
 
-def test_the_run_ends_with_exit_code_3_and_names_both_files(full: BenchRun) -> None:
-    assert full.exit_code == 3, full.printed + full.errors
+def test_the_run_ends_with_the_exit_code_of_its_summary_and_names_both_files(full: BenchRun) -> None:
+    assert full.exit_code == 6, full.printed + full.errors
     assert list((full.folder / "pictures").glob("I-*-delivery.svg"))  # of both parts of the journal
     continued = (full.folder / CONTINUED).readlink()
     told = full.printed + full.errors

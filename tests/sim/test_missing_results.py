@@ -68,7 +68,8 @@ def test_what_a_later_reader_would_refuse_the_run_tells_at_its_end_as_no_failure
 ) -> None:
     written, seen = DEEDS[deed]
     run = run_of(tmp_path / "runs", more=[str(plan(tmp_path, "zz", written))], select="zz")
-    assert run.exit_code == 3
+    assert run.exit_code == run.summary.exit_code
+    assert run.exit_code in (3, 6)
     assert "check its own record: " in run.printed
     assert seen in run.printed
     assert any(one.startswith("the record does not hold: ") and seen in one for one in run.summary.troubles)

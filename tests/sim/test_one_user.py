@@ -14,7 +14,7 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
-from bench.lease import LeaseHeld, LeaseRecord, LeaseStore, ask_rig, lease_key, make_free
+from bench.lease import LeaseHeld, LeaseLost, LeaseRecord, LeaseStore, ask_rig, lease_key, make_free
 from bench.lease.lease import LEASE_S
 from bench.lease.lease_store import STATE_FOLDER
 from bench.therapy import Continuous
@@ -175,6 +175,23 @@ def test_a_session_that_has_not_noticed_its_loss_does_not_stop_the_pump_of_the_n
     lost.close()
     holder.enter_safe_state()
     holder.close()
+
+
+def test_a_bench_that_was_lost_to_a_stray_token_is_free_for_other_computers_once_it_is_safe(table: TwinBench) -> None:
+    file = BenchFile.load(table.file())
+    bench = Bench.open(file)
+    bench.pump.load(Continuous(1000.0).program(0.0))
+    bench.rig.arm_watchdog(60)
+    bench.pump.command(Command.START)
+    bench.rig.fencing_token += 1  # somebody's, who has no lease
+    bench.rig.write(bench.rig.outputs())
+    bench.rig.fencing_token -= 1
+    with pytest.raises(LeaseLost, match="has seen fencing token"):
+        bench.pump.command(Command.SINGLE_BOLUS, 5.0)
+    bench.enter_safe_state()
+    bench.close()
+    assert table.pump_state() is PumpState.STOPPED
+    assert not ask_rig(file).held
 
 
 def test_the_lease_of_another_computer_is_respected_until_it_expires_here_and_on_the_rig(

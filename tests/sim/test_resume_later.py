@@ -12,6 +12,7 @@ import pytest
 from bench.bench_file import BenchFile
 from bench.lease import Lease
 from bench.run import UnfinishedRun
+from bench.run_process import goes_on
 from instruments.simulated.twin.twin_options import TwinOptions
 from metrology.verdict import Verdict
 from reports.summary import Summary
@@ -80,7 +81,10 @@ def test_a_run_whose_rig_is_silent_or_whose_bench_is_held_stays_as_it_was_and_go
         expect_postponed(killed, before)
     finally:
         lease.release()
+    locked: set[bool] = set()
+    killed.wire.on_request = lambda _request: locked.add(goes_on(killed.run))
     ended = killed.resume()
+    assert locked == {True}  # from before the bench is opened: nobody gives it up while it is on its way to go on
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert killed.journal.startswith(before)
     assert Summary.load(killed.run / "summary.json").verdict is Verdict.PASS

@@ -36,6 +36,7 @@ from bench.journal.lines.event import (
     SoundHeard,
     VolumesCompared,
 )
+from bench.journal.lines.failure import ActivityFailed
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
 from bench.journal.lines.opening import (
@@ -73,6 +74,7 @@ __all__ = [
     "EVENTS",
     "KINDS",
     "Activity",
+    "ActivityFailed",
     "ActivityTold",
     "AlarmLogChanged",
     "AlarmLogged",
