@@ -12,6 +12,7 @@ from cli.chapters import purpose_of
 from cli.plan import Plan
 from cli.pytest_run import LOADED, SETTINGS
 from cli.wide_console import wide_console
+from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from instruments.simulated.specimen.defect import Defect
 from instruments.simulated.specimen.defects import DEFECTS
@@ -57,7 +58,15 @@ def _rows(listed: Listed) -> list[tuple[str, ...]]:
         case Listed.PROFILES:
             return [(path.stem, Profile.load(path).title) for path in Plan.here().profile_files()]
         case _:
-            return [_defect_row(one) for one in DEFECTS.values()]
+            return [_row_of(name) for name in DEFECTS]
+
+
+def _row_of(name: str) -> tuple[str, ...]:
+    """Return the row of a defect; that of a plug-in which cannot be used tells why, and hides no other."""
+    try:
+        return _defect_row(DEFECTS[name])
+    except PlanError as unfit:
+        return name, "", "", str(unfit), "", "", ""
 
 
 def _defect_row(defect: Defect) -> tuple[str, ...]:

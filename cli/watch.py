@@ -160,6 +160,7 @@ def _page_of(looks: _Looks, port: int, console: Console) -> Iterator[None]:
         def seen() -> None:
             server.page = WatchPage.of(run, utc_now())
 
+        seen()
         looks.seen = seen
         told = f"page {server.address} (this computer only; whoever has the address can answer)"
         console.print(terminal_text(told), soft_wrap=True)

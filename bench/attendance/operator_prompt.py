@@ -31,10 +31,11 @@ class OperatorPrompt:
         self._file = file
         self._note = note
         self._request = ""
+        self._is_open = False
 
     def ask(self, request: str) -> bool:
         """Show a request both ways; tell whether there is anybody to read it."""
-        self._request = request
+        self._request, self._is_open = request, True
         shown = [self._terminal.ask(request), self._file.ask(request)]
         self._note("operator-asked", {"title": f"Operator, please: {request}"})
         return any(shown)
@@ -50,12 +51,16 @@ class OperatorPrompt:
         return False
 
     def give_up(self) -> None:
-        """Ask no more, and write down that nobody answered."""
+        """Ask no more, and write down that nobody answered what is still open."""
         self._terminal.give_up()
         self._file.give_up()
+        if not self._is_open:
+            return
+        self._is_open = False
         self._note("operator-silent", {"title": f"Nobody answered in time: {self._request}"})
 
     def _done(self, by: str, way: str, at_utc: str) -> bool:
+        self._is_open = False
         fields = {"title": f"{by} says that it is done: {self._request}", "by": by, "way": way, "answered_utc": at_utc}
         self._note("operator-answered", fields)
         return True

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requirements from a table of text, as spreadsheets save it: comma, semicolon or tab, with or without a mark."""
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -24,7 +25,10 @@ def read_csv(path: Path, columns: Columns) -> Imported:
     text = _text(path)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as odd:
+        raise PlanError(f"table {path}", "read", f"it is no table: {odd}", "export it again, as CSV in UTF-8") from odd
     if not rows:
         raise PlanError(f"table {path}", "read", "it is empty", "export it again")
     named = columns.found_among(rows[0])
@@ -44,9 +48,10 @@ def _text(path: Path) -> str:
         content = read_regular(path, MOST_BYTES)
     except OSError as refused:
         raise PlanError(f"table {path}", "read", str(refused), "name a CSV file") from refused
-    for encoding in ENCODINGS:
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # "Unicode text" of a spreadsheet
+    for encoding in ("utf-16",) if marked else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise PlanError(f"table {path}", "read", "it is neither UTF-8 nor Windows-1252", "save it as UTF-8")
+    raise PlanError(f"table {path}", "read", "it is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8")

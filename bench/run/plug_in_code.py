@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.bench_file import BenchFile
-from groundfloor.plug_ins import Kind, Offer, code_of_distributions, files_of_project, together
+from groundfloor.plug_ins import OF_BENCH_FILE, Kind, Offer, code_of_distributions, files_of_project, together
 from instruments.drivers.named import is_place
 
 
@@ -29,4 +29,4 @@ def plug_in_code(file: BenchFile, *, of_project: bool = True) -> Mapping[str, Pa
 def _of_bench_file(file: BenchFile) -> Iterator[Offer]:
     for kind, driver in ((Kind.PUMP, file.pump.driver), (Kind.RIG, file.rig.driver)):
         if is_place(driver):
-            yield Offer(kind, "of-the-bench-file", driver, "the bench file", Path())
+            yield Offer(kind, "of-the-bench-file", driver, OF_BENCH_FILE, Path())

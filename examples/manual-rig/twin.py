@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The twin of a bench whose rig is moved by hand: `python twin.py bench.toml FOLDER [--absent] [DEFECT …]` serves it.
+"""The twin of a bench whose rig is moved by hand: `python twin.py bench.toml FOLDER [DEFECT …]` serves it.
 
-Pump and balance are those of any twin. A person is simulated: asked, she moves the twin's clamp and valves and says
-that it is done; with `--absent` she confirms what is safe, and never comes when anything else is to be moved.
+Pump and balance are those of any twin. A person is simulated: asked, she moves clamp and valves and says that it is
+done; with `--absent` only what is safe; with `--asks` when the run's operator answers. `--speed=60` lets time go by.
 """
 
 import importlib.util
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from bench.attendance import Attendant
 from bench.simulated_bench import simulated_bench
 from instruments.device_access import DeviceAccess
 from instruments.drivers.modbus import ModbusRigDriver
 from instruments.drivers.open_lines import OpenLines
 from instruments.rig import RigOutputs
+from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
 
@@ -32,13 +34,16 @@ class Person:
 
     def __init__(self, rig: "TwinRig", absent: bool) -> None:
         self._rig, self._absent = rig, absent
+        self.operator: Attendant | None = None
 
-    def ask(self, request: str) -> bool:  # noqa: ARG002
-        """Listen."""
-        return True
+    def ask(self, request: str) -> bool:
+        """Listen, or let the run's operator be asked."""
+        return self.operator is None or self.operator.ask(request)
 
     def answered(self) -> bool:
         """Move what was asked for, and say so."""
+        if self.operator is not None and not self.operator.answered():
+            return False
         wanted = self._rig.outputs()
         if self._absent and wanted != RigOutputs():
             return False
@@ -46,7 +51,9 @@ class Person:
         return True
 
     def give_up(self) -> None:
-        """Do nothing."""
+        """Ask no more."""
+        if self.operator is not None:
+            self.operator.give_up()
 
 
 class TwinRig(by_hand.ByHandRig):  # type: ignore[misc, name-defined]  # a class of a module that is found by its path
@@ -55,19 +62,20 @@ class TwinRig(by_hand.ByHandRig):  # type: ignore[misc, name-defined]  # a class
     model, version = "by hand-twin", "1.0-twin"
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
         told = json.loads((folder / "twin.json").read_text(encoding="utf-8"))
+        self.person, self._asks = Person(self, told["absent"]), told["asks"]
+        super().__init__(folder)
         self.real = ModbusRigDriver().open(DeviceAccess(told["address"], "rig"), OpenLines())
-        self.person = Person(self, told["absent"])
 
     @property
     def attendant(self) -> Person:
-        """Return the person, whoever else the bench would ask."""
+        """Return the person."""
         return self.person
 
     @attendant.setter
-    def attendant(self, _other: object) -> None:
-        """Do nothing: the person is here."""
+    def attendant(self, other: Attendant) -> None:
+        """Let her wait for what the operator says, where the twin was told so; else she is here, and does it."""
+        self.person.operator = other if self._asks else None
 
     def room(self) -> dict[str, float]:
         """Return what the twin's own sensors show."""
@@ -84,10 +92,14 @@ class TwinDriver(by_hand.ByHandDriver):  # type: ignore[misc, name-defined]
 
 def main(bench_file: Path, folder: Path, *words: str) -> None:
     """Serve a twin, and write the bench file that leads to it."""
-    defects = tuple(word for word in words if word != "--absent")
-    with TwinChild(TwinOptions(defects=defects)) as twin:
+    speed = next((float(word.partition("=")[2]) for word in words if word.startswith("--speed=")), None)
+    defects = tuple(word for word in words if not word.startswith("--"))
+    options = TwinOptions(defects=defects)
+    if speed is not None:
+        options = replace(options, clock=ClockMode.SCALED, speed=speed)
+    with TwinChild(options) as twin:
         folder.mkdir(exist_ok=True)
-        told = {"address": twin.rig, "absent": "--absent" in words}
+        told = {"address": twin.rig, "absent": "--absent" in words, "asks": "--asks" in words}
         (folder / "twin.json").write_text(json.dumps(told), encoding="utf-8")
         bench = simulated_bench(twin)
         rig = {

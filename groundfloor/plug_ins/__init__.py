@@ -8,7 +8,16 @@ asks for it by its name.
 
 from groundfloor.plug_ins.code_files import code_of_distributions, files_of_project, together
 from groundfloor.plug_ins.kind import Kind
-from groundfloor.plug_ins.offer import Offer, offers_of
+from groundfloor.plug_ins.offer import OF_BENCH_FILE, Offer, offers_of
 from groundfloor.plug_ins.plug_in_table import PlugInTable
 
-__all__ = ["Kind", "Offer", "PlugInTable", "code_of_distributions", "files_of_project", "offers_of", "together"]
+__all__ = [
+    "OF_BENCH_FILE",
+    "Kind",
+    "Offer",
+    "PlugInTable",
+    "code_of_distributions",
+    "files_of_project",
+    "offers_of",
+    "together",
+]

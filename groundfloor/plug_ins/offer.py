@@ -17,6 +17,8 @@ from groundfloor.project import Project, present_project
 
 INTERFACE = 1
 """Counts up when a protocol of a plug-in changes so that older ones do not fit any more."""
+OF_BENCH_FILE = "the bench file"
+"""The source of a driver that a bench file names by the place of its code."""
 INTERFACE_NAME = "PUMPBENCH_INTERFACE"
 """What a plug-in's module may say it was written for."""
 

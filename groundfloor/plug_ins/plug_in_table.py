@@ -20,12 +20,15 @@ class PlugInTable(Mapping[str, T], Generic[T]):
         kind: which plug-ins stand in it.
         ours: what comes with pumpbench; looked at first, so that it costs next to nothing where there is no plug-in.
         accept: makes a row of what a plug-in's attribute holds; raises PlanError for what does not fit.
+
+    Attributes:
+        kind, ours, accept: as above.
     """
 
     def __init__(self, kind: Kind, ours: Mapping[str, T], accept: Callable[[Offer, object], T]) -> None:
         self.kind = kind
         self.ours = ours
-        self._accept = accept
+        self.accept = accept
         self._loaded: dict[Offer, T] = {}
         self._offered: Mapping[str, Offer] = {}
         self._looked_from: tuple[str | None, str] | None = None
@@ -73,7 +76,7 @@ class PlugInTable(Mapping[str, T], Generic[T]):
 
     def _row(self, offer: Offer) -> T:
         if offer not in self._loaded:
-            self._loaded[offer] = self._accept(offer, offer.load())
+            self._loaded[offer] = self.accept(offer, offer.load())
         return self._loaded[offer]
 
 

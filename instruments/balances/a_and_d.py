@@ -66,7 +66,7 @@ def recognises(line: bytes) -> bool:
         return False
 
 
-A_AND_D = Dialect(
+DIALECT = Dialect(
     word="a-and-d",
     name="A&D balance",
     weigh=b"Q",

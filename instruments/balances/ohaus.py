@@ -60,7 +60,7 @@ def recognises(line: bytes) -> bool:
     return _WEIGHT.fullmatch(line) is not None
 
 
-OHAUS = Dialect(
+DIALECT = Dialect(
     word="ohaus",
     name="Ohaus balance",
     weigh=b"IP",

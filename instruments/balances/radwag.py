@@ -74,7 +74,7 @@ def _quoted(command: bytes) -> Read:
     return answer_reader(command + rb' A "([^"\r\n]*)"\r\n', rb"ES\r\n|" + command + rb" I\r\n")
 
 
-RADWAG = Dialect(
+DIALECT = Dialect(
     word="radwag",
     name="Radwag balance",
     weigh=b"SI",

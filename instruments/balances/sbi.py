@@ -67,7 +67,7 @@ def recognises(line: bytes) -> bool:
     return True
 
 
-SBI = Dialect(
+DIALECT = Dialect(
     word="sbi",
     name="Sartorius balance (SBI)",
     weigh=b"\x1bP",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError
+from groundfloor.plug_ins import OF_BENCH_FILE, Offer, PlugInTable
 from instruments.device_access import DeviceAccess
 
 _PLACE = re.compile(r"^(?P<module>.+\.py|[A-Za-z_][\w.]*):(?P<name>[A-Za-z_]\w*)$")
@@ -35,12 +36,18 @@ def whole_place(name: str) -> str:
 
 
 def driver_named(table: Mapping[str, Driver], name: str) -> Driver:
-    """Return the driver of a table, or make the one whose place is named.
+    """Return the driver of a table, or make the one whose place is named; it is guarded as a plug-in is.
 
     Raises:
-        PlanError: there is no such driver, or its code cannot be imported.
+        PlanError: there is no such driver, its code cannot be imported, or it lacks a verb.
     """
-    return table[name] if name in table else cast(Driver, _made(name))
+    if name in table:
+        return table[name]
+    made = _made(name)
+    if not isinstance(table, PlugInTable):
+        return cast(Driver, made)
+    offer = Offer(table.kind, type(made).__name__, name, OF_BENCH_FILE, Path())
+    return cast(Driver, table.accept(offer, made))
 
 
 def lacks_of(driver: object, access: DeviceAccess) -> Mapping[str, Sequence[str]]:
@@ -66,7 +73,7 @@ def _made(place: str) -> object:
         return getattr(module, found["name"])()
     except (PlanError, BenchFault):
         raise
-    except Exception as wrong:
+    except (Exception, SystemExit) as wrong:
         seen = f"{type(wrong).__name__}: {wrong}"
         raise PlanError(f"driver {place!r}", "import", seen, "mend its code, or the place in the bench file") from wrong
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from groundfloor.errors import PlanError
-from groundfloor.plug_ins import Offer
+from groundfloor.plug_ins import OF_BENCH_FILE, Offer
 from groundfloor.plug_ins.guarded import guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs, verbs_of
 from instruments.balance import Balance
@@ -135,7 +135,8 @@ def refuse_incomplete(offer: Offer, opened: object, protocol: type) -> None:
 
 
 def _opened(offer: Offer, driver: object, verb: str, access: DeviceAccess, lines: OpenLines, protocol: type) -> Any:
-    limit_s = max(LEAST_S, CALLS * access.timeout_s)
+    own_time = offer.source == OF_BENCH_FILE  # it may wait for a person, as long as the step of the safe state says
+    limit_s = None if own_time else max(LEAST_S, CALLS * access.timeout_s)
     opening = guarded(driver, offer.told, type(driver), limit_s)
     opened = getattr(opening, verb)(access, lines)
     refuse_incomplete(offer, opened, protocol)

@@ -7,4 +7,5 @@ from instruments.simulated.twin.program import run
 from instruments.simulated.twin.twin_options import TwinOptions
 
 if __name__ == "__main__":
-    sys.exit(run(TwinOptions.parse(sys.argv[1:])))
+    told, sys.stdout = sys.stdout, sys.stderr  # what a plug-in prints must not stand among the addresses
+    sys.exit(run(TwinOptions.parse(sys.argv[1:]), told=told))

@@ -184,5 +184,6 @@ def test_a_place_that_is_none_is_told(tmp_path: Path, place: str, seen: str) -> 
 
 def test_a_place_leads_to_the_driver_that_it_names() -> None:
     found = driver_named(PUMP_DRIVERS, "instruments.drivers.modbus:ModbusPumpDriver")
-    assert type(found).__name__ == "ModbusPumpDriver"
+    with pytest.raises(PlanError, match="udp"):
+        found.check_address("udp://127.0.0.1:502")
     assert driver_named(PUMP_DRIVERS, "modbus") is PUMP_DRIVERS["modbus"]

@@ -26,6 +26,18 @@ from instruments.simulated.twin.twin_child import NAME, PROGRAM, TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
+PRINTS = """
+from dataclasses import replace
+from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, red
+from instruments.simulated.specimen.defect import Asset, Defect
+
+def change(good, share):
+    print("{" * 100_000)
+    return replace(good, rate_gain=1.0 - share)
+
+print("a banner")
+DEFECT = Defect("prints", Asset.PUMP, "prints", 0.3, 0.0, 1.0, change, red(AT_HIGH_RATE, "DEL-003"))
+"""
 STAND_IN = (str(Path(__file__).with_name("stand_in_twin.py")),)
 SNAPSHOT = struct.pack(">HHHBBHH", 1, 0, 6, 1, 4, 32, 17)
 SNAPSHOT_BYTES = 9 + 2 * 17
@@ -377,3 +389,14 @@ def test_a_twin_on_tcp_starts_without_pymodbus() -> None:
 
 def test_the_program_of_the_product_starts_with_a_module_name() -> None:
     assert PROGRAM == ("-P", "-m", "instruments.simulated")
+
+
+def test_what_a_plug_in_prints_does_not_stand_among_the_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prints.py").write_text(PRINTS, encoding="utf-8")
+    project = tmp_path / "pumpbench.toml"
+    project.write_text('[project]\nname = "lab"\n[plugins.defect]\nprints = "prints.py:DEFECT"\n', encoding="utf-8")
+    monkeypatch.setenv("PUMPBENCH_PROJECT", str(project))
+    with TwinChild(TwinOptions(defects=("prints",))) as addresses:
+        assert addresses.pump.startswith("tcp://127.0.0.1:")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.balances.a_and_d import A_AND_D
+from instruments.balances.a_and_d import DIALECT as A_AND_D
 from instruments.balances.dialect import Dialect
-from instruments.balances.ohaus import OHAUS
-from instruments.balances.radwag import RADWAG
-from instruments.balances.sbi import SBI
+from instruments.balances.ohaus import DIALECT as OHAUS
+from instruments.balances.radwag import DIALECT as RADWAG
+from instruments.balances.sbi import DIALECT as SBI
 from instruments.balances.weight_line import NotALine, Trouble, WeightLine
 from tests.sim.balances.wordings import WORDINGS, Wording
 

@@ -60,6 +60,19 @@ def test_a_prompt_that_was_given_up_cannot_be_answered_and_is_noted(tmp_path: Pa
     assert asked.kinds == ["operator-asked", "operator-silent"]
 
 
+def test_what_was_answered_is_never_noted_as_silence_and_silence_only_once(tmp_path: Path) -> None:
+    """Whoever closes the bench gives up whatever it asked for last."""
+    asked = Asked(tmp_path)
+    answer_prompt(tmp_path, "Grace")
+    assert asked.prompt.answered()
+    asked.prompt.give_up()
+    assert asked.kinds == ["operator-asked", "operator-answered"]
+    asked.prompt.ask("another thing")
+    asked.prompt.give_up()
+    asked.prompt.give_up()
+    assert asked.kinds[2:] == ["operator-asked", "operator-silent"]
+
+
 @pytest.mark.parametrize(
     "junk", [b"", b"{", b"\xff" * 99, b'{"number": 1, "by": "", "at_utc": "2026-01-01T00:00:00Z"}']
 )

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from bench.corrections import CORRECTIONS
 from bench.injectors import injector_named
 from bench.therapy import therapy_from
+from cli.lists import Listed, print_list
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.plug_ins import Kind, PlugInTable
 from groundfloor.plug_ins.guarded import guarded
@@ -21,11 +24,13 @@ from groundfloor.project import PROJECT_VARIABLE
 from instruments.balance import Balance, MassReading
 from instruments.balance_access import BalanceAccess
 from instruments.device_access import DeviceAccess
+from instruments.drivers.named import driver_named
 from instruments.drivers.open_lines import OpenLines
 from instruments.drivers.table import BALANCE_DIALECTS, PUMP_DRIVERS
 from instruments.internal_test import SelfTestingBalance
 from instruments.pump import PumpReading, PumpState
 from instruments.simulated.specimen.defects import CATALOGUE, DEFECTS
+from instruments.simulated.twin.twin import Twin
 from tests.unit.test_project import MINIMAL, written
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -67,6 +72,8 @@ def test_nothing_is_imported_until_somebody_asks_for_it_by_name(project: Path) -
         ("Id = 1\n", "the module has no 'IT'. Next: it has: Id"),
         ("class IT: pass\n", "IT has no open, no check_address, no check_map, no opens_once"),
         ("def IT(: pass\n", "importing it raised SyntaxError"),
+        ("import sys\nsys.exit(0)\n", "importing it raised SystemExit: 0"),
+        ("class IT:\n    def __init__(self): raise SystemExit(0)\n", "making a IT raised SystemExit: 0"),
     ],
 )
 def test_a_driver_that_cannot_be_used_says_why_with_its_name_and_place(project: Path, code: str, told: str) -> None:
@@ -118,10 +125,12 @@ def test_every_example_stands_in_its_table(project: Path) -> None:
         "injector": ("supply_dip", "supply_dip.py:INJECTOR"),
         "therapy": ("ramp", "ramp.py:Ramp"),
         "defect": ("worn_rotor", "worn_rotor.py:DEFECT"),
+        "correction": ("linearity_table", "linearity_table.py:CORRECTION"),
     }
     lines = [f'[plugins.{kind}]\n{name} = "{EXAMPLES / place}"\n' for kind, (name, place) in places.items()]
     written(project, MINIMAL + "".join(lines))
     assert "column" in BALANCE_DIALECTS
+    assert CORRECTIONS["linearity_table"].version == "certificate DKD-4711"
     assert injector_named("supply_dip").name == "supply_dip"
     ramp = therapy_from({"mode": "ramp", "from_ul_per_h": 10.0, "to_ul_per_h": 40.0, "steps": 4})
     assert ramp.volume_ul(0.0, 86400.0, 0.0) == pytest.approx((10 + 20 + 30 + 40) * 6.0)
@@ -161,9 +170,14 @@ class _Reads:
         raise NotImplementedError
 
 
-@pytest.mark.parametrize("error", [AssertionError("my own check"), ValueError("no number"), KeyError("state")])
-def test_an_error_of_a_plug_in_is_the_rigs_trouble_and_no_failure_of_the_pump(error: Exception) -> None:
-    pump = guarded(_Pump(error), "pump plug-in 'mine'", _Reads)
+@pytest.mark.parametrize("limit_s", [None, 60.0])
+@pytest.mark.parametrize(
+    "error", [AssertionError("my own check"), ValueError("no number"), KeyError("state"), SystemExit(0)]
+)
+def test_an_error_of_a_plug_in_is_the_rigs_trouble_and_no_failure_of_the_pump(
+    error: Exception, limit_s: float | None
+) -> None:
+    pump = guarded(_Pump(error), "pump plug-in 'mine'", _Reads, limit_s)
     with pytest.raises(BenchFault) as fault:
         pump.read()
     assert not isinstance(fault.value, AssertionError)
@@ -259,6 +273,64 @@ def test_a_balance_that_returns_a_bare_number_is_told_and_can_be_closed(project:
         balance.read_stable_mass_g()
     balance.close()
     assert MassReading(1.0, stable=True).mass_g == 1.0
+
+
+WHOLE = """
+from instruments.drivers.modbus import ModbusPumpDriver
+
+class Pump:
+    def __getattr__(self, name): return lambda *_: None
+    def read(self): assert False, "a check of its own"
+    identify = load = differences = command = alarm_log = bolus_log = close = read
+
+class IT:
+    def check_address(self, address): assert address, "no address"
+    def check_map(self, access): pass
+    def opens_once(self, access): return True
+    def open(self, access, lines): return Pump()
+"""
+
+
+def test_a_driver_that_a_bench_file_names_by_its_place_is_guarded_as_well(project: Path) -> None:
+    """Its `assert` must not look like a failure of the pump."""
+    (project / "mine.py").write_text(WHOLE, encoding="utf-8")
+    place = f"{project / 'mine.py'}:IT"
+    driver = driver_named(PUMP_DRIVERS, place)
+    pump = driver.open(DeviceAccess("somewhere", "pump"), OpenLines())
+    told = f"pump plug-in 'IT' ({place}, from the bench file): "
+    for verb in (pump.read, pump.identify):
+        with pytest.raises(BenchFault) as fault:
+            verb()
+        assert "it raised AssertionError: a check of its own" in str(fault.value)
+        assert str(fault.value).startswith(told)
+    with pytest.raises(BenchFault, match="it raised AssertionError: no address"):
+        driver.check_address("")
+
+
+@pytest.mark.parametrize(("code", "told"), [("raise SystemExit(0)\n", "SystemExit"), ("class IT: pass\n", "no open")])
+def test_a_place_whose_code_cannot_be_used_is_told(project: Path, code: str, told: str) -> None:
+    (project / "mine.py").write_text(code, encoding="utf-8")
+    with pytest.raises(PlanError, match=told):
+        driver_named(PUMP_DRIVERS, f"{project / 'mine.py'}:IT")
+
+
+def test_a_plug_in_that_cannot_be_used_hides_no_other_in_the_list(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offering(project, "defect", "broken", "raise RuntimeError('no licence')\n")
+    with pytest.raises(typer.Exit):
+        print_list(Listed.DEFECTS)
+    shown = capsys.readouterr().out
+    assert "RuntimeError: no licence" in " ".join(shown.split())
+    assert "rate_bias" in shown
+
+
+def test_a_defect_that_there_is_not_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(PlanError) as unknown:
+        Twin.assemble("implantable-20ml", 1, ["rate_bais=0.2"])
+    told = str(unknown.value)
+    assert "did you mean 'rate_bias'? `pumpbench run --list defects` shows all" in told
+    assert len(told) < 200
 
 
 HALF_A_PUMP = """

@@ -100,7 +100,7 @@ too;many;columns;in;this;line
 """
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("between", [";", "\t"])
 def test_a_table_is_read_whatever_a_spreadsheet_made_of_it(tmp_path: Path, encoding: str, between: str) -> None:
     path = tmp_path / "export.csv"
@@ -112,6 +112,13 @@ def test_a_table_is_read_whatever_a_spreadsheet_made_of_it(tmp_path: Path, encod
         ("X2", 1, "Imported", "Two lines.", ()),
     ]
     assert [one.partition(":")[0] for one in imported.skipped] == ["row 8", "row 3", "row 4", "row 5", "row 6"]
+
+
+def test_what_is_no_table_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b'ID;Text\n1;"' + b"x" * 200_000)
+    with pytest.raises(PlanError, match="it is no table: field larger than field limit"):
+        read_csv(path, Columns())
 
 
 def test_a_table_without_a_column_for_texts_is_told_with_those_it_has(tmp_path: Path) -> None:

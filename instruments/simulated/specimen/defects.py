@@ -107,7 +107,7 @@ def _magnitude(defect: Defect, text: str) -> float:
 def _known(name: str) -> str:
     close = difflib.get_close_matches(name, DEFECTS, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}known are: {', '.join(sorted(DEFECTS))}"
+    return f"{hint}`pumpbench run --list defects` shows all {len(DEFECTS)}"
 
 
 def _dead(output: str) -> Change:

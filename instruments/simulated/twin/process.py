@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TextIO
 
 from groundfloor.errors import PlanError
 from groundfloor.system.event_loop import ends_by, ends_with
@@ -37,11 +38,17 @@ class TwinProcess:
         twin: what is served.
         options: how.
         make_modbus_server: another library's Modbus server may take the place of ours.
+        told: where the addresses are told; standard output if left out.
     """
 
     def __init__(
-        self, twin: ServedTwin, options: TwinOptions, make_modbus_server: MakeModbusServer | None = None
+        self,
+        twin: ServedTwin,
+        options: TwinOptions,
+        make_modbus_server: MakeModbusServer | None = None,
+        told: TextIO | None = None,
     ) -> None:
+        self._told = told
         self._twin = twin
         self._options = options
         self._time = TwinTime(twin.timeline, options.clock, options.speed)
@@ -73,8 +80,9 @@ class TwinProcess:
         with self._ends_on_request(loop):
             try:
                 addresses = await self._open_all()
-                sys.stdout.write(addresses.to_json() + "\n")
-                sys.stdout.flush()
+                told = self._told or sys.stdout
+                told.write(addresses.to_json() + "\n")
+                told.flush()
                 await self._run_until_stopped()
             finally:
                 await self._close()

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TextIO
 
 from groundfloor.errors import PlanError
 from groundfloor.system.event_loop import new_loop
@@ -23,8 +24,16 @@ def run(
     options: TwinOptions,
     make_modbus_server: MakeModbusServer | None = None,
     assemble: Assemble | None = None,
+    told: TextIO | None = None,
 ) -> int:
-    """Serve until told to stop and return the exit code: 0 ended on request, 2 the options cannot be."""
+    """Serve until told to stop and return the exit code: 0 ended on request, 2 the options cannot be.
+
+    Args:
+        options: of the twin.
+        make_modbus_server: another library's Modbus server may take the place of ours.
+        assemble: builds another twin.
+        told: where the addresses are told; standard output if left out.
+    """
     if options.until_stdin_closes:
         # a Ctrl-C at the terminal is for the bench, which then still has a rig to put in its safe state
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -33,7 +42,7 @@ def run(
 
     async def serve() -> None:
         twin = made(options.model, options.seed, options.defects)
-        await TwinProcess(twin, options, make_modbus_server).serve()
+        await TwinProcess(twin, options, make_modbus_server, told).serve()
 
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from instruments.balance_access import BalanceAccess
-from instruments.balances.a_and_d import A_AND_D
+from instruments.balances.a_and_d import DIALECT as A_AND_D
 from instruments.balances.dialect import Dialect
-from instruments.balances.ohaus import OHAUS
+from instruments.balances.ohaus import DIALECT as OHAUS
 from instruments.balances.plain_balance import PlainBalance
-from instruments.balances.radwag import RADWAG
-from instruments.balances.sbi import SBI
+from instruments.balances.radwag import DIALECT as RADWAG
+from instruments.balances.sbi import DIALECT as SBI
 from tests.sim.bad_wire import BadWire
 from tests.sim.scripted_balance import Action, ScriptedBalance
 

@@ -2,18 +2,21 @@
 """The page of a run: who may see it, who may answer, and what an answer has to know."""
 
 import http.client
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from rich.console import Console
 
 from bench.attendance import FileAttendant, Prompt, answer_prompt, prompt_in
 from bench.run_process import RunProcess
+from cli.watch import _Looks, _page_of
 from groundfloor.errors import PlanError
 from reports.watch import WatchedRun, WatchPage
 from reports.watch.page_server import HOST, PageServer
@@ -163,6 +166,27 @@ def test_its_script_learns_figures_and_the_number_of_the_prompt(served: Served) 
     served.server.page = WatchPage("run", "over", None)
     assert json.loads(served.get("now")[1]) == {"figures": "over", "number": None}
     assert "<form" not in served.get()[1]
+
+
+def test_the_command_serves_a_page_that_answers_its_run(run_of: Callable[..., Any]) -> None:
+    run, console = run_of("a"), Console(record=True, file=io.StringIO(), width=200)
+    attendant, looks = FileAttendant(run.folder), _Looks(WatchedRun(run.folder))
+    with RunProcess(run.folder), _page_of(looks, 0, console):
+        run.start()
+        attendant.ask("open the clamp")
+        next(iter(looks))
+        address = urlsplit(re.findall(r"http://\S+", console.export_text())[0])
+        origin, form = f"http://{address.netloc}", urlencode({"number": 1, "by": "Ada"})
+        connection = http.client.HTTPConnection(HOST, address.port, timeout=30)
+        connection.request("GET", address.path)
+        assert "Please open the clamp" in connection.getresponse().read().decode()
+        connection.close()
+        connection.request("POST", f"{address.path}answer", form, {"Content-Type": FORM, "Origin": origin})
+        assert connection.getresponse().status == 303
+        connection.close()
+        assert attendant.answered()
+    assert attendant.answer is not None
+    assert (attendant.answer.by, attendant.answer.way) == ("Ada", "page")
 
 
 def test_two_servers_have_two_tokens_and_only_this_computer_reaches_them() -> None:
