@@ -11,7 +11,7 @@ from rich.table import Table
 from metrology.recording import Analysis
 from metrology.verdict import Judgement, Limits
 from reports.terminal_text import terminal_text
-from reports.verdict_table import COLOURS
+from reports.verdict_mark import verdict_mark
 
 BEYOND = "beyond"
 LEAST_UL = 1e-6
@@ -207,9 +207,7 @@ def _budget(analysis: Analysis) -> Table:
 
 
 def _verdict(judgement: Judgement) -> str:
-    return (
-        f"[{COLOURS[judgement.verdict]}]{judgement.verdict.name}[/] {terminal_text(judgement.reason)}\n{judgement.rule}"
-    )
+    return f"{verdict_mark(judgement.verdict)} {terminal_text(judgement.reason)}\n{judgement.rule}"
 
 
 def _with_u(value: float, expanded: float, sign: str = "") -> str:

@@ -12,14 +12,8 @@ from reports.summary import Summary
 from reports.terminal_text import terminal_text
 from reports.trace_table import in_short
 from reports.value_text import value_text
+from reports.verdict_mark import verdict_mark
 
-COLOURS = {
-    Verdict.PASS: "green",
-    Verdict.FAIL: "bold red",
-    Verdict.INCONCLUSIVE: "yellow",
-    Verdict.BLOCKED: "magenta",
-    Verdict.UNSET: "dim",
-}
 COLUMNS = {"Test": 36, "Requirements": 12, "Deciding value": None, "TUR": 6, "Reason": None}
 """The columns of the full table, with their greatest widths."""
 FULL_WIDTH = 120
@@ -51,7 +45,7 @@ def verdict_table(summary: Summary, width: int = FULL_WIDTH) -> Group:
         told[reason] = told.get(reason, AS_ABOVE if reason else "")
         wide = (", ".join(_requirements(entry, summary)), value, ratio, shown)
         cells = wide if full else ("\n".join(filter(None, (value, ratio and f"TUR {ratio}", shown))),)
-        table.add_row(_coloured(entry.verdict), *map(terminal_text, (_name(entry), *cells)))
+        table.add_row(verdict_mark(entry.verdict), *map(terminal_text, (_name(entry), *cells)))
     for node in summary.not_run:
         cells = ("", "", "", NEVER_STARTED) if full else (NEVER_STARTED,)
         table.add_row("[dim]NOT RUN[/]", *map(terminal_text, (node, *cells)))
@@ -98,10 +92,6 @@ def _title(summary: Summary) -> str:
     pump = summary.run.pump
     device = f": {pump.model}, serial number {pump.serial_number}" if pump is not None else ""
     return f"{'SIMULATED – ' if summary.simulated else ''}{summary.run.profile_title}{device}"
-
-
-def _coloured(verdict: Verdict) -> str:
-    return f"[{COLOURS[verdict]}]{verdict.name}[/]"
 
 
 def _caption(summary: Summary) -> str:

@@ -53,16 +53,25 @@ def explained_by_drift(judgement: Judgement, change_mg_per_h: float, hours: floa
         return by_ul >= _SHOWS_UL
     moved = by_ul
     if rate is not None and rate.sensitivity is not None:
-        # What drips in does not follow the air, as evaporation does: it counts the hours between the marks in full.
-        hours_of_marks = _hours_between_marks(judgement)
-        moved = abs(change_mg_per_h) * max(abs(rate.sensitivity), hours_of_marks * _UL_PER_MG)
+        # What drips in does not follow the air, as evaporation does: it counts by the clock, at the marks.
+        moved = abs(change_mg_per_h) * max(abs(rate.sensitivity), _per_mg_per_h_at_the_marks(judgement))
     least = judgement.value if judgement.at_least is None else judgement.at_least
     below = 0.0 if judgement.lower is None else judgement.lower - least
     above = 0.0 if judgement.upper is None else least - judgement.upper
     return max(below, above) <= moved + (judgement.expanded_uncertainty or 0.0)
 
 
-def _hours_between_marks(judgement: Judgement) -> float:
-    """Return the hours from the first to the last mark of a budget; 0 where its lines name no instants."""
-    marks_s = [float(found[1]) for line in judgement.budget if (found := _MARK.fullmatch(line.name)) is not None]
-    return (max(marks_s) - min(marks_s)) / _SECONDS_PER_HOUR if marks_s else 0.0
+def _per_mg_per_h_at_the_marks(judgement: Judgement) -> float:
+    """Return by how much 1 mg/h, begun at the worst instant, moves a judged value by its marks, in its own unit.
+
+    What a gain of mass that begins at an instant does to the value is the sum over the later marks of hours since then
+    times sensitivity: straight between marks, so its extreme lies at one of them. 0 where no line names an instant.
+    """
+    marks = [
+        (float(found[1]) / _SECONDS_PER_HOUR, line.sensitivity)
+        for line in judgement.budget
+        if line.sensitivity is not None and (found := _MARK.fullmatch(line.name)) is not None
+    ]
+    begins_h = [hours for hours, _ in marks]
+    effects = (sum(per_mg * max(hours - begin_h, 0.0) for hours, per_mg in marks) for begin_h in begins_h)
+    return max(map(abs, effects), default=0.0)

@@ -55,22 +55,20 @@ def rate_stability(curve: DeliveryCurve, sample_interval_s: float, window_s: flo
         PlanError: the window is no whole multiple of S, fewer than three fit, or the mean rate is not over zero.
         Inconclusive: there is a gap in the samples.
     """
-    from scipy.stats import linregress  # takes long to import, and an infusion needs none of it
-
     rates_ul_per_h = _window_rates_ul_per_h(curve, sample_interval_s, window_s)
     mean_ul_per_h = float(np.mean(rates_ul_per_h))
     if mean_ul_per_h <= 0:
         seen = f"a mean rate of {mean_ul_per_h:g} µL/h"
         raise PlanError("rate stability", "refer to the mean rate", seen, "choose a stretch in which the pump delivers")
-    line = linregress(window_s * np.arange(len(rates_ul_per_h)), rates_ul_per_h)
+    (slope, _), covariance = np.polyfit(window_s * np.arange(len(rates_ul_per_h)), rates_ul_per_h, 1, cov=True)
     per_day = 100 * _SECONDS_PER_DAY / mean_ul_per_h
     return RateStability(
         window_s=window_s,
         count=len(rates_ul_per_h),
         mean_rate_ul_per_h=mean_ul_per_h,
         coefficient_of_variation_percent=100 * float(np.std(rates_ul_per_h, ddof=1)) / mean_ul_per_h,
-        drift_percent_per_day=float(line.slope) * per_day,
-        drift_standard_uncertainty_percent_per_day=float(line.stderr) * per_day,
+        drift_percent_per_day=float(slope) * per_day,
+        drift_standard_uncertainty_percent_per_day=math.sqrt(covariance[0, 0]) * per_day,
     )
 
 

@@ -13,7 +13,7 @@ from metrology.verdict import Verdict
 from reports.entry import MeasuredValue
 from reports.terminal_text import terminal_text
 from reports.value_text import value_text
-from reports.verdict_table import COLOURS
+from reports.verdict_mark import verdict_mark
 from reports.watch.journal_progress import JournalProgress
 from reports.watch.live_volume import LiveVolume
 from reports.watch.watch_lines import counts_text, duration_text, left_text
@@ -37,7 +37,7 @@ def _parts(run: WatchedRun, now_utc: datetime) -> Iterator[RenderableType]:
     yield from (_under_way(progress, run) for progress in run.running)
     for test in [one for one in run.ended if one.verdict is not Verdict.PASS][-LAST:]:
         verdict = test.verdict or Verdict.UNSET
-        yield f"[{COLOURS[verdict]}]{verdict.name}[/] {terminal_text(test.title)}"
+        yield f"{verdict_mark(verdict)} {terminal_text(test.title)}"
     yield from _counted("alarms", run.alarms)
     yield from _counted("gaps", run.gaps)
     if run.prompt:
@@ -80,7 +80,7 @@ def _under_way(progress: JournalProgress, run: WatchedRun) -> RenderableType:
 
 def _judged(judgement: Judgement) -> str:
     told = terminal_text(value_text(MeasuredValue.of(judgement)))
-    return f"[{COLOURS[judgement.verdict]}]{judgement.verdict.name}[/] {told}"
+    return f"{verdict_mark(judgement.verdict)} {told}"
 
 
 def _counted(name: str, told: tuple[str, ...]) -> Iterator[str]:

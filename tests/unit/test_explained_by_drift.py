@@ -48,6 +48,34 @@ def test_where_the_budget_tells_what_a_rate_does_it_is_that() -> None:
     assert not explained_by_drift(one, 2.0, HOURS)
 
 
+def mark_line(seconds: int, per_mg: float) -> dict[str, Any]:
+    return {**RATE_LINE, "name": f"mass at {seconds} s", "unit": "mg", "sensitivity": per_mg}
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_mg", "excess"), [("µL", 1.0, 40.0), ("mL", 0.001, 0.04), ("%", 0.1, 4.0)], ids=["ul", "ml", "percent"]
+)
+def test_what_drips_in_counts_by_the_clock_between_the_marks_in_the_unit_of_the_judgement(
+    unit: str, per_mg: float, excess: float
+) -> None:
+    """2 mg/h for 20 h are 40 mg, though its dry air would make a tenth of it; U is left out."""
+    marks = [mark_line(7200, -per_mg), mark_line(79200, per_mg)]
+    weighed = {"unit": unit, "upper": 0.0, "expanded_uncertainty": 0.0}
+    budget = [{**RATE_LINE, "sensitivity": 2.0 * per_mg}, *marks]
+    assert explained_by_drift(judgement(0.99 * excess, budget=budget, **weighed), 2.0, HOURS)
+    assert not explained_by_drift(judgement(1.01 * excess, budget=budget, **weighed), 2.0, HOURS)
+
+
+def test_a_drip_may_begin_at_any_mark() -> None:
+    """Twice the middle less both ends: a drip from the start on moves nothing, one from the middle on its 10 h."""
+    marks = [mark_line(0, -1.0), mark_line(36000, 2.0), mark_line(72000, -1.0)]
+    one = judgement(
+        9.9, unit="µL", upper=0.0, expanded_uncertainty=0.0, budget=[{**RATE_LINE, "sensitivity": 0.1}, *marks]
+    )
+    assert explained_by_drift(one, 1.0, HOURS)
+    assert not explained_by_drift(one, 0.9, HOURS)
+
+
 def test_an_instant_or_a_yes_or_a_no_may_be_another_one_where_the_change_shows() -> None:
     for one in (judgement(None), judgement(300.0, unit="s", upper=120.0)):
         assert explained_by_drift(one, 0.1, HOURS)
