@@ -47,7 +47,7 @@ def left_chapters(run_folder: Path) -> Iterator[Path]:
 def _has_its_own(chapter: Path) -> bool:
     """Tell whether a chapter has a journal of its own, which the run's is not under another name."""
     part, whole = chapter / JOURNAL, chapter.parent.parent / JOURNAL
-    return part.is_file() and not part.is_symlink() and not (whole.exists() and os.path.samefile(part, whole))
+    return part.is_file() and not part.is_symlink() and not (whole.exists() and part.samefile(whole))
 
 
 def _what_no_run_leaves(run_folder: Path) -> tuple[str, ...]:
