@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reports.library.run_brief import RunBrief
+from reports.library.told_by_journal import refuse_better_than_journal
 from reports.summary import Summary
 
 _STAMP = re.compile(r"(\d{8}T\d{6})Z")
@@ -19,10 +20,11 @@ def brief_of_run(folder: Path, summary_file: Path) -> RunBrief:
         summary_file: its summary.
 
     Raises:
-        BenchFault: the summary is not what a run writes.
+        BenchFault: the summary is not what a run writes, or says more than its journal.
         OSError: it cannot be read.
     """
     summary, stat = Summary.load(summary_file), summary_file.stat()
+    refuse_better_than_journal(folder, summary)
     run = summary.run
     pump, rig, balance = (run.pump, run.rig, run.balance) if run is not None else (None, None, None)
     states = {one.id: str(one.state) for one in summary.trace.requirements} if summary.trace is not None else {}
