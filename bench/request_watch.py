@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from groundfloor.system.quiet_thread import AT_WORK, QuietThread
+
 LOOK_S = 0.2
 """So long at most a request waits until it is taken in."""
 
@@ -23,7 +25,7 @@ class RequestWatch:
 
     def start(self) -> None:
         """Look until the process ends."""
-        threading.Thread(target=self._go_on, name="request-watch", daemon=True).start()
+        QuietThread(self._go_on, "request-watch").start()
 
     def __enter__(self) -> Self:
         """Begin to look."""
@@ -38,4 +40,5 @@ class RequestWatch:
 
     def _go_on(self) -> None:
         while not self._over.wait(LOOK_S):
-            self._look()
+            with AT_WORK:
+                self._look()

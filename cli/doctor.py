@@ -18,6 +18,7 @@ from bench.attendance import TerminalAttendant
 from bench.bench import Bench
 from bench.bench_file import BenchFile
 from bench.clock import Clock, RunningClock, SteppedClock, bench_date
+from bench.corrections import corrections_of
 from bench.devices import Connection, Finding, check_register_maps, lacking_features
 from bench.lease import Holder, Lease, LeaseHeld
 from bench.preflight import CheckFinding, CheckState, Preflight
@@ -84,6 +85,7 @@ def doctor(
         raise typer.Exit(try_bench(bench, move=move, profile=_profile(profile)))
     file = BenchFile.load(bench)
     check_register_maps(file)
+    corrections_of(file)
     console = wide_console()
     try:
         troubles, simulated = _look(file, console)

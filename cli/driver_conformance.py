@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pumpbench conformance KIND PLUG-IN`: does a plug-in keep to the protocol of its kind?"""
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -12,7 +14,7 @@ from bench.conformance.parts import try_part
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
-from groundfloor.plug_ins import Kind, Offer
+from groundfloor.plug_ins import Kind, Offer, offers_of
 from groundfloor.project import enter_project
 from instruments.drivers.plug_in_drivers import PlugInDialect, PlugInPumpDriver, PlugInRigDriver
 from instruments.drivers.table import BALANCE_DIALECTS, PUMP_DRIVERS, RIG_DRIVERS
@@ -25,7 +27,7 @@ FRAMINGS = {"lines": Framing.LINES, "modbus-tcp": Framing.MODBUS_TCP}
 
 
 def conformance(
-    kind: Annotated[str, typer.Argument(help="pump, rig, balance, injector, therapy or defect.")],
+    kind: Annotated[str, typer.Argument(help="pump, rig, balance, injector, therapy, defect or correction.")],
     plug_in: Annotated[str, typer.Argument(help="module:attribute, file.py:attribute, or the name of a known one.")],
     address: Annotated[str, typer.Option(help="Of a device that answers: the driver's own twin, for one.")] = "",
     wire: Annotated[str, typer.Option(help="What a message is on that wire: lines or modbus-tcp.")] = "lines",
@@ -72,6 +74,11 @@ def _kind(kind: str) -> Kind:
 
 
 def _offer(kind: Kind, plug_in: str) -> Offer:
+    if ":" not in plug_in:
+        known = offers_of(kind)
+        if plug_in not in known:
+            _refuse_unknown(kind, plug_in, known)
+        return known[plug_in]
     return Offer(kind, plug_in.rpartition(":")[2], plug_in, "the command line", Path.cwd())
 
 
@@ -79,10 +86,17 @@ def _driver(kind: Kind, plug_in: str) -> object:
     if ":" not in plug_in:
         table = TABLES[kind]
         if plug_in not in table:
-            raise PlanError(f"{kind} plug-in {plug_in!r}", "find", "there is none", f"there is: {', '.join(table)}")
+            _refuse_unknown(kind, plug_in, table)
         return table[plug_in]
     offer = _offer(kind, plug_in)
     return ACCEPT[kind](offer, offer.load())
+
+
+def _refuse_unknown(kind: Kind, name: str, known: Iterable[str]) -> NoReturn:
+    close = difflib.get_close_matches(name, known, n=1)
+    listed = ", ".join(known) or "none, so name its place, such as my_lab.py:NAME"
+    next_step = f"did you mean {close[0]!r}?" if close else f"there is: {listed}"
+    raise PlanError(f"{kind} plug-in {name!r}", "find", "there is none of this name", next_step)
 
 
 def _tell(findings: tuple[DriverFinding, ...], title: str) -> None:

@@ -54,6 +54,7 @@ SUB_COMMANDS = {
     "export": SubCommand("cli.export", "export", "Write requirements with results: ReqIF, needs.json, LOBSTER."),
     "runs": SubCommand("cli.runs", "runs", "List the runs of a folder: pump, firmware, verdict, evidence."),
     "compare": SubCommand("cli.compare", "compare", "Compare two runs, judgement by judgement, with uncertainty."),
+    "chart": SubCommand("cli.chart", "chart", "Show a judged figure from run to run, as a control chart."),
     "affected": SubCommand("cli.affected", "affected", "Show which judgements rest on an instrument."),
     "replay": SubCommand("cli.replay", "replay", "Judge a stored run again: today's code, another profile or rule."),
     "stale": SubCommand("cli.stale", "stale", "Show what changed since a run, and what has to be run again."),

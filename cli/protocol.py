@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bench.bench_file import BenchFile
+from bench.corrections import corrections_of
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.trace import Requirements
@@ -129,6 +130,7 @@ def _bench_file(bench: str, profile: Profile) -> BenchFile:
         return OwnTwin(TwinOptions(model=profile.twin_model)).bench_to_come()
     file = BenchFile.load(Path(bench))
     check_register_maps(file)
+    corrections_of(file)
     return file
 
 

@@ -2,19 +2,26 @@
 """`pumpbench replay`: a stored run judged once more, old and new side by side."""
 
 import json
+import sys
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from bench.methods import Method, changed_methods
+from bench.offline import MadeAgain
 from bench.profile import Profile
 from bench.run import plan_file
 from bench.run_folder import JOURNAL, RunFolder
 from bench.trace import Requirements
 from cli.plan import Plan
 from cli.pytest_run import LOADED, SETTINGS
+from cli.stored_plans import made_again_from_samples
 from cli.wide_console import wide_console
 from fixtures.declared import declarations_of
 from fixtures.plan_files import PlanFiles
@@ -22,6 +29,7 @@ from fixtures.protocol import collected_plan
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from metrology.verdict import DecisionRule
+from reports.library.code_of_run import methods_of_run
 from reports.replay import DeclaredLimits, Replay, ReplayedJudgement, replayed
 from reports.terminal_text import terminal_text
 
@@ -32,14 +40,22 @@ def replay(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
     profile: Annotated[str | None, typer.Option(help="Judge by this profile: a name or a file.")] = None,
     rule: Annotated[str | None, typer.Option(help="Judge by this rule: guard_band or simple_acceptance.")] = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Judge the recorded values; make none again from the samples.")
+    ] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run the plans of a run that nobody began on this computer.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Show every judgement with a value.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
 ) -> None:
     """Judge a stored run once more, with today's code, by another profile or by another rule; the record stays.
 
-    Without an option every verdict, uncertainty, window and latency is made again from the journal, and what today's
-    code makes otherwise is told. `--profile` takes the limits that the plans declare by that profile; where a test
-    makes its limits from more than the profile, the old ones stand, and that is told.
+    Without an option the plans of today are gone through once more, on a bench on which nothing is there: every volume,
+    uncertainty, window, latency and verdict is made again from samples, marks and answers of the journal, and what
+    today's code makes otherwise is told by its id. That takes about a third of a second a test; `--values` looks at the
+    recorded figures alone. `--profile` takes the limits that the plans declare by that profile; where a test makes its
+    limits from more than the profile, the old ones stand, and that is told.
 
     Examples: `pumpbench replay runs/20270101T120000Z-bench-7-SN0042`
 
@@ -51,12 +67,49 @@ def replay(
         raise PlanError(f"run folder {run}", "replay", "it holds no journal", "name the folder of a run")
     declarations = _declarations(run, profile) if profile is not None else None
     found = replayed(run, declarations, _rule(rule))
+    changed = changed_methods(methods_of_run(run))
+    made = None if values else _from_samples(run, trust)
     if as_json:
-        typer.echo(json.dumps(_as_dict(found), ensure_ascii=False, indent=2))
+        told = {**_as_dict(found), "methods_changed": [one.name for one, _ in changed]}
+        typer.echo(json.dumps({**told, "from_samples": _made_as_dict(made)}, ensure_ascii=False, indent=2))
     else:
         _print(found, every)
+        _print_made(made, changed)
     otherwise = bool(found.differences) or any(one.turned for one in found.judgements)
+    otherwise |= made is not None and bool(made.differences)
     raise typer.Exit(ExitCode.NOT_TESTED if otherwise else ExitCode.PASSED)
+
+
+def _from_samples(run: Path, trust: bool) -> MadeAgain:
+    console = Console(file=sys.stderr)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("tests gone through once more", total=None)
+        return made_again_from_samples(
+            run, trust=trust, told=lambda done, of_all: progress.update(task, completed=done, total=of_all)
+        )
+
+
+def _made_as_dict(made: MadeAgain | None) -> dict[str, object] | None:
+    if made is None:
+        return None
+    return {"same": made.same, "differences": [str(one) for one in made.differences], "not_made": made.not_made}
+
+
+def _print_made(made: MadeAgain | None, changed: tuple[tuple[Method, str], ...]) -> None:
+    console = wide_console()
+    for method, then in changed:
+        told = f"method {method.name}: {then or 'not told by the journal'} then, {method.version} now"
+        console.print(terminal_text(told), soft_wrap=True)
+    if made is None:
+        console.print("Its values stand as recorded; make them again from the samples: leave out --values.")
+        return
+    for difference in made.differences:
+        console.print(terminal_text(f"made again from the samples: {difference}"), soft_wrap=True)
+    of_all = len(made.same) + len(made.not_made) + len({one.id for one in made.differences if one.id[:1] == "J"})
+    console.print(f"{len(made.same)} of {of_all} judgements are made again from the samples as they were recorded.")
+    for why, count in Counter(made.not_made.values()).most_common():
+        first = next(own for own, told in made.not_made.items() if told == why)
+        console.print(terminal_text(f"{count} could not be made again, {first} first: {why}"), soft_wrap=True)
 
 
 def _rule(word: str | None) -> DecisionRule | None:
@@ -105,7 +158,12 @@ def _as_dict(found: Replay) -> dict[str, object]:
         for one in found.judgements
     ]
     tests = [{"test": node, "then": then.name, "now": now.name} for node, then, now in found.tests]
-    return {"tests": tests, "judgements": judgements, "differences": [str(one) for one in found.differences]}
+    return {
+        "tests": tests,
+        "judgements": judgements,
+        "differences": [str(one) for one in found.differences],
+        "remarks": list(found.remarks),
+    }
 
 
 def _print(found: Replay, every: bool) -> None:
@@ -119,6 +177,8 @@ def _print(found: Replay, every: bool) -> None:
     for node, then, now in found.tests:
         if then is not now:
             console.print(terminal_text(f"{then.name} → {now.name}  {node}"), soft_wrap=True)
+    for remark in found.remarks:
+        console.print(terminal_text(remark), soft_wrap=True)
     for difference in found.differences:
         console.print(terminal_text(f"today's code makes otherwise: {difference}"), soft_wrap=True)
     kept = sum(bool(one.remark) for one in found.judgements)

@@ -10,6 +10,7 @@ from bench.run_folder import RECORD_PDF
 from bench.run_process import goes_on
 from cli.journal import journal_of
 from cli.wide_console import wide_console
+from groundfloor.errors import PlanError
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_html import generate
 from reports.checked_run import CheckedRun
@@ -26,6 +27,9 @@ def report(
         bool, typer.Option("--rebuild", help="Make files that contradict the journal again, instead of refusing them.")
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Make the record as a PDF as well, with room to sign.")] = False,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", metavar="FILE", help="Write its words into this DOCX, for your own form.")
+    ] = None,
     no_node: Annotated[
         bool, typer.Option("--no-node", help="Leave the Allure report out, which needs Node; the page tells as much.")
     ] = False,
@@ -38,7 +42,8 @@ def report(
 
     Example:
     `pumpbench report runs/20270101T120000Z-simulated-SIM20-0001` makes `report.html` and
-    `report/index.html` in that folder; with `--pdf` also `record.pdf`.
+    `report/index.html` in that folder; with `--pdf` also `record.pdf`. `--docx FILE` writes the
+    words of that into a document that you can edit, and that is no evidence.
 
     Exit code: 0; 2 wrong use; 3 the run cannot be read, or its record contradicts itself.
     """
@@ -56,8 +61,22 @@ def report(
         console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
         if pdf:
             console.print(f"record   {terminal_text(str(_record(run_folder, summary)))}", soft_wrap=True)
+        if docx is not None:
+            console.print(f"docx     {terminal_text(str(_docx(run_folder, summary, docx)))}", soft_wrap=True)
     if not no_node:
         console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)
+
+
+def _docx(run_folder: Path, summary: Summary, file: Path) -> Path:
+    from reports.record_docx.record_docx import record_docx  # an extra, which few have
+
+    content = record_docx(run_folder, summary)
+    try:
+        with file.open("xb") as made:
+            made.write(content)
+    except OSError as refused:
+        raise PlanError(f"document {file}", "write", str(refused), "name another file") from refused
+    return file
 
 
 def _record(run_folder: Path, summary: Summary) -> Path:

@@ -19,8 +19,9 @@ from bench.run import (
     refuse_unknown_run,
 )
 from bench.run_folder import BENCH_FILE, COLLECTED, RunFolder
-from cli.chapters import CHAPTERS_FOLDER, ROOT
+from cli.chapters import ROOT
 from cli.pytest_run import Catcher, run_pytest
+from cli.stored_plans import is_of_the_bench
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.project import enter_project
 
@@ -54,7 +55,7 @@ def resume(
     own_root = folder.collected_root()
     root = own_root or ROOT
     files = sorted({plan_file(root, node.split("::")[0]) for node in folder.collected()})
-    if not trust and (own_root is not None or not all(_is_of_the_bench(file) for file in files)):
+    if not trust and (own_root is not None or not all(is_of_the_bench(file) for file in files)):
         try:
             refuse_unknown_run(run_folder)
         except BenchFault:
@@ -70,11 +71,3 @@ def resume(
     refuse_other_plug_ins(run_folder, plug_in_code(file, of_project=own_root is not None))
     arguments = [*map(str, files), f"--resume={run_folder}"]
     raise typer.Exit(run_pytest(arguments, root, Catcher(), html=html))
-
-
-def _is_of_the_bench(plan: Path) -> bool:
-    """Tell whether a plan came with pumpbench, whatever links or dots its path holds."""
-    try:
-        return plan.resolve().is_relative_to(CHAPTERS_FOLDER.resolve())
-    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or links without an end
-        return False

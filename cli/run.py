@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bench.bench_file import BenchFile
+from bench.corrections import corrections_of
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.run import refusals_noted
@@ -62,6 +63,10 @@ def run(
     ] = None,
     defect: Annotated[
         list[str] | None, typer.Option(help="Make the twin a bad one: NAME or NAME=VALUE, such as rate_bias=0.2.")
+    ] = None,
+    correction: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Let volumes hold a correction of your own; a bench file names them itself."),
     ] = None,
     operator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who watches over the run, and does what it asks for by hand.")
@@ -147,6 +152,7 @@ def run(
             *([f"--protocol={protocol.absolute()}"] if protocol is not None else []),
             *(f"--{name}={value}" for name, value in twin.items() if value is not None),
             *(f"--defect={one}" for one in defect or []),
+            *(f"--correction={one}" for one in correction or []),
             *([f"--chapter-workers={workers or 1}"] if bench == SIMULATED and CAN_FORK else []),
             *(["--journal-only"] if journal_only else []),
             *_for_pytest(pytest_args or []),
@@ -155,7 +161,9 @@ def run(
         if bench != SIMULATED:  # all files are looked at before the first run starts
             _refuse_a_slip(bench)
             _refuse_workers(bench, workers)
-            check_register_maps(BenchFile.load(Path(bench)))
+            looked_at = BenchFile.load(Path(bench))
+            check_register_maps(looked_at)
+            corrections_of(looked_at)
         for one in profiles:
             Profile.load(Profile.find(one, *plan.profile_folders))
         summary_file = SummaryFile(summary)

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.run_library_here import run_library_here
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.printable import one_line
 from reports.library.run_brief import RunBrief
-from reports.library.run_library import RunLibrary
 from reports.terminal_text import terminal_text
 
 RUNS = Path("runs")
@@ -30,9 +30,12 @@ def runs(
     firmware: Annotated[Text, typer.Option(help="Firmware of the pump.")] = None,
     profile: Annotated[Text, typer.Option(help="Name of the profile.")] = None,
     bench: Annotated[Text, typer.Option(help="Name of the bench.")] = None,
+    operator: Annotated[Text, typer.Option(help="Who watched over it.")] = None,
+    instrument: Annotated[Text, typer.Option(help="Serial number of pump, rig or balance.")] = None,
     verdict: Annotated[Text, typer.Option(help="PASS, FAIL, INCONCLUSIVE, BLOCKED or INVALID.")] = None,
     requirement: Annotated[Text, typer.Option(help="Id of a requirement that the run verified.")] = None,
     since: Annotated[str, typer.Option(help="A day or an instant, such as 2027-01-31.")] = "",
+    until: Annotated[str, typer.Option(help="The last day, or an instant, that counts.")] = "",
     simulated: Annotated[bool | None, typer.Option("--simulated/--real", help="Twins alone, or none.")] = None,
     last: Annotated[int | None, typer.Option(min=1, help="Only so many, the newest.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
@@ -47,17 +50,19 @@ def runs(
 
     Exit code: 0; 2 wrong use; 3 a run could not be listed.
     """
-    library = RunLibrary.of(folder)
-    wanted = {"pump": pump, "firmware": firmware, "profile": profile, "bench": bench}
+    library = run_library_here(folder)
+    wanted = {"pump": pump, "firmware": firmware, "profile": profile, "bench": bench, "operator": operator}
     judged = _verdict(verdict)
     found = [
         run
         for run in library.runs
         if all(value is None or getattr(run, name) == value for name, value in wanted.items())
+        and (instrument is None or instrument in (run.pump, run.rig, run.balance))
         and (judged is None or judged in _words(run))
         and (simulated is None or run.simulated is simulated)
         and (requirement is None or requirement in run.requirements)
         and run.started_at >= since
+        and (not until or run.started_at[: len(until)] <= until)
     ]
     found = found[-last:] if last is not None else found
     if as_json:

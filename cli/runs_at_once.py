@@ -10,11 +10,11 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, NoReturn
 
 from bench.interruption import begin_anew, leave_duty, take_duty_back
@@ -24,6 +24,7 @@ from fixtures.chapters.worker import end_with
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.system.forked import fork, part_from_group
+from groundfloor.system.quiet_thread import QuietThread
 
 Make = Callable[[int, Catcher], int]
 """Makes the run of a number, and returns its exit code."""
@@ -93,7 +94,7 @@ class RunsAtOnce:
             begin_anew()
             for stream in (1, 2):
                 os.dup2(printed.fileno(), stream)
-            threading.Thread(target=end_with, args=(lifeline,), daemon=True).start()
+            QuietThread(partial(end_with, lifeline), "lifeline").start()
             self._slots.for_run(number)
             code = self._make(number, Catcher(self._slots))
         except (PlanError, BenchFault) as wrong:

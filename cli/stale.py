@@ -84,11 +84,13 @@ def _print(found: Staleness, run: Path) -> None:
     console = wide_console()
     for change in found.changes:
         tests = f"{len(change.tests)} test{'s' * (len(change.tests) != 1)}"
-        console.print(terminal_text(f"{change.what}: {change.seen}  → {tests}"), soft_wrap=True)
+        again = f"{len(change.judgements)} judgements to be made again"
+        told = again if change.judgements and not change.tests else tests
+        console.print(terminal_text(f"{change.what}: {change.seen}  → {told}"), soft_wrap=True)
     if not found.stale:
         if any(not change.tests for change in found.changes):
             console.print(
-                terminal_text(f"Judge the record again: pumpbench report {shlex.quote(str(run))}"), soft_wrap=True
+                terminal_text(f"Judge the record again: pumpbench replay {shlex.quote(str(run))}"), soft_wrap=True
             )
         console.print(f"None of its {len(found.summary.tests)} tests is stale.")
         return

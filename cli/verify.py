@@ -11,7 +11,17 @@ from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
 from reports.checked_run import CheckedRun
 from reports.sealed import bundle_verifier
-from reports.sealed.bundle_verifier import Finding, NotReadable, lacks, opened, told, trusted_keys, verify_folder
+from reports.sealed.bundle_verifier import (
+    Finding,
+    NotReadable,
+    Verification,
+    lacks,
+    named_otherwise,
+    opened,
+    told,
+    trusted_keys,
+    verify_folder,
+)
 from reports.terminal_text import terminal_text
 
 
@@ -21,6 +31,20 @@ def verify(
         list[str] | None,
         typer.Option("--key", metavar="[NAME=]FILE", help="A public key that you trust, of NAME. Repeat it."),
     ] = None,
+    timestamp: Annotated[
+        Path | None,
+        typer.Option("--timestamp", metavar="FILE", help="A time stamp of the record (RFC 3161), to verify as well."),
+    ] = None,
+    tsa: Annotated[
+        list[Path] | None,
+        typer.Option("--tsa", metavar="FILE", help="Certificates that you trust for time stamps, PEM. Repeat it."),
+    ] = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Make every figure again from the samples, a third of a second a test.")
+    ] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="With --samples: run plans that are not the bench's own.")
+    ] = False,
     write_verifier: Annotated[
         Path | None,
         typer.Option("--write-verifier", help="Write the verifier that needs no pumpbench into this file, and end."),
@@ -29,8 +53,9 @@ def verify(
     """Verify a sealed record, offline: files, hashes, signatures, what was to run against what ran, and every verdict.
 
     Each verdict is made again: from its figures, those from the marks and the corrections, and the worst of all from
-    the journal. `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and
-    `cryptography`, and makes again all but coverage factors and corrections.
+    the journal; with `--samples` also by the plans of today, from every sample, as `pumpbench replay` does.
+    `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and `cryptography`, and
+    makes again all but coverage factors and corrections.
 
     Example: `pumpbench verify runs/20270101T120000Z-bench-7-SN0042.sealed --key "A. Tester=tester.key.pub"`
 
@@ -48,19 +73,37 @@ def verify(
         raise PlanError(
             "option --key", "read", str(odd), "name a public key in PEM form, such as tester.key.pub"
         ) from odd
+    stamped = ""
     try:
         with opened(bundle) as folder:
             found = verify_folder(folder, trusted)
             if found.intact:
                 found.findings += _made_again(folder / "data")
+                found.findings += _from_samples(folder / "data", trust=trust) if samples else []
+            if found.intact and timestamp is not None:
+                stamped = _stamped(timestamp, tsa or [], folder, found)
+        found.findings += named_otherwise(bundle, found)
     except NotReadable as odd:
         next_step = "name a bundle that `pumpbench seal` made, whole"
         raise BenchFault(f"bundle {bundle}", "verify", str(odd), next_step) from odd
     found.missing += lacks(found, trusted)
     console = wide_console()
-    for line in told(found):
+    for line in [*([f"stamped  {stamped}"] if stamped else []), *told(found)]:
         console.print(terminal_text(line), soft_wrap=True)
     raise typer.Exit(ExitCode.PASSED if found.complete else ExitCode.NOT_TESTED)
+
+
+def _stamped(file: Path, certificates: list[Path], folder: Path, found: Verification) -> str:
+    """Verify a time stamp; what is wrong with it is one of the findings."""
+    from reports.sealed.time_stamp import time_stamp  # an extra, which few have
+
+    try:
+        stamp = time_stamp(file, certificates, folder, found.signatures)
+    except BenchFault as odd:
+        found.findings.append(Finding(str(file), odd.seen))
+        return ""
+    found.findings += [Finding(str(file), one) for one in stamp.contradictions(found.signatures)]
+    return str(stamp)
 
 
 def _made_again(record: Path) -> list[Finding]:
@@ -70,6 +113,17 @@ def _made_again(record: Path) -> list[Finding]:
     except (BenchFault, PlanError) as contradiction:
         return [Finding("data", contradiction.finding)]
     return []
+
+
+def _from_samples(record: Path, *, trust: bool) -> list[Finding]:
+    """Make every judgement again from the samples; one that cannot be made again is a finding too."""
+    from cli.stored_plans import made_again_from_samples  # it runs pytest, which nobody else waits for
+
+    made = made_again_from_samples(record, trust=trust)
+    lacking = [
+        Finding("data", f"{own} cannot be made again from the samples: {why}") for own, why in made.not_made.items()
+    ]
+    return [*(Finding("data", f"{one}") for one in made.differences), *lacking]
 
 
 def _write(path: Path) -> None:

@@ -2,6 +2,7 @@
 """`pumpbench watch`: look on while a run goes on in another terminal."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from bench.attendance import PAGE, answer_prompt
 from bench.run_folder import JOURNAL
 from bench.run_process import seems_to_go_on
 from cli.planned_times import planned_times
@@ -18,7 +20,7 @@ from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.wall_clock import monotonic_s, sleep_s, utc_now
 from reports.terminal_text import terminal_text
-from reports.watch import RunState, WatchedRun, beat_line, notice_line, watch_screen
+from reports.watch import RunState, WatchedRun, WatchPage, beat_line, notice_line, watch_screen
 
 LOOK_S = 1.0
 SILENT_AT_MOST_S = 25.0
@@ -32,6 +34,10 @@ def watch(
     out: Annotated[
         Path, typer.Option(help="Where run folders are made; without RUN the newest is looked for there.")
     ] = Path("runs"),
+    page: Annotated[
+        bool, typer.Option("--page", help="Serve a page to browsers of this computer, which answers prompts as well.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page; 0 takes a free one.")] = 0,
 ) -> None:
     """Look on while a run goes on: tests done and to come, delivered volume, alarms, gaps, time left.
 
@@ -47,7 +53,9 @@ def watch(
     console = wide_console()
     try:
         watched = WatchedRun(_found(run, out, console))
-        (_on_a_screen if console.is_terminal else _in_lines)(watched, console)
+        looks = _Looks(watched)
+        with _page_of(looks, port, console) if page else nullcontext():
+            (_on_a_screen if console.is_terminal else _in_lines)(looks, console)
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.PASSED) from None
     console.print(terminal_text(_end(watched)), soft_wrap=True)
@@ -93,14 +101,22 @@ def _wait(find: Callable[[], Path | None], told: str, console: Console) -> Path:
 
 @dataclass
 class _Looks:
-    """Looks at a run again and again until it is over; looks up once how long its tests are going to take."""
+    """Looks at a run again and again until it is over; looks up once how long its tests are going to take.
+
+    Attributes:
+        run: that one.
+        seen: is called after each look.
+    """
 
     run: WatchedRun
+    seen: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         planned = False
         while True:
-            yield self.run.look()
+            told = self.run.look()
+            self.seen()
+            yield told
             if self.run.over:
                 return
             if not planned and self.run.nodes and self.run.profile_name:
@@ -109,15 +125,16 @@ class _Looks:
             sleep_s(LOOK_S)
 
 
-def _on_a_screen(run: WatchedRun, console: Console) -> None:
+def _on_a_screen(looks: _Looks, console: Console) -> None:
     with Live(console=console, auto_refresh=False) as live:
-        for _ in _Looks(run):
-            live.update(watch_screen(run, utc_now()), refresh=True)
+        for _ in looks:
+            live.update(watch_screen(looks.run, utc_now()), refresh=True)
 
 
-def _in_lines(run: WatchedRun, console: Console) -> None:
+def _in_lines(looks: _Looks, console: Console) -> None:
+    run = looks.run
     told_s, first = -SILENT_AT_MOST_S, True
-    for told in _Looks(run):
+    for told in looks:
         for one in () if first else told:  # of what was before, one line says enough
             console.print(terminal_text(notice_line(one, utc_now())), soft_wrap=True)
         if told and not first:
@@ -126,6 +143,28 @@ def _in_lines(run: WatchedRun, console: Console) -> None:
             told_s = monotonic_s()
             console.print(terminal_text(beat_line(run, utc_now())), soft_wrap=True)
         first = False
+
+
+@contextmanager
+def _page_of(looks: _Looks, port: int, console: Console) -> Iterator[None]:
+    """Serve the page meanwhile; at the end long enough for who has it open to see how the run ended."""
+    from reports.watch.page_server import PageServer  # a server takes long to import
+
+    run = looks.run
+
+    def answers(number: int, by: str) -> None:
+        answer_prompt(run.folder, by, number, PAGE)
+
+    with PageServer(answers, port) as server:
+
+        def seen() -> None:
+            server.page = WatchPage.of(run, utc_now())
+
+        looks.seen = seen
+        told = f"page {server.address} (this computer only; whoever has the address can answer)"
+        console.print(terminal_text(told), soft_wrap=True)
+        yield
+        sleep_s(2 * LOOK_S)
 
 
 def _end(run: WatchedRun) -> str:

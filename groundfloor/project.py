@@ -65,6 +65,7 @@ class PlugInPlaces(TomlModel):
     therapy: Places = Field(default_factory=dict)
     chapters: Places = Field(default_factory=dict)
     defect: Places = Field(default_factory=dict)
+    correction: Places = Field(default_factory=dict)
     report: Places = Field(default_factory=dict)
 
 

@@ -5,6 +5,8 @@ import codecs
 import difflib
 import shlex
 import tomllib
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,6 +101,12 @@ def parsed_toml(content: bytes) -> dict[str, Any]:
     for number, line_text in enumerate(text.split("\n"), start=1):
         if line_text.count(".") > MOST_DOTS:
             raise ValueError(f"line {number} has more than {MOST_DOTS} dots")
+    return deepcopy(_content_of(text))
+
+
+@lru_cache(maxsize=16)
+def _content_of(text: str) -> dict[str, Any]:
+    """Return what a text holds; the maps and the pump of a run are read many times in it, and parsing one is slow."""
     return tomllib.loads(text)
 
 

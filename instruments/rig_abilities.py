@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a rig can do beyond what every rig must; the bench makes up for the rest where it can, and says where not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -50,6 +50,11 @@ class RigAbilities:
     def holds_pump(self) -> bool:
         """Tell whether a pump that is started while the rig is safe stands again by the rig alone."""
         return self.pump_hold is not PumpHold.NONE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what it can do of what it either can do or not."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name) is True)
 
     @property
     def lacks(self) -> tuple[str, ...]:

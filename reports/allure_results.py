@@ -21,6 +21,8 @@ from reports.markdown_text import as_text
 from reports.properties import properties_text
 from reports.run_info import RunInfo, find_run
 
+IDENTITY = frozenset({"pump"})
+"""What Allure must not leave out when it takes two results for one: else a pump that passed hides one that failed."""
 EPIC = "Implantable drug pump"
 CATEGORIES_OF_ALLURE_2 = (
     {"name": "FAIL: the pump did not keep its promise", "matchedStatuses": ["failed"]},
@@ -82,14 +84,18 @@ def describe_test(
 
 
 def instrument_facts(file: BenchFile, findings: Iterable[Finding]) -> dict[str, str]:
-    """Return with which instruments a test was made, by name: serial numbers, certificate, due date."""
-    devices = {one.asset: one.identity for one in findings if one.identity is not None}
-    facts = {
-        asset: f"serial {one.serial_number}, {one.model}, firmware {one.firmware_version}"
-        for asset, one in devices.items()
-    }
+    """Return with which instruments a test was made, by name: serial numbers, certificate, due date, U.
+
+    What `IDENTITY` names tells pumps apart; all else may change from release to release of one pump.
+    """
+    facts = {}
+    for one in findings:
+        if (device := one.identity) is not None:
+            facts[one.asset] = f"serial {device.serial_number}, {device.model}"
+            facts[f"{one.asset} firmware"] = device.firmware_version
     calibration = file.balance.calibration
-    return {**facts, "balance certificate": f"{calibration.certificate}, due {calibration.due}"}
+    told = f"{calibration.certificate}, due {calibration.due}, U = {calibration.expanded_uncertainty_mg:g} mg (k = 2)"
+    return {**facts, "balance certificate": told}
 
 
 def write_context(run_folder: Path) -> None:

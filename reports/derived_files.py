@@ -7,7 +7,7 @@ whoever looks at it would be told what was never shown.
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from groundfloor.regular_file import read_regular
 from reports import infusion_files, samples_parquet
 from reports.allure_statuses import allure_differences
 from reports.samples_csv import as_csv
-from reports.summary import Summary
+from reports.summary import VERSION, Summary
 
 MOST_BYTES = 1 << 28
 
 SAMPLES = "samples.parquet"
+MAJOR = VERSION.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ def _summary(path: Path, summary: Summary) -> Iterator[str]:
     made = json.loads(summary.to_json().encode("utf-8", "replace"))
     if not isinstance(there, dict):
         yield "is no summary"
+        return
+    there = _of_now(there, made)
+    if not there:
+        yield "is no summary of its version"
     elif "version" in there or there.keys() - made.keys():
         changed = sorted(key for key in there.keys() | made.keys() if there.get(key) != made.get(key))
         if changed:
@@ -117,6 +122,20 @@ def _summary(path: Path, summary: Summary) -> Iterator[str]:
         changed = sorted(key for key in there.keys() - {"tests"} if there[key] != made[key])
         if changed or _verdicts(there) != _verdicts(made):
             yield f"says something else in {', '.join(changed) or 'tests'}"
+
+
+def _of_now(there: dict[str, object], made: Mapping[str, object]) -> dict[str, object]:
+    """Return a summary that an older minor version wrote as this one writes it; empty if it does not fit its models."""
+    major, _, minor = str(there.get("version", "")).partition(".")
+    if (major, minor.isdecimal()) != (MAJOR, True) or int(minor) >= int(VERSION.partition(".")[2]):
+        return there
+    if there.keys() - made.keys():
+        return there
+    try:
+        written = Summary.model_validate({**there, "version": VERSION})
+    except ValueError:
+        return {}
+    return dict(json.loads(written.to_json().encode("utf-8", "replace")))
 
 
 def _verdicts(summary: dict[str, object]) -> list[tuple[object, object]]:

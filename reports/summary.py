@@ -25,6 +25,7 @@ from metrology.verdict import Verdict
 from reports.audit import Anomaly, AuditRecord, anomalies_of
 from reports.entry import Entry
 from reports.frozen import ProtocolRecord
+from reports.left_out_cells import folded
 from reports.loop_absence import LoopAbsence
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
@@ -34,7 +35,7 @@ from reports.trace_record import TraceRecord
 MOST_BYTES = 1 << 28
 
 NOT_RUN = "NOT_RUN"
-VERSION = "1.4"
+VERSION = "1.5"
 
 
 class InvalidResult(BaseModel):
@@ -122,6 +123,8 @@ class Summary(BaseModel):
     def to_json(self) -> str:
         """Return the summary as JSON with sorted keys; the same run gives the same text."""
         content = self.model_dump(mode="json", by_alias=True)
+        if content["trace"] is not None:
+            content["trace"] = folded(content["trace"])
         return readable_json(content, sort_keys=True)
 
 

@@ -2,13 +2,14 @@
 """The trace matrix as data: in `summary.json` for one run, from `pumpbench trace --json` for several."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from bench.trace import Cell, Execution, Matrix, RequirementRow, RequirementState, RiskControlRow, RunEvidence
 from groundfloor.exit_code import ExitCode
 from groundfloor.readable_json import readable_json
+from reports.left_out_cells import LeftOutCells, unfolded
 
 
 class _Record(BaseModel):
@@ -59,7 +60,14 @@ class CellRecord(_Record):
 
 
 class RequirementRecord(_Record):
-    """One requirement of the baseline, and all that is known about it."""
+    """One requirement of the baseline, and all that is known about it.
+
+    Attributes:
+        id, revision, text, text_sha256, risk_controls: as the baseline has it.
+        state: as good as the worst of its cells.
+        cells: planned judgements.
+        left_out: further cells, of tests that did not run, as a file has them; once it is read they are cells like any.
+    """
 
     id: str
     revision: int
@@ -68,6 +76,7 @@ class RequirementRecord(_Record):
     risk_controls: tuple[str, ...]
     state: RequirementState
     cells: tuple[CellRecord, ...]
+    left_out: tuple[LeftOutCells, ...] = ()
 
     @property
     def label(self) -> str:
@@ -142,6 +151,13 @@ class TraceRecord(_Record):
     orphans: tuple[CellRecord, ...]
     untraced: tuple[str, ...]
     left_out: tuple[TestOutRecord, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_cells(cls, content: Any) -> Any:
+        """Make the cells again that a file has as groups."""
+        rows = content.get("requirements", ()) if isinstance(content, dict) else ()
+        return unfolded(content) if any(isinstance(one, dict) and one.get("left_out") for one in rows) else content
 
     @classmethod
     def of(cls, matrix: Matrix, runs: Iterable[RunEvidence]) -> Self:

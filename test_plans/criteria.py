@@ -100,6 +100,11 @@ def _latency(alarm: Alarm) -> Criterion:
     return Criterion(f"latency of the {alarm} alarm", limits, implies=(Standing.AFTER_ALARM,))
 
 
+def _occlusion_spread(profile: Profile, rate_ul_per_h: float) -> DeclaredLimits:
+    source = f"profile {profile.name}: 2 v/Q, half of the latency"
+    return DeclaredLimits(None, profile.occlusion_spread_limit_s(rate_ul_per_h), "s", source)
+
+
 def first_tone_of(name: ToneName) -> Criterion:
     """Return the criterion for when an alarm of this tone is heard first."""
 
@@ -236,6 +241,7 @@ shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)
 occlusion_latency_in_a_bolus = replace(occlusion_latency, limits=_latency_in_a_bolus)
+no_later_than_the_first = Criterion("latency of the occlusion alarm against the first", _occlusion_spread)
 pressure_at_alarm = Criterion("pressure at the occlusion alarm", _pressure_at_alarm)
 stall_latency = _latency(Alarm.STALL)
 disconnect_latency = _latency(Alarm.DISCONNECT)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alarms: each as its profile has it, from the tone to the acknowledge."""
 
+from bench.infusion import Infusion
 from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
@@ -18,12 +19,22 @@ from test_plans.criteria import (
     accuracy,
     disconnect_latency,
     low_battery_latency,
+    low_reservoir_latency,
     occlusion_latency,
     shown_as_low,
     stall_latency,
     told_as_promised,
 )
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
+
+CHAIN = 4
+"""Alarms that stand beside each other."""
+UNDER_UL = 100.0
+"""So much under the volume of its alarm the reservoir is filled where that is to come at once."""
+FASTER = 5.0
+"""So many times the intermediate rate, where an alarm is to come that strokes bring near."""
+OVER_H = 1.5
+"""So long before its alarm the reservoir is filled: longer than the alarms of catheter and battery may take."""
 
 
 @judges_alarm("CAT-001", occlusion_latency, STANDS)
@@ -288,3 +299,106 @@ def test_of_two_alarms_the_higher_is_heard_and_both_are_shown(
         run.resume()
         run.settle()
         run.judge("after the alarms", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the alarms").volume)
+
+
+@judges("DIS-001", "first: catheter off", disconnect_latency)
+@judges("ALM-014", "second: battery low", low_battery_latency)
+@judges("ALM-014", "third: reservoir low", low_reservoir_latency)
+@judges("ALM-014", "fourth: rotor held", stall_latency)
+@judges("ALM-014", "all stand", told_as_promised, times=CHAIN)
+@judges("DEL-002", "after the alarms", accuracy)
+@only_with("catheter_sensor")
+@only_with("power")
+@only_with("refill")
+@only_with("low_reservoir_alarm")
+@only_with("stall")
+def test_alarms_of_battery_reservoir_and_rotor_come_beside_that_of_a_catheter_that_is_off(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter comes off, the battery is low, the reservoir is nearly empty, the rotor is held: four alarms stand.
+
+    Purpose: find the pump that looks for one alarm at a time, so that the first hides the next, and the one that takes
+    an alarm away when another comes.
+
+    Method: some times the intermediate rate. Fill a little more than the volume of the low-reservoir alarm. Take the
+    catheter off, wait for its alarm and connect it; feed the pump as a low battery does and wait for that alarm; wait
+    for that of the reservoir; hold a magnet to the pump and wait for the stall alarm. Nothing is acknowledged between
+    them. Put everything back, acknowledge, start, fill, and weigh.
+
+    Acceptance: each alarm within its limit; at the end all four stand; then delivery within the accuracy.
+    """
+    rate_ul_per_h = min(FASTER * profile.rates.tested("intermediate"), profile.rates.tested("high"))
+    with infusion(Continuous(rate_ul_per_h)) as run:
+        run.reservoir.refilling.require_port()
+        run.settle()
+        run.stop()
+        run.reservoir.fill(profile.low_reservoir_alarm_ul.value + OVER_H * rate_ul_per_h)
+        run.start()
+        run.settle()
+        with catheter.disconnected() as off:
+            found = [run.expect_alarm("first: catheter off", Alarm.DISCONNECT, off)]
+        run.settle()
+        with run.power.supplied_low() as low:
+            found.append(run.expect_alarm("second: battery low", Alarm.LOW_BATTERY, low))
+            found.append(run.reservoir.run_down_to_alarm("third: reservoir low"))
+            with run.under_a_field() as field:
+                found.append(run.expect_alarm("fourth: rotor held", Alarm.STALL, field))
+                for one in found:
+                    run.heard.judge_stands("all stand", one, stands=True)
+        run.wait(profile.rotor_back_s)
+        run.settle()
+        _acknowledged_filled_and_weighed(run, profile)
+
+
+@judges("RES-001", "first: reservoir low", low_reservoir_latency)
+@judges("ALM-014", "second: battery low", low_battery_latency)
+@judges("ALM-014", "third: catheter off", disconnect_latency)
+@judges("ALM-014", "fourth: catheter kinked", occlusion_latency)
+@judges("ALM-014", "all stand", told_as_promised, times=CHAIN)
+@judges("DEL-002", "after the alarms", accuracy)
+@only_with("catheter_sensor")
+@only_with("power")
+@only_with("refill")
+@only_with("low_reservoir_alarm")
+def test_alarms_of_the_catheter_come_beside_those_of_reservoir_and_battery(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The reservoir is nearly empty, the battery is low, the catheter comes off and is kinked: four alarms stand.
+
+    Purpose: find the pump that is silent of its catheter while an alarm stands that can wait, and the one that takes an
+    alarm away when another comes.
+
+    Method: intermediate rate. Fill a little less than the volume of the low-reservoir alarm and wait for it; feed the
+    pump as a low battery does and wait for that alarm; take the catheter off and wait for its alarm; connect it, let
+    the flow settle, kink it and wait for the occlusion alarm. Nothing is acknowledged between them. Put everything
+    back, acknowledge, start, fill, and weigh.
+
+    Acceptance: each alarm within its limit; at the end all four stand; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.reservoir.refilling.require_port()
+        run.settle()
+        run.stop()
+        run.reservoir.fill(profile.low_reservoir_alarm_ul.value - UNDER_UL)
+        run.start()
+        found = [run.reservoir.run_down_to_alarm("first: reservoir low")]
+        with run.power.supplied_low() as low:
+            found.append(run.expect_alarm("second: battery low", Alarm.LOW_BATTERY, low))
+            with catheter.disconnected() as off:
+                found.append(run.expect_alarm("third: catheter off", Alarm.DISCONNECT, off))
+            run.settle()
+            with catheter.kinked() as kink:
+                found.append(run.expect_alarm("fourth: catheter kinked", Alarm.OCCLUSION, kink))
+                for one in found:
+                    run.heard.judge_stands("all stand", one, stands=True)
+        run.settle()
+        _acknowledged_filled_and_weighed(run, profile)
+
+
+def _acknowledged_filled_and_weighed(run: Infusion, profile: Profile) -> None:
+    run.resume()
+    run.stop()
+    run.reservoir.fill(profile.reservoir_ul.value)
+    run.start()
+    run.settle()
+    run.judge("after the alarms", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the alarms").volume)

@@ -16,6 +16,8 @@ DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 PARTS = 4
 SPANS = PARTS * (PARTS - 1) // 2 - 1
 """Of two consecutive parts and more, the whole left out."""
+DRAWN = 8
+"""Rates drawn by lot in a run."""
 AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 
 
@@ -104,6 +106,29 @@ def test_no_rate_is_wrong_between_two_that_are_right(infusion: InfusionFactory, 
             run.settle()
             window = run.deliver(run.duration_that_resolves_s(), f"at {rate_ul_per_h:g} µL/h")
             run.judge("between two rates", window.volume)
+
+
+@judges("DEL-012", "at a rate drawn by lot", accuracy, times=DRAWN)
+def test_no_rate_is_wrong_that_nobody_knew_before(infusion: InfusionFactory, profile: Profile) -> None:
+    """Rates that were drawn by lot for this run: each delivers what was programmed.
+
+    Purpose: find the pump that is right at every rate that a protocol is known to try, and wrong beside them. A band of
+    rates so narrow that no lot falls into it is not found; each run draws anew.
+
+    Method: part the range up to the greatest rate into equal ratios, and draw a rate in each, by what identifies the
+    run. In one infusion, rising: program the rate, start, let the flow settle, weigh for as long as
+    the balance needs to resolve the accuracy, and stop.
+
+    Acceptance: the volume of each window within the accuracy; counter, program and balance agree; no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        for rate_ul_per_h in run.drawn_rates_ul_per_h(DRAWN):
+            run.stop()
+            run.change_program(Continuous(rate_ul_per_h))
+            run.start()
+            run.settle()
+            window = run.deliver(run.duration_that_resolves_s(), f"at {rate_ul_per_h:g} µL/h")
+            run.judge("at a rate drawn by lot", window.volume)
 
 
 @judges("DEL-002", "before the minimum rate", accuracy)

@@ -49,6 +49,7 @@ from metrology.gravimetry import Conditions, CorrectedCourse, Repeatability
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.vessel import AIR_CHANGE_HALF_WIDTH_KG_M3
 
+_Bounds = tuple[tuple[str, float], ...]
 LEAST_SAMPLES = 4
 """A window whose ends are confirmed has two readings in it and one at either side."""
 
@@ -140,9 +141,9 @@ def weighed_course(record: InfusionRecord) -> WeighedCourse:
         raise Inconclusive("balance", "follow the delivery", seen, "record longer, or see why readings are missing")
     times_s = samples.at_s[usable]
     rate_ul_per_h = greatest_programmed_ul_per_h(record, boluses=True)
-    volumes_ul, growth_ul_per_h = _corrected(record, usable, rate_ul_per_h)
+    volumes_ul, growth_ul_per_h, of_the_lab_mg = _corrected(record, usable, rate_ul_per_h)
     falls = noise_of_falls(times_s, volumes_ul)
-    uncertainty = _uncertainty(record, usable, falls, rate_ul_per_h)
+    uncertainty = _uncertainty(record, usable, falls, rate_ul_per_h, of_the_lab_mg)
     stroke_ul, digit_ul = record.profile.stroke_volume_ul.value, record.weighing.balance.readability_mg
     shaking = Shaking.found(times_s, volumes_ul, uncertainty.noise_ul, digit_ul)
     if int(shaking.still.sum()) < LEAST_SAMPLES:
@@ -211,14 +212,17 @@ def arrivals_of(record: InfusionRecord, course: WeighedCourse) -> Arrivals:
     return Arrivals.found(course.times_s, course.greatest_ul, record.profile.stroke_volume_ul.value)
 
 
-def _corrected(record: InfusionRecord, usable: Truths, rate_ul_per_h: float) -> tuple[Column, float]:
-    """Return the corrected volume at each usable sample, and by how much a difference may be off per hour."""
+def _corrected(record: InfusionRecord, usable: Truths, rate_ul_per_h: float) -> tuple[Column, float, _Bounds]:
+    """Return the corrected volume at each usable sample, and by how much a difference may be off.
+
+    That is a figure per hour, and the bounds of the lab's own corrections.
+    """
     samples = record.samples
     times_s, masses_mg = samples.at_s[usable].tolist(), (1000 * samples.mass_g[usable]).tolist()
     air = list(_air(record, usable))
     course = CorrectedCourse(record.weighing, times_s[0], masses_mg[0], air[0])
     volumes_ul = [course.volume_ul(*one) for one in zip(times_s, masses_mg, air, strict=True)]
-    return np.array(volumes_ul), course.growth_ul_per_h(rate_ul_per_h)
+    return np.array(volumes_ul), course.growth_ul_per_h(rate_ul_per_h), course.open_in_corrections_mg
 
 
 def _air(record: InfusionRecord, usable: Truths) -> Iterator[Conditions]:
@@ -242,7 +246,11 @@ def _air_is_known(record: InfusionRecord) -> Truths:
 
 
 def _uncertainty(
-    record: InfusionRecord, usable: Truths, noise: Repeatability | None, rate_ul_per_h: float
+    record: InfusionRecord,
+    usable: Truths,
+    noise: Repeatability | None,
+    rate_ul_per_h: float,
+    of_the_lab_mg: _Bounds,
 ) -> WindowUncertainty:
     setup, samples = record.weighing, record.samples
     vessel, celsius, humidity = setup.vessel, samples.temperature_c[usable], samples.humidity_percent[usable]
@@ -264,7 +272,7 @@ def _uncertainty(
         rate_ul_per_h=rate_ul_per_h,
         reading_takes_s=record.clocks_half_width_s,
         at_each_end_mg=tuple((name, mg) for name, mg in at_each_end.items() if mg > 0),
-        between_mg=tuple((name, mg) for name, mg in between.items() if mg > 0),
+        between_mg=(*((name, mg) for name, mg in between.items() if mg > 0), *of_the_lab_mg),
         ul_per_mg=1000 / float(setup.liquid.density_kg_m3(float(celsius.mean()))),
     )
 

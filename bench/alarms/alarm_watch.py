@@ -20,6 +20,8 @@ from groundfloor.errors import PumpFailure
 from instruments.pump import Alarm, AlarmEntry
 
 SECONDS_PER_HOUR = 3600.0
+DIGITS = 6
+"""Decimals of an instant, as samples have them."""
 
 
 class AlarmWatch:
@@ -86,11 +88,14 @@ class AlarmWatch:
         for alarm in sorted(alarms):
             middle_s = (after_s + by_s) / 2
             entry = AlarmEntry(self._count, alarm, self._sampling.device_s(middle_s), None)
-            self._note(LoggedAlarm(entry, middle_s, after_s, by_s, by_bits=True))
+            self._note(
+                LoggedAlarm(entry, round(middle_s, DIGITS), round(after_s, DIGITS), round(by_s, DIGITS), by_bits=True)
+            )
             self._count += 1
 
     def _take(self, entry: AlarmEntry, after_s: float, by_s: float) -> None:
-        self._note(LoggedAlarm(entry, self._sampling.bench_s(entry.onset_s), after_s, by_s))
+        onset_s = round(self._sampling.bench_s(entry.onset_s), DIGITS)
+        self._note(LoggedAlarm(entry, onset_s, round(after_s, DIGITS), round(by_s, DIGITS)))
 
     def _note(self, alarm: LoggedAlarm) -> None:
         entry = alarm.entry
@@ -102,9 +107,9 @@ class AlarmWatch:
             alarm=entry.alarm,
             number=entry.number,
             device_onset_s=entry.onset_s,
-            onset_s=round(alarm.onset_s, 3),
-            seen_after_s=round(alarm.after_s, 3),
-            seen_by_s=round(alarm.by_s, 3),
+            onset_s=alarm.onset_s,
+            seen_after_s=alarm.after_s,
+            seen_by_s=alarm.by_s,
         )
 
     def _compare(self, first: AlarmEntry, now: AlarmEntry) -> None:

@@ -8,7 +8,7 @@ came after it was given up, answers nothing.
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -17,6 +17,9 @@ from groundfloor.file_in_folder import remove_from_folder, write_in_folder
 from groundfloor.regular_file import read_regular
 from groundfloor.wall_clock import utc_now
 
+COMMAND: Final = "pumpbench answer"
+PAGE: Final = "page"
+"""Ways to answer."""
 PROMPT_FILE, ANSWER_FILE = "operator.prompt", "operator.answer"
 MOST_BYTES = 4096
 NAME = r"^[^\x00-\x1f\x7f-\x9f]*$"
@@ -33,12 +36,13 @@ class Prompt(BaseModel):
 
 
 class Answer(BaseModel):
-    """That it is done: by whom, and when by the clock of the computer that it was said on."""
+    """That it is done: by whom, by which way, and when by the clock of the computer that it was said on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int = Field(ge=1)
     by: Text
+    way: Literal["pumpbench answer", "page"] = COMMAND
     at_utc: datetime
 
 
@@ -85,11 +89,27 @@ class FileAttendant:
                 remove_from_folder(self._folder, name)
 
 
-def answer_prompt(folder: Path, by: str) -> str:
+def prompt_in(folder: Path) -> Prompt | None:
+    """Return what the run in `folder` asks for now; None for nothing, or what cannot be read."""
+    try:
+        return Prompt.model_validate_json(read_regular(folder / PROMPT_FILE, MOST_BYTES))
+    except (OSError, ValidationError):
+        return None
+
+
+def answer_prompt(
+    folder: Path, by: str, number: int | None = None, way: Literal["pumpbench answer", "page"] = COMMAND
+) -> str:
     """Answer what the run in `folder` asks for now, and return what that is.
 
+    Args:
+        folder: of the run.
+        by: name of a person.
+        number: of the prompt that this person has read; None for the present one.
+        way: how it was answered.
+
     Raises:
-        PlanError: it asks for nothing, the name is none, or the folder cannot be written.
+        PlanError: it asks for nothing, or for something else by now; the name is none, or the folder cannot be written.
     """
     who = f"run {folder}"
     try:
@@ -98,8 +118,10 @@ def answer_prompt(folder: Path, by: str) -> str:
         raise PlanError(who, "answer", "it asks for nothing now", "wait until it does, or see its terminal") from None
     except (OSError, ValidationError) as strange:
         raise PlanError(who, "answer", f"its prompt cannot be read: {strange}", "see its terminal") from strange
+    if number not in (None, prompt.number):
+        raise PlanError(who, "answer", "it asks for something else by now", f"read it: {prompt.request}")
     try:
-        answer = Answer(number=prompt.number, by=by, at_utc=utc_now())
+        answer = Answer(number=prompt.number, by=by, way=way, at_utc=utc_now())
         write_in_folder(folder, ANSWER_FILE, answer.model_dump_json().encode())
     except ValidationError as strange:
         raise PlanError(who, "answer", f"{by!r} is no name of a person", "give yours with --by") from strange

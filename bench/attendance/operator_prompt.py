@@ -46,7 +46,7 @@ class OperatorPrompt:
             return self._done(self._operator, "terminal", utc_now().isoformat())
         if self._file.answered() and (answer := self._file.answer) is not None:
             self._terminal.give_up()
-            return self._done(answer.by, "pumpbench answer", answer.at_utc.isoformat())
+            return self._done(answer.by, answer.way, answer.at_utc.isoformat())
         return False
 
     def give_up(self) -> None:

@@ -5,6 +5,7 @@ from bench.bench_file.balance_device import BalanceDevice, Calibration, SerialLi
 from bench.bench_file.bench_file import BenchFile, ClockChoice, Simulation
 from bench.bench_file.check_name import CheckName
 from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
+from bench.bench_file.lab_weighing import LabWeighing
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeAction, SafeStateList, SafeStep
@@ -25,6 +26,7 @@ __all__ = [
     "DrivenDevice",
     "EvaporationBlank",
     "Fluid",
+    "LabWeighing",
     "PreflightLimits",
     "PumpDevice",
     "RigDevice",

@@ -15,6 +15,7 @@ from bench.bench_file.balance_device import BalanceDevice
 from bench.bench_file.driven_device import DrivenDevice, PumpDevice, RigDevice
 from bench.bench_file.drug_path_on_bench import DrugPathOnBench
 from bench.bench_file.firmware_images import FirmwareImages
+from bench.bench_file.lab_weighing import LabWeighing
 from bench.bench_file.preflight_limits import PreflightLimits
 from bench.bench_file.run_limits import RunLimits
 from bench.bench_file.safe_state_list import SafeStateList
@@ -91,6 +92,7 @@ class BenchFile(TomlModel):
     vessel: VesselOnPan = VesselOnPan()
     drug_path: DrugPathOnBench | None = None
     firmware_images: FirmwareImages | None = None
+    weighing: LabWeighing = LabWeighing()
     evaporation: EvaporationBlank = EvaporationBlank()
     ambient: AmbientWindow = AmbientWindow()
     preflight: PreflightLimits = PreflightLimits()

@@ -78,6 +78,8 @@ def _sentences(file: BenchFile) -> Iterator[str]:
     if file.balance.accept_unverified_settings:
         told = "what the balance does not tell of its settings is accepted"
         yield f"bench file, [balance] accept_unverified_settings: {told}"
+    for name in file.weighing.corrections:
+        yield f"bench file, [weighing] corrections: volumes hold the lab's own correction {name!r}"
     for name, keys in WIDER.items():
         table = table_of(file, name)
         for key, wider in keys.items():

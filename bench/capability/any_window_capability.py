@@ -86,11 +86,19 @@ def any_window_capability(
     """Return what a bench would see at a rate, sampled every `interval_s`, in an ordinary air."""
     limits = AnyWindowLimits(profile)
     excess_ul, shortfall_ul = (one(rate_ul_per_h).upper or 0.0 for one in (limits.excess_ul, limits.shortfall_ul))
-    windows = WindowUncertainty(weighing.setup.balance, None, rate_ul_per_h, at_each_end_mg=_forces(weighing))
+    day = CorrectedCourse(weighing.setup, 0.0, 0.0, air)
+    day.volume_ul(READINGS_OF_A_DAY_S, READINGS_OF_A_DAY_S / 3600 * rate_ul_per_h, air)  # a microlitre is about a mg
+    windows = WindowUncertainty(
+        weighing.setup.balance,
+        None,
+        rate_ul_per_h,
+        at_each_end_mg=_forces(weighing),
+        between_mg=day.open_in_corrections_mg,
+    )
     one_ul = windows.one(0.0).expanded_uncertainty()
     many_ul = sum(bound.half_width for bound in windows.bounds(int(READINGS_OF_A_DAY_S / interval_s)))
     worse_ul_per_s = HIDDEN_SHARE * limits.accuracy * rate_ul_per_h / 3600
-    growth_ul_per_h = CorrectedCourse(weighing.setup, 0.0, 0.0, air).growth_ul_per_h(rate_ul_per_h)
+    growth_ul_per_h = day.growth_ul_per_h(rate_ul_per_h)
     growth_ul = growth_ul_per_h * interval_s / 3600
     behind_ul_per_h = (1 - GOOD_SHARE) * limits.accuracy * rate_ul_per_h - growth_ul_per_h
     ends_s = READINGS_OF_AN_END * interval_s

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The conformance kit of plug-ins that have no wire: injectors, therapies, defects. They are tried by themselves."""
+"""The conformance kit of plug-ins that have no wire: injectors, therapies, defects, corrections; by themselves."""
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 
+from bench.conformance.correction_checks import Check, correction_checks
 from bench.conformance.drivers.driver_trial import DriverFinding, DriverTrial
 from bench.conformance.outcome import Differs, NotTried, Outcome
+from bench.corrections import accepted_correction
 from bench.injectors import FULLY
 from bench.injectors.injector import Injector
 from bench.therapy import Therapy
@@ -24,7 +26,6 @@ from instruments.simulated.specimen.twin_specification import TwinSpecification
 DAY_S = 86400.0
 MODEL = "implantable-20ml"
 VOLUME_UL = 1e-6
-Check = tuple[str, str, Callable[[], str]]
 
 
 def try_part(kind: Kind, offer: Offer) -> tuple[DriverFinding, ...]:
@@ -45,6 +46,8 @@ def try_part(kind: Kind, offer: Offer) -> tuple[DriverFinding, ...]:
             checks = _defect(found)
         case Kind.DEFECT:
             raise PlanError(offer.told, "check", f"it is a {type(found).__name__}", "offer a Defect")
+        case Kind.CORRECTION:
+            checks = correction_checks(accepted_correction(replace(offer, name=str(getattr(found, "name", ""))), found))
         case _:
             raise PlanError(offer.told, "try", f"there is no kit for {kind}", "run it: `pumpbench run simulated`")
     return tuple(_tried(*check) for check in checks)
@@ -60,7 +63,7 @@ def _tried(number: str, text: str, check: Callable[[], str]) -> DriverFinding:
         return DriverFinding(rule, Outcome.NOT_TRIED, str(why))
     except (BenchFault, PlanError) as fault:
         return DriverFinding(rule, Outcome.DIFFERS, fault.finding)
-    except Exception as raised:  # noqa: BLE001  # it is code of somebody else
+    except (Exception, SystemExit) as raised:  # noqa: BLE001  # it is code of somebody else
         return DriverFinding(rule, Outcome.DIFFERS, f"it raised {type(raised).__name__}: {raised}")
 
 

@@ -479,6 +479,18 @@ class Infusion:
         self._stopped_flow.hold()
         return observation
 
+    def later_than(self, first: AlarmObservation, this: AlarmObservation) -> Measurement:
+        """Measure by how much longer an occlusion alarm took than the first one, after the same cause at one rate."""
+        most_s = self._setting.profile.occlusion_spread_limit_s(self._time.rate_if_running_ul_per_h)
+        return this.later_than(first, most_s, "profile: 2 v/Q, half of the latency")
+
+    def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
+        """Return rates that were drawn by lot for this run, one in each of `count` equal ratios, rising.
+
+        The lot is made of what identifies the run, so that it can be drawn again, and a resumed run draws the same.
+        """
+        return self._setting.profile.rates.drawn_ul_per_h(f"{self._setting.run.lot} {self.name}", count)
+
     def allow_alarm(self, alarm: Alarm, cause: Cause) -> None:
         """Let a fault account for an alarm that may come and that nobody promises, if it has come by now."""
         self._alarms.allow(alarm, cause)

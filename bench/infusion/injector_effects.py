@@ -21,6 +21,7 @@ from bench.injectors import (
     LostShare,
     PressureMove,
     ReleaseEffect,
+    Supply,
     held_against,
 )
 from bench.sampling import Sample, Sampling
@@ -77,14 +78,23 @@ class InjectorEffects:
         """Begin to follow what began, or what ended, since the newest sample."""
         if self._effect is not None and self._effect[0].released_s is not None and self._release is None:
             self._ended(*self._effect)
-        standing = [one for one in self._injectors.standing if one.promise is not None]
-        if len(self._injectors.standing) != 1 or not standing:
+        standing = [one for one in self._injectors.standing if not self._feeds_the_pump(one)]
+        if len(standing) != 1 or standing[0].promise is None:
             return  # two faults at once promise nothing together
         (injection,) = standing
         if (self._effect is None or self._effect[0] is not injection) and injection.promise is not None:
             effect = InjectionEffect(injection.promise, self._tolerance, injection.confirmed_s, self._newest)
             self._effect, self._release, self._lost = (injection, effect), None, []
             self._counted_from_ul = self._counter_ul
+
+    def _feeds_the_pump(self, injection: Injection) -> bool:
+        """Tell whether an injection is a supply that the pump runs on as on its battery, a low one included."""
+        if not isinstance(injection.injector, Supply):
+            return False
+        promised = self._setting.profile.powering
+        end = promised.end_of_service_mv
+        too_little_mv = promised.brown_out_mv.value if end is None else max(promised.brown_out_mv.value, end.value)
+        return injection.injector.millivolts > too_little_mv
 
     def _ended(self, injection: Injection, effect: InjectionEffect) -> None:
         if not effect.promise.ends_with_it:

@@ -9,6 +9,7 @@ holds, and by then so much must truly be left as the profile promises.
 import math
 from dataclasses import dataclass
 
+from bench.alarms import AlarmObservation
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
@@ -218,7 +219,7 @@ class Reservoir:
         since = self._control.state()["alarm_log_count"] - self._logged
         self._course.judging.judge_that(declared, since == 0, f"{since} alarms were logged after the interrogation")
 
-    def run_down_to_alarm(self, declared: str, left: str = "") -> None:
+    def run_down_to_alarm(self, declared: str, left: str = "") -> AlarmObservation:
         """Wait for the low-reservoir alarm; judge when it comes, and how much is left then by weight.
 
         Args:
@@ -238,8 +239,9 @@ class Reservoir:
             seen = "the reservoir was empty before the volume was used up at which that alarm is due"
             raise PumpFailure("pump", f"raise the {Alarm.LOW_RESERVOIR} alarm", seen)
         cause = _Due("computed volume at which it is set", Bracket(found["after_s"], found["before_s"]))
-        self._alarms.expect(declared, Alarm.LOW_RESERVOIR, cause)
+        observation = self._alarms.expect(declared, Alarm.LOW_RESERVOIR, cause)
         self._tell_what_is_left(left)
+        return observation
 
     def run_dry(self, declared: str, left: str) -> None:
         """Wait until the flow ends; judge that the empty alarm comes then, and that no more is left than promised.

@@ -12,15 +12,22 @@ lines are given them in their old places.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from bench.journal.journal import Journal
+from bench.journal.journal import Journal, JournalLost
 from bench.journal.journal_line import Entry, JournalLine
-from bench.journal.lines import Activity, ActivityTold, Line, Sample
+from bench.journal.lines import Activity, ActivityFailed, ActivityTold, Line, Sample
+from groundfloor.errors import BenchFault, PumpFailure
 from groundfloor.inconclusive import Inconclusive
 from groundfloor.notifier import Notifier
 
 Result = Mapping[str, Any]
+_OF_ACTIVITIES = (Activity.kind, ActivityTold.kind)
+INSTANT = "_s"
+"""How the name of an instant, or of a time, ends."""
+DIGITS = 6
+"""So many decimals a journal keeps of the instant of a sample."""
 
 
 class Activities:
@@ -29,11 +36,13 @@ class Activities:
     Attributes:
         recalled: tells, during replay, of each line that came by itself.
         failed: tells of each error that an activity ended with, whatever a plan makes of it.
+        made_again: tells, during replay, of each line that follows from activities, and of what would be written now.
     """
 
     def __init__(self, journal: Journal) -> None:
         self.recalled: Notifier[JournalLine] = Notifier()
         self.failed: Notifier[Exception] = Notifier()
+        self.made_again: Notifier[tuple[JournalLine, Mapping[str, Any]]] = Notifier()
         self._on_resuming_live: list[Callable[[], None]] = []
         self._journal = journal
         self._past: Iterator[JournalLine] | None = None
@@ -59,7 +68,7 @@ class Activities:
 
     def now_s(self) -> float:
         """Return the bench time, while activities are told that of the activity told last."""
-        return self._replayed_s if self.replaying else self._journal.now_s()
+        return self._replayed_s if self.replaying else round(self._journal.now_s(), DIGITS)
 
     def note(self, kind: str, **data: Any) -> str:
         """Write a line that follows from activities (a step, a judgement); during replay it is there already.
@@ -68,7 +77,10 @@ class Activities:
             The id of the line; empty where its kind has none.
         """
         recorded = self._next(kind, str(data.get("what", "")))
-        return _id(recorded.body if recorded is not None else self._journal.write(kind, **data))
+        if recorded is None:
+            return _id(self._journal.write(kind, **data))
+        self.made_again.notify((recorded, data))
+        return _id(recorded.body)
 
     def do(self, what: str, act: Callable[[], Result], title: str = "", **fixed: Any) -> Result:
         """Do an activity and write down what came of it; or tell it.
@@ -89,16 +101,27 @@ class Activities:
         kind = ActivityTold.kind if title else Activity.kind
         recorded = self._next(kind, what)
         if recorded is not None:
-            return _result(_object(recorded.data.get("result")), recorded.body)
+            if isinstance(recorded.body, ActivityFailed):
+                error = recorded.body.again()
+                self.failed.notify(error)
+                raise error
+            return _result(_object(_in_digits_kept(recorded.data.get("result"))), recorded.body)
         self._resume_live()
         try:
             outcome = act()
         except Exception as error:
+            self._note_failure(what, error)
             self.failed.notify(error)
             raise
-        result = _object(json.loads(json.dumps(outcome, allow_nan=False)))
+        result = _object(_in_digits_kept(json.loads(json.dumps(outcome, allow_nan=False))))
         shown = {"title": title.format_map(result)} if title else {}
         return _result(result, self._journal.write(kind, what=what, **shown, **fixed, result=result))
+
+    def _note_failure(self, what: str, error: Exception) -> None:
+        """Write down how an activity ended, so that a replay meets the same; where the disk takes no more, do not."""
+        if isinstance(error, BenchFault | PumpFailure) and self._journal.lost is None:
+            with suppress(JournalLost):
+                self._journal.put(ActivityFailed.of(what, error))
 
     def _resume_live(self) -> None:
         callbacks, self._on_resuming_live = self._on_resuming_live, []
@@ -116,7 +139,8 @@ class Activities:
             if not line.body.done:
                 self._hand_on(line)
                 continue
-            if (line.kind, line.what) != (kind, what):
+            failed = isinstance(line.body, ActivityFailed) and line.body.activity == what and kind in _OF_ACTIVITIES
+            if not failed and (line.kind, line.what) != (kind, what):
                 seen = f"line {line.seq} is {line.kind} {line.what}, the plan comes to {kind} {what}"
                 raise Inconclusive("test", "resume", seen, "resume with the plan that the run began with")
             self._show(line)
@@ -131,6 +155,18 @@ class Activities:
 
     def _show(self, line: JournalLine) -> None:
         self._journal.written.notify(Entry(line.t_s, line.body))
+
+
+def _in_digits_kept(result: Any, name: str = "") -> Any:
+    """Return a result with its instants as samples have theirs, in microseconds.
+
+    A command that was given right after a sample, in standing time, must not seem given before it when both are read.
+    """
+    if isinstance(result, float) and name.endswith(INSTANT):
+        return round(result, DIGITS)
+    if isinstance(result, dict):
+        return {key: _in_digits_kept(value, key) for key, value in result.items()}
+    return [_in_digits_kept(one, name) for one in result] if isinstance(result, list) else result
 
 
 def _id(line: Line) -> str:

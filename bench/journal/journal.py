@@ -156,14 +156,18 @@ class Journal:
         """Append a line as `write` does; its ids are filled in."""
         return self.write(kind_of(line), **data_of(line))
 
-    def sample(self, **data: Any) -> None:
+    def sample(self, at_s: float | None = None, **data: Any) -> None:
         """Append a sample; it reaches the disk within a second.
+
+        Args:
+            at_s: bench time at which it was begun; that of the line if left out.
+            data: what it says.
 
         Raises:
             PlanError: the data do not fit the model of a sample.
             JournalLost: the disk takes no more; told for every sample. The sample is kept.
         """
-        self._append(self._maker.sample(data))
+        self._append(self._maker.sample(data), at_s)
         self._sync_in_time()
 
     def _sync_in_time(self) -> None:
@@ -194,10 +198,10 @@ class Journal:
         """
         self._sync()
 
-    def _append(self, line: Line) -> None:
+    def _append(self, line: Line, at_s: float | None = None) -> None:
         if self._chain.sequence == 0 and not isinstance(line, JournalOpened) and (first := self._maker.first()):
             self._add(self.now_s(), first)
-        t_s = self.now_s()
+        t_s = self.now_s() if at_s is None else at_s
         self._add(t_s, line)
         self.written.notify(Entry(t_s, line))
 

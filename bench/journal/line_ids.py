@@ -88,6 +88,7 @@ _OF_A_TEST = frozenset(
     {
         "event",
         "activity",
+        "activity-failed",
         "step",
         "volume",
         "judgement",

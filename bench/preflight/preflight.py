@@ -122,6 +122,10 @@ class Preflight:
             self.note("repeatability", {"title": title, **found.as_dict()})
         return self._repeatability
 
+    def recall(self, evaporation: Evaporation, repeatability: Repeatability) -> None:
+        """Take it as made: a stored run is gone through once more, and this is what its own pre-flight had found."""
+        self._evaporation, self._repeatability, self.done = evaporation, repeatability, True
+
     def require(self) -> None:
         """Make every check at the first call; later calls give the same answer.
 

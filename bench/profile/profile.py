@@ -415,6 +415,18 @@ class Profile(TomlModel):
         latency_s = self.time_limit_s(Alarm.OCCLUSION)
         return self._stored_behind_a_kink_ul() / rate_ul_per_h * SECONDS_PER_HOUR + latency_s
 
+    def occlusion_spread_limit_s(self, rate_ul_per_h: float) -> float:
+        """Return by how much an occlusion alarm may come later than another one in the same circumstances.
+
+        That is a stroke at the beginning and at the end of each, at the least rate within the accuracy, and half of the
+        latency.
+
+        Raises:
+            PlanError: the pump promises no occlusion alarm.
+        """
+        strokes_s = 2 * self.stroke_period_s(rate_ul_per_h) / (1 - self.accuracy_percent.value / 100)
+        return strokes_s + self.time_limit_s(Alarm.OCCLUSION) / 2
+
     def unintended_bolus_limit_ul(self, rate_ul_per_h: float) -> float:
         """Return the greatest volume that may come out at once when a kink opens after the occlusion alarm.
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rates that a pump can be programmed to, the three at which it is tested, and a grid between the ends."""
 
+import random
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Self
@@ -64,9 +65,28 @@ class Rates(TomlModel):
             raise PlanError("profile", f"find a rate over place {place} of the grid", seen, "name one up to it")
         return self._by_ratio_ul_per_h(place + 0.5)
 
+    def drawn_ul_per_h(self, lot: str, count: int) -> tuple[float, ...]:
+        """Return rates drawn by lot: one in each of `count` equal ratios, up to the greatest rate.
+
+        The lowest lies in the middle, by ratio, between the low and the intermediate rate: under that a balance needs
+        days.
+
+        Args:
+            lot: the same lot draws the same rates.
+            count: how many.
+        """
+        drawn, slowest = random.Random(lot), self.low_ul_per_h.value  # noqa: S311 - no secret
+        slowest = (slowest * self.intermediate_ul_per_h.value) ** 0.5
+        ratio = self.greatest_ul_per_h.value / slowest
+        shares = [(part + drawn.random()) / count for part in range(count)]
+        return tuple(self._to_a_step_ul_per_h(slowest * ratio**share) for share in shares)
+
     def _by_ratio_ul_per_h(self, place: float) -> float:
         least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
-        rate_ul_per_h = float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1)))
+        return self._to_a_step_ul_per_h(float(least * (greatest / least) ** ((place - 1) / (GRID_PLACES - 1))))
+
+    def _to_a_step_ul_per_h(self, rate_ul_per_h: float) -> float:
+        least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
         step = self.step_ul_per_h
         if step is None or not step.value:
             return rate_ul_per_h

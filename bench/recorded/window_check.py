@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bench.journal import JournalLine
-from bench.journal.lines import Judgement, Mark, Sample, Volume
+from bench.journal.lines import Judgement, Mark, RunStarted, Sample, Volume
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import agrees
 from groundfloor.errors import BenchFault
@@ -58,10 +58,13 @@ class WindowCheck:
         self._marks: dict[str, Mark] = {}
         self._volumes: dict[str, Volume] = {}
         self._schedules: dict[str, _Schedule] = {}
+        self._in_use: set[tuple[str, str, str, str]] = set()
 
     def take(self, line: JournalLine) -> Iterator[Contradiction]:
         """Take the next line; yield what does not follow from the lines before it."""
         match line.body:
+            case RunStarted(corrections=in_use):
+                self._in_use |= {(one.name, one.version, one.sha256, one.replaces) for one in in_use}
             case Sample() as sample:
                 schedule = self._schedules.setdefault(sample.infusion, _Schedule())
                 schedule.times_s.append(line.t_s)
@@ -80,6 +83,9 @@ class WindowCheck:
             if mark is None or not _same_mark(mark.result.mass, used):
                 weighed = "no such mark" if mark is None else f"{mark.result.mass}"
                 yield Contradiction(volume.id, f"the mark {own} as {used}", weighed)
+        for one in volume.corrections:
+            if (one.name, one.version, one.sha256, one.replaces) not in self._in_use:
+                yield Contradiction(volume.id, f"the correction {one.name!r}", "none such: the run began without it")
         try:
             again = DeliveredVolume.from_dict(line.data)
         except (BenchFault, ValueError, ArithmeticError, TypeError, KeyError) as odd:

@@ -222,6 +222,14 @@ class RehearsedInfusion:
             self.schedule.stop(self.taken_s)
         return FindingToCome(declared)
 
+    def later_than(self, *_observations: object) -> FindingToCome:
+        """Return by how much later an alarm came than the first."""
+        return FindingToCome("later than the first")
+
+    def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
+        """Return such rates as a run may draw."""
+        return self._profile.rates.drawn_ul_per_h("rehearsal", count)
+
     def start_under(self, _fault: object) -> FindingToCome:
         """Start the pump."""
         self.start()

@@ -30,6 +30,7 @@ class Run:
         recalled_evaporation: what a resumed run measured before it was interrupted.
         recalled_repeatability: the same of the balance's repeatability.
         recalled_clocks: the same of the pump's clock against the bench's.
+        lot: what this run draws by lot is made of it; its id.
         logs_read: the pump's logs as they were after the last infusion; None before the first.
         clock_seen: bench time, the pump's clock and the wall clock at the newest sample; None before the first.
         injectors: moves the rig's injectors, and knows what stands.
@@ -44,6 +45,7 @@ class Run:
     recalled_evaporation: Evaporation | None = None
     recalled_repeatability: Repeatability | None = None
     recalled_clocks: ClockComparison | None = None
+    lot: str = ""
     logs_read: PumpLogs | None = None
     clock_seen: tuple[float, float, float] | None = None
     injectors: Injectors = field(init=False)

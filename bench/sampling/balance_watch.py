@@ -7,6 +7,8 @@ display that is held ends the test: what it hides cannot be told from what did n
 the pump, so none of it is a failure.
 """
 
+from dataclasses import asdict
+
 from bench.bench import Bench
 from bench.journal import Journal, JournalLine
 from bench.journal.lines import AnswersLate, ImpossibleMass, MassStepped
@@ -84,12 +86,12 @@ class BalanceWatch:
         self._follow_the_creep(sample)
         self._refuse_a_held_display(sample.actual_s, mass_g)
         if (step := self._steps.see(sample)) is not None:
+            step = MassStep(round(step.from_s, 6), round(step.to_s, 6), round(step.step_mg, 5))
             self._steps.found.append(step)
             title = (
                 f"Step of {step.step_mg:+.2f} mg between {step.from_s:.0f} s and {step.to_s:.0f} s: no pump makes that"
             )
-            payload = {"from_s": round(step.from_s, 6), "to_s": round(step.to_s, 6), "step_mg": round(step.step_mg, 5)}
-            self._write("mass-step", title, **payload)
+            self._write("mass-step", title, **asdict(step))
 
     def weighed(self, at_s: float, mass_g: float) -> None:
         """Look at one reading of a mark.

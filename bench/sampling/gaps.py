@@ -107,7 +107,7 @@ class Gaps:
         return tuple(f"no samples {_span(gap)}" for gap in touched)
 
     def _write(self, title: str, **more: float | None) -> None:
-        payload = {name: round(value, 3) if value is not None else None for name, value in more.items()}
+        payload = {name: round(value, 6) if value is not None else None for name, value in more.items()}
         self._journal.write("event", what="gap", title=title, infusion=self._infusion, **payload)
 
 

@@ -2,7 +2,7 @@
 """One sample: every device's snapshot at one planned instant."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from bench.journal import lines
@@ -62,6 +62,33 @@ class Sample:
             "expected_ul": round(self.expected_ul, 4),
             "weighed_ul": json_number(round(self.weighed_ul, 4)),
         }
+
+    def as_recorded(self) -> Self:
+        """Return it with the digits that the journal keeps.
+
+        What is judged in the run is then what can be judged again from its journal, to the last digit: a sample and a
+        command of one instant stay so.
+        """
+        pump, rig = self.pump, self.rig
+        return replace(
+            self,
+            planned_s=round(self.planned_s, 6),
+            actual_s=round(self.actual_s, 6),
+            pump=replace(
+                pump,
+                active_rate_ul_per_h=round(pump.active_rate_ul_per_h, 5),
+                catheter_pressure_kpa=round(pump.catheter_pressure_kpa, 4),
+            ),
+            rig=replace(
+                rig,
+                outlet_pressure_kpa=round(rig.outlet_pressure_kpa, 4),
+                temperature_c=round(rig.temperature_c, 4),
+                air_pressure_hpa=round(rig.air_pressure_hpa, 3),
+                humidity_percent=round(rig.humidity_percent, 3),
+            ),
+            expected_ul=round(self.expected_ul, 4),
+            weighed_ul=round(self.weighed_ul, 4),
+        )
 
     @classmethod
     def of_line(cls, actual_s: float, line: lines.Sample) -> Self:

@@ -212,8 +212,8 @@ class Sampling:
             mass=mass,
             expected_ul=self._expected_ul(pump.device_clock_s),
             weighed_ul=(mass.mass_g - self.first_mass_g) * WATER_UL_PER_G,
-        )
-        self._journal.sample(infusion=self._infusion, **sample.as_dict())
+        ).as_recorded()
+        self._journal.sample(sample.actual_s, infusion=self._infusion, **sample.as_dict())
         self._keep(sample)
         return sample
 

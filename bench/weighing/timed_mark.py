@@ -24,6 +24,7 @@ class TimedMark:
         conditions: the air around the balance.
         second: the same of the second measure of the flow; None on a bench without one.
         id: of its line in the journal; empty before it stands there.
+        times_s, masses_g: the readings of the balance that `mass` was made of; older journals do not tell them.
     """
 
     mass: BalanceMark
@@ -32,10 +33,12 @@ class TimedMark:
     conditions: Conditions
     second: BalanceMark | None = None
     id: str = ""
+    times_s: tuple[float, ...] = ()
+    masses_g: tuple[float, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mark for JSON, without its id."""
-        left_out = {"id", *(["second"] if self.second is None else [])}
+        left_out = {"id", *(name for name in ("second", "times_s", "masses_g") if not getattr(self, name))}
         told = {name: value for name, value in asdict(self).items() if name not in left_out}
         return {**told, "counter_ul": json_number(self.counter_ul)}
 
@@ -49,7 +52,17 @@ class TimedMark:
             conditions=Conditions(**payload["conditions"]),
             second=None if (second := payload.get("second")) is None else BalanceMark(**second),
             id=payload.get("id", ""),
+            times_s=tuple(payload.get("times_s", ())),
+            masses_g=tuple(payload.get("masses_g", ())),
         )
+
+    def mass_made_again(self) -> BalanceMark | None:
+        """Return the mass as its readings give it; None where an older journal does not tell them.
+
+        Raises:
+            Inconclusive: they make no line.
+        """
+        return BalanceMark.fit(self.times_s, self.masses_g, self.mass.reading_takes_s) if self.times_s else None
 
 
 def span_between(start: TimedMark, end: TimedMark, stroke_volume_ul: float, steps_mg: float) -> WeighedSpan:

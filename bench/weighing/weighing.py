@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import replace
 
 from bench.bench import Bench
+from bench.corrections import corrections_of
 from bench.retrying_reader import TimedReading
 from bench.sampling import BalanceWatch
 from bench.weighing.balance_figures import specification
@@ -54,6 +55,7 @@ class Weighing:
             evaporation=may_change.with_drift(file.balance.steady_drift_mg_per_day / 24),
             liquid=liquid_of(file),
             vessel=vessel_of(file),
+            corrections=corrections_of(file),
         )
         self._watch = watch
         self._bench = bench
@@ -86,6 +88,8 @@ class Weighing:
             counter_ul=pump.counter_ul,
             conditions=conditions_of(rig),
             second=_mark_of(beside) if beside else None,
+            times_s=tuple(round(at_s, 6) for at_s in series.times_s),
+            masses_g=series.masses_g,
         )
 
     def _read_second(self) -> list[TimedMass]:

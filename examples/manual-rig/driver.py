@@ -12,29 +12,25 @@ from typing import Any
 
 from bench.attendance import Attendant, FileAttendant
 from groundfloor.errors import BenchFault, PlanError
-from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.device_access import DeviceAccess
 from instruments.drivers.open_lines import OpenLines
 from instruments.rig import RigIdentity, RigOutputs, RigReading
-from instruments.rig_abilities import RigAbilities
-from instruments.rig_guard import GuardState
 from instruments.rig_lease_in_file import RigLeaseInFile
+from instruments.rig_without_watchdog import RigWithoutWatchdog
 
-WAIT_S = 600.0
-NOTHING: dict[str, Any] = {"watchdog_s": 0, "known": False, "stated": {}, "told": {}}
+NOTHING: dict[str, Any] = {"known": False, "stated": {}, "told": {}}
 
 
 class ByHandRig:
-    """A rig, kept in a folder so that the watchdog process knows what the bench's process knew."""
+    """A `BareRig`, kept in a folder so that the watchdog process knows what the bench's process knew."""
 
     model, version = "by hand", "1.0"
 
     def __init__(self, folder: Path) -> None:
         self.attendant: Attendant = FileAttendant(folder)  # the bench sets another where it knows an operator
-        self._folder, self._lease, self._asking = folder, RigLeaseInFile(folder), False
+        self._folder, self._asking = folder, False
         saved = (folder / "rig.json").read_text(encoding="utf-8") if (folder / "rig.json").is_file() else "{}"
         self._kept = NOTHING | json.loads(saved)
-        self.fencing_token = self._lease.describe().token
 
     def _keep(self, **changed: Any) -> None:
         self._kept |= changed
@@ -43,9 +39,6 @@ class ByHandRig:
     def identify(self) -> RigIdentity:
         return RigIdentity(self.model, self._folder.name, self.version)
 
-    def abilities(self) -> RigAbilities:
-        return RigAbilities()
-
     def room(self) -> dict[str, float]:
         try:
             return dict(json.loads((self._folder / "room.json").read_text(encoding="utf-8")))
@@ -53,7 +46,7 @@ class ByHandRig:
             raise BenchFault("rig", "read room.json", str(strange), "let a logger write it") from strange
 
     def read(self) -> RigReading:
-        self._is_done()
+        self.is_done()
         at, room = RigOutputs(**self._kept["stated"]), self.room()
         moved = (at.kink_clamp_percent, at.disconnect_valve, at.leak_valve_percent, at.magnet_field)
         return RigReading(*moved, at.supply_voltage_mv, **room, watchdog_tripped=False, heartbeat_age_s=0.0)
@@ -61,9 +54,7 @@ class ByHandRig:
     def outputs(self) -> RigOutputs:
         return RigOutputs(**self._kept["told"])
 
-    def write(self, outputs: RigOutputs) -> None:
-        if self._lease.describe().token > self.fencing_token:
-            raise BenchFault("rig", "write", f"token {self.fencing_token} is stale", "see who else holds this bench")
+    def move(self, outputs: RigOutputs) -> None:
         told, before = asdict(outputs), self._kept["told"]
         stated = self._kept["stated"] if self._kept["known"] else {}  # half done counts as not known: all is asked for
         wanted = [f"{name} to {value:g}" for name, value in told.items() if stated.get(name) != value]
@@ -74,37 +65,11 @@ class ByHandRig:
                 seen = "nobody is there to move it"
                 raise BenchFault("rig", f"ask for {wanted}", seen, "name somebody with --operator NAME")
 
-    def _is_done(self) -> bool:
+    def is_done(self) -> bool:
         if self._asking and self.attendant.answered():
             self._asking = False
             self._keep(stated=self._kept["told"], known=True)
         return bool(self._kept["known"])
-
-    def send_heartbeat(self) -> None:
-        """Do nothing: no watchdog listens here, and the bench's watchdog process has a heartbeat of its own."""
-
-    def arm_watchdog(self, timeout_s: int) -> None:
-        """Wait, where it is disarmed, which is the last step to the safe state, for who was asked to make it safe."""
-        deadline = Deadline(WAIT_S)
-        while timeout_s == 0 and not self._is_done():
-            if deadline.passed():
-                self.attendant.give_up()
-                raise BenchFault("rig", "make it safe", "nobody says that it is done", "set all that it asks for to 0")
-            sleep_s(0.05)
-        self._keep(watchdog_s=timeout_s)
-
-    def guard_state(self) -> GuardState:
-        token = self._lease.describe().token
-        return GuardState(self._kept["watchdog_s"], watchdog_tripped=False, safe=False, fencing_token=token)
-
-    def go_safe(self) -> None:
-        self.write(RigOutputs())
-
-    def leave_safe_state(self) -> None:
-        """Do nothing: who was asked to open a clamp holds none shut."""
-
-    def safe_log(self, since: int = 0) -> None:  # noqa: ARG002
-        return None
 
     def close(self) -> None:
         self.attendant.give_up()
@@ -125,11 +90,12 @@ class ByHandDriver:
     def opens_once(self, access: DeviceAccess) -> bool:  # noqa: ARG002
         return False
 
-    def open(self, access: DeviceAccess, lines: OpenLines) -> ByHandRig:
+    def open(self, access: DeviceAccess, lines: OpenLines) -> RigWithoutWatchdog:
         folder = Path(access.address.partition(":")[2])
         if not folder.is_dir():
             raise BenchFault(f"rig at {folder}", "open", "there is no such folder", "make it, with room.json in it")
-        return lines.shared(access.address, self.rig, lambda: self.rig(folder))
+        lease = RigLeaseInFile(folder)
+        return lines.shared(access.address, RigWithoutWatchdog, lambda: RigWithoutWatchdog(self.rig(folder), lease))
 
     def open_lease(self, access: DeviceAccess, lines: OpenLines) -> RigLeaseInFile:  # noqa: ARG002
         return RigLeaseInFile(Path(access.address.partition(":")[2]))

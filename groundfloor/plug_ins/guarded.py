@@ -87,7 +87,7 @@ def _call(inner: object, name: str, told: str, expected: object, thread: OtherTh
         except NotBack as late:
             next_step = "see that the device is on; if the call hangs by itself, give it a time-out in the plug-in"
             raise BenchFault(told, name, str(late), next_step) from None
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:  # a plug-in that calls sys.exit ends no run
             seen = f"it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise BenchFault(told, name, seen, MEND) from raised
         refuse_other_types(told, name, value, expected)

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     THERAPY = "therapy"
     CHAPTERS = "chapters"
     DEFECT = "defect"
+    CORRECTION = "correction"
     REPORT = "report"
 
     @property

@@ -58,7 +58,7 @@ class Offer:
             module = self._file_module(module_name) if module_name.endswith(".py") else self._module(module_name)
         except (PlanError, BenchFault):
             raise
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:
             seen = f"importing it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise PlanError(self.told, "import", seen, "mend the plug-in, or take it out") from raised
         self._refuse_other_interface(getattr(module, INTERFACE_NAME, INTERFACE))
@@ -71,7 +71,7 @@ class Offer:
     def _made(self, kind: type) -> object:
         try:
             return kind()
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:
             seen = f"making a {kind.__name__} raised {type(raised).__name__}: {one_line(str(raised))}"
             raise PlanError(self.told, "make", seen, "let it be made without arguments") from raised
 

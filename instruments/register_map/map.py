@@ -13,6 +13,7 @@ points that is read in one request, because only then is it one consistent snaps
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal, Self
@@ -126,6 +127,7 @@ class RegisterMap:
         self.limits = limits
 
     @classmethod
+    @cache  # they are part of the program, and nobody changes a map
     def named(cls, name: str) -> Self:
         """Load a map that comes with the bench (`pump` or `rig`)."""
         with resources.as_file(resources.files("instruments") / "maps" / f"{name}.toml") as path:

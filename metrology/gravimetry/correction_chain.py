@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chain of corrections, in its one order; each link can be left out, and then hands on what it was given.
 
-raw → tare → drift → evaporation → buoyancy → density at temperature → submerged tube → volume
+raw → tare → drift → evaporation → the lab's own → buoyancy → density at temperature → submerged tube → volume
+
+A correction of the lab's own may stand in place of buoyancy.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,17 +14,27 @@ from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.buoyancy import buoyancy_factor
 from metrology.gravimetry.correction_step import STEPS, CorrectionStep
 from metrology.gravimetry.evaporation import warming_c
+from metrology.gravimetry.lab_correction import BUOYANCY, AppliedCorrection, LabCorrection
 from metrology.gravimetry.volume_influences import VolumeInfluences
+from metrology.gravimetry.weighed_gain import WeighedGain
 from metrology.gravimetry.weighed_span import WeighedSpan
 from metrology.gravimetry.weighing_setup import WeighingSetup
+from metrology.uncertainty import Influence
 
 _IN_UL = frozenset({"density", "submerged tube"})
 
 
 class CorrectionChain:
-    """Carries what the display showed at the end of a window through all steps."""
+    """Carries what the display showed at the end of a window through all steps.
+
+    Attributes:
+        applied: what the lab's own corrections did, once `corrected` has asked them.
+        influences: how far each of those may be off.
+    """
 
     def __init__(self, setup: WeighingSetup, span: WeighedSpan, inputs: VolumeInfluences) -> None:
+        self.applied: list[AppliedCorrection] = []
+        self.influences: list[Influence] = []
         self._inputs = inputs
         self._span = span
         self._drift_mg_per_h = setup.evaporation.drift_mg_per_h
@@ -46,10 +58,36 @@ class CorrectionChain:
         amount = self._inputs.end.shown_mg + self._inputs.steps.number + self._not_weight_mg()
         steps = []
         for name in STEPS:
+            for correction in self._on_top_before(name):
+                before, amount = float(amount.x), self._amended(correction, amount)
+                steps.append(CorrectionStep(correction.name, before, float(amount.x), "mg", True))
             before, applied = float(amount.x), name not in self._span.without
             amount = self._links[name](amount) if applied else amount
             steps.append(CorrectionStep(name, before, float(amount.x), "µL" if name in _IN_UL else "mg", applied))
         return tuple(steps), amount + self._cut_by_the_marks_ul()
+
+    def _on_top_before(self, step: str) -> tuple[LabCorrection, ...]:
+        return tuple(one for one in self._setup.corrections if step == BUOYANCY and not one.replaces)
+
+    def _amended(self, correction: LabCorrection, amount: UncertainReal) -> UncertainReal:
+        """Return the amount with what a correction of the lab's own adds."""
+        start, end, air = self._span.start, self._span.end, self._span.conditions
+        gain = WeighedGain(
+            start_g=start.mass_g,
+            end_g=end.mass_g,
+            gained_mg=float(amount.x),
+            hours=self._span.duration_h,
+            temperature_c=air.temperature_c,
+            air_pressure_hpa=air.air_pressure_hpa,
+            humidity_percent=air.humidity_percent,
+            air_kg_m3=float(air_density_kg_m3(air.temperature_c, air.air_pressure_hpa, air.humidity_percent)),
+            liquid_kg_m3=float(self._density_kg_m3.x),
+        )
+        applied = AppliedCorrection.of(correction, gain)
+        self.applied.append(applied)
+        influence = applied.influence
+        self.influences.append(influence)
+        return amount + applied.added_mg + influence.number
 
     def _not_weight_mg(self) -> UncertainReal | float:
         """Return what presses on the pan, or grew with the balance's sensitivity, and was not delivered."""
@@ -90,6 +128,9 @@ class CorrectionChain:
         return by_load + (self._gross_mg * loss.warming_c_per_h - emptier_mg) * inputs.sensitivity.number
 
     def _in_vacuum(self, amount: UncertainReal) -> UncertainReal:
+        replacing = next((one for one in self._setup.corrections if one.replaces == BUOYANCY), None)
+        if replacing is not None:
+            return self._amended(replacing, amount)
         inputs = self._inputs
         air: UncertainReal = air_density_kg_m3(
             inputs.temperature.number, inputs.air_pressure.number, inputs.humidity.number

@@ -3,11 +3,12 @@
 
     raw → tare → drift → evaporation → buoyancy → density at temperature → submerged tube → volume
 
-Each step is kept as data and can be switched off and recomputed; the marks themselves are never changed. What cannot be
-corrected (noise, last digit, linearity, calibration, half-finished strokes, the instant of a reading) is in the budget.
+A lab's own corrections stand before buoyancy, or in its place. Each step is kept as data and can be switched off and
+recomputed; the marks themselves are never changed. What cannot be corrected (noise, last digit, linearity, calibration,
+half-finished strokes, the instant of a reading) is in the budget.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from metrology.gravimetry.conditions import Conditions
 from metrology.gravimetry.correction_chain import CorrectionChain
 from metrology.gravimetry.correction_step import CorrectionStep
 from metrology.gravimetry.evaporation import Evaporation
+from metrology.gravimetry.lab_correction import AppliedCorrection, LabCorrection
 from metrology.gravimetry.liquid import Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.vessel import Vessel
@@ -35,12 +37,14 @@ class DeliveredVolume:
         steps: the chain, always all of `STEPS`. The balance's drift is in the slope of the blank; what is known of it
             beforehand is told from evaporation, and the rest only widens U. Before density 1 mg counts as 1 µL.
         quantity: the volume in µL with its budget.
+        corrections: what the lab's own did.
     """
 
     setup: WeighingSetup
     span: WeighedSpan
     steps: tuple[CorrectionStep, ...]
     quantity: Quantity
+    corrections: tuple[AppliedCorrection, ...] = ()
 
     @property
     def raw_mass_mg(self) -> float:
@@ -64,13 +68,22 @@ class DeliveredVolume:
         return delivered_volume(self.setup, replace(self.span, without=without))
 
     @classmethod
-    def from_dict(cls, payload: Mapping[str, Any]) -> "DeliveredVolume":
-        """Return the volume of a journal's line, computed anew from its marks and inputs."""
+    def from_dict(
+        cls, payload: Mapping[str, Any], corrections: Sequence[LabCorrection] | None = None
+    ) -> "DeliveredVolume":
+        """Return the volume of a journal's line, computed anew from its marks and inputs.
+
+        Args:
+            payload: the line's data.
+            corrections: the lab's own; None for the figures that stand in the line, which need no code of the lab's.
+        """
+        recorded = (AppliedCorrection(**one) for one in payload.get("corrections", ()))
         setup = WeighingSetup(
             balance=BalanceSpecification.from_dict(payload["balance"]),
             evaporation=Evaporation.from_dict(payload["evaporation"]),
             liquid=Liquid.from_dict(payload["liquid"]),
             vessel=Vessel(**payload["vessel"]),
+            corrections=tuple(recorded if corrections is None else corrections),
         )
         span = WeighedSpan(
             start=BalanceMark(**payload["start"]),
@@ -100,6 +113,7 @@ class DeliveredVolume:
             "steps_mg": span.steps_mg,
             "raw_mass_mg": self.raw_mass_mg,
             "steps": [step.as_dict() for step in self.steps],
+            **({"corrections": [one.as_dict() for one in self.corrections]} if self.corrections else {}),
             "quantity": self.quantity.as_dict(),
         }
 
@@ -111,7 +125,10 @@ def delivered_volume(setup: WeighingSetup, span: WeighedSpan) -> DeliveredVolume
 
     Raises:
         Inconclusive: the density of the liquid is not known at this temperature.
+        BenchFault: a correction of the lab's own gives no value.
     """
     influences = VolumeInfluences.of(setup, span)
-    steps, volume = CorrectionChain(setup, span, influences).corrected()
-    return DeliveredVolume(setup, span, steps, quantity_from(volume, "µL", influences.in_order))
+    chain = CorrectionChain(setup, span, influences)
+    steps, volume = chain.corrected()
+    quantity = quantity_from(volume, "µL", (*influences.in_order, *chain.influences))
+    return DeliveredVolume(setup, span, steps, quantity, tuple(chain.applied))

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from metrology.gravimetry.balance_specification import BalanceSpecification
 from metrology.gravimetry.evaporation import Evaporation
+from metrology.gravimetry.lab_correction import LabCorrection, refuse_contradicting
 from metrology.gravimetry.liquid import WATER, Liquid
 from metrology.gravimetry.mark import BalanceMark
 from metrology.gravimetry.mark_influences import MarkInfluences, unfinished_stroke
@@ -38,12 +39,17 @@ class WeighingSetup:
         evaporation: rate of loss from a blank, which holds the balance's drift of that time as well.
         liquid: what is weighed.
         vessel: what stands on the pan, and what dips in.
+        corrections: the lab's own, in their order.
+
+    Raises:
+        PlanError: the corrections contradict each other.
     """
 
     balance: BalanceSpecification
     evaporation: Evaporation
     liquid: Liquid = WATER
     vessel: Vessel = UNSTATED
+    corrections: tuple[LabCorrection, ...] = ()
     _marks: dict[BalanceMark, MarkInfluences] = field(default_factory=dict, init=False, repr=False, compare=False)
     _strokes: dict[tuple[BalanceMark, float], Influence] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -53,6 +59,9 @@ class WeighingSetup:
     )
     _densities: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
     _loads: dict[float, Influence] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        refuse_contradicting(self.corrections)
 
     def influences_of(self, mark: BalanceMark) -> MarkInfluences:
         """Return what a mark brings along, the same at every call."""

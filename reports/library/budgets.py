@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The budgets of a run's judgements, by their ids, straight from its journal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from bench.journal.lines import Judgement
 from bench.run_folder import JOURNAL
+from groundfloor.errors import BenchFault
 from reports.why.journal_map import JournalMap
 
 _JUDGEMENT = b'"kind":"judgement",'
@@ -29,6 +34,22 @@ class BudgetTerm:
     def is_weighed(self) -> bool:
         """Tell whether the balance brought it in."""
         return self.name.startswith(_OF_A_MASS)
+
+
+def judgements_of(folder: Path) -> Iterator[Judgement]:
+    """Yield the judgements of a run, straight from its journal.
+
+    Raises:
+        PlanError: there is no journal.
+        BenchFault: a line of it cannot be read.
+    """
+    with JournalMap(folder / JOURNAL) as journal:
+        for line in journal.lines_with(_JUDGEMENT):
+            try:
+                yield msgspec.convert(line.data, Judgement)
+            except msgspec.ValidationError as misfit:
+                asset = f"journal {folder / JOURNAL}, line {line.number}"
+                raise BenchFault(asset, "read", str(misfit), "read it with the version that wrote it") from misfit
 
 
 def budgets_of(folder: Path) -> dict[str, tuple[BudgetTerm, ...]]:

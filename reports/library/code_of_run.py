@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which code of the bench a run was made with, by the first line of its journal."""
+"""Which code of the bench, and which methods, a run was made with, by the first line of its journal."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.journal import read_lines
@@ -14,5 +15,20 @@ def code_of_run(folder: Path) -> str:
     Raises:
         BenchFault: the journal cannot be read.
     """
+    opened = _first(folder)
+    return "" if opened is None else opened.code_sha256
+
+
+def methods_of_run(folder: Path) -> Mapping[str, str]:
+    """Return the version of each method that a run was judged with; empty where the journal does not tell.
+
+    Raises:
+        BenchFault: the journal cannot be read.
+    """
+    opened = _first(folder)
+    return {} if opened is None else opened.methods
+
+
+def _first(folder: Path) -> JournalOpened | None:
     first = next(read_lines(folder / JOURNAL), None)
-    return first.body.code_sha256 if first is not None and isinstance(first.body, JournalOpened) else ""
+    return first.body if first is not None and isinstance(first.body, JournalOpened) else None

@@ -12,6 +12,7 @@ class RunBrief(BaseModel):
         started_at: when it began, by the computer; where the folder's name does not tell, by the bench's clock. ISO
             8601, UTC; empty where nothing tells.
         bench, profile: their names.
+        operator: who watched over it; empty for nobody, and in records of older versions.
         pump, firmware: serial number and firmware of the pump; empty for a run that never opened one.
         rig: its serial number.
         balance, certificate, calibration_due: serial number of the balance, and what its bench file says of it.
@@ -31,6 +32,7 @@ class RunBrief(BaseModel):
     started_at: str
     bench: str = ""
     profile: str = ""
+    operator: str = ""
     pump: str = ""
     firmware: str = ""
     rig: str = ""

@@ -7,7 +7,7 @@ than the index says is read again; an index that cannot be read is made anew.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -21,8 +21,9 @@ from groundfloor.file_in_folder import write_in_folder
 from groundfloor.regular_file import read_regular
 from reports.library.run_brief import RunBrief
 
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 1 << 28
+Progress = Callable[[int, int], object]
 _BRIEFS = TypeAdapter(list[RunBrief])
 
 
@@ -41,12 +42,13 @@ class RunLibrary:
     troubles: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, folder: Path, cache: Path | None = None) -> Self:
+    def of(cls, folder: Path, cache: Path | None = None, told: Progress | None = None) -> Self:
         """List the runs of a folder.
 
         Args:
             folder: that holds run folders.
             cache: where indexes are kept; among the caches of the user if None.
+            told: called after each run with how many were looked at, and how many there are.
 
         Raises:
             PlanError: there is no such folder, or it is a run itself.
@@ -58,11 +60,14 @@ class RunLibrary:
             raise PlanError(f"runs {folder}", "list", "it is one run, not a folder of runs", next_step)
         index = _Index(folder, cache or Path(user_cache_dir("pumpbench")) / "runs")
         known, troubles, runs = index.read(), list[str](), list[RunBrief]()
-        for run in _run_folders(folder):
+        folders = tuple(_run_folders(folder))
+        for done, run in enumerate(folders, 1):
             try:
                 runs.append(_brief(run, known.get(run.name)))
             except (BenchFault, OSError) as odd:
                 troubles.append(str(odd))
+            if told is not None:
+                told(done, len(folders))
         if {one.folder: one for one in runs} != known:
             index.write(runs)
         return cls(folder, tuple(sorted(runs, key=lambda run: (run.started_at, run.folder))), tuple(troubles))

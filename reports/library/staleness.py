@@ -4,7 +4,8 @@
 A run binds its inputs by their hashes. Each is held against what stands there today: a plan makes its chapter stale, a
 requirement or a promise of the profile those tests that were judged by it, the bench file what was weighed, another
 firmware everything. Code of the bench that changed makes no test stale by itself: the record is judged again, by
-`pumpbench report` and `verify`, and what comes out otherwise is told there.
+`pumpbench replay`, and what comes out otherwise is told there. Which judgements come of a method whose version rose is
+told here.
 """
 
 import hashlib
@@ -14,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.methods import changed_methods
 from bench.run import input_hash, own_code_sha256, recorded_hashes
 from bench.run_folder import BENCH_FILE, PLANS, PROFILE, REQUIREMENTS, SUMMARY
 from groundfloor.errors import PlanError
 from groundfloor.regular_file import read_regular
 from groundfloor.toml_file import parsed_toml
 from reports.entry import Entry
-from reports.library.code_of_run import code_of_run
+from reports.library.budgets import judgements_of
+from reports.library.code_of_run import code_of_run, methods_of_run
 from reports.summary import Summary
 
 _MOST_BYTES = 1 << 22
@@ -52,11 +55,13 @@ class Change:
         what: that changed.
         seen: how it differs.
         tests: ids of the tests whose evidence is stale by it; empty where only the judging has to be done again.
+        judgements: ids of those that come of a method that is another now; the samples stand, `replay` judges them.
     """
 
     what: str
     seen: str
     tests: tuple[str, ...]
+    judgements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,7 @@ class _Held:
         yield from self._requirements()
         yield from self._plans()
         yield from self._bench_file()
+        yield from self._methods()
         yield from self._code()
 
     def _nodes(self, tests: Iterable[Entry]) -> tuple[str, ...]:
@@ -175,6 +181,13 @@ class _Held:
             tests = [test for test in self.summary.tests if any(value.window or value.unit for value in test.values)]
             seen = f"{_at(was, name)} then, {_at(today, name)} now"
             yield Change(f"bench file: {name}", seen, self._nodes(tests))
+
+    def _methods(self) -> Iterator[Change]:
+        changed = changed_methods(methods_of_run(self._folder))
+        judgements = tuple(judgements_of(self._folder)) if changed else ()
+        for method, then in changed:
+            under = tuple(one.id for one in judgements if method.is_under(one))
+            yield Change(f"method {method.name}", f"version {then} then, {method.version} now", (), under)
 
     def _code(self) -> Iterator[Change]:
         was = code_of_run(self._folder)

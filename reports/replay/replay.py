@@ -17,6 +17,7 @@ from bench.run import refuse_changed_inputs
 from bench.run_folder import JOURNAL
 from groundfloor.errors import BenchFault, PlanError
 from metrology.verdict import YES_OR_NO, DecisionRule, Limits, Verdict, decide, worst
+from reports.replay.corrections_today import corrections_today
 from reports.replay.declared_limits import Declarations, DeclaredLimits
 
 MADE_BY_THE_TEST = "its limits are made by the test, and not by the profile alone"
@@ -66,11 +67,13 @@ class Replay:
         judgements: each, in the order of the run.
         tests: of each test the verdict then and now; what a test ended with beside its judgements stays.
         differences: what today's code makes otherwise of the record as it stands.
+        remarks: which corrections of the lab's own the volumes hold, and whether they could be asked again.
     """
 
     judgements: tuple[ReplayedJudgement, ...]
     tests: tuple[tuple[str, Verdict, Verdict], ...]
     differences: tuple[Contradiction, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> tuple[Verdict, Verdict]:
@@ -98,7 +101,9 @@ def replayed(folder: Path, declarations: Declarations | None = None, rule: Decis
             f"run folder {folder}", "judge it again", seen, "name the folder of a run that tested something"
         )
     differences = tuple(one for _, one in contradictions(folder, recorded))
-    return Replay(*judged_once_more(recorded.tests, declarations, rule), differences)
+    today = corrections_today(folder / JOURNAL)
+    again = judged_once_more(recorded.tests, declarations, rule)
+    return Replay(*again, (*differences, *today.differences), tuple(today.remarks))
 
 
 def judged_once_more(

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import bagit
@@ -32,7 +33,9 @@ from reports.sealed.bundle_verifier import (
     SIGNATURES,
     TAG_MANIFEST,
     Verification,
+    end_of_run,
     key_id,
+    signed_too_early,
     verify_folder,
 )
 from reports.sealed.signer import Signer
@@ -78,6 +81,9 @@ def seal(
     if goes_on(run_folder):
         raise PlanError(f"run {run_folder}", "seal", "it goes on", "wait until it has ended")
     run = CheckedRun.read(run_folder)
+    if (begun := run.recorded.started) is not None:
+        ended_at = end_of_run(begun.epoch_utc, begun.clock.mode, run.recorded.bench_time_s)
+        _refuse_early(f"run {run_folder}", signer, ended_at)
     facts = facts_of(run, purpose, required_roles, signer)
     if purpose == "release" and facts.not_release:
         next_step = "repeat it where these do not hold, or seal it for development"
@@ -117,6 +123,7 @@ def sign(bundle: Path, key: SigningKey, signer: Signer) -> Verification:
     roles = [one.role for one in found.signatures]
     if signer.role in roles:
         raise PlanError(f"bundle {bundle}", f"sign as {signer.role}", "this role has signed already", "sign as another")
+    _refuse_early(f"bundle {bundle}", signer, datetime.fromisoformat(found.signatures[-1].signer["signed_at"]))
     last = Statement.model_validate_json(found.signatures[-1].payload)
     _sign(bundle, len(roles) + 1, key, last.signed_next_by(signer))
     return verify_folder(bundle, {})
@@ -136,6 +143,11 @@ def pack(bundle: Path, archive: Path) -> Path:
     except OSError as refused:
         raise PlanError(f"zip {archive}", "make", str(refused), "name another with --zip") from refused
     return archive
+
+
+def _refuse_early(what: str, signer: Signer, earliest: datetime | None) -> None:
+    if earliest is not None and (odd := signed_too_early(signer.signed_at, earliest)):
+        raise PlanError(what, f"sign as {signer.role}", odd, "set the clock of this computer, then sign again")
 
 
 def _to_sign(role: str, signer: Signer) -> Signing:

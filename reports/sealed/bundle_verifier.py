@@ -25,13 +25,15 @@ import stat
 import sys
 import tempfile
 import tomllib
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -54,6 +56,7 @@ SIGNATURE_FILE = re.compile(r"signatures/(\d{2})-([a-z][a-z-]{0,30})\.(intoto\.j
 ENDINGS = ("intoto.json", "pae", "sig", "pub")
 MOST_FILES = 100_000
 MOST_BYTES = 1 << 33
+MOST_FOLDERS_DEEP = 32
 MOST_SMALL = 1 << 28
 MOST_DOTS = 256
 NO_RECORD = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError)
@@ -71,6 +74,15 @@ WORKER_DIED = "the worker of chapter "
 ADDRESSES = re.compile(rb"^(address|resource|control) = .*$", re.M)
 """Lines of a bench file of twins that its hash leaves out: the system chooses them anew for each start."""
 AGREES_TO = 1e-6
+RUN_NAME = re.compile(r"\d{8}T\d{6}Z-")
+"""How the name of a run begins, and so that of its sealed record unless somebody gave another."""
+CLOCKS_AGREE_TO = timedelta(minutes=2)
+"""People sign at computers of their own."""
+NO_COMMENT = b"PK\5\6", 22
+"""How the last part of a zip begins, and how long it is if nothing follows it."""
+LOCAL_HEADER, DESCRIBED_BEHIND, ZIP64 = 30, 8, 0xFFFFFFFF
+DESCRIPTORS = (12, 16, 20, 24)
+"""How long sizes are that stand behind an entry of a zip, as a zip has them that was written into a pipe."""
 
 
 class NotReadable(Exception):
@@ -149,11 +161,31 @@ def verify(bundle: Path, trusted: Mapping[str, str] | None = None) -> Verificati
         NotReadable: it is no bundle, is cut off, or was made to do harm.
     """
     with opened(bundle) as folder:
-        return verify_folder(folder, trusted or {})
+        found = verify_folder(folder, trusted or {})
+    found.findings += named_otherwise(bundle, found)
+    return found
 
 
 def verify_folder(folder: Path, trusted: Mapping[str, str]) -> Verification:
-    """Check a sealed record that is a folder; no link in it is followed."""
+    """Check a sealed record that is a folder; no link in it is followed.
+
+    Raises:
+        NotReadable: something in it cannot be read, or it was made to do harm.
+    """
+    try:
+        return _of_folder(folder, trusted)
+    except OSError as refused:
+        raise NotReadable(f"something in it cannot be read: {refused}") from refused
+
+
+def named_otherwise(bundle: Path, found: Verification) -> Iterator[Finding]:
+    """Yield what is wrong where the name of a bundle is that of another run than the one it holds."""
+    name, run_id = bundle.absolute().name, str(found.record.get("run_id", ""))
+    if RUN_NAME.match(name) and RUN_NAME.match(run_id) and not name.startswith(run_id):
+        yield Finding(name, f"it has the name of another run: it holds the record of {run_id}")
+
+
+def _of_folder(folder: Path, trusted: Mapping[str, str]) -> Verification:
     found = Verification()
     files = _closed_world(folder, found)
     found.files = len(files)
@@ -162,6 +194,7 @@ def verify_folder(folder: Path, trusted: Mapping[str, str]) -> Verification:
         _signatures(folder, files, trusted, found)
     if not found.findings:
         with _told(found, "record"):
+            _bag_info(folder, files, found)
             _Record(folder / "data", found).check()
     return found
 
@@ -192,6 +225,7 @@ def _unpack(archive: Path, folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             members = packed.infolist()
             _refuse_harm(members)
+            _refuse_strays(archive, packed.comment, members)
             for member in members:
                 packed.extract(member, folder)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as odd:
@@ -207,14 +241,53 @@ def _refuse_harm(members: Sequence[zipfile.ZipInfo]) -> None:
         raise NotReadable(f"it would unpack to {size} bytes; a record has no more than {MOST_BYTES}")
     names: set[str] = set()
     for one in members:
-        if not is_plain(one.filename.removesuffix("/")) or one.filename in names:
+        own = _alike(one.filename.removesuffix("/"))
+        if not is_plain(one.filename.removesuffix("/")) or own in names:
             raise NotReadable(f"an entry is called {one.filename!r}, which leads out of the bundle or comes twice")
-        names.add(one.filename)
+        names.add(own)
         kind = one.external_attr >> 16
         if kind and stat.S_IFMT(kind) not in {0, stat.S_IFREG, stat.S_IFDIR}:
             raise NotReadable(f"the entry {one.filename!r} is a link or a device")
         if one.file_size > MOST_RATIO * max(one.compress_size, RATIO_FROM_BYTES):
             raise NotReadable(f"the entry {one.filename!r} would grow {MOST_RATIO} times and more")
+
+
+def _refuse_strays(archive: Path, comment: bytes, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse a zip that carries more than its entries; no signature covers that."""
+    begins, length = NO_COMMENT
+    with archive.open("rb") as file:
+        file.seek(-length, os.SEEK_END)
+        last = file.read(len(begins))
+    if comment or any(one.comment for one in members) or last != begins:
+        raise NotReadable("the zip carries a comment, or something after its end; no sealed record does")
+    with archive.open("rb") as file:
+        _refuse_gaps(file, sorted(members, key=lambda one: one.header_offset))
+
+
+def _refuse_gaps(file: IO[bytes], members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse a zip in which something stands before or between the entries, or whose sizes are not so."""
+    after = {0}
+    for one in members:
+        if one.header_offset not in after:
+            raise NotReadable(
+                f"something stands in the zip before {one.filename!r}, or a size in its directory is wrong"
+            )
+        file.seek(one.header_offset + LOCAL_HEADER - 4)
+        lengths = file.read(4)
+        own = int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+        ends = one.header_offset + LOCAL_HEADER + own + one.compress_size
+        after = {ends + spare for spare in (DESCRIPTORS if one.flag_bits & DESCRIBED_BEHIND else (0,))}
+        if one.compress_type == zipfile.ZIP_STORED and one.compress_size != one.file_size:
+            raise NotReadable(f"the sizes of the entry {one.filename!r} contradict each other")
+    file.seek(-NO_COMMENT[1] + 16, os.SEEK_END)
+    directory = int.from_bytes(file.read(4), "little")
+    if directory not in after and directory != ZIP64:
+        raise NotReadable("something stands in the zip behind its last entry, or a size in its directory is wrong")
+
+
+def _alike(name: str) -> str:
+    """Return what of a name is left on a system that tells neither case nor forms of one letter apart."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def is_plain(name: str) -> bool:
@@ -234,23 +307,44 @@ def is_plain(name: str) -> bool:
 def _closed_world(folder: Path, found: Verification) -> set[str]:
     """Look at everything in a folder; return its files."""
     files: set[str] = set()
-    for place, folders, names in os.walk(folder):
+    size = 0
+    for place, folders, names in os.walk(folder, onerror=_not_readable):
         here = PurePosixPath(Path(place).relative_to(folder).as_posix())
         folders.sort()
+        if len(here.parts) > MOST_FOLDERS_DEEP:
+            raise NotReadable(f"folders stand in each other more than {MOST_FOLDERS_DEEP} deep; no record has that")
         if not folders and not names:
             found.findings.append(Finding(str(here), "an empty folder; nothing that was sealed leaves one"))
         for name in [*folders, *names]:
             own = str(here / name)
-            kind = (Path(place) / name).lstat().st_mode
+            there = (Path(place) / name).lstat()
+            kind = there.st_mode
             if not is_plain(own):
                 found.findings.append(Finding(repr(own), "a name that no sealed file has"))
             elif not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
                 found.findings.append(Finding(own, "a link, a device or a pipe; nothing that was sealed is one"))
             elif stat.S_ISREG(kind):
                 files.add(own)
+                size += there.st_size
+        if size > MOST_BYTES:
+            raise NotReadable(f"it holds more than {MOST_BYTES} bytes; a record has no more")
         if len(files) > MOST_FILES or len(found.findings) > MOST_FILES:
             raise NotReadable(f"it holds more than {MOST_FILES} files; a record has no more")
+    _alike_names(files, found)
     return files
+
+
+def _not_readable(refused: OSError) -> None:
+    """Refuse what cannot be looked into: anything could stand there."""
+    raise NotReadable(f"a folder of it cannot be looked into: {refused}") from refused
+
+
+def _alike_names(files: set[str], found: Verification) -> None:
+    first: dict[str, str] = {}
+    for name in sorted(files):
+        if (other := first.setdefault(_alike(name), name)) != name:
+            seen = f"the same name as {other} but for case or the form of a letter: one hides the other"
+            found.findings.append(Finding(name, seen))
 
 
 def _hashes(folder: Path, files: set[str], found: Verification) -> None:
@@ -275,13 +369,28 @@ def _hashes(folder: Path, files: set[str], found: Verification) -> None:
         found.findings.append(Finding("bagit.txt", "not that of a bag of this kind"))
 
 
+def _bag_info(folder: Path, files: set[str], found: Verification) -> None:
+    """Hold what a bag says of itself against what is there and what is signed."""
+    payload = [folder / name for name in files if name.startswith("data/")]
+    follows = {
+        "Payload-Oxum": f"{sum(one.stat().st_size for one in payload)}.{len(payload)}",
+        "External-Identifier": found.record["run_id"],
+        "External-Description": f"{found.record['verdict']} {found.record['purpose']}",
+    }
+    lines = [line.partition(": ") for line in _small(folder / "bag-info.txt").decode("utf-8", "replace").splitlines()]
+    for name, value in follows.items():
+        said = [one for label, _, one in lines if label.casefold() == name.casefold()]
+        if said != [value]:
+            found.findings.append(Finding("bag-info.txt", f"{name} {' and '.join(said) or 'missing'}, not {value}"))
+
+
 def _manifest(folder: Path, files: set[str], name: str, found: Verification) -> dict[str, str] | None:
     if name not in files:
         found.findings.append(Finding(name, "missing: this is no sealed record, or no longer one"))
         return None
     named: dict[str, str] = {}
     try:
-        lines = _small(folder / name).decode("utf-8").splitlines()
+        lines = _small(folder / name).decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as odd:
         found.findings.append(Finding(name, f"not UTF-8: {odd}"))
         return None
@@ -382,6 +491,8 @@ def _signature(folder: Path, stem: str, number: int, role: str, trusted: Mapping
     envelope = loads(_small(folder / f"{stem}.intoto.json"))
     if set(envelope) != {"payload", "payloadType", "signatures"} or envelope["payloadType"] != PAYLOAD_TYPE:
         raise ValueError(f"no envelope of {PAYLOAD_TYPE}")
+    if len(envelope["signatures"]) != 1:
+        raise ValueError(f"{len(envelope['signatures'])} signatures in one envelope; each person has one of their own")
     (signature,) = envelope["signatures"]
     payload = base64.b64decode(envelope["payload"], validate=True)
     made = base64.b64decode(signature["sig"], validate=True)
@@ -395,7 +506,18 @@ def _signature(folder: Path, stem: str, number: int, role: str, trusted: Mapping
     if not _signed_by(pem, made, signed):
         raise ValueError("the signature is not of this statement, or not by this key")
     own = key_id(pem)
+    _only_what_is_signed(folder, stem, payload, made, pem)
     return Signature(number, role, loads(payload), payload, own, own in trusted)
+
+
+def _only_what_is_signed(folder: Path, stem: str, payload: bytes, made: bytes, pem: bytes) -> None:
+    """Refuse an envelope or a key that is written in another form: white space and spare bits no signature covers."""
+    by = {"keyid": key_id(pem), "sig": base64.b64encode(made).decode()}
+    form = {"payload": base64.b64encode(payload).decode(), "payloadType": PAYLOAD_TYPE, "signatures": [by]}
+    if _small(folder / f"{stem}.intoto.json") != json.dumps(form).encode():
+        raise ValueError("the envelope is written in another form than sealing gives it; no signature covers that")
+    if pem != _public(pem).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo):
+        raise ValueError(".pub holds more than the key, or in another form; no signature covers that")
 
 
 def _together(folder: Path, found: Verification) -> None:
@@ -417,10 +539,50 @@ def _together(folder: Path, found: Verification) -> None:
         if _without_signer(statement["predicate"]) != _without_signer(first):
             raise ValueError(f"{place}: it says something else of the record than the first signature")
         follows = hashlib.sha256(one.payload).hexdigest()
+    for one, following in pairwise(found.signatures):
+        if odd := signed_too_early(following.signer["signed_at"], datetime.fromisoformat(one.signer["signed_at"])):
+            raise ValueError(f"{SIGNATURES}/{following.number:02}-{following.role}: {odd}, of the signature before it")
+    _people(found.signatures)
     roles = [one.role for one in found.signatures]
     if len(set(roles)) != len(roles):
         raise ValueError("a role signed twice")
     found.missing += [f"the signature of the {role}" for role in found.record["required_roles"] if role not in roles]
+
+
+def signed_too_early(signed_at: str, earliest: datetime) -> str:
+    """Return what is odd about the instant of a signature; empty where nothing is.
+
+    Args:
+        signed_at: in ISO 8601 form, with its offset.
+        earliest: what was signed was there from then on.
+    """
+    signed = datetime.fromisoformat(signed_at)
+    if signed.tzinfo is None:
+        return f"signed at {signed_at}, which names no offset to UTC"
+    early = signed + CLOCKS_AGREE_TO < earliest
+    return f"signed at {signed_at}, before {earliest.isoformat(timespec='seconds')}" if early else ""
+
+
+def end_of_run(epoch_utc: str | None, clock_mode: str, last_s: float) -> datetime | None:
+    """Return when a run ended by the clock on the wall; None where its bench time is not that of a wall.
+
+    Args:
+        epoch_utc: when its bench time was zero.
+        clock_mode: of its clock.
+        last_s: bench time of its last line.
+    """
+    if epoch_utc is None or clock_mode != "real":
+        return None
+    return datetime.fromisoformat(epoch_utc) + timedelta(seconds=last_s)
+
+
+def _people(signatures: Sequence[Signature]) -> None:
+    """Refuse one key that signs as two people."""
+    names: dict[str, str] = {}
+    for one in signatures:
+        if (other := names.setdefault(one.key_id, one.signer["name"])) != one.signer["name"]:
+            place = f"{SIGNATURES}/{one.number:02}-{one.role}"
+            raise ValueError(f"{place}: one key signed as {other} and as {one.signer['name']}")
 
 
 def _without_signer(predicate: Mapping[str, Any]) -> dict[str, Any]:
@@ -439,8 +601,11 @@ def loads(content: bytes) -> Any:
     def no_number(word: str) -> Any:
         raise ValueError(f"{word} in JSON")
 
+    def finite(word: str) -> float:
+        return float(word) if math.isfinite(float(word)) else no_number(word)
+
     try:
-        return json.loads(content, object_pairs_hook=once, parse_constant=no_number)
+        return json.loads(content, object_pairs_hook=once, parse_constant=no_number, parse_float=finite)
     except RecursionError as deep:
         raise ValueError("lists and objects stand too deep in each other in JSON") from deep
 
@@ -516,6 +681,9 @@ class _Record:
         self._volumes: dict[str, dict[str, Any]] = {}
         self._marks: dict[str, dict[str, Any]] = {}
         self._simulated = False
+        self._started: dict[str, Any] | None = None
+        self._last_s = 0.0
+        self._bound: dict[str, str] = {}
         self._ended: dict[str, Any] | None = None
 
     def check(self) -> None:
@@ -527,11 +695,22 @@ class _Record:
                     self._wrong(f"journal line {number + 1}", "the chain of hashes is broken here")
                     return
                 previous = hashlib.sha256(raw[:-1]).hexdigest()
+                self._in_order(line, number)
                 self._take(line, number)
                 self._found.lines = number + 1
         self._reconcile()
         self._statement()
+        self._facts()
         self._signed_beside()
+
+    def _in_order(self, line: Mapping[str, Any], number: int) -> None:
+        """Hold a line's instant against the line before; each bench that is opened begins its own time."""
+        if line["t"] < self._last_s and line["kind"] not in {"test-started", "run-started"}:
+            seen = f"at {line['t']} s, after a line at {self._last_s} s: lines were put in another order"
+            self._wrong(f"journal line {number + 1}", seen)
+        if self._ended is not None:
+            self._wrong(f"journal line {number + 1}", f"a line of kind {line['kind']} behind the end of the run")
+        self._last_s = line["t"]
 
     def _signed_beside(self) -> None:
         """Look at what else people have signed: the protocol before the run, the audit trail after it."""
@@ -565,6 +744,8 @@ class _Record:
             self._inputs(kind, data)
         elif kind == "run-started":
             self._simulated = self._simulated or bool(data["simulated"])
+            if self._started is None or self._started["trouble"] is not None:
+                self._started = data
         elif kind == "test-started":
             self._test = _Test(data["id"], data["node"])
             self._tests.append(self._test)
@@ -598,7 +779,8 @@ class _Record:
         if kind != "journal-opened":
             self._wrong("journal line 1", f"it is {kind}, not its opening")
             return
-        for name, began_with in data["inputs"].items():
+        self._bound = dict(data["inputs"])
+        for name, began_with in self._bound.items():
             if odd := input_contradiction(self._folder, name, began_with):
                 self._wrong(name, odd)
 
@@ -645,6 +827,43 @@ class _Record:
         result = {"PASS": "PASSED", "FAIL": "FAILED"}.get(record["verdict"], "WARNED")
         if predicate["result"] != result:
             self._wrong("statement", f"result {predicate['result']} of verdict {record['verdict']}")
+
+    def _facts(self) -> None:
+        """Hold what the statement says of the run against journal and summary."""
+        predicate, record = self._found.signatures[0].statement["predicate"], self._found.record
+        summary = loads(_small(self._folder / "summary.json"))
+        trace, run = summary.get("trace") or {}, self._started or {}
+        says = {"reason": summary["reason"], "not_run": summary["not_run"]}
+        says |= {name: run.get(name, "unknown") for name in ("run_id", "bench", "profile")}
+        says |= {"pump": pump_of(run), "software": software_of(run)}
+        says |= {"baseline": trace["baseline"]} if trace else {}
+        for name, follows in says.items():
+            if record[name] != follows:
+                self._wrong("statement", f"{name} {record[name]!r}, and the record holds {follows!r}")
+        warned = {test.node for test in self._tests if test.verdict not in {"PASS", "FAIL"}} | set(summary["not_run"])
+        if set(predicate["warnedTests"]) != warned:
+            self._wrong("statement", "its warnedTests are not those of the journal")
+        named = {one["name"].removeprefix("data/"): one["digest"]["sha256"] for one in predicate["configuration"]}
+        if named != self._bound:
+            self._wrong("statement", "its configuration is not what the journal's first line binds")
+        ended_at = end_of_run(run.get("epoch_utc"), run.get("clock", {}).get("mode", ""), self._last_s)
+        signed_at = self._found.signatures[0].signer["signed_at"]
+        if ended_at is not None and (odd := signed_too_early(signed_at, ended_at)):
+            self._wrong("statement", f"{odd}, when the run ended")
+
+
+def pump_of(run: Mapping[str, Any]) -> str:
+    """Return how a statement names the pump of a run."""
+    if (pump := run.get("pump")) is None:
+        return "unknown"
+    return f"{pump['model']} {pump['serial_number']}, firmware {pump['firmware_version']}"
+
+
+def software_of(run: Mapping[str, Any]) -> str:
+    """Return how a statement names the software of a run."""
+    if (software := run.get("software")) is None:
+        return "unknown"
+    return f"{software['version']} {software['commit'] or ''}".strip()
 
 
 def input_contradiction(folder: Path, name: str, began_with: str) -> str:

@@ -85,7 +85,9 @@ class SigningKey:
             raise PlanError(f"key {where}", "open", "its public key is not known", "name it with --public-key FILE")
         pem = _read(public_key)
         try:
-            known = SSlibKey.from_crypto(load_pem_public_key(pem))
+            public = load_pem_public_key(pem)
+            pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            known = SSlibKey.from_crypto(public)
             signer = Signer.from_priv_key_uri(where, known, lambda _what: passphrase().decode())
         except Exception as odd:  # each kind of token has errors of its own
             next_step = "plug it in; check its driver (PYKCS11LIB), label and PIN"

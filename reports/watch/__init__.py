@@ -6,6 +6,7 @@ from reports.watch.journal_progress import JournalProgress, WatchedTest
 from reports.watch.live_volume import LiveVolume
 from reports.watch.time_left import TimeLeft
 from reports.watch.watch_lines import beat_line, notice_line
+from reports.watch.watch_page import WatchPage
 from reports.watch.watch_screen import watch_screen
 from reports.watch.watched_run import RunState, WatchedRun
 
@@ -14,6 +15,7 @@ __all__ = [
     "LiveVolume",
     "RunState",
     "TimeLeft",
+    "WatchPage",
     "WatchedRun",
     "WatchedTest",
     "beat_line",

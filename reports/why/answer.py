@@ -7,7 +7,7 @@ and not the bench's mathematics: corrections and coverage factors are made again
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,6 +179,7 @@ class _Asked:
             applied = "yes" if step["applied"] else "left out"
             steps.append((step["name"], f"{step['before']:.6g}", f"{step['after']:.6g}", step["unit"], applied))
         yield Section("its corrections, in their order", table=tuple(steps))
+        yield from _of_the_lab(data.get("corrections", ()))
         yield Section("its uncertainty budget", table=_budget(data["quantity"]["budget"]))
         for mark in marks:
             yield self._mark(mark)
@@ -261,6 +262,18 @@ def _sourced(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
                 yield name, value
             else:
                 yield from _sourced(value)
+
+
+def _of_the_lab(corrections: Iterable[Mapping[str, Any]]) -> Iterator[Section]:
+    """Yield which corrections of the lab's own a volume holds; their code is among the files that the run keeps."""
+    for one in corrections:
+        rows = [
+            ("added", f"{one['added_mg']:.6g} mg, u = {one['standard_uncertainty_mg']:.3g} mg"),
+            ("version", str(one["version"])),
+            ("code", f"SHA-256 {one['sha256']}"),
+            ("stands", f"in place of {one['replaces']}" if one["replaces"] else "before buoyancy"),
+        ]
+        yield Section(f"{one['name']} · a correction of the lab's own", tuple(rows))
 
 
 def _plain(line: FoundLine) -> Section:

@@ -7,10 +7,11 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.journal.journal_chain import Chain
+from reports.sealed.bundle_verifier import NotReadable
 from tests.sim.sealed_runs import SealedRuns
 
 Tampering = Callable[[Path, Path, random.Random], str]
@@ -223,15 +224,28 @@ TAMPERINGS: tuple[Tampering, ...] = (
 )  # fmt: skip
 
 
-def missed(runs: SealedRuns, trials: int, seed: int, place: Path) -> Iterator[str]:
+def missed(
+    runs: SealedRuns, trials: int, seed: int, place: Path, kinds: Sequence[Tampering] = TAMPERINGS
+) -> Iterator[str]:
     """Yield what of so many tamperings, each class in its turn, was not found or not named."""
     dice = random.Random(seed)  # the same each time
     for number in range(trials):
-        tamper = TAMPERINGS[number % len(TAMPERINGS)]
+        tamper = kinds[number % len(kinds)]
         bundle = Path(shutil.copytree(runs.first, place / "bundle"))
         named = tamper(bundle, runs.other, dice)
-        found = runs.verified(bundle)
-        told = " ".join([*map(str, found.findings), *found.missing])
-        if found.complete or named not in told:
+        told = _told_of(runs, bundle)
+        if not told or named not in told:
             yield f"{tamper.__name__}: {named!r} is not in {told!r}"
-        shutil.rmtree(bundle)
+        if bundle.is_dir():
+            shutil.rmtree(bundle)
+        else:
+            bundle.unlink()
+
+
+def _told_of(runs: SealedRuns, bundle: Path) -> str:
+    """Return what the verifier tells of a bundle, empty if it finds it intact and complete."""
+    try:
+        found = runs.verified(bundle)
+    except NotReadable as odd:
+        return f"cannot be verified: {odd}"
+    return " ".join([*map(str, found.findings), *found.missing])

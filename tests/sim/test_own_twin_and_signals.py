@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from instruments.simulated.twin.twin_child import NAME
 from tests.sim.bench_run import finished
 from tests.sim.endless_run import endless_run, wait_for
 from tests.sim.started_process import StartedProcess
@@ -21,9 +22,7 @@ def children(pid: int) -> list[int]:
 
 def the_twin_of(process: StartedProcess) -> int:
     (twin,) = [
-        pid
-        for pid in children(process.pid)
-        if b"instruments.simulated" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        pid for pid in children(process.pid) if Path(f"/proc/{pid}/comm").read_text(encoding="ascii").rstrip() == NAME
     ]
     return twin
 

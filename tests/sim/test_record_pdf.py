@@ -2,14 +2,18 @@
 """The record as a PDF: verdict and failures on the first page, SIMULATED on each, and nothing in it is obeyed."""
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
+from docx import Document
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from cli.main import app_of
+from reports.record_docx.record_docx import record_docx
 from reports.record_pdf.record_pdf import record_pdf
 from reports.sealed.signing_key import make_key
 from reports.summary import Summary
@@ -95,3 +99,64 @@ def test_report_makes_it_and_a_sealed_record_holds_it_with_the_name_of_who_signe
     first = PdfReader(bundle / "data" / "record.pdf").pages[0].extract_text()
     assert TESTER in first
     assert "I carried out this verification" in " ".join(first.split())
+
+
+def test_a_second_reader_finds_it_whole_tagged_and_with_all_its_fonts(pdf: bytes) -> None:
+    """What PDF/A-3b and PDF/UA-1 ask and qpdf can tell; no validator of these standards has read it."""
+    with pikepdf.open(BytesIO(pdf)) as read:
+        assert read.check_pdf_syntax() == []
+        root = read.Root
+        assert bool(root.MarkInfo.Marked)
+        assert bool(root.ViewerPreferences.DisplayDocTitle)
+        assert [str(one.S) for one in root.OutputIntents] == ["/GTS_PDFA1"]
+        assert "/Encrypt" not in read.trailer
+        tags = list(_tags(root.StructTreeRoot))
+        kinds = {str(one.S) for one in tags if "/S" in one}
+        assert kinds >= {"/Document", "/H1", "/H2", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption"}
+        figures = [one for one in tags if str(one.get("/S", "")) == "/Figure"]
+        assert figures
+        assert all(len(str(one.get("/Alt", ""))) > 20 for one in figures)
+        fonts = [font for page in read.pages for font in page.Resources.get("/Font", {}).values()]
+        assert fonts
+        assert [str(font.BaseFont) for font in fonts if not _is_embedded(font)] == []
+        assert all("/ToUnicode" in font for font in fonts)
+        assert [page.index for page in read.pages if str(page.obj.get("/Tabs", "")) != "/S"] == []
+        assert not any("/JavaScript" in str(one.get("/S", "")) or "/AA" in one for one in (root, *read.pages))
+
+
+def _tags(element: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Yield all elements of a structure tree; what marks content alone is a number."""
+    if isinstance(element, pikepdf.Array):
+        for one in element:
+            yield from _tags(one)
+    elif isinstance(element, pikepdf.Dictionary):
+        yield element
+        if "/K" in element:
+            yield from _tags(element.K)
+
+
+def _is_embedded(font: pikepdf.Object) -> bool:
+    described = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+    return any(name in described.FontDescriptor for name in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def test_the_docx_says_the_same_of_every_judgement_and_simulated_on_each_page(failed: Path) -> None:
+    summary = Summary.load(failed / "summary.json")
+    document = Document(BytesIO(record_docx(failed, summary)))
+    assert [section.header.paragraphs[0].text.partition(" ")[0] for section in document.sections] == ["SIMULATED"]
+    assert not document.sections[0].different_first_page_header_footer
+    written = {}
+    for table in document.tables:
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        if rows[0][:2] == ["id", "verdict"]:
+            written |= {row[0]: (row[1], row[3]) for row in rows[1:]}
+    values = [one for test in summary.tests for one in test.values]
+    assert {own: verdict for own, (verdict, _) in written.items()} == {one.id: one.verdict.name for one in values}
+    assert {"FAIL", "PASS"} <= {one.verdict.name for one in values}
+    text = "\n".join(one.text for one in document.paragraphs) + "\n".join(
+        cell.text for table in document.tables for cell in table._cells
+    )
+    expected = ["tester", "reviewer", "approver", "Calibration certificate", "SIM20-0001", "LEK-001@1", "No deviation."]
+    assert [one for one in expected if one not in text] == []
+    assert document.core_properties.title == "Verification record"
+    assert '#panic("obeyed")' in text

@@ -2,7 +2,6 @@
 """Sealed records: intact ones verify with three tools, and whatever is changed in one is found and named."""
 
 import ast
-import json
 import os
 import random
 import shutil
@@ -22,9 +21,10 @@ from reports.sealed import bundle_verifier
 from reports.sealed.bundle import pack, seal, sign
 from reports.sealed.bundle_verifier import NotReadable, verify
 from reports.sealed.signing_key import SigningKey, make_key
-from reports.sealed.statement import Statement
-from tests.sim.bundle_tampering import manifests_anew, missed
+from tests.sim.bundle_tampering import missed
+from tests.sim.insider_tampering import seal_anew
 from tests.sim.sealed_runs import REVIEWER, TESTER, SealedRuns, no_passphrase, sealed
+from tests.sim.strange_tampering import EVERY_TAMPERING
 from tests.sim.tampering import JOURNAL_EDITS
 from tests.sim.test_tampered_runs import essence
 
@@ -133,7 +133,7 @@ def test_a_zip_of_a_record_verifies_like_its_folder(runs: SealedRuns, tmp_path: 
 def test_of_five_hundred_random_tamperings_of_every_class_each_is_found_and_named(
     runs: SealedRuns, tmp_path: Path
 ) -> None:
-    assert list(missed(runs, TRIALS, SEED, tmp_path)) == []
+    assert list(missed(runs, TRIALS, SEED, tmp_path, EVERY_TAMPERING)) == []
 
 
 def test_what_somebody_with_the_signing_key_changes_in_the_journal_is_found_by_making_it_again(
@@ -146,7 +146,7 @@ def test_what_somebody_with_the_signing_key_changes_in_the_journal_is_found_by_m
     for number in range(len(JOURNAL_EDITS) - 1):  # the last rewords a title, which no verdict rests on
         bundle = Path(shutil.copytree(failed.first, tmp_path / "bundle"))
         told = JOURNAL_EDITS[number](bundle / "data", dice)
-        _seal_anew(bundle, failed)
+        seal_anew(bundle, failed)
         found = failed.verified(bundle)
         by_verifier_alone += not found.intact
         if found.complete and pumpbench("verify", bundle, *key_options(failed))[0] == 0:
@@ -155,30 +155,6 @@ def test_what_somebody_with_the_signing_key_changes_in_the_journal_is_found_by_m
         shutil.rmtree(bundle)
     assert unnoticed == []
     assert by_verifier_alone >= 7, by_verifier_alone
-
-
-def _seal_anew(bundle: Path, runs: SealedRuns) -> None:
-    """Make manifests, statement and both signatures anew, with the keys of those who signed before."""
-    first = Statement.model_validate_json(verify(runs.first).signatures[0].payload)
-    manifests_anew(bundle)
-    shutil.rmtree(bundle / "signatures")
-    summary = json.loads((bundle / "data" / "summary.json").read_text(encoding="utf-8"))
-    ended: dict[str, list[str]] = {"PASS": [], "FAIL": []}
-    warned: list[str] = list(summary["not_run"])
-    for test in summary["tests"]:
-        ended.get(test["verdict"], warned).append(test["node"])
-    content = json.loads(first.to_bytes())
-    predicate = content["predicate"]
-    predicate |= {"passedTests": ended["PASS"], "failedTests": ended["FAIL"], "warnedTests": warned}
-    predicate["record"] |= {"verdict": summary["verdict"], "simulated": summary["simulated"] is not False}
-    predicate["result"] = {"PASS": "PASSED", "FAIL": "FAILED"}.get(summary["verdict"], "WARNED")
-    content["subject"][0]["digest"]["sha256"] = bundle_verifier._sha256(bundle / "tagmanifest-sha256.txt")
-    from reports.sealed.bundle import _sign
-
-    statement = Statement.model_validate(content)
-    _sign(bundle, 1, SigningKey.load(str(runs.folder / "tester.key"), no_passphrase), statement)
-    reviewer = SigningKey.load(str(runs.folder / "reviewer.key"), no_passphrase)
-    _sign(bundle, 2, reviewer, statement.signed_next_by(signer_of(REVIEWER, "reviewer", None)))
 
 
 # --- hostile ---------------------------------------------------------------------------------------------------------

@@ -146,9 +146,15 @@ def test_no_private_fixture_and_no_traceback_of_a_fixture_is_shown(told: Told) -
 
 
 def test_a_result_names_the_instruments_with_serial_certificate_and_due_date(told: Told) -> None:
-    facts = {one["name"]: one["value"] for one in told.allure["fail"]["parameters"]}
+    parameters = told.allure["fail"]["parameters"]
+    facts = {one["name"]: one["value"] for one in parameters}
     assert "serial SIM20-0001" in facts["pump"]
-    assert re.search(r"due \d{4}-\d\d-\d\d", facts["balance certificate"])
+    assert re.search(r"due \d{4}-\d\d-\d\d, U = [\d.]+ mg", facts["balance certificate"])
+    apart = {
+        one["name"] for one in parameters if not one.get("excluded")
+    }  # else a pump that passed hides one that failed
+    assert "pump" in apart
+    assert not apart & {"pump firmware", "rig", "balance", "balance certificate"}
 
 
 def test_junit_carries_the_figures_of_each_judgement(told: Told) -> None:

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -206,7 +207,8 @@ def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp
     text = (project / "pumpbench.toml").read_text(encoding="utf-8").replace("packs = []", 'packs = ["quarter"]')
     (project / "pumpbench.toml").write_text(text + PLUG_INS, encoding="utf-8")
     (project / "test_plans" / "test_own.py").write_text(OWN_CHAPTER, encoding="utf-8")
-    good = called(installed, project / "test_plans", "run", "simulated", "--no-html", "--out", "../runs")
+    words = ("run", "simulated", "--no-html", "--out", "../runs", "--correction", "linearity_table")
+    good = called(installed, project / "test_plans", *words)
     assert good.returncode == 0, good.stdout + good.stderr
     assert "PASS: 4 PASS" in good.stdout
     assert "Requirements MY-PUMP-REQ@1: 2 PASS" in good.stdout
@@ -215,6 +217,23 @@ def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp
     assert {"injector-supply_dip.py", "rig-by-hand.py", "pump-ascii.py"} <= {
         one.name for one in (run / "plugins").iterdir()
     }
+    told = _lines_of(run / "journal.jsonl")
+    assert {one["name"] for line in told["volume"] for one in line["corrections"]} == {"linearity_table"}
+    bounded = [{one["name"] for one in line["bounds"]} for line in told["judgement"] if line["bounds"]]
+    assert bounded
+    assert all("correction linearity_table" in names for names in bounded)
+    window = told["volume"][0]["id"]
+    why = called(installed, project, "why", str(run), window)
+    assert "linearity_table · a correction of the lab's own" in why.stdout, why.stdout + why.stderr
+    again = called(installed, project, "replay", str(run))
+    assert (again.returncode, "asked again, the same code" in again.stdout) == (0, True), again.stdout + again.stderr
+    table = project / "plugins" / "linearity_table.py"
+    table.write_text(table.read_text(encoding="utf-8").replace("0.04, 0.10", "0.04, 9.00"), encoding="utf-8")
+    otherwise = called(installed, project, "replay", str(run))
+    assert (otherwise.returncode, "other code" in otherwise.stdout) == (3, True), otherwise.stdout + otherwise.stderr
+    assert "with today's corrections of the lab" in otherwise.stdout
+    away = called(installed, tmp_path, "replay", str(run))
+    assert (away.returncode, "no plug-in of this name is here" in away.stdout) == (0, True), away.stdout + away.stderr
     room = project / "by-hand"
     room.mkdir()
     (room / "room.json").write_text(json.dumps(ROOM), encoding="utf-8")
@@ -225,6 +244,13 @@ def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp
     words = ("run", "simulated", "--no-html", "--journal-only", "--defect", "worn_rotor", "--chapter", "quarter")
     bad = called(installed, project, *words)
     assert bad.returncode == 1, bad.stdout + bad.stderr
+
+
+def _lines_of(journal: Path) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in map(json.loads, journal.read_text(encoding="utf-8").splitlines()):
+        found.setdefault(line["kind"], []).append(line["data"])
+    return found
 
 
 ROOM = {"outlet_pressure_kpa": 0.0, "temperature_c": 21.0, "air_pressure_hpa": 1013.0, "humidity_percent": 50.0}
@@ -241,6 +267,8 @@ supply_dip = "plugins/supply_dip.py:INJECTOR"
 ramp = "plugins/ramp.py:Ramp"
 [plugins.defect]
 worn_rotor = "plugins/worn_rotor.py:DEFECT"
+[plugins.correction]
+linearity_table = "plugins/linearity_table.py:CORRECTION"
 [plugins.report]
 deciding = "plugins/deciding_values.py:Deciding"
 [plugins.chapters]

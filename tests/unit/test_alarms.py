@@ -223,6 +223,17 @@ def test_clocks_that_are_known_badly_and_gaps_stand_in_the_latency() -> None:
     assert observation.latency.qualifiers == gaps
 
 
+def test_two_latencies_are_compared_with_both_their_uncertainties() -> None:
+    first = AlarmObservation("basal", logged(130.0), cause(100.0, 106.0), 40.0, qualifiers=("a gap",))
+    later = AlarmObservation("basal", logged(290.0), cause(200.0, 206.0), 100.0)
+    against = later.later_than(first, most_s=30.0, source="profile")
+    assert against.quantity.value == pytest.approx(87.0 - 27.0)
+    assert against.quantity.standard_uncertainty == pytest.approx((2 * (3.0**2 + 0.01**2) / 3) ** 0.5)
+    assert (against.limits.lower, against.limits.upper) == (None, 30.0)
+    assert against.qualifiers == ("a gap",)
+    assert against.name == "basal: latency of the low_battery alarm against the first"
+
+
 # --- an alarm that is expected --------------------------------------------------------------------------------------
 
 

@@ -59,3 +59,17 @@ def test_between_two_rates_that_are_tried_lies_less_than_half_as_much_again() ->
     for place in (0, GRID_PLACES):
         with pytest.raises(PlanError):
             PUMP.rates.between_grid_ul_per_h(place)
+
+
+def test_rates_drawn_by_lot_are_one_in_each_equal_ratio_and_the_same_for_the_same_lot() -> None:
+    drawn = PUMP.rates.drawn_ul_per_h("run 1", 8)
+    slowest = (2.0 * 41.6667) ** 0.5
+    edges = [slowest * (1000.0 / slowest) ** (part / 8) for part in range(9)]
+    assert all(least <= rate <= most for rate, (least, most) in zip(drawn, pairwise(edges), strict=True))
+    assert PUMP.rates.drawn_ul_per_h("run 1", 8) == drawn
+    assert not set(PUMP.rates.drawn_ul_per_h("run 2", 8)) & set(drawn)
+
+
+def test_an_occlusion_alarm_may_differ_from_the_first_by_its_strokes_and_half_its_latency() -> None:
+    strokes_s = 2 * 0.5 / 100.0 * 3600 / 0.855
+    assert PUMP.occlusion_spread_limit_s(100.0) == pytest.approx(strokes_s + 60.0)

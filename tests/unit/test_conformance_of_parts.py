@@ -15,6 +15,7 @@ PLACES = {
     Kind.INJECTOR: "supply_dip.py:INJECTOR",
     Kind.THERAPY: "ramp.py:Ramp",
     Kind.DEFECT: "worn_rotor.py:DEFECT",
+    Kind.CORRECTION: "linearity_table.py:CORRECTION",
 }
 SPOILT = {
     "I-1": (Kind.INJECTOR, "if percent > 0.0 else 0", "if percent >= 0.0 else 0"),
@@ -25,6 +26,14 @@ SPOILT = {
     "T-3": (Kind.THERAPY, "return cls(float(first)", "return cls(2 * float(first)"),
     "T-4": (Kind.THERAPY, "return self.day.program(", "return self.day.programme("),
     "F-1": (Kind.DEFECT, "rate_gain=1.0 - share", "rate_gain=1.0"),
+    "C-1": (Kind.CORRECTION, "Amendment(-shown", "Amendment(0.01 - shown"),
+    "C-2": (
+        Kind.CORRECTION,
+        "shown_too_much_mg = ",
+        "self.asked = getattr(self, 'asked', 0) + 1\n        shown_too_much_mg = (self.asked / 1e6) + ",
+    ),
+    "C-3": (Kind.CORRECTION, "Amendment(-shown", "Amendment(gain.gained_mg**2 * 1e-6 - shown"),
+    "C-4": (Kind.CORRECTION, "Amendment(-shown", "Amendment(20 * gain.gained_mg - shown"),
     "F-2": (Kind.DEFECT, "most=1.0", "most=0.1"),
 }
 

@@ -2,12 +2,13 @@
 """The volume at each sample is what the whole chain of corrections gives for the same two readings."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from metrology.gravimetry import (
     AirCourse,
+    Amendment,
     BalanceMark,
     BalanceSpecification,
     Conditions,
@@ -16,6 +17,7 @@ from metrology.gravimetry import (
     Liquid,
     Load,
     Vessel,
+    WeighedGain,
     WeighedSpan,
     WeighingSetup,
     delivered_volume,
@@ -38,6 +40,24 @@ def mass_mg_at(time_s: float, rate_mg_per_h: float = 2.0) -> float:
     return 3000.0 + rate_mg_per_h * (time_s - FIRST_S) / 3600
 
 
+@dataclass(frozen=True)
+class OwnCorrection:
+    """A lab's own, with a bent line for a balance, or with a rough formula for buoyancy."""
+
+    name: str
+    replaces: str = ""
+    version: str = "1"
+    sha256: str = ""
+
+    def amendment(self, gain: WeighedGain) -> Amendment:
+        if self.replaces:
+            return Amendment(gain.gained_mg * gain.air_kg_m3 * (1 / gain.liquid_kg_m3 - 1 / 8000), 0.01)
+        return Amendment(0.01 * (gain.end_g**2 - gain.start_g**2), 0.02 + 0.001 * gain.hours)
+
+
+BENT, ROUGH = OwnCorrection("bent"), OwnCorrection("rough", "buoyancy")
+
+
 @pytest.mark.parametrize(
     "setup",
     [
@@ -45,8 +65,17 @@ def mass_mg_at(time_s: float, rate_mg_per_h: float = 2.0) -> float:
         replace(SETUP, liquid=Liquid(volume_at_c=37.0)),
         replace(SETUP, evaporation=Evaporation(0.06, 0.012, 59, 1.0)),
         replace(SETUP, evaporation=replace(BLANK, denser_kg_m3_per_h=0.004, denser_after_kg_m3_per_h=0.001)),
+        replace(SETUP, corrections=(BENT,)),
+        replace(SETUP, corrections=(ROUGH, BENT)),
     ],
-    ids=["as weighed", "stated at 37 °C", "a blank without its air", "blanks in air that grew denser"],
+    ids=[
+        "as weighed",
+        "stated at 37 °C",
+        "a blank without its air",
+        "blanks in air that grew denser",
+        "with a correction of the lab's own",
+        "with another one in place of buoyancy",
+    ],
 )
 def test_every_sample_has_the_volume_of_the_whole_chain(setup: WeighingSetup) -> None:
     course = CorrectedCourse(setup, FIRST_S, mass_mg_at(FIRST_S), air_at(FIRST_S))
@@ -94,3 +123,11 @@ def test_growth_covers_what_the_budget_says_of_a_longer_window() -> None:
 
 def mark(time_s: float) -> BalanceMark:
     return BalanceMark(time_s, mass_mg_at(time_s) / 1000, 0.0, 0.0, 9, 11)
+
+
+def test_what_a_correction_of_the_lab_leaves_open_is_its_worst_so_far() -> None:
+    course = CorrectedCourse(replace(SETUP, corrections=(BENT, ROUGH)), 0.0, 0.0, air_at(0.0))
+    assert course.open_in_corrections_mg == ()
+    for hours in (1.0, 10.0):
+        course.volume_ul(3600 * hours, 2.0 * hours, air_at(3600 * hours))
+    assert dict(course.open_in_corrections_mg) == pytest.approx({"correction bent": 0.06, "correction rough": 0.02})

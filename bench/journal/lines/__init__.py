@@ -36,12 +36,14 @@ from bench.journal.lines.event import (
     SoundHeard,
     VolumesCompared,
 )
+from bench.journal.lines.failure import ActivityFailed
 from bench.journal.lines.growth import Growth
 from bench.journal.lines.line import Line, LineOfTest, UnknownLine
 from bench.journal.lines.opening import (
     Balance,
     BenchOpened,
     ClockSetting,
+    CorrectionInUse,
     Device,
     InfusionEnded,
     InfusionStarted,
@@ -72,6 +74,7 @@ __all__ = [
     "EVENTS",
     "KINDS",
     "Activity",
+    "ActivityFailed",
     "ActivityTold",
     "AlarmLogChanged",
     "AlarmLogged",
@@ -88,6 +91,7 @@ __all__ = [
     "Command",
     "ComputerSlept",
     "Continued",
+    "CorrectionInUse",
     "Deviation",
     "Device",
     "Event",

@@ -322,13 +322,18 @@ class Command(ActivityTold, frozen=True, kw_only=True, tag="command"):
 
 
 class MarkMade(msgspec.Struct, frozen=True, kw_only=True):
-    """Balance, pump and air around one instant; `bench.weighing.TimedMark` says what its fields mean."""
+    """Balance, pump and air around one instant; `bench.weighing.TimedMark` says what its fields mean.
+
+    Older journals do not tell `times_s` and `masses_g`.
+    """
 
     mass: BalanceMark
     device_clock_s: Number
     counter_ul: Number | None
     conditions: Conditions
     second: BalanceMark | None = None
+    times_s: tuple[Number, ...] = ()
+    masses_g: tuple[Number, ...] = ()
 
 
 class ProgramChangeFound(PumpFound, frozen=True, kw_only=True):

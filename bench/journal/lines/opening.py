@@ -15,6 +15,7 @@ class JournalOpened(Line, frozen=True, kw_only=True):
         format: major and minor version of the journal's format, such as "1.0".
         inputs: SHA-256 of each file that the run uses and keeps, by its path in the run folder.
         code_sha256: of all files of the bench's own packages.
+        methods: version of each correction, search and rule, by the names of `bench.methods`; older journals have none.
     """
 
     kind: ClassVar[str] = "journal-opened"
@@ -22,6 +23,7 @@ class JournalOpened(Line, frozen=True, kw_only=True):
     format: str
     inputs: dict[str, str] = msgspec.field(default_factory=dict)
     code_sha256: str = ""
+    methods: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +56,21 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None = None
 
 
+class CorrectionInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction of the lab's own that volumes hold.
+
+    Attributes:
+        name, version: as it says.
+        sha256: of the files that its code stands in, which the run keeps.
+        replaces: the step that it stands in place of; empty for one that comes on top.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    replaces: str = ""
+
+
 class RunStarted(Line, frozen=True, kw_only=True):
     """What the run found when it opened the bench; where each chapter has a twin of its own, one line for each.
 
@@ -66,7 +83,9 @@ class RunStarted(Line, frozen=True, kw_only=True):
         seed, defects: of the run's own twin.
         epoch_utc: when bench time was zero.
         own_twin: the run's twin ends with it.
+        operator: who watches over it; empty for nobody.
         occasion: of that twin, as `TwinOptions` tells it; empty where the seed says all.
+        corrections: the lab's own that volumes hold.
         trouble: why the bench could not be opened, if it could not.
     """
 
@@ -88,14 +107,22 @@ class RunStarted(Line, frozen=True, kw_only=True):
     software: Software
     epoch_utc: str | None
     own_twin: bool = False
+    operator: str = ""
     occasion: str = ""
+    corrections: tuple[CorrectionInUse, ...] = ()
     trouble: str | None = None
 
 
 class BenchOpened(Line, frozen=True, kw_only=True):
-    """The bench is open and has passed its pre-flight."""
+    """The bench is open and has passed its pre-flight.
+
+    Attributes:
+        abilities: what its rig can do beyond what every rig must, fields of `RigAbilities`; None in older journals.
+    """
 
     kind: ClassVar[str] = "bench-opened"
+
+    abilities: tuple[str, ...] | None = None
 
 
 class RunEnded(Line, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 from bench.journal.lines.line import LineOfTest, Number
 from bench.journal.lines.testing import BudgetRecord
 from metrology.gravimetry import (
+    AppliedCorrection,
     BalanceMark,
     BalanceSpecification,
     Conditions,
@@ -61,6 +62,7 @@ class Volume(LineOfTest, frozen=True, kw_only=True):
         name: what a person calls it.
         start_mark, end_mark: ids of the two marks.
         start, end: the marks' masses.
+        corrections: what the lab's own did, each with name, version and hash.
     """
 
     kind: ClassVar[str] = "volume"
@@ -83,6 +85,7 @@ class Volume(LineOfTest, frozen=True, kw_only=True):
     steps_mg: Number = 0.0
     raw_mass_mg: Number
     steps: tuple[CorrectionStep, ...] = ()
+    corrections: tuple[AppliedCorrection, ...] = ()
     quantity: QuantityRecord
 
     @property

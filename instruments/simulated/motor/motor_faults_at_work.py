@@ -20,6 +20,7 @@ STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
 BAND_UL_PER_H = 50.0, 100.0
 HIGHER_BAND_UL_PER_H = 210.0, 390.0
+THIRD_BAND_UL_PER_H = 115.0, 165.0
 SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
 
@@ -65,6 +66,7 @@ class MotorFaultsAtWork:
             faults.torn_pace,
             faults.band_gain,
             faults.higher_band_gain,
+            faults.third_band_gain,
             faults.slow_gain,
             faults.quick_gain,
         } != {1.0}:
@@ -114,6 +116,10 @@ class MotorFaultsAtWork:
             self._push(Push(uncounted_ul_per_h=after_ul_per_h), AFTER_BOLUS_S, duration_s)
         if faults.again_after_s:
             self._push(Push(counted_ul_per_h=rate_ul_per_h), duration_s, duration_s + faults.again_after_s)
+
+    def bolus_doubled(self, volume_ul: float, duration_s: float) -> None:
+        """Give a bolus once more on top of itself, uncounted."""
+        self._push(Push(uncounted_ul_per_h=volume_ul / duration_s * HOUR_S), duration_s)
 
     def _push(self, push: Push, for_s: float, after_s: float = 0.0, *, after_the_therapy: bool = False) -> None:
         if for_s > 0.0 and push != NOTHING:
@@ -171,6 +177,7 @@ class MotorFaultsAtWork:
                 * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
                 * (self._faults.band_gain if self._turns_within(BAND_UL_PER_H) else 1.0)
                 * (self._faults.higher_band_gain if self._turns_within(HIGHER_BAND_UL_PER_H) else 1.0)
+                * (self._faults.third_band_gain if self._turns_within(THIRD_BAND_UL_PER_H) else 1.0)
                 * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0)
                 * (self._faults.quick_gain if self._motor.asked_ul_per_h > QUICK_UL_PER_H else 1.0),
             )

@@ -52,6 +52,7 @@ class PumpAlarms:
         model, faults, alarms = specification.model, specification.firmware, specification.alarms
         self.log = AlarmLog(alarms)
         self.deafness = Deafness(hydraulics, infusion, self.log, specification.interaction)
+        self._interaction = specification.interaction
         self._sound_faults = specification.sound
         self.sounder = Sounder(timeline, lambda: self.log.standing, model.alarms.silence_s, specification.sound)
         self.stopped = False
@@ -185,6 +186,8 @@ class PumpAlarms:
 
     def battery_low(self, *, stops: bool) -> None:
         """Sound the low-battery alarm."""
+        if self.deafness.beside_another(Alarm.LOW_BATTERY):
+            return
         self._sound(Alarm.LOW_BATTERY, stops=stops)
 
     def battery_well(self) -> None:
@@ -218,10 +221,12 @@ class PumpAlarms:
 
     def _can_sound_stall(self) -> bool:
         spent = self._stall_faults.once and self._stalls_sounded > 0
-        return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent
+        deaf = self.deafness.beside_another(Alarm.STALL)
+        return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent and not deaf
 
     def _sound_occlusion(self) -> None:
         self._occlusions_sounded += 1
+        self._occlusion.hold_longer(self._interaction.occlusion_slower_s)
         if self._alarm_faults.duller_by_kpa:
             more_kpa = self._occlusions_sounded * self._alarm_faults.duller_by_kpa
             self._occlusion.look_from(self._occlusion_kpa + more_kpa)
@@ -247,7 +252,8 @@ class PumpAlarms:
 
     def _sound_low(self) -> None:
         self._low_sounded = True
-        self._sound(Alarm.LOW_RESERVOIR, stops=False)
+        if not self.deafness.beside_another(Alarm.LOW_RESERVOIR):
+            self._sound(Alarm.LOW_RESERVOIR, stops=False)
 
     def _sound_shortly(self) -> None:
         self._sound(Alarm.LOW_BATTERY, stops=False)
@@ -260,6 +266,8 @@ class PumpAlarms:
         self.sounder.look()
 
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
+        if self._interaction.next_clears:
+            self._clear_all()
         self.log.sound(alarm, self._infusion.clock_s())
         self.sounder.look()
         if stops:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a bad pump looks for no occlusion, or for no disconnection, though its catheter is watched otherwise."""
 
+from collections.abc import Callable
+
 from instruments.pump import Alarm
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarm_log import AlarmLog
@@ -9,9 +11,14 @@ from instruments.simulated.specimen.interaction_faults import InteractionFaults
 
 
 class Deafness:
-    """A good pump is never deaf."""
+    """A good pump is never deaf.
+
+    Attributes:
+        under: tells whether a condition stands under which a bad pump is deaf.
+    """
 
     def __init__(self, hydraulics: Hydraulics, infusion: Infusion, log: AlarmLog, faults: InteractionFaults) -> None:
+        self.under: Callable[[], bool] = lambda: False
         self._hydraulics = hydraulics
         self._infusion = infusion
         self._log = log
@@ -34,12 +41,18 @@ class Deafness:
         """Tell whether it looks for no such alarm now."""
         if not self._cause_stands(alarm):
             self._taken_for_gone.discard(alarm)
+        if self.beside_another(alarm) or self.under():
+            return True
         if alarm is not Alarm.OCCLUSION:
             return alarm in self._taken_for_gone
         faults = self._faults
         beside = faults.deaf_beside_another and bool(self._log.standing)
         in_schedule = faults.deaf_in_schedule and self._infusion.in_day_schedule
         return self._deaf_for_good or beside or in_schedule or alarm in self._taken_for_gone
+
+    def beside_another(self, alarm: Alarm) -> bool:
+        """Tell whether it raises no such alarm because another one stands."""
+        return alarm == self._faults.deaf_to_beside_another and bool(self._log.standing)
 
     def _cause_stands(self, alarm: Alarm) -> bool:
         conditions = self._hydraulics.conditions

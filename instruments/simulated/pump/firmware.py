@@ -13,11 +13,13 @@ from instruments.pump import Command, CommandResult, PumpState
 from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
+from instruments.simulated.physics.climate import Climate
 from instruments.simulated.physics.hydraulics import Hydraulics
 from instruments.simulated.pump.alarms import PumpAlarms
 from instruments.simulated.pump.bolus import Bolus, BolusKind
 from instruments.simulated.pump.bolus_log import BolusLog
 from instruments.simulated.pump.bridge import BridgeAtWork
+from instruments.simulated.pump.conditions import Conditions
 from instruments.simulated.pump.counter import Counter
 from instruments.simulated.pump.firmware_store import FirmwareStore
 from instruments.simulated.pump.infusion import Infusion
@@ -63,6 +65,7 @@ class Firmware:
         hydraulics: Hydraulics,
         specification: TwinSpecification,
         staging: ProgramStaging,
+        climate: Climate | None = None,
     ) -> None:
         model, faults = specification.model, specification.firmware
         self._interaction = specification.interaction
@@ -119,6 +122,9 @@ class Firmware:
             self._reset,
             self.alarms.battery_well,
         )
+        self._conditions = Conditions(climate, lambda: self.power.low)
+        self.alarms.deafness.under = lambda: self._conditions.stands(self._interaction.deaf_under)
+        self.infusion.missed_steps.kept = lambda: self._conditions.stands(self._interaction.keeps_step_under)
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
         self._given_to_patient = self._singles_given = 0
@@ -442,6 +448,8 @@ class Firmware:
 
     def _drive_bolus(self, bolus: Bolus) -> None:
         self.infusion.give(bolus)
+        if self._conditions.stands(self._interaction.doubles_bolus_under):
+            self._motor_faults.bolus_doubled(bolus.volume_ul, bolus.duration_s)
         self._motor_faults.bolus_given(bolus.volume_ul, bolus.duration_s)
 
     def _refuse_bolus(self, logged: CommandResult, answered: CommandResult | None = None) -> CommandResult:

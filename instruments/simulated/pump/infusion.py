@@ -55,7 +55,7 @@ class Infusion:
         self._greatest_ul_per_h = greatest_ul_per_h
         self._bridge = bridge
         self.schedule_late_s = 0.0
-        self._missed_steps = MissedSteps(interaction)
+        self.missed_steps = MissedSteps(interaction)
         self.cut: tuple[Bolus, ...] = ()
         self._basal: Program | None = None
         self._boluses: dict[BolusKind, Bolus] = {}
@@ -91,7 +91,7 @@ class Infusion:
         """Start the basal rate of `program`."""
         self._basal = _as_carried_out(program, self._faults)
         if self.in_day_schedule and (due := self._due(self.clock_s())) is not None:
-            self._missed_steps.started(self._basal, due)
+            self.missed_steps.started(self._basal, due)
         self._carry_on()
 
     def change_program(self, gain: float) -> None:
@@ -205,7 +205,7 @@ class Infusion:
         due = self._due(clock_s)
         if due is None or not self.in_day_schedule:
             return due
-        return self._missed_steps.taken(due, in_bolus=bool(self._boluses))
+        return self.missed_steps.taken(due, in_bolus=bool(self._boluses))
 
     def _slow_down(self, basal_ul_per_h: float, clock_s: float) -> None:
         bolus = self._boluses.get(BolusKind.PATIENT)

@@ -30,6 +30,10 @@ class PressureWatch(ABC):
         """Take another threshold from now on; it counts when the watch plans next."""
         self._threshold_kpa = threshold_kpa
 
+    def hold_longer(self, by_s: float) -> None:
+        """Take so much longer from now on; it counts when the watch plans next."""
+        self._hold_s += by_s
+
     @abstractmethod
     def plan(self, armed: bool) -> None:
         """Look ahead under present conditions; called after every change of them and of `armed`."""

@@ -24,6 +24,7 @@ from instruments.simulated.specimen.catalogue.change import in_vessel as _vessel
 from instruments.simulated.specimen.catalogue.change import in_weighing as _weighing
 from instruments.simulated.specimen.catalogue.climates import CLIMATES
 from instruments.simulated.specimen.catalogue.clocks import CLOCKS
+from instruments.simulated.specimen.catalogue.conditions import CONDITIONS
 from instruments.simulated.specimen.catalogue.courses import COURSES
 from instruments.simulated.specimen.catalogue.external_trials import EXTERNAL_TRIALS
 from instruments.simulated.specimen.catalogue.interactions import INTERACTIONS
@@ -297,7 +298,7 @@ _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMI
 _OF_PROGRAMS = (PROGRAMMING, TELEMETRY, UPDATES)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
-_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS)
 
 
 def _plug_in(offer: Offer, found: object) -> Defect:

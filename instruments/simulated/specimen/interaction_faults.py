@@ -22,6 +22,14 @@ class InteractionFaults:
         begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
         reset_clears_alarms: whether a loss of power takes the alarms away that stand.
         schedule_late_h: by how much a day schedule runs late after a loss of power.
+        deaf_to_beside_another: this alarm is not raised while another one stands: `disconnect`, `stall`,
+            `low_battery`, `low_reservoir`.
+        next_clears: whether an alarm that comes takes those away that stand.
+        occlusion_slower_s: by so much later than the one before each occlusion alarm comes.
+        deaf_under: under this condition it looks neither for an occlusion nor for a disconnection: `low_battery`,
+            `warm`, `cold`.
+        doubles_bolus_under: under this condition it gives twice what a bolus has, uncounted.
+        keeps_step_under: under this condition it takes no other step of a day schedule.
         late_double_h: so many hours after an acknowledge it gives double for an hour, uncounted; 0 for never.
     """
 
@@ -36,4 +44,10 @@ class InteractionFaults:
     begins_with_first_step: bool = False
     reset_clears_alarms: bool = False
     schedule_late_h: float = 0.0
+    deaf_to_beside_another: str = ""
+    next_clears: bool = False
+    occlusion_slower_s: float = 0.0
+    deaf_under: str = ""
+    doubles_bolus_under: str = ""
+    keeps_step_under: str = ""
     late_double_h: float = 0.0

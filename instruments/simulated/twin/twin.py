@@ -80,8 +80,8 @@ class Twin:
         hydraulics = Hydraulics(timeline, specification.model, outlet_kpa, LAG_S, specimen.stroke_phase)
         vessel = Vessel(timeline, hydraulics, ambient, specimen.evaporation_gain, specification.vessel)
         staging = ProgramStaging(served)
-        firmware = Firmware(timeline, hydraulics, specification, staging)
         climate = Climate(timeline, ambient)
+        firmware = Firmware(timeline, hydraulics, specification, staging, climate)
         surroundings = RigSurroundings(
             timeline,
             hydraulics,

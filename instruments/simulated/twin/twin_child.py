@@ -12,12 +12,15 @@ which then still has a rig to put in its safe state.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
+from typing import BinaryIO
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.system.forked_process import ForkedProcess, can_be_forked
 from groundfloor.system.own_group import own_group
 from groundfloor.system.pipe_listener import PipeListener
 from groundfloor.wall_clock import Deadline
@@ -25,6 +28,8 @@ from instruments.simulated.twin.twin_options import TwinOptions
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
 PROGRAM = ("-P", "-m", "instruments.simulated")  # -P: never code from the folder that we happen to stand in
+NAME = "pumpbench-twin"
+"""What `ps -o comm` shows of a twin that is a copy of the process that started it."""
 _PATIENCE_S = 3.0
 
 
@@ -35,12 +40,22 @@ class TwinChild:
         options: what the twin is; `until_stdin_closes` is always set.
         program: what the Python interpreter runs.
         limit_s: longest wait for the child to be ready.
+        serve: serves the twin in a copy of this process instead, where that is safe: it has imported what a new
+            interpreter would import again.
     """
 
-    def __init__(self, options: TwinOptions, program: Sequence[str] = PROGRAM, limit_s: float = 30.0) -> None:
-        self._command = [sys.executable, *program, *replace(options, until_stdin_closes=True).arguments()]
+    def __init__(
+        self,
+        options: TwinOptions,
+        program: Sequence[str] = PROGRAM,
+        limit_s: float = 30.0,
+        serve: Callable[[TwinOptions], int] | None = None,
+    ) -> None:
+        own = replace(options, until_stdin_closes=True)
+        self._command = [sys.executable, *program, *own.arguments()]
+        self._serve = partial(serve, own) if serve is not None else None
         self._limit_s = limit_s
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedProcess | None = None
 
     def __enter__(self) -> TwinAddresses:
         """Start the child and return where it can be reached.
@@ -51,10 +66,7 @@ class TwinChild:
         """
         # a file, not a pipe: nobody reads it while the child runs, and a full pipe would stop the child
         with tempfile.TemporaryFile() as errors:
-            process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, **own_group()
-            )
-            self._process = process
+            process = self._process = self._started(errors)
             try:
                 return _addresses(process, Deadline(self._limit_s))
             except (ValueError, TimeoutError) as trouble:
@@ -77,6 +89,14 @@ class TwinChild:
     ) -> None:
         """End the child."""
         self.end()
+
+    def _started(self, errors: BinaryIO) -> subprocess.Popen[bytes] | ForkedProcess:
+        if self._serve is not None and can_be_forked():
+            return ForkedProcess(self._serve, errors, NAME)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            self._command, stdin=pipe, stdout=pipe, stderr=errors, **own_group()
+        )
 
     @property
     def pid(self) -> int | None:
@@ -101,7 +121,7 @@ class TwinChild:
         process.stdout.close()
 
 
-def _addresses(process: subprocess.Popen[bytes], deadline: Deadline) -> TwinAddresses:
+def _addresses(process: subprocess.Popen[bytes] | ForkedProcess, deadline: Deadline) -> TwinAddresses:
     assert process.stdout is not None
     received = b""
     pipe = PipeListener(process.stdout.fileno())

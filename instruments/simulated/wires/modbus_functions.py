@@ -73,6 +73,8 @@ def _reading(table: Table) -> Callable[[RegisterBank | None, bytes], bytes]:
         address, count = _fields(_READ, pdu)
         if not 1 <= count <= MOST_REGISTERS_IN_ONE_READ:
             raise _Undecodable
+        if count > _found(bank).register_map.limits.most_read:
+            raise _Refused(ILLEGAL_VALUE)
         return bytes((pdu[0], 2 * count)) + _registers(_found(bank), table, address, count)
 
     return read
@@ -89,6 +91,11 @@ def _write(bank: RegisterBank | None, pdu: bytes) -> bytes:
     address, count, size = _fields(_WRITE, pdu)
     words = pdu[1 + _WRITE.size :]
     if not (1 <= count <= MOST_REGISTERS_IN_ONE_WRITE and size == 2 * count == len(words)):
+        raise _Refused(ILLEGAL_VALUE)
+    limits = _found(bank).register_map.limits
+    if limits.writes_singly:
+        raise _Refused(ILLEGAL_FUNCTION)
+    if count > limits.most_written:
         raise _Refused(ILLEGAL_VALUE)
     _write_words(_found(bank), address, struct.unpack(f">{count}H", words))
     return pdu[:5]

@@ -35,6 +35,7 @@ class RegisterBank:
         self.extents = {table: _extent(self._points, table) for table in Table}
         self._reads: dict[tuple[Table, int, int], tuple[Sequence[str], Codec]] = {}
         self._writes: dict[tuple[int, int], Block] = {}
+        self._begun: dict[int, int] = {}
 
     def read(self, table: Table, address: int, count: int) -> list[int]:
         """Return `count` registers from `address` on, all of one instant; gaps between points read 0.
@@ -55,20 +56,45 @@ class RegisterBank:
         if run is None:
             run = self._reads[table, address, count] = self._run(table, address, count)
         names, codec = run
-        return codec.encode_bytes(self.device.read(names))
+        told = codec.encode_bytes(self.device.read(names))
+        return self._with_begun(told, address, count) if self._begun and table is Table.HOLDING else told
 
     def write(self, address: int, registers: Sequence[int]) -> None:
         """Hand `registers` to the device as one request for all the points that they cover.
+
+        A device whose registers are written one by one keeps the words of a long point until it has all of them.
 
         Raises:
             IllegalAddress: the run cuts a point, or covers a register where nothing can be written.
             ValueError: a register holds what its point cannot mean, or the device refuses; nothing was taken.
         """
+        if len(registers) == 1 and self.register_map.limits.writes_singly:
+            address, registers = self._kept_until_whole(address, registers[0])
+            if not registers:
+                return
         key = (address, len(registers))
         block = self._writes.get(key)
         if block is None:
             block = self._writes[key] = self._writable(address, len(registers))
         self.device.write(block.decode(registers))
+
+    def _kept_until_whole(self, address: int, word: int) -> tuple[int, Sequence[int]]:
+        """Return address and registers of the point that one more word makes whole; no registers while it is not."""
+        cut = [one for one in self._overlapping(Table.HOLDING, address, 1) if one.registers > 1 and "w" in one.access]
+        if not cut:
+            return address, [word]
+        own = range(cut[0].address, cut[0].address + cut[0].registers)
+        self._begun[address] = word
+        if any(one not in self._begun for one in own):
+            return cut[0].address, []
+        return cut[0].address, [self._begun.pop(one) for one in own]
+
+    def _with_begun(self, told: bytes, address: int, count: int) -> bytes:
+        words = [*struct.unpack(f">{count}H", told)]
+        for at, word in self._begun.items():
+            if address <= at < address + count:
+                words[at - address] = word
+        return struct.pack(f">{count}H", *words)
 
     def _run(self, table: Table, address: int, count: int) -> tuple[Sequence[str], Codec]:
         if count < 1 or address < 0 or address + count > self.extents[table]:

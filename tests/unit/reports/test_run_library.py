@@ -53,7 +53,7 @@ def test_a_summary_that_says_pass_where_its_journal_says_otherwise_is_not_listed
     again = library()
     assert [run.verdict for run in again.runs] == ["PASS"]
     (told,) = again.troubles
-    assert f"its summary says PASS of {NODE}, its journal FAIL. Next: make it again: pumpbench report --rebuild" in told
+    assert f"its summary says PASS, its journal FAIL of {NODE}. Next: make it again: pumpbench report --rebuild" in told
 
 
 def test_the_index_spares_the_summaries(library, monkeypatch):

@@ -29,7 +29,7 @@ def test_a_summary_fits_it_and_holds_matrix_and_tests_that_were_left_out(tmp_pat
     summary = summarise(folder.path)
     content = json.loads((folder.path / "summary.json").read_text(encoding="utf-8"))
     assert not list(Draft202012Validator(json.loads(schema_text())).iter_errors(content))
-    assert (content["schema"], content["version"], summary.exit_code) == ("pumpbench-summary", "1.4", 0)
+    assert (content["schema"], content["version"], summary.exit_code) == ("pumpbench-summary", "1.5", 0)
     states = [(one["id"], one["state"]) for one in content["trace"]["requirements"]]
     assert states == [("DEL-001", "PASS"), ("ALM-001", "NOT RUN")]
     assert [(one["test"], one["reason"]) for one in content["trace"]["left_out"]] == [("b", "-k 'a'")]

@@ -131,6 +131,26 @@ def test_a_write_that_cuts_a_point_or_covers_a_gap_is_an_illegal_address(address
     assert shelf.written == []
 
 
+def test_a_device_that_is_written_register_by_register_takes_a_long_point_when_it_has_all_of_it(
+    tmp_path: Path,
+) -> None:
+    text = Path(map_module.__file__).parents[1].joinpath("maps", "pump.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace("unit_id = 1\n", "unit_id = 1\nwrite_function = 6\n", 1), encoding="utf-8")
+    singly = RegisterMap.load(own)
+    shelf = Shelf({"bolus_volume_ul": 0.0})
+    bank, address = RegisterBank(singly, shelf), singly.points["bolus_volume_ul"].address
+    high, low = struct.unpack(">2H", struct.pack(">f", 12.5))
+    bank.write(address, [high])
+    assert shelf.written == []
+    assert bank.read(Table.HOLDING, address, 2) == [high, 0]  # the reply to a write tells what stands there
+    bank.write(address + 1, [low])
+    assert shelf.written == [{"bolus_volume_ul": 12.5}]
+    assert bank.read(Table.HOLDING, address, 2) == [high, low]
+    bank.write(0, [1])
+    assert shelf.written[-1] == {"mode": "continuous"}
+
+
 @pytest.mark.parametrize(("address", "count"), [(END, 1), (END - 1, 2), (65535, 1), (0, 0), (-1, 2)])
 def test_a_read_past_the_last_point_is_an_illegal_address(address: int, count: int) -> None:
     with pytest.raises(IllegalAddress):
