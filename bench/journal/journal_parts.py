@@ -22,6 +22,7 @@ from groundfloor.only_ours import only_ours
 from groundfloor.regular_file import open_regular
 
 LONGEST_LINE_BYTES = 4 << 20
+_ENDED = b'"kind":"run-ended"'
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def _elsewhere(journal: Path, path: Path) -> tuple[Part, ...]:
 def _parts(journal: Path, path: Path, first: Continuation, header_bytes: int) -> tuple[Part, ...]:
     if first.at_byte == 0:
         raise ValueError("it goes on from no line of the journal")
+    if _ENDED in _line_before(journal, first.at_byte):
+        raise ValueError("it goes on behind the end of the run")
     shift = header_bytes - first.at_byte
     _refuse_another_end(journal, path, first.at_byte, header_bytes)
     if path.stat().st_size - shift <= journal.stat().st_size:  # it was brought home
@@ -129,10 +132,15 @@ def _usual_places(journal: Path) -> list[Path]:
 
 def _goes_on(journal: Path, first: Continuation) -> bool:
     """Tell whether `first` follows what the journal holds at that place."""
+    last = _line_before(journal, first.at_byte)
+    return last != b"" and hashlib.sha256(last).hexdigest() == first.prev
+
+
+def _line_before(journal: Path, at_byte: int) -> bytes:
+    """Return the line that ends at a byte, without its line feed; nothing if none does."""
     with open_regular(journal) as file:
-        begin = max(0, first.at_byte - LONGEST_LINE_BYTES)
+        begin = max(0, at_byte - LONGEST_LINE_BYTES)
         file.seek(begin)
-        before = file.read(first.at_byte - begin)
-    last = before[:-1].rpartition(b"\n")[2]
-    whole = len(before) == first.at_byte - begin and before.endswith(b"\n")
-    return whole and hashlib.sha256(last).hexdigest() == first.prev
+        before = file.read(at_byte - begin)
+    whole = len(before) == at_byte - begin and before.endswith(b"\n")
+    return before[:-1].rpartition(b"\n")[2] if whole else b""

@@ -4,6 +4,7 @@
 from bench.run.assessment import Assessment
 from bench.run.begun_here import forget_begun, note_begun, refuse_unknown_run
 from bench.run.chapter_journals import join_left_chapters, left_chapters
+from bench.run.code_of_plan import code_of_plans
 from bench.run.own_code import own_code_sha256
 from bench.run.plan_file import SHIPPED, plan_file, shipped_plan_id
 from bench.run.plug_in_code import plug_in_code
@@ -33,6 +34,7 @@ __all__ = [
     "Run",
     "UnfinishedRun",
     "Unreconciled",
+    "code_of_plans",
     "collected_of",
     "forget_begun",
     "input_hash",

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from bench.journal import read_lines
 from bench.journal.lines import JournalOpened
+from bench.run.code_of_plan import code_of_plans
 from bench.run.plan_file import plan_file
 from bench.run_folder import (
     BENCH_FILE,
@@ -121,18 +122,22 @@ def refuse_other_plans(folder: Path, root: Path, node_ids: Iterable[str]) -> Non
         node_ids: of the tests.
 
     Raises:
-        BenchFault: a plan was changed since, and which.
+        BenchFault: a plan, or a module of the lab that it brings along, was changed since, and which.
     """
     recorded = recorded_hashes(folder)
-    for plan in sorted({node_id.partition("::")[0] for node_id in node_ids}):
-        began_with = recorded.get(kept_plan(plan))
-        if began_with is None:
-            continue
-        path = plan_file(root, plan)
-        if not path.is_file() or _hash(path.parent, path.name) != began_with:
+    plans = {kept_plan(plan): plan_file(root, plan) for plan in {node_id.partition("::")[0] for node_id in node_ids}}
+    bound = {name: path for name, path in plans.items() if name in recorded}
+    for name, path in sorted(bound.items()):
+        if not path.is_file() or _hash(path.parent, path.name) != recorded[name]:
             seen = "it is not the plan that the run began with"
-            next_step = f"bring it back; the run folder keeps it as {kept_plan(plan)}"
-            raise BenchFault(f"plan {path}", "resume", seen, next_step)
+            raise BenchFault(f"plan {path}", "resume", seen, f"bring it back; the run folder keeps it as {name}")
+    brought = {kept_plan(name): path for name, path in code_of_plans(root, bound.values()).items()}
+    for name in sorted({one for one in recorded if one.startswith(f"{PLANS}/")} - plans.keys() | brought.keys()):
+        now = _hash(brought[name].parent, brought[name].name) if name in brought else None
+        if bound and now != recorded.get(name):
+            seen = f"{name}, which its plans bring along, is not what the run began with"
+            next_step = "bring it back, or take it away if it is new; the run folder keeps what the run began with"
+            raise BenchFault(f"run folder {folder}", "resume", seen, next_step)
 
 
 def refuse_other_plug_ins(folder: Path, files: Mapping[str, Path]) -> None:

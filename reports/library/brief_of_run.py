@@ -14,7 +14,9 @@ import msgspec
 
 from groundfloor.errors import BenchFault
 from groundfloor.regular_file import read_regular
+from metrology.verdict import Verdict
 from reports.library.run_brief import RunBrief
+from reports.library.told_by_journal import refuse_better_than_journal
 
 MOST_BYTES = 1 << 28
 _STAMP = re.compile(r"(\d{8}T\d{6})Z")
@@ -75,10 +77,12 @@ def brief_of_run(folder: Path, summary_file: Path) -> RunBrief:
         summary_file: its summary.
 
     Raises:
-        BenchFault: the summary is not what a run writes.
+        BenchFault: the summary is not what a run writes, or says PASS where the journal does not.
         OSError: it cannot be read.
     """
     summary, stat = _read(summary_file), summary_file.stat()
+    if summary.verdict == Verdict.PASS.name:
+        refuse_better_than_journal(folder)
     run = summary.run
     pump, rig, balance = (run.pump, run.rig, run.balance) if run is not None else (None, None, None)
     pump, rig, balance = pump or _NOBODY, rig or _NOBODY, balance or _NOBODY

@@ -409,7 +409,9 @@ def _sha256(path: Path) -> str:
 
 
 def _small(path: Path) -> bytes:
-    """Return what is in a file that no record makes large."""
+    """Return what is in a file that no record makes large; a pipe, which may never begin, is none."""
+    if path.exists() and not path.is_file():
+        raise NotReadable(f"{path.name} is no file")
     with path.open("rb") as file:
         content = file.read(MOST_SMALL + 1)
     if len(content) > MOST_SMALL:
@@ -1024,7 +1026,7 @@ def trusted_keys(words: Sequence[str]) -> dict[str, str]:
         name, _, file = word.rpartition("=")
         try:
             known[key_id(_small(Path(file)))] = name
-        except (OSError, ValueError) as odd:
+        except (OSError, ValueError, NotReadable) as odd:
             raise ValueError(f"the key {file}: {odd}") from odd
     return known
 

@@ -20,7 +20,7 @@ from bench.bench_file import BenchFile
 from bench.journal import FORMAT, Journal
 from bench.lease import lease_key
 from bench.lease.lease_store import STATE_FOLDER
-from bench.run import input_hashes, own_code_sha256
+from bench.run import code_of_plans, input_hashes, own_code_sha256
 from bench.simulated_bench import simulated_bench
 from cli.chapters import CHAPTERS_FOLDER, PROFILES_FOLDER
 from instruments.simulated.wires.twin_addresses import TwinAddresses
@@ -59,9 +59,10 @@ def made_run(folder: Path, *, ended: bool) -> Path:
     for name in ("maps/pump.toml", "maps/rig.toml"):
         (folder / "maps").mkdir(exist_ok=True)
         shutil.copy(Path(__file__).parents[2] / "instruments" / name, folder / name)
-    plan = folder / "plans" / "test_plans" / "test_delivery.py"
-    plan.parent.mkdir(parents=True)
-    shutil.copy(CHAPTERS_FOLDER / "test_delivery.py", plan)
+    plan, root = CHAPTERS_FOLDER / "test_delivery.py", CHAPTERS_FOLDER.parent
+    for name, path in {**code_of_plans(root, [plan]), "test_plans/test_delivery.py": plan}.items():
+        (folder / "plans" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / "plans" / name)
     _write_journal(folder, ended=ended)
     if ended:
         _write_views(folder)

@@ -57,6 +57,8 @@ MOMENTS = [
 IN_THE_OPENING = Moment("test_lift", RIG.unit_id, "chamber_token", 1, b'"kind":"test-started"')
 """Every bench that is opened is brought to its safe state, before the journal says which bench it is."""
 
+BEHIND_THE_LAST_TEST = Moment("test_lift", RIG.unit_id, "chamber_token", 1, b'"kind":"test-ended"')
+
 
 class KillerInAMove:
     """Kills a process with SIGKILL at a moment; the wire waits meanwhile, and so does the run."""
@@ -140,3 +142,13 @@ def test_a_run_that_was_killed_while_its_bench_was_opened_says_which_bench_it_go
     assert summary.run is not None, told
     assert (summary.simulated, summary.troubles) == (True, ()), told
     assert resumed.returncode == summary.exit_code
+
+
+def test_a_run_that_was_killed_behind_its_last_test_ends_with_the_code_of_its_verdicts(tmp_path: Path) -> None:
+    with killed(BEHIND_THE_LAST_TEST, tmp_path) as (run, _file):
+        assert b"run-ended" not in (run / "journal.jsonl").read_bytes()
+        resumed = ran([PUMPBENCH, "resume", str(run), "--no-html"])
+    told = resumed.stdout + resumed.stderr
+    summary = Summary.load(run / "summary.json")
+    assert (summary.verdict, summary.troubles) == (Verdict.INCONCLUSIVE, ()), told
+    assert resumed.returncode == summary.exit_code == 3, told

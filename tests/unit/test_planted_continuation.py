@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What another user puts where a continuation would be is never read as one, and never written over our journal."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from bench.journal import CONTINUED, JournalLost, read_lines
 from bench.journal.journal_file import JournalFile
 from bench.run.run_recovery import recover_runs
 from groundfloor.errors import BenchFault
-from tests.unit.any_lines import any_journal
+from tests.unit.any_lines import any_journal, any_journal_reopened
 
 RUN = "run-1"
 
@@ -180,3 +181,23 @@ def test_a_journal_that_took_not_even_its_first_line_has_no_continuation(
     with pytest.raises(JournalLost, match="found no place"):
         one.close()
     assert not (tmp_path / "second").exists()
+
+
+@pytest.mark.parametrize("place", ["beside the journal", "the usual place"])
+def test_nothing_goes_on_behind_the_end_of_a_run(journal: Path, usual: Path, tmp_path: Path, place: str) -> None:
+    with any_journal_reopened(journal, lambda: 0.0) as one:
+        one.write("run-ended", reason="tests_failed")
+    whole = journal.read_bytes()
+    last = json.loads(whole.splitlines()[-1])
+    ended = hashlib.sha256(whole.splitlines()[-1]).hexdigest()
+    more = json.dumps(
+        {"seq": last["seq"] + 1, "t": 0.0, "kind": "event", "data": {"title": "all is well"}, "prev": ended}
+    )
+    content = header(journal, at_byte=len(whole), seq=last["seq"] + 1, prev=ended) + more.encode() + b"\n"
+    if place == "the usual place":
+        plant(usual, content)
+        assert titles(journal) == []
+    else:
+        journal.with_name(CONTINUED).write_bytes(content)
+        with pytest.raises(BenchFault, match="it goes on behind the end of the run"):
+            titles(journal)

@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import os
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from groundfloor.errors import BenchFault
 from reports.audit.audit_trail import AuditTrail
 from reports.library.run_library import _Index
-from reports.sealed.bundle_verifier import input_contradiction
+from reports.sealed.bundle_verifier import input_contradiction, trusted_keys
 from reports.why.answer import answer_for
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"\n"
@@ -54,3 +55,9 @@ def test_a_number_that_rests_on_inputs_of_other_types_is_not_explained(tmp_path:
     (tmp_path / "journal.jsonl").write_text(text, encoding="utf-8")
     with pytest.raises(BenchFault, match="explain J-0001: what it rests on has not the form of a record"):
         answer_for(tmp_path, "J-0001")
+
+
+def test_a_pipe_in_the_place_of_a_public_key_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key.pub")
+    with pytest.raises(ValueError, match=r"the key .*key\.pub: key\.pub is no file"):
+        trusted_keys([f"me={tmp_path / 'key.pub'}"])

@@ -15,6 +15,8 @@ from reports.library.affected import affected_runs
 from reports.library.run_library import RunLibrary
 from tests.unit.reports.kept_runs import judged, kept_run, run_info
 
+NODE = "test_plans/test_delivery.py::test_rate"
+
 
 @pytest.fixture
 def library(tmp_path):
@@ -41,6 +43,20 @@ def test_a_run_whose_summary_changed_is_read_again_and_a_broken_index_is_made_an
     (index,) = (tmp_path / "cache").iterdir()
     index.write_text('{"version": 1, "runs": [{}]}')
     assert len(library().runs) == 2
+
+
+def test_a_summary_that_says_pass_where_its_journal_says_otherwise_is_not_listed(library):
+    first = library()
+    failed = first.path_of(first.runs[0])
+    line = {"seq": 0, "t": 0.0, "kind": "test-ended", "data": {"node": NODE, "verdict": "FAIL"}, "prev": ""}
+    (failed / "journal.jsonl").write_text(json.dumps(line, separators=(",", ":")) + "\n", encoding="utf-8")
+    changed = failed / "summary.json"
+    changed.write_text(changed.read_text().replace('"verdict": "FAIL"', '"verdict": "PASS"'), encoding="utf-8")
+    os.utime(changed, ns=(1, 1))
+    again = library()
+    assert [run.verdict for run in again.runs] == ["PASS"]
+    (told,) = again.troubles
+    assert f"its summary says PASS, its journal FAIL of {NODE}. Next: make it again: pumpbench report --rebuild" in told
 
 
 def test_the_index_spares_the_summaries(library, monkeypatch):
