@@ -247,6 +247,6 @@ def test_the_alarm_log_holds_the_newest_alarms_in_order_when_it_wraps(
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         cause = partial(cause_of, alarm, run, catheter)
-        run.fill_alarm_log("alarm log", alarm, cause, often, profile.rotor_back_s if alarm is Alarm.STALL else 0.0)
+        run.fill_alarm_log("alarm log", alarm, cause, often)
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)

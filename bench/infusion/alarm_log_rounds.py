@@ -54,7 +54,6 @@ class AlarmLogRounds:
         alarm: Alarm,
         cause: CauseOfAlarm,
         count: int,
-        apart_s: float,
         resume: Callable[[], None],
     ) -> None:
         """Bring an alarm about so many times, each acknowledged; judge that the log holds the newest, in order.
@@ -64,7 +63,6 @@ class AlarmLogRounds:
             alarm: which.
             cause: what brings it about, while it lasts.
             count: how often.
-            apart_s: so long after the cause is gone the pump is well again.
             resume: acknowledges, and starts the pump if the alarm had stopped it.
 
         Raises:
@@ -80,7 +78,6 @@ class AlarmLogRounds:
             if one is None:
                 break
             seen.append(one)
-            self._time.wait(apart_s)
             resume()
             self._time.wait(self._setting.interval_s)
         reading = LogReading(self._setting)
@@ -95,8 +92,11 @@ class AlarmLogRounds:
 
     def _seen(self, alarm: Alarm) -> SeenAlarm | None:
         """Look until the alarm stands; None where it does not within its time."""
+        profile, rate_ul_per_h = self._setting.profile, self._time.rate_ul_per_h
+        by_rate = alarm is Alarm.OCCLUSION
+        limit_s = profile.occlusion_time_limit_s(rate_ul_per_h) if by_rate else profile.time_limit_s(alarm)
         after = self._control.state()
-        ends_s = after["device_clock_s"] + self._setting.profile.time_limit_s(alarm) + self._setting.interval_s
+        ends_s = after["device_clock_s"] + limit_s + self._setting.interval_s
         while True:
             self._time.wait(self._setting.interval_s)
             now = self._control.state()

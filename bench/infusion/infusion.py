@@ -372,9 +372,7 @@ class Infusion:
         """
         self._frames.unproven(declared, frames, name)
 
-    def fill_alarm_log(
-        self, declared: str, alarm: Alarm, cause: CauseOfAlarm, count: int, apart_s: float = 0.0
-    ) -> None:
+    def fill_alarm_log(self, declared: str, alarm: Alarm, cause: CauseOfAlarm, count: int) -> None:
         """Bring an alarm about so many times; judge that the log holds the newest, in order, round after round.
 
         Args:
@@ -382,13 +380,12 @@ class Infusion:
             alarm: which.
             cause: what brings it about, while it lasts.
             count: how often.
-            apart_s: so long after the cause is gone the pump is well again.
 
         Raises:
             PlanError: it was not declared.
             BenchFault: the rig does not bring the cause about.
         """
-        self._log_rounds.go_round(declared, alarm, cause, count, apart_s, self.resume)
+        self._log_rounds.go_round(declared, alarm, cause, count, self.resume)
 
     def ask_for_many_boluses(self, declared: str, count: int) -> None:
         """Ask a pump that stands for many boluses; judge that its log tells of each, in order, round after round.

@@ -57,8 +57,8 @@ START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the c
 MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
 """Alarms that profiles need not name: where one does not, it is not promised."""
 NOT_PROMISED = AlarmSpecification(promised=False)
-COMES_AGAIN = (Alarm.DISCONNECT, Alarm.OCCLUSION, Alarm.STALL)
-"""Alarms that a rig can bring about again and again, those first that mostly leave the pump running."""
+COMES_AGAIN = (Alarm.DISCONNECT, Alarm.OCCLUSION)
+"""Alarms that a rig brings about again and again within minutes, the one first that mostly leaves the pump running."""
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
