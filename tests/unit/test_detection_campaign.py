@@ -16,7 +16,7 @@ from tests.campaigns.detection.detection_page import page
 from tests.campaigns.detection.kept_figures import keep, kept
 from tests.campaigns.detection.kept_outcomes import KeptOutcomes
 from tests.campaigns.detection.outcome import LOST, Outcome
-from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, PAIRS
+from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, NOT_TRIED, PAIRS
 from tests.campaigns.detection.showing import claim_differs, differences
 from tests.campaigns.detection.trial import Group, Trial
 from tests.campaigns.detection.trials import GOOD_SPECIMENS, OUT_OF_REACH, surprise, trials
@@ -237,3 +237,4 @@ def test_what_nobody_can_know_and_what_no_chapter_reaches_is_listed_by_name(tmp_
     assert all(f"`{name}`" in text for name in OUT_OF_REACH)
     assert all(f"`{' with '.join(names)}`" in text for names in NOT_KNOWABLE)
     assert all(f"`{name}`: {why}" in text for name, why in ALIKE.items())
+    assert all(f"- {what}: {why}." in text for what, why in NOT_TRIED.items())
