@@ -4,8 +4,8 @@
 A cause is a fault, its end, a command, or an alarm that a tone follows; an onset is one that the pump logged, or one
 that the microphone heard.
 
-A reservoir that was run down to its alarm is a cause as well: when it was due. By how much one latency is longer than
-another follows from both, which were judged before.
+A reservoir that was run down to its alarm, or dry, is a cause as well: when it was due. By how much one latency is
+longer than another follows from both, which were judged before.
 
 What is timed by the balance (the first arrival after a start, a time without a stroke) has its instants among the
 samples; a first arrival counts from a start that was commanded.
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from bench.acceptance import Standing
 from bench.journal import JournalLine
 from bench.journal.lines import AlarmLogged, Command, Injection, Judgement, Release, Sample
-from bench.journal.lines.activity import Frames, ReservoirRunDown
+from bench.journal.lines.activity import Frames, ReservoirRunDown, ReservoirRunDry
 from bench.journal.lines.event import SoundHeard
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.judgement_check import agrees
@@ -54,7 +54,7 @@ class LatencyCheck:
             case Injection() as injection:
                 middle_s = (injection.result.sent_s + injection.result.confirmed_s) / 2
                 self._faults_s.setdefault(injection.infusion, []).append(middle_s)
-            case ReservoirRunDown() as run_down:
+            case (ReservoirRunDown() | ReservoirRunDry()) as run_down:
                 self._run_down(run_down)
             case Release(infusion=infusion):
                 self._ordered_s.setdefault(infusion, []).append(line.t_s)
@@ -69,7 +69,7 @@ class LatencyCheck:
             case Judgement() as judgement:
                 yield from self._judgement(judgement)
 
-    def _run_down(self, activity: ReservoirRunDown) -> None:
+    def _run_down(self, activity: ReservoirRunDown | ReservoirRunDry) -> None:
         due = activity.result
         if due.after_s is not None and due.before_s is not None:
             self._faults_s.setdefault(activity.infusion, []).append((due.after_s + due.before_s) / 2)
