@@ -56,6 +56,8 @@ class RunInfo(_Part):
         pump, rig, balance: None where the device could not be identified.
         simulated: whether any evidence comes from a twin.
         epoch_utc: when bench time was zero.
+        own_twin, operator, occasion, corrections: as the journal's line has them. What a newer line adds has to stand
+            here with what it was before: else no older summary is that of its journal any more.
         trouble: why the bench could not be opened, if it could not.
     """
 
@@ -74,6 +76,10 @@ class RunInfo(_Part):
     decision_rule: str
     software: SoftwareInfo
     epoch_utc: str | None
+    own_twin: bool = False
+    operator: str = ""
+    occasion: str = ""
+    corrections: tuple[dict[str, object], ...] = ()
     trouble: str | None = None
 
     @classmethod

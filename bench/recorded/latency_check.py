@@ -4,8 +4,8 @@
 A cause is a fault, its end, a command, or an alarm that a tone follows; an onset is one that the pump logged, or one
 that the microphone heard.
 
-A reservoir that was run down to its alarm is a cause as well: when it was due. By how much one latency is longer than
-another follows from both, which were judged before.
+A reservoir that was run down to its alarm, or dry, is a cause as well: when it was due. By how much one latency is
+longer than another follows from both, which were judged before.
 
 What is timed by the balance (the first arrival after a start, a time without a stroke) has its instants among the
 samples; a first arrival counts from a start that was commanded.

@@ -53,3 +53,17 @@ def test_the_difference_of_two_latencies_follows_from_both(
     found = [one for one in contradictions(*TWO, difference) if one.startswith("J-0003")]
     assert len(found) == len(told)
     assert all(one.startswith(start) for one, start in zip(found, told, strict=True))
+
+
+@pytest.mark.parametrize(("after_s", "is_known"), [(990.0, True), (890.0, False)])
+def test_a_reservoir_that_ran_dry_is_the_cause_of_its_alarm(after_s: float, is_known: bool) -> None:
+    """A good pump's record was refused: its empty alarm had a cause that nobody knew."""
+
+    def ran(seq: int, what: str, after_s: float, before_s: float) -> JournalLine:
+        result = {"after_s": after_s, "before_s": before_s}
+        return line(seq, before_s, "activity", test="T-0001", infusion="I-0001", what=what, result=result)
+
+    run = (ran(1, "reservoir run down", 400.0, 410.0), ran(2, "reservoir run dry", after_s, 1010.0))
+    latency = judged(3, "J-0001", 100.0, instant_of_the_cause=1000.0, instant_of_the_onset=1100.0)
+    odd = [one for one in contradictions(*run, latency) if "instant of the cause" in one]
+    assert (odd == []) is is_known

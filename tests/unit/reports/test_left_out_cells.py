@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.journal.lines import RunStarted
 from bench.trace import Execution, RequirementState
 from reports.derived_files import differences
 from reports.left_out_cells import folded, unfolded
+from reports.run_info import RunInfo
 from reports.summary import Summary, summarise
 from reports.trace_record import CellRecord, RequirementRecord, TestOutRecord, TraceRecord
 from tests.unit.test_run_evidence import QUIET, VOLUME, FolderOfARun, to_come
@@ -81,3 +83,8 @@ def test_a_summary_of_the_version_before_is_still_that_of_its_journal_and_a_chan
     assert [(one.file, one.seen) for one in differences(folder, summary)] == [
         ("summary.json", "says something else in trace")
     ]
+
+
+def test_what_a_journal_says_of_its_run_has_a_word_in_the_model_that_an_older_summary_can_lack() -> None:
+    """Else the summary of each older run would be told as changed after the run."""
+    assert set(RunStarted.__struct_fields__) <= set(RunInfo.model_fields)
