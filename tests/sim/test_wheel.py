@@ -225,14 +225,16 @@ def test_the_examples_work_in_a_project_that_the_wheel_made(installed: Path, tmp
     window = told["volume"][0]["id"]
     why = called(installed, project, "why", str(run), window)
     assert "linearity_table · a correction of the lab's own" in why.stdout, why.stdout + why.stderr
-    again = called(installed, project, "replay", str(run))
+    again = called(installed, project, "replay", str(run), "--values")
     assert (again.returncode, "asked again, the same code" in again.stdout) == (0, True), again.stdout + again.stderr
     table = project / "plugins" / "linearity_table.py"
-    table.write_text(table.read_text(encoding="utf-8").replace("0.04, 0.10", "0.04, 9.00"), encoding="utf-8")
-    otherwise = called(installed, project, "replay", str(run))
+    own = table.read_text(encoding="utf-8")
+    table.write_text(own.replace("0.04, 0.10", "0.04, 9.00"), encoding="utf-8")
+    otherwise = called(installed, project, "replay", str(run), "--values")
     assert (otherwise.returncode, "other code" in otherwise.stdout) == (3, True), otherwise.stdout + otherwise.stderr
     assert "with today's corrections of the lab" in otherwise.stdout
-    away = called(installed, tmp_path, "replay", str(run))
+    table.write_text(own, encoding="utf-8")
+    away = called(installed, tmp_path, "replay", str(run), "--values")
     assert (away.returncode, "no plug-in of this name is here" in away.stdout) == (0, True), away.stdout + away.stderr
     room = project / "by-hand"
     room.mkdir()
