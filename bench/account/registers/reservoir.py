@@ -49,7 +49,8 @@ def _falls_as_counted(record: InfusionRecord, check: RegisterCheck) -> None:
     """
     samples = record.samples
     filled_s = [one.answered_s for one in record.commands if one.command is Command.REFILL_DONE and one.accepted]
-    parts = np.searchsorted(np.array(sorted(filled_s)), samples.at_s, side="right")
+    parts = np.searchsorted(np.array(sorted(filled_s)), samples.at_s, side="left")
+    at_a_refill = np.isin(samples.at_s, filled_s)  # it may show the volume before it, or that after it
     firsts = np.searchsorted(parts, parts)  # the first sample since the last refill
     fallen_ul = samples.reservoir_ul[firsts] - samples.reservoir_ul
     counted_ul = samples.counter_ul - samples.counter_ul[firsts]
@@ -61,7 +62,7 @@ def _falls_as_counted(record: InfusionRecord, check: RegisterCheck) -> None:
         least_ul, most_ul = (1 - accuracy) * (least_ul - least_ul[firsts]), (1 + accuracy) * (most_ul - most_ul[firsts])
         wrong &= _apart(record, fallen_ul, least_ul, most_ul)
     told = "it fell by {:.3f} µL while {:.3f} µL were counted" if counts else "it fell by {:.3f} µL, not as scheduled"
-    check.samples(wrong, lambda place: told.format(fallen_ul[place], counted_ul[place]))
+    check.samples(wrong & ~at_a_refill, lambda place: told.format(fallen_ul[place], counted_ul[place]))
 
 
 def _apart(record: InfusionRecord, fallen_ul: Column, least_ul: Column, most_ul: Column) -> Truths:
