@@ -57,8 +57,8 @@ START_UP_OF_A_GOOD_PUMP = Sourced(value=60, source="assumed: a minute from the c
 MAY_GO_UNSAID = (Alarm.END_OF_SERVICE,)
 """Alarms that profiles need not name: where one does not, it is not promised."""
 NOT_PROMISED = AlarmSpecification(promised=False)
-COMES_AGAIN = (Alarm.DISCONNECT, Alarm.OCCLUSION)
-"""Alarms that a rig brings about again and again within minutes, the one first that mostly leaves the pump running."""
+COMES_AGAIN = (Alarm.DISCONNECT,)
+"""Alarms that a rig brings about again and again within minutes, and that may leave the pump running."""
 ROTOR_BACK_S = 3600.0
 """Where a profile says neither how soon a rotor turns again nor how soon a stall is told (assumed)."""
 REGISTERS_OF_A_GOOD_PUMP = Sourced(value=5, source="assumed: its registers follow what it does within five seconds")
@@ -324,13 +324,13 @@ class Profile(TomlModel):
 
     @property
     def alarm_that_comes_again(self) -> Alarm | None:
-        """Return an alarm that is promised to come each time, one that leaves the pump running if there is one."""
+        """Return an alarm that is promised to come each time and leaves the pump running; None where there is none."""
         again = [alarm for alarm in COMES_AGAIN if self.promises(alarm) and self._comes_again(alarm)]
         return next(iter(again), None)
 
     def _comes_again(self, alarm: Alarm) -> bool:
         flag = self.alarms[alarm].sounds_again
-        return flag is not None and flag.value
+        return flag is not None and flag.value and self.alarms[alarm].then_does == "continues"
 
     @property
     def alarm_log_lines_least(self) -> int:
