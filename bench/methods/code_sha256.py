@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+from groundfloor.errors import PlanError
+
 _NO_MEANING = frozenset({"type_comment", "type_params", "kind", "ctx"})
 """Fields of a tree that say nothing, or that only some versions of Python have."""
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -35,7 +37,9 @@ def _files(name: str) -> Iterator[Path]:
         return
     file = place.with_name(f"{last}.py")
     if not file.is_file():
-        raise FileNotFoundError(f"method: {name} is no module of the bench")
+        raise PlanError(
+            f"method {name}", "read its code", "no module of the bench has this name", "mend bench/methods/table.py"
+        )
     yield file
 
 

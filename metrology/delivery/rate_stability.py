@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from GTC import type_a
 
 from groundfloor.errors import PlanError
 from metrology.delivery.delivery_curve import DeliveryCurve, FloatArray
@@ -60,15 +61,16 @@ def rate_stability(curve: DeliveryCurve, sample_interval_s: float, window_s: flo
     if mean_ul_per_h <= 0:
         seen = f"a mean rate of {mean_ul_per_h:g} µL/h"
         raise PlanError("rate stability", "refer to the mean rate", seen, "choose a stretch in which the pump delivers")
-    (slope, _), covariance = np.polyfit(window_s * np.arange(len(rates_ul_per_h)), rates_ul_per_h, 1, cov=True)
+    # Relative to the mean: rates that are all the same give a slope of nothing, and not of a last digit.
+    line = type_a.line_fit(window_s * np.arange(len(rates_ul_per_h)), rates_ul_per_h - mean_ul_per_h)
     per_day = 100 * _SECONDS_PER_DAY / mean_ul_per_h
     return RateStability(
         window_s=window_s,
         count=len(rates_ul_per_h),
         mean_rate_ul_per_h=mean_ul_per_h,
         coefficient_of_variation_percent=100 * float(np.std(rates_ul_per_h, ddof=1)) / mean_ul_per_h,
-        drift_percent_per_day=float(slope) * per_day,
-        drift_standard_uncertainty_percent_per_day=math.sqrt(covariance[0, 0]) * per_day,
+        drift_percent_per_day=float(line.slope.x) * per_day,
+        drift_standard_uncertainty_percent_per_day=float(line.slope.u) * per_day,
     )
 
 

@@ -29,6 +29,7 @@ TRANSLATED = {
     "reports/left_out_cells.py": "a validator of a model calls it: Summary.load tells it as a BenchFault",
     "bench/profile/screening_trial.py": MODELS,
     "bench/trace/coverage_map.py": MODELS,
+    "bench/offline/absent_instrument.py": "Python asks an object for a part by it, and takes it for a no",
     "bench/rehearsal/finding_to_come.py": "Python asks an object for a part by it, and takes it for a no",
     "bench/rehearsal/rehearsed_infusion.py": "Python asks an object for a part by it, and takes it for a no",
     "bench/bench_file/balance_device.py": MODELS,
