@@ -167,6 +167,8 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("weak_between_two_rates", in_an_hour_ul(40.0), near(40, 40), near(40, 40)),
     ("strong_between_two_rates", in_an_hour_ul(300.0), near(300, 300), near(390, 300)),
     ("strong_between_two_rates", in_an_hour_ul(400.0), near(400, 400), near(400, 400)),
+    ("strong_beside_known_rates", in_an_hour_ul(140.0), near(140, 140), near(182, 140)),
+    ("strong_beside_known_rates", in_an_hour_ul(170.0), near(170, 170), near(170, 170)),
     ("slow_gain", in_an_hour_ul(10.0), near(10, 10), near(13, 10)),
     ("slow_gain", in_an_hour_ul(20.0), near(20, 20), near(20, 20)),
     ("weaker_by_back_pressure", in_an_hour_ul(60.0, outlet_lift_kpa=20.0, **ORDER), near(60, 60), near(52, 60)),
