@@ -446,7 +446,7 @@ def test_defects_add_up() -> None:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ("rate_bais", "did you mean 'rate_bias'.*noisy_balance"),
+        ("rate_bais", "did you mean 'rate_bias'.*--list defects"),
         ("rate_bias=much", "no number from -1 to 10"),
         ("rate_bias=", "no number from -1 to 10"),
         ("rate_bias=nan", "no number from -1 to 10"),
