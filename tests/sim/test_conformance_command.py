@@ -231,7 +231,7 @@ def doctor(*arguments: str) -> tuple[int, str, str]:
 def test_the_command_shows_a_table_and_ends_with_0_on_the_twin() -> None:
     exit_code, printed, errors = doctor("simulated", "--conformance", "--move")
     assert (exit_code, errors) == (0, "")
-    assert "simulated (SIMULATED): 85 ok, 0 differs, 2 not tried" in printed
+    assert f"simulated (SIMULATED): {len(RULES) - 2} ok, 0 differs, 2 not tried" in printed
     assert printed.count("│ R-") == len(RULES)
 
 
@@ -242,7 +242,7 @@ def test_the_command_ends_with_3_and_leads_to_the_page_when_a_rule_is_broken(tmp
     assert exit_code == 3
     assert "✗ R-11" in printed
     assert "See docs/how-to/build-a-rig.md#r-11" in printed
-    assert "36 ok, 1 differs, 50 not tried" in printed
+    assert f"36 ok, 1 differs, {len(RULES) - 37} not tried" in printed
 
 
 def test_asked_to_move_what_cannot_be_moved_it_does_not_end_with_0(tmp_path: Path) -> None:
