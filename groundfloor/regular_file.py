@@ -9,6 +9,8 @@ from typing import BinaryIO
 from groundfloor.only_ours import refuse_foreign_file
 from groundfloor.system.open_file import AT_ONCE, open_file
 
+_AT_ONCE_BYTES = 1 << 20
+
 
 def open_regular(path: Path) -> BinaryIO:
     """Open `path` to read its bytes.
@@ -31,7 +33,7 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         OSError: it cannot be opened, is no regular file, or is longer.
     """
     with open_regular(path) as file:
-        content = file.read(most_bytes + 1)
+        content = _begin_of(file, most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(f"it is longer than {most_bytes} bytes")
     return content
@@ -47,7 +49,16 @@ def read_ours(path: Path, most_bytes: int) -> bytes:
     """
     with open_regular(path) as file:
         refuse_foreign_file(file.fileno(), path)
-        content = file.read(most_bytes + 1)
+        content = _begin_of(file, most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(f"it is longer than {most_bytes} bytes")
     return content
+
+
+def _begin_of(file: BinaryIO, most_bytes: int) -> bytes:
+    """Return so much of a file, or all of it, piece by piece: one request would take memory for all that may come."""
+    parts, left = [], most_bytes
+    while left > 0 and (part := file.read(min(left, _AT_ONCE_BYTES))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

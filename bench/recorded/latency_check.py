@@ -95,10 +95,9 @@ class LatencyCheck:
         onsets_s = self._onsets_s.get(judgement.infusion, [])
         yield from _among(judgement, ONSET, onset_s, onsets_s, _LOG_RESOLUTION_S)
         ordered_s = self._ordered_s.get(judgement.infusion, [])
-        faults_s = self._faults_s.get(judgement.infusion, [])
-        if faults_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
-            due_s = self._due_s.get(judgement.infusion, [])
-            yield from _among(judgement, CAUSE, cause_s, [*faults_s, *due_s, *onsets_s], _LOG_RESOLUTION_S)
+        causes_s = [*self._faults_s.get(judgement.infusion, []), *self._due_s.get(judgement.infusion, [])]
+        if causes_s and not any(abs(one_s - cause_s) <= _TO_S for one_s in ordered_s):
+            yield from _among(judgement, CAUSE, cause_s, [*causes_s, *onsets_s], _LOG_RESOLUTION_S)
 
     def _difference(self, judgement: Judgement, this_s: float, first_s: float) -> Iterator[Contradiction]:
         """Yield what does not follow where one latency is held against another."""

@@ -29,6 +29,9 @@ _TOKEN, _SESSION, _LEFT, _HOLDER = POINTS
 MOST_STEP = 1000
 """How far apart the tokens of a rig without lease points may lie; 32 bits last for some millions of sessions."""
 NOBODY = 0
+_TRIES = 3
+"""A lease that was not written says so when it is read back; written once more it says the same, so a late copy does no
+harm: behind another token the rig refuses it."""
 _NEXT = "ask for it, or `pumpbench release --from HOLDER BENCH_FILE`"
 
 
@@ -155,19 +158,24 @@ class ModbusRigLease:
             self._write(token, NOBODY, 0, note)
 
     def _write(self, token: int, session: int, duration_s: int, holder: str) -> None:
+        """Write the lease, again where the rig shows that it has not taken it."""
         assert self._lease is not None
         text = holder[: self._characters]
         values: dict[str, Value] = {_TOKEN: token, _SESSION: session, _LEFT: duration_s, _HOLDER: text}
-        try:
-            self._line.write(self._unit_id, self._lease, values)
-        except WriteRefused as refused:
-            raise self._lost(token, refused) from refused
-        except WriteUnknown as unknown:
-            present = self.describe()
-            if present.token > token or present.session not in (session, NOBODY):
-                raise self._lost(token, unknown) from unknown
-            if (present.token, present.session) != (token, session if duration_s else NOBODY):
-                raise
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._line.write(self._unit_id, self._lease, values)
+                break
+            except WriteRefused as refused:
+                raise self._lost(token, refused) from refused
+            except WriteUnknown as unknown:
+                present = self.describe()
+                if present.token > token or present.session not in (session, NOBODY):
+                    raise self._lost(token, unknown) from unknown
+                if (present.token, present.session) == (token, session if duration_s else NOBODY):
+                    break
+                if not tries_left:
+                    raise
 
     def _lost(self, token: int, cause: BenchFault) -> RigLeaseLost:
         present = self.describe()

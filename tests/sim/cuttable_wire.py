@@ -22,6 +22,7 @@ class CuttableWire:
         on_request: called with their count before a piece goes on to the device.
         delay_s: how much later each answer arrives.
         spoil: what becomes of the bytes of an answer.
+        spoil_request: what becomes of the bytes of a request.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -30,6 +31,7 @@ class CuttableWire:
         self.on_request: Callable[[int], object] = lambda count: None
         self.delay_s = 0.0
         self.spoil: Callable[[bytes], bytes] = lambda data: data
+        self.spoil_request: Callable[[bytes], bytes] = lambda data: data
         self._device = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -90,7 +92,7 @@ class CuttableWire:
             self.request = data
             self.on_request(self.requests)
             if not self._ended.is_set():
-                peer.sendall(data)
+                peer.sendall(self.spoil_request(data))
         else:
             time.sleep(self.delay_s)
             peer.sendall(self.spoil(data))

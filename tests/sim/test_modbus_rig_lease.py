@@ -18,6 +18,7 @@ from instruments.rig_lease import RigLeaseHeld, RigLeaseLost
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
 from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.write_unknown import WriteUnknown
 from tests.sim.cuttable_wire import CuttableWire
 
 RIG = RegisterMap.named("rig")
@@ -180,6 +181,30 @@ def test_a_lost_answer_to_taking_the_lease_is_read_back(twin: str) -> None:
         one.take(1)
         assert one.lease.describe().session == 1
         one.lease.renew(0)
+
+
+@pytest.mark.parametrize(("lost", "is_taken"), [(1, True), (2, True), (3, False)])
+def test_a_lease_that_the_rig_has_not_taken_is_written_again(twin: str, lost: int, is_taken: bool) -> None:
+    """A gateway that closes after each reply loses what was sent meanwhile: the third loss in a row is a fault."""
+    host, _, port = twin.removeprefix("tcp://").rpartition(":")
+    with CuttableWire(host, int(port)) as wire, computers(f"tcp://127.0.0.1:{wire.port}", 1) as (one,):
+        one.lease.kick("")
+        written: list[bytes] = []
+
+        def lose_write(data: bytes) -> bytes:
+            is_write = data[7] == 16
+            written.extend([data] if is_write else [])
+            return b"" if is_write and len(written) <= lost else data
+
+        wire.spoil_request = lose_write
+        if is_taken:
+            one.take(1)
+            assert one.lease.describe().session == 1
+            one.lease.renew(0)
+        else:
+            with pytest.raises(WriteUnknown, match="not confirmed"):
+                one.take(1)
+            assert not one.lease.describe().held
 
 
 def test_a_rig_that_is_not_there_is_a_bench_fault() -> None:

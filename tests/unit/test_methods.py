@@ -40,7 +40,7 @@ def test_comments_docstrings_and_layout_are_no_code() -> None:
 
 
 def test_a_method_that_names_no_module_is_an_error() -> None:
-    with pytest.raises(FileNotFoundError, match="no module"):
+    with pytest.raises(PlanError, match="no module"):
         code_sha256(("metrology.gravimetry.alchemy",))
 
 

@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_room, in_vessel
-from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, blocks, decides_nothing, is_harmless
+from instruments.simulated.specimen.catalogue.where import LEAK, QUIET, blocks, is_harmless
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _INSTRUMENT = Asset.INSTRUMENT
@@ -13,7 +13,7 @@ _MONTHS_H, _HOUR_S = 2400.0, 3600.0
 VESSELS_AND_ROOMS = (
     Defect("evaporation_changes_at_h", _INSTRUMENT, "from this hour on the vessel loses three times as much", 3.0, 0.0,
            _MONTHS_H, in_vessel(lambda good, x: replace(good, evaporation_changes_at_s=x * _HOUR_S)),
-           is_harmless(LEAK), "domain §3.4: patchy wetting"),
+           blocks(LEAK), "domain §3.4: patchy wetting"),
     Defect("draught", _INSTRUMENT, "for an hour of every six the vessel loses this many times as much", 20.0, 1.0,
            1e3, in_vessel(lambda good, x: replace(good, draught_gain=x)), is_harmless(QUIET),
            "domain §3.4: air draughts"),
@@ -30,6 +30,6 @@ VESSELS_AND_ROOMS = (
            0.0, 20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), is_harmless(QUIET),
            "domain §3.4: 20.4 ± 2 degC"),
     Defect("room_swings_far_c", _INSTRUMENT, "the room's temperature swings farther than a weighing allows", 6.0, 0.0,
-           20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), decides_nothing(QUIET)),
+           20.0, in_room(lambda good, x: replace(good, swings_by_c=x)), blocks(QUIET)),
 )  # fmt: skip
 """What is on the pan, and what is around it."""
