@@ -8,7 +8,7 @@ libraries bear none.
 
 import sys
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 if sys.platform == "linux":
     import gc
@@ -47,7 +47,7 @@ if sys.platform == "linux":
             returncode: its exit code, negative for a signal; None as long as nobody has waited for it.
         """
 
-        def __init__(self, program: Callable[[], int], errors: BinaryIO, name: str) -> None:
+        def __init__(self, program: Callable[[], int], errors: IO[bytes], name: str) -> None:
             theirs_in, ours_in = os.pipe()
             ours_out, theirs_out = os.pipe()
             try:
@@ -179,7 +179,7 @@ else:
         stdout: BinaryIO
         returncode: int | None
 
-        def __init__(self, program: Callable[[], int], errors: BinaryIO, name: str) -> None:
+        def __init__(self, program: Callable[[], int], errors: IO[bytes], name: str) -> None:
             del program, errors, name
             raise OSError("this system copies no process")
 

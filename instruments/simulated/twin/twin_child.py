@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import BinaryIO
+from typing import IO
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
@@ -90,7 +90,7 @@ class TwinChild:
         """End the child."""
         self.end()
 
-    def _started(self, errors: BinaryIO) -> subprocess.Popen[bytes] | ForkedProcess:
+    def _started(self, errors: IO[bytes]) -> subprocess.Popen[bytes] | ForkedProcess:
         if self._serve is not None and can_be_forked():
             return ForkedProcess(self._serve, errors, NAME)
         pipe = subprocess.PIPE
