@@ -17,14 +17,16 @@ from groundfloor.printable import printable
 from reports.watch.watch_screen import watch_screen
 from reports.watch.watched_run import WatchedRun
 
-WIDTH = 100
+WIDTH = 10_000
+"""A line of the screen is a line here, which the browser breaks where its window ends."""
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <noscript><meta http-equiv="refresh" content="5"></noscript>
 <style nonce="{nonce}">
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; }}
-pre {{ overflow-x: auto; }} [role=alert] {{ border: 2px solid; padding: 0 1rem 1rem; }}
+h1 {{ font-size: 1.4rem; }} pre {{ font: inherit; white-space: pre-wrap; }} main {{ overflow-wrap: anywhere; }}
+[role=alert] {{ border: 2px solid; padding: 0 1rem 1rem; }}
 input, button {{ font: inherit; padding: .3rem; }}
 </style></head><body><main>
 <h1>{title}</h1>
@@ -70,7 +72,8 @@ class WatchPage:
         console.print(watch_screen(run, now_utc))
         stamp = "SIMULATED – " if run.simulated else ""
         prompt = None if run.over else prompt_in(run.folder)
-        return cls(f"{stamp}{run.profile_title} {run.folder.name}".strip(), console.export_text(), prompt)
+        figures = "\n".join(line.strip() for line in console.export_text().splitlines())
+        return cls(f"{stamp}{run.profile_title} {run.folder.name}".strip(), figures, prompt)
 
     def html(self, nonce: str, problem: str = "") -> bytes:
         """Return it as HTML.
