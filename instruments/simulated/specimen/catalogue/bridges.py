@@ -24,7 +24,7 @@ BRIDGES = (
     Defect("bridge_rate_gain", _PUMP, "a bridge takes the old drug for one that is so many times weaker", 4.0, 0.01,
            24.0, in_therapy(lambda good, x: replace(good, bridge_rate_gain=x)),
            red(BRIDGE_TO_STRONGER, "BRG-001", "BRG-002", "DEL-004", "DEL-005", "DEL-006", "DEL-007", "DEL-009",
-               *_REGISTERS), "protocol §1: wrong concentration", also=(0.25,)),
+               *_REGISTERS, "SCH-006"), "protocol §1: wrong concentration", also=(0.25,)),
     Defect("bridge_forgotten", _PUMP, "a bridge that a stop interrupts is forgotten", None, 0.0, 0.0,
            in_therapy(lambda good, _: replace(good, bridge_forgotten=True)),
            red(INTERRUPTED_BRIDGE, "BRG-002", "BRG-003", "DEL-004", "DEL-006", "DEL-007", "DEL-009", *_REGISTERS),
