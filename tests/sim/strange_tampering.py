@@ -15,7 +15,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -430,7 +430,7 @@ def a_zip_with_a_comment(bundle: Path, _other: Path, dice: random.Random) -> str
             packed.comment = b"approved"
         else:
             packed.filelist[-1].comment = b"approved"
-            packed._didModify = True
+            packed.comment = b""  # so that the directory is written anew
 
     _as_zip(bundle, comment)
     if dice.random() < 0.3:
@@ -491,7 +491,8 @@ def a_zip_with_a_name_of_another_kind(bundle: Path, _other: Path, dice: random.R
 
 def a_tar(bundle: Path, _other: Path, dice: random.Random) -> str:
     growing = bundle.with_name(f"{bundle.name}-tar")
-    with tarfile.open(growing, dice.choice(["w", "w:gz"])) as packed:
+    mode: Literal["w", "w:gz"] = dice.choice(("w", "w:gz"))
+    with tarfile.open(growing, mode) as packed:
         packed.add(bundle, "bundle")
     shutil.rmtree(bundle)
     growing.rename(bundle)
