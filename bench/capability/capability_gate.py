@@ -6,7 +6,7 @@ error is up to a third of the tolerance passes in 97.7 % of all runs (docs/decis
 what is judged later come out of the same model, so the two cannot disagree about what a window is worth.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 
 from bench.capability.any_window_capability import AnyWindowCapability, any_window_capability
@@ -38,9 +38,25 @@ _ANSWERED: dict[tuple[Hashable, ...], Capability | None] = {}
 
 
 class CapabilityGate:
-    """Answers for one infusion; it asks no instrument, and moves none."""
+    """Answers for one infusion; it asks no instrument, and moves none.
 
-    def __init__(self, weighing: Weighing, profile: Profile, interval_s: float, margin: float = 1.0) -> None:
+    Args:
+        weighing: how this bench weighs.
+        profile: of the pump.
+        interval_s: between two samples.
+        margin: so much more is demanded than the profile does.
+        between: called before each prediction: a search takes many, and while a pump runs heartbeats come due.
+    """
+
+    def __init__(
+        self,
+        weighing: Weighing,
+        profile: Profile,
+        interval_s: float,
+        margin: float = 1.0,
+        between: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._between = between
         self._demanded = margin * profile.uncertainty_ratio_min.value
         self._weighing = weighing
         self._profile = profile
@@ -54,6 +70,7 @@ class CapabilityGate:
             duration_s: between the marks.
             stopped: whether the window shall show that a stopped pump gives nothing of it.
         """
+        self._between()
         window = predicted_window(self._weighing, self._profile, rate_ul_per_h, duration_s, stopped=stopped)
         return self._worth(window.volume, duration_s)
 

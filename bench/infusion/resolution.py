@@ -23,7 +23,7 @@ class Resolution:
         self._setting = setting
         self._activities = setting.activities
         self._time = time
-        self._gate = CapabilityGate(to_come, setting.profile, setting.interval_s)
+        self._gate = CapabilityGate(to_come, setting.profile, setting.interval_s, between=time.catch_up)
 
     def require(self, shortest_window_s: float | None, therapy: Therapy | None = None) -> None:
         """Refuse, before the pump is programmed, a therapy whose slowest rate this bench cannot resolve.
