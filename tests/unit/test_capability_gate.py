@@ -198,6 +198,18 @@ def test_a_bolus_that_cannot_be_resolved_is_refused() -> None:
         gate(weighing(COARSE, Evaporation(0.0, 0.1, 59, 4.0, 1800.0))).require_bolus(*BOLUS)
 
 
+def test_a_search_looks_after_the_pump_before_each_of_its_predictions() -> None:
+    """One prediction takes some milliseconds, a search a tenth of a second, in which no heartbeat would be given."""
+    looks: list[float] = []
+    asked = CapabilityGate(weighing(), PROFILE, INTERVAL_S + 0.125, between=lambda: looks.append(0.0))
+    assert asked.shortest(41.0) is not None
+    assert len(looks) >= 5
+    asked.predict(41.0, 3600.0)
+    told = len(looks)
+    asked.shortest(41.0)
+    assert len(looks) == told  # it is remembered, and takes no time
+
+
 def test_a_profile_may_demand_more() -> None:
     stricter = PROFILE.model_copy(update={"uncertainty_ratio_min": Sourced(value=4, source="assumed")})
     usual, strict = (gate(weighing(), profile).shortest(LOW_UL_PER_H) for profile in (PROFILE, stricter))
