@@ -14,6 +14,8 @@ from pathlib import Path
 PACKAGES = ("bench", "cli", "fixtures", "groundfloor", "instruments", "metrology", "reports", "test_plans")
 HOME = Path(__file__).resolve().parent
 WRONG_USE = 2
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C ended."""
 
 
 def shadowed() -> str:
@@ -42,13 +44,21 @@ def _told(name: str, place: Path | None) -> str:
 
 
 def main() -> None:
-    """Run the command line; exit with 2 where a package of another distribution hides one of ours."""
+    """Run the command line.
+
+    Exit with 2 where a package of another distribution hides one of ours, and with 130 after Ctrl-C while the command is
+    loaded; from then on the command itself says what it leaves behind.
+    """
     if hidden := shadowed():
         sys.stderr.write(f"Cannot start. {hidden}\n")
         sys.exit(WRONG_USE)
-    from cli.main import main as command_line  # not before it is known to be ours
+    try:
+        from cli.main import main as command_line  # not before it is known to be ours
 
-    command_line()
+        command_line()
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted while the command was loaded: nothing was opened, and nothing was written.\n")
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":
