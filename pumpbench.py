@@ -46,8 +46,8 @@ def _told(name: str, place: Path | None) -> str:
 def main() -> None:
     """Run the command line.
 
-    Exit with 2 where a package of another distribution hides one of ours, and with 130 after Ctrl-C while the command is
-    loaded; from then on the command itself says what it leaves behind.
+    Exit with 2 where a package of another distribution hides one of ours, and with 130 after Ctrl-C while the command
+    is loaded; from then on the command itself says what it leaves behind.
     """
     if hidden := shadowed():
         sys.stderr.write(f"Cannot start. {hidden}\n")
