@@ -1,7 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all property tests share: they ask what is true, not how long a machine takes that does other work, too."""
+"""What all tests share.
 
+Property tests ask what is true, not how long a machine takes that does other work, too. A failure is told when it
+happens: a suite that somebody ends lists none. No file of tests leaves a thread behind, as what a later one sees would
+hang on which came before it.
+"""
+
+import threading
+from collections.abc import Generator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+from groundfloor.system.quiet_thread import QuietThread
+from groundfloor.wall_clock import Deadline
+
+LIMIT_S = 10.0
 settings.register_profile("pumpbench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("pumpbench")
+
+
+class FailuresAtOnce:
+    """Tells the name of each test that fails when it does."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            message = getattr(getattr(report.longrepr, "reprcrash", None), "message", "")
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"failed ({report.when}): {report.nodeid}: {message[:300]}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(terminal), "failures-at-once")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        left = threads_left()
+        assert not left, f"{item.path.name} leaves threads behind: {left}"
+
+
+def threads_left() -> list[threading.Thread]:
+    """Return the threads that are still there after a moment, but those that wait and work beside everything else."""
+    limit, own = Deadline(LIMIT_S), threading.current_thread()
+    others = [one for one in threading.enumerate() if one is not own and not isinstance(one, QuietThread)]
+    for one in others:
+        one.join(limit.remaining_s())
+    return [one for one in others if one.is_alive()]

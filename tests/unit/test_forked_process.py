@@ -19,6 +19,7 @@ import pytest
 
 from groundfloor.system.forked_process import ForkedProcess, can_be_forked
 from groundfloor.system.quiet_thread import AT_WORK, QuietThread
+from groundfloor.wall_clock import Deadline, sleep_s
 
 NAME = "a-copy"
 LIMIT_S = 20.0
@@ -162,6 +163,21 @@ def test_one_that_a_signal_stopped_is_waited_for_and_killed() -> None:
         assert process.wait(LIMIT_S) == -signal.SIGKILL
 
 
+@pytest.fixture
+def alone() -> None:
+    """Wait until the threads of earlier tests are over: the reason of what is seen would be theirs."""
+    comes(can_be_forked)
+
+
+def comes(true: Callable[[], bool]) -> None:
+    """Wait for what comes within a moment; what never comes fails the test, and tells which threads there are."""
+    limit = Deadline(LIMIT_S)
+    while not true():
+        assert not limit.passed(), f"still at work: {threading.enumerate()}"
+        sleep_s(0.001)
+
+
+@pytest.mark.usefixtures("alone")
 def test_a_process_of_several_threads_makes_no_copy() -> None:
     end = threading.Event()
     thread = threading.Thread(target=end.wait)
@@ -172,6 +188,7 @@ def test_a_process_of_several_threads_makes_no_copy() -> None:
     assert can_be_forked()
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_copy_is_made_beside_a_quiet_thread_when_that_has_done_its_work() -> None:
     at_work, may_end = threading.Event(), threading.Event()
     done: list[str] = []
@@ -190,12 +207,13 @@ def test_a_copy_is_made_beside_a_quiet_thread_when_that_has_done_its_work() -> N
     thread.join()
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_copy_is_made_beside_a_thread_that_waits_for_a_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=lambda: server.accept()[0].close())
         thread.start()
-        while not can_be_forked():
-            assert thread.is_alive()
+        comes(can_be_forked)
+        assert thread.is_alive()
         assert said(says(lambda: "made")) == "made"
         with socket.create_connection(server.getsockname()):
             thread.join()
