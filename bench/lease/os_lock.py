@@ -6,6 +6,7 @@ whoever still holds the old one holds nothing, which is how a holder that hangs 
 `subprocess` do not inherit it.
 """
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -21,6 +22,8 @@ from groundfloor.system.sharing import set_access
 from groundfloor.wall_clock import Deadline, sleep_s
 
 POLL_S = 0.01
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
+"""How file systems refuse a second name of a file: FAT, some network and user-space ones."""
 _TRIES = 100
 """A file that somebody takes away whenever it was made is nothing that a lock can be on."""
 
@@ -51,6 +54,9 @@ class OsLock:
             except BlockingIOError:
                 os.close(fd)
                 return False
+            except OSError:
+                os.close(fd)
+                raise
             if self._is_the_file(fd):
                 self._fd = fd
                 return True
@@ -74,7 +80,25 @@ class OsLock:
 
     def _make(self) -> None:
         with growing_file(self.path.parent, self.group, ".lock-") as made, suppress(FileExistsError):
-            os.link(made.path, self.path)  # somebody else may have been faster
+            try:
+                os.link(made.path, self.path)  # somebody else may have been faster
+            except OSError as refused:
+                if refused.errno not in _NO_LINKS:
+                    raise
+                self._make_at_its_place()
+
+    def _make_at_its_place(self) -> None:
+        """Make the file where there are no hard links; a colleague may meet it for an instant without his access.
+
+        Raises:
+            FileExistsError: somebody else was faster.
+            OSError: it cannot be made.
+        """
+        fd = open_file(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
+        try:
+            set_access(fd, self.group)
+        finally:
+            os.close(fd)
 
     def _refuse_what_is_no_file(self, fd: int) -> None:
         found = os.fstat(fd)

@@ -4,6 +4,7 @@
 import os
 import sys
 from contextlib import suppress
+from typing import IO
 
 _PIECE_BYTES = 65536
 
@@ -22,7 +23,8 @@ if sys.platform == "win32":
             self._descriptor = descriptor
             self._come: SimpleQueue[bytes] = SimpleQueue()
             self._next: bytes | None = None
-            Thread(target=self._read, daemon=True).start()
+            self._thread = Thread(target=self._read, daemon=True)
+            self._thread.start()
 
         def comes_within(self, timeout_s: float | None) -> bool:
             """Wait until there is something to read, its end too; False after `timeout_s` (None: for ever)."""
@@ -37,6 +39,11 @@ if sys.platform == "win32":
             piece = self._next or b""
             self._next = None if piece else b""
             return piece
+
+        def close(self, pipe: IO[bytes]) -> None:
+            """Close the pipe, unless its thread still waits for it: then the end of the process does."""
+            if not self._thread.is_alive():
+                pipe.close()
 
         def _read(self) -> None:
             piece = b"."
@@ -69,3 +76,7 @@ else:
         def read(self) -> bytes:
             """Return what came, waiting for it if need be; empty when the other end is closed."""
             return os.read(self._descriptor, _PIECE_BYTES)
+
+        def close(self, pipe: IO[bytes]) -> None:
+            """Close the pipe; nobody listens to it any more."""
+            pipe.close()

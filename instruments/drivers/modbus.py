@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`driver = "modbus"`: any Modbus server that serves a register map is a pump or a rig."""
 
+import ipaddress
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -81,7 +82,7 @@ class ModbusRigDriver:
     def place(self, access: DeviceAccess) -> str:
         """Return address and unit; of a serial device the file that all its names lead to."""
         address = parse_modbus_address(access.address)
-        where = _server_of(address)
+        where = _server_of(_by_one_name(address))
         if isinstance(address, RtuAddress) and address.server is None:
             where = f"rtu {os.path.realpath(address.device)}"
         return f"{where} unit {_unit_id(access, RegisterMap.find(access.map))}"
@@ -115,3 +116,23 @@ def _line(asset: str, access: DeviceAccess, lines: OpenLines) -> ModbusLine:
     except BenchFault as closed:
         who = f"{asset} at {closed.asset}"
         raise BenchFault(who, closed.operation, closed.seen, closed.next_step) from closed
+
+
+def _by_one_name(address: ModbusAddress) -> ModbusAddress:
+    """Return the address with its host written in one way; what a name leads to is not asked: that may change."""
+    if isinstance(address, RtuAddress):
+        return (
+            address
+            if address.server is None
+            else replace(address, server=(_host(address.server[0]), address.server[1]))
+        )
+    return replace(address, host=_host(address.host))
+
+
+def _host(written: str) -> str:
+    name = written.lower().rstrip(".")
+    try:
+        number = ipaddress.ip_address("127.0.0.1" if name == "localhost" else name)
+    except ValueError:
+        return name
+    return str(getattr(number, "ipv4_mapped", None) or number)

@@ -3,7 +3,9 @@
 
 import json
 import os
+import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,8 +17,10 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
+from bench.safety.keeper import link
 from bench.simulated_bench import simulated_bench
 from groundfloor.errors import BenchFault
+from groundfloor.wall_clock import Deadline
 from instruments.modbus.line import ModbusLine
 from instruments.modbus.pump import ModbusPump
 from instruments.modbus.rig import ModbusRig
@@ -237,6 +241,96 @@ def test_a_bench_whose_keeper_died_goes_on_with_nothing(kept: Kept) -> None:
     bench.safe_state.steps = bench.safe_state.steps[:-1]
     bench.safe_state.enter()
     bench.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "ANSWER_LIMIT_S", 0.5)
+    monkeypatch.setattr(link, "GRACE_S", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_keeper_that_hangs_is_noticed_before_anything_moves(kept: Kept) -> None:
+    """A pipe takes the heartbeats of hours before it is full."""
+    with closing(opened_and_left_safe(kept)) as bench:
+        with stopped(kept.pid):
+            with pytest.raises(BenchFault, match=f"talk to process {kept.pid}: it reads nothing any more"):
+                bench.rig.arm_watchdog(WATCHDOG_S)
+            assert bench.rig.guard_state().watchdog_timeout_s == 0  # so no command that moves fluid is sent
+        leave_in_order(bench)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_keeper_that_hangs_later_ends_the_run_at_one_of_the_next_heartbeats(kept: Kept) -> None:
+    with closing(opened_and_left_safe(kept)) as bench:
+        bench.rig.arm_watchdog(WATCHDOG_S)
+        bench.rig.send_heartbeat()
+        with stopped(kept.pid):
+            with pytest.raises(BenchFault, match=f"talk to process {kept.pid}: it reads nothing any more"):
+                beats_until_it_raises(bench)
+        leave_in_order(bench)
+
+
+def test_a_keeper_that_answers_late_is_no_keeper_that_hangs(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that was frozen as a whole lets the bench run first."""
+    monkeypatch.setattr(link, "ANSWER_LIMIT_S", 0.1)
+    with closing(opened_and_left_safe(kept)) as bench:
+        monkeypatch.setattr(link, "GRACE_S", LIMIT_S)
+        with stopped(kept.pid):
+            bench.rig.send_heartbeat()
+            time.sleep(0.2)
+            wakes = threading.Timer(0.2, os.kill, (kept.pid, signal.SIGCONT))
+            wakes.start()
+            bench.rig.send_heartbeat()
+            wakes.join()
+        bench.rig.arm_watchdog(WATCHDOG_S)
+        leave_in_order(bench)
+
+
+def opened_and_left_safe(kept: Kept) -> Bench:
+    """Open a bench whose way to the safe state ends before the watchdog, which a dead keeper cannot hear of."""
+    bench = Bench.open(kept.file, folder=kept.folder)
+    bench.safe_state.steps = bench.safe_state.steps[:-1]
+    return bench
+
+
+def leave_in_order(bench: Bench) -> None:
+    bench.rig.arm_watchdog(0)
+    bench.safe_state.enter()
+
+
+def beats_until_it_raises(bench: Bench) -> None:
+    limit = Deadline(LIMIT_S)
+    while not limit.passed():
+        bench.rig.send_heartbeat()
+        time.sleep(0.02)
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_keeper_that_cannot_be_started_leaves_nothing_moved(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "COMMAND", (str(kept.folder / "no_interpreter"), "-P"))
+    with pytest.raises(BenchFault, match=r"keeper: start: .*No such file.*Next: see that this computer has room"):
+        Bench.open(kept.file, folder=kept.folder)
+
+
+def test_a_keeper_whose_folder_is_gone_makes_the_bench_safe_all_the_same(kept: Kept, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with unsafe_process(kept.bench_file, folder, "beats") as process:
+        pid = json.loads((folder / "keeper.jsonl").read_text(encoding="ascii"))["pid"]
+        shutil.rmtree(folder)
+        process.kill()
+        wait_for(kept.is_safe)
+        wait_for(lambda: not Path(f"/proc/{pid}").exists())
+    assert not folder.exists()
 
 
 def test_a_log_that_hangs_does_not_hold_it_up(kept: Kept, tmp_path: Path) -> None:

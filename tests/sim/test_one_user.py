@@ -227,5 +227,9 @@ def test_another_name_for_the_same_rig_is_the_same_bench(table: TwinBench, tmp_p
     table.content["bench"]["name"] = "another"
     other = BenchFile.load(table.file())
     assert lease_key(one) == lease_key(other)
+    for host in ("localhost", "LOCALHOST.", "[::ffff:127.0.0.1]"):
+        table.content["rig"]["address"] = one.rig.address.replace("127.0.0.1", host)
+        assert lease_key(BenchFile.load(table.file())) == lease_key(one), host
+    table.content["rig"]["address"] = one.rig.address
     table.content["rig"]["unit_id"] = 9
     assert lease_key(BenchFile.load(table.file())) != lease_key(one)

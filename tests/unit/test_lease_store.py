@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lease on one computer: who is let in, who is refused and what they are told, whatever happens in between."""
 
+import errno
+import os
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,6 +146,26 @@ def test_a_holder_whose_lock_file_was_cleared_away_holds_nothing_any_more(tmp_pa
 def test_a_lease_file_that_nobody_can_read_holds_nobody(tmp_path: Path) -> None:
     (tmp_path / "rig-1.json").write_text('{"bench": "la', encoding="utf-8")
     store(tmp_path).acquire(record(1))
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_system_without_hard_links_keeps_a_lease_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """FAT has none; no file system without them can be mounted here."""
+
+    def refuse(place: Path, name: Path) -> None:
+        raise OSError(number, os.strerror(number), str(place), None, str(name))
+
+    monkeypatch.setattr(os, "link", refuse)
+    store(tmp_path).acquire(record(1))
+    with pytest.raises(LeaseHeld, match="anna@lab-2:1"):
+        store(tmp_path).acquire(record(2))
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        "guard.lock": 0o600,
+        "rig-1.json": 0o600,
+        "rig-1.lock": 0o600,
+    }
 
 
 def test_a_state_folder_that_cannot_be_used_is_a_bench_fault_that_says_so(tmp_path: Path) -> None:

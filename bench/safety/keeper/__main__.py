@@ -27,7 +27,7 @@ def main() -> int:
     start_message = StartMessage.model_validate_json(first)
     keeper = Keeper(Rescue.of(start_message), listener, KeeperLog(start_message.log))
     os.write(sys.stdout.fileno(), b"ready\n")
-    os.close(sys.stdout.fileno())
+    listener.answer_on(sys.stdout.fileno())
     return keeper.keep()
 
 
