@@ -177,3 +177,23 @@ def test_an_infusion_that_is_interrupted_between_its_start_and_its_first_line_is
     assert begun_and_ended[1].data["reason"] == "KeyboardInterrupt: SIGINT"
     assert [line.data["infusion"] for line in begun_and_ended] == ["I-0001", "I-0001"]
     assert run.test.verdict is Verdict.BLOCKED
+
+
+INTERRUPTED_IN_ITS_REPORT = """
+import signal
+from groundfloor.errors import PumpFailure
+
+def test_interrupted_in_its_report(bench):
+    __tracebackhide__ = lambda _info: signal.raise_signal(signal.SIGTERM)  # pytest asks while it makes the report
+    raise PumpFailure("pump", "be watched", "it failed", "see to it")
+"""
+
+
+def test_a_signal_while_the_report_of_a_failed_test_is_made_ends_the_run_in_order(tmp_path: Path) -> None:
+    plan = tmp_path / "test_interrupted_in_its_report.py"
+    plan.write_text(INTERRUPTED_IN_ITS_REPORT)
+    (tmp_path / "runs").mkdir()
+    run = forked_run(tmp_path / "runs", select="interrupted_in_its_report", more=[str(plan)])
+    assert "INTERNALERROR" not in run.printed
+    assert (run.exit_code, run.summary.exit_code, run.summary.reason) == (3, 3, "interrupted")
+    assert run.test.verdict is Verdict.BLOCKED

@@ -265,9 +265,9 @@ def test_a_keeper_that_hangs_later_ends_the_run_at_one_of_the_next_heartbeats(ke
     with closing(opened_and_left_safe(kept)) as bench:
         bench.rig.arm_watchdog(WATCHDOG_S)
         bench.rig.send_heartbeat()
-        with stopped(kept.pid):
-            with pytest.raises(BenchFault, match=f"talk to process {kept.pid}: it reads nothing any more"):
-                beats_until_it_raises(bench)
+        hung = pytest.raises(BenchFault, match=f"talk to process {kept.pid}: it reads nothing any more")
+        with stopped(kept.pid), hung:
+            beats_until_it_raises(bench)
         leave_in_order(bench)
 
 
