@@ -109,7 +109,8 @@ def run_pytest(
     if catcher.crashed:
         wide_console().print("The INTERNALERROR above is a defect of pumpbench, or of a plug-in of pytest: not a FAIL.")
     if not (folder / SUMMARY).is_file():
-        return ExitCode.NOT_TESTED  # why has been told
+        # why has been told; a FAIL that the journal holds is one all the same
+        return ExitCode.FAILED if status == ExitCode.FAILED else ExitCode.NOT_TESTED
     html_missing = not _tell(folder, summary_file or SummaryFile(), html=html or require_html)
     if status == ExitCode.PASSED:
         status = Summary.load(folder / SUMMARY).exit_code

@@ -14,6 +14,7 @@ import pytest
 
 from bench.journal import CONTINUED, JournalLine, check_journal, read_lines
 from tests.sim.bench_run import ENVIRONMENT, LIMIT_S, BenchRun, command, finished, started
+from tests.sim.endless_run import wait_for_line
 
 LEAK = ("--chapter=leak",)
 
@@ -135,6 +136,33 @@ def test_a_run_folder_that_is_deleted_costs_no_sample(tmp_path: Path) -> None:
     assert (found.whole, found.ended) == (True, True)
     assert found.samples > 100
     assert f"it goes on in {second / folder.name}" in printed + errors
+
+
+FAILS_AND_GOES_ON = """
+import pytest
+from bench.therapy import Continuous
+
+@pytest.mark.parametrize("length_s", [1200.0, 1e7])
+def test_fails_and_goes_on(infusion, profile, length_s):
+    with infusion(Continuous(profile.rates.tested("high")), interval_s=10.0) as run:
+        run.wait(length_s)
+"""
+
+
+def test_a_fail_is_told_by_the_exit_code_though_the_run_folder_is_gone_before_the_summary(tmp_path: Path) -> None:
+    out, second, plan = tmp_path / "runs", tmp_path / "second", tmp_path / "test_fails_and_goes_on.py"
+    plan.write_text(FAILS_AND_GOES_ON)
+    options = (*LEAK, "--defect=rate_bias=0.2", f"--fallback={second}")
+    with started(command("simulated", out, *options, select="fails_and_goes_on", more=[str(plan)])) as process:
+        wait_for_line(out, b'"kind":"infusion-started"', process, count=2)
+        (folder,) = out.iterdir()
+        shutil.rmtree(folder, ignore_errors=True)
+        printed, errors = process.communicate(timeout=LIMIT_S)
+    verdicts = [
+        line.data["verdict"] for line in read_lines(second / folder.name / "journal.jsonl") if line.kind == "test-ended"
+    ]
+    assert verdicts == ["FAIL", "BLOCKED"]
+    assert process.returncode == 1, printed + errors
 
 
 @needs_root
