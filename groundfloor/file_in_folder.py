@@ -29,7 +29,7 @@ def write_in_folder(folder: Path, name: str, content: bytes) -> Path:
             file.write(content)
         Path(growing).chmod(0o644)
         return Path(growing).replace(target)
-    except OSError:
+    except BaseException:  # Ctrl-C too: what is left half written would be told as somebody else's
         Path(growing).unlink(missing_ok=True)
         raise
 

@@ -37,14 +37,22 @@ def write(run_folder: Path, target: Path | None = None) -> Path:
     target = target or run_folder / "samples.parquet"
     growing = target.with_suffix(".parquet.part")
     growing.unlink(missing_ok=True)  # whatever stands there, even a link: it is never written through
+    try:
+        _write_groups(run_folder / "journal.jsonl", growing)
+        return growing.replace(target)
+    except BaseException:  # Ctrl-C too
+        growing.unlink(missing_ok=True)
+        raise
+
+
+def _write_groups(journal: Path, growing: Path) -> None:
     with pq.ParquetWriter(growing, SCHEMA, compression="zstd") as writer:
-        for node, names, columns in _groups(run_folder / "journal.jsonl"):
+        for node, names, columns in _groups(journal):
             frame = columns.frame()
             frame.insert(0, "node", node)
             frame["infusion_id"] = frame["infusion"]
             frame["infusion"] = frame["infusion"].astype(str).map(names).astype("category")
             writer.write_table(pa.Table.from_pandas(frame, schema=SCHEMA, preserve_index=False))
-    return growing.replace(target)
 
 
 def _groups(journal: Path) -> Iterator[tuple[str, dict[str, str], SampleColumns]]:
