@@ -32,6 +32,8 @@ def page(folder: Path) -> str:
 
 def _table(name: str, figures: Figures) -> Iterator[str]:
     yield f"## {figures.title}\n"
+    if figures.commit:
+        yield f"Made on commit {figures.commit}.\n"
     yield _row(figures.columns)
     yield "|" + "---|" * len(figures.columns)
     yield from map(_row, figures.rows)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of the campaigns says what their figures say."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,21 @@ def test_the_page_in_docs_is_the_one_that_the_figures_give() -> None:
 
 def test_figures_become_a_table_with_four_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path))
-    Figures("Time to safe", ("what", "s"), (("watch|dog", 59.93456), ("keeper", None), ("kills", 200))).keep("time")
+    rows = (("watch|dog", 59.93456), ("keeper", None), ("kills", 200))
+    Figures("Time to safe", ("what", "s"), rows, "0123abcd of 2027-01-01").keep("time")
     assert page(tmp_path).endswith(
-        "## Time to safe\n\n| what | s |\n|---|---|\n| watch\\|dog | 59.93 |\n| keeper | – |\n| kills | 200 |\n"
+        "## Time to safe\n\nMade on commit 0123abcd of 2027-01-01.\n\n"
+        "| what | s |\n|---|---|\n| watch\\|dog | 59.93 |\n| keeper | – |\n| kills | 200 |\n"
     )
+
+
+def test_kept_figures_know_the_commit_that_they_were_made_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    Figures("Time to safe", ("what", "s"), ()).keep("time")
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=DOCS, capture_output=True, text=True, check=False).stdout
+    if not head:
+        pytest.skip("this is no clone")
+    assert head.startswith(Figures.load(tmp_path / "time.json").commit.split()[0])
 
 
 def test_a_count_of_successes_is_told_with_the_bound_that_its_trials_allow(
