@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One session of pytest over the test plans, with settings of our own, and how its end becomes an exit code."""
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +125,14 @@ def _status(arguments: list[str], catcher: Catcher) -> int:
         if catcher.run_session is not None:
             raise
         raise PlanError("pytest", "load its plug-ins", str(missing), "mend -p or PYTEST_PLUGINS") from missing
+    except Exception:
+        if catcher.run_session is None or not (summary := catcher.run_session.folder.path / SUMMARY).is_file():
+            raise
+        traceback.print_exc()
+        told = "What stands above is a defect of a plug-in or of pumpbench, please report it: "
+        wide_console().print(f"{told}it came behind the end of the run, whose record is whole.", soft_wrap=True)
+        failed = Summary.load(summary).exit_code == ExitCode.FAILED
+        return ExitCode.FAILED if failed else ExitCode.NOT_TESTED
 
 
 def _tell(folder: Path, summary_file: SummaryFile, *, html: bool) -> bool:

@@ -197,3 +197,25 @@ def test_a_signal_while_the_report_of_a_failed_test_is_made_ends_the_run_in_orde
     assert "INTERNALERROR" not in run.printed
     assert (run.exit_code, run.summary.exit_code, run.summary.reason) == (3, 3, "interrupted")
     assert run.test.verdict is Verdict.BLOCKED
+
+
+CRASHES_BEHIND_THE_END = """
+from groundfloor.errors import PumpFailure
+
+def crash():
+    raise RuntimeError("behind the end")
+
+def test_crashes_behind_the_end(bench, request):
+    request.config.add_cleanup(crash)
+    raise PumpFailure("pump", "be watched", "it failed", "see to it")
+"""
+
+
+def test_what_crashes_behind_the_end_of_a_run_turns_no_fail_into_nothing_was_tested(tmp_path: Path) -> None:
+    plan = tmp_path / "test_crashes_behind_the_end.py"
+    plan.write_text(CRASHES_BEHIND_THE_END)
+    (tmp_path / "runs").mkdir()
+    run = forked_run(tmp_path / "runs", select="crashes_behind_the_end", more=[str(plan)])
+    assert (run.exit_code, run.summary.exit_code) == (1, 1)
+    assert "RuntimeError: behind the end" in run.printed
+    assert "it came behind the end of the run, whose record is whole" in run.printed
