@@ -7,6 +7,7 @@ what the old holder has locked counts no more, even if that process hangs.
 """
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ from groundfloor.wall_clock import utc_now
 STATE_FOLDER = VARIABLE
 GUARD_LIMIT_S = 10.0
 MOST_BYTES = 16_384
+_NO_LEASE = frozenset({None, errno.EISDIR, errno.ELOOP, errno.ENXIO})
+"""How what is no file of ours shows: a folder, a link, a pipe, something that is far too long."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,10 @@ class LeaseStore:
         owner = owner_of(file)
         if isinstance(refused, PermissionError) and file.parent == self._folder and owner:
             return f"it was made before the folder was shared: let {owner} remove it, no run of theirs going on"
+        if refused.errno in _NO_LEASE:
+            return "look at what stands there: no run leaves that; take it away, no run going on"
+        if refused.errno in _NO_ROOM:
+            return f"make room, or name another folder with {STATE_FOLDER}"
         return f"make it writable, or name another folder with {STATE_FOLDER}"
 
     def _read(self) -> LeaseRecord | None:
@@ -216,6 +224,10 @@ class LeaseStore:
             return LeaseRecord.model_validate_json(read_regular(self._path, MOST_BYTES))
         except (FileNotFoundError, ValidationError):  # what nobody can read holds nobody; the lock does
             return None
+        except OSError as odd:
+            if odd.errno is None:  # a folder, a pipe, or something that is far too long
+                raise OSError(f"{self._path}: {odd}") from odd
+            raise
 
     def _write(self, record: LeaseRecord) -> None:
         with growing_file(self._folder, self._group, ".lease-") as growing:

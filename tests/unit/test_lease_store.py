@@ -2,8 +2,10 @@
 """The lease on one computer: who is let in, who is refused and what they are told, whatever happens in between."""
 
 import errno
+import itertools
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -166,6 +168,35 @@ def test_a_file_system_without_hard_links_keeps_a_lease_as_any_other(
         "rig-1.json": 0o600,
         "rig-1.lock": 0o600,
     }
+
+
+def far_too_long(path: Path) -> None:
+    path.write_text("{}" * 9000)
+
+
+NO_LEASES = (
+    ("rig-1.json", far_too_long),
+    *itertools.product(("rig-1.json", "rig-1.lock", "guard.lock"), (Path.mkdir, os.mkfifo)),
+)
+
+
+@pytest.mark.parametrize(("name", "make"), NO_LEASES)
+def test_what_no_run_leaves_in_the_place_of_a_lease_is_named_and_to_be_taken_away(
+    tmp_path: Path, name: str, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / name)
+    with pytest.raises(BenchFault) as told:
+        store(tmp_path).acquire(record(1))
+    assert f"{tmp_path / name}" in told.value.seen
+    assert told.value.next_step == "look at what stands there: no run leaves that; take it away, no run going on"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the machine has no device that is always full")
+def test_a_disk_without_room_for_a_lease_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        monkeypatch.setattr(os, "fsync", lambda _descriptor: full.write(b"x"))
+        with pytest.raises(BenchFault, match=r"No space left on device.*Next: make room, or name another folder"):
+            store(tmp_path).acquire(record(1))
 
 
 def test_a_state_folder_that_cannot_be_used_is_a_bench_fault_that_says_so(tmp_path: Path) -> None:
