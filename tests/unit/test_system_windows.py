@@ -127,6 +127,19 @@ def test_a_pipe_is_waited_for_read_and_its_end_told(on_windows: Load) -> None:
     os.close(reads)
 
 
+def test_a_pipe_is_closed_when_no_thread_waits_for_it_any_more(on_windows: Load) -> None:
+    reads, writes = os.pipe()
+    with os.fdopen(reads, "rb") as pipe:
+        listener = on_windows("pipe_listener").PipeListener(reads)
+        listener.close(pipe)
+        assert not pipe.closed
+        os.close(writes)
+        assert listener.comes_within(LIMIT_S) is True
+        listener._thread.join(LIMIT_S)
+        listener.close(pipe)
+        assert pipe.closed
+
+
 def test_whoever_hangs_at_the_other_end_of_a_pipe_holds_nobody_up(on_windows: Load) -> None:
     reads, writes = os.pipe()
     speaker = on_windows("pipe_speaker").PipeSpeaker(os.fdopen(writes, "wb"))
