@@ -26,6 +26,7 @@ import pytest
 import serial
 
 from groundfloor.system.access_list import AccessList
+from groundfloor.system.quiet_thread import QuietThread
 from groundfloor.wall_clock import Deadline, sleep_s
 from tests.imitated_windows import imitated_msvcrt
 
@@ -216,7 +217,7 @@ def test_a_closed_console_asks_for_the_end_and_its_handler_does_not_return(
     with ends.ends_held():
         (handler,) = handlers
         assert not handler(0)  # Ctrl-C, which Python itself sees to
-        console = threading.Thread(target=handler, args=(event,), daemon=True)
+        console = QuietThread(lambda: handler(event), "console")
         console.start()
         ends.wait_for_end()
         assert console.is_alive()

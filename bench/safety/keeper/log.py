@@ -9,6 +9,7 @@ import json
 import os
 import stat
 import sys
+import weakref
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -23,10 +24,10 @@ class KeeperLog:
     """Appends to a file; where that cannot be written, standard error is told, and the keeper's work goes on."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
         self._late = False
-        self._lines: SimpleQueue[tuple[bytes, Event]] = SimpleQueue()
-        Thread(target=self._write_lines, daemon=True).start()
+        self._lines: SimpleQueue[tuple[bytes, Event] | None] = SimpleQueue()
+        Thread(target=_write_lines, args=(self._lines, path), daemon=True).start()
+        weakref.finalize(self, self._lines.put, None)  # the thread ends with the log
 
     def write(self, what: str, **data: object) -> None:
         """Append one line."""
@@ -37,24 +38,26 @@ class KeeperLog:
             self._late = True
             sys.stderr.write(f"the log takes longer than {WRITE_LIMIT_S:g} s: {line}")
 
-    def _write_lines(self) -> None:
-        while True:
-            line, written = self._lines.get()
-            try:
-                self._append(line)
-            except OSError as refused:  # what has to be done is to stop the pump
-                sys.stderr.write(f"{refused}: {line.decode('ascii')}")
-            written.set()
 
-    def _append(self, line: bytes) -> None:
-        if self._path is None:
-            return
-        # a link in the run folder must not lead the keeper to another file
-        descriptor = open_file(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | AT_ONCE | NO_LINK, 0o644)
+def _write_lines(lines: SimpleQueue[tuple[bytes, Event] | None], path: Path | None) -> None:
+    while (found := lines.get()) is not None:
+        line, written = found
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(f"{self._path} is no regular file")
-            os.write(descriptor, line)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            _append(line, path)
+        except OSError as refused:  # what has to be done is to stop the pump
+            sys.stderr.write(f"{refused}: {line.decode('ascii')}")
+        written.set()
+
+
+def _append(line: bytes, path: Path | None) -> None:
+    if path is None:
+        return
+    # a link in the run folder must not lead the keeper to another file
+    descriptor = open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | AT_ONCE | NO_LINK, 0o644)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is no regular file")
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
