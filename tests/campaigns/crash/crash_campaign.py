@@ -22,6 +22,7 @@ import msgspec
 import pytest
 
 import fixtures
+from bench.lease import lease_store
 from bench.run_folder import JOURNAL
 from groundfloor import wall_clock
 from instruments.simulated.twin.twin_options import TwinOptions
@@ -78,6 +79,8 @@ class CrashCampaign:
         self._refuse_what_was_not_recorded()
         while self._running:
             self._reap()
+        made = _verdicts_of(self._root)
+        assert made == self.tally.unbroken, f"the reference run went otherwise than without a crash: {made}"
         return self.tally
 
     def _refuse_what_was_not_recorded(self) -> None:
@@ -94,10 +97,7 @@ class CrashCampaign:
             with _ends_with_this_process():
                 with self._reference("unbroken", count=False):
                     self._start()
-                (run,) = (self._folder / "unbroken" / RUNS).iterdir()
-                summary = Summary.load(run / "summary.json")
-                verdicts = {test.node.rpartition("::")[2]: str(test.verdict) for test in summary.tests}
-                told.write_bytes(msgspec.json.encode(verdicts))
+                told.write_bytes(msgspec.json.encode(_verdicts_of(self._root)))
         os.waitpid(pid, 0)
         return msgspec.json.decode(told.read_bytes(), type=dict[str, str])
 
@@ -119,6 +119,7 @@ class CrashCampaign:
         with (
             patch.dict(os.environ, {"PUMPBENCH_STATE": str(root / STATE)}),
             patch.object(wall_clock, "time", CountedClock()),
+            patch.object(lease_store, "GUARD_LIMIT_S", 2 * LIMIT_S),  # a crash made while it is held ends with it
             self._wire.in_place(),
             self._files.in_place(),
         ):
@@ -238,6 +239,13 @@ class CrashCampaign:
         self.tally.made.append((point, outcome))
         if not outcome.wrong:
             shutil.rmtree(root)
+
+
+def _verdicts_of(root: Path) -> dict[str, str]:
+    """Return the verdicts of the only run below a root, by test."""
+    (run,) = (root / RUNS).iterdir()
+    summary = Summary.load(run / "summary.json")
+    return {test.node.rpartition("::")[2]: str(test.verdict) for test in summary.tests}
 
 
 def _journal(image: DiskImage) -> bytes:
