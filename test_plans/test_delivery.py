@@ -16,7 +16,7 @@ DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 PARTS = 4
 SPANS = PARTS * (PARTS - 1) // 2 - 1
 """Of two consecutive parts and more, the whole left out."""
-DRAWN = 8
+DRAWN = 48
 """Rates drawn by lot in a run."""
 AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 
