@@ -227,9 +227,9 @@ class RehearsedInfusion:
         """Return by how much later an alarm came than the first."""
         return FindingToCome("later than the first")
 
-    def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
+    def drawn_rates_ul_per_h(self, count: int, slow: int) -> tuple[float, ...]:
         """Return such rates as a run may draw."""
-        return self._profile.rates.drawn_ul_per_h("rehearsal", count)
+        return self._profile.rates.drawn_ul_per_h("rehearsal", count, slow)
 
     def start_under(self, _fault: object) -> FindingToCome:
         """Start the pump."""

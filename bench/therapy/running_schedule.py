@@ -89,7 +89,9 @@ class RunningSchedule:
         return taken.newest if isinstance(taken, ChangedTherapy) else taken
 
     def _taken_up(self, started_s: float) -> Therapy:
-        if not (self.therapy.has_bridge if isinstance(self.therapy, ChangedTherapy) else isinstance(self.therapy, Bridge)):
+        if not (
+            self.therapy.has_bridge if isinstance(self.therapy, ChangedTherapy) else isinstance(self.therapy, Bridge)
+        ):
             return self.therapy
         return taken_up(self.therapy, started_s, self.therapy_spans_s, self.primes)
 
