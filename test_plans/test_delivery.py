@@ -116,8 +116,8 @@ def test_no_rate_is_wrong_that_nobody_knew_before(infusion: InfusionFactory, pro
     rates so narrow that no lot falls into it is not found; each run draws anew.
 
     Method: part the range up to the greatest rate into equal ratios, and draw a rate in each, by what identifies the
-    run; of slow rates draw few. In one infusion, rising: program the rate, start, let the flow settle, weigh for as long
-    as the balance needs to resolve the accuracy, and stop.
+    run; of slow rates draw few. In one infusion, rising: program the rate, start, let the flow settle, weigh for as
+    long as the balance needs to resolve the accuracy, and stop.
 
     Acceptance: the volume of each window within the accuracy; counter, program and balance agree; no alarm.
     """
