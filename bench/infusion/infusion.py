@@ -438,6 +438,10 @@ class Infusion:
         """
         return self._delivery.deliver(at_least_s, name)
 
+    def deliver_unread(self, at_least_s: float, name: str) -> DeliveryWindow:
+        """Infuse as `deliver` does, and read neither pump nor balance between the marks."""
+        return self._delivery.deliver_unread(at_least_s, name)
+
     def begin_in_a_step(self) -> float:
         """Return the pump's clock when there is time enough to weigh the step of a schedule that runs.
 

@@ -169,6 +169,10 @@ class RehearsedInfusion:
         self.wait(MARK_S + duration_s)
         return FindingToCome(name)
 
+    def deliver_unread(self, at_least_s: float, name: str) -> FindingToCome:
+        """Let a window of whole strokes pass, in which nobody reads the pump."""
+        return self.deliver(at_least_s, name)
+
     def no_flow(self, duration_s: float) -> FindingToCome:
         """Let a window without flow pass.
 

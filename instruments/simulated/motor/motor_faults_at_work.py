@@ -3,7 +3,7 @@
 
 import math
 
-from instruments.simulated.motor.motor import Motor
+from instruments.simulated.motor.motor import Motor, Spell
 from instruments.simulated.motor.push import NOTHING, Push
 from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.specimen.bolus_faults import BolusFaults
@@ -27,6 +27,7 @@ BANDS_UL_PER_H = {
 """Between which rates a stroke has another volume, by the fault that says so."""
 SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
+UNREAD_S = 15.0 * MINUTE_S
 
 
 class MotorFaultsAtWork:
@@ -47,6 +48,7 @@ class MotorFaultsAtWork:
         self._faults = faults
         self._boluses = boluses
         self._late_double_h = late_double_h
+        self._unread: Spell | None = None
         if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
             timeline.at(FIRST_S, self._every_six_hours)
         for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
@@ -93,6 +95,13 @@ class MotorFaultsAtWork:
         self._push(Push(counted_ul_per_h=rate_ul_per_h), faults.runs_on_counted_s, after_the_therapy=True)
         down = Push(uncounted_ul_per_h=faults.runs_down_ul / RUN_DOWN_S * HOUR_S)
         self._push(down, RUN_DOWN_S, after_the_therapy=True)
+
+    def read(self) -> None:
+        """Take note that somebody reads the pump."""
+        if self._faults.unread_gain != 1.0:
+            if self._unread is not None:
+                self._motor.drop(self._unread)
+            self._unread = self._motor.push(Push(stroke_gain=self._faults.unread_gain), math.inf, UNREAD_S)
 
     def acknowledged(self) -> None:
         """Take note that an alarm was acknowledged."""
@@ -185,8 +194,9 @@ class MotorFaultsAtWork:
 
     def _gain_in_bands(self) -> float:
         rate_ul_per_h = self._motor.asked_ul_per_h
-        within = (name for name, (least, most) in BANDS_UL_PER_H.items() if least < rate_ul_per_h < most)
-        return math.prod(getattr(self._faults, name) for name in within)
+        within = [name for name, (least, most) in BANDS_UL_PER_H.items() if least < rate_ul_per_h < most]
+        gains: list[float] = [getattr(self._faults, name) for name in within]
+        return math.prod(gains)
 
 
 def _bursts(faults: MotorFaults) -> tuple[float, float, float]:

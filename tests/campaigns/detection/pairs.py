@@ -84,9 +84,9 @@ NOT_TRIED: Mapping[str, str] = {
         "runs. From 5 to 9 µL/h four are drawn; under that the rates are the same in each run, because a balance "
         "needs hours for each"
     ),
-    "a pump that errs only while nobody reads it": (
-        "every test reads the pump each five minutes at the latest, because what comes unseen between two samples "
-        "decides nothing; a bench that weighs for hours without reading the pump would tell"
+    "a pump that errs only while nobody reads it, and is stopped, faulty or at another rate than the intermediate": (
+        "one night at the intermediate rate goes by unread; every other hour of a protocol the pump is read each five "
+        "minutes at the latest, because what comes unseen between two samples decides nothing"
     ),
     "what begins after more than a chapter makes": (
         "the longest chapter runs a month and 30 mL, and none raises more than a few dozen alarms, starts or boluses: "

@@ -171,6 +171,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("strong_beside_known_rates", in_an_hour_ul(170.0), near(170, 170), near(170, 170)),
     ("strong_in_a_narrow_band", in_an_hour_ul(56.0), near(56, 56), near(72.8, 56)),
     ("strong_in_a_narrow_band", in_an_hour_ul(61.0), near(61, 61), near(61, 61)),
+    ("strong_while_unread", in_an_hour_ul(60.0), near(60, 60), near(73.5, 60)),
     ("slow_gain", in_an_hour_ul(10.0), near(10, 10), near(13, 10)),
     ("slow_gain", in_an_hour_ul(20.0), near(20, 20), near(20, 20)),
     ("weaker_by_back_pressure", in_an_hour_ul(60.0, outlet_lift_kpa=20.0, **ORDER), near(60, 60), near(52, 60)),

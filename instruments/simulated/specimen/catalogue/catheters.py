@@ -26,6 +26,7 @@ from instruments.simulated.specimen.catalogue.where import (
     STEP_OF_HEIGHT,
     TIP_OUT,
     TORN,
+    UNREAD,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
@@ -55,6 +56,10 @@ CATHETERS = (
            0.0, 10.0, in_motor(lambda good, x: replace(good, narrow_band_gain=x)),
            red(DRAWN_RATES, "DEL-004", "DEL-007", "DEL-009", "DEL-012"),
            "protocol §10: heavy at some rates only"),
+    Defect("strong_while_unread", _PUMP,
+           "a quarter of an hour after it was read last, a stroke has this many times its volume", 1.3, 0.0, 10.0,
+           in_motor(lambda good, x: replace(good, unread_gain=x)), red(UNREAD, "DEL-004", "DEL-013"),
+           "protocol §5: interrogation never disturbs delivery; here it is what keeps it right"),
     Defect("weaker_by_back_pressure", _PUMP, "with each kPa in the catheter it gives less by this fraction", 0.006, 0.0,
            0.1, in_motor(lambda good, x: replace(good, weaker_per_kpa=x)), red(SLOW_KINK, "CAT-009"),
            "domain §5.2, 11: falling after compliance fills"),
