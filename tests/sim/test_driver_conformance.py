@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from bench.conformance import Outcome
-from bench.conformance.drivers import Asked, DriverFinding, try_driver
+from bench.conformance.drivers import Asked, DriverFinding, refuse_unreachable, try_driver
+from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer
 from instruments.drivers.plug_in_drivers import PlugInDialect, PlugInPumpDriver
 from instruments.drivers.table import PUMP_DRIVERS
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
-from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from instruments.simulated.wires.wire_fault import Framing
 
@@ -165,3 +166,19 @@ def test_a_driver_that_lies_is_found(twin: TwinAddresses, tmp_path: Path, reads:
     found = differing(tried_pump(twin, PlugInPumpDriver(offer, offer.load())))
     assert found[rule].startswith(told)
     assert "mine" not in sys.modules
+
+
+def test_a_driver_on_a_serial_line_is_tried_on_a_spoilt_one_too() -> None:
+    """All but a connection that breaks, which a serial line has not."""
+    with TwinChild(TwinOptions(clock=ClockMode.REAL, wire=Wire.PTY)) as addresses:
+        findings = try_driver(
+            Asked(Kind.PUMP, PUMP_DRIVERS["modbus"], addresses.pump, Framing.MODBUS_TCP, "pump", TIMEOUT_S, move=True)
+        )
+    told = {one.rule.number: (one.outcome, one.seen) for one in findings}
+    assert told.pop("D-7") == (Outcome.NOT_TRIED, "a serial line cannot be reset")
+    assert {number: one for number, one in told.items() if one[0] is not Outcome.OK} == {}
+
+
+def test_a_serial_line_that_is_not_there_is_told_before_anything_is_opened() -> None:
+    with pytest.raises(PlanError, match=r"there is no /dev/no-such-line\. Next: plug the device in or start its twin"):
+        refuse_unreachable(Kind.PUMP, "rtu:///dev/no-such-line?baudrate=9600")

@@ -84,7 +84,7 @@ class DeviceUnderTrial(Generic[T]):
             NotTried: it cannot be spoilt.
         """
         if self._wire is None:
-            raise NotTried("only a device at host:port has a wire that can be spoilt here")
+            raise NotTried("only at host:port, or at a device file as /dev/ttyUSB0, is there a wire that can be spoilt")
         return self._wire
 
     @property
