@@ -12,6 +12,10 @@ from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from groundfloor.room_members import room_members
 
 
+LONGEST_S = 5.0
+"""Its verbs compute; none of them waits for the rig."""
+
+
 def _plug_in(offer: Offer, found: object) -> Injector:
     """Return an injector that a plug-in offers under its own name, so that journal and test say the same.
 
@@ -22,7 +26,7 @@ def _plug_in(offer: Offer, found: object) -> Injector:
     if not isinstance(found, Injector) or found.name != offer.name:
         seen = f"it calls itself {getattr(found, 'name', None)!r}"
         raise PlanError(offer.told, "check", seen, "let its name be the one that it is offered under")
-    injector: Injector = guarded(found, offer.told, Injector)
+    injector: Injector = guarded(found, offer.told, Injector, LONGEST_S)
     return injector
 
 

@@ -182,3 +182,10 @@ def test_a_driver_on_a_serial_line_is_tried_on_a_spoilt_one_too() -> None:
 def test_a_serial_line_that_is_not_there_is_told_before_anything_is_opened() -> None:
     with pytest.raises(PlanError, match=r"there is no /dev/no-such-line\. Next: plug the device in or start its twin"):
         refuse_unreachable(Kind.PUMP, "rtu:///dev/no-such-line?baudrate=9600")
+
+
+def test_a_dialect_that_tells_no_tare_is_taken_up_by_a_new_one_after_a_bad_wire(tmp_path: Path) -> None:
+    """It says that it may have restarted, which is what it must; the next tare is a new start."""
+    findings = tried_balance(tmp_path, '    tare_memory=b"M",\n    read_tare_memory=read_weight,\n', "")
+    assert not differing(findings)
+    assert {"D-5", "D-6", "D-7", "D-8"} <= {one.rule.number for one in findings if one.outcome is Outcome.OK}

@@ -10,6 +10,7 @@ from bench.conformance.drivers.spoilt_wire import SpoiltWire
 from bench.conformance.outcome import Differs, NotTried
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import monotonic_s
+from instruments.balance import RestartNotExcluded
 from instruments.drivers.open_lines import OpenLines
 
 T = TypeVar("T")
@@ -152,6 +153,10 @@ class DeviceUnderTrial(Generic[T]):
         for _ in range(3):
             try:
                 return self.read()
+            except RestartNotExcluded as void:  # said as it must be; a new tare is what the run would need as well
+                told = void.finding
+                self._prepared = False
+                self.ready_to_be_spoilt()
             except BenchFault as fault:
                 told = fault.finding
         raise Differs(f"{where}: it does not answer any more: {told}")
