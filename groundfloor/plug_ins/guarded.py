@@ -31,6 +31,7 @@ def guarded(
     limit_s: float | None = None,
     unlimited: Collection[str] = (),
     not_known: Collection[str] = (),
+    last: str | Collection[str] = "close",
 ) -> Any:
     """Return an object with the same public attributes as `inner`, each call of which is guarded.
 
@@ -41,15 +42,19 @@ def guarded(
         limit_s: the longest time of the machine that a call may take; None to call it without a limit.
         unlimited: the verbs that may take longer.
         not_known: the fields of an answer that may be NaN, because the device cannot tell them.
+        last: the verb or verbs after which nothing more is asked of it for now, so that the thread of its calls may end.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
+    lasts = (last,) if isinstance(last, str) else last
     members: dict[str, object] = {}
     for name in dir(inner):
         if name.startswith("_"):
             continue
         if callable(getattr(type(inner), name, None)) or callable(_shown(inner, name)):
             hold = partial(refuse_other_types, told, name, expected=_returns(protocol, name), not_known=not_known)
-            members[name] = _call(inner, name, told, hold, None if name in unlimited else thread)
+            own = None if name in unlimited else thread
+            verb = _call(inner, name, told, hold, own)
+            members[name] = verb if own is None or name not in lasts else _then(verb, own.end)
         else:
             members[name] = _attribute(inner, name)
     kind = type(f"Guarded{type(inner).__name__}", (), members)  # real members: isinstance of a protocol looks at those
@@ -140,6 +145,16 @@ def _call(
         return value
 
     return verb
+
+
+def _then(verb: Callable[..., Any], done: Callable[[], None]) -> Callable[..., Any]:
+    def and_then(*arguments: object, **named: object) -> object:
+        try:
+            return verb(*arguments, **named)
+        finally:
+            done()
+
+    return and_then
 
 
 def _attribute(inner: object, name: str) -> property:

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls that may hang, made in a thread of their own, so that whoever waits for them can give up."""
 
-import os
 import queue
 import threading
+import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-IDLE_S = 0.5
-"""After so long without a call the thread ends; the next call starts another."""
 
 
 class NotBack(Exception):
@@ -19,20 +17,17 @@ class NotBack(Exception):
 class OtherThread:
     """One thread that makes calls one after the other, and is no reason for a process to stay alive.
 
+    It ends when it is told to, or when nobody holds this any more: one left behind keeps a process from being copied.
+
     Args:
         limit_s: how long each may take, in time of the machine.
     """
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        weakref.finalize(self, self._calls.put, None).atexit = False
         self._under_way: tuple[str, threading.Event] | None = None
-        self._anew()
-
-    def _anew(self) -> None:
-        """Begin without a thread: at first, and in a process that was forked since, which has a copy of none."""
-        self._process = os.getpid()
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._handing_over = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def call(self, what: Callable[[], T], name: str) -> T:
@@ -56,30 +51,32 @@ class OtherThread:
                 done.set()
 
         self._under_way = name, done
-        self._hand_over(make)
+        self._started()
+        self._calls.put(make)
         if not done.wait(self._limit_s):
             raise NotBack(f"it did not come back within {self._limit_s:g} s")
         if errors:
             raise errors[0]
         return results[0]
 
-    def _hand_over(self, make: Callable[[], None]) -> None:
-        if self._process != os.getpid():
-            self._anew()
-        with self._handing_over:
-            self._calls.put(make)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="plug-in", daemon=True)
-                self._thread.start()
+    def end(self) -> None:
+        """Let the thread end after the call that it makes; a later call starts another."""
+        if self._thread is not None:
+            self._thread = None
+            self._calls.put(None)
 
-    def _work(self) -> None:
-        while True:
-            try:
-                make = self._calls.get(timeout=IDLE_S)
-            except queue.Empty:
-                with self._handing_over:
-                    if self._calls.empty():
-                        self._thread = None
-                        return
-            else:
-                make()
+    def _started(self) -> None:
+        """Start the thread at the first call, and again in a process that was forked since."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=_work, args=(self._calls,), name="plug-in", daemon=True)
+            self._thread.start()
+
+
+def _work(calls: queue.SimpleQueue[Callable[[], None] | None]) -> None:
+    """Make the calls until None comes; while it waits it holds none of them, nor what they hold."""
+    while True:
+        call = calls.get()
+        if call is None:
+            return
+        call()
+        del call

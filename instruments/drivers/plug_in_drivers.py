@@ -32,6 +32,8 @@ READS = {
     PumpFeature.PRESSURE: "catheter_pressure_kpa",
 }
 """What reads as NaN of a pump that lacks it; anything else that is NaN is the driver's mistake."""
+MORE = ("lacks",)
+"""What a driver may have and need not."""
 FOR_A_PERSON = frozenset({"write", "arm_watchdog", "go_safe", "leave_safe_state"})
 """Verbs of a rig that may wait until somebody has moved something; what only asks has to come back soon."""
 
@@ -43,7 +45,7 @@ class PlugInPumpDriver:
         refuse_missing_verbs(offer, driver, PumpDriver)
         self._offer = offer
         self._made = driver
-        self._driver: PumpDriver = guarded(driver, offer.told, PumpDriver, LEAST_S)
+        self._driver: PumpDriver = guarded(driver, offer.told, PumpDriver, LEAST_S, last=verbs_of(PumpDriver) + MORE)
 
     def check_address(self, address: str) -> None:
         """Refuse what is no address of this driver."""
@@ -78,7 +80,7 @@ class PlugInRigDriver:
         refuse_missing_verbs(offer, driver, RigDriver)
         self._offer = offer
         self._made = driver
-        self._driver: RigDriver = guarded(driver, offer.told, RigDriver, LEAST_S)
+        self._driver: RigDriver = guarded(driver, offer.told, RigDriver, LEAST_S, last=verbs_of(RigDriver) + MORE)
 
     def check_address(self, address: str) -> None:
         """Refuse what is no address of this driver."""
@@ -123,7 +125,7 @@ class PlugInDialect:
     def __call__(self, access: BalanceAccess) -> Balance:
         """Open the balance."""
         limit_s = max(LEAST_S, CALLS * access.timeout_s, access.stable_timeout_s + access.timeout_s)
-        opening = guarded(_Opener(self._open), self._offer.told, _Opener, limit_s)
+        opening = guarded(_Opener(self._open), self._offer.told, _Opener, limit_s, last=_Opener.open.__name__)
         opened = opening.open(access)
         refuse_incomplete(self._offer, opened, Balance)
         balance: Balance = guarded(opened, self._offer.told, Balance, limit_s)
@@ -162,7 +164,7 @@ def _opened(
     limit_s = max(LEAST_S, CALLS * access.timeout_s)
     waits = offer.kind is Kind.RIG and offer.source == OF_BENCH_FILE  # as long as the step of the safe state says
     unlimited = FOR_A_PERSON if waits else frozenset()
-    opening = guarded(driver, offer.told, type(driver), limit_s, unlimited)
+    opening = guarded(driver, offer.told, type(driver), limit_s, unlimited, last=verb)
     own = _GuardedLines(lines, lambda line: guarded(line, offer.told, Line, limit_s, unlimited))
     opened = getattr(opening, verb)(access, own)
     refuse_incomplete(offer, opened, protocol)

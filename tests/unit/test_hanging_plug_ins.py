@@ -10,8 +10,6 @@ import pytest
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.plug_ins import Kind, Offer
-from groundfloor.plug_ins.other_thread import IDLE_S, OtherThread
-from groundfloor.wall_clock import Deadline, sleep_s
 from instruments.device_access import DeviceAccess
 from instruments.drivers import plug_in_drivers
 from instruments.drivers.named import driver_named
@@ -147,12 +145,3 @@ def test_a_pump_named_by_its_place_is_given_up_as_any_other(let_go: threading.Ev
     driver = PlugInPumpDriver(offer, Driver(open=lambda *_: let_go.wait(30.0)))
     with pytest.raises(BenchFault, match=r"open: it did not come back within 0\.05 s"):
         driver.open(ACCESS, OpenLines())
-
-
-def test_the_thread_of_a_plug_in_ends_when_nobody_asks_and_another_answers_later() -> None:
-    other, limit = OtherThread(5.0), Deadline(20 * IDLE_S)
-    first = other.call(threading.current_thread, "ask")
-    while first.is_alive() and not limit.passed():
-        sleep_s(IDLE_S / 10)
-    assert not first.is_alive()
-    assert other.call(threading.current_thread, "ask") is not first
