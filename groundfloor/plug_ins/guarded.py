@@ -42,7 +42,7 @@ def guarded(
         limit_s: the longest time of the machine that a call may take; None to call it without a limit.
         unlimited: the verbs that may take longer.
         not_known: the fields of an answer that may be NaN, because the device cannot tell them.
-        last: the verb or verbs after which nothing more is asked of it for now, so that the thread of its calls may end.
+        last: the verb or verbs after which nothing more is asked of it for now: the thread of its calls may end.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
     lasts = (last,) if isinstance(last, str) else last
