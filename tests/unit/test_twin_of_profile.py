@@ -7,9 +7,11 @@ import pytest
 
 from bench.profile import Profile
 from bench.twin_of_profile import RULES, TwinOfProfile
+from fixtures.own_twin import OwnTwin
 from groundfloor.errors import PlanError
 from instruments.simulated.specimen.model_figures import with_figures
 from instruments.simulated.specimen.pump_model import PumpModel
+from instruments.simulated.twin.twin import Twin
 from instruments.simulated.twin.twin_options import TwinOptions
 from test_plans.test_reservoir import AT_A_LEVEL_S, LONG_INTERVAL_S, levels_ul
 
@@ -97,3 +99,18 @@ def test_the_levels_of_the_run_down_stay_over_the_alarm_while_a_window_is_weighe
     promised = profile(tmp_path, high_ul_per_h=1500, greatest_ul_per_h=1500, reservoir_ul=10000)
     weighed_ul = 1500 / 3600 * (AT_A_LEVEL_S + 2 * LONG_INTERVAL_S)
     assert min(levels_ul(promised)) - weighed_ul >= promised.low_reservoir_alarm_ul.value
+
+
+def test_a_run_of_its_own_twin_records_the_figures_and_the_twin_takes_them(tmp_path: Path) -> None:
+    played = TwinOfProfile.of(profile(tmp_path, reservoir_ul=10000), PROFILES)
+    bench = OwnTwin(TwinOptions(model=played.model, figures=played.figures)).bench_to_come()
+    assert bench.simulation is not None
+    assert bench.simulation.figures == ("reservoir_ul=10000",)
+    twin = Twin.assemble(played.model, figures=played.figures)
+    assert twin.pump.read(["reservoir_volume_ul"])["reservoir_volume_ul"] == 10000.0
+
+
+def test_a_usual_twin_has_no_figures_in_its_bench_file(tmp_path: Path) -> None:
+    file = tmp_path / "bench.toml"
+    OwnTwin(TwinOptions()).bench_to_come().write(file)
+    assert "figures" not in file.read_text(encoding="utf-8")
