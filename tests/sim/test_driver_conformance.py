@@ -192,3 +192,41 @@ def test_a_dialect_that_tells_no_tare_is_taken_up_by_a_new_one_after_a_bad_wire(
     findings = tried_balance(tmp_path, '    tare_memory=b"M",\n    read_tare_memory=read_weight,\n', "")
     assert not differing(findings)
     assert {"D-5", "D-6", "D-7", "D-8"} <= {one.rule.number for one in findings if one.outcome is Outcome.OK}
+
+
+HANGS_ONCE = """
+import threading
+from instruments.drivers.modbus import ModbusPumpDriver
+
+class Pump:
+    def __init__(self, pump):
+        for verb in ("identify", "load", "differences", "command", "alarm_log", "bolus_log"):
+            setattr(self, verb, getattr(pump, verb))
+        self._pump = pump
+    def read(self):
+        try:
+            return self._pump.read()
+        except Exception:
+            threading.Event().wait(3.0)
+            raise
+    def close(self):
+        raise OSError("stuck")
+
+class Driver(ModbusPumpDriver):
+    def open(self, access, lines):
+        inner = super().open(access, lines)
+        return lines.shared("mine", Pump, lambda: Pump(inner))
+"""
+
+
+def test_a_driver_that_hangs_in_one_trial_is_opened_anew_for_the_next(
+    twin: TwinAddresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that cannot be let go loses no finding."""
+    monkeypatch.setattr("instruments.drivers.plug_in_drivers.LEAST_S", 1.2)
+    (tmp_path / "mine.py").write_text(HANGS_ONCE, encoding="utf-8")
+    offer = Offer(Kind.PUMP, "mine", "mine.py:Driver", "a test", tmp_path)
+    found = differing(tried_pump(twin, PlugInPumpDriver(offer, offer.load())))
+    assert "its read has still not come back" in found["D-5"]
+    assert "its read has still not come back" in found["D-8"]
+    assert found["D-9"].endswith("close: it raised OSError: stuck")  # and not that an earlier read is still out

@@ -162,10 +162,15 @@ class DeviceUnderTrial(Generic[T]):
         raise Differs(f"{where}: it does not answer any more: {told}")
 
     def close(self) -> None:
-        """Let everything go."""
-        self.let_go()
+        """Let everything go; that a device cannot be let go, opening it anew has told."""
+        self.begin_anew()
         if self._wire is not None:
             self._wire.close()
+
+    def begin_anew(self) -> None:
+        """Let go what a trial has left in disorder, so that the next one tells its own."""
+        with suppress(BenchFault):
+            self.let_go()
 
     def let_go(self) -> None:
         """Let the device go; asked again, it is opened anew."""

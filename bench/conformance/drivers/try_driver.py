@@ -80,6 +80,8 @@ def try_driver(asked: Asked, on_finding: OnFinding = lambda _: None) -> tuple[Dr
             finding = _tried(rule, device, move=asked.move)
             findings.append(finding)
             on_finding(finding)
+            if finding.outcome is Outcome.DIFFERS:
+                device.begin_anew()
             if rule.number == OPENS and finding.outcome is Outcome.NOT_TRIED:
                 break  # nothing else can be tried either
     return tuple(findings)
