@@ -302,11 +302,13 @@ class Bench:
 
     def _close_lines(self) -> None:
         self.lease.leave_rig()
-        self._connection.close()
-        if self._guard is not None:
-            self._guard.end()
-        if self._control is not None:
-            self._control.close()
+        try:
+            self._connection.close()
+        finally:
+            if self._guard is not None:
+                self._guard.end()
+            if self._control is not None:
+                self._control.close()
 
 
 def _clock(file: BenchFile, control: ControlLine | None) -> Clock:

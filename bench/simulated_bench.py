@@ -7,6 +7,7 @@ from datetime import date
 from bench.bench_file import BenchFile
 from instruments.simulated.balance.second_cell import MODELS
 from instruments.simulated.specimen.firmware_image import FirmwareImage
+from instruments.simulated.specimen.model_figures import with_figures
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 
@@ -34,7 +35,8 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
 
     It names the pump that such a twin ought to be: a twin that says it is another one is found out.
     """
-    stepped, code = twin.clock == "stepped", PumpModel.named(twin.model).session_code
+    pump = with_figures(PumpModel.named(twin.model), twin.figures)
+    stepped, code = twin.clock == "stepped", pump.session_code
     return BenchFile.model_validate(
         {
             "bench": {"name": "simulated", "description": f"twin of {twin.model}"},
@@ -46,7 +48,7 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
             "pump": {
                 "address": twin.pump,
                 **({} if twin.map == "pump" else {"map": twin.map}),
-                "serial_number": PumpModel.named(twin.model).serial_number,
+                "serial_number": pump.serial_number,
                 **({} if code is None else {"session_code": code}),
             },
             "rig": {"address": twin.rig, "serial_number": twin.rig_serial},
@@ -59,12 +61,17 @@ def simulated_bench(twin: TwinAddresses) -> BenchFile:
                 **FIGURES,
             },
             **({} if not twin.second else {"second_measure": _second(twin)}),
-            "drug_path": {"catheter_ul": PumpModel.named(twin.model).catheter_ul},
-            "firmware_images": _firmware_images(PumpModel.named(twin.model)),
+            "drug_path": {"catheter_ul": pump.catheter_ul},
+            "firmware_images": _firmware_images(pump),
             "vessel": {"mass_g": 50.0, "liquid_g": 10.0, "inner_diameter_mm": 20.0, "outlet": "on the wall"},
             # a twin whose time stands still answers at once or never
             **({"limits": {"patience_s": STEPPED_PATIENCE_S}} if stepped else {}),
-            "simulation": {"model": twin.model, "seed": twin.seed, "defects": tuple(twin.defects)},
+            "simulation": {
+                "model": twin.model,
+                "seed": twin.seed,
+                "defects": tuple(twin.defects),
+                **({"figures": tuple(twin.figures)} if twin.figures else {}),
+            },
         }
     )
 

@@ -12,6 +12,8 @@ from bench.corrections import corrections_of
 from bench.devices import check_register_maps
 from bench.profile import Profile
 from bench.trace import Requirements
+from bench.twin_of_profile import TwinOfProfile
+from cli.chapters import PROFILES_FOLDER
 from cli.plan import Plan
 from cli.pytest_run import LOADED, SETTINGS
 from cli.signing import PassphraseFile, PublicKey, Role, passphrase_from, signer_of
@@ -127,7 +129,8 @@ def _chapters(plan: Plan, names: list[str]) -> list[Path]:
 
 def _bench_file(bench: str, profile: Profile) -> BenchFile:
     if bench == SIMULATED:
-        return OwnTwin(TwinOptions(model=profile.twin_model)).bench_to_come()
+        played = TwinOfProfile.of(profile, PROFILES_FOLDER)
+        return OwnTwin(TwinOptions(model=played.model, figures=played.figures)).bench_to_come()
     file = BenchFile.load(Path(bench))
     check_register_maps(file)
     corrections_of(file)

@@ -10,6 +10,7 @@ import pytest
 import fixtures
 from bench.lease import Lease
 from bench.run_folder import SUMMARY
+from cli.named_plans import NamedPlans
 from cli.summary_file import SummaryFile
 from cli.wide_console import wide_console
 from fixtures.chapters.loop import SLOTS
@@ -84,6 +85,7 @@ def run_pytest(
     html: bool,
     require_html: bool = False,
     summary_file: SummaryFile | None = None,
+    plans: NamedPlans | None = None,
 ) -> int:
     """Run one pytest session, tell its verdicts, and return the exit code.
 
@@ -94,12 +96,13 @@ def run_pytest(
         html: make the Allure report.
         require_html: a run that passes without it does not pass.
         summary_file: where its Markdown summary goes, beside the page of a GitHub job.
+        plans: what is collected, where somebody may have named plans of his own.
 
     Raises:
         PlanError: pytest was asked for something else than a run.
     """
     settings = ["-c", str(SETTINGS), f"--rootdir={root}", *LOADED, "-pno:fixtures.reasons"]  # the table tells them
-    status = _status([*settings, *arguments], catcher)
+    status = _status([*settings, *arguments], catcher, plans)
     if status in REFUSED_BY_PYTEST:
         return ExitCode.WRONG_USE
     if catcher.run_session is None and status == ExitCode.NOT_TESTED:
@@ -118,9 +121,9 @@ def run_pytest(
     return ExitCode.NOT_TESTED if status == ExitCode.PASSED and require_html and html_missing else status
 
 
-def _status(arguments: list[str], catcher: Catcher) -> int:
+def _status(arguments: list[str], catcher: Catcher, plans: NamedPlans | None) -> int:
     try:
-        return int(pytest.main(arguments, plugins=[catcher]))
+        return int(pytest.main(arguments, plugins=[catcher, *([] if plans is None else [plans])]))
     except ImportError as missing:  # pytest lets this one through, for `-p` and for PYTEST_PLUGINS
         if catcher.run_session is not None:
             raise

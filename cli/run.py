@@ -3,7 +3,7 @@
 
 import difflib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from bench.profile import Profile
 from bench.run import refusals_noted
 from cli.bench_queue import Turn, bench_queue
 from cli.lists import Listed, print_list
+from cli.named_plans import NamedPlans
 from cli.plan import Plan
 from cli.pytest_run import Catcher, run_pytest
 from cli.runs_at_once import RunsAtOnce
@@ -24,6 +25,7 @@ from fixtures.chapters.slots import Slots
 from fixtures.options import SIMULATED
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.project import ALL
 from groundfloor.system.forked import CAN_FORK
 
 SEVERITY = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.INVALID, ExitCode.NOT_TESTED, ExitCode.PASSED)
@@ -36,7 +38,10 @@ def run(
     bench: Annotated[str, typer.Argument(help="A bench file, or `simulated` to start a twin of the pump and its rig.")],
     pytest_args: Annotated[
         list[str] | None,
-        typer.Argument(help="After `--`: arguments for pytest, such as `-k kink`, `-x`, or a plan of your own."),
+        typer.Argument(
+            help="After `--`: arguments for pytest, such as `-k kink`, `-x`, or a plan of your own, which runs alone; "
+            "with `--chapter NAME` beside that chapter, with `--chapter all` beside the whole plan."
+        ),
     ] = None,
     profile: Annotated[
         list[str] | None,
@@ -134,6 +139,8 @@ def run(
 
     `pumpbench run lab.toml --profile implantable-40ml -- -k intermediate` runs a part on a real bench.
 
+    `pumpbench run lab.toml -- my_plan.py` runs a plan of your own, and nothing else.
+
     Below a folder with a `pumpbench.toml` its profiles, chapters and requirements count; see `pumpbench new`.
 
     `pumpbench run --list chapters` shows the chapters; also profiles, tests, defects.
@@ -144,7 +151,7 @@ def run(
     with refusals_noted(out, sys.argv):
         shared = [
             *map(str, plan.places),
-            *(f"--chapter={one}" for one in plan.refuse_unknown(chapter or [])),
+            *(f"--chapter={one}" for one in _chosen(plan, chapter or [])),
             f"--bench={bench}",
             f"--runs={out}",
             *([f"--fallback={fallback}"] if fallback is not None else []),
@@ -175,7 +182,13 @@ def run(
         differs = [f"--differs-from={profiles[0]}"] if only_what_differs and number else []
         own = [f"--profile={profiles[number]}", *differs]
         return run_pytest(
-            [*shared, *own], plan.root, catcher, html=html, require_html=require_html, summary_file=summary_file
+            [*shared, *own],
+            plan.root,
+            catcher,
+            html=html,
+            require_html=require_html,
+            summary_file=summary_file,
+            plans=NamedPlans([str(place) for place in plan.places], beside=bool(chapter)),
         )
 
     file = BenchFile.load(Path(bench)) if bench != SIMULATED else None
@@ -203,6 +216,11 @@ def _one_by_one(count: int, make: Callable[[int, Catcher], int], turn: Turn) -> 
         if catcher.interrupted:  # whoever ends one run does not want the next pump started
             break
     return codes
+
+
+def _chosen(plan: Plan, names: list[str]) -> Sequence[str]:
+    """Return the chapters that are run; none stands for all of them, which a plan of the user's own runs beside."""
+    return [] if ALL in names else plan.refuse_unknown(names)
 
 
 def _refuse_workers(bench: str, workers: int | None) -> None:

@@ -9,8 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bench.profile import Profile
 from bench.simulated_bench import simulated_bench
+from bench.twin_of_profile import TwinOfProfile
+from cli.chapters import PROFILES_FOLDER
+from cli.plan import Plan
 from cli.wire_faults import LOG, spoilt
+from fixtures.plan_files import USUAL_PROFILE
 from groundfloor.errors import PlanError
 from groundfloor.system.end_requests import ends_held, wait_for_end
 from instruments.simulated.balance.dialects import DEFAULT_DIALECT, SIMULATED_DIALECTS
@@ -22,7 +27,11 @@ from reports.terminal_text import terminal_text
 
 
 def simulate(
-    model: Annotated[str, typer.Option(help="Which pump: the name of its profile.")] = "implantable-20ml",
+    model: Annotated[str, typer.Option(help="Which simulated pump model.")] = USUAL_PROFILE,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Let it keep what a profile promises, by its name or file: its limits, reservoir, stroke …"),
+    ] = None,
     pump_map: Annotated[
         str,
         typer.Option("--map", metavar="NAME", help="The pump's register map, name or file; it may have fewer points."),
@@ -59,8 +68,10 @@ def simulate(
     """
     if clock is ClockMode.REAL and speed != 1.0:
         clock = ClockMode.SCALED
+    played = TwinOfProfile(model, (), ()) if profile is None else _of_profile(profile, model)
     options = TwinOptions(
-        model=model,
+        model=played.model,
+        figures=played.figures,
         map=_whole(pump_map),
         seed=seed,
         clock=clock,
@@ -75,6 +86,8 @@ def simulate(
     if not _stays_inside(host):
         told = f"Everybody who reaches {host} can move this twin: nothing asks for a password."
         Console(stderr=True).print(f"[bold yellow]Warning.[/] {terminal_text(told)}", soft_wrap=True)
+    for line in played.words:
+        Console(stderr=True).print(terminal_text(line), soft_wrap=True)
     with (
         TwinChild(options) as twin,
         ends_held(),
@@ -83,6 +96,18 @@ def simulate(
         _write(addresses, bench_file)
         _tell(addresses, bench_file)
         wait_for_end()
+
+
+def _of_profile(profile: str, model: str) -> TwinOfProfile:
+    """Return the twin that keeps a profile.
+
+    Raises:
+        PlanError: there is no such profile, or another model was named as well.
+    """
+    if model != USUAL_PROFILE:
+        raise PlanError("--model", "use", "--profile names the model of its twin", "leave one of them out")
+    found = Profile.find(profile, *Plan.here().profile_folders)
+    return TwinOfProfile.of(Profile.load(found), PROFILES_FOLDER)
 
 
 def _whole(pump_map: str) -> str:

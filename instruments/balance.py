@@ -11,6 +11,10 @@ class BalanceRestarted(BenchFault):
     """The balance came up anew by itself: its zero and tare are gone, the run is void. Find out why."""
 
 
+class RestartNotExcluded(BalanceRestarted):
+    """Nothing of this balance could show that it has not restarted: it tells no tare, or none was taken."""
+
+
 class BalanceOverload(BenchFault):
     """The load is over the weighing range. Take the vessel off or empty it."""
 

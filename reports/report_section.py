@@ -16,6 +16,9 @@ from groundfloor.plug_ins.guarded import guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from groundfloor.printable import printable
 
+LONGEST_S = 120.0
+"""The page waits for none: a section of a month of samples takes its time, one that hangs is left out."""
+
 
 class ReportSection(Protocol):
     """Tells something about a run that is over."""
@@ -27,7 +30,7 @@ class ReportSection(Protocol):
 
 def _plug_in(offer: Offer, found: object) -> ReportSection:
     refuse_missing_verbs(offer, found, ReportSection)
-    section: ReportSection = guarded(found, offer.told, ReportSection)
+    section: ReportSection = guarded(found, offer.told, ReportSection, LONGEST_S, last="write")
     return section
 
 

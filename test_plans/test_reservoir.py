@@ -45,7 +45,8 @@ WRONG_BY_UL = 2000.0
 
 def levels_ul(profile: Profile) -> tuple[float, ...]:
     """Return the levels at which the rate is weighed, falling: where a pump inside its accuracy is not dry yet."""
-    full_ul, used_ul = profile.reservoir_ul.value, profile.rates.greatest_ul_per_h.value * AT_A_LEVEL_S / HOUR_S
+    longest_s = AT_A_LEVEL_S + 2 * LONG_INTERVAL_S  # a window begins and ends with a sample
+    full_ul, used_ul = profile.reservoir_ul.value, profile.rates.greatest_ul_per_h.value * longest_s / HOUR_S
     dry_ul = full_ul - full_ul / (1 + profile.accuracy_percent.value / 100)
     least_ul = max(profile.low_reservoir_alarm_ul.value, dry_ul) + used_ul
     levels = {*(share * full_ul for share in SHARES), *LEVELS_UL}

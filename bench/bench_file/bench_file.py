@@ -71,12 +71,14 @@ class Simulation(TomlModel):
         defects: what is wrong with the twin on purpose.
         own_twin: a run starts it for itself, each chapter anew, and it ends with the run: nobody else can use it, and
             the file's addresses mean nothing before it listens and after its end.
+        figures: of the simulated pump model that are otherwise, so that the twin keeps what a profile promises.
     """
 
     model: str = Field(min_length=1)
     seed: int = Field(ge=0)
     defects: tuple[str, ...] = Field(default=(), strict=False)
     own_twin: bool = False
+    figures: tuple[str, ...] | None = Field(default=None, strict=False)
 
 
 class BenchFile(TomlModel):

@@ -57,16 +57,27 @@ _WHERE_THERE_IS_ONE = (SafeAction.NEEDLE_OUT, SafeAction.CHAMBER_OFF)
 """Steps of parts that a rig may lack; a list may leave them out, and for a rig without they do nothing."""
 
 
+MOST_S = 60.0
+"""Nothing that a machine does for safety takes longer."""
+
+
 class SafeStep(TomlModel):
     """One step on the way to the safe state.
 
     Attributes:
         do: what it does.
-        limit_s: the longest it may take, all repeats included; then the next step is taken.
+        limit_s: the longest it may take, all repeats included; then the next step is taken. The last step may take up
+            to an hour: of a rig that a person moves, it is where she is waited for.
     """
 
     do: SafeAction = Field(strict=False)
-    limit_s: float = Field(default=5.0, gt=0, le=60)
+    limit_s: float = Field(default=5.0, gt=0, le=3600)
+
+    @model_validator(mode="after")
+    def _is_soon_over(self) -> Self:
+        if self.do is not SafeAction.DISARM_WATCHDOG and self.limit_s > MOST_S:
+            raise ValueError(f"{self.do} may take {MOST_S:g} s at most, seen {self.limit_s:g}")
+        return self
 
 
 _DEFAULT = (

@@ -8,8 +8,11 @@ from bench.injectors.injector import Injector
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
 from groundfloor.plug_ins.guarded import guarded
-from groundfloor.plug_ins.verbs import refuse_missing_verbs
+from groundfloor.plug_ins.verbs import refuse_missing_verbs, verbs_of
 from groundfloor.room_members import room_members
+
+LONGEST_S = 5.0
+"""Its verbs compute; none of them waits for the rig."""
 
 
 def _plug_in(offer: Offer, found: object) -> Injector:
@@ -22,7 +25,7 @@ def _plug_in(offer: Offer, found: object) -> Injector:
     if not isinstance(found, Injector) or found.name != offer.name:
         seen = f"it calls itself {getattr(found, 'name', None)!r}"
         raise PlanError(offer.told, "check", seen, "let its name be the one that it is offered under")
-    injector: Injector = guarded(found, offer.told, Injector)
+    injector: Injector = guarded(found, offer.told, Injector, LONGEST_S, last=verbs_of(Injector))
     return injector
 
 

@@ -93,10 +93,8 @@ class TwinDriver(by_hand.ByHandDriver):  # type: ignore[misc, name-defined]
 def main(bench_file: Path, folder: Path, *words: str) -> None:
     """Serve a twin, and write the bench file that leads to it."""
     speed = next((float(word.partition("=")[2]) for word in words if word.startswith("--speed=")), None)
-    defects = tuple(word for word in words if not word.startswith("--"))
-    options = TwinOptions(defects=defects)
-    if speed is not None:
-        options = replace(options, clock=ClockMode.SCALED, speed=speed)
+    usual = TwinOptions(defects=tuple(word for word in words if not word.startswith("--")))
+    options = usual if speed is None else replace(usual, clock=ClockMode.SCALED, speed=speed)
     with TwinChild(options) as twin:
         folder.mkdir(exist_ok=True)
         told = {"address": twin.rig, "absent": "--absent" in words, "asks": "--asks" in words}
@@ -110,9 +108,11 @@ def main(bench_file: Path, folder: Path, *words: str) -> None:
             "has_watchdog": False,
             "injector_time_limit_s": 600.0,
         }
-        bench.model_copy(update={"rig": bench.rig.model_copy(update=rig)}).write(bench_file)
-        sys.stdout.write(f"{bench_file}\n")
-        sys.stdout.flush()
+        *steps, last = bench.safe_state.step
+        steps.append(last.model_copy(update={"limit_s": 600.0}))  # so long she is waited for who makes it safe
+        safe = bench.safe_state.model_copy(update={"step": tuple(steps)})
+        bench.model_copy(update={"rig": bench.rig.model_copy(update=rig), "safe_state": safe}).write(bench_file)
+        print(bench_file, flush=True)
         sys.stdin.read()
 
 

@@ -8,9 +8,10 @@ says never becomes a value.
 
 import dataclasses
 import math
+import re
 import typing
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache, partial
 from types import UnionType
 from typing import Any
 
@@ -19,10 +20,19 @@ from groundfloor.plug_ins.other_thread import NotBack, OtherThread
 from groundfloor.printable import one_line
 
 OURS = (BenchFault, PlanError, PumpFailure)
+UNKNOWN = "raise a BenchFault where it is not known; the driver of a pump that never tells it says so by `lacks`"
 MEND = "mend the plug-in; `pumpbench conformance` tries it verb by verb"
 
 
-def guarded(inner: object, told: str, protocol: type, limit_s: float | None = None, last: str = "close") -> Any:
+def guarded(
+    inner: object,
+    told: str,
+    protocol: type,
+    limit_s: float | None = None,
+    unlimited: Collection[str] = (),
+    not_known: Collection[str] = (),
+    last: str | Collection[str] = "close",
+) -> Any:
     """Return an object with the same public attributes as `inner`, each call of which is guarded.
 
     Args:
@@ -30,44 +40,81 @@ def guarded(inner: object, told: str, protocol: type, limit_s: float | None = No
         told: what it is called in an error.
         protocol: what its verbs return.
         limit_s: the longest time of the machine that a call may take; None to call it without a limit.
-        last: the verb after which nothing more is asked of it, so that the thread of its calls may end.
+        unlimited: the verbs that may take longer.
+        not_known: the fields of an answer that may be NaN, because the device cannot tell them.
+        last: the verb or verbs after which nothing more is asked of it for now: the thread of its calls may end.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
+    lasts = (last,) if isinstance(last, str) else last
     members: dict[str, object] = {}
     for name in dir(inner):
         if name.startswith("_"):
             continue
         if callable(getattr(type(inner), name, None)) or callable(_shown(inner, name)):
-            verb = _call(inner, name, told, _returns(protocol, name), thread)
-            members[name] = verb if thread is None or name != last else _then(verb, thread.end)
+            hold = partial(refuse_other_types, told, name, expected=_returns(protocol, name), not_known=not_known)
+            own = None if name in unlimited else thread
+            verb = _call(inner, name, told, hold, own)
+            members[name] = verb if own is None or name not in lasts else _then(verb, own.end)
         else:
             members[name] = _attribute(inner, name)
     kind = type(f"Guarded{type(inner).__name__}", (), members)  # real members: isinstance of a protocol looks at those
     return kind()
 
 
-def refuse_other_types(told: str, verb: str, value: object, expected: object) -> None:
+def refuse_other_types(told: str, verb: str, value: object, expected: object, not_known: Collection[str] = ()) -> None:
     """Refuse an answer that is not what the protocol says, or a reading with a field that is none.
+
+    Args:
+        told: what the plug-in is called in an error.
+        verb: what was asked.
+        value: the answer.
+        expected: its type; anything that is no class is not looked at.
+        not_known: the fields that may be NaN.
 
     Raises:
         BenchFault: it is something else.
     """
-    if isinstance(expected, type) and not isinstance(value, expected):
-        seen = f"it returned {one_line(repr(value), 80)}, no {expected.__name__}"
-        raise BenchFault(told, verb, seen, MEND)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field, hint in _hints(type(value)).items():
-            _refuse_field(told, verb, field, getattr(value, field), hint)
+    if expected is not None and not _fits(value, expected):
+        raise BenchFault(told, verb, f"it returned {one_line(repr(value), 80)}, no {_name(expected)}", MEND)
+    for one in value if isinstance(value, tuple | list) else (value,):
+        if dataclasses.is_dataclass(one) and not isinstance(one, type):
+            for field, hint in _hints(type(one)).items():
+                held = getattr(one, field)
+                if not _fits(held, hint):
+                    raise BenchFault(told, verb, f"its {field} is {one_line(repr(held), 80)}, no {_name(hint)}", MEND)
+                _refuse_nan(told, verb, field, held, not_known)
 
 
-def _refuse_field(told: str, verb: str, field: str, value: object, hint: object) -> None:
+def _fits(value: object, hint: object) -> bool:
+    """Tell whether a value is of a type; what is no class, as a protocol, takes any."""
     if hint in (float, int):
-        fits = isinstance(value, int | float) and not isinstance(value, bool) and not math.isinf(value)
-    else:
-        fits = not isinstance(hint, type) or isinstance(value, hint)
-    if not fits:
-        kind = hint.__name__ if isinstance(hint, type) else str(hint)
-        raise BenchFault(told, verb, f"its {field} is {one_line(repr(value), 80)}, no {kind}", MEND)
+        return isinstance(value, int | float) and not isinstance(value, bool) and not math.isinf(value)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (UnionType, typing.Union):
+        return any(_fits(value, one) for one in arguments)
+    if origin in (tuple, frozenset) and arguments:
+        return isinstance(value, origin) and _items_fit(value, arguments)
+    kind = origin or hint
+    takes_any = kind is Any or not isinstance(kind, type) or getattr(kind, "_is_protocol", False)
+    return takes_any or isinstance(value, kind)  # type: ignore[arg-type]  # it is a class here
+
+
+def _items_fit(value: tuple[object, ...] | frozenset[object], arguments: tuple[object, ...]) -> bool:
+    if isinstance(value, frozenset) or arguments[-1] is Ellipsis:
+        return all(_fits(one, arguments[0]) for one in value)
+    return len(value) == len(arguments) and all(map(_fits, value, arguments))
+
+
+def _name(hint: object) -> str:
+    """Return a type as people write it."""
+    if isinstance(hint, type) and typing.get_origin(hint) is None:
+        return hint.__name__
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(hint))
+
+
+def _refuse_nan(told: str, verb: str, field: str, value: object, not_known: Collection[str]) -> None:
+    if isinstance(value, float) and math.isnan(value) and field not in not_known:
+        raise BenchFault(told, verb, f"its {field} is NaN", UNKNOWN)
 
 
 def _shown(inner: object, name: str) -> object:
@@ -75,7 +122,9 @@ def _shown(inner: object, name: str) -> object:
     return vars(inner).get(name) if hasattr(inner, "__dict__") else None
 
 
-def _call(inner: object, name: str, told: str, expected: object, thread: OtherThread | None) -> Callable[..., Any]:
+def _call(
+    inner: object, name: str, told: str, hold: Callable[[object], None], thread: OtherThread | None
+) -> Callable[..., Any]:
     def verb(_self: object, *arguments: object, **named: object) -> object:
         call = getattr(inner, name)
         calls_back = any(callable(one) for one in (*arguments, *named.values()))  # what it calls belongs to our thread
@@ -92,7 +141,7 @@ def _call(inner: object, name: str, told: str, expected: object, thread: OtherTh
         except (Exception, SystemExit) as raised:  # a plug-in that calls sys.exit ends no run
             seen = f"it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise BenchFault(told, name, seen, MEND) from raised
-        refuse_other_types(told, name, value, expected)
+        hold(value)
         return value
 
     return verb
@@ -119,13 +168,4 @@ def _returns(protocol: type, name: str) -> object:
 
 @lru_cache(maxsize=256)
 def _hints(of: Any) -> Mapping[str, object]:
-    hints = typing.get_type_hints(of)
-    return {name: _plain(hint) for name, hint in hints.items()}
-
-
-def _plain(hint: object) -> object:
-    """Return what a value of this type is an instance of; None where that is not one class."""
-    origin = typing.get_origin(hint)
-    if hint is Any or origin in (UnionType, typing.Union) or getattr(hint, "_is_protocol", False):
-        return None
-    return type(None) if hint is None else origin or hint
+    return {name: type(None) if hint is None else hint for name, hint in typing.get_type_hints(of).items()}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.plug_ins.kind import Kind
+from groundfloor.plug_ins.loaded_in_time import loaded_in_time
 from groundfloor.printable import one_line
 from groundfloor.project import Project, present_project
 
@@ -57,13 +58,14 @@ class Offer:
             next_step = "write module:attribute, such as my_pump:Driver, or plugins/my_pump.py:Driver"
             raise PlanError(self.told, "find", "its place names no attribute", next_step)
         try:
-            module = self._file_module(module_name) if module_name.endswith(".py") else self._module(module_name)
+            find = self._file_module if module_name.endswith(".py") else self._module
+            module = loaded_in_time(self.told, "import", lambda: find(module_name))
         except (PlanError, BenchFault):
             raise
         except (Exception, SystemExit) as raised:
             seen = f"importing it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise PlanError(self.told, "import", seen, "mend the plug-in, or take it out") from raised
-        self._refuse_other_interface(getattr(module, INTERFACE_NAME, INTERFACE))
+        refuse_other_interface(self.told, module)
         if not hasattr(module, attribute):
             seen = f"the module has no {attribute!r}"
             raise PlanError(self.told, "find", seen, f"it has: {', '.join(_public(module)) or 'nothing'}")
@@ -72,7 +74,9 @@ class Offer:
 
     def _made(self, kind: type) -> object:
         try:
-            return kind()
+            return loaded_in_time(self.told, "make", kind)
+        except PlanError:
+            raise
         except (Exception, SystemExit) as raised:
             seen = f"making a {kind.__name__} raised {type(raised).__name__}: {one_line(str(raised))}"
             raise PlanError(self.told, "make", seen, "let it be made without arguments") from raised
@@ -101,10 +105,17 @@ class Offer:
             raise
         return module
 
-    def _refuse_other_interface(self, written_for: object) -> None:
-        if written_for != INTERFACE:
-            seen = f"it was written for plug-in interface {written_for!r}, and this pumpbench has {INTERFACE}"
-            raise PlanError(self.told, "load", seen, "install the version of the plug-in that fits this pumpbench")
+
+def refuse_other_interface(told: str, module: object) -> None:
+    """Refuse a module that says that it was written for another interface of plug-ins.
+
+    Raises:
+        PlanError: it was.
+    """
+    written_for = getattr(module, INTERFACE_NAME, INTERFACE)
+    if written_for != INTERFACE:
+        seen = f"it was written for plug-in interface {written_for!r}, and this pumpbench has {INTERFACE}"
+        raise PlanError(told, "load", seen, "install the version of the plug-in that fits this pumpbench")
 
 
 def offers_of(kind: Kind) -> Mapping[str, Offer]:

@@ -5,6 +5,7 @@ A bench file that names a place is only read until somebody opens its devices: r
 else's for one, runs nothing.
 """
 
+import difflib
 import importlib
 import importlib.util
 import re
@@ -16,9 +17,16 @@ from typing import TypeVar, cast
 
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.plug_ins import OF_BENCH_FILE, Offer, PlugInTable
+from groundfloor.plug_ins.loaded_in_time import loaded_in_time
+from groundfloor.plug_ins.offer import refuse_other_interface
+from groundfloor.printable import one_line
 from instruments.device_access import DeviceAccess
+from instruments.program import Mode
+from instruments.pump_feature import PumpFeature
 
 _PLACE = re.compile(r"^(?P<module>.+\.py|[A-Za-z_][\w.]*):(?P<name>[A-Za-z_]\w*)$")
+_NAMED = tuple(map(str, (*PumpFeature, *Mode, "patient_bolus", "refill_date", "firmware_update")))
+"""What a pump may lack; a therapy mode of a plug-in comes to these."""
 Driver = TypeVar("Driver")
 
 
@@ -63,14 +71,33 @@ def lacks_of(driver: object, access: DeviceAccess) -> Mapping[str, Sequence[str]
     return {} if lacks is None else cast(Mapping[str, Sequence[str]], lacks(access))
 
 
+def refuse_strange_lacks(told: str, lacks: object) -> None:
+    """Refuse what a driver says that its pumps have not, if nobody could read it.
+
+    Raises:
+        BenchFault: it is no mapping of a name to what is missing for it, or misspells a feature or a mode.
+    """
+    next_step = "return {name: (what is missing, …)}, such as {'battery': ('a word for it',)}"
+    if not isinstance(lacks, Mapping):
+        raise BenchFault(told, "lacks", f"it returned {one_line(repr(lacks), 80)}, no mapping", next_step)
+    for name, missing in lacks.items():
+        if not isinstance(name, str) or isinstance(missing, str) or not isinstance(missing, Sequence):
+            seen = f"it returned {one_line(repr({name: missing}), 80)}"
+            raise BenchFault(told, "lacks", seen, next_step)
+        close = difflib.get_close_matches(name, _NAMED, n=1, cutoff=0.8)
+        if name not in _NAMED and close:
+            raise BenchFault(told, "lacks", f"it names {name!r}, which no profile promises", f"write {close[0]!r}")
+
+
 @cache
 def _made(place: str) -> object:
     found = _PLACE.match(place)
     if found is None:
         raise PlanError(f"driver {place!r}", "find", "it is neither a name nor a place", "write my_pump.py:MyDriver")
     try:
-        module = _module(found["module"])
-        return getattr(module, found["name"])()
+        module = loaded_in_time(f"driver {place!r}", "import", lambda: _module(found["module"]))
+        refuse_other_interface(f"driver {place!r}", module)
+        return loaded_in_time(f"driver {place!r}", "make", getattr(module, found["name"]))
     except (PlanError, BenchFault):
         raise
     except (Exception, SystemExit) as wrong:

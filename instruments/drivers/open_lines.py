@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from groundfloor.errors import PlanError
+from groundfloor.errors import BenchFault, PlanError
 
 
 class Line(Protocol):
@@ -23,6 +23,7 @@ class OpenLines:
 
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
+        self._closers: dict[str, Line] = {}
 
     def shared(self, address: str, kind: type[L], open_it: Callable[[], L]) -> L:
         """Return the line to `address`, opened by `open_it` the first time.
@@ -39,7 +40,23 @@ class OpenLines:
             raise PlanError(f"line {address}", "share", seen, "give the two devices drivers of one kind, or two lines")
         return line
 
+    def let_go_by(self, address: str, closer: Line) -> None:
+        """Have the open line to `address` let go through `closer`, which knows how long that may take."""
+        self._closers[address] = closer
+
     def close(self) -> None:
-        """Let all lines go; they are opened anew when somebody asks again."""
+        """Let all lines go; they are opened anew when somebody asks again.
+
+        Raises:
+            BenchFault: one could not be let go; all others are let go all the same.
+        """
+        closers, self._closers = self._closers, {}
+        troubles: list[BenchFault] = []
         while self._lines:
-            self._lines.popitem()[1].close()
+            address, line = self._lines.popitem()
+            try:
+                closers.get(address, line).close()
+            except BenchFault as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]

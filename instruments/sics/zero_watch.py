@@ -9,7 +9,7 @@ restart empties, is the witness. Without a tare that is not zero there is no wit
 from decimal import Decimal
 
 from groundfloor.errors import BenchFault
-from instruments.balance import BalanceRestarted
+from instruments.balance import BalanceRestarted, RestartNotExcluded
 
 _VOID = "the run is void: find out why, then tare and start anew"
 
@@ -57,7 +57,8 @@ class ZeroWatch:
         if not self.relied_on:
             self._tare_g = tare_g
         elif not self._tare_g or tare_g is None or not self._tare_is_volatile:
-            raise self._restarted("the line was out of step, and no tare can show that the balance has not restarted")
+            seen = "the line was out of step, and no tare can show that the balance has not restarted"
+            raise RestartNotExcluded(self._asset, "compare the tare", seen, _VOID)
         elif tare_g != self._tare_g:
             raise self._restarted(f"the tare was {self._tare_g} g and is now {tare_g} g")
 

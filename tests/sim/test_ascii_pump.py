@@ -58,6 +58,39 @@ def test_a_bad_pump_fails(tmp_path: Path) -> None:
     assert "CAT-004" in found.red_requirements
 
 
+STUCK = """
+
+class Stuck(AsciiPump):
+    def __init__(self, access):
+        super().__init__(access)
+        self.close = self.gone
+
+    def gone(self):
+        self._port.close()
+        raise OSError("the adapter is gone")
+
+
+class StuckDriver(AsciiPumpDriver):
+    def open(self, access, lines):
+        return lines.shared(access.address, Stuck, lambda: Stuck(access))
+"""
+
+
+def test_a_driver_that_cannot_let_go_keeps_no_record_from_its_end(tmp_path: Path) -> None:
+    (tmp_path / "stuck.py").write_text((EXAMPLE / "driver.py").read_text(encoding="utf-8") + STUCK, encoding="utf-8")
+    with twin(tmp_path) as file:
+        content = file.read_text(encoding="utf-8").replace(
+            f"{EXAMPLE / 'driver.py'}:Ascii", f"{tmp_path}/stuck.py:Stuck"
+        )
+        file.write_text(content.replace("StuckPumpDriver", "StuckDriver"), encoding="utf-8")
+        options = (f"--profile={PROFILE}", "--chapter=kink", "--journal-only")
+        found = bench_run(file, tmp_path / "runs", *options, select="second_kink")
+    assert found.exit_code == 3, found.printed
+    ended = found.journal[-1]
+    assert ended.kind == "run-ended"
+    assert "close: it raised OSError: the adapter is gone" in "".join(ended.data["troubles"])
+
+
 def test_the_driver_is_one_short_file() -> None:
     assert len((EXAMPLE / "driver.py").read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from bench.conformance import Outcome
-from bench.conformance.drivers import Asked, DriverFinding, try_driver
+from bench.conformance.drivers import Asked, DriverFinding, refuse_unreachable, try_driver
+from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer
 from instruments.drivers.plug_in_drivers import PlugInDialect, PlugInPumpDriver
 from instruments.drivers.table import PUMP_DRIVERS
 from instruments.simulated.time.twin_time import ClockMode
 from instruments.simulated.twin.twin_child import TwinChild
-from instruments.simulated.twin.twin_options import TwinOptions
+from instruments.simulated.twin.twin_options import TwinOptions, Wire
 from instruments.simulated.wires.twin_addresses import TwinAddresses
 from instruments.simulated.wires.wire_fault import Framing
 
@@ -168,3 +169,64 @@ def test_a_driver_that_lies_is_found(twin: TwinAddresses, tmp_path: Path, reads:
     found = differing(tried_pump(twin, PlugInPumpDriver(offer, offer.load())))
     assert found[rule].startswith(told)
     assert "mine" not in sys.modules
+
+
+def test_a_driver_on_a_serial_line_is_tried_on_a_spoilt_one_too() -> None:
+    """All but a connection that breaks, which a serial line has not."""
+    with TwinChild(TwinOptions(clock=ClockMode.REAL, wire=Wire.PTY)) as addresses:
+        findings = try_driver(
+            Asked(Kind.PUMP, PUMP_DRIVERS["modbus"], addresses.pump, Framing.MODBUS_TCP, "pump", TIMEOUT_S, move=True)
+        )
+    told = {one.rule.number: (one.outcome, one.seen) for one in findings}
+    assert told.pop("D-7") == (Outcome.NOT_TRIED, "a serial line cannot be reset")
+    assert {number: one for number, one in told.items() if one[0] is not Outcome.OK} == {}
+
+
+def test_a_serial_line_that_is_not_there_is_told_before_anything_is_opened() -> None:
+    with pytest.raises(PlanError, match=r"there is no /dev/no-such-line\. Next: plug the device in or start its twin"):
+        refuse_unreachable(Kind.PUMP, "rtu:///dev/no-such-line?baudrate=9600")
+
+
+def test_a_dialect_that_tells_no_tare_is_taken_up_by_a_new_one_after_a_bad_wire(tmp_path: Path) -> None:
+    """It says that it may have restarted, which is what it must; the next tare is a new start."""
+    findings = tried_balance(tmp_path, '    tare_memory=b"M",\n    read_tare_memory=read_weight,\n', "")
+    assert not differing(findings)
+    assert {"D-5", "D-6", "D-7", "D-8"} <= {one.rule.number for one in findings if one.outcome is Outcome.OK}
+
+
+HANGS_ONCE = """
+import threading
+from instruments.drivers.modbus import ModbusPumpDriver
+
+class Pump:
+    def __init__(self, pump):
+        for verb in ("identify", "load", "differences", "command", "alarm_log", "bolus_log"):
+            setattr(self, verb, getattr(pump, verb))
+        self._pump = pump
+    def read(self):
+        try:
+            return self._pump.read()
+        except Exception:
+            threading.Event().wait(3.0)
+            raise
+    def close(self):
+        raise OSError("stuck")
+
+class Driver(ModbusPumpDriver):
+    def open(self, access, lines):
+        inner = super().open(access, lines)
+        return lines.shared("mine", Pump, lambda: Pump(inner))
+"""
+
+
+def test_a_driver_that_hangs_in_one_trial_is_opened_anew_for_the_next(
+    twin: TwinAddresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that cannot be let go loses no finding."""
+    monkeypatch.setattr("instruments.drivers.plug_in_drivers.LEAST_S", 1.2)
+    (tmp_path / "mine.py").write_text(HANGS_ONCE, encoding="utf-8")
+    offer = Offer(Kind.PUMP, "mine", "mine.py:Driver", "a test", tmp_path)
+    found = differing(tried_pump(twin, PlugInPumpDriver(offer, offer.load())))
+    assert "its read has still not come back" in found["D-5"]
+    assert "its read has still not come back" in found["D-8"]
+    assert found["D-9"].endswith("close: it raised OSError: stuck")  # and not that an earlier read is still out

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 import tomli_w
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pyvisa.constants import ControlFlow, Parity, StopBits
 
 from bench.bench_file import BenchFile
@@ -294,3 +294,19 @@ def test_a_temperature_at_which_volumes_are_stated_must_be_in_the_table(tmp_path
     stated = load(example() | {"fluid": {"volume_at_c": 37.0}}, tmp_path).fluid
     assert stated.title == "water, volumes at 37 °C"
     assert load(example(), tmp_path).fluid.title == "water"
+
+
+def test_the_bench_file_of_the_page_on_manual_rigs_is_taken() -> None:
+    page = (GUIDE.parent / "manual-rig.md").read_text(encoding="utf-8")
+    shown = tomllib.loads(page.partition("```toml")[2].partition("```")[0])
+    content = example()
+    content["rig"] = {**shown["rig"], "position_tolerance_percent": 2.0}
+    bench = BenchFile.model_validate({**content, "safe_state": shown["safe_state"]})
+    assert bench.safe_state.step[-1].limit_s == 600.0
+
+
+def test_only_the_last_step_to_the_safe_state_may_wait_for_a_person() -> None:
+    content = example()
+    steps = [{"do": str(step.do), "limit_s": 600} for step in BenchFile.model_validate(content).safe_state.step]
+    with pytest.raises(ValidationError, match="stop_pump may take 60 s at most, seen 600"):
+        BenchFile.model_validate({**content, "safe_state": {"step": steps}})

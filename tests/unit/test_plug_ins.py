@@ -199,6 +199,8 @@ def test_an_error_of_ours_passes_as_it_is(error: Exception) -> None:
         (replace(READING, counter_ul=float("inf")), "its counter_ul is inf, no float"),
         (replace(READING, state="stopped"), "its state is 'stopped', no PumpState"),
         (replace(READING, alarm_log_count=True), "its alarm_log_count is True, no int"),
+        (replace(READING, alarms=frozenset({"leaking"})), "its alarms is frozenset({'leaking'}), no frozenset[Alarm]"),
+        (replace(READING, device_clock_s=float("nan")), "its device_clock_s is NaN. Next: raise a BenchFault"),
     ],
 )
 def test_an_answer_of_another_type_never_becomes_a_value(answer: object, told: str) -> None:
@@ -209,7 +211,8 @@ def test_an_answer_of_another_type_never_becomes_a_value(answer: object, told: s
 
 def test_a_whole_reading_passes_and_a_pressure_that_is_not_there_too() -> None:
     reading = replace(READING, catheter_pressure_kpa=float("nan"))
-    assert guarded(_Pump(reading), "it", _Reads, 5.0).read() is reading
+    lacking = guarded(_Pump(reading), "it", _Reads, 5.0, not_known={"catheter_pressure_kpa"})
+    assert lacking.read() is reading
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from bench.conformance.drivers.spoilt_wire import SpoiltWire
 from bench.conformance.outcome import Differs, NotTried
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.wall_clock import monotonic_s
+from instruments.balance import RestartNotExcluded
 from instruments.drivers.open_lines import OpenLines
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class DeviceUnderTrial(Generic[T]):
             NotTried: it cannot be spoilt.
         """
         if self._wire is None:
-            raise NotTried("only a device at host:port has a wire that can be spoilt here")
+            raise NotTried("only at host:port, or at a device file as /dev/ttyUSB0, is there a wire that can be spoilt")
         return self._wire
 
     @property
@@ -152,15 +153,24 @@ class DeviceUnderTrial(Generic[T]):
         for _ in range(3):
             try:
                 return self.read()
+            except RestartNotExcluded as void:  # said as it must be; a new tare is what the run would need as well
+                told = void.finding
+                self._prepared = False
+                self.ready_to_be_spoilt()
             except BenchFault as fault:
                 told = fault.finding
         raise Differs(f"{where}: it does not answer any more: {told}")
 
     def close(self) -> None:
-        """Let everything go."""
-        self.let_go()
+        """Let everything go; that a device cannot be let go, opening it anew has told."""
+        self.begin_anew()
         if self._wire is not None:
             self._wire.close()
+
+    def begin_anew(self) -> None:
+        """Let go what a trial has left in disorder, so that the next one tells its own."""
+        with suppress(BenchFault):
+            self.let_go()
 
     def let_go(self) -> None:
         """Let the device go; asked again, it is opened anew."""

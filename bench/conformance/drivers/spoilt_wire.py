@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from groundfloor.errors import BenchFault
 from instruments.simulated.wires.fault_proxy import FaultProxy
 from instruments.simulated.wires.fault_schedule import FaultSchedule
 from instruments.simulated.wires.wire_fault import Direction, FaultKind, Framing, WireFault
@@ -26,14 +27,20 @@ class _Chosen(FaultSchedule):
 
 
 class SpoiltWire:
-    """Stands in front of a TCP device.
+    """Stands in front of a device.
 
     Args:
-        device: its host and port.
+        device: its host and port, or the device file of its serial line.
         framing: what a message is on this wire.
+
+    Attributes:
+        near: where the driver finds its near end: a port of this machine, or a device file.
+
+    Raises:
+        BenchFault: nothing can stand in front of this device.
     """
 
-    def __init__(self, device: tuple[str, int], framing: Framing) -> None:
+    def __init__(self, device: tuple[str, int] | str, framing: Framing) -> None:
         self._to_bench = _Chosen()
         schedules: dict[Direction, FaultSchedule] = {
             Direction.TO_DEVICE: _Chosen(),
@@ -43,8 +50,21 @@ class SpoiltWire:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="spoilt wire", daemon=True)
         self._thread.start()
-        listening = asyncio.run_coroutine_threadsafe(self._proxy.listen_tcp(device), self._loop)
-        self.port = listening.result(PATIENCE_S)
+        standing = asyncio.run_coroutine_threadsafe(self._stand_before(device), self._loop)
+        try:
+            self.near = standing.result(PATIENCE_S)
+        except OSError as refused:
+            self.close()
+            next_step = "see that the device is there, and that nobody else has its line open"
+            raise BenchFault(f"wire to {device}", "stand in front of it", str(refused), next_step) from refused
+
+    @property
+    def is_serial(self) -> bool:
+        """Tell whether it is a serial line, which has no connection that could break."""
+        return isinstance(self.near, str)
+
+    async def _stand_before(self, device: tuple[str, int] | str) -> int | str:
+        return self._proxy.open_pty(device) if isinstance(device, str) else await self._proxy.listen_tcp(device)
 
     @contextmanager
     def silent(self) -> Iterator[None]:

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trying a driver against all questions of its kind, one after the other, with everything let go at the end."""
 
+import os
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bench.conformance.drivers.device_under_trial import SLACK, DeviceUnderTrial, Ways
@@ -16,6 +18,7 @@ from bench.conformance.drivers.wire_trials import TRIALS
 from bench.conformance.outcome import Differs, NotTried, Outcome
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
 from groundfloor.plug_ins import Kind
+from groundfloor.system.pseudo_terminal import open_pseudo_terminal
 from instruments.balance import Balance
 from instruments.balance_access import BalanceAccess
 from instruments.device_access import DeviceAccess
@@ -26,6 +29,8 @@ from instruments.simulated.wires.wire_fault import Framing
 
 _PLACE = re.compile(r"(?P<host>\[[^\]]+\]|[\w.-]+)(?P<between>::?)(?P<port>\d{1,5})(?![\w.])")
 """A host and a port, in an address such as `tcp://host:port` or a PyVISA name such as `TCPIP::host::port::SOCKET`."""
+_FILE = re.compile(r"/dev/[\w./-]*\w")
+"""A device file, in an address such as `/dev/ttyUSB0`, `rtu:///dev/ttyUSB0?parity=N` or `ASRL/dev/ttyUSB0::INSTR`."""
 OPENS = "D-3"
 """The first question that needs the device."""
 ON_A_GOOD_WIRE = 4
@@ -75,6 +80,8 @@ def try_driver(asked: Asked, on_finding: OnFinding = lambda _: None) -> tuple[Dr
             finding = _tried(rule, device, move=asked.move)
             findings.append(finding)
             on_finding(finding)
+            if finding.outcome is Outcome.DIFFERS:
+                device.begin_anew()
             if rule.number == OPENS and finding.outcome is Outcome.NOT_TRIED:
                 break  # nothing else can be tried either
     return tuple(findings)
@@ -91,6 +98,9 @@ def refuse_unreachable(kind: Kind, address: str) -> None:
         place = "TCPIP::host::port::SOCKET" if found is None else f"TCPIP::{found['host']}::{found['port']}::SOCKET"
         next_step = f"write {place}, or ASRL/dev/ttyUSB0::INSTR for a serial line"
         raise PlanError(f"balance at {address}", "try its driver", "that is no name of PyVISA", next_step)
+    if (file := _FILE.search(address)) is not None and not Path(file[0]).exists():
+        next_step = "plug the device in or start its twin, and name its line with --address"
+        raise PlanError(f"device at {address}", "try its driver", f"there is no {file[0]}", next_step)
     found = _PLACE.search(address)
     if found is None:
         return
@@ -118,24 +128,38 @@ def _tried(rule: DriverTrial, device: DeviceUnderTrial[Any], *, move: bool) -> D
 
 @contextmanager
 def _under_trial(asked: Asked) -> Iterator[DeviceUnderTrial[Any]]:
-    found = _PLACE.search(asked.address)
-    wire = None if found is None else SpoiltWire((found["host"].strip("[]"), int(found["port"])), asked.framing)
-    near = asked.address if wire is None else _at(asked.address, wire.port)
-    ways = _ways(asked)
-    device: DeviceUnderTrial[Any] = DeviceUnderTrial(
-        ways,
-        asked.address,
-        wire,
-        near,
-        _at(asked.address, _dead_port()),
-        asked.timeout_s,
-        asked.mass_g,
-        move=asked.move,
-    )
-    try:
+    with ExitStack() as ends:
+        wire, near, dead = _wire(asked, ends)
+        device: DeviceUnderTrial[Any] = DeviceUnderTrial(
+            _ways(asked), asked.address, wire, near, dead, asked.timeout_s, asked.mass_g, move=asked.move
+        )
+        ends.callback(device.close)
         yield device
-    finally:
-        device.close()
+
+
+def _wire(asked: Asked, ends: ExitStack) -> tuple[SpoiltWire | None, str, str]:
+    """Return a wire that can be spoilt, the address of its near end, and one where nobody answers.
+
+    Raises:
+        BenchFault: nothing can stand in front of this device.
+    """
+    address = asked.address
+    if (file := _FILE.search(address)) is not None:
+        wire = SpoiltWire(file[0], Framing.SERIAL_LINES if asked.framing is Framing.LINES else Framing.MODBUS_RTU)
+        silent = _silent_line(ends)
+        return wire, address.replace(file[0], str(wire.near)), address.replace(file[0], silent)
+    if (found := _PLACE.search(address)) is None:
+        return None, address, address
+    wire = SpoiltWire((found["host"].strip("[]"), int(found["port"])), asked.framing)
+    return wire, _at(address, int(wire.near)), _at(address, _dead_port())
+
+
+def _silent_line(ends: ExitStack) -> str:
+    """Return the device file of a serial line at whose other end nobody answers."""
+    ours, theirs, path = open_pseudo_terminal()
+    ends.callback(os.close, ours)
+    ends.callback(os.close, theirs)
+    return path
 
 
 def _at(address: str, port: int) -> str:

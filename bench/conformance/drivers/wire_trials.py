@@ -30,7 +30,7 @@ def _refuses_no_address(at: Device) -> str:
 
 def _faults_where_nobody_is(at: Device) -> str:
     if at.dead_address == at.address:
-        raise NotTried("only a device at host:port has a port where nobody answers")
+        raise NotTried("only at host:port, or at a device file as /dev/ttyUSB0, is there a line where nobody answers")
     lines = OpenLines()
 
     def open_and_ask() -> object:
@@ -88,6 +88,8 @@ def _takes_no_late_reply(at: Device) -> str:
 
 def _survives_a_cut(at: Device) -> str:
     wire = at.ready_to_be_spoilt()
+    if wire.is_serial:
+        raise NotTried("a serial line cannot be reset")
     at.read()
     with wire.spoiling(FaultKind.RESET):
         try:

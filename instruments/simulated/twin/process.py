@@ -128,6 +128,7 @@ class TwinProcess:
             second=await self._open_second(),
             second_serial="" if second is None else second.serial_number,
             second_model="" if second is None else second.model,
+            figures=options.figures,
         )
 
     async def _open_second(self) -> str:

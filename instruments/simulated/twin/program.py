@@ -38,7 +38,8 @@ def run(
         # a Ctrl-C at the terminal is for the bench, which then still has a rig to put in its safe state
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    made = assemble if assemble is not None else partial(Twin.assemble, occasion=options.occasion, pump_map=options.map)
+    usual = partial(Twin.assemble, occasion=options.occasion, pump_map=options.map, figures=options.figures)
+    made = assemble if assemble is not None else usual
 
     async def serve() -> None:
         twin = made(options.model, options.seed, options.defects)

@@ -22,6 +22,7 @@ from instruments.simulated.rig.surroundings import RigSurroundings
 from instruments.simulated.served.devices import RegisterDevice, WeighingCell
 from instruments.simulated.specimen.ambient import Ambient
 from instruments.simulated.specimen.defects import with_defects
+from instruments.simulated.specimen.model_figures import with_figures
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.specimen import Specimen
 from instruments.simulated.specimen.twin_specification import TwinSpecification
@@ -57,6 +58,7 @@ class Twin:
         specimen: Specimen | None = None,
         occasion: str = "",
         pump_map: str = "pump",
+        figures: Sequence[str] = (),
     ) -> Self:
         """Build a twin.
 
@@ -67,12 +69,14 @@ class Twin:
             specimen: which individual of its kind; that of the seed if left out.
             occasion: draws another stretch of noise and weather for that individual; empty for that of the seed.
             pump_map: the register map that the pump serves, by its name or its path; it may have fewer points.
+            figures: of the model that are otherwise, as `name=value` (see `model_figures.py`).
 
         Raises:
-            PlanError: no such model or map, no such defect, or a magnitude that cannot be.
+            PlanError: no such model, map, figure or defect, or a value that cannot be.
         """
         specimen = Specimen.drawn(seed) if specimen is None else specimen
-        specification = with_defects(TwinSpecification(_trimmed(PumpModel.named(model), specimen)), defects)
+        told = with_figures(PumpModel.named(model), figures)
+        specification = with_defects(TwinSpecification(_trimmed(told, specimen)), defects)
         noise_seed = _noise_seed(seed, occasion)
         timeline, ambient = Timeline(), Ambient(noise_seed, specification.room)
         served, rig_map = RegisterMap.find(pump_map), RegisterMap.named("rig")

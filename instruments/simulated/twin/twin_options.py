@@ -37,6 +37,7 @@ class TwinOptions:
         balance_port: TCP port of the balance.
         control_port: TCP port of the control line.
         until_stdin_closes: end when standard input does, and leave Ctrl-C to the process that holds its other end.
+        figures: of the model that are otherwise than its file says, as `name=value`.
     """
 
     model: str = "implantable-20ml"
@@ -53,12 +54,13 @@ class TwinOptions:
     balance_port: int = 0
     control_port: int = 0
     until_stdin_closes: bool = False
+    figures: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Self:
         """Read the options from a command line; wrong ones end the process with code 2 and say why."""
         given = vars(_parser().parse_args(arguments))
-        return cls(**{**given, "defects": tuple(given["defects"])})
+        return cls(**{**given, "defects": tuple(given["defects"]), "figures": tuple(given["figures"])})
 
     def arguments(self) -> list[str]:
         """Return the command line that `parse` reads as these options."""
@@ -76,6 +78,7 @@ class TwinOptions:
             f"--balance-port={self.balance_port}",
             f"--control-port={self.control_port}",
             *(f"--defect={defect}" for defect in self.defects),
+            *(f"--figure={figure}" for figure in self.figures),
         ]
         return [*words, "--until-stdin-closes"] if self.until_stdin_closes else words
 
@@ -96,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--wire", type=Wire, choices=list(Wire), default=default.wire, help="what drivers hang on (%(default)s)")
     add("--dialect", choices=sorted(SIMULATED_DIALECTS), default=default.dialect, help="the balance's (%(default)s)")
     add("--defect", dest="defects", action="append", default=[], metavar="NAME[=VALUE]", help="make it a bad one")
+    add("--figure", dest="figures", action="append", default=[], metavar="NAME=VALUE", help="of the model, otherwise")
     add(
         "--host",
         type=_host,

@@ -28,6 +28,7 @@ class TwinAddresses:
         second_serial: its serial number.
         second_model: what it says it is.
         map: the register map of the pump, by its name or its path.
+        figures: of the model that are otherwise than its file says.
     """
 
     pump: str
@@ -47,6 +48,7 @@ class TwinAddresses:
     second: str = ""
     second_serial: str = ""
     second_model: str = ""
+    figures: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the addresses as one line of JSON."""
@@ -62,4 +64,4 @@ class TwinAddresses:
         facts = json.loads(line)
         if not isinstance(facts, dict) or set(facts) != set(cls.__dataclass_fields__):
             raise ValueError("the line does not tell a twin's addresses")
-        return cls(**{**facts, "defects": tuple(facts["defects"])})
+        return cls(**{**facts, "defects": tuple(facts["defects"]), "figures": tuple(facts["figures"])})
