@@ -243,7 +243,7 @@ class Reservoir:
         self._tell_what_is_left(left)
         return observation
 
-    def run_dry(self, declared: str, left: str) -> None:
+    def run_dry(self, declared: str, left: str) -> AlarmObservation:
         """Wait until the flow ends; judge that the empty alarm comes then, and that no more is left than promised.
 
         Args:
@@ -262,10 +262,11 @@ class Reservoir:
             seen = f"{OVERDUE:g} times what was put in was due, and the flow has not ended"
             raise BenchFault("rig", "run the reservoir dry", seen, "see what the reservoir was filled with")
         cause = _Due("empty reservoir", Bracket(found["after_s"], found["before_s"]))
-        self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause)
+        observation = self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause)
         self._stopped_flow.hold()
         measured = self._measured(left, "left in the empty reservoir", None, self._promised.residual_max_ul.value)
         course.judging.judge(left, measured)
+        return observation
 
     @property
     def _filled(self) -> _Filling:

@@ -127,7 +127,7 @@ class Firmware:
         self.infusion.missed_steps.kept = lambda: self._conditions.stands(self._interaction.keeps_step_under)
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
-        self._given_to_patient = self._singles_given = 0
+        self._given_to_patient = self._singles_given = self._resets = 0
         self._kept_for_start: list[Bolus] = []
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
@@ -281,8 +281,10 @@ class Firmware:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
 
     def _start_refusal(self) -> CommandResult | None:
-        if self.alarms.empty:
+        if self.alarms.empty and not self._reservoir_faults.started_when_empty:
             return CommandResult.RESERVOIR_EMPTY
+        if self.alarms.empty:
+            self.alarms.stopped = False
         if self.alarms.stopped and not self._alarm_faults.starts_in_alarm:
             return CommandResult.ALARM_STANDING
         if self.program is None:
@@ -506,6 +508,7 @@ class Firmware:
     def _reset(self) -> None:
         faults = self._power_faults
         self._happened("reset")
+        self._resets += 1
         if self._interaction.reset_clears_alarms:
             self.alarms.forget()
         self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
@@ -515,7 +518,7 @@ class Firmware:
         if faults.rate_gain_after_reset:
             self.infusion.run(self._ran)
             self.infusion.change_program(faults.rate_gain_after_reset)
-        elif faults.reset_alarm:
+        elif faults.reset_alarm and not (faults.reset_alarm_once and self._resets > 1):
             self.alarms.reset()
         self.alarms.plan()
 

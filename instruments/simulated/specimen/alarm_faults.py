@@ -32,6 +32,8 @@ class AlarmFaults:
         stops_at_disconnect: whether the motor stops at a disconnect alarm.
         low_reservoir_off_ul: by how much more than programmed is left when the low-reservoir alarm comes.
         low_reservoir: whether it has that alarm at all.
+        goes_by_itself: this alarm goes by itself, and what it stopped stands on: `low_reservoir`, `memory`.
+        goes_after_s: so long after it came.
         lost_entry: whether the first line of the log is counted and empty.
         log_lines: after so many lines the log begins again at its first place; 0 for the length of its ring.
         full_log_stands: whether a full log keeps its oldest lines, and counts on.
@@ -62,6 +64,8 @@ class AlarmFaults:
     stops_at_disconnect: bool = False
     low_reservoir_off_ul: float = 0.0
     low_reservoir: bool = True
+    goes_by_itself: str = ""
+    goes_after_s: float = 0.0
     lost_entry: bool = False
     log_lines: int = 0
     full_log_stands: bool = False

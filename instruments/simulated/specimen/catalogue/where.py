@@ -112,9 +112,18 @@ TWO_ALARMS: Test = ("alarms", "in_the_silence_of_another")
 
 LOW_ALARM_STANDS: Test = ("alarms", "alarm_stands and battery")
 LOW_ALARM_HEARD: Test = ("alarms", "alarm_is_heard and battery")
+LOW_RESERVOIR_STANDS: Test = ("alarms", "system_stands and low_reservoir")
+EMPTY_STANDS: Test = ("alarms", "system_stands and reservoir_empty")
+FAILURE_STANDS: Test = ("alarms", "system_stands and system_failure")
+LOW_RESERVOIR_HEARD: Test = ("alarms", "system_is_heard and low_reservoir")
+EMPTY_HEARD: Test = ("alarms", "system_is_heard and reservoir_empty")
+FAILURE_HEARD: Test = ("alarms", "system_is_heard and system_failure")
 HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 
 SYSTEM_FAILURE: Test = ("stall", "system_failure")
+FAILURES: Test = ("stall", "each_failure")
+HELD_EMPTY: Test = ("reservoir", "before_it_is_filled")
+ONCE_IN_A_FILLING: Test = ("reservoir", "once_in_a_filling")
 
 
 def red(test: Test, *requirements: str, at: float | None = None, pump: str = "") -> Showing:
