@@ -19,6 +19,7 @@ from test_plans.criteria import (
     low_reservoir_latency,
     no_alarm_of_it,
     no_flow,
+    no_more_than_it_holds,
     refill_date_as_computed,
     refused_as_promised,
     shown_as_told,
@@ -40,6 +41,8 @@ NEAR_UL = 400.0
 LOW_FOR_S = 4 * HOUR_S
 """So long a low reservoir is used on."""
 TWICE = 2
+OVERFILLED_BY_PERCENT = 20.0
+OVERFILLED_HOURS = 3
 LEFT_UL = 60.0
 """So little is left where the pump believes that it has far more."""
 USED = 0.2
@@ -270,6 +273,33 @@ def test_a_low_reservoir_is_told_once_in_a_filling_and_again_in_the_next(
         reservoir_low(run, profile, "alarm in the next filling")
         run.stop()
         run.reservoir.fill(profile.reservoir_ul.value)
+
+
+@judges("RES-013", "what went in", no_more_than_it_holds)
+@judges("RES-013", "after the overfilling", accuracy, times=OVERFILLED_HOURS)
+@only_with("refill")
+@only_with("overfill")
+@depends_on("reservoir_ul")
+def test_a_reservoir_takes_no_more_than_it_holds_and_the_pump_gives_what_is_programmed_then(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """Somebody tries to put in a fifth more than the reservoir holds; the pump is started.
+
+    Purpose: find the reservoir that takes more than it holds, and the pump that gives too much once it was strained so.
+
+    Method: high rate. Stop; empty the reservoir, try to put in a fifth more than it holds, and tell the pump that it is
+    full; start. Weigh hour by hour.
+
+    Acceptance: no more goes in than the profile allows; each hour within the accuracy, with no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=HOUR_S) as run:
+        run.reservoir.refilling.require_port()
+        run.stop()
+        run.reservoir.overfill("what went in", OVERFILLED_BY_PERCENT)
+        run.start()
+        run.settle()
+        for number in range(1, OVERFILLED_HOURS + 1):
+            run.judge("after the overfilling", run.deliver(HOUR_S, f"hour {number} after it").volume)
 
 
 @judges("RES-007", "shown after each filling", shown_as_told, times=3)

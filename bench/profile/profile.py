@@ -268,14 +268,14 @@ class Profile(TomlModel):
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
         the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `alarm_log_lines` where the length
         of that log is promised, and an alarm that a rig can bring about again and again, `drug`, `environment`,
-        `firmware_update`, `movement`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and
-        `stall` where something is promised of them, `<alarm>_alarm` of each alarm, `<alarm>_alarm_latches` of each
-        that stands until it is acknowledged, `<alarm>_alarm_once` of each that does not come again while its cause
-        stands, `<alarm>_alarm_held` of each that can neither be acknowledged nor started against while its cause is
-        there, `program_change` where a program may be loaded while the pump infuses, with `update_runs_on` or
-        `update_stops` for what it does then, `named_session` where a session names its pump, `calibration_check`
-        where another constant than the pump's own is refused, `session_code` where a command has to show one, and
-        every `PumpFeature` that it is not without.
+        `firmware_update`, `movement`, `overfill`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`,
+        `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm,
+        `<alarm>_alarm_latches` of each that stands until it is acknowledged, `<alarm>_alarm_once` of each that does
+        not come again while its cause stands, `<alarm>_alarm_held` of each that can neither be acknowledged nor
+        started against while its cause is there, `program_change` where a program may be loaded while the pump
+        infuses, with `update_runs_on` or `update_stops` for what it does then, `named_session` where a session names
+        its pump, `calibration_check` where another constant than the pump's own is refused, `session_code` where a
+        command has to show one, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -295,6 +295,7 @@ class Profile(TomlModel):
         }
         promised = {name for name, part in parts.items() if part is not None}
         promised |= {"refill_date"} if self.refill is not None and self.refill.date_within_s is not None else set()
+        promised |= {"overfill"} if self.refill is not None and self.refill.holds_most_percent is not None else set()
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         alarms |= {f"{alarm}_alarm_latches" for alarm in Alarm if self._latches(alarm)}
