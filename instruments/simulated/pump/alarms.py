@@ -91,6 +91,8 @@ class PumpAlarms:
         hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
+        if alarms.false_disconnect_at_s:
+            timeline.at(alarms.false_disconnect_at_s, self._sound_disconnect)
         if alarms.short_s:
             timeline.at(FIRST_S, self._sound_shortly)
         if alarms.rests_every_s:
@@ -124,6 +126,7 @@ class PumpAlarms:
         """Take note of an interrogation, which changes nothing in a good pump."""
         if self._sound_faults.interrogation_clears:
             self._clear_all()
+        self.log.interrogated()
         self.sounder.interrogated()
         after_s = self._reservoir_faults.low_after_interrogation_s
         if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
