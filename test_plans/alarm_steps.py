@@ -115,12 +115,12 @@ def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
 def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContextManager[Injection]:
     """Return what makes the rig bring an alarm about."""
     causes = {
-        Alarm.OCCLUSION: catheter.kinked,
-        Alarm.DISCONNECT: catheter.disconnected,
-        Alarm.STALL: run.under_a_field,
-        Alarm.LOW_BATTERY: run.power.supplied_low,
-        Alarm.END_OF_SERVICE: run.power.battery_exhausted,
-    }
+        Alarm.OCCLUSION: lambda: catheter.kinked(),
+        Alarm.DISCONNECT: lambda: catheter.disconnected(),
+        Alarm.STALL: lambda: run.under_a_field(),
+        Alarm.LOW_BATTERY: lambda: run.power.supplied_low(),
+        Alarm.END_OF_SERVICE: lambda: run.power.battery_exhausted(),
+    }  # asked for what the one needs, and no other
     return causes[alarm]()
 
 
@@ -144,16 +144,16 @@ def is_heard_silenced_and_heard_again(run: Infusion, catheter: Catheter, profile
     run.heard.require()
     run.settle()
     with cause_of(alarm, run, catheter) as cause:
-        listen_to(run, profile, run.expect_alarm("alarm in time", alarm, cause))
+        listen_to(run, profile, alarm, run.expect_alarm("alarm in time", alarm, cause))
     run.wait(profile.rotor_back_s)
     run.settle()
     _acknowledge(run, alarm, cause)
     _weigh(run)
 
 
-def listen_to(run: Infusion, profile: Profile, found: AlarmObservation) -> None:
+def listen_to(run: Infusion, profile: Profile, alarm: Alarm, found: AlarmObservation) -> None:
     """Interrogate the pump, listen to an alarm that stands, silence it, and listen until that is over and longer."""
-    tone = profile.alarms[found.alarm.entry.alarm].tone
+    tone = profile.alarms[alarm].tone
     assert tone is not None
     every_s = profile.tones[tone].repeats_every_s.value
     run.heard.leaves_all("interrogated", Command.INTERROGATE)

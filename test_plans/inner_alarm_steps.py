@@ -153,7 +153,7 @@ def inner_alarm_is_heard_silenced_and_heard_again(run: Infusion, profile: Profil
     """Bring an alarm about, listen, silence it, listen for as long as that lasts and longer, acknowledge, and weigh."""
     run.heard.require()
     run.settle()
-    listen_to(run, profile, EACH[alarm].bring(run, profile))
+    listen_to(run, profile, alarm, EACH[alarm].bring(run, profile))
     _end_the_cause(run, profile, alarm)
     run.resume()
     run.settle()

@@ -162,6 +162,21 @@ class Power:
         self._judge_kept(f"{declared}: kept", before, self._control.state())
         return observation
 
+    @contextmanager
+    def back_after(self, for_s: float) -> Iterator[Injection]:
+        """Take the power away for a time, and let the block run when it is back; the pump has stopped then.
+
+        Args:
+            for_s: how long.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show it.
+        """
+        with self._supplied(round(self._promised.brown_out_mv.value)) as injection:
+            self._control.note_stop_by_alarm(self._course.time.device_clock_at_s(injection.sent_s))
+            self._course.time.wait(for_s)
+        yield injection
+
     def interrupt_while_it_stands(self, for_s: float) -> None:
         """Take the power away from a pump that an alarm has stopped; an alarm of the reset may come, or not.
 

@@ -40,6 +40,7 @@ class AlarmFaults:
         log_lines: after so many lines the log begins again at its first place; 0 for the length of its ring.
         full_log_stands: whether a full log keeps its oldest lines, and counts on.
         full_log_repeats: whether a full log takes each alarm twice.
+        wrong_kind_after: after so many lines each line tells the kind of the alarm before it; 0 for never.
         acknowledge_answered: False if it clears its alarms at an acknowledge and answers that it refused.
     """
 
@@ -74,4 +75,5 @@ class AlarmFaults:
     log_lines: int = 0
     full_log_stands: bool = False
     full_log_repeats: bool = False
+    wrong_kind_after: int = 0
     acknowledge_answered: bool = True

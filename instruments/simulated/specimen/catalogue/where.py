@@ -53,6 +53,7 @@ NEEDLESS: Test = ("telemetry", "nothing_to_do")
 MANY_EVENTS: Test = ("telemetry", "two_hundred")
 UNPROVEN_FRAMES: Test = ("telemetry", "session_code")
 FULL_ALARM_LOG: Test = ("telemetry", "alarm_log")
+MIXED_ALARM_LOG: Test = ("telemetry", "several_kinds")
 WITHOUT_SENSOR = "implantable-20ml-no-catheter-sensor"
 INTERROGATED: Test = ("programming", "interrogation")
 WEEK: Test = ("schedule", "weekdays")
