@@ -318,6 +318,10 @@ class Firmware:
         self.infusion.stop()
         self.alarms.plan()
 
+    def was_read(self) -> None:
+        """Take note that somebody reads the pump, which changes nothing of a good one."""
+        self._motor_faults.read()
+
     def _acknowledge(self) -> CommandResult:
         stood = self.alarms.log.standing
         result = self.alarms.acknowledge()
