@@ -4,7 +4,7 @@
 A low and an empty reservoir and a reset are no fault that a rig puts on and takes away: `inner_alarm_steps` has them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -114,7 +114,7 @@ def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
 
 def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContextManager[Injection]:
     """Return what makes the rig bring an alarm about."""
-    causes = {
+    causes: dict[Alarm, Callable[[], AbstractContextManager[Injection]]] = {
         Alarm.OCCLUSION: lambda: catheter.kinked(),
         Alarm.DISCONNECT: lambda: catheter.disconnected(),
         Alarm.STALL: lambda: run.under_a_field(),
