@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of single alarms share: how each is brought about, and what is done with it then.
 
-A low and an empty reservoir and a reset are brought about by chapters of their own: their causes are no fault that a
-rig puts on and takes away.
+A low and an empty reservoir and a reset are no fault that a rig puts on and takes away: `inner_alarm_steps` has them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
 
 from bench.acceptance import Criterion
+from bench.alarms import AlarmObservation
 from bench.infusion import Infusion
 from bench.injectors import Catheter, Injection
 from bench.profile import Profile
@@ -42,7 +42,8 @@ STANDS = (
 )
 
 
-def _heard(tone: ToneName) -> tuple[tuple[str, str, Criterion], ...]:
+def heard_as(tone: ToneName) -> tuple[tuple[str, str, Criterion], ...]:
+    """Return what is judged of an alarm of this tone that is listened to, as `judges` takes it."""
     return (
         ("ALM-005", "first tone", first_tone_of(tone)),
         ("ALM-006", "from tone to tone", spacing_of(tone)),
@@ -99,10 +100,12 @@ def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
     """
 
     def judged_as(one: BroughtAbout) -> Iterator[pytest.MarkDecorator]:
-        parts = _heard(one.tone) if heard else STANDS
+        parts = heard_as(one.tone) if heard else STANDS
         yield from (judges(*part) for part in reversed(((one.requirement, "alarm in time", one.latency), *parts)))
         yield only_with("silence")
         yield only_with(one.needs)
+        if not heard:
+            yield only_with(f"{one.alarm}_alarm_latches")
 
     return pytest.mark.parametrize(
         "alarm", [pytest.param(one.alarm, id=one.name, marks=[*judged_as(one)]) for one in EACH]
@@ -111,13 +114,13 @@ def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
 
 def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContextManager[Injection]:
     """Return what makes the rig bring an alarm about."""
-    causes = {
-        Alarm.OCCLUSION: catheter.kinked,
-        Alarm.DISCONNECT: catheter.disconnected,
-        Alarm.STALL: run.under_a_field,
-        Alarm.LOW_BATTERY: run.power.supplied_low,
-        Alarm.END_OF_SERVICE: run.power.battery_exhausted,
-    }
+    causes: dict[Alarm, Callable[[], AbstractContextManager[Injection]]] = {
+        Alarm.OCCLUSION: lambda: catheter.kinked(),
+        Alarm.DISCONNECT: lambda: catheter.disconnected(),
+        Alarm.STALL: lambda: run.under_a_field(),
+        Alarm.LOW_BATTERY: lambda: run.power.supplied_low(),
+        Alarm.END_OF_SERVICE: lambda: run.power.battery_exhausted(),
+    }  # asked for what the one needs, and no other
     return causes[alarm]()
 
 
@@ -138,25 +141,29 @@ def stands_until_acknowledged(run: Infusion, catheter: Catheter, profile: Profil
 
 def is_heard_silenced_and_heard_again(run: Infusion, catheter: Catheter, profile: Profile, alarm: Alarm) -> None:
     """Bring an alarm about, listen, silence it, listen for as long as that lasts and longer, acknowledge, and weigh."""
-    tone = profile.alarms[alarm].tone
-    assert tone is not None
-    every_s = profile.tones[tone].repeats_every_s.value
     run.heard.require()
     run.settle()
     with cause_of(alarm, run, catheter) as cause:
-        found = run.expect_alarm("alarm in time", alarm, cause)
-        run.heard.leaves_all("interrogated", Command.INTERROGATE)
-        run.wait((TONES + 1 / 2) * every_s)
-        run.judge("first tone", run.heard.first_tone(found))
-        run.judge("from tone to tone", run.heard.spacing(found))
-        run.heard.judge_level("level", found)
-        run.heard.leaves_all("silenced", Command.SILENCE)
-        run.wait(profile.silence_s + TONES * every_s)
-        run.heard.judge_silence("quiet, and heard again")
+        listen_to(run, profile, alarm, run.expect_alarm("alarm in time", alarm, cause))
     run.wait(profile.rotor_back_s)
     run.settle()
     _acknowledge(run, alarm, cause)
     _weigh(run)
+
+
+def listen_to(run: Infusion, profile: Profile, alarm: Alarm, found: AlarmObservation) -> None:
+    """Interrogate the pump, listen to an alarm that stands, silence it, and listen until that is over and longer."""
+    tone = profile.alarms[alarm].tone
+    assert tone is not None
+    every_s = profile.tones[tone].repeats_every_s.value
+    run.heard.leaves_all("interrogated", Command.INTERROGATE)
+    run.wait((TONES + 1 / 2) * every_s)
+    run.judge("first tone", run.heard.first_tone(found))
+    run.judge("from tone to tone", run.heard.spacing(found))
+    run.heard.judge_level("level", found)
+    run.heard.leaves_all("silenced", Command.SILENCE)
+    run.wait(profile.silence_s + TONES * every_s)
+    run.heard.judge_silence("quiet, and heard again")
 
 
 def _acknowledge(run: Infusion, alarm: Alarm, cause: Injection) -> None:

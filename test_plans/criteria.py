@@ -228,6 +228,12 @@ def _most_left(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return DeclaredLimits(None, profile.refilling.residual_max_ul.value, "µL", f"profile {profile.name}: refill")
 
 
+def _most_put_in(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    most = profile.refilling.holds_most_percent
+    most_ul = None if most is None else profile.reservoir_ul.value * most.value / WHOLE_PERCENT
+    return DeclaredLimits(None, most_ul, "µL", f"profile {profile.name}: refill")
+
+
 accuracy = Criterion("delivered volume, balance against program", _accuracy)
 rate_accuracy = Criterion("error of the mean rate", _rate_accuracy)
 counted_volume = Criterion("counted volume, counter against program", _accuracy)
@@ -248,6 +254,7 @@ logged_as_answered = Criterion(answered_as_promised.measurand, _yes_or_no, needs
 low_reservoir_latency = _latency(Alarm.LOW_RESERVOIR)
 empty_latency = _latency(Alarm.RESERVOIR_EMPTY)
 left_at_the_alarm = Criterion("left in the reservoir at the alarm", _least_left)
+no_more_than_it_holds = Criterion("what went into the reservoir", _most_put_in)
 left_when_empty = Criterion("left in the empty reservoir", _most_left)
 withdrawn_as_computed = Criterion("withdrawn less computed volume", _share_of_programmed)
 shown_as_told = Criterion("reservoir volume that the pump shows", _yes_or_no)

@@ -19,12 +19,16 @@ from test_plans.criteria import (
     stall_latency,
     told_as_promised,
 )
+from test_plans.inner_alarm_steps import (
+    UNDER_UL,
+    each_inner_alarm,
+    inner_alarm_is_heard_silenced_and_heard_again,
+    inner_alarm_stands_until_acknowledged,
+)
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 
 CHAIN = 4
 """Alarms that stand beside each other."""
-UNDER_UL = 100.0
-"""So much under the volume of its alarm the reservoir is filled where that is to come at once."""
 OVER_H = 1.5
 """So long before its alarm the reservoir is filled: longer than the alarms of catheter and battery may take."""
 
@@ -69,6 +73,49 @@ def test_an_alarm_is_heard_silenced_and_heard_again(
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
         is_heard_silenced_and_heard_again(run, catheter, profile, alarm)
+
+
+@each_inner_alarm(heard=False)
+def test_an_alarm_of_reservoir_or_system_stands_until_it_is_acknowledged_however_long_it_is_left(
+    infusion: InfusionFactory, profile: Profile, alarm: Alarm
+) -> None:
+    """A reservoir is low, or empty, or the system fails, and nobody comes for hours: the alarm stands.
+
+    Purpose: find the alarm that goes by itself, or with the refill that ends its cause, so that nobody learns of it;
+    the one that a silence or an interrogation takes away; and the one that stays.
+
+    Method: intermediate rate. Fill a little less than the volume of the low-reservoir alarm; or hardly anything, and
+    run it dry; or take the supply away for a moment. Wait for the alarm. Interrogate the pump, silence the alarm, and
+    look at state, rate, bits and log right before and after each. Leave it alone for six hours; fill a reservoir that
+    is empty; look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
+
+    Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
+    nothing; the alarm stands hours later, after the refill as well, and is gone when it is acknowledged; then delivery
+    within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        inner_alarm_stands_until_acknowledged(run, profile, alarm)
+
+
+@each_inner_alarm(heard=True)
+def test_an_alarm_of_reservoir_or_system_is_heard_silenced_and_heard_again(
+    infusion: InfusionFactory, profile: Profile, alarm: Alarm
+) -> None:
+    """A reservoir is low, or empty, or the system fails: the alarm is heard, at once and again; silenced, it is quiet.
+
+    Purpose: find the alarm of reservoir or system that nobody can hear, the one that a silence ends for good, and the
+    one that is heard when it was silenced.
+
+    Method: intermediate rate. Bring the alarm about as above, and listen while it is to come twice more, with an
+    interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Fill a reservoir
+    that is empty; acknowledge, start if it had stopped, and weigh.
+
+    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
+    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone; then
+    delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        inner_alarm_is_heard_silenced_and_heard_again(run, profile, alarm)
 
 
 @judges("DIS-001", "first alarm in time", disconnect_latency)

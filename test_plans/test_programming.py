@@ -11,7 +11,14 @@ from bench.therapy import Continuous, Flex, Therapy
 from fixtures.public import InfusionFactory
 from instruments.program import Step
 from instruments.programming_session import SessionPart
-from test_plans.criteria import accuracy, answered_as_promised, change_of_rate, incomplete_update_latency, no_flow
+from test_plans.criteria import (
+    accuracy,
+    answered_as_promised,
+    change_of_rate,
+    incomplete_update_latency,
+    no_flow,
+    told_as_promised,
+)
 from test_plans.markers import DAY_S, HOUR_S, MINUTE_S, judges, only_with
 from test_plans.programs_at_the_limits import MINUTES_OF_A_DAY, full_day, refused, refused_count, taken
 
@@ -153,6 +160,7 @@ def test_the_link_is_lost_in_a_session_and_the_therapy_runs_on(
 @judges("PRG-007", "stopped for the session", answered_as_promised)
 @judges("PRG-007", "alarm in time", incomplete_update_latency)
 @judges("PRG-007", "two days later", no_flow)
+@judges("PRG-007", "stands two days later", told_as_promised)
 @judges("PRG-007", "started again", accuracy)
 @only_with("update_stops")
 @pytest.mark.parametrize("last", BEFORE_IT_IS_LOADED, ids=[part.name.lower() for part in BEFORE_IT_IS_LOADED])
@@ -165,11 +173,11 @@ def test_the_link_is_lost_in_a_session_that_stops_the_pump_and_an_alarm_tells_it
     after two days and after three weeks.
 
     Method: infuse. Send a session for another program up to a message before the loading, and nothing more. Wait for
-    the alarm; leave it so for two days. Acknowledge, start, and weigh as
-    long as the balance needs.
+    the alarm; leave it so for two days, and look whether the alarm stands. Acknowledge, start, and weigh as long as the
+    balance needs.
 
     Acceptance: stopped from the first message that is written; the alarm in time, and logged; nothing flows for two
-    days; then the old program runs within the accuracy.
+    days, at the end of which the alarm stands; then the old program runs within the accuracy.
     """
     old, new = slow(profile), fast(profile)
     promised = profile.programming
@@ -180,8 +188,9 @@ def test_the_link_is_lost_in_a_session_that_stops_the_pump_and_an_alarm_tells_it
         cause = run.programming_session("stopped for the session", broken, [old], f"the link is lost after: {last}")
         assert promised is not None
         assert promised.incomplete_alarm is not None
-        run.expect_alarm("alarm in time", promised.incomplete_alarm, cause)
+        found = run.expect_alarm("alarm in time", promised.incomplete_alarm, cause)
         run.judge("two days later", run.no_flow(LEFT_FOR_S))
+        run.heard.judge_stands("stands two days later", found, stands=True)
         run.resume()
         run.settle()
         run.judge("started again", run.deliver(long_enough_s, "started again").volume)

@@ -13,15 +13,20 @@ from test_plans.criteria import (
     bolus_given,
     bolus_refused,
     empty_latency,
+    faster_ul_per_h,
     left_at_the_alarm,
     left_when_empty,
     low_reservoir_latency,
     no_alarm_of_it,
+    no_flow,
+    no_more_than_it_holds,
     refill_date_as_computed,
     refused_as_promised,
     shown_as_told,
+    told_as_promised,
     withdrawn_as_computed,
 )
+from test_plans.inner_alarm_steps import UNDER_UL, reservoir_empty, reservoir_low
 from test_plans.markers import HOUR_S, MINUTE_S, depends_on, judges, only_with
 from test_plans.patient_requests import judges_requests
 
@@ -33,8 +38,11 @@ LEVELS_UL = (6000.0, 4000.0, 3500.0, 3000.0, 2700.0, 2400.0)
 AT_A_LEVEL_S = 15 * MINUTE_S
 NEAR_UL = 400.0
 """So little over its alarm the reservoir is filled where only the alarm is looked at."""
-UNDER_UL = 100.0
-"""So little under its alarm the reservoir is filled where the alarm is to come at once."""
+LOW_FOR_S = 4 * HOUR_S
+"""So long a low reservoir is used on."""
+TWICE = 2
+OVERFILLED_BY_PERCENT = 20.0
+OVERFILLED_HOURS = 3
 LEFT_UL = 60.0
 """So little is left where the pump believes that it has far more."""
 USED = 0.2
@@ -193,6 +201,106 @@ def test_a_bolus_is_given_at_a_low_reservoir_and_refused_at_one_that_is_empty_un
         run.resume()
         run.settle()
         run.judge("after the refill", run.deliver(HOUR_S, "after the refill").volume)
+
+
+@judges("RES-004", "alarm in time", empty_latency)
+@judges("RES-004", "left when empty", left_when_empty)
+@judges("RES-011", "acknowledge refused", told_as_promised, times=TWICE)
+@judges("RES-011", "start refused", told_as_promised, times=TWICE)
+@judges("RES-011", "nothing while it is empty", no_flow)
+@judges("RES-011", "stands until it is filled", told_as_promised)
+@judges("RES-007", "after the refill", accuracy)
+@only_with("refill")
+@only_with("reservoir_empty_alarm")
+@only_with("reservoir_empty_alarm_held")
+def test_an_empty_reservoir_is_neither_acknowledged_nor_started_before_it_is_filled(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """An empty reservoir is acknowledged and started, at once and hours later, and then filled.
+
+    Purpose: find the pump that lets somebody take its alarm away and leaves the patient without drug, and the one that
+    starts with nothing to give.
+
+    Method: intermediate rate. Fill hardly anything, tell the pump that it is full, and wait until nothing flows. Ask it
+    to acknowledge its alarm, and to start; weigh; ask again, and look whether the alarm stands. Fill the reservoir,
+    acknowledge, start, and weigh.
+
+    Acceptance: the alarm in time; each acknowledge and each start refused; no flow; the alarm stands until the
+    reservoir is filled; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.settle()
+        empty = reservoir_empty(run, profile)
+        run.heard.judge_acknowledge_refused("acknowledge refused", empty)
+        run.heard.judge_start_refused("start refused")
+        run.judge("nothing while it is empty", run.no_flow(run.duration_that_resolves_s(HOUR_S, stopped=True)))
+        run.heard.judge_acknowledge_refused("acknowledge refused", empty)
+        run.heard.judge_start_refused("start refused")
+        run.heard.judge_stands("stands until it is filled", empty, stands=True)
+        run.reservoir.fill(profile.reservoir_ul.value)
+        run.resume()
+        run.settle()
+        run.judge("after the refill", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the refill").volume)
+
+
+@judges("RES-001", "alarm in the first filling", low_reservoir_latency)
+@judges("RES-012", "not again in this filling", no_alarm_of_it)
+@judges("RES-007", "at the low reservoir", accuracy)
+@judges("RES-012", "alarm in the next filling", low_reservoir_latency)
+@only_with("refill")
+@only_with("low_reservoir_alarm")
+@only_with("low_reservoir_alarm_once")
+def test_a_low_reservoir_is_told_once_in_a_filling_and_again_in_the_next(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """A reservoir is run down to its alarm, which is acknowledged; it is used for hours more, and filled as low again.
+
+    Purpose: find the pump that tells of the same filling again and again, until nobody listens, and the one that tells
+    of one filling and not of the next.
+
+    Method: some times the intermediate rate. Fill a little less than the volume of the low-reservoir alarm, wait for it
+    and acknowledge it. Interrogate the pump, weigh four hours, and look how many alarms were logged since. Stop, fill
+    as much again, start, and wait for the alarm.
+
+    Acceptance: the alarm in time in both fillings, and none between; delivery within the accuracy.
+    """
+    with infusion(Continuous(faster_ul_per_h(profile)), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        reservoir_low(run, profile, "alarm in the first filling")
+        run.resume()
+        run.reservoir.interrogate_at(profile.low_reservoir_alarm_ul.value - UNDER_UL)
+        run.judge("at the low reservoir", run.reservoir.deliver_now(LOW_FOR_S, "at a low reservoir").volume)
+        run.reservoir.judge_quiet("not again in this filling")
+        reservoir_low(run, profile, "alarm in the next filling")
+        run.stop()
+        run.reservoir.fill(profile.reservoir_ul.value)
+
+
+@judges("RES-013", "what went in", no_more_than_it_holds)
+@judges("RES-013", "after the overfilling", accuracy, times=OVERFILLED_HOURS)
+@only_with("refill")
+@only_with("overfill")
+@depends_on("reservoir_ul")
+def test_a_reservoir_takes_no_more_than_it_holds_and_the_pump_gives_what_is_programmed_then(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """Somebody tries to put in a fifth more than the reservoir holds; the pump is started.
+
+    Purpose: find the reservoir that takes more than it holds, and the pump that gives too much once it was strained so.
+
+    Method: high rate. Stop; empty the reservoir, try to put in a fifth more than it holds, and tell the pump that it is
+    full; start. Weigh hour by hour.
+
+    Acceptance: no more goes in than the profile allows; each hour within the accuracy, with no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=HOUR_S) as run:
+        run.reservoir.refilling.require_port()
+        run.stop()
+        run.reservoir.overfill("what went in", OVERFILLED_BY_PERCENT)
+        run.start()
+        run.settle()
+        for number in range(1, OVERFILLED_HOURS + 1):
+            run.judge("after the overfilling", run.deliver(HOUR_S, f"hour {number} after it").volume)
 
 
 @judges("RES-007", "shown after each filling", shown_as_told, times=3)

@@ -15,13 +15,12 @@ from test_plans.criteria import (
     stall_latency,
     told_as_promised,
 )
+from test_plans.inner_alarm_steps import system_failed
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 
 SHORT_S = 5 * MINUTE_S
 """A field that is gone before most pumps tell of it."""
 FIELDS = 2
-DIP_S = 5.0
-"""A supply that is gone for so short a time takes the system down."""
 
 
 @judges("STL-001", "alarm in time", stall_latency)
@@ -136,10 +135,43 @@ def test_after_a_system_failure_nothing_is_given_until_it_is_acknowledged(
     """
     with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
         run.settle()
-        run.power.interrupt(DIP_S, "failure")
+        system_failed(run, profile)
         run.heard.judge_start_refused("start refused")
         run.settle()
         run.judge("no flow after it", run.no_flow(run.duration_that_resolves_s(HOUR_S / 2, stopped=True)))
         run.resume()
         run.settle()
         run.judge("acknowledged and started", run.deliver(HOUR_S, "after the failure").volume)
+
+
+@judges("PWR-002", "first failure: alarm", reset_latency)
+@judges("PWR-003", "first failure: kept", kept_over_a_reset)
+@judges("DEL-003", "after the first", accuracy)
+@judges("MEM-002", "second failure: alarm", reset_latency)
+@judges("MEM-002", "second failure: kept", kept_over_a_reset)
+@judges("MEM-002", "stands like the first", told_as_promised)
+@judges("DEL-003", "after the second", accuracy)
+@only_with("power")
+@only_with("memory_alarm")
+def test_each_failure_of_the_system_raises_an_alarm_of_its_own(infusion: InfusionFactory, profile: Profile) -> None:
+    """The system fails, is acknowledged and started, and fails again: it says so both times.
+
+    Purpose: find the pump that tells of the first failure and stands in silence after the next.
+
+    Method: high rate. Take the supply away for a moment and wait for the alarm; acknowledge, start, and weigh. Do so
+    again, and ask the pump to start before the second alarm is acknowledged.
+
+    Acceptance: both alarms in time, each with a line in the log, and nothing forgotten; the start refused while the
+    second stands; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
+        run.settle()
+        system_failed(run, profile, "first failure")
+        run.resume()
+        run.settle()
+        run.judge("after the first", run.deliver(HOUR_S, "after the first failure").volume)
+        system_failed(run, profile, "second failure")
+        run.heard.judge_start_refused("stands like the first")
+        run.resume()
+        run.settle()
+        run.judge("after the second", run.deliver(HOUR_S, "after the second failure").volume)

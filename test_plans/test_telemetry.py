@@ -20,10 +20,13 @@ from test_plans.criteria import (
     occlusion_latency,
     told_as_promised,
 )
+from test_plans.inner_alarm_steps import DIP_S
 from test_plans.markers import HOUR_S, judges, only_with
 from test_plans.patient_requests import judges_requests
 
 EVENTS = 200
+ALARMS_OF_SEVERAL_KINDS = 203
+"""No whole number of rounds of the order in which the kinds come, or of a log of sixteen lines."""
 FRAMES = 200
 SEED = 1
 NEEDLESS_TO_ONE_THAT_INFUSES = (Command.START, Command.ACKNOWLEDGE, Command.SILENCE)
@@ -247,6 +250,38 @@ def test_the_alarm_log_holds_the_newest_alarms_in_order_when_it_wraps(
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         cause = partial(cause_of, alarm, run, catheter)
-        run.fill_alarm_log("alarm log", alarm, cause, often)
+        run.fill_alarm_log("alarm log", [(alarm, cause)] * often)
+        run.settle()
+        run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
+
+
+@judges("TEL-009", "alarm log", answered_as_promised)
+@judges("DEL-003", "afterwards", accuracy)
+@only_with("alarm_log_lines")
+@only_with("alarm_log")
+@only_with("catheter_sensor")
+@only_with("power")
+def test_the_alarm_log_holds_the_newest_of_two_hundred_alarms_of_several_kinds(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """More than two hundred alarms of three kinds come, one after the other, round after round of the log.
+
+    Purpose: find the log that keeps a line of one kind for another's, that mixes up the order of kinds, or that loses
+    count when it has gone round many times.
+
+    Method: high rate. Take the supply away for a moment, disconnect the catheter, kink it, in
+    an order that does not fit into the rounds of the log, until more than two hundred alarms have come; acknowledge
+    each, and start. Read the log, and weigh an hour.
+
+    Acceptance: the count of the log so many more; its lines, as many as promised, are those of the newest alarms, each
+    once, of its kind, in order and with the instant at which its bit was seen to come; the hour within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        failed = (Alarm.MEMORY, partial(run.power.back_after, DIP_S))
+        off = (Alarm.DISCONNECT, partial(cause_of, Alarm.DISCONNECT, run, catheter))
+        kinked = (Alarm.OCCLUSION, partial(cause_of, Alarm.OCCLUSION, run, catheter))
+        order = (failed, off, failed, failed, kinked, failed, failed)
+        run.fill_alarm_log("alarm log", [order[number % len(order)] for number in range(ALARMS_OF_SEVERAL_KINDS)])
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)

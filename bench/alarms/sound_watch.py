@@ -38,6 +38,7 @@ class SoundWatch:
         self._count: int | None = None
         self._read_s = -math.inf
         self._alarms: frozenset[Alarm] = frozenset()
+        self._logged = 0
 
     @property
     def sounds(self) -> HeardSounds | None:
@@ -57,8 +58,9 @@ class SoundWatch:
 
     def on_sample(self, sample: Sample) -> None:
         """Ask the microphone where it is time to, or where alarms have come or gone."""
-        changed = sample.pump.alarms != self._alarms
-        self._alarms = sample.pump.alarms
+        pump = sample.pump
+        changed = pump.alarms != self._alarms or pump.alarm_log_count != self._logged
+        self._alarms, self._logged = pump.alarms, pump.alarm_log_count  # one may come and go between two samples
         if changed or sample.actual_s - self._read_s >= EVERY_S:
             self.read_once_more()
 

@@ -160,6 +160,15 @@ class HeardAlarms:
         told = f"it answered {answer}, its state is {found['state']}, its rate {found['rate_ul_per_h']:g} µL/h"
         self._course.judging.judge_that(declared, refused, told, "start while the alarm stands")
 
+    def judge_acknowledge_refused(self, declared: str, observation: AlarmObservation) -> None:
+        """Acknowledge an alarm whose cause is there; judge that the pump refuses, and that the alarm stands on."""
+        alarm, answer = observation.alarm.entry.alarm, self._control.ask(Command.ACKNOWLEDGE)
+        found = self._control.state()
+        stands = str(alarm) in found["alarms"]
+        told = f"it answered {answer}, its state is {found['state']}, the alarm {'stands' if stands else 'is gone'}"
+        refused = answer is not CommandResult.ACCEPTED and stands
+        self._course.judging.judge_that(declared, refused, told, "acknowledge while the cause is there")
+
     def judge_stands(self, declared: str, observation: AlarmObservation, *, stands: bool) -> None:
         """Judge whether an alarm stands, by its bit; `stands` is what is wanted."""
         alarm, found = observation.alarm.entry.alarm, self._control.state()

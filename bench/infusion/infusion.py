@@ -26,7 +26,7 @@ from typing import Self
 from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
 from bench.dose import BridgedPrescription
-from bench.infusion.alarm_log_rounds import AlarmLogRounds, CauseOfAlarm
+from bench.infusion.alarm_log_rounds import AlarmLogRounds, Provoked
 from bench.infusion.alarm_pressure import AlarmPressure
 from bench.infusion.bad_frames import BadFrames, OldFrame, UnprovenFrame
 from bench.infusion.bridging import BridgeGiven, BridgeUnderWay, Bridging
@@ -372,20 +372,18 @@ class Infusion:
         """
         self._frames.unproven(declared, frames, name)
 
-    def fill_alarm_log(self, declared: str, alarm: Alarm, cause: CauseOfAlarm, count: int) -> None:
-        """Bring an alarm about so many times; judge that the log holds the newest, in order, round after round.
+    def fill_alarm_log(self, declared: str, provoked: Sequence[Provoked]) -> None:
+        """Bring alarms about, one after the other; judge that the log holds the newest, in order, round after round.
 
         Args:
             declared: the name under which the test declared it.
-            alarm: which.
-            cause: what brings it about, while it lasts.
-            count: how often.
+            provoked: each alarm in order, and what brings it about while it lasts.
 
         Raises:
             PlanError: it was not declared.
-            BenchFault: the rig does not bring the cause about.
+            BenchFault: the rig does not bring a cause about.
         """
-        self._log_rounds.go_round(declared, alarm, cause, count, self.resume)
+        self._log_rounds.go_round(declared, provoked, self.resume)
 
     def ask_for_many_boluses(self, declared: str, count: int) -> None:
         """Ask a pump that stands for many boluses; judge that its log tells of each, in order, round after round.

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench.alarms import AlarmObservation
 from bench.infusion.course import Course
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.pump_control import PumpControl
@@ -135,7 +136,7 @@ class Power:
         """
         self._alarms.expect(declared, Alarm.LOW_BATTERY, low)
 
-    def interrupt(self, for_s: float, declared: str) -> None:
+    def interrupt(self, for_s: float, declared: str) -> AlarmObservation:
         """Take the power away for a time; judge the alarm of the reset, and that nothing was forgotten.
 
         Args:
@@ -156,9 +157,25 @@ class Power:
             going_s = course.setting.activities.now_s()
         assert injection.released_s is not None
         back = _Return(Bracket(going_s, injection.released_s))
-        self._alarms.expect(f"{declared}: alarm", Alarm.MEMORY, back)
+        observation = self._alarms.expect(f"{declared}: alarm", Alarm.MEMORY, back)
         self._stopped_flow.hold()
         self._judge_kept(f"{declared}: kept", before, self._control.state())
+        return observation
+
+    @contextmanager
+    def back_after(self, for_s: float) -> Iterator[Injection]:
+        """Take the power away for a time, and let the block run when it is back; the pump has stopped then.
+
+        Args:
+            for_s: how long.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show it.
+        """
+        with self._supplied(round(self._promised.brown_out_mv.value)) as injection:
+            self._control.note_stop_by_alarm(self._course.time.device_clock_at_s(injection.sent_s))
+            self._course.time.wait(for_s)
+        yield injection
 
     def interrupt_while_it_stands(self, for_s: float) -> None:
         """Take the power away from a pump that an alarm has stopped; an alarm of the reset may come, or not.

@@ -58,6 +58,16 @@ class Refilling:
             return self._once("filled by hand", lambda: self._by_hand(volume_ul))
         return self._once("filled", lambda: self._through_the_needle(-ALL_UL, volume_ul))
 
+    def press_in(self, volume_ul: float) -> float:
+        """Empty the reservoir and put in as much of `volume_ul` as it takes; return what went in, in µL.
+
+        Raises:
+            BenchFault: there is no port, or it did not do it.
+            Inconclusive: the run was interrupted while it was being done.
+        """
+        self.require_port()
+        return self._once("pressed in", lambda: self._through_the_needle(-ALL_UL, volume_ul, may_stop_short=True))
+
     def take_out(self, volume_ul: float = ALL_UL) -> float:
         """Take a volume out of the reservoir, all of it by default; return what came, in µL.
 
@@ -92,7 +102,7 @@ class Refilling:
         seen = "the run was interrupted while the reservoir was filled or emptied, and how much moved is not known"
         raise Inconclusive("rig", "use the refill port", seen, "run this test again")
 
-    def _through_the_needle(self, *volumes_ul: float) -> float:
+    def _through_the_needle(self, *volumes_ul: float, may_stop_short: bool = False) -> float:
         """Put the needle in, move one volume after the other, take it out; return what the last one moved."""
         moved_ul = 0.0
         self._order(needle_in=True)
@@ -102,6 +112,8 @@ class Refilling:
         finally:
             with self._bench.scheduler.undisturbed():
                 self._order(needle_in=False)
+        if may_stop_short:
+            return moved_ul
         if 0 < volumes_ul[-1] != moved_ul and abs(moved_ul - volumes_ul[-1]) > self._doubt_ul(volumes_ul[-1]):
             seen = f"{moved_ul:.0f} µL passed its sensor, {volumes_ul[-1]:.0f} µL were ordered"
             raise BenchFault("rig", f"use the {NAME}", seen, "check its syringe, its drive and its sensor")

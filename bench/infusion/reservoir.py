@@ -104,6 +104,32 @@ class Reservoir:
         filled = self._with_what_the_needle_leaves(moved_ul)
         self._tell(volume_ul if told_ul is None else told_ul, declared, filled)
 
+    def overfill(self, declared: str, more_percent: float) -> None:
+        """Empty the reservoir, try to put in more than it holds, and tell the pump that it is full; judge what went in.
+
+        Args:
+            declared: the test declared it so.
+            more_percent: so much more than it holds.
+
+        Raises:
+            PlanError: the profile promises nothing of it.
+            BenchFault: there is no refill port, or it put in less than the reservoir holds.
+            PumpFailure: the pump refuses what it is told.
+        """
+        course, profile, most = self._course, self._course.setting.profile, self._promised.holds_most_percent
+        full_ul = profile.reservoir_ul.value
+        if most is None:
+            who, hint = f"profile {profile.name}", 'mark it only_with("overfill")'
+            raise PlanError(who, "find refill.holds_most_percent", "nothing is promised of an overfilling", hint)
+        course.setting.step(f"Try to fill the reservoir with {more_percent:g} % more than it holds")
+        filled = self._with_what_the_needle_leaves(self.refilling.press_in(full_ul * (1 + more_percent / 100)))
+        if filled.value + filled.expanded_uncertainty() < full_ul:
+            seen = f"{filled.value:.0f} µL went into a reservoir of {full_ul:.0f} µL"
+            raise BenchFault("rig", "overfill the reservoir", seen, "check its syringe, its drive and its sensor")
+        name, limits = declared, Limits(None, full_ul * most.value / 100, "µL", f"profile {profile.name}: refill")
+        course.judging.judge(declared, Measurement(name, filled, limits, measurand="what went into the reservoir"))
+        self._tell(full_ul, "", filled)
+
     def _tell(self, told_ul: float, declared: str, filled: Quantity) -> None:
         course = self._course
         found = self._control.demand(Command.REFILL_DONE, told_ul)
@@ -243,7 +269,7 @@ class Reservoir:
         self._tell_what_is_left(left)
         return observation
 
-    def run_dry(self, declared: str, left: str) -> None:
+    def run_dry(self, declared: str, left: str) -> AlarmObservation:
         """Wait until the flow ends; judge that the empty alarm comes then, and that no more is left than promised.
 
         Args:
@@ -262,10 +288,11 @@ class Reservoir:
             seen = f"{OVERDUE:g} times what was put in was due, and the flow has not ended"
             raise BenchFault("rig", "run the reservoir dry", seen, "see what the reservoir was filled with")
         cause = _Due("empty reservoir", Bracket(found["after_s"], found["before_s"]))
-        self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause)
+        observation = self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause)
         self._stopped_flow.hold()
         measured = self._measured(left, "left in the empty reservoir", None, self._promised.residual_max_ul.value)
         course.judging.judge(left, measured)
+        return observation
 
     @property
     def _filled(self) -> _Filling:

@@ -22,6 +22,8 @@ LEAST_PRESSURE_KPA = 0.3
 """Less than this over ambient is none: a disconnection could not be told from it."""
 _REMEMBERED = 32
 _SECONDS_PER_HOUR = 3600.0
+FAR_MORE = 1.0
+"""Of the programmed flow on top of it: no injector that does nothing makes twice of it."""
 SURELY = 0.9
 """Share of the room beside the threshold that may be uncertain when a whole flow, or none, is to be told for sure."""
 
@@ -126,7 +128,13 @@ def lost_between(first: EffectPoint, last: EffectPoint, tolerance: EffectToleran
 
 
 def held_against(promise: PromisedEffect, lost: LostShare) -> EffectState:
-    """Return what a lost share says of an injector, beyond its uncertainty."""
+    """Return what a lost share says of an injector, beyond its uncertainty.
+
+    An injector that does nothing leaves the programmed flow as it is. Far more than that is no word about it: a field
+    that opens a pump's valves has an effect.
+    """
+    if lost.share + lost.half_width < -FAR_MORE:
+        return EffectState.UNKNOWN
     if lost.share - lost.half_width >= promise.least_share_lost:
         return EffectState.CONFIRMED
     if lost.share + lost.half_width < promise.least_share_lost:

@@ -54,6 +54,8 @@ class AlarmSpecification(TomlModel):
         latches: whether it stands until it is acknowledged, also when its cause has gone.
         sounds_again: whether it sounds again when its cause still stands after an acknowledge, and the pump runs; not
             given, nothing is promised of it.
+        held_by_its_cause: whether an acknowledge and a start are refused as long as its cause is there; not given,
+            nothing is promised of it.
     """
 
     promised: bool
@@ -62,6 +64,7 @@ class AlarmSpecification(TomlModel):
     then_does: Literal["stops", "continues"] | None = None
     latches: SourcedFlag = LATCHES
     sounds_again: SourcedFlag | None = None
+    held_by_its_cause: SourcedFlag | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

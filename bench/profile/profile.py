@@ -266,13 +266,16 @@ class Profile(TomlModel):
         """Return what tests may be written for.
 
         That is the modes, `catheter_sensor` or `no_catheter_sensor`, `slowed_bolus` where a bolus is slowed down at
-        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `alarm_log_lines` where the length of
-        that log is promised, and an alarm that a rig can bring about again and again, `drug`, `environment`,
-        `firmware_update`, `movement`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`, `silence` and
-        `stall` where something is promised of them, `<alarm>_alarm` of each alarm, `program_change` where a program
-        may be loaded while the pump infuses, with `update_runs_on` or `update_stops` for what it does then,
-        `named_session` where a session names its pump, `calibration_check` where another constant than the pump's own
-        is refused, `session_code` where a command has to show one, and every `PumpFeature` that it is not without.
+        the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `alarm_log_lines` where the length
+        of that log is promised, and an alarm that a rig can bring about again and again, `drug`, `environment`,
+        `firmware_update`, `movement`, `overfill`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`,
+        `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm,
+        `<alarm>_alarm_latches` of each that stands until it is acknowledged, `<alarm>_alarm_once` of each that does
+        not come again while its cause stands, `<alarm>_alarm_held` of each that can neither be acknowledged nor
+        started against while its cause is there, `program_change` where a program may be loaded while the pump
+        infuses, with `update_runs_on` or `update_stops` for what it does then, `named_session` where a session names
+        its pump, `calibration_check` where another constant than the pump's own is refused, `session_code` where a
+        command has to show one, and every `PumpFeature` that it is not without.
         """
         is_slowed = "patient_bolus" in self.modes and self.patient_bolus.slowed_at_greatest_rate.value
         slowed = {"slowed_bolus"} if is_slowed else set()
@@ -292,8 +295,12 @@ class Profile(TomlModel):
         }
         promised = {name for name, part in parts.items() if part is not None}
         promised |= {"refill_date"} if self.refill is not None and self.refill.date_within_s is not None else set()
+        promised |= {"overfill"} if self.refill is not None and self.refill.holds_most_percent is not None else set()
         stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
+        alarms |= {f"{alarm}_alarm_latches" for alarm in Alarm if self._latches(alarm)}
+        alarms |= {f"{alarm}_alarm_once" for alarm in Alarm if self._comes_once(alarm)}
+        alarms |= {f"{alarm}_alarm_held" for alarm in Alarm if self._is_held_by_its_cause(alarm)}
         kept = {str(feature) for feature in PumpFeature if self.has(feature)}
         settable = {"settable_clock"} if self.settable_clock is not None and self.settable_clock.value else set()
         again = self.alarm_log_lines is not None and self.alarm_that_comes_again is not None
@@ -331,6 +338,17 @@ class Profile(TomlModel):
     def _comes_again(self, alarm: Alarm) -> bool:
         flag = self.alarms[alarm].sounds_again
         return flag is not None and flag.value and self.alarms[alarm].then_does == "continues"
+
+    def _latches(self, alarm: Alarm) -> bool:
+        return self.promises(alarm) and self.alarms[alarm].latches.value
+
+    def _comes_once(self, alarm: Alarm) -> bool:
+        flag = self.alarms[alarm].sounds_again
+        return self.promises(alarm) and flag is not None and not flag.value
+
+    def _is_held_by_its_cause(self, alarm: Alarm) -> bool:
+        flag = self.alarms[alarm].held_by_its_cause
+        return self.promises(alarm) and flag is not None and flag.value
 
     @property
     def alarm_log_lines_least(self) -> int:

@@ -23,6 +23,8 @@ class RefillSpecification(TomlModel):
         needle_leaves_max_ul: what a needle leaves in it, at most.
         date_within_s: how far the refill date that it tells may be from the one that follows from program and
             reservoir, all allotted boluses counted in; None for a pump that tells none.
+        holds_most_percent: of the reservoir, what goes in at most where somebody tries to put in more; None where
+            nothing is promised of that.
         full_rate_down_to_ul: the volume in the reservoir down to which the accuracy holds.
     """
 
@@ -33,6 +35,7 @@ class RefillSpecification(TomlModel):
     needle_leaves_max_ul: Sourced
     full_rate_down_to_ul: Sourced
     date_within_s: Sourced | None = None
+    holds_most_percent: Sourced | None = None
 
     def low_alarms_ul(self, reservoir_ul: float) -> dict[str, float]:
         """Return the `least` and the `greatest` volume that the low-reservoir alarm can be set to."""
@@ -43,4 +46,6 @@ class RefillSpecification(TomlModel):
     def _rises(self) -> Self:
         if not (self.low_alarm_least_ul.value > 0 and 0 < self.low_alarm_greatest_percent.value < 100):
             raise ValueError("the ends of the alarm's range are not over zero and under a full reservoir")
+        if self.holds_most_percent is not None and self.holds_most_percent.value < 100:
+            raise ValueError("holds_most_percent is under a full reservoir")
         return self

@@ -14,6 +14,7 @@ from bench.bench_file.run_limits import RunLimits
 from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.profile import Profile
 from bench.rehearsal.finding_to_come import FindingToCome
+from bench.rehearsal.rehearsed_power import RehearsedPower
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
 from bench.therapy import RunningSchedule, SingleBolus, Therapy, WithPatientBolus
 from bench.therapy.interval import SECONDS_PER_DAY
@@ -42,6 +43,7 @@ TAKE_NO_TIME = frozenset(
         "judge_recovery_logged",
         "under_a_field",
         "give_needlessly",
+        "heard",
     }
 )
 """Verbs that measure what was weighed, or judge it; under a field only what is done there takes time."""
@@ -95,7 +97,7 @@ class RehearsedInfusion:
             self._need(*NEEDED_FOR[verb])
         if verb in TAKE_NO_TIME:
             return FindingToCome(verb)
-        raise UnknownUntilRun(f"`{verb}`")
+        raise UnknownUntilRun(verb)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -144,6 +146,15 @@ class RehearsedInfusion:
         """Acknowledge, and start again where an alarm has stopped the pump."""
         if not self.schedule.running:
             self.start()
+
+    def acknowledge(self) -> None:
+        """Take no time."""
+
+    @property
+    def power(self) -> RehearsedPower:
+        """Return its power, which needs the rig's supply."""
+        self._need(*NEEDED_FOR["power"])
+        return RehearsedPower(self.wait, self.expect_alarm)
 
     def _run_empty(self) -> None:
         self.wait(self._profile.settling_time_s(self._profile.rates.tested("high")))

@@ -10,7 +10,7 @@ from bench.infusion.alarm_log_rounds import SeenAlarm, log_faults
 from instruments.pump import Alarm, AlarmEntry
 
 LINES, BEFORE, CAME = 16, 3, 20
-SEEN = [SeenAlarm(100.0 * number, 100.0 * number + 30.0) for number in range(1, CAME + 1)]
+SEEN = [SeenAlarm(Alarm.DISCONNECT, 100.0 * number, 100.0 * number + 30.0) for number in range(1, CAME + 1)]
 
 
 def line(number: int, alarm: Alarm = Alarm.DISCONNECT, came: int | None = None) -> AlarmEntry:
@@ -28,7 +28,7 @@ GOOD = PumpLogs(
 
 
 def told(logs: PumpLogs) -> list[str]:
-    return log_faults(logs, Alarm.DISCONNECT, SEEN, BEFORE, LINES)
+    return log_faults(logs, SEEN, BEFORE, LINES)
 
 
 def test_the_newest_lines_in_order_and_the_count_of_all_are_right() -> None:
@@ -60,3 +60,11 @@ def test_a_wrong_log_is_told(logs: PumpLogs, first: str) -> None:
 def test_two_lines_that_changed_places_are_both_told() -> None:
     swapped = (*GOOD.alarms[:-2], replace(GOOD.alarms[-1], number=21), replace(GOOD.alarms[-2], number=22))
     assert len(told(replace(GOOD, alarms=swapped))) == 2
+
+
+def test_a_line_of_another_kind_than_the_alarm_that_came_is_told() -> None:
+    mixed = [replace(one, alarm=Alarm.MEMORY) if number % 3 else one for number, one in enumerate(SEEN)]
+    kinds = [mixed[entry.number - BEFORE].alarm for entry in GOOD.alarms]
+    right = tuple(replace(entry, alarm=kind) for entry, kind in zip(GOOD.alarms, kinds, strict=True))
+    assert log_faults(replace(GOOD, alarms=right), mixed, BEFORE, LINES) == []
+    assert len(log_faults(GOOD, mixed, BEFORE, LINES)) == kinds.count(Alarm.MEMORY)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bench.account.registers.counter import worst_window
 from bench.account.registers.expected_course import ExpectedCourse
 from bench.account.registers.volume_bounds import greatest_ul_per_h, least_ul, most_ul
+from bench.alarms import LoggedAlarm
 from instruments.pump import Command, CommandResult, PumpState
 from tests.unit.made_infusion import AHEAD_S, HOUR_S, LEAD_IN_S, RATE_UL_PER_H, MadeInfusion, kinked, with_boluses
 
@@ -40,6 +41,14 @@ def test_a_plan_that_waited_for_no_alarm_changes_nothing_of_that() -> None:
     assert course.rate_ul_per_h(ALARM_S + 60.0 + AHEAD_S) == 0.0
     assert course.states(ALARM_S + 60.0 + AHEAD_S) == {PumpState.ALARM_STOPPED}
     assert course.rate_ul_per_h(made.runs_s[1][0] + 60.0 + AHEAD_S) == pytest.approx(RATE_UL_PER_H)
+
+
+def test_an_alarm_that_a_plan_saw_between_two_samples_is_one_stop_and_no_more() -> None:
+    record = kinked().record()
+    (one,) = record.alarms
+    seen = LoggedAlarm(one.entry, one.onset_s, one.after_s, one.by_s - 0.5)
+    between = ExpectedCourse(replace(record, alarms=(seen,)))
+    assert len(between.alarm_stops) == len(ExpectedCourse(record).alarm_stops) == 1
 
 
 def test_a_stop_in_an_alarm_may_be_told_as_either() -> None:

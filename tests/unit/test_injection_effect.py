@@ -155,6 +155,12 @@ def test_a_leak_is_told_from_a_tight_valve_for_every_pump_within_its_accuracy(
     assert held_against(promise("leak", percent), lost) is state
 
 
+def test_far_more_than_was_programmed_is_no_word_about_an_injector_that_does_nothing() -> None:
+    field = promise("kink", 100.0)
+    assert held_against(field, LostShare(-0.5, 0.05)) is CONTRADICTED
+    assert held_against(field, LostShare(-3.0, 0.05)) is UNKNOWN
+
+
 def test_what_lies_too_near_is_left_open() -> None:
     for share in (0.29, 0.31):
         assert held_against(promise("leak", 60.0), LostShare(share, 0.05)) is UNKNOWN

@@ -92,6 +92,7 @@ def test_tests_name_a_rate_and_a_feature_and_no_number() -> None:
         PUMP.rates.tested("medium")
     assert PUMP.features >= {"catheter_sensor", "flex", "patient_bolus"}
     of_the_sensor = {"catheter_sensor", "catheter_pressure", "occlusion_alarm", "disconnect_alarm", "alarm_log_lines"}
+    of_the_sensor |= {"occlusion_alarm_latches", "disconnect_alarm_latches"}
     of_programming = {"update_runs_on", "update_stops", "session_code"}
     assert PUMP.features ^ BLIND.features == {*of_the_sensor, "no_catheter_sensor", *of_programming}
 

@@ -66,7 +66,15 @@ def test_a_finding_can_be_judged_and_nothing_can_be_made_of_it() -> None:
 
 
 def test_a_verb_that_nobody_knows_ends_it_by_name() -> None:
-    assert str(rehearsed(lambda run, _: run.dance()).time).endswith("unknown until run (`dance`)")
+    assert str(rehearsed(lambda run, _: run.dance()).time).endswith("unknown until run (dance)")
+
+
+def test_a_loss_of_power_takes_its_time_and_that_of_the_alarm_after_it_and_needs_the_supply() -> None:
+    found = rehearsed(lambda run, _: run.power.interrupt(40.0, "reset"))
+    assert found.time.unknown == ""
+    assert found.time.seconds == pytest.approx(AROUND_S + 40.0 + MARK_S + PROFILE.time_limit_s(Alarm.MEMORY))
+    assert found.needs == ("supply",)
+    assert rehearsed(lambda run, _: run.power.dance()).time.unknown == "power.dance"
 
 
 def test_an_infusion_that_the_balance_cannot_resolve_is_blocked() -> None:

@@ -190,15 +190,18 @@ class ExpectedCourse:
         for alarm, promised in self._record.profile.alarms.items():
             bit = samples.with_alarm(alarm) & (promised.then_does == "stops")
             for place in np.flatnonzero(bit[1:] & ~bit[:-1]) + 1:
-                if not self._is_logged(alarm, float(samples.at_s[place])):
+                if not self._is_logged(alarm, float(samples.at_s[place - 1]), float(samples.at_s[place])):
                     came_s, before_s = samples.device_clock_s[place], samples.device_clock_s[place - 1]
                     stops.append(self._alarm_stop(float(came_s), float(came_s - before_s)))
         return stops
 
-    def _is_logged(self, alarm: Alarm, by_s: float) -> bool:
-        """Tell whether the log grew by an alarm up to a sample; the journal keeps thousandths."""
+    def _is_logged(self, alarm: Alarm, after_s: float, by_s: float) -> bool:
+        """Tell whether the log grew by an alarm between two samples; the journal keeps thousandths.
+
+        A plan that waits for an alarm looks at the log between two samples as well.
+        """
         logged = (one for one in self._record.alarms if one.entry.alarm is alarm)
-        return any(abs(one.by_s - by_s) < SAME_SAMPLE_S for one in logged)
+        return any(after_s < one.by_s < by_s + SAME_SAMPLE_S for one in logged)
 
     def _alarm_stop(self, from_s: float, unsure_s: float = 0.0) -> AlarmStop:
         starts_s = [start_s for start_s, _ in self._schedule.spans_s if start_s > from_s]

@@ -14,6 +14,7 @@ from instruments.simulated.time.timer import Timer
 BINDS_FOR_S = 120.0
 """Assumed: well inside the quarter of an hour of protocol §6."""
 BURST_S = 600.0
+OPEN_FOR_S = 900.0
 _HOUR_S = 3600.0
 
 
@@ -39,7 +40,10 @@ class HeldRotor:
         if present is self._in_field:
             return
         self._in_field = present
-        if present:
+        if present and self._faults.opens_ul:
+            self._free.drop()
+            self._open()
+        elif present:
             self._free.drop()
             self._hold()
         else:
@@ -48,6 +52,12 @@ class HeldRotor:
     def _hold(self) -> None:
         self.held = True
         self._motor.hold(counts=self._faults.counts)
+
+    def _open(self) -> None:
+        """Let a field open the valves before it holds what drives them."""
+        self.held = True
+        self._motor.push(Push(uncounted_ul_per_h=self._faults.opens_ul / OPEN_FOR_S * _HOUR_S), OPEN_FOR_S)
+        self._timeline.at(self._timeline.now_s + OPEN_FOR_S, self._hold)
 
     def _let_go(self) -> None:
         self.held = False

@@ -112,6 +112,11 @@ class MotorFaultsAtWork:
         if self._late_double_h:
             self._push(Push(stroke_gain=2.0), HOUR_S, self._late_double_h * HOUR_S, after_the_therapy=True)
 
+    def gives_more_from_now_on(self, by: float) -> None:
+        """Give more by a fraction for good, uncounted, as a motor does that was strained."""
+        if by:
+            self._motor.push(Push(stroke_gain=1.0 + by), math.inf)
+
     def bolus_given(self, volume_ul: float, duration_s: float) -> None:
         """Take note that a bolus begins, which the motor was asked for."""
         faults, rate_ul_per_h = self._boluses, volume_ul / duration_s * HOUR_S

@@ -15,6 +15,8 @@ from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.time.timeline import Timeline
 
 HOUR_S = 3600.0
+VALVE_CLOSES_AT = 1.02
+"""Of what a reservoir is said to hold (assumed)."""
 HALF_WAY = 0.5
 """Of the catheter's resistance, up to where it is torn."""
 
@@ -67,7 +69,13 @@ class Volumes:
 
 
 class Hydraulics:
-    """The fluid path. `changed` tells the instant of every change of conditions."""
+    """The fluid path.
+
+    Attributes:
+        changed: tells the instant of every change of conditions.
+        overfilled: tells the instant at which somebody tried to put more in than the reservoir holds.
+        holds_ul: at so much the valve of the reservoir closes; infinite where it has none.
+    """
 
     def __init__(
         self,
@@ -78,6 +86,8 @@ class Hydraulics:
         stroke_phase: float = 0.0,
     ) -> None:
         self.changed: Notifier[float] = Notifier()
+        self.overfilled: Notifier[float] = Notifier()
+        self.holds_ul = model.reservoir_ul * VALVE_CLOSES_AT
         self.last_stroke_s = 0.0
         self._timeline = timeline
         self._stroke_ul = model.stroke_ul

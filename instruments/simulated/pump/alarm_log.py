@@ -41,6 +41,9 @@ class AlarmLog:
     def __init__(self, faults: AlarmFaults) -> None:
         self._faults = faults
         self._were_shown: frozenset[Alarm] = frozenset()
+        self._untold: list[tuple[AlarmRecord, float]] = []
+        self._asked = 0
+        self._before: Alarm | None = None
         self.count = 0
         self.ring = [AlarmRecord() for _ in range(RING_LENGTH)]
         self.standing: frozenset[Alarm] = frozenset()
@@ -54,16 +57,26 @@ class AlarmLog:
         self.standing |= {alarm}
         self._were_shown |= {alarm}
         if self._faults.logged:
+            told = self._before if self._tells_the_one_before else alarm
+            self._before = alarm
             full_and_bad = self._faults.full_log_repeats and self.count >= RING_LENGTH
             for _ in range(2 if self._faults.logged_twice or full_and_bad else 1):
-                self._enter(AlarmRecord(alarm, clock_s + self._faults.onset_off_s))
+                self._enter(AlarmRecord(told, clock_s + self._faults.onset_off_s))
 
     def clear(self, alarm: Alarm, clock_s: float) -> None:
         """Log that `alarm` no longer stands."""
         for record in self.ring:
             if record.alarm is alarm and not record.cleared_s and self._logs_end_of(alarm):
-                record.cleared_s = clock_s
+                self._end(record, clock_s)
         self.standing -= {alarm}
+
+    def interrogated(self) -> None:
+        """Take note of an interrogation; a bad log tells what it has kept back when it was asked often enough."""
+        self._asked += 1
+        if self._asked >= self._faults.stall_end_untold:
+            for record, clock_s in self._untold:
+                record.cleared_s = clock_s
+            self._untold.clear()
 
     def empty(self) -> None:
         """Forget every line, as a bad pump does."""
@@ -84,6 +97,18 @@ class AlarmLog:
             return frozenset()
         shown = self._were_shown if self._faults.bit_stays else self.standing
         return frozenset(_ANOTHER[alarm] for alarm in shown) if self._faults.bit_of_another else shown
+
+    @property
+    def _tells_the_one_before(self) -> bool:
+        after = self._faults.wrong_kind_after
+        return 0 < after <= self.count and self._before is not None
+
+    def _end(self, record: AlarmRecord, clock_s: float) -> None:
+        if record.alarm is Alarm.STALL and self._faults.stall_end_untold:
+            self._untold.append((record, clock_s))
+            self._asked = 0
+        else:
+            record.cleared_s = clock_s
 
     def _logs_end_of(self, alarm: Alarm) -> bool:
         return self._faults.end_logged and (alarm is not Alarm.STALL or self._faults.stall_end_logged)

@@ -91,6 +91,8 @@ class PumpAlarms:
         hydraulics.changed.subscribe(lambda _instant_s: self.plan())
         if faults.false_alarm_at_s is not None:
             timeline.at(faults.false_alarm_at_s, self._sound_occlusion)
+        if alarms.false_disconnect_at_s:
+            timeline.at(alarms.false_disconnect_at_s, self._sound_disconnect)
         if alarms.short_s:
             timeline.at(FIRST_S, self._sound_shortly)
         if alarms.rests_every_s:
@@ -124,6 +126,7 @@ class PumpAlarms:
         """Take note of an interrogation, which changes nothing in a good pump."""
         if self._sound_faults.interrogation_clears:
             self._clear_all()
+        self.log.interrogated()
         self.sounder.interrogated()
         after_s = self._reservoir_faults.low_after_interrogation_s
         if after_s and Alarm.LOW_RESERVOIR not in self.log.standing:
@@ -139,12 +142,14 @@ class PumpAlarms:
 
     def acknowledge(self) -> CommandResult:
         """Clear the alarms that stand, unless the reservoir is still empty."""
-        if self.empty:
+        if self.empty and not self._reservoir_faults.acknowledged_when_empty:
             return CommandResult.RESERVOIR_EMPTY
         self.deafness.acknowledged()
         self._clear_all()
         self.acknowledged_stops += self.stopped
         self.stopped = False
+        if self._low_sounded and self._reservoir_faults.low_again_after_s:
+            self._false_low_timer.set_at(self._timeline.now_s + self._reservoir_faults.low_again_after_s)
         if self._alarm_faults.again_after_s:
             self._false_timer.set_at(self._timeline.now_s + self._alarm_faults.again_after_s)
         self.sounder.look()
@@ -181,6 +186,8 @@ class PumpAlarms:
         self.empty = False
         self._low_sounded = self._low_sounded and self._reservoir_faults.low_once
         self.log.clear(Alarm.LOW_RESERVOIR, self._infusion.clock_s())
+        if self._reservoir_faults.refill_clears_empty:
+            self._go(Alarm.RESERVOIR_EMPTY)
         self.sounder.look()
         self.plan()
 
@@ -267,10 +274,19 @@ class PumpAlarms:
         self.log.clear(Alarm.LOW_BATTERY, self._infusion.clock_s())
         self.sounder.look()
 
+    def _go(self, alarm: Alarm) -> None:
+        """Let an alarm go that nobody has acknowledged; what it stopped stands on."""
+        if alarm in self.log.standing:
+            self.log.clear(alarm, self._infusion.clock_s())
+            self.stopped = False
+            self.sounder.look()
+
     def _sound(self, alarm: Alarm, *, stops: bool) -> None:
         if self._interaction.next_clears:
             self._clear_all()
         self.log.sound(alarm, self._infusion.clock_s())
+        if alarm == self._alarm_faults.goes_by_itself:
+            self._timeline.at(self._timeline.now_s + self._alarm_faults.goes_after_s, lambda: self._go(alarm))
         self.sounder.look()
         if stops:
             self.stopped = True

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from instruments.program import Mode, Program, Step
-from instruments.pump import Command, CommandResult, PumpState
+from instruments.pump import Alarm, Command, CommandResult, PumpState
 from instruments.simulated.motor.held_rotor import HeldRotor
 from instruments.simulated.motor.motor import Motor
 from instruments.simulated.motor.motor_faults_at_work import MotorFaultsAtWork
@@ -109,6 +109,7 @@ class Firmware:
         image = FirmwareImage.made(model.model, model.firmware_version)
         self.store = FirmwareStore(timeline, image, specification.update, self._runs_another_image)
         self._reservoir_faults = specification.reservoir
+        self._strain(specification)
         self._clock_faults = specification.clock
         self.clock_shown_off_s = 0.0
         self._power_faults = specification.power
@@ -127,7 +128,7 @@ class Firmware:
         self.infusion.missed_steps.kept = lambda: self._conditions.stands(self._interaction.keeps_step_under)
         self._ran: Program | None = None
         self._guard = PatientBolusGuard(faults.lockout, specification.boluses)
-        self._given_to_patient = self._singles_given = 0
+        self._given_to_patient = self._singles_given = self._resets = 0
         self._kept_for_start: list[Bolus] = []
         self._handlers: Mapping[Command, Callable[[float], CommandResult]] = {
             Command.LOAD_PROGRAM: lambda _: self._load(),
@@ -152,6 +153,17 @@ class Firmware:
             timeline.at(faults.restarts_at_s, self._restart)
         Timer(timeline, self._change_program).set_at(faults.program_changes_at_s)
         Timer(timeline, self.infusion.zero_clock).set_at(specification.clock.zeroed_at_s)
+
+    def _strain(self, specification: TwinSpecification) -> None:
+        """Let a bad pump give more after it was strained; a good one does not care."""
+        faults, motor = specification.reservoir, self._motor_faults
+        if faults.takes_any_filling:
+            self._hydraulics.holds_ul = math.inf
+        self._hydraulics.overfilled.subscribe(lambda _at_s: motor.gives_more_from_now_on(faults.more_when_overfilled))
+        self._more_after = {
+            Alarm.RESERVOIR_EMPTY: faults.more_once_dry,
+            Alarm.OCCLUSION: specification.motor.more_once_blocked,
+        }
 
     @property
     def state(self) -> PumpState:
@@ -221,7 +233,7 @@ class Firmware:
         refusal = refusal or self._staging.refusal(self._limits, checked=self._checks_the_checksum)
         self._written = 0
         if refusal is None:
-            faults, shown = self._faults, not (self._programming.read_back_stands and self.loads)
+            before, faults, shown = self.program, self._faults, not (self._programming.read_back_stands and self.loads)
             gains = faults.loaded_rate_gain, faults.read_back_rate_gain
             self.program = self._with_own_rate(self._staging.bring_into_force(*gains, shown=shown))
             if entered != OWN_CALIBRATION:
@@ -232,7 +244,7 @@ class Firmware:
             self.alarms.log.program_loaded()
             self.loads += 1
             self._happened("program", spoils_alarms=state is PumpState.INFUSING)
-            self._update.loaded(state, self.program, since_ul_per_h)
+            self._update.loaded(state, self.program, since_ul_per_h, before)
         return refusal or CommandResult.ACCEPTED
 
     def _with_own_rate(self, program: Program) -> Program:
@@ -281,8 +293,10 @@ class Firmware:
             self._drive_bolus(Bolus(one.kind, one.volume_ul, one.duration_s, clock_s))
 
     def _start_refusal(self) -> CommandResult | None:
-        if self.alarms.empty:
+        if self.alarms.empty and not self._reservoir_faults.started_when_empty:
             return CommandResult.RESERVOIR_EMPTY
+        if self.alarms.empty:
+            self.alarms.stopped = False
         if self.alarms.stopped and not self._alarm_faults.starts_in_alarm:
             return CommandResult.ALARM_STANDING
         if self.program is None:
@@ -309,9 +323,12 @@ class Firmware:
         self._motor_faults.read()
 
     def _acknowledge(self) -> CommandResult:
+        stood = self.alarms.log.standing
         result = self.alarms.acknowledge()
         if result is CommandResult.ACCEPTED:
             self._motor_faults.acknowledged()
+            for alarm in stood & set(self._more_after):
+                self._motor_faults.gives_more_from_now_on(self._more_after.pop(alarm))
             self._happened("acknowledge")
         return result if self._alarm_faults.acknowledge_answered else CommandResult.WRONG_STATE
 
@@ -510,6 +527,7 @@ class Firmware:
     def _reset(self) -> None:
         faults = self._power_faults
         self._happened("reset")
+        self._resets += 1
         if self._interaction.reset_clears_alarms:
             self.alarms.forget()
         self.infusion.schedule_late_s = self._interaction.schedule_late_h * 3600.0
@@ -519,7 +537,7 @@ class Firmware:
         if faults.rate_gain_after_reset:
             self.infusion.run(self._ran)
             self.infusion.change_program(faults.rate_gain_after_reset)
-        elif faults.reset_alarm:
+        elif faults.reset_alarm and not (faults.reset_alarm_once and self._resets > 1):
             self.alarms.reset()
         self.alarms.plan()
 

@@ -21,6 +21,8 @@ from instruments.simulated.specimen.pump_model import Update
 from instruments.simulated.time.timeline import Timeline
 from instruments.simulated.time.timer import Timer
 
+GOES_ON_AT_UL_PER_H = 40.0
+"""What a bad pump gives that goes on by itself."""
 _RUNS = (PumpState.INFUSING, PumpState.BOLUS)
 
 
@@ -56,12 +58,16 @@ class ProgramUpdate:
         self._faults = faults
         self._holds = False
         self._alarm_timer = Timer(timeline, self._sound)
+        self._stopping = Timer(timeline, self._stop_alone)
+        self._reverting: Timer | None = None
         self._forgetting = Timer(timeline, self._forget)
         self._forgetting.set_at(faults.forgets_stroke_every_s)
 
     def staged(self, state: PumpState) -> None:
         """Take note that a message of a programming session came while the pump was in `state`."""
         stops = self._faults.stops_silently or (self._update is not None and self._update.stops_until_complete)
+        if state in _RUNS:
+            self._stopping.set_at(self._timeline.now_s + self._faults.stops_alone_after_s)
         if not stops or state not in _RUNS:
             return
         self._holds = True
@@ -78,14 +84,16 @@ class ProgramUpdate:
         may = self._update is not None and state in (PumpState.INFUSING, PumpState.STOPPED)
         return None if may and not MODES[program.mode].opens_with_bolus else CommandResult.WRONG_STATE
 
-    def loaded(self, state: PumpState, program: Program, since_ul_per_h: float) -> None:
+    def loaded(self, state: PumpState, program: Program, since_ul_per_h: float, before: Program | None) -> None:
         """Take note that `program` is in force; a pump that infuses, or was held for it, goes on with it.
 
         Args:
             state: what the pump was doing.
             program: what is in force.
             since_ul_per_h: the rate until now.
+            before: what was in force until now.
         """
+        self._stopping.drop()
         if not (self._holds or state is PumpState.INFUSING):
             return
         self.end()
@@ -94,6 +102,11 @@ class ProgramUpdate:
             self._timeline.at(self._timeline.now_s + faults.change_late_s, lambda: self._go_on(program))
         else:
             self._go_on(program)
+        if before is not None:
+            if self._reverting is not None:
+                self._reverting.drop()
+            self._reverting = Timer(self._timeline, lambda: self._revert(before))
+            self._reverting.set_at(self._timeline.now_s + faults.reverts_after_s)
         if faults.change_pauses_s:
             self._motor.push(Push(stroke_gain=0.0), faults.change_pauses_s)
         if faults.change_runs_both_s:
@@ -119,6 +132,17 @@ class ProgramUpdate:
         self._alarms.plan()
         self._forgetting.set_at(self._timeline.now_s + self._faults.forgets_stroke_every_s)
 
+    def _revert(self, before: Program) -> None:
+        if self._infusion.state is PumpState.INFUSING:
+            self._go_on(before)
+
+    def _stop_alone(self) -> None:
+        self._infusion.stop()
+        self._alarms.plan()
+
     def _sound(self) -> None:
         self._holds = False
         self._alarms.sound_incomplete_update()
+        if math.isfinite(self._faults.goes_on_alone_after_s):
+            gives = Push(uncounted_ul_per_h=GOES_ON_AT_UL_PER_H)
+            self._motor.push(gives, math.inf, self._faults.goes_on_alone_after_s, of_a_therapy=True)

@@ -57,7 +57,7 @@ class Sounder:
         }
         self._silence_ends.set_at(min(self._quiet_until_s.values(), default=math.inf))
         quiet = standing if self._quiet_until_s and self._faults.silences_others else frozenset(self._quiet_until_s)
-        heard = standing - quiet
+        heard = frozenset(alarm for alarm in standing - quiet if alarm != self._faults.silent_of)
         if self._faults.stays:
             heard |= self._stood
         pattern = self._pattern(heard)

@@ -78,6 +78,8 @@ class RefillPort:
         if volume_ul:
             self._begun_s, self._moving_ul = self._timeline.now_s, self._bounded(float(volume_ul))
             self._drive_timer.set_at(self._begun_s + abs(self._moving_ul) / FLOW_UL_PER_S)
+            if volume_ul > self._moving_ul:
+                self._hydraulics.overfilled.notify(self._begun_s)
 
     def go_safe(self) -> None:
         """Stop the drive and take the needle out."""
@@ -85,8 +87,9 @@ class RefillPort:
         self._needle, self._volume_ul, self._needle_in = False, 0.0, False
 
     def _bounded(self, volume_ul: float) -> float:
-        there_ul = max(0.0, self._hydraulics.volumes().reservoir_ul - LEFT_BY_THE_NEEDLE_UL)
-        return max(volume_ul, -there_ul * self._shown_gain)
+        filled_ul = self._hydraulics.volumes().reservoir_ul
+        there_ul, room_ul = max(0.0, filled_ul - LEFT_BY_THE_NEEDLE_UL), max(0.0, self._hydraulics.holds_ul - filled_ul)
+        return min(max(volume_ul, -there_ul * self._shown_gain), room_ul * self._shown_gain)
 
     def _needle_arrives(self) -> None:
         self._needle_in = self._needle

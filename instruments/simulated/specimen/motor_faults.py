@@ -46,6 +46,7 @@ class MotorFaults:
         weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
         slow_gain: volume per stroke at rates under 15 µL/h.
         quick_gain: volume per stroke at rates over 500 µL/h.
+        more_once_blocked: by which fraction it gives more from the first acknowledge of an occlusion alarm on.
         acknowledged_gain: volume per stroke from the first acknowledge of an alarm on.
         drift_per_day: by which fraction the volume of a stroke grows in a day.
         over_from_s: from this instant on it gives a quarter more.
@@ -85,6 +86,7 @@ class MotorFaults:
     weaker_per_kpa: float = 0.0
     slow_gain: float = 1.0
     quick_gain: float = 1.0
+    more_once_blocked: float = 0.0
     acknowledged_gain: float = 1.0
     drift_per_day: float = 0.0
     over_from_s: float = math.inf

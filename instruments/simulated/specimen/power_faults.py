@@ -19,6 +19,7 @@ class PowerFaults:
         runs_on_at_end: whether it runs on when its service is over, and its alarm has sounded.
         starts_at_end: whether it takes a start when its service is over.
         reset_alarm: whether a reset raises its alarm.
+        reset_alarm_once: whether the first reset alone raises it.
         rate_gain_after_reset: what it drives after a reset per rate of before, with no alarm; 0 where it stands.
         reset_clears_logs: whether a reset empties both logs.
         reset_clears_lockout: whether a reset makes it forget the boluses that it gave.
@@ -37,6 +38,7 @@ class PowerFaults:
     runs_on_at_end: bool = False
     starts_at_end: bool = False
     reset_alarm: bool = True
+    reset_alarm_once: bool = False
     rate_gain_after_reset: float = 0.0
     reset_clears_logs: bool = False
     reset_clears_lockout: bool = False

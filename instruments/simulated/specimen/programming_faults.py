@@ -13,6 +13,10 @@ class ProgrammingFaults:
         needless_gives_ul: what it gives, uncounted, in the minute after a start while it infuses, or after an
             acknowledge without an alarm.
         stops_silently: a session that has begun stops the pump until it is complete, and no alarm tells of it.
+        stops_alone_after_s: so long after a session that broke off it stops, and no alarm tells of it.
+        reverts_after_s: so long after a program was loaded while it infuses it drives the one from before again.
+        goes_on_alone_after_s: a pump that a session which broke off has stopped gives again so long after its alarm,
+            and says that it stands.
         takes_effect_when_staged: what is staged is driven at once, before it is loaded; the read-back does not tell.
         checksum_checked: whether a program with a wrong checksum is refused.
         checksum_checked_once: a checksum is not looked at where the registers were written more than twice.
@@ -38,6 +42,9 @@ class ProgrammingFaults:
 
     needless_gives_ul: float = 0.0
     stops_silently: bool = False
+    stops_alone_after_s: float = math.inf
+    reverts_after_s: float = math.inf
+    goes_on_alone_after_s: float = math.inf
     takes_effect_when_staged: bool = False
     checksum_checked: bool = True
     checksum_checked_once: bool = False

@@ -23,6 +23,14 @@ class ReservoirFaults:
         date_of_full_reservoir: whether it follows from a full reservoir, whatever a refill was told.
         date_counts_boluses: whether the boluses that a patient may ask for are counted in.
         low_once: whether its low-reservoir alarm sounds once in its life.
+        low_again_after_s: so long after an acknowledge its low-reservoir alarm comes again in the same filling; 0 for
+            never.
+        acknowledged_when_empty: whether an acknowledge takes the empty alarm away while there is nothing to give.
+        started_when_empty: whether it takes a start then.
+        refill_clears_empty: whether a refill takes the empty alarm away before anybody has acknowledged it.
+        takes_any_filling: whether it takes more than it holds, because its valve does not close.
+        more_when_overfilled: by which fraction it gives more once somebody tried to put in more than it holds.
+        more_once_dry: the same once it ran dry and was filled again.
         deaf_to_refills_from_s: from this instant on it accepts a refill, and computes on from what it had before.
     """
 
@@ -39,4 +47,11 @@ class ReservoirFaults:
     date_of_full_reservoir: bool = False
     date_counts_boluses: bool = True
     low_once: bool = False
+    low_again_after_s: float = 0.0
+    acknowledged_when_empty: bool = False
+    started_when_empty: bool = False
+    refill_clears_empty: bool = False
+    takes_any_filling: bool = False
+    more_when_overfilled: float = 0.0
+    more_once_dry: float = 0.0
     deaf_to_refills_from_s: float = math.inf

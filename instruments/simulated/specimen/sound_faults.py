@@ -11,6 +11,7 @@ class SoundFaults:
     Attributes:
         sounds: whether anything is heard of an alarm.
         sounds_of_low: whether anything is heard of an alarm that can wait.
+        silent_of: nothing is heard of this alarm.
         without_alarm: whether every six hours a tone comes with no alarm.
         single: whether the two-tone is a single tone.
         length_gain: length of a tone per that of a good one.
@@ -29,6 +30,7 @@ class SoundFaults:
 
     sounds: bool = True
     sounds_of_low: bool = True
+    silent_of: str = ""
     without_alarm: bool = False
     single: bool = False
     length_gain: float = 1.0

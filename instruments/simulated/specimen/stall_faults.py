@@ -16,6 +16,7 @@ class StallFaults:
         once: whether it has that alarm once in its life.
         alarm_late_s: extra time before that alarm.
         stops: whether the motor stops at a stall alarm.
+        opens_ul: what comes in the first quarter of an hour of a field, uncounted, because it opens the valves.
         jams_s: every six hours the rotor jams by itself for so long; 0 for never.
     """
 
@@ -26,4 +27,5 @@ class StallFaults:
     once: bool = False
     alarm_late_s: float = 0.0
     stops: bool = True
+    opens_ul: float = 0.0
     jams_s: float = 0.0

@@ -70,6 +70,13 @@ def after_an_acknowledge(bench: OperatedTwin) -> list[tuple[float, float]]:
     return [(round(given), round(counted)) for given, counted in found]
 
 
+def once_blocked(bench: OperatedTwin) -> Shares:
+    after_an_acknowledge(bench)
+    assert bench.command("start") == "accepted"
+    found = volumes(bench, 3.0 * HOUR_S, 4.0 * HOUR_S)
+    return [(round(given / 1000.0, 1), round(counted / 1000.0, 1)) for given, counted in found]
+
+
 def at_two_and_a_half_hours(bench: OperatedTwin) -> Shares:
     """In five stretches of twenty minutes, and the first again six hours later."""
     bench.run(continuous(RATE_UL_PER_H))
@@ -132,6 +139,7 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("runs_on_counted_s", after_a_stop, [(2, 0), (0, 0), (0, 0)], [(17, 16), (13, 11), (0, 0)]),
     ("runs_down_ul", after_a_stop, [(2, 0), (0, 0), (0, 0)], [(2, 0), (10, 0), (0, 0)]),
     ("bolus_at_acknowledge_ul", after_an_acknowledge, [(0, 0), (0, 0)], [(41, 0), (0, 0)]),
+    ("more_once_blocked", once_blocked, [ONE], [(1.3, 1.0)]),
     ("stall_min", at_two_and_a_half_hours, [ONE] * 5, [ONE, (0.0, 1.0), ONE, ONE, (0.0, 1.0)]),
     ("stall_caught_up_min", at_two_and_a_half_hours, [ONE] * 5, [ONE, (0.0, 1.0), (2.0, 1.0), ONE, (0.0, 1.0)]),
     ("rest_min", at_two_and_a_half_hours, [ONE] * 5, [ONE, (0.0, 0.0), ONE, ONE, (0.0, 0.0)]),

@@ -74,6 +74,22 @@ def started_after_a_loss(bench: OperatedTwin) -> tuple[str, str, float]:
     return answer, bench.command("patient_bolus"), counted_ul
 
 
+def stands_hours_later(bench: OperatedTwin) -> object:
+    bench.run(continuous(RATE_UL_PER_H))
+    lose_power(bench)
+    bench.go(3 * HOUR_S)
+    return bench.pump("alarm_bits")
+
+
+def stands_after_the_second_loss(bench: OperatedTwin) -> object:
+    bench.run(continuous(RATE_UL_PER_H))
+    lose_power(bench)
+    bench.command("acknowledge")
+    bench.command("start")
+    lose_power(bench)
+    return bench.pump("alarm_bits")
+
+
 GOES_ON, STANDS = (1, "infusing", 100.0), (MEMORY, "alarm_stopped", 0.0)
 KEPT, STARTED = (True, 1, 1), ("accepted", "lockout", 100.0)
 
@@ -85,6 +101,8 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("service_ends_after_h", with_a_low_battery(7.0), GOES_ON, (1, "stopped", 0.0)),
     ("reset_in_silence", after_a_loss, STANDS, (NONE, "stopped", 0.0)),
     ("reset_runs_on", after_a_loss, STANDS, (NONE, "infusing", 100.0)),
+    ("failure_alarm_goes_h", stands_hours_later, MEMORY, NONE),
+    ("failure_alarm_once", stands_after_the_second_loss, MEMORY, NONE),
     ("reset_clears_logs", kept_over_a_loss, KEPT, (True, 1, 0)),
     ("reset_clears_counter", kept_over_a_loss, KEPT, (False, 1, 1)),
     ("reset_clears_program", started_after_a_loss, STARTED, ("no_program", "no_program", 0.0)),

@@ -77,6 +77,20 @@ def twenty_requests(bench: OperatedTwin) -> object:
     )
 
 
+def after_a_broken_session(bench: OperatedTwin) -> object:
+    bench.run(continuous(50.0))
+    bench.twin.pump.write(bench.staged(continuous(60.0)))
+    bench.go(40 * HOUR_S)
+    return bench.pump("state"), bench.pump("active_rate_ul_per_h")
+
+
+def after_a_change(bench: OperatedTwin) -> object:
+    bench.run(continuous(50.0))
+    bench.load(continuous(60.0))
+    bench.go(40 * HOUR_S)
+    return bench.pump("state"), bench.pump("active_rate_ul_per_h")
+
+
 TOO_FAST = Program(Mode.SINGLE_BOLUS, bolus_volume_ul=500.0, bolus_duration_s=600)
 LOW = frozenset({"low_reservoir"})
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
@@ -89,6 +103,8 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("two_sessions_mixed", written_three_times, "bad_checksum", "accepted"),
     ("stops_silently_for_a_session", while_a_session_is_open, ("infusing", 50.0, 0), ("stopped", 0.0, 0)),
     ("takes_effect_when_written", while_a_session_is_open, ("infusing", 50.0, 0), ("infusing", 60.0, 0)),
+    ("stops_alone_after_lost_link_h", after_a_broken_session, ("infusing", 50.0), ("stopped", 0.0)),
+    ("reverts_after_lost_link_h", after_a_change, ("infusing", 60.0), ("infusing", 50.0)),
     ("interrogation_stops_min", after_an_interrogation, (frozenset(), True), (frozenset(), False)),
     ("interrogation_alarms", after_an_interrogation, (frozenset(), True), (LOW, True)),
     ("start_lapses_min", an_hour_after_a_start, "infusing", "stopped"),

@@ -84,6 +84,74 @@ def bolus_with_nothing_to_give(bench: OperatedTwin) -> tuple[str, float]:
     return answer, round(number(bench, "delivered_volume_ul") - counted_ul, -1)
 
 
+def used_on(bench: OperatedTwin) -> OperatedTwin:
+    """A reservoir that is just low, and its alarm."""
+    bench.refill(2010.0)
+    bench.run(continuous(100.0, low_reservoir_alarm_ul=ALARM_UL))
+    bench.go(HOUR_S / 2)
+    return bench
+
+
+def after_an_acknowledge_of_low(bench: OperatedTwin) -> list[str]:
+    used_on(bench).command("acknowledge")
+    bench.go(3 * HOUR_S)
+    return alarms(bench)
+
+
+def left_alone_when_low(bench: OperatedTwin) -> object:
+    used_on(bench).go(3 * HOUR_S)
+    return bench.pump("alarm_bits")
+
+
+def answer_when_empty(command: str) -> Callable[[OperatedTwin], str]:
+    def observe(bench: OperatedTwin) -> str:
+        run_dry(bench, 50.0, 50.0)
+        return bench.command(command)
+
+    return observe
+
+
+def stands_after_a_refill(bench: OperatedTwin) -> object:
+    run_dry(bench, 50.0, 15_000.0)
+    bench.refill(5000.0)
+    return bench.pump("alarm_bits")
+
+
+def pressed_in_ul(bench: OperatedTwin) -> float:
+    """What an attempt to put in 24 mL leaves in the reservoir, in tenths of a mL."""
+    bench.fluid.fill(10_000.0)
+    press_in(bench)
+    return round(bench.fluid.volumes().reservoir_ul, -2)
+
+
+def press_in(bench: OperatedTwin) -> None:
+    bench.set_rig(refill_token=0, refill_number=1, refill_needle=True, refill_volume_ul=0.0)
+    bench.go(5.0)
+    bench.set_rig(refill_token=0, refill_number=2, refill_needle=True, refill_volume_ul=14_000.0)
+    bench.go(120.0)
+
+
+def stroke_once_overfilled(bench: OperatedTwin) -> float:
+    press_in(bench)
+    return given_per_programmed(bench)
+
+
+def stroke_once_dry(bench: OperatedTwin) -> float:
+    run_dry(bench, 50.0, 15_000.0)
+    bench.refill(15_000.0)
+    bench.command("acknowledge")
+    bench.command("stop")
+    return given_per_programmed(bench)
+
+
+def given_per_programmed(bench: OperatedTwin) -> float:
+    bench.run(continuous(RATE_UL_PER_H))
+    bench.go(HOUR_S)
+    before_ul = bench.fluid.vessel_ul()
+    bench.go(HOUR_S)
+    return round((bench.fluid.vessel_ul() - before_ul) / RATE_UL_PER_H, 1)
+
+
 def told_twice(bench: OperatedTwin) -> tuple[float, float]:
     bench.command("refill_done", 4000.0)
     before_ul = number(bench, "reservoir_volume_ul")
@@ -129,6 +197,14 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("low_alarm_volume_fixed_ul", left_at_the_first_alarm, ("low_reservoir", 2000.0), ("low_reservoir", 2500.0)),
     ("low_alarm_after_interrogation_s", after_an_interrogation, [], ["low_reservoir"]),
     ("low_alarm_once", two_fillings, ["low_reservoir"] * 2, ["low_reservoir"]),
+    ("low_alarm_again_h", after_an_acknowledge_of_low, ["low_reservoir"], ["low_reservoir"] * 2),
+    ("low_reservoir_alarm_goes_h", left_alone_when_low, frozenset({"low_reservoir"}), frozenset()),
+    ("empty_alarm_acknowledged", answer_when_empty("acknowledge"), "reservoir_empty", "accepted"),
+    ("started_when_empty", answer_when_empty("start"), "reservoir_empty", "accepted"),
+    ("refill_clears_empty_alarm", stands_after_a_refill, frozenset({"reservoir_empty"}), frozenset()),
+    ("takes_any_filling", pressed_in_ul, 20_400.0, 24_000.0),
+    ("more_when_overfilled", stroke_once_overfilled, 1.0, 1.3),
+    ("more_once_dry", stroke_once_dry, 1.0, 1.3),
     ("bolus_at_empty_accepted", bolus_with_nothing_to_give, ("reservoir_empty", 100.0), ("accepted", 120.0)),
     ("refill_adds", told_twice, (4000.0, 3000.0), (24_000.0, 27_000.0)),
     ("date_of_first_program", due_after_a_change_h, 36, 18),

@@ -93,6 +93,29 @@ def stands_when_interrogated(bench: OperatedTwin) -> object:
     return bench.pump("alarm_bits")
 
 
+def at_a_low_reservoir(bench: OperatedTwin) -> int:
+    bench.refill(2010.0)
+    bench.run(continuous(100.0, low_reservoir_alarm_ul=2000.0))
+    bench.go(HALF_AN_HOUR_S)
+    return heard(bench)
+
+
+def at_an_empty_reservoir(bench: OperatedTwin) -> int:
+    bench.fluid.fill(10.0)
+    bench.run(continuous(1000.0))
+    bench.go(HALF_AN_HOUR_S)
+    return heard(bench)
+
+
+def after_a_failure(bench: OperatedTwin) -> int:
+    bench.run(continuous(100.0))
+    bench.set_rig(supply_voltage_mv=1500)
+    bench.go(5.0)
+    bench.set_rig(supply_voltage_mv=0)
+    bench.go(HALF_AN_HOUR_S)
+    return heard(bench)
+
+
 def of_the_tone(member: str, digits: int = -1) -> Callable[[OperatedTwin], object]:
     return lambda bench: round(last(alarming(bench), member), digits)
 
@@ -121,6 +144,9 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("silence_clears", stands_when_silenced, frozenset({"occlusion"}), frozenset()),
     ("interrogation_clears", stands_when_interrogated, frozenset({"occlusion"}), frozenset()),
     ("interrogation_silences", interrogated, 2, 0),
+    ("silent_at_low_reservoir", at_a_low_reservoir, 1, 0),
+    ("silent_when_empty", at_an_empty_reservoir, 3, 0),
+    ("silent_after_failure", after_a_failure, 3, 0),
     ("microphone_deaf", lambda bench: round(float(str(bench.rig("sound_level_db"))), -1), 40, 0),
 ]
 

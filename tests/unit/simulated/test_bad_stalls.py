@@ -51,6 +51,22 @@ def logged_end(bench: OperatedTwin) -> bool:
     return float(str(bench.pump("alarm_log[0].cleared_s"))) > 0
 
 
+def logged_end_by_interrogation(bench: OperatedTwin) -> list[bool]:
+    """Whether the log tells the end when it was not interrogated, and after one and two interrogations."""
+    ended = [logged_end(bench)]
+    for _ in range(2):
+        bench.command("interrogate")
+        ended.append(float(str(bench.pump("alarm_log[0].cleared_s"))) > 0)
+    return ended
+
+
+def given_in_the_field_ul(bench: OperatedTwin) -> int:
+    before_ul = running(bench).fluid.vessel_ul()
+    bench.set_rig(magnet_field=True)
+    bench.go(HELD_S)
+    return round(bench.fluid.vessel_ul() - before_ul, -2)  # type: ignore[return-value]
+
+
 def given_after_ul(bench: OperatedTwin) -> tuple[int, int]:
     """What comes in the first ten minutes after the two in which it binds, and what in the hour after that."""
     held(bench, 5 * MINUTE_S).set_rig(magnet_field=False)
@@ -86,6 +102,8 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("stall_alarm_goes_on", state, "alarm_stopped", "infusing"),
     ("counts_in_stall", counted, 100, 150),
     ("stall_end_not_logged", logged_end, True, False),
+    ("stall_end_at_second_interrogation", logged_end_by_interrogation, [True] * 3, [False, False, True]),
+    ("valves_open_in_field_ul", given_in_the_field_ul, 0, 1200),
     ("stall_recovers_late_h", given_after_ul, (100, 600), (0, 0)),
     ("stall_is_permanent", given_after_ul, (100, 600), (0, 0)),
     ("burst_after_stall_ul", given_after_ul, (100, 600), (400, 600)),

@@ -45,6 +45,19 @@ def onsets_of_many_alarms(defects: Sequence[str]) -> tuple[int, list[int]]:
     return int(str(bench.pump("alarm_log_count"))), alarms
 
 
+def kinds_of_three_alarms(defects: Sequence[str]) -> list[object]:
+    bench = OperatedTwin(defects=defects)
+    bench.run(continuous(1000.0))
+    for supply_mv, kink in ((0, 100.0), (1500, 0.0), (0, 100.0)):
+        bench.set_rig(supply_voltage_mv=supply_mv, kink_clamp_percent=kink)
+        bench.go(KINK_S)
+        bench.set_rig(supply_voltage_mv=0, kink_clamp_percent=0.0)
+        bench.go(BETWEEN_S)
+        bench.command("acknowledge")
+        bench.command("start")
+    return [bench.alarm(place)[0] for place in range(3)]
+
+
 REFUSED, TAKEN, BUSY = ("not_authenticated", "stopped"), ("accepted", "infusing"), ("wrong_state", "infusing")
 GOOD_RING = (18, [17, 18, *range(3, 17)])
 CASES: list[tuple[str, Callable[[Sequence[str]], object], object, object]] = [
@@ -55,6 +68,12 @@ CASES: list[tuple[str, Callable[[Sequence[str]], object], object, object]] = [
         onsets_of_many_alarms,
         GOOD_RING,
         (18, [13, 14, 15, 16, 17, 18, *range(7, 13), *4 * [0]]),
+    ),
+    (
+        "alarm_log_mixes_kinds_after=1",
+        kinds_of_three_alarms,
+        ["occlusion", "memory", "occlusion"],
+        ["occlusion", "occlusion", "memory"],
     ),
     ("full_alarm_log_stands", onsets_of_many_alarms, GOOD_RING, (18, [*range(1, 17)])),
     ("full_alarm_log_repeats", onsets_of_many_alarms, GOOD_RING, (20, [17, 17, 18, 18, *range(5, 17)])),

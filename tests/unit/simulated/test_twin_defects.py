@@ -361,6 +361,7 @@ CASES: list[tuple[str, Observation, object, object]] = [
     ("occlusion_alarm_keeps_pumping", state_in_alarm, "alarm_stopped", "infusing"),
     ("false_occlusion_after_idle", alarms_after_an_idle_pause, frozenset(), frozenset({"occlusion"})),
     ("false_alarm_at_h", alarms_of_a_quiet_day, 0, 1),
+    ("false_disconnect_alarm_at_h", alarms_of_a_quiet_day, 0, 1),
     ("no_disconnect_alarm", disconnect_alarms, 1, 0),
     ("lockout_ignored", second_patient_bolus, "lockout", "accepted"),
     ("bolus_volume_bias", single_bolus_ul, 100.0, 130.0),

@@ -8,7 +8,9 @@ from instruments.simulated.specimen.catalogue.where import (
     AT_HIGH_RATE,
     BOLUS,
     DISCONNECT,
+    FAILURE_STANDS,
     FULL_KINK,
+    LOW_RESERVOIR_STANDS,
     RUN_DOWN_AND_DRY,
     SECOND_KINK,
     TWO_KINKS,
@@ -17,7 +19,7 @@ from instruments.simulated.specimen.catalogue.where import (
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
-_A_DAY_S, _MOST_UL = 86400.0, 4e4
+_HOUR_S, _A_DAY_S, _MOST_UL = 3600.0, 86400.0, 4e4
 
 ALARMS = (
     Defect("alarm_bit_missing", _PUMP, "the bit of a standing alarm is never set", None, 0.0, 0.0,
@@ -73,6 +75,9 @@ ALARMS = (
            "protocol §14: a threshold that drifts", also=(150.0,)),
     Defect("late_disconnect_alarm_s", _PUMP, "the disconnect alarm comes later by this many seconds", 3600.0, 0.0, 1e6,
            in_alarms(lambda good, x: replace(good, disconnect_delay_s=x)), red(DISCONNECT, "DIS-001")),
+    Defect("false_disconnect_alarm_at_h", _PUMP, "a disconnect alarm without cause at this hour", 2.0, 0.01, 2400.0,
+           in_alarms(lambda good, x: replace(good, false_disconnect_at_s=_HOUR_S * x)), red(AT_HIGH_RATE, "ALM-001"),
+           "domain §5.2, 17: said to be missing while it is there"),
     Defect("stops_at_disconnect", _PUMP, "the motor stops at a disconnect alarm", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, stops_at_disconnect=True)),
            red(DISCONNECT, "ALM-002", "DEL-009", "DIS-002", "DIS-004", "REG-001", "REG-002", "REG-003"),
@@ -86,6 +91,16 @@ ALARMS = (
            _MOST_UL, in_alarms(lambda good, x: replace(good, low_reservoir_off_ul=-x)),
            red(RUN_DOWN_AND_DRY, "RES-001"),
            "protocol §0, 3: a computed alarm that is late"),
+    Defect("low_reservoir_alarm_goes_h", _PUMP, "so many hours after it came its low-reservoir alarm goes by itself",
+           2.0, 0.01, 24.0,
+           in_alarms(lambda good, x: replace(good, goes_by_itself="low_reservoir", goes_after_s=_HOUR_S * x)),
+           red(LOW_RESERVOIR_STANDS, "ALM-003", "ALM-005", "ALM-009"),
+           "domain §5.2, 1: no low-reservoir alarm"),
+    Defect("failure_alarm_goes_h", _PUMP,
+           "so many hours after it came the alarm of a failure goes by itself, and the pump stands in silence", 2.0,
+           0.01, 24.0, in_alarms(lambda good, x: replace(good, goes_by_itself="memory", goes_after_s=_HOUR_S * x)),
+           red(FAILURE_STANDS, "ALM-003", "ALM-005", "ALM-009", "REG-001"),
+           "domain §5.2, 8: a reset, and nobody is told"),
     Defect("no_low_reservoir_alarm", _PUMP, "a low reservoir raises no alarm", None, 0.0, 0.0,
            in_alarms(lambda good, _: replace(good, low_reservoir=False)), red(RUN_DOWN_AND_DRY, "RES-001"),
            "domain §5.2, 1: no low-reservoir alarm"),

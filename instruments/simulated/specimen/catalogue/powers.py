@@ -6,6 +6,7 @@ from dataclasses import replace
 from instruments.simulated.specimen.catalogue.change import in_power
 from instruments.simulated.specimen.catalogue.where import (
     END_OF_SERVICE,
+    FAILURES,
     LOW_ALARM_STANDS,
     LOW_BATTERY,
     POWER_GONE,
@@ -40,6 +41,9 @@ POWERS = (
     Defect("reset_in_silence", _PUMP, "after a loss of power it stands, and no alarm says so", None, 0.0, 0.0,
            in_power(lambda good, _: replace(good, reset_alarm=False)), red(POWER_GONE, "PWR-002"),
            "protocol §5: the reset is its own event"),
+    Defect("failure_alarm_once", _PUMP, "the first failure of its system is told, after the next it stands silently",
+           None, 0.0, 0.0, in_power(lambda good, _: replace(good, reset_alarm_once=True)), red(FAILURES, "MEM-002"),
+           "domain §5.2, 14: after the first alarm is cleared it does not alarm again"),
     Defect("reset_runs_on", _PUMP, "after a loss of power it drives this many times its rate, and tells nobody", 1.0,
            0.01, 10.0, in_power(lambda good, x: replace(good, rate_gain_after_reset=x)),
            red(POWER_GONE, "PWR-002", "REG-001", "REG-002"),

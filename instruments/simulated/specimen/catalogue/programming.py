@@ -10,18 +10,21 @@ from instruments.simulated.specimen.catalogue.where import (
     INTERROGATED,
     LIMITS,
     LINK_LOST,
+    LINK_LOST_AFTER_LOADING,
+    LINK_LOST_WHILE_STOPPED,
     LOW_DOSES,
     MANY_CHANGES,
     PROGRAM_CHANGE,
     SLIPS,
     TWO_PROGRAMMERS,
+    WITHOUT_SENSOR,
     WRONG_CALIBRATION,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
-_MINUTE_S, _A_DAY_MIN = 60.0, 1440.0
+_MINUTE_S, _HOUR_S, _A_DAY_MIN = 60.0, 3600.0, 1440.0
 
 PROGRAMMING = (
     Defect("program_change_late_min", _PUMP, "a change of program takes effect so many minutes after its answer", 30.0,
@@ -61,6 +64,21 @@ PROGRAMMING = (
            None, 0.0, 0.0, in_programming(lambda good, _: replace(good, stops_silently=True)),
            red(LINK_LOST, "DEL-004", "DEL-006", "DEL-007", "DEL-009", "PRG-007", "REG-001", "REG-002", "REG-003"),
            "protocol §1: pumps left stopped by an incomplete update, found after 48 h"),
+    Defect("stops_alone_after_lost_link_h", _PUMP,
+           "so many hours after a programming session that broke off it stops, and no alarm tells of it", 30.0, 0.1,
+           720.0, in_programming(lambda good, x: replace(good, stops_alone_after_s=x * _HOUR_S)),
+           red(LINK_LOST, "DEL-004", "DEL-006", "DEL-009", "PRG-007", "REG-001", "REG-002", "REG-003"),
+           "protocol §1: pumps left stopped by an incomplete update, found after 48 h"),
+    Defect("reverts_after_lost_link_h", _PUMP,
+           "so many hours after a program was loaded while it infuses it drives the one from before again", 30.0, 0.1,
+           720.0, in_programming(lambda good, x: replace(good, reverts_after_s=x * _HOUR_S)),
+           red(LINK_LOST_AFTER_LOADING, "DEL-004", "DEL-006", "DEL-009", "PRG-007", "REG-002", "REG-003"),
+           "protocol §1: an update that is not complete"),
+    Defect("goes_on_alone_after_lost_link_h", _PUMP,
+           "so many hours after the alarm of a session that broke off it gives again, and says that it stands", 30.0,
+           0.1, 720.0, in_programming(lambda good, x: replace(good, goes_on_alone_after_s=x * _HOUR_S)),
+           red(LINK_LOST_WHILE_STOPPED, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "PRG-007", pump=WITHOUT_SENSOR),
+           "domain §5.2, 10: a burst after a stop"),
     Defect("takes_effect_when_written", _PUMP, "it drives what is written before that is loaded", None, 0.0, 0.0,
            in_programming(lambda good, _: replace(good, takes_effect_when_staged=True)),
            red(LINK_LOST, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "PRG-007", "REG-002", "REG-003"),

@@ -4,7 +4,15 @@
 from dataclasses import replace
 
 from instruments.simulated.specimen.catalogue.change import in_firmware, in_motor
-from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, LEAK, LONG_STOP, QUIET, SECOND_KINK, red
+from instruments.simulated.specimen.catalogue.where import (
+    AT_HIGH_RATE,
+    FULL_KINK,
+    LEAK,
+    LONG_STOP,
+    QUIET,
+    SECOND_KINK,
+    red,
+)
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
@@ -40,6 +48,11 @@ STARTS_AND_STOPS = (
     Defect("bolus_at_acknowledge_ul", _PUMP, "each acknowledge gives this many µL, uncounted", 40.0, 0.0, _MOST_UL,
            in_motor(lambda good, x: replace(good, bolus_at_acknowledge_ul=x)),
            red(SECOND_KINK, "DEL-005", "DEL-007", "DEL-009"), also=(10.0,)),
+    Defect("more_once_blocked", _PUMP,
+           "it gives more by this fraction once an occlusion was acknowledged, uncounted", 0.3, 0.0, 10.0,
+           in_motor(lambda good, x: replace(good, more_once_blocked=x)),
+           red(FULL_KINK, "CAT-004", "DEL-004", "DEL-005", "DEL-007", "DEL-009"),
+           "domain §5.2, 2: over-infusion after an occlusion of the catheter"),
     Defect("extra_after_long_stop_ul", _PUMP, "a start after more than two days of standing gives this on top, counted",
            20.0, 0.0, _MOST_UL, in_firmware(lambda good, x: replace(good, extra_after_long_stop_ul=x)),
            red(LONG_STOP, "DEL-004", "DEL-005", "DEL-007", "DEL-009", "REG-001", "REG-002", "REG-003", "SCH-009"),
