@@ -106,7 +106,7 @@ def test_any_run_of_registers_reads_what_the_map_says_and_zero_in_the_gaps(name:
 @given(data=st.data())
 def test_a_write_of_whole_points_hands_exactly_those_points_to_the_device(name: str, data: st.DataObject) -> None:
     values = in_full(name, data.draw(drawn_of(name)))
-    writable = [p for p in MAPS[name].points.values() if p.table is Table.HOLDING]
+    writable = [p for p in MAPS[name].points.values() if p.table is Table.HOLDING and "w" in p.access]
     first, last = sorted(data.draw(st.lists(st.integers(0, len(writable) - 1), min_size=2, max_size=2)))
     chosen = sorted(writable, key=lambda point: point.address)[first : last + 1]
     address, end = chosen[0].address, chosen[-1].address + chosen[-1].registers
