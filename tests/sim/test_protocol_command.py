@@ -144,7 +144,7 @@ def test_what_only_a_run_tells_is_called_unknown(tmp_path: Path) -> None:
     ("chapter", "lacks", "tests"),
     [
         ("patient_bolus", "patient button: its register map 'rig-1' has no point press_token", 1),
-        ("reservoir", "refill port: its register map 'rig-1' has no point refill_token", 6),
+        ("reservoir", "refill port: its register map 'rig-1' has no point refill_token", 9),
     ],
 )
 def test_a_rig_without_an_output_blocks_the_tests_that_need_it_by_name(
