@@ -46,16 +46,23 @@ class Visitor(threading.Thread):
     Args:
         runs: the folder.
         then: called once, when the journal has the first answer.
+        give_up: called where an answer is not taken, or none counts in time.
     """
 
-    def __init__(self, runs: Path, then: Callable[[], None]) -> None:
+    def __init__(self, runs: Path, then: Callable[[], None], give_up: Callable[[], None]) -> None:
         super().__init__(daemon=True)
         self._runs = runs
         self._then: Callable[[], None] | None = then
+        self._give_up = give_up
         self.sent = 0
 
     def run(self) -> None:
-        limit = Deadline(LIMIT_S)
+        try:
+            self._watch(Deadline(LIMIT_S))
+        except OSError:  # the page did not take it
+            self._give_up()
+
+    def _watch(self, limit: Deadline) -> None:
         while not (found := list(self._runs.glob("*/journal.jsonl"))) and not limit.passed():
             sleep_s(0.02)
         looks, told = _Looks(WatchedRun(found[0].parent)), io.StringIO()
@@ -67,7 +74,8 @@ class Visitor(threading.Thread):
                     self._then()
                     self._then = None
                 if limit.passed():
-                    return
+                    return self._give_up()
+        return None
 
     def _visit(self, address: str) -> None:
         with urlopen(address, timeout=LIMIT_S) as page:  # of this process
@@ -87,7 +95,7 @@ def test_a_run_goes_on_when_the_form_of_its_page_was_sent(tmp_path: Path, monkey
     monkeypatch.setattr("cli.watch.planned_times", lambda _run: {})  # a session of pytest, in which nothing is asked
     runs, options = tmp_path / "runs", ("--operator=Ada Lovelace", "--chapter=kink", "--journal-only")
     with twin(tmp_path, "--asks") as file, started(command(file, runs, *options, select="second_kink")) as process:
-        visitor = Visitor(runs, lambda: process.send_signal(signal.SIGINT))
+        visitor = Visitor(runs, lambda: process.send_signal(signal.SIGINT), process.kill)
         visitor.start()
         found = finished(process, runs)
         visitor.join(LIMIT_S)

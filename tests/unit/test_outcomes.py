@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the terminal tells of an error, and which tests count as the pump's failures."""
 
+import json
 from contextlib import ExitStack
 
 import pytest
@@ -63,3 +64,26 @@ def test_what_the_bench_could_not_tell_is_not_counted_as_a_failure(verdict: Verd
 def test_failures_of_the_pump_and_tracebacks_are_left_to_pytest() -> None:
     assert pytest_report_teststatus(report(Verdict.FAIL, "test_a.py:1\npump: judge: too much")) is None
     assert pytest_report_teststatus(report(Verdict.BLOCKED, None)) is None
+
+
+def test_an_error_that_is_nobodys_sentence_says_whose_code_was_at_work() -> None:
+    def rate_ul_per_h(rates: dict[str, float]) -> float:
+        return rates["x"]
+
+    def reads_a_file() -> None:
+        json.loads("{")
+
+    with pytest.raises(KeyError) as missing:
+        rate_ul_per_h({})
+    with pytest.raises(ValueError, match="Expecting property name") as strange:
+        reads_a_file()
+    told = "it was raised in {} of test_outcomes.py, or in what that called"
+    assert reason_of(missing.value) == f"KeyError: 'x'; {told.format('rate_ul_per_h')}"
+    assert reason_of(strange.value).startswith("JSONDecodeError: Expecting property name")
+    assert reason_of(strange.value).endswith(told.format("reads_a_file"))
+
+
+def test_an_error_of_ours_and_a_check_of_a_plan_stay_as_they_are() -> None:
+    fault = BenchFault("rig", "read", "silence", "look at it")
+    assert reason_of(fault) == str(fault)
+    assert reason_of(AssertionError("assert 1 == 2")) == "assert 1 == 2"
