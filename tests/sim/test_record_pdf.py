@@ -12,6 +12,8 @@ from docx import Document
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from bench.journal import read_lines
+from bench.journal.lines import InfusionStarted, Sample
 from bench.recorded import RecordedRun
 from cli.main import app_of
 from reports.record_docx.record_docx import record_docx
@@ -72,6 +74,20 @@ def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: 
         "Acceptance", "dof",
     ]  # fmt: skip
     assert [one for one in expected if one not in text] == []
+
+
+def test_every_judgement_and_every_influence_of_a_figure_that_decides_stands_in_it(
+    failed: Path, pages: list[str]
+) -> None:
+    text = " ".join(" ".join(pages).split())
+    recorded = RecordedRun.read(failed / "journal.jsonl")
+    judged = recorded.judgements
+    assert [one.id for one in judged if one.id not in text] == []
+    asked = [one for one in judged if one.verdict.name == "FAIL" and one.budget]
+    assert asked
+    squeezed = text.replace(" ", "")
+    missing = {line.name for one in asked for line in one.budget if line.name.replace(" ", "") not in squeezed}
+    assert missing == set()
 
 
 def test_hashes_stand_whole_between_the_margins_and_no_sentence_twice(failed: Path, pages: list[str]) -> None:
@@ -148,6 +164,13 @@ def _tags(element: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
             yield from _tags(element.K)
 
 
+def _infusions(folder: Path) -> list[InfusionStarted]:
+    """Return the infusions of a run of which there are samples."""
+    lines = [line.body for line in read_lines(folder / "journal.jsonl")]
+    sampled = {one.infusion for one in lines if isinstance(one, Sample)}
+    return [one for one in lines if isinstance(one, InfusionStarted) and one.infusion in sampled]
+
+
 def _is_embedded(font: pikepdf.Object) -> bool:
     described = font.DescendantFonts[0] if "/DescendantFonts" in font else font
     return any(name in described.FontDescriptor for name in ("/FontFile", "/FontFile2", "/FontFile3"))
@@ -163,6 +186,11 @@ def test_the_docx_says_the_same_of_every_judgement_and_simulated_on_each_page(fa
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         if rows[0][:2] == ["id", "verdict"]:
             written |= {row[0]: (row[1], row[3]) for row in rows[1:]}
+    shapes = [one._inline for one in document.inline_shapes]
+    assert len(shapes) == len({one.infusion for one in _infusions(failed)}) > 0
+    assert all(len(one.docPr.get("descr")) > 20 for one in shapes)
+    images = [part.image for part in document.part.package.image_parts]
+    assert {(one.content_type, one.px_width > 1000) for one in images} == {("image/png", True)}
     values = [one for test in summary.tests for one in test.values]
     assert {own: verdict for own, (verdict, _) in written.items()} == {one.id: one.verdict.name for one in values}
     assert {"FAIL", "PASS"} <= {one.verdict.name for one in values}
