@@ -2,6 +2,7 @@
 """The words of the record as data for its template: every figure written as the page writes it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -355,6 +356,7 @@ def _identity(view: PageView) -> Iterator[Pair]:
     yield "Record", view.run_id
     yield "Purpose", f"verification of {view.title or view.profile} against {view.matrix.baseline or 'no baseline'}"
     yield "Protocol", _protocol(view)
+    yield "Operator", view.operator or "nobody was named when the run began (run --operator NAME)"
     yield "Profile of the pump", view.profile or NONE
     yield "Began, ended (UTC)", _times(view)
     yield "Bench time, clock", f"{duration(view.duration_s)}, {view.clock}"
@@ -520,12 +522,13 @@ def _measured(test: RecordedTest) -> Iterator[BriefTable]:
             continue
         common = _common([one.name for one in figures])
         evidence = ", ".join(group.requirements)
-        risk = next((risk_of(one) for one in figures), "")
-        told = (evidence and f"for {evidence}", group.limits_source and f"limits from {group.limits_source}", risk)
+        ((risk, _),) = Counter(map(risk_of, figures)).most_common(1)
+        of_each = risk.replace("for this value", "for each value, where its line says no other")
+        told = (evidence and f"for {evidence}", group.limits_source and f"limits from {group.limits_source}", of_each)
         rows = (
             BriefRow(
                 id=one.id,
-                judged=one.name[len(common) :],
+                judged=one.name[len(common) :] + ("" if risk_of(one) == risk else f"; {risk_of(one)}"),
                 value=_value(one),
                 k=NONE if one.coverage_factor is None else number(one.coverage_factor, 3),
                 dof=NONE if one.dof is None else number(one.dof, 3),

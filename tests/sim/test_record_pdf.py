@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from bench.journal import read_lines
-from bench.journal.lines import InfusionStarted, Sample
+from bench.journal.lines import InfusionStarted, RunStarted, Sample
 from bench.recorded import RecordedRun
 from cli.main import app_of
 from reports.record_docx.record_docx import record_docx
@@ -22,6 +22,8 @@ from reports.sealed.signing_key import make_key
 from reports.summary import Summary
 from tests.sim.forked_run import forked_run
 from tests.sim.sealed_runs import TESTER, sealed
+
+OPERATOR = "Anna Watcher"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,13 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "    raise BenchFault('rig', 'try', '#panic(\"obeyed\") #read(\"/etc/passwd\") \\u202e $ @x', 'mend it')\n"
     )
     (out / "runs").mkdir()
-    run = forked_run(out / "runs", "--defect=rate_bias=0.16", select="(leak and 30) or hostile", more=[str(plan)])
+    run = forked_run(
+        out / "runs",
+        "--defect=rate_bias=0.16",
+        f"--operator={OPERATOR}",
+        select="(leak and 30) or hostile",
+        more=[str(plan)],
+    )
     assert run.exit_code == 1
     return run.folder
 
@@ -63,6 +71,13 @@ def test_every_page_says_that_it_is_simulated_and_which_of_how_many_it_is(pages:
     for number, text in enumerate(pages, 1):
         assert "SIMULATED" in text
         assert f"page {number} of {len(pages)}" in text
+
+
+def test_who_watched_over_the_run_stands_in_it_whichever_worker_ran_a_chapter(failed: Path, pages: list[str]) -> None:
+    begun = [line.body for line in read_lines(failed / "journal.jsonl") if isinstance(line.body, RunStarted)]
+    assert [one.operator for one in begun] == [OPERATOR] * len(begun) != []
+    assert f"Operator {OPERATOR}" in " ".join(pages[1].split()) + " ".join(pages[0].split())
+    assert f"<dt>Operator</dt><dd>{OPERATOR}</dd>" in (failed / "report.html").read_text(encoding="utf-8")
 
 
 def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: list[str]) -> None:
