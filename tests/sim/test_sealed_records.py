@@ -94,7 +94,7 @@ def test_the_command_verifies_it_and_makes_every_value_again(runs: SealedRuns, c
     assert "WRONG    data/summary.json: changed" in printed
 
 
-def test_a_sample_that_somebody_with_the_keys_changed_is_found_by_making_every_verdict_again_from_the_samples(
+def test_a_reading_that_somebody_with_the_keys_changed_is_found_by_making_every_verdict_again_from_the_samples(
     runs: SealedRuns, copy: Path
 ) -> None:
     code, printed = pumpbench("verify", runs.first, *key_options(runs))
@@ -102,16 +102,16 @@ def test_a_sample_that_somebody_with_the_keys_changed_is_found_by_making_every_v
     judged = runs.verified(runs.first).judgements
     assert f"{judged} of {judged} verdicts from the raw samples" in " ".join(printed.split())
     entries = entries_of(copy / "data")
-    samples = of_kind(entries, "sample")
-    for one in samples[len(samples) // 2 :][:3]:
-        one["data"]["mass_g"] += 0.004
+    mark = next(one for one in of_kind(entries, "event") if one["data"]["what"] == "mark")
+    mark["data"]["result"]["masses_g"][5] += 0.001
     rewritten(copy / "data", entries)
     CheckedRun.read(copy / "data", rebuild=True)
     seal_anew(copy, runs)
     code, printed = pumpbench("verify", copy, *key_options(runs), "--no-samples")
     assert (code, "from the raw samples" in printed) == (0, False), printed
     code, printed = pumpbench("verify", copy, *key_options(runs))
-    assert (code, "(made again from the samples)" in printed) == (3, True), printed
+    assert (code, f"WRONG    data: {mark['data']['id']}: " in printed) == (3, True), printed
+    assert "(from its readings)" in printed
 
 
 def test_a_record_of_other_code_that_comes_out_otherwise_lacks_that_code_and_is_not_called_wrong(
