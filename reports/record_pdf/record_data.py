@@ -314,10 +314,14 @@ def _open(view: PageView) -> Iterator[OpenRow]:
                 judged=(one.name if one.value is not None else _once(f"{one.name}: {one.reason}"))
                 + _beside(view, one.id),
                 value=_value(one),
-                allowed=allowed(one.lower, one.upper) or NONE,
+                allowed="; ".join(part for part in (allowed(one.lower, one.upper), _beyond(one)) if part) or NONE,
             )
         if not test.open_judgements:
             yield OpenRow(verdict=test.verdict, id=NONE, test=test.title, judged=test.reason, value=NONE, allowed=NONE)
+
+
+def _beyond(one: RecordedJudgement) -> str:
+    return f"beyond by {number(abs(one.excess), 3)} {one.unit}".strip() if one.excess else ""
 
 
 def _beside(view: PageView, own: str) -> str:

@@ -16,6 +16,8 @@ from bench.journal import read_lines
 from bench.journal.lines import InfusionStarted, RunStarted, Sample
 from bench.recorded import RecordedRun
 from cli.main import app_of
+from reports.page import page_html
+from reports.page.run_page import run_page
 from reports.record_docx.record_docx import record_docx
 from reports.record_pdf.record_pdf import record_pdf
 from reports.sealed.signing_key import make_key
@@ -64,6 +66,13 @@ def test_a_reviewer_finds_every_failure_on_the_first_page(failed: Path, pages: l
     assert "FAIL" in pages[0].splitlines()
     assert {one for one in open_ids if one not in "".join(pages[:2])} == set()
     assert "1 What failed" in pages[0]
+    beyond = [float(one) for one in re.findall(r"beyond by ([\d.]+)", " ".join(pages[0].split()))]
+    excess = [
+        max(one.value - one.upper, one.lower - one.value)
+        for test in summary.tests for one in test.values
+        if one.verdict.name == "FAIL" and one.value is not None and None not in (one.lower, one.upper)
+    ]  # fmt: skip
+    assert sorted(beyond)[-len(excess) :] == pytest.approx(sorted(excess), rel=5e-3)
 
 
 def test_every_page_says_that_it_is_simulated_and_which_of_how_many_it_is(pages: list[str]) -> None:
@@ -77,7 +86,9 @@ def test_who_watched_over_the_run_stands_in_it_whichever_worker_ran_a_chapter(fa
     begun = [line.body for line in read_lines(failed / "journal.jsonl") if isinstance(line.body, RunStarted)]
     assert [one.operator for one in begun] == [OPERATOR] * len(begun) != []
     assert f"Operator {OPERATOR}" in " ".join(pages[1].split()) + " ".join(pages[0].split())
-    assert f"<dt>Operator</dt><dd>{OPERATOR}</dd>" in (failed / "report.html").read_text(encoding="utf-8")
+    page = page_html(run_page(failed, Summary.load(failed / "summary.json")))
+    assert f"<dt>Operator</dt><dd>{OPERATOR}</dd>" in page
+    assert f"watched over by <strong>{OPERATOR}</strong>" in page
 
 
 def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: list[str]) -> None:
