@@ -16,8 +16,9 @@ DURATION_S = {"low": DAY_S, "intermediate": DAY_S, "high": 4 * HOUR_S}
 PARTS = 4
 SPANS = PARTS * (PARTS - 1) // 2 - 1
 """Of two consecutive parts and more, the whole left out."""
-DRAWN = 8
-"""Rates drawn by lot in a run."""
+NIGHT_S = 10 * HOUR_S
+DRAWN, DRAWN_SLOW = 48, 4
+"""Rates drawn by lot in a run; of slow ones, which take a balance hours, there are few."""
 AT_RATE = {"low": "DEL-001", "intermediate": "DEL-002", "high": "DEL-003"}
 
 
@@ -108,7 +109,7 @@ def test_no_rate_is_wrong_between_two_that_are_right(infusion: InfusionFactory, 
             run.judge("between two rates", window.volume)
 
 
-@judges("DEL-012", "at a rate drawn by lot", accuracy, times=DRAWN)
+@judges("DEL-012", "at a rate drawn by lot", accuracy, times=DRAWN + DRAWN_SLOW)
 def test_no_rate_is_wrong_that_nobody_knew_before(infusion: InfusionFactory, profile: Profile) -> None:
     """Rates that were drawn by lot for this run: each delivers what was programmed.
 
@@ -116,19 +117,38 @@ def test_no_rate_is_wrong_that_nobody_knew_before(infusion: InfusionFactory, pro
     rates so narrow that no lot falls into it is not found; each run draws anew.
 
     Method: part the range up to the greatest rate into equal ratios, and draw a rate in each, by what identifies the
-    run. In one infusion, rising: program the rate, start, let the flow settle, weigh for as long as
-    the balance needs to resolve the accuracy, and stop.
+    run; of slow rates draw few. In one infusion, rising: program the rate, start, let the flow settle, weigh for as
+    long as the balance needs to resolve the accuracy, and stop.
 
     Acceptance: the volume of each window within the accuracy; counter, program and balance agree; no alarm.
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
-        for rate_ul_per_h in run.drawn_rates_ul_per_h(DRAWN):
+        for rate_ul_per_h in run.drawn_rates_ul_per_h(DRAWN, DRAWN_SLOW):
             run.stop()
             run.change_program(Continuous(rate_ul_per_h))
             run.start()
             run.settle()
             window = run.deliver(run.duration_that_resolves_s(), f"at {rate_ul_per_h:g} µL/h")
             run.judge("at a rate drawn by lot", window.volume)
+
+
+@judges("DEL-013", "while nobody reads", accuracy)
+@judges("DEL-002", "while it is read", accuracy)
+def test_a_pump_gives_the_same_while_nobody_reads_it(infusion: InfusionFactory, profile: Profile) -> None:
+    """A night without a question: the pump gives what it gives while it is watched.
+
+    Purpose: find the pump that is right because a bench reads it every few minutes, as nobody does with a pump in a
+    patient.
+
+    Method: intermediate rate; let the flow settle. Weigh before and after a night, in which neither the pump nor the
+    balance is read and only the rig is kept alive. Then weigh an hour with the pump read as ever.
+
+    Acceptance: the volume within the accuracy; counter, program and balance agree; no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
+        run.settle()
+        run.judge("while nobody reads", run.deliver_unread(NIGHT_S, "unread").volume)
+        run.judge("while it is read", run.deliver(run.duration_that_resolves_s(HOUR_S), "read").volume)
 
 
 @judges("DEL-002", "before the minimum rate", accuracy)

@@ -6,6 +6,7 @@ happens: a suite that somebody ends lists none. No file of tests leaves a thread
 hang on which came before it.
 """
 
+import gc
 import threading
 from collections.abc import Generator
 
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
     yield
     if nextitem is None or nextitem.path != item.path:
+        gc.collect()  # a thread that ends with whoever holds it
         left = threads_left()
         assert not left, f"{item.path.name} leaves threads behind: {left}"
 

@@ -112,10 +112,18 @@ def _account(
 def _hidden(
     record: InfusionRecord, side: _Side, course: WeighedCourse, levels: _Levels, most_ul: float
 ) -> Iterator[str]:
-    gap = hidden(course.times_s, levels.unseen_ul, GAP_INTERVALS * record.interval_s, course.breaks)
+    breaks = sorted({*course.breaks, *_unread(record, course.times_s)})
+    gap = hidden(course.times_s, levels.unseen_ul, GAP_INTERVALS * record.interval_s, breaks)
     if gap is not None and gap.volume_ul > most_ul:
         between = f"between the readings at {gap.span.from_s:.0f} s and {gap.span.to_s:.0f} s"
         yield f"{gap.volume_ul:.3g} µL {side.unseen} {between}, unseen when"
+
+
+def _unread(record: InfusionRecord, times_s: Column) -> Iterator[int]:
+    """Return the readings before which the plan had nobody read: what came when in there is not asked."""
+    for from_s, until_s in record.unread:
+        begins_s, ends_s = np.maximum(times_s[:-1], from_s), np.minimum(times_s[1:], until_s)
+        yield from (np.flatnonzero(begins_s < ends_s) + 1).tolist()
 
 
 def _within(course: WeighedCourse, spans: list[Span]) -> WeighedCourse | None:

@@ -45,6 +45,7 @@ class InfusionRecord:
         logs: the pump's logs, read when it was over; None where they could not be asked for.
         before: what the pump had counted before its program was loaded; None where an older journal does not tell.
         sounds: what the rig's microphone heard; None where it has none.
+        unread: from when to when the plan had nobody read pump and balance, bench time.
         resumed_after_s: bench time of the last sample before each resume of the run, whatever the pump did.
     """
 
@@ -68,4 +69,5 @@ class InfusionRecord:
     logs: PumpLogs | None = None
     before: CountedBefore | None = None
     resumed_after_s: tuple[float, ...] = ()
+    unread: tuple[tuple[float, float], ...] = ()
     sounds: HeardSounds | None = None

@@ -73,6 +73,7 @@ class ClosingAccount:
             marks=tuple(marks.taken),
             weighing=marks.setup,
             gaps=tuple(session.sampling.gaps.all),
+            unread=tuple(session.sampling.unread),
             interruptions=(*self._resumption.half_widths_ul, *by_bits),
             steps=marks.steps,
             qualifiers=session.qualifiers,

@@ -61,15 +61,23 @@ class Delivery:
             self._course.time.safe_point()
         return self._deliver(at_least_s, name, keeps_reserve=keeps_reserve)
 
-    def _deliver(self, at_least_s: float, name: str, *, keeps_reserve: bool = True) -> DeliveryWindow:
+    def deliver_unread(self, at_least_s: float, name: str) -> DeliveryWindow:
+        """Infuse as `deliver` does, and read neither pump nor balance between the marks."""
+        self._course.time.safe_point()
+        return self._deliver(at_least_s, name, unread=True)
+
+    def _deliver(
+        self, at_least_s: float, name: str, *, keeps_reserve: bool = True, unread: bool = False
+    ) -> DeliveryWindow:
         course = self._course
         duration_s = self._profile.window_of_whole_strokes_s(course.time.rate_ul_per_h, at_least_s)
         course.resolution.refuse_unresolved(duration_s)
         course.marks.refuse_past_the_certificate(duration_s)
-        course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h")
+        course.setting.step(f"{name}: deliver for {duration_s / 3600:.4g} h{', unread' if unread else ''}")
         self._stock.refuse_if_too_little(course.time.device_clock_s(), duration_s, keeps_reserve=keeps_reserve)
         start = course.marks.take()
-        course.time.wait_until_bench_time(start.mass.time_s + duration_s - HALF_SPAN_S)
+        wait = course.time.wait_unread_until_bench_time if unread else course.time.wait_until_bench_time
+        wait(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, course.marks.take(), name)
 
     def begin_in_a_step(self, next_change_device_s: float) -> float:

@@ -438,6 +438,10 @@ class Infusion:
         """
         return self._delivery.deliver(at_least_s, name)
 
+    def deliver_unread(self, at_least_s: float, name: str) -> DeliveryWindow:
+        """Infuse as `deliver` does, and read neither pump nor balance between the marks."""
+        return self._delivery.deliver_unread(at_least_s, name)
+
     def begin_in_a_step(self) -> float:
         """Return the pump's clock when there is time enough to weigh the step of a schedule that runs.
 
@@ -518,12 +522,12 @@ class Infusion:
         most_s = self._setting.profile.alarm_spread_limit_s(self._time.rate_if_running_ul_per_h)
         return this.later_than(first, most_s, "profile: 2 v/Q, registers_follow_s")
 
-    def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
-        """Return rates that were drawn by lot for this run, one in each of `count` equal ratios, rising.
+    def drawn_rates_ul_per_h(self, count: int, slow: int) -> tuple[float, ...]:
+        """Return rates that were drawn by lot for this run, rising: `slow` slow ones and `count` others.
 
         The lot is made of what identifies the run, so that it can be drawn again, and a resumed run draws the same.
         """
-        return self._setting.profile.rates.drawn_ul_per_h(f"{self._setting.run.lot} {self.name}", count)
+        return self._setting.profile.rates.drawn_ul_per_h(f"{self._setting.run.lot} {self.name}", count, slow)
 
     def allow_alarm(self, alarm: Alarm, cause: Cause) -> None:
         """Let a fault account for an alarm that may come and that nobody promises, if it has come by now."""

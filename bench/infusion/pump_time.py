@@ -68,6 +68,13 @@ class PumpTime:
         until_s = self._activities.do("wait begun", lambda: {"until_s": instant_s})["until_s"]
         self._activities.do("waited", lambda: self._pass_until(until_s))
 
+    def wait_unread_until_bench_time(self, instant_s: float) -> None:
+        """Wait until a bench time, and read neither pump nor balance before it; the rig is kept alive."""
+        from_s = self._activities.now_s()
+        until_s = self._activities.do("wait begun", lambda: {"until_s": instant_s})["until_s"]
+        self._sampling.leave_unread(from_s, until_s)
+        self._activities.do("waited", lambda: self._pass_until(until_s))
+
     def _pass_until(self, instant_s: float) -> Result:
         bench = self._setting.bench
         bench.scheduler.pass_until(max(instant_s, self._resumption.steady_from_s))

@@ -59,7 +59,7 @@ METHODS: tuple[Method, ...] = (
     Method("decision rule", "1.0", ("metrology.verdict",), every_verdict=True),
     Method(
         "any window",
-        "2.0",
+        "2.1",
         (
             "metrology.any_window",
             *(f"{_ACCOUNT}.{name}" for name in ("any_window", "weighed_course", "programmed_envelope")),

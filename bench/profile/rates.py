@@ -12,6 +12,7 @@ from bench.profile.sourced import Sourced
 from groundfloor.errors import PlanError
 from groundfloor.toml_file import TomlModel
 
+_OVER_THE_LEAST = 2.5
 GRID_PLACES = 8
 """Rates of the grid: from 2 to 1000 µL/h each is 2.4 times the one before."""
 
@@ -65,21 +66,19 @@ class Rates(TomlModel):
             raise PlanError("profile", f"find a rate over place {place} of the grid", seen, "name one up to it")
         return self._by_ratio_ul_per_h(place + 0.5)
 
-    def drawn_ul_per_h(self, lot: str, count: int) -> tuple[float, ...]:
-        """Return rates drawn by lot: one in each of `count` equal ratios, up to the greatest rate.
-
-        The lowest lies in the middle, by ratio, between the low and the intermediate rate: under that a balance needs
-        days.
+    def drawn_ul_per_h(self, lot: str, count: int, slow: int) -> tuple[float, ...]:
+        """Return rates drawn by lot, rising: one in each of equal ratios.
 
         Args:
             lot: the same lot draws the same rates.
-            count: how many.
+            count: how many up to the greatest rate, from the middle, by ratio, between the low and the intermediate.
+            slow: how many under that, where a balance needs hours for each, from two and a half times the least.
         """
-        drawn, slowest = random.Random(lot), self.low_ul_per_h.value  # noqa: S311 - no secret
-        slowest = (slowest * self.intermediate_ul_per_h.value) ** 0.5
-        ratio = self.greatest_ul_per_h.value / slowest
-        shares = [(part + drawn.random()) / count for part in range(count)]
-        return tuple(self._to_a_step_ul_per_h(slowest * ratio**share) for share in shares)
+        drawn, low, middle = random.Random(lot), self.low_ul_per_h.value, self.intermediate_ul_per_h.value  # noqa: S311 - no secret
+        slowest, slow_end = self.least_ul_per_h.value * _OVER_THE_LEAST, (low * middle) ** 0.5
+        fast = _one_in_each(drawn, slow_end, self.greatest_ul_per_h.value, count)
+        few = _one_in_each(drawn, slowest, slow_end, slow) if slowest < slow_end else []
+        return tuple(self._to_a_step_ul_per_h(rate) for rate in (*few, *fast))
 
     def _by_ratio_ul_per_h(self, place: float) -> float:
         least, greatest = self.least_ul_per_h.value, self.greatest_ul_per_h.value
@@ -118,3 +117,8 @@ class Rates(TomlModel):
         if name not in rates:
             raise PlanError("profile", f"find the rate {name!r}", "it is not tested", f"name one of {', '.join(rates)}")
         return rates[name].value
+
+
+def _one_in_each(drawn: random.Random, slowest: float, fastest: float, count: int) -> list[float]:
+    ratio = fastest / slowest
+    return [slowest * ratio ** ((part + drawn.random()) / count) for part in range(count)]

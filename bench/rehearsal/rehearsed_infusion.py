@@ -169,6 +169,10 @@ class RehearsedInfusion:
         self.wait(MARK_S + duration_s)
         return FindingToCome(name)
 
+    def deliver_unread(self, at_least_s: float, name: str) -> FindingToCome:
+        """Let a window of whole strokes pass, in which nobody reads the pump."""
+        return self.deliver(at_least_s, name)
+
     def no_flow(self, duration_s: float) -> FindingToCome:
         """Let a window without flow pass.
 
@@ -227,9 +231,9 @@ class RehearsedInfusion:
         """Return by how much later an alarm came than the first."""
         return FindingToCome("later than the first")
 
-    def drawn_rates_ul_per_h(self, count: int) -> tuple[float, ...]:
+    def drawn_rates_ul_per_h(self, count: int, slow: int) -> tuple[float, ...]:
         """Return such rates as a run may draw."""
-        return self._profile.rates.drawn_ul_per_h("rehearsal", count)
+        return self._profile.rates.drawn_ul_per_h("rehearsal", count, slow)
 
     def start_under(self, _fault: object) -> FindingToCome:
         """Start the pump."""

@@ -13,7 +13,7 @@ from bench.journal import Journal, JournalLine, lines
 from bench.retrying_reader import TimedReading
 from bench.sampling.gaps import DEFAULT_INTERVALS, Gaps
 from bench.sampling.sample import Sample
-from bench.sampling.snapshot import Devices, Snapshot
+from bench.sampling.snapshot import Devices, Snapshot, beat
 from bench.scheduler import PeriodicTask
 from groundfloor.errors import BenchFault, NoAnswer, PumpFailure
 from groundfloor.notifier import Notifier
@@ -35,6 +35,7 @@ class Sampling:
         gaps: the planned samples that could not be taken.
         previous_s: bench time of the sample before the newest.
         samples: tells of each sample, after it is in the journal; what a subscriber raises ends the wait.
+        unread: from when to when nobody was to read pump and balance, bench time.
         recalled: tells of each sample that is taken from the journal.
         kept: tells of each sample of either sort, the first one too.
     """
@@ -65,6 +66,8 @@ class Sampling:
         self._each_second_task: PeriodicTask | None = None
         self._close_until_s = self._each_second_until_s = 0.0
         self._left_out = 0
+        self._unread_until_s = 0.0
+        self.unread: list[tuple[float, float]] = []
 
     @property
     def has_sampled(self) -> bool:
@@ -99,6 +102,11 @@ class Sampling:
         for task in (self._task, self._close_task, self._second_task, self._each_second_task):
             if task is not None:
                 task.stop()
+
+    def leave_unread(self, from_s: float, until_s: float) -> None:
+        """Read neither pump nor balance between two bench times; the rig's watchdog is kept alive."""
+        self._unread_until_s = until_s
+        self.unread.append((from_s, until_s))
 
     def watch_closely(self) -> None:
         """Take more samples for two minutes: a command was given, and what follows it comes soon."""
@@ -153,14 +161,31 @@ class Sampling:
 
     def _on_time(self, planned_s: float) -> None:
         self._account_for_lateness(planned_s)
+        until_s, unread = planned_s + self._interval_s, planned_s < self._unread_until_s
         try:
-            until_s = planned_s + self._interval_s
-            reading = self._bench.reader.read(lambda: Snapshot.with_heartbeat(self._bench), until_s)
+            if unread:
+                at_s = self._keep_alive(until_s)
+            else:
+                reading = self._bench.reader.read(lambda: Snapshot.with_heartbeat(self._bench), until_s)
+                at_s = reading.at_s
         except NoAnswer as fault:
             self.gaps.missed(planned_s, fault)
             return
-        self._show(planned_s, reading)
-        self.gaps.sampled(reading.at_s)
+        if not unread:
+            self._show(planned_s, reading)
+        self.gaps.sampled(at_s)
+
+    def _keep_alive(self, until_s: float) -> float:
+        """Give the rig's watchdog its heartbeat, see that it has not tripped, and return when.
+
+        Raises:
+            BenchFault: it has.
+        """
+        reading = self._bench.reader.read(lambda: beat(self._bench.rig), until_s)
+        if reading.observed.watchdog_tripped:
+            self._bench.keep_lease()
+            raise self._tripped()
+        return reading.at_s
 
     def _account_for_lateness(self, planned_s: float) -> None:
         """Count the planned samples that were left out because the one before took too long."""
@@ -190,16 +215,19 @@ class Sampling:
 
     def _watch(self, sample: Sample) -> BenchFault | PumpFailure | None:
         if sample.rig.watchdog_tripped:
-            seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
-            next_step = "find out what held the bench up, then start over"
-            if (slept := self._bench.scheduler.last_sleep) is not None:
-                seen, next_step = f"{seen}; {slept}", "keep the computer of the bench from sleeping, then start over"
-            return BenchFault("rig", "watch", seen, next_step)
+            return self._tripped()
         try:
             self.samples.notify(sample)
         except (BenchFault, PumpFailure) as fault:
             return fault
         return None
+
+    def _tripped(self) -> BenchFault:
+        seen = "its watchdog tripped: it heard no heartbeat and went to its safe state"
+        next_step = "find out what held the bench up, then start over"
+        if (slept := self._bench.scheduler.last_sleep) is not None:
+            seen, next_step = f"{seen}; {slept}", "keep the computer of the bench from sleeping, then start over"
+        return BenchFault("rig", "watch", seen, next_step)
 
     def _write(self, planned_s: float, reading: TimedReading[Snapshot]) -> Sample:
         actual_s = reading.at_s

@@ -67,6 +67,11 @@ class Snapshot:
         return cls(said_by_pump, said_by_rig, mass)
 
 
+def beat(rig: Rig) -> RigReading:
+    """Give the rig's watchdog its heartbeat, and read the rig."""
+    return _heartbeat(rig)()
+
+
 def _heartbeat(rig: Rig) -> Callable[[], RigReading]:
     """Give the heartbeat, and ask for the reading, in one request if that can be; return what takes the reading."""
     take: Callable[[], RigReading] | None = beaten(rig)

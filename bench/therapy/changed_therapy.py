@@ -6,7 +6,7 @@ programs are, and the volume stays one sum in closed form.
 """
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from bench.therapy.accepted_bolus import AcceptedBolus
+from bench.therapy.bridge import Bridge
 from bench.therapy.description import refuse
 from bench.therapy.interval import between
 from bench.therapy.therapy import Therapy
@@ -51,10 +52,15 @@ class ChangedTherapy:
         """Return every therapy that was in force, in order."""
         return (self.first, *(therapy for _, therapy in self.later))
 
-    @property
+    @cached_property
     def changed_s(self) -> tuple[float, ...]:
         """Return the instants of the changes, in seconds of the device clock."""
         return self._from_s[1:]
+
+    @cached_property
+    def has_bridge(self) -> bool:
+        """Tell whether a bridge is among what was in force."""
+        return any(isinstance(one, Bridge) for one in self.parts)
 
     def changed_to(self, therapy: Therapy, at_s: float) -> "ChangedTherapy":
         """Return this with one more change.
@@ -101,17 +107,22 @@ class ChangedTherapy:
             for therapy, in_force_s, first_s, last_s in self._within(from_s, to_s)
             for edge_s in therapy.boundaries_s(first_s, last_s, max(started_s, in_force_s), boluses)
         ]
-        changes_s = [at_s for at_s in self.changed_s if at_s > started_s]
+        changes_s = self.changed_s[bisect_right(self.changed_s, started_s) :]
         return between(from_s, to_s, started_s, *edges_s, *changes_s)
 
     @cached_property
     def _from_s(self) -> tuple[float, ...]:
         return (-math.inf, *(at_s for at_s, _ in self.later))
 
+    @cached_property
+    def _until_s(self) -> tuple[float, ...]:
+        return (*self.changed_s, math.inf)
+
     def _within(self, from_s: float, to_s: float) -> list[tuple[Therapy, float, float, float]]:
         """Return the parts that an interval touches: therapy, in force from when, and what of the interval is its."""
-        ends_s = (*self._from_s[1:], math.inf)
-        parts = zip(self.parts, self._from_s, ends_s, strict=True)
+        first, last = bisect_right(self._from_s, from_s) - 1, bisect_left(self._from_s, to_s)
+        touched = slice(first, last)
+        parts = zip(self.parts[touched], self._from_s[touched], self._until_s[touched], strict=True)
         return [
             (therapy, in_force_s, max(from_s, in_force_s), min(to_s, end_s))
             for therapy, in_force_s, end_s in parts

@@ -89,7 +89,9 @@ class RunningSchedule:
         return taken.newest if isinstance(taken, ChangedTherapy) else taken
 
     def _taken_up(self, started_s: float) -> Therapy:
-        if not any(isinstance(one, Bridge) for one in self.programmed):  # asked for each sample
+        if not (
+            self.therapy.has_bridge if isinstance(self.therapy, ChangedTherapy) else isinstance(self.therapy, Bridge)
+        ):
             return self.therapy
         return taken_up(self.therapy, started_s, self.therapy_spans_s, self.primes)
 
@@ -133,17 +135,20 @@ class RunningSchedule:
             Instant and rate in µL/h from it on; the first instant is `from_s`.
         """
         given = self.boluses_due if boluses else ()
+        spans_s = [span for span in self.spans_s if span[0] <= to_s and span[1] >= from_s]
         edges_s: list[float] = []
-        for started_s, stopped_s in self.spans_s:
+        for started_s, stopped_s in spans_s:
             edges_s += [started_s, stopped_s]
             first_s, last_s = max(from_s, started_s), min(to_s, stopped_s)
             if first_s < last_s:
                 edges_s += self.therapy_of(started_s).boundaries_s(first_s, last_s, started_s, given)
         instants_s = (from_s, *between(from_s, to_s, *edges_s))
-        return tuple((at_s, self._rate_in_any_span(at_s, given)) for at_s in instants_s)
+        return tuple((at_s, self._rate_in_any_of(spans_s, at_s, given)) for at_s in instants_s)
 
-    def _rate_in_any_span(self, at_s: float, boluses: Sequence[AcceptedBolus]) -> float:
-        for started_s, stopped_s in self.spans_s:
+    def _rate_in_any_of(
+        self, spans_s: Sequence[tuple[float, float]], at_s: float, boluses: Sequence[AcceptedBolus]
+    ) -> float:
+        for started_s, stopped_s in spans_s:
             if started_s <= at_s < stopped_s:
                 return self.therapy_of(started_s).rate_ul_per_h(at_s, started_s, boluses)
         return 0.0

@@ -22,7 +22,7 @@ OURS = (BenchFault, PlanError, PumpFailure)
 MEND = "mend the plug-in; `pumpbench conformance` tries it verb by verb"
 
 
-def guarded(inner: object, told: str, protocol: type, limit_s: float | None = None) -> Any:
+def guarded(inner: object, told: str, protocol: type, limit_s: float | None = None, last: str = "close") -> Any:
     """Return an object with the same public attributes as `inner`, each call of which is guarded.
 
     Args:
@@ -30,6 +30,7 @@ def guarded(inner: object, told: str, protocol: type, limit_s: float | None = No
         told: what it is called in an error.
         protocol: what its verbs return.
         limit_s: the longest time of the machine that a call may take; None to call it without a limit.
+        last: the verb after which nothing more is asked of it, so that the thread of its calls may end.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
     members: dict[str, object] = {}
@@ -37,7 +38,8 @@ def guarded(inner: object, told: str, protocol: type, limit_s: float | None = No
         if name.startswith("_"):
             continue
         if callable(getattr(type(inner), name, None)) or callable(_shown(inner, name)):
-            members[name] = _call(inner, name, told, _returns(protocol, name), thread)
+            verb = _call(inner, name, told, _returns(protocol, name), thread)
+            members[name] = verb if thread is None or name != last else _then(verb, thread.end)
         else:
             members[name] = _attribute(inner, name)
     kind = type(f"Guarded{type(inner).__name__}", (), members)  # real members: isinstance of a protocol looks at those
@@ -94,6 +96,16 @@ def _call(inner: object, name: str, told: str, expected: object, thread: OtherTh
         return value
 
     return verb
+
+
+def _then(verb: Callable[..., Any], done: Callable[[], None]) -> Callable[..., Any]:
+    def and_then(*arguments: object, **named: object) -> object:
+        try:
+            return verb(*arguments, **named)
+        finally:
+            done()
+
+    return and_then
 
 
 def _attribute(inner: object, name: str) -> property:

@@ -3,6 +3,7 @@
 
 import queue
 import threading
+import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,13 +17,16 @@ class NotBack(Exception):
 class OtherThread:
     """One thread that makes calls one after the other, and is no reason for a process to stay alive.
 
+    It ends when it is told to, or when nobody holds this any more: one left behind keeps a process from being copied.
+
     Args:
         limit_s: how long each may take, in time of the machine.
     """
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        weakref.finalize(self, self._calls.put, None).atexit = False
         self._under_way: tuple[str, threading.Event] | None = None
         self._thread: threading.Thread | None = None
 
@@ -55,12 +59,24 @@ class OtherThread:
             raise errors[0]
         return results[0]
 
+    def end(self) -> None:
+        """Let the thread end after the call that it makes; a later call starts another."""
+        if self._thread is not None:
+            self._thread = None
+            self._calls.put(None)
+
     def _started(self) -> None:
         """Start the thread at the first call, and again in a process that was forked since."""
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._work, name="plug-in", daemon=True)
+            self._thread = threading.Thread(target=_work, args=(self._calls,), name="plug-in", daemon=True)
             self._thread.start()
 
-    def _work(self) -> None:
-        while True:
-            self._calls.get()()
+
+def _work(calls: queue.SimpleQueue[Callable[[], None] | None]) -> None:
+    """Make the calls until None comes; while it waits it holds none of them, nor what they hold."""
+    while True:
+        call = calls.get()
+        if call is None:
+            return
+        call()
+        del call

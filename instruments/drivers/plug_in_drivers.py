@@ -107,7 +107,7 @@ class PlugInDialect:
     def __call__(self, access: BalanceAccess) -> Balance:
         """Open the balance."""
         limit_s = max(LEAST_S, CALLS * access.timeout_s, access.stable_timeout_s + access.timeout_s)
-        opening = guarded(_Opener(self._open), self._offer.told, _Opener, limit_s)
+        opening = guarded(_Opener(self._open), self._offer.told, _Opener, limit_s, last=_Opener.open.__name__)
         opened = opening.open(access)
         refuse_incomplete(self._offer, opened, Balance)
         balance: Balance = guarded(opened, self._offer.told, Balance, limit_s)
@@ -137,7 +137,7 @@ def refuse_incomplete(offer: Offer, opened: object, protocol: type) -> None:
 def _opened(offer: Offer, driver: object, verb: str, access: DeviceAccess, lines: OpenLines, protocol: type) -> Any:
     own_time = offer.source == OF_BENCH_FILE  # it may wait for a person, as long as the step of the safe state says
     limit_s = None if own_time else max(LEAST_S, CALLS * access.timeout_s)
-    opening = guarded(driver, offer.told, type(driver), limit_s)
+    opening = guarded(driver, offer.told, type(driver), limit_s, last=verb)
     opened = getattr(opening, verb)(access, lines)
     refuse_incomplete(offer, opened, protocol)
     return guarded(opened, offer.told, protocol, limit_s)

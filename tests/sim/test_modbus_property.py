@@ -65,13 +65,15 @@ def write_goes_out_once(line: ModbusLine, answers: FaultyDevice, paired: bool) -
         assert answers.writes == before + 1 or not paired
 
 
-def outcomes(kind: type[ScriptedDevice], operations: list[str], faults: list[Fault]) -> list[bool]:
+def outcomes(
+    kind: type[ScriptedDevice], operations: list[str], faults: list[Fault], timeout_s: float = TIMEOUT_S
+) -> list[bool]:
     """Run `operations` on a faulty wire and tell of each read whether it gave a value; never a wrong one."""
     told = []
     answers = FaultyDevice(faults)
     with ExitStack() as stack:
         device = stack.enter_context(running(kind(answers)))
-        line = ModbusLine.open(device.address, TIMEOUT_S)
+        line = ModbusLine.open(device.address, timeout_s)
         stack.callback(line.close)
         for operation in operations:
             if operation == "write":
@@ -104,4 +106,5 @@ def test_on_rtu_a_read_gives_the_reply_to_it_or_a_bench_fault(operations: list[s
 def test_a_reply_that_overtakes_up_to_three_requests_is_refused(
     wire: type[ScriptedDevice], kind: Kind, later: int
 ) -> None:
-    assert all(outcomes(wire, ["read"] * 6, [Fault(), Fault(kind, later=later)]))
+    patient_s = 0.3  # a busy machine may be slow to answer; every read is asked again and gives a value
+    assert all(outcomes(wire, ["read"] * 6, [Fault(), Fault(kind, later=later)], patient_s))

@@ -62,12 +62,13 @@ def test_between_two_rates_that_are_tried_lies_less_than_half_as_much_again() ->
 
 
 def test_rates_drawn_by_lot_are_one_in_each_equal_ratio_and_the_same_for_the_same_lot() -> None:
-    drawn = PUMP.rates.drawn_ul_per_h("run 1", 8)
-    slowest = (2.0 * 41.6667) ** 0.5
-    edges = [slowest * (1000.0 / slowest) ** (part / 8) for part in range(9)]
+    drawn = PUMP.rates.drawn_ul_per_h("run 1", 8, 3)
+    slowest, middle = 5.0, (2.0 * 41.6667) ** 0.5
+    slow = [slowest * (middle / slowest) ** (part / 3) for part in range(3)]
+    edges = [*slow, *(middle * (1000.0 / middle) ** (part / 8) for part in range(9))]
     assert all(least <= rate <= most for rate, (least, most) in zip(drawn, pairwise(edges), strict=True))
-    assert PUMP.rates.drawn_ul_per_h("run 1", 8) == drawn
-    assert not set(PUMP.rates.drawn_ul_per_h("run 2", 8)) & set(drawn)
+    assert PUMP.rates.drawn_ul_per_h("run 1", 8, 3) == drawn
+    assert not set(PUMP.rates.drawn_ul_per_h("run 2", 8, 3)) & set(drawn)
 
 
 def test_an_occlusion_alarm_may_differ_from_the_first_by_its_strokes_and_what_registers_take() -> None:

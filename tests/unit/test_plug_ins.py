@@ -177,7 +177,7 @@ class _Reads:
 def test_an_error_of_a_plug_in_is_the_rigs_trouble_and_no_failure_of_the_pump(
     error: Exception, limit_s: float | None
 ) -> None:
-    pump = guarded(_Pump(error), "pump plug-in 'mine'", _Reads, limit_s)
+    pump = guarded(_Pump(error), "pump plug-in 'mine'", _Reads, limit_s, last="read")
     with pytest.raises(BenchFault) as fault:
         pump.read()
     assert not isinstance(fault.value, AssertionError)

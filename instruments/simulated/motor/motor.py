@@ -47,10 +47,17 @@ class Motor:
         self.asked_ul_per_h = rate_ul_per_h
         self._turn()
 
-    def push(self, push: Push, for_s: float, after_s: float = 0.0, *, of_a_therapy: bool = False) -> None:
+    def push(self, push: Push, for_s: float, after_s: float = 0.0, *, of_a_therapy: bool = False) -> Spell:
         """Take a push that begins after `after_s` and lasts for `for_s`."""
         from_s = self._timeline.now_s + after_s
-        self._spells.append(Spell(push, from_s, from_s + for_s, of_a_therapy))
+        spell = Spell(push, from_s, from_s + for_s, of_a_therapy)
+        self._spells.append(spell)
+        self._turn()
+        return spell
+
+    def drop(self, spell: Spell) -> None:
+        """End a push before its time, or before it begins."""
+        self._spells = [one for one in self._spells if one is not spell]
         self._turn()
 
     def stand_under(self, push: Push) -> None:

@@ -3,7 +3,7 @@
 
 import math
 
-from instruments.simulated.motor.motor import Motor
+from instruments.simulated.motor.motor import Motor, Spell
 from instruments.simulated.motor.push import NOTHING, Push
 from instruments.simulated.physics.hydraulics import HOUR_S, Hydraulics
 from instruments.simulated.specimen.bolus_faults import BolusFaults
@@ -18,11 +18,16 @@ RUN_DOWN_S = 20.0 * MINUTE_S
 AFTER_BOLUS_S = 2.0 * HOUR_S
 STEPS_OF_A_WAVE = 48
 OVER, MINIMUM = 1.25, 0.05
-BAND_UL_PER_H = 50.0, 100.0
-HIGHER_BAND_UL_PER_H = 210.0, 390.0
-THIRD_BAND_UL_PER_H = 115.0, 165.0
+BANDS_UL_PER_H = {
+    "band_gain": (50.0, 100.0),
+    "higher_band_gain": (210.0, 390.0),
+    "third_band_gain": (115.0, 165.0),
+    "narrow_band_gain": (53.0, 60.0),
+}
+"""Between which rates a stroke has another volume, by the fault that says so."""
 SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
+UNREAD_S = 15.0 * MINUTE_S
 
 
 class MotorFaultsAtWork:
@@ -43,6 +48,7 @@ class MotorFaultsAtWork:
         self._faults = faults
         self._boluses = boluses
         self._late_double_h = late_double_h
+        self._unread: Spell | None = None
         if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
             timeline.at(FIRST_S, self._every_six_hours)
         for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
@@ -64,9 +70,7 @@ class MotorFaultsAtWork:
             faults.leaking_gain,
             faults.leaking_pace,
             faults.torn_pace,
-            faults.band_gain,
-            faults.higher_band_gain,
-            faults.third_band_gain,
+            *(getattr(faults, gain) for gain in BANDS_UL_PER_H),
             faults.slow_gain,
             faults.quick_gain,
         } != {1.0}:
@@ -91,6 +95,13 @@ class MotorFaultsAtWork:
         self._push(Push(counted_ul_per_h=rate_ul_per_h), faults.runs_on_counted_s, after_the_therapy=True)
         down = Push(uncounted_ul_per_h=faults.runs_down_ul / RUN_DOWN_S * HOUR_S)
         self._push(down, RUN_DOWN_S, after_the_therapy=True)
+
+    def read(self) -> None:
+        """Take note that somebody reads the pump."""
+        if self._faults.unread_gain != 1.0:
+            if self._unread is not None:
+                self._motor.drop(self._unread)
+            self._unread = self._motor.push(Push(stroke_gain=self._faults.unread_gain), math.inf, UNREAD_S)
 
     def acknowledged(self) -> None:
         """Take note that an alarm was acknowledged."""
@@ -175,16 +186,17 @@ class MotorFaultsAtWork:
                 * (self._faults.torn_pace if conditions.torn else 1.0),
                 stroke_gain=(self._faults.pinched_gain if conditions.kink_fraction else 1.0)
                 * (self._faults.leaking_gain if conditions.leak_fraction else 1.0)
-                * (self._faults.band_gain if self._turns_within(BAND_UL_PER_H) else 1.0)
-                * (self._faults.higher_band_gain if self._turns_within(HIGHER_BAND_UL_PER_H) else 1.0)
-                * (self._faults.third_band_gain if self._turns_within(THIRD_BAND_UL_PER_H) else 1.0)
+                * self._gain_in_bands()
                 * (self._faults.slow_gain if 0.0 < conditions.rate_ul_per_h < SLOW_UL_PER_H else 1.0)
                 * (self._faults.quick_gain if self._motor.asked_ul_per_h > QUICK_UL_PER_H else 1.0),
             )
         )
 
-    def _turns_within(self, band_ul_per_h: tuple[float, float]) -> bool:
-        return band_ul_per_h[0] < self._motor.asked_ul_per_h < band_ul_per_h[1]
+    def _gain_in_bands(self) -> float:
+        rate_ul_per_h = self._motor.asked_ul_per_h
+        within = [name for name, (least, most) in BANDS_UL_PER_H.items() if least < rate_ul_per_h < most]
+        gains: list[float] = [getattr(self._faults, name) for name in within]
+        return math.prod(gains)
 
 
 def _bursts(faults: MotorFaults) -> tuple[float, float, float]:

@@ -304,6 +304,10 @@ class Firmware:
         self.infusion.stop()
         self.alarms.plan()
 
+    def was_read(self) -> None:
+        """Take note that somebody reads the pump, which changes nothing of a good one."""
+        self._motor_faults.read()
+
     def _acknowledge(self) -> CommandResult:
         result = self.alarms.acknowledge()
         if result is CommandResult.ACCEPTED:

@@ -62,6 +62,7 @@ class PumpRegisters:
     def read(self, names: Sequence[str]) -> dict[str, Value]:
         """Return the values of the points `names` at this instant."""
         readers = self._readers
+        self._firmware.was_read()
         return {name: readers[name]() for name in names}
 
     def write(self, values: Mapping[str, Value]) -> None:

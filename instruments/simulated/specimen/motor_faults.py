@@ -41,6 +41,8 @@ class MotorFaults:
         band_gain: volume per stroke while it turns at a rate between 50 and 100 µL/h.
         higher_band_gain: volume per stroke while it turns at a rate between 210 and 390 µL/h.
         third_band_gain: volume per stroke while it turns at a rate between 115 and 165 µL/h.
+        narrow_band_gain: volume per stroke while it turns at a rate between 53 and 60 µL/h.
+        unread_gain: volume per stroke from a quarter of an hour after it was read last, until it is read again.
         weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
         slow_gain: volume per stroke at rates under 15 µL/h.
         quick_gain: volume per stroke at rates over 500 µL/h.
@@ -78,6 +80,8 @@ class MotorFaults:
     band_gain: float = 1.0
     higher_band_gain: float = 1.0
     third_band_gain: float = 1.0
+    narrow_band_gain: float = 1.0
+    unread_gain: float = 1.0
     weaker_per_kpa: float = 0.0
     slow_gain: float = 1.0
     quick_gain: float = 1.0

@@ -79,13 +79,14 @@ ALIKE: Mapping[str, str] = {
 
 NOT_TRIED: Mapping[str, str] = {
     "a band of rates that no lot falls into": (
-        "eight rates are drawn by lot in each run, from about 9 µL/h to the greatest; a band from a to b is met in one "
-        "run with a probability of ln(b/a)/ln 1.8, so one of 37 to 39 µL/h in one run of eleven. Under 9 µL/h the "
-        "rates are the same in each run, because a balance needs days there"
+        "48 rates are drawn by lot in each run, from about 9 µL/h to the greatest, one in each tenth by ratio; a band "
+        "from a to b is met in one run with a probability near ln(b/a)/ln 1.1, so one of 37 to 39 µL/h in half of all "
+        "runs. From 5 to 9 µL/h four are drawn; under that the rates are the same in each run, because a balance "
+        "needs hours for each"
     ),
-    "a pump that errs only while nobody reads it": (
-        "every test reads the pump each five minutes at the latest, because what comes unseen between two samples "
-        "decides nothing; a bench that weighs for hours without reading the pump would tell"
+    "a pump that errs only while nobody reads it, and is stopped, faulty or at another rate than the intermediate": (
+        "one night at the intermediate rate goes by unread; every other hour of a protocol the pump is read each five "
+        "minutes at the latest, because what comes unseen between two samples decides nothing"
     ),
     "what begins after more than a chapter makes": (
         "the longest chapter runs a month and 30 mL, and none raises more than a few dozen alarms, starts or boluses: "

@@ -228,6 +228,17 @@ def test_a_long_gap_hides_what_a_short_one_does_not() -> None:
         assert verdict_of(left, Standing.SHORTFALL) is wanted
 
 
+def test_a_night_that_the_plan_left_unread_hides_nothing_that_is_asked_and_what_came_in_it_counts() -> None:
+    for fault, wanted in ((GOOD, PASS), (Fault(burst_ul=60.0), INCONCLUSIVE)):  # the window over the night FAILs it
+        record = infusion(MIDDLE, fault=fault)
+        at_s = record.samples.at_s
+        night = 10000.0, 30000.0
+        left = thinned(record, (at_s < night[0]) | (at_s > night[1]), record.interval_s)
+        assert verdict_of(replace(left, unread=(night,)), Standing.EXCESS) is wanted
+        assert verdict_of(left, Standing.SHORTFALL) is INCONCLUSIVE
+        assert verdict_of(replace(left, unread=(night,)), Standing.SHORTFALL) is PASS
+
+
 def test_samples_every_two_minutes_judge_as_well() -> None:
     for fault, wanted in ((Fault(), PASS), (Fault(burst_ul=20.0), FAIL), (Fault(stall_s=1200.0), FAIL)):
         record = infusion(MIDDLE, fault=fault)
