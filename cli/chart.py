@@ -15,7 +15,7 @@ from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.printable import one_line
-from reports.library.chart_drawing import chart_svg
+from reports.library.chart_drawing import chart_html, chart_svg
 from reports.library.charted import charted
 from reports.library.control_chart import ControlChart
 from reports.terminal_text import terminal_text
@@ -35,7 +35,7 @@ def chart(
     baseline: Annotated[
         int | None, typer.Option(help="So many of the first runs give the limits; all of them.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write it as a picture, SVG.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it as a page, X.html, or as a picture, X.svg.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
 ) -> None:
     """Show a judged figure from run to run, with the limits that its own scatter gives: individuals and moving range.
@@ -43,7 +43,7 @@ def chart(
     What has two limits is shown as its deviation from their middle in percent. The limits of a control chart are no
     acceptance: a figure outside of them is another than those before it, and may be right all the same.
 
-    Example: `pumpbench chart --test "intermediate rate" --measurand "rate error" --baseline 10 --out rate.svg`
+    Example: `pumpbench chart --test "intermediate rate" --measurand "rate error" --baseline 10 --out rate.html`
 
     Exit code: 0; 2 wrong use, no such figure; 3 a figure is none of chance, or a run could not be read.
     """
@@ -52,7 +52,7 @@ def chart(
     runs = [run for run in library.runs if all(value in (None, getattr(run, name)) for name, value in wanted.items())]
     found = charted(library.folder, runs, test, measurand, number, baseline)
     if out is not None:
-        _write(out, chart_svg(found))
+        _write(out, chart_html(found) if out.suffix.lower() in {".html", ".htm"} else chart_svg(found))
     if as_json:
         signals = {found.points[place].run: why for place, why in found.signals().items()}
         typer.echo(json.dumps({**asdict(found), "signals": signals}, ensure_ascii=False, indent=2))
@@ -67,7 +67,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as refused:
-        raise PlanError(f"picture {path}", "write", str(refused), "name another file") from refused
+        raise PlanError(f"chart {path}", "write", str(refused), "name another file") from refused
 
 
 def _print(found: ControlChart) -> None:

@@ -14,9 +14,11 @@ from groundfloor.errors import PlanError
 from groundfloor.file_in_folder import write_in_folder
 from reports.allure_html import generate
 from reports.checked_run import CheckedRun
+from reports.page.page_view import PageView
+from reports.page.run_page import run_page
 from reports.record_pdf.record_pdf import record_pdf
 from reports.run_views import write_views
-from reports.summary import Summary, summarise
+from reports.summary import Summary, write_summary
 from reports.terminal_text import terminal_text
 from reports.verdict_table import verdict_table
 
@@ -48,19 +50,20 @@ def report(
     Exit code: 0; 2 wrong use; 3 the run cannot be read, or its record contradicts itself.
     """
     journal_of(run_folder)
+    under_way = goes_on(run_folder)
     run = CheckedRun.read(run_folder, rebuild=rebuild)
     console = wide_console()
-    under_way = goes_on(run_folder)
     if under_way:
         console.print("This run goes on: what follows is how far it has come, and no verdict over it.")
     for remark in run.remarks:
         console.print(f"note     {terminal_text(remark)}", soft_wrap=True)
-    summary = summarise(run_folder)
+    summary = write_summary(run_folder, run.summary)
     console.print(verdict_table(summary, console.width))
     if not under_way:
-        console.print(f"page     {terminal_text(str(write_views(run_folder, summary)))}", soft_wrap=True)
+        view = run_page(run_folder, summary, run.recorded)
+        console.print(f"page     {terminal_text(str(write_views(run_folder, summary, view)))}", soft_wrap=True)
         if pdf:
-            console.print(f"record   {terminal_text(str(_record(run_folder, summary)))}", soft_wrap=True)
+            console.print(f"record   {terminal_text(str(_record(run_folder, summary, view)))}", soft_wrap=True)
         if docx is not None:
             console.print(f"docx     {terminal_text(str(_docx(run_folder, summary, docx)))}", soft_wrap=True)
     if not no_node:
@@ -79,5 +82,5 @@ def _docx(run_folder: Path, summary: Summary, file: Path) -> Path:
     return file
 
 
-def _record(run_folder: Path, summary: Summary) -> Path:
-    return write_in_folder(run_folder, RECORD_PDF, record_pdf(run_folder, summary))
+def _record(run_folder: Path, summary: Summary, view: PageView) -> Path:
+    return write_in_folder(run_folder, RECORD_PDF, record_pdf(run_folder, summary, view=view))

@@ -6,6 +6,10 @@ from typing import Annotated
 
 import typer
 
+from bench.journal import read_lines
+from bench.journal.lines import JournalOpened
+from bench.run import own_code_sha256
+from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
@@ -24,6 +28,9 @@ from reports.sealed.bundle_verifier import (
 )
 from reports.terminal_text import terminal_text
 
+NOTHING_MADE = "every verdict from its figures, weighed ones from their marks and corrections"
+"""What is made again of each record that is intact."""
+
 
 def verify(
     bundle: Annotated[Path | None, typer.Argument(help="The folder of a sealed record, or its zip.")] = None,
@@ -40,10 +47,14 @@ def verify(
         typer.Option("--tsa", metavar="FILE", help="Certificates that you trust for time stamps, PEM. Repeat it."),
     ] = None,
     samples: Annotated[
-        bool, typer.Option("--samples", help="Make every figure again from the samples, a third of a second a test.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--samples/--no-samples",
+            help="Make every verdict again from the samples, or leave that out. If neither is given: where it can be.",
+        ),
+    ] = None,
     trust: Annotated[
-        bool, typer.Option("--trust", help="With --samples: run plans that are not the bench's own.")
+        bool, typer.Option("--trust", help="For the samples: run plans that are not the bench's own.")
     ] = False,
     write_verifier: Annotated[
         Path | None,
@@ -53,7 +64,9 @@ def verify(
     """Verify a sealed record, offline: files, hashes, signatures, what was to run against what ran, and every verdict.
 
     Each verdict is made again: from its figures, those from the marks and the corrections, and the worst of all from
-    the journal; with `--samples` also by the plans of today, from every sample, as `pumpbench replay` does.
+    the journal; then all of them from the raw samples, by the plans that are installed here, as `pumpbench replay`
+    does: a tenth to half a second a test. A line tells what was made again from what. `--no-samples` leaves the last
+    step out; `--samples` has it count as wrong that it cannot be taken, as where the plans are gone.
     `--write-verifier` gives one small file for somebody who has no pumpbench: it needs Python and `cryptography`, and
     makes again all but coverage factors and corrections.
 
@@ -73,13 +86,16 @@ def verify(
         raise PlanError(
             "option --key", "read", str(odd), "name a public key in PEM form, such as tester.key.pub"
         ) from odd
-    stamped = ""
+    stamped = made = ""
     try:
         with opened(bundle) as folder:
             found = verify_folder(folder, trusted)
             if found.intact:
                 found.findings += _made_again(folder / "data")
-                found.findings += _from_samples(folder / "data", trust=trust) if samples else []
+            if found.intact:
+                made = NOTHING_MADE
+            if found.intact and samples is not False:
+                made = _from_samples(folder / "data", found, trust=trust, must=samples is True)
             if found.intact and timestamp is not None:
                 stamped = _stamped(timestamp, tsa or [], folder, found)
         found.findings += named_otherwise(bundle, found)
@@ -88,7 +104,8 @@ def verify(
         raise BenchFault(f"bundle {bundle}", "verify", str(odd), next_step) from odd
     found.missing += lacks(found, trusted)
     console = wide_console()
-    for line in [*([f"stamped  {stamped}"] if stamped else []), *told(found)]:
+    beside = [f"{word} {what}" for word, what in (("stamped ", stamped), ("remade  ", made)) if what]
+    for line in [*beside, *told(found)]:
         console.print(terminal_text(line), soft_wrap=True)
     raise typer.Exit(ExitCode.PASSED if found.complete else ExitCode.NOT_TESTED)
 
@@ -115,15 +132,39 @@ def _made_again(record: Path) -> list[Finding]:
     return []
 
 
-def _from_samples(record: Path, *, trust: bool) -> list[Finding]:
-    """Make every judgement again from the samples; one that cannot be made again is a finding too."""
+def _from_samples(record: Path, found: Verification, *, trust: bool, must: bool) -> str:
+    """Make every judgement again from the samples; return what was made again from what, for a person.
+
+    What comes out otherwise is wrong. It is no more than lacking where other code than today's made the record: then
+    nobody can tell from here whether the method was changed or the record.
+    """
     from cli.stored_plans import made_again_from_samples  # it runs pytest, which nobody else waits for
 
-    made = made_again_from_samples(record, trust=trust)
-    lacking = [
-        Finding("data", f"{own} cannot be made again from the samples: {why}") for own, why in made.not_made.items()
-    ]
-    return [*(Finding("data", f"{one}") for one in made.differences), *lacking]
+    try:
+        made = made_again_from_samples(record, trust=trust)
+    except (BenchFault, PlanError) as cannot:
+        if must:
+            found.findings.append(Finding("data", f"cannot be made again from the samples: {cannot.finding}"))
+        return f"{NOTHING_MADE}; not from the samples: {cannot.finding}"
+    odd = [str(one) for one in made.differences]
+    odd += [f"{own} cannot be made again from the samples: {why}" for own, why in made.not_made.items()]
+    made_by, today = _code_of(record), own_code_sha256()
+    if made_by == today or must:
+        found.findings += [Finding("data", one) for one in odd]
+    elif odd:
+        more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
+        by = f"the code that made it ({made_by[:12] or 'not told'}…; here is {today[:12]}…)"
+        found.missing.append(f"{by}, to make it again from the samples as it was: {odd[0]}{more}")
+    of_all = len(made.same) + len(made.not_made) + len({one.id for one in made.differences if one.id[:1] == "J"})
+    return (
+        f"{NOTHING_MADE}, and {len(made.same)} of {of_all} verdicts from the raw samples, by the plans installed here"
+    )
+
+
+def _code_of(record: Path) -> str:
+    """Return the hash of the code that a record was made by; empty where it does not tell."""
+    first = next(read_lines(record / JOURNAL), None)
+    return first.body.code_sha256 if first is not None and isinstance(first.body, JournalOpened) else ""
 
 
 def _write(path: Path) -> None:

@@ -5,15 +5,17 @@ What contradicts the journal is refused and named. What stands in the folder and
 hinders nobody: it is part of no verdict.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.recorded import RecordedRun, refuse_contradictions
+from bench.recorded import MANY_JUDGEMENTS, RecordedRun, refuse_contradictions
 from bench.run import recorded_hashes, refuse_changed_inputs
 from bench.run_folder import ALLURE_RESULTS, JOURNAL, SUMMARY
 from bench.run_process import goes_on
 from groundfloor.errors import BenchFault
+from groundfloor.system.forked_work import ForkedWork
 from reports import samples_parquet
 from reports.allure_statuses import has_results, rebuild_allure
 from reports.derived_files import SAMPLES, differences, rebuild_tables
@@ -55,9 +57,13 @@ class CheckedRun:
         """
         refuse_changed_inputs(folder)
         recorded = RecordedRun.read(folder / JOURNAL)
-        refuse_contradictions(folder, recorded)
-        summary = summary_of(folder, recorded)
-        if goes_on(folder):
+        over = not goes_on(folder)
+        worth_it = over and not rebuild and len(recorded.judgements) >= MANY_JUDGEMENTS
+        with ForkedWork(lambda: _differences(folder, recorded), worth_it=worth_it) as beside:
+            refuse_contradictions(folder, recorded)
+            summary = summary_of(folder, recorded)
+            wrong = json.loads(beside.result()) if over and not rebuild else []
+        if not over:
             return cls(folder, recorded, summary, ())
         remarks = [*map(str, others_in(folder, recorded_hashes(folder))), *_missing(folder, recorded)]
         if rebuild:
@@ -65,11 +71,16 @@ class CheckedRun:
             samples_parquet.write(folder)
             rebuild_tables(folder)
             rebuild_allure(folder, summary)
-        elif wrong := differences(folder, summary):
-            seen = "; ".join(map(str, wrong))
+        elif wrong:
+            seen = "; ".join(wrong)
             next_step = "it was changed after the run: `pumpbench report RUN --rebuild` makes it again from the journal"
             raise BenchFault(f"run folder {folder}", "hold what was made from the journal against it", seen, next_step)
         return cls(folder, recorded, summary, tuple(remarks))
+
+
+def _differences(folder: Path, recorded: RecordedRun) -> bytes:
+    """Return what was made from the journal and says something else: JSON of a sentence each."""
+    return json.dumps([str(one) for one in differences(folder, summary_of(folder, recorded))]).encode()
 
 
 def _missing(folder: Path, recorded: RecordedRun) -> Iterator[str]:

@@ -14,12 +14,13 @@ from reports.allure_infusions import show_infusions
 from reports.infusion_files import InfusionFiles
 from reports.infusions_at_once import InfusionsAtOnce
 from reports.page import PAGE, page_html
+from reports.page.page_view import PageView
 from reports.page.run_page import run_page
 from reports.report_section import SECTIONS, write_sections
 from reports.summary import Summary
 
 
-def write_views(run_folder: Path, summary: Summary) -> Path:
+def write_views(run_folder: Path, summary: Summary, view: PageView | None = None) -> Path:
     """Write page, pictures and tables of a run, and have its Allure results show what there is.
 
     What cannot be made hinders nothing else: all that can be made is there before it is told.
@@ -27,6 +28,7 @@ def write_views(run_folder: Path, summary: Summary) -> Path:
     Args:
         run_folder: the run.
         summary: as `reports.summary.summarise` made it of the same journal.
+        view: the page's, for whoever has read it already.
 
     Returns:
         Where the page is.
@@ -35,7 +37,7 @@ def write_views(run_folder: Path, summary: Summary) -> Path:
         BenchFault: the journal cannot be read; or what is missing, and why.
         OSError: the disk does not take the page.
     """
-    view = run_page(run_folder, summary)
+    view = view or run_page(run_folder, summary)
     charts = [(test.node, chart) for test in view.tests for chart in test.charts]
     infusions = InfusionsAtOnce(
         run_folder, [chart for _, chart in charts], view.kept_profile, simulated=bool(view.simulated)

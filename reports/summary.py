@@ -134,7 +134,11 @@ def summarise(run_folder: Path) -> Summary:
     Raises:
         BenchFault: there is no journal, it was changed, or another version wrote it.
     """
-    summary = summary_of(run_folder, RecordedRun.read(run_folder / JOURNAL))
+    return write_summary(run_folder, summary_of(run_folder, RecordedRun.read(run_folder / JOURNAL)))
+
+
+def write_summary(run_folder: Path, summary: Summary) -> Summary:
+    """Write `summary.json` into the folder of the run that a summary is of, and return the summary."""
     write_in_folder(run_folder, SUMMARY, summary.to_json().encode("utf-8", "replace"))
     return summary
 

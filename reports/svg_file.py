@@ -5,8 +5,9 @@ It looks as it does in the page, whose style sheet it takes. No text of the reco
 escaped, and what would steer or reorder it is shown by its code. The same drawing gives the same bytes.
 """
 
+import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,6 +16,10 @@ from reports.page.drawing import Box, Drawing, Label, Line
 from reports.page.page_html import CHART_STYLE, TEMPLATES
 
 HEAD, MARGIN, NOTE = 26.0, 8.0, 15.0
+TENTHS_OF_A_PIXEL = "tenths"
+"""The class of the lines, whose paths are written in that unit."""
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_LENGTHS = re.compile(r"(stroke-width|stroke-dasharray):([\d. ]+)")
 CHARACTERS_ACROSS = 118
 """How many characters of a note fit side by side."""
 HATCH = (
@@ -54,7 +59,7 @@ def svg_file(drawing: Drawing, notes: Sequence[str] = ()) -> bytes:
 
 def _body(drawing: Drawing) -> Iterable[str]:
     yield from (_box(one) for one in drawing.boxes)
-    yield '<g transform="scale(.1)">'
+    yield f'<g class="{TENTHS_OF_A_PIXEL}" transform="scale(.1)">'
     yield from (_line(one) for one in drawing.lines)
     yield "</g>"
     yield from (_label(one) for one in drawing.labels)
@@ -83,4 +88,22 @@ def _text(text: str) -> str:
 
 @cache
 def _style() -> str:
-    return escape((TEMPLATES / CHART_STYLE).read_text(encoding="utf-8"))
+    style = (TEMPLATES / CHART_STYLE).read_text(encoding="utf-8")
+    return escape(style + "".join(_widened(style)))
+
+
+def _widened(style: str) -> Iterator[str]:
+    """Yield what draws lines in tenths of a pixel as wide as the style says.
+
+    What sets the PDF knows no `vector-effect`: it would draw each line, and each dash of one, a tenth as wide.
+    """
+    yield f"g.{TENTHS_OF_A_PIXEL} path{{stroke-width:10;vector-effect:none}}\n"
+    for selectors, body in _RULE.findall(style):
+        lengths = ";".join(f"{name}:{_tenfold(value)}" for name, value in _LENGTHS.findall(body))
+        if lengths:
+            within = ",".join(f"g.{TENTHS_OF_A_PIXEL} {one.strip()}" for one in selectors.split(","))
+            yield f"{within}{{{lengths}}}\n"
+
+
+def _tenfold(lengths: str) -> str:
+    return " ".join(f"{10 * float(one):g}" for one in lengths.split())

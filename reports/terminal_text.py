@@ -11,6 +11,11 @@ MOST_CHARACTERS = 4000
 
 def terminal_text(text: str) -> str:
     """Return `text` so that a rich console prints it and obeys nothing in it; a very long one is cut, and says so."""
+    return escape(plain_text(text))
+
+
+def plain_text(text: str) -> str:
+    """Return `text` so that a terminal obeys nothing in it, for whoever writes it past all markup; cut likewise."""
     cut = len(text) - MOST_CHARACTERS
     shown = printable(text[:MOST_CHARACTERS])
-    return escape(f"{shown} … and {cut} characters more" if cut > 0 else shown)
+    return f"{shown} … and {cut} characters more" if cut > 0 else shown

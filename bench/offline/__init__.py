@@ -11,5 +11,6 @@ from bench.offline.made_again import MadeAgain
 from bench.offline.not_recorded import NotRecorded
 from bench.offline.offline_bench import offline_bench
 from bench.offline.offline_run import OfflineRun
+from bench.offline.stored_test import StoredTest
 
-__all__ = ["AsFound", "MadeAgain", "NotRecorded", "OfflineRun", "offline_bench"]
+__all__ = ["AsFound", "MadeAgain", "NotRecorded", "OfflineRun", "StoredTest", "offline_bench"]

@@ -40,6 +40,13 @@ class MadeAgain:
     not_made: dict[str, str] = field(default_factory=dict)
     turned: list[tuple[Judgement, str, float | None]] = field(default_factory=list)
 
+    def add(self, other: "MadeAgain") -> None:
+        """Take over what came of other tests of the same run."""
+        self.same += other.same
+        self.differences += other.differences
+        self.not_made |= other.not_made
+        self.turned += other.turned
+
     def hold(self, line: JournalLine, made: Mapping[str, Any]) -> None:
         """Hold what was made again against its line in the journal.
 

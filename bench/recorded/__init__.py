@@ -4,9 +4,10 @@
 from bench.recorded.bench_time import BenchTime
 from bench.recorded.contradiction import Contradiction
 from bench.recorded.recorded_run import WORKER_DIED, RecordedRun, RecordedTest, missing_of
-from bench.recorded.run_check import contradictions, refuse_contradictions, told
+from bench.recorded.run_check import MANY_JUDGEMENTS, contradictions, refuse_contradictions, told
 
 __all__ = [
+    "MANY_JUDGEMENTS",
     "WORKER_DIED",
     "BenchTime",
     "Contradiction",

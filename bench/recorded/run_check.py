@@ -7,8 +7,9 @@ judgements, and its declarations from the list of tests and the baseline that th
 way everywhere, samples and marks included, only a signature shows.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.bench_file import BenchFile, widened_limits
@@ -26,8 +27,11 @@ from bench.recorded.window_check import WindowCheck
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
 from bench.trace import Requirements
 from groundfloor.errors import BenchFault
+from groundfloor.system.forked_work import ForkedWork
 from metrology.verdict import Verdict
 
+MANY_JUDGEMENTS = 1000
+"""From so many on a second process saves more than it costs."""
 SHOWN = 3
 """Contradictions told in full; one change often makes several."""
 NEXT = "it was changed after the run: use another copy"
@@ -60,7 +64,11 @@ def contradictions(folder: Path, recorded: RecordedRun) -> list[tuple[int, Contr
         BenchFault: the journal, or the list of tests, is not what a run writes.
         PlanError: an input that the run keeps is not what a run reads.
     """
-    found = list(_in_lines(folder / JOURNAL))
+    judged = {one.id: one for test in recorded.tests for one in test.judgements}
+    with ForkedWork(lambda: _in_judgements(judged, recorded), worth_it=len(judged) >= MANY_JUDGEMENTS) as others:
+        found = list(_in_lines(folder / JOURNAL, judged))
+        found += [(number, Contradiction(*words)) for number, *words in json.loads(others.result())]
+    found.sort(key=lambda one: one[0])
     rest = (*_in_tests(folder, recorded), *_of_inputs(folder, recorded))
     return [*found, *((recorded.line_of.get(one.id, 0), one) for one in rest)]
 
@@ -72,7 +80,18 @@ def told(found: Sequence[tuple[int, Contradiction]]) -> str:
     return "; ".join([*first, *more])
 
 
-def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
+def _in_judgements(judged: Mapping[str, Judgement], recorded: RecordedRun) -> bytes:
+    """Return what does not follow from the figures of judgements: JSON of number of the line, id, recorded, follows."""
+    found = [
+        (recorded.line_of[own], one.id, one.recorded, one.follows)
+        for own, judgement in judged.items()
+        for one in check_judgement(judgement)
+    ]
+    return json.dumps(found).encode()
+
+
+def _in_lines(journal: Path, looked_at: Mapping[str, Judgement]) -> Iterator[tuple[int, Contradiction]]:
+    """Yield what does not follow line by line; the figures of judgements that are looked at elsewhere are left out."""
     windows, latencies, counted, distrust = WindowCheck(), LatencyCheck(), _IdsCounted(), DistrustCheck()
     lines = read_lines(journal)
     for line in lines:
@@ -80,7 +99,8 @@ def _in_lines(journal: Path) -> Iterator[tuple[int, Contradiction]]:
             yield line.seq + 1, one
         if isinstance(judgement := line.body, Judgement):
             sides = without_sides(judgement) if lines.version >= WHOLE_RECORDS else ()
-            for one in (*check_judgement(judgement), *sides):
+            figures = () if looked_at.get(judgement.id) == judgement else check_judgement(judgement)
+            for one in (*figures, *sides):
                 yield line.seq + 1, one
 
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench that made a run as a list of its materials: CycloneDX, with licences and with what is known to be wrong."""
 
+import csv
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
-from pathlib import Path
+from importlib.metadata import PackageMetadata, PackageNotFoundError, distribution, metadata
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from groundfloor.errors import PlanError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 KNOWN = Path(__file__).with_name("known_anomalies.toml")
 INSTALL = "install it: pip install 'pumpbench[sbom]'"
+NO_HASH = "not known: this version is not installed where this list was made"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$")
 
 
@@ -81,6 +84,7 @@ def _bench(summary: Summary, code_sha256: str) -> "Component":
 
 
 def _package(name: str, version: str) -> "Component":
+    from cyclonedx.model import Property
     from cyclonedx.model.component import Component, ComponentType
     from packageurl import PackageURL
 
@@ -88,7 +92,29 @@ def _package(name: str, version: str) -> "Component":
     return Component(
         name=name, version=version, type=ComponentType.LIBRARY, bom_ref=str(address), purl=address,
         licenses=_licences(_licence_of(name, version)),
+        properties=[Property(name="pumpbench:files-sha256", value=files_sha256(name, version) or NO_HASH)],
     )  # fmt: skip
+
+
+def files_sha256(name: str, version: str) -> str:
+    """Return one SHA-256 over the files of an installed package, as its own list of them has their hashes.
+
+    It is that of the sorted lines `path,sha256=…` of RECORD, but for what installing adds: `.dist-info`, scripts,
+    compiled files. Whoever has the wheel makes the same of the RECORD in it. Empty where another version is installed
+    than the one that is asked for, or one without such a list. What the wheel's own hash is, no installation tells.
+    """
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return ""
+    listed = found.read_text("RECORD") if found.version == version else None
+    rows = [row for row in csv.reader((listed or "").splitlines()) if len(row) >= 2 and row[1].startswith("sha256=")]
+    own = sorted(f"{row[0]},{row[1]}" for row in rows if _of_the_wheel(PurePosixPath(row[0])))
+    return hashlib.sha256("\n".join(own).encode()).hexdigest() if own else ""
+
+
+def _of_the_wheel(path: PurePosixPath) -> bool:
+    return ".." not in path.parts and not path.parts[0].endswith(".dist-info") and path.suffix != ".pyc"
 
 
 def _licence_of(name: str, version: str) -> str:

@@ -65,6 +65,7 @@ class PageView:
         troubles: what is wrong with the run itself.
         remarks: what a reader must know of this record.
         kept_profile: what the pump promises, as the run keeps it; None where it keeps none that is read today.
+        operator: who watched over the run; empty where nobody was named.
     """
 
     run_id: str
@@ -102,6 +103,7 @@ class PageView:
     troubles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
     kept_profile: Profile | None = None
+    operator: str = ""
 
     @cached_property
     def judgements(self) -> tuple[RecordedJudgement, ...]:

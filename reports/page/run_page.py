@@ -8,7 +8,7 @@ from bench.bench_file import BenchFile
 from bench.collected_tests import CollectedTests
 from bench.journal import read_lines
 from bench.profile import Profile
-from bench.recorded import BenchTime
+from bench.recorded import BenchTime, RecordedRun
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, PROFILE, REQUIREMENTS
 from groundfloor.errors import PlanError
 from reports.page.journal_of_page import JournalOfPage
@@ -29,12 +29,13 @@ NO_SELECTION = (
 NO_HASHES = "This record keeps no hashes of its inputs from the time of the run: those below are of the files as kept."
 
 
-def run_page(run_folder: Path, summary: Summary) -> PageView:
+def run_page(run_folder: Path, summary: Summary, recorded: RecordedRun | None = None) -> PageView:
     """Read a run folder into the page's view.
 
     Args:
         run_folder: the run.
         summary: as `reports.summary.summarise` made it of the same journal.
+        recorded: its journal, for whoever has read it already.
 
     Raises:
         BenchFault: the journal cannot be read, was changed, or another version wrote it.
@@ -74,7 +75,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         instruments=used_instruments(run, file, journal),
         code=_code(run, opened.code_sha256 if opened is not None else ""),
         inputs=used_inputs(run_folder, inputs, remarks),
-        matrix=view_of_matrix(run_folder / REQUIREMENTS, summary, journal, collected, remarks),
+        matrix=view_of_matrix(run_folder / REQUIREMENTS, summary, journal, collected, remarks, recorded),
         tests=tests,
         preflight=journal.named(journal.preflight),
         postflight=journal.named(journal.postflight),
@@ -88,6 +89,7 @@ def run_page(run_folder: Path, summary: Summary) -> PageView:
         troubles=summary.troubles,
         remarks=(*remarks, *journal.judged_again),
         kept_profile=_profile(run_folder / PROFILE),
+        operator=run.operator if run is not None else "",
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.collected_tests import CollectedTests
-from bench.run.run_evidence import read_run_evidence
+from bench.recorded import RecordedRun
+from bench.run.run_evidence import read_run_evidence, run_evidence
 from bench.trace import Matrix, Requirements
 from groundfloor.errors import PlanError
 from reports.page.evidence_of_whole_tests import EvidenceOfWholeTests
@@ -21,7 +22,12 @@ NOT_BOUND = (
 
 
 def view_of_matrix(
-    path: Path, summary: Summary, journal: JournalOfPage, collected: CollectedTests | None, remarks: list[str]
+    path: Path,
+    summary: Summary,
+    journal: JournalOfPage,
+    collected: CollectedTests | None,
+    remarks: list[str],
+    recorded: RecordedRun | None = None,
 ) -> MatrixView:
     """Return the matrix of a run by itself; what keeps it from being made or bound goes into `remarks`."""
     try:
@@ -32,7 +38,7 @@ def view_of_matrix(
     bound = any(test.declared or any(one.requirements for _, one in test.judged) for test in journal.tests)
     bound = bound or (collected is not None and bool(collected.judges))
     if bound:
-        evidence = read_run_evidence(path.parent)
+        evidence = read_run_evidence(path.parent) if recorded is None else run_evidence(path.parent, recorded)
     else:
         remarks.append(NOT_BOUND)
         evidence = EvidenceOfWholeTests(requirements).of(summary, journal, collected)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.acceptance import Standing
 from bench.journal.lines import Judgement
+from metrology.uncertainty import BudgetLine
 from metrology.verdict import Verdict
 from reports.entry import Entry, MeasuredValue
 from reports.page.infusion_chart import InfusionChart
@@ -76,20 +77,19 @@ def _budgets(
     anchor: str, values: Sequence[MeasuredValue], judged: Sequence[tuple[str, Judgement]]
 ) -> tuple[RecordedBudget, ...]:
     """Return the budgets of a test's judgements; those that differ in nothing but their judgement are one."""
-    shared: dict[tuple[object, ...], list[tuple[str, MeasuredValue, Judgement]]] = {}
+    shared: dict[tuple[object, ...], list[tuple[str, MeasuredValue, list[BudgetLine]]]] = {}
     for value, (one_id, rest) in zip(values, judged, strict=False):
         if value.expanded_uncertainty and rest.budget:
             # What is calculated on with a budget differs from it in the last digits.
             budget = [line.budget_line() for line in rest.budget]
             lines = ((line.name, f"{line.value:.6g}", f"{line.contribution:.6g}") for line in budget)
             key = (value.unit, f"{value.expanded_uncertainty:.6g}", *lines)
-            shared.setdefault(key, []).append((one_id, value, rest))
+            shared.setdefault(key, []).append((one_id, value, budget))
     return tuple(_budget(f"{anchor}-budget-{place}", same) for place, same in enumerate(shared.values(), start=1))
 
 
-def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, Judgement]]) -> RecordedBudget:
-    _, value, rest = same[0]
-    lines = [line.budget_line() for line in rest.budget]
+def _budget(anchor: str, same: Sequence[tuple[str, MeasuredValue, list[BudgetLine]]]) -> RecordedBudget:
+    _, value, lines = same[0]
     variance = sum(line.contribution**2 for line in lines)
     rows = (
         BudgetRow(

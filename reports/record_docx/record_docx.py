@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the record of a run as DOCX: the words and figures of the PDF, to be filled into a laboratory's own form.
 
-The pictures stand in the PDF and on the page alone. A document that anybody can edit is no evidence: each page says so,
+The pictures are those of the PDF, in pixels. A document that anybody can edit is no evidence: each page says so,
 and the sealed record does not hold it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,10 +13,21 @@ from typing import TYPE_CHECKING
 
 from groundfloor.errors import PlanError
 from groundfloor.printable import printable
+from reports.page.chart_drawing import draw_chart
 from reports.page.run_page import run_page
-from reports.record_pdf.record_data import BudgetData, JudgementRow, RecordData, Signing, TestData
+from reports.png_files import png_files
+from reports.record_pdf.record_data import (
+    BriefTable,
+    BudgetData,
+    ChartData,
+    JudgementRow,
+    RecordData,
+    Signing,
+    TestData,
+)
 from reports.record_pdf.record_pdf import ROLES
 from reports.summary import Summary
+from reports.svg_file import svg_file
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -24,6 +35,8 @@ if TYPE_CHECKING:
 INSTALL = "install it: pip install 'pumpbench[docx]'"
 NO_EVIDENCE = "A copy that can be edited; the record is the sealed PDF"
 JUDGEMENTS = ("id", "verdict", "judged", "value ± U", "k", "dof", "allowed", "evidence for; limits from; risk")
+PASSED = "PASS"
+"""How all of those ended that are told in brief."""
 BUDGET = ("influence", "value", "u", "type", "distribution", "dof", "sensitivity", "contribution", "share")
 
 Rows = Iterable[Sequence[str]]
@@ -46,10 +59,12 @@ def record_docx(run_folder: Path, summary: Summary, signatures: Sequence[Signing
     except ImportError as missing:
         raise PlanError(f"run folder {run_folder}", "write DOCX", "python-docx is not installed", INSTALL) from missing
     view = run_page(run_folder, summary)
-    pictures = [""] * sum(len(test.charts) for test in view.tests)
-    record = RecordData.of(view, pictures, signatures)
+    charts = [chart for test in view.tests for chart in test.charts]
+    names = [str(place) for place in range(len(charts))]
+    record = RecordData.of(view, names, signatures)
     document = docx.Document()
-    _Written(document).all_of(record)
+    drawn = png_files([svg_file(draw_chart(chart, simulated=bool(view.simulated))) for chart in charts])
+    _Written(document, dict(zip(names, drawn, strict=True))).all_of(record)
     made = BytesIO()
     document.save(made)
     return made.getvalue()
@@ -58,8 +73,9 @@ def record_docx(run_folder: Path, summary: Summary, signatures: Sequence[Signing
 class _Written:
     """A document while it is written; every text in it is data, and steers nothing."""
 
-    def __init__(self, document: "Document") -> None:
+    def __init__(self, document: "Document", pictures: Mapping[str, bytes]) -> None:
         self._document = document
+        self._pictures = pictures
 
     def all_of(self, record: RecordData) -> None:
         self._head(record)
@@ -127,13 +143,36 @@ class _Written:
         self._paragraph(f"{test.verdict}{f' – {test.reason}' if test.reason else ''}")
         self._table("Test", ("what", "recorded"), test.facts, level=2)
         for chart in test.charts:
-            self._paragraph(f"{chart.caption} (the picture stands in the PDF)")
-        self._table("Judgements", JUDGEMENTS, map(_cells, (*test.judgements, *test.brief)), "Nothing judged.", level=2)
+            self._picture(chart)
+        self._table("Judgements", JUDGEMENTS, map(_cells, test.judgements), "Nothing judged.", level=2)
+        for group in test.measured:
+            self._brief(group)
+        if test.said:
+            rows = [(one.id, PASSED, one.judged, "yes", one.requirements) for one in test.said]
+            self._table("Answered yes or no: yes", ("id", "verdict", "judged", "value", "for"), rows, level=2)
         for budget in test.budgets:
             self._budget(budget)
 
+    def _picture(self, chart: ChartData) -> None:
+        shape = self._document.add_picture(BytesIO(self._pictures[chart.file]), width=self._text_width)
+        shape._inline.docPr.set("descr", printable(chart.alt))  # what a screen reader says of it
+        self._paragraph(f"Figure: {chart.caption}")
+
+    @property
+    def _text_width(self) -> int:
+        section = self._document.sections[0]
+        page, left, right = section.page_width, section.left_margin, section.right_margin
+        return (page or 0) - (left or 0) - (right or 0)
+
+    def _brief(self, group: BriefTable) -> None:
+        title = f"{group.title}. All begin: {group.common}" if group.common else group.title
+        rows = [(one.id, PASSED, one.judged, one.value, one.k, one.dof, one.allowed) for one in group.rows]
+        self._table(title, ("id", "verdict", "judged", "value ± U", "k", "dof", "allowed"), rows, level=3)
+
     def _budget(self, budget: BudgetData) -> None:
         self._table(budget.title, BUDGET, budget.rows, level=3)
+        if budget.rest:
+            self._paragraph(f"Under 0.05 % of u² each, what they contribute: {budget.rest}")
 
     def _heading(self, text: str, level: int) -> None:
         self._document.add_heading(printable(text), level)

@@ -2,12 +2,15 @@
 """The words of the record as data for its template: every figure written as the page writes it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from pydantic import BaseModel, ConfigDict
 
 from reports.audit import Anomaly
 from reports.frozen import ProtocolDeviation
+from reports.page.brief_group import risk_of
 from reports.page.figures import allowed, duration, measured, number
 from reports.page.infusion_chart import InfusionChart
 from reports.page.matrix_view import RequirementRow
@@ -24,6 +27,8 @@ ROOM = (
     ("outlet_kpa", "Pressure at the outlet, kPa"),
 )
 MOST_IDS = 12
+LEAST_ALIKE, LEAST_COMMON = 2, 20
+"""How many names, and characters, are worth a line of their own that says them once."""
 NONE = "–"
 
 
@@ -146,11 +151,39 @@ class JudgementRow(_Data):
     requirements: str
 
 
+class BriefRow(_Data):
+    """A figure that passed and that every infusion judges."""
+
+    id: str
+    judged: str
+    value: str
+    k: str
+    dof: str
+    allowed: str
+
+
+class BriefTable(_Data):
+    """Such figures of one kind: what they have in common is said once, above them."""
+
+    title: str
+    common: str
+    rows: tuple[BriefRow, ...]
+
+
+class SaidRow(_Data):
+    """A yes that every infusion judges."""
+
+    id: str
+    judged: str
+    requirements: str
+
+
 class BudgetData(_Data):
-    """An uncertainty budget."""
+    """An uncertainty budget: the influences that count, and in a sentence those that do not."""
 
     title: str
     rows: tuple[tuple[str, ...], ...]
+    rest: str
 
 
 class TestData(_Data):
@@ -162,7 +195,8 @@ class TestData(_Data):
     facts: tuple[Pair, ...]
     charts: tuple[ChartData, ...]
     judgements: tuple[JudgementRow, ...]
-    brief: tuple[JudgementRow, ...]
+    measured: tuple[BriefTable, ...]
+    said: tuple[SaidRow, ...]
     budgets: tuple[BudgetData, ...]
 
 
@@ -280,10 +314,14 @@ def _open(view: PageView) -> Iterator[OpenRow]:
                 judged=(one.name if one.value is not None else _once(f"{one.name}: {one.reason}"))
                 + _beside(view, one.id),
                 value=_value(one),
-                allowed=allowed(one.lower, one.upper) or NONE,
+                allowed="; ".join(part for part in (allowed(one.lower, one.upper), _beyond(one)) if part) or NONE,
             )
         if not test.open_judgements:
             yield OpenRow(verdict=test.verdict, id=NONE, test=test.title, judged=test.reason, value=NONE, allowed=NONE)
+
+
+def _beyond(one: RecordedJudgement) -> str:
+    return f"beyond by {number(abs(one.excess), 3)} {one.unit}".strip() if one.excess else ""
 
 
 def _beside(view: PageView, own: str) -> str:
@@ -322,6 +360,7 @@ def _identity(view: PageView) -> Iterator[Pair]:
     yield "Record", view.run_id
     yield "Purpose", f"verification of {view.title or view.profile} against {view.matrix.baseline or 'no baseline'}"
     yield "Protocol", _protocol(view)
+    yield "Operator", view.operator or "nobody was named when the run began (run --operator NAME)"
     yield "Profile of the pump", view.profile or NONE
     yield "Began, ended (UTC)", _times(view)
     yield "Bench time, clock", f"{duration(view.duration_s)}, {view.clock}"
@@ -451,7 +490,8 @@ def _test(test: RecordedTest, files: Sequence[str]) -> TestData:
         facts=tuple(facts),
         charts=tuple(_chart(chart, file) for chart, file in zip(test.charts, files, strict=True)),
         judgements=tuple(_judgement(one) for one in test.in_full),
-        brief=tuple(_judgement(one) for group in test.in_brief for one in group.judgements),
+        measured=tuple(_measured(test)),
+        said=tuple(_said(test)),
         budgets=tuple(_budget(one) for one in test.full_budgets),
     )
 
@@ -479,6 +519,49 @@ def _judgement(one: RecordedJudgement) -> JudgementRow:
     )
 
 
+def _measured(test: RecordedTest) -> Iterator[BriefTable]:
+    for group in test.in_brief:
+        figures = [one for one in group.judgements if one.value is not None]
+        if not figures:
+            continue
+        common = _common([one.name for one in figures])
+        evidence = ", ".join(group.requirements)
+        ((risk, _),) = Counter(map(risk_of, figures)).most_common(1)
+        of_each = risk.replace("for this value", "for each value, where its line says no other")
+        told = (evidence and f"for {evidence}", group.limits_source and f"limits from {group.limits_source}", of_each)
+        rows = (
+            BriefRow(
+                id=one.id,
+                judged=one.name[len(common) :] + ("" if risk_of(one) == risk else f"; {risk_of(one)}"),
+                value=_value(one),
+                k=NONE if one.coverage_factor is None else number(one.coverage_factor, 3),
+                dof=NONE if one.dof is None else number(one.dof, 3),
+                allowed=f"{allowed(one.lower, one.upper)} {one.unit}".strip() or NONE,
+            )
+            for one in figures
+        )
+        title = "; ".join(part for part in (group.kind, *told) if part)
+        yield BriefTable(title=title, common=common.strip(" ,:"), rows=tuple(rows))
+
+
+def _said(test: RecordedTest) -> Iterator[SaidRow]:
+    for group in test.in_brief:
+        for one in group.judgements:
+            if one.value is None:
+                judged = _once(f"{one.name}: {one.reason}")
+                yield SaidRow(id=one.id, judged=judged, requirements=", ".join(one.requirements))
+
+
+def _common(names: Sequence[str]) -> str:
+    """Return the words that all of several names begin with, up to a comma or a colon; empty where they are few."""
+    if len(names) < LEAST_ALIKE:
+        return ""
+    first, last = min(names), max(names)
+    alike = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    end = max(alike.rfind(", "), alike.rfind(": ")) + 2
+    return alike[:end] if end >= LEAST_COMMON else ""
+
+
 def _value(one: RecordedJudgement) -> str:
     return "yes or no" if one.value is None else f"{measured(one.value, one.expanded_uncertainty)} {one.unit}".strip()
 
@@ -497,8 +580,9 @@ def _budget(budget: RecordedBudget) -> BudgetData:
                 number(row.dof, 3),
                 number(row.sensitivity, 3),
                 number(row.contribution, 3),
-                f"{number(row.share_percent, 3)} %" if row.share_percent >= 0.05 else "< 0.1 %",
+                f"{number(row.share_percent, 3)} %",
             )
-            for row in budget.rows
+            for row in budget.telling
         ),
+        rest="; ".join(f"{row.name} {number(row.contribution, 3)}" for row in budget.negligible),
     )

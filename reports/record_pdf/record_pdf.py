@@ -10,6 +10,7 @@ from typing import Any
 from groundfloor.errors import BenchFault
 from groundfloor.printable import printable
 from reports.page.chart_drawing import draw_chart
+from reports.page.page_view import PageView
 from reports.page.run_page import run_page
 from reports.record_pdf.record_data import RecordData, Signing
 from reports.summary import Summary
@@ -21,13 +22,16 @@ EPOCH_S = 0
 """A PDF carries when it was made; that of a record is told by what is in it and by its signatures."""
 
 
-def record_pdf(run_folder: Path, summary: Summary, signatures: Sequence[Signing] = ROLES) -> bytes:
+def record_pdf(
+    run_folder: Path, summary: Summary, signatures: Sequence[Signing] = ROLES, view: PageView | None = None
+) -> bytes:
     """Return the record of a run as a PDF.
 
     Args:
         run_folder: of the run.
         summary: as `reports.summary.summary_of` made it of its journal.
         signatures: rows to sign in.
+        view: the page's, for whoever has read it already.
 
     Raises:
         BenchFault: the journal cannot be read, or the record cannot be set.
@@ -35,7 +39,7 @@ def record_pdf(run_folder: Path, summary: Summary, signatures: Sequence[Signing]
     import matplotlib as mpl  # both take long to import, and only a record needs them
     import typst
 
-    view = run_page(run_folder, summary)
+    view = view or run_page(run_folder, summary)
     charts = [chart for test in view.tests for chart in test.charts]
     names = [f"{place}.svg" for place in range(len(charts))]
     data = RecordData.of(view, names, signatures)

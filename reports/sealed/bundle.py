@@ -26,6 +26,7 @@ from groundfloor.file_in_folder import write_in_folder
 from groundfloor.regular_file import open_regular
 from reports.checked_run import CheckedRun
 from reports.folder_check import is_written
+from reports.page.run_page import run_page
 from reports.record_pdf.record_data import Signing
 from reports.record_pdf.record_pdf import record_pdf
 from reports.sealed.bundle_verifier import (
@@ -96,7 +97,8 @@ def seal(
             place = Path(growing) / bundle.name
             left_out = _copy(run_folder, place)
             rows = [_to_sign(role, signer) for role in required_roles]
-            (place / RECORD_PDF).write_bytes(record_pdf(run_folder, run.summary, rows))
+            view = run_page(run_folder, run.summary, run.recorded)
+            (place / RECORD_PDF).write_bytes(record_pdf(run_folder, run.summary, rows, view))
             info = {"External-Identifier": facts.run_id, "External-Description": f"{facts.verdict} {facts.purpose}"}
             bagit.make_bag(str(place), info, checksums=["sha256"])
             statement = Statement.first(facts, RunResult.of(run), (place / TAG_MANIFEST).read_bytes())

@@ -12,14 +12,20 @@ from docx import Document
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from bench.journal import read_lines
+from bench.journal.lines import InfusionStarted, RunStarted, Sample
 from bench.recorded import RecordedRun
 from cli.main import app_of
+from reports.page import page_html
+from reports.page.run_page import run_page
 from reports.record_docx.record_docx import record_docx
 from reports.record_pdf.record_pdf import record_pdf
 from reports.sealed.signing_key import make_key
 from reports.summary import Summary
 from tests.sim.forked_run import forked_run
 from tests.sim.sealed_runs import TESTER, sealed
+
+OPERATOR = "Anna Watcher"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,13 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "    raise BenchFault('rig', 'try', '#panic(\"obeyed\") #read(\"/etc/passwd\") \\u202e $ @x', 'mend it')\n"
     )
     (out / "runs").mkdir()
-    run = forked_run(out / "runs", "--defect=rate_bias=0.16", select="(leak and 30) or hostile", more=[str(plan)])
+    run = forked_run(
+        out / "runs",
+        "--defect=rate_bias=0.16",
+        f"--operator={OPERATOR}",
+        select="(leak and 30) or hostile",
+        more=[str(plan)],
+    )
     assert run.exit_code == 1
     return run.folder
 
@@ -54,6 +66,13 @@ def test_a_reviewer_finds_every_failure_on_the_first_page(failed: Path, pages: l
     assert "FAIL" in pages[0].splitlines()
     assert {one for one in open_ids if one not in "".join(pages[:2])} == set()
     assert "1 What failed" in pages[0]
+    beyond = [float(one) for one in re.findall(r"beyond by ([\d.]+)", " ".join(pages[0].split()))]
+    excess = [
+        max(one.value - one.upper, one.lower - one.value)
+        for test in summary.tests for one in test.values
+        if one.verdict.name == "FAIL" and one.value is not None and None not in (one.lower, one.upper)
+    ]  # fmt: skip
+    assert sorted(beyond)[-len(excess) :] == pytest.approx(sorted(excess), rel=5e-3)
 
 
 def test_every_page_says_that_it_is_simulated_and_which_of_how_many_it_is(pages: list[str]) -> None:
@@ -61,6 +80,15 @@ def test_every_page_says_that_it_is_simulated_and_which_of_how_many_it_is(pages:
     for number, text in enumerate(pages, 1):
         assert "SIMULATED" in text
         assert f"page {number} of {len(pages)}" in text
+
+
+def test_who_watched_over_the_run_stands_in_it_whichever_worker_ran_a_chapter(failed: Path, pages: list[str]) -> None:
+    begun = [line.body for line in read_lines(failed / "journal.jsonl") if isinstance(line.body, RunStarted)]
+    assert [one.operator for one in begun] == [OPERATOR] * len(begun) != []
+    assert f"Operator {OPERATOR}" in " ".join(pages[1].split()) + " ".join(pages[0].split())
+    page = page_html(run_page(failed, Summary.load(failed / "summary.json")))
+    assert f"<dt>Operator</dt><dd>{OPERATOR}</dd>" in page
+    assert f"watched over by <strong>{OPERATOR}</strong>" in page
 
 
 def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: list[str]) -> None:
@@ -72,6 +100,20 @@ def test_requirements_budgets_checks_people_and_conditions_are_all_in_it(pages: 
         "Acceptance", "dof",
     ]  # fmt: skip
     assert [one for one in expected if one not in text] == []
+
+
+def test_every_judgement_and_every_influence_of_a_figure_that_decides_stands_in_it(
+    failed: Path, pages: list[str]
+) -> None:
+    text = " ".join(" ".join(pages).split())
+    recorded = RecordedRun.read(failed / "journal.jsonl")
+    judged = recorded.judgements
+    assert [one.id for one in judged if one.id not in text] == []
+    asked = [one for one in judged if one.verdict.name == "FAIL" and one.budget]
+    assert asked
+    squeezed = text.replace(" ", "")
+    missing = {line.name for one in asked for line in one.budget if line.name.replace(" ", "") not in squeezed}
+    assert missing == set()
 
 
 def test_hashes_stand_whole_between_the_margins_and_no_sentence_twice(failed: Path, pages: list[str]) -> None:
@@ -148,6 +190,13 @@ def _tags(element: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
             yield from _tags(element.K)
 
 
+def _infusions(folder: Path) -> list[InfusionStarted]:
+    """Return the infusions of a run of which there are samples."""
+    lines = [line.body for line in read_lines(folder / "journal.jsonl")]
+    sampled = {one.infusion for one in lines if isinstance(one, Sample)}
+    return [one for one in lines if isinstance(one, InfusionStarted) and one.infusion in sampled]
+
+
 def _is_embedded(font: pikepdf.Object) -> bool:
     described = font.DescendantFonts[0] if "/DescendantFonts" in font else font
     return any(name in described.FontDescriptor for name in ("/FontFile", "/FontFile2", "/FontFile3"))
@@ -163,6 +212,11 @@ def test_the_docx_says_the_same_of_every_judgement_and_simulated_on_each_page(fa
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         if rows[0][:2] == ["id", "verdict"]:
             written |= {row[0]: (row[1], row[3]) for row in rows[1:]}
+    shapes = [one._inline for one in document.inline_shapes]
+    assert len(shapes) == len({one.infusion for one in _infusions(failed)}) > 0
+    assert all(len(one.docPr.get("descr")) > 20 for one in shapes)
+    images = [part.image for part in document.part.package.image_parts]
+    assert {(one.content_type, one.px_width > 1000) for one in images} == {("image/png", True)}
     values = [one for test in summary.tests for one in test.values]
     assert {own: verdict for own, (verdict, _) in written.items()} == {one.id: one.verdict.name for one in values}
     assert {"FAIL", "PASS"} <= {one.verdict.name for one in values}

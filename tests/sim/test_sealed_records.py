@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bench.offline import MadeAgain
+from bench.recorded import Contradiction
 from cli.main import app_of
 from cli.signing import signer_of
 from groundfloor.errors import BenchFault, PlanError
@@ -25,7 +27,7 @@ from tests.sim.bundle_tampering import missed
 from tests.sim.insider_tampering import seal_anew
 from tests.sim.sealed_runs import REVIEWER, TESTER, SealedRuns, no_passphrase, sealed
 from tests.sim.strange_tampering import EVERY_TAMPERING
-from tests.sim.tampering import JOURNAL_EDITS
+from tests.sim.tampering import JOURNAL_EDITS, entries_of, of_kind, rewritten
 from tests.sim.test_tampered_runs import essence
 
 SEED, TRIALS = 20270102, 500
@@ -90,6 +92,52 @@ def test_the_command_verifies_it_and_makes_every_value_again(runs: SealedRuns, c
     code, printed = pumpbench("verify", copy, *key_options(runs))
     assert code == 3
     assert "WRONG    data/summary.json: changed" in printed
+
+
+def test_a_reading_that_somebody_with_the_keys_changed_is_found_by_making_every_verdict_again_from_the_samples(
+    runs: SealedRuns, copy: Path
+) -> None:
+    code, printed = pumpbench("verify", runs.first, *key_options(runs))
+    assert code == 0
+    judged = runs.verified(runs.first).judgements
+    assert f"{judged} of {judged} verdicts from the raw samples" in " ".join(printed.split())
+    entries = entries_of(copy / "data")
+    mark = next(one for one in of_kind(entries, "event") if one["data"]["what"] == "mark")
+    mark["data"]["result"]["masses_g"][5] += 0.001
+    rewritten(copy / "data", entries)
+    CheckedRun.read(copy / "data", rebuild=True)
+    seal_anew(copy, runs)
+    code, printed = pumpbench("verify", copy, *key_options(runs), "--no-samples")
+    assert (code, "from the raw samples" in printed) == (0, False), printed
+    code, printed = pumpbench("verify", copy, *key_options(runs))
+    assert (code, f"WRONG    data: {mark['data']['id']}: " in printed) == (3, True), printed
+    assert "(from its readings)" in printed
+
+
+def test_a_record_of_other_code_that_comes_out_otherwise_lacks_that_code_and_is_not_called_wrong(
+    runs: SealedRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    otherwise = MadeAgain(differences=[Contradiction("J-0001", "value 1", "2")])
+    monkeypatch.setattr("cli.stored_plans.made_again_from_samples", lambda *_, **__: otherwise)
+    monkeypatch.setattr("cli.verify.own_code_sha256", lambda: "0" * 64)
+    code, printed = pumpbench("verify", runs.first, *key_options(runs))
+    assert (code, "WRONG" in printed) == (3, False)
+    assert "lacks    the code that made it" in printed
+    assert "J-0001: recorded is value 1, what it rests on gives 2" in printed
+    code, printed = pumpbench("verify", runs.first, *key_options(runs), "--samples")
+    assert (code, "WRONG    data: J-0001" in printed) == (3, True)
+
+
+def test_plans_that_are_gone_are_told_and_are_wrong_only_where_the_samples_were_asked_for(
+    runs: SealedRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> MadeAgain:
+        raise PlanError("run", "replay", "its plan is gone", "put it back")
+
+    monkeypatch.setattr("cli.stored_plans.made_again_from_samples", gone)
+    code, printed = pumpbench("verify", runs.first, *key_options(runs))
+    assert (code, "not from the samples: run: replay: its plan is gone" in printed) == (0, True), printed
+    assert pumpbench("verify", runs.first, *key_options(runs), "--samples")[0] == 3
 
 
 def test_the_verifier_alone_needs_the_standard_library_and_cryptography(runs: SealedRuns, tmp_path: Path) -> None:

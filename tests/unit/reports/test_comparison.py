@@ -41,6 +41,24 @@ def test_equivalence_takes_the_difference_and_1_645_u_within_the_margin(tmp_path
     assert pair(tmp_path, margin=margin).equivalent is equivalent
 
 
+# p of statsmodels 0.15.0, `weightstats.ztost`, for a sample of 50 with mean 1 and standard error √2 · 1.2.
+@pytest.mark.parametrize(
+    ("margin", "p"),
+    [
+        (2.0, 0.2778448951413973), (3.0, 0.11929641465821778), (3.5, 0.07035676242634625), (3.75, 0.0525674970358701),
+        (3.79, 0.05008569828291355), (3.8, 0.04948007700970287), (3.85, 0.04653914010915677),
+        (4.0, 0.03854993587177085), (6.0, 0.0016081146550637215),
+    ],
+)  # fmt: skip
+def test_equivalence_is_what_an_independent_two_one_sided_test_says(tmp_path, margin, p):
+    found = pair(tmp_path, margin=margin)
+    u = found.expanded_uncertainty / 2
+    assert (found.difference, u) == pytest.approx((1.0, math.sqrt(2) * 1.2))  # as the sample of that test
+    assert found.equivalent is (p < 0.05)
+    beyond = (math.erfc((margin - 1.0) / u / math.sqrt(2)) / 2, math.erfc((margin + 1.0) / u / math.sqrt(2)) / 2)
+    assert max(beyond) == pytest.approx(p, rel=1e-9)  # the figures are those of this very question
+
+
 def test_a_verdict_that_turned_differs_though_the_values_do_not(tmp_path):
     a = kept_run(tmp_path / "a", (judged("log", None),))
     b = kept_run(tmp_path / "b", (judged("log", None, Verdict.FAIL),))

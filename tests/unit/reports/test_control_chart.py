@@ -4,7 +4,7 @@
 import pytest
 
 from groundfloor.errors import PlanError
-from reports.library.chart_drawing import chart_svg
+from reports.library.chart_drawing import chart_html, chart_svg
 from reports.library.charted import charted
 from reports.library.control_chart import ChartPoint, ControlChart
 from reports.library.run_library import RunLibrary
@@ -38,6 +38,15 @@ def test_a_jump_between_neighbours_and_a_row_on_one_side_are_told():
     assert row == {12: "the last of 8 on one side of the mean"}
 
 
+def test_words_of_a_run_are_no_markup_in_the_page_of_a_chart():
+    points = [
+        ChartPoint(f"<b>run-{place}</b>", "<img src=x>\u202e", value, "J-0001") for place, value in enumerate(FLOW)
+    ]
+    page = chart_html(ControlChart.of("<script>flow</script>", "mL/h", points, None)).decode()
+    assert not any(one in page for one in ("<b>", "<img", "<script", "\u202e"))
+    assert "&lt;b&gt;run-3&lt;/b&gt;" in page
+
+
 def test_two_runs_make_no_limits():
     with pytest.raises(PlanError, match="2 runs tell"):
         chart_of(FLOW[:2])
@@ -53,5 +62,13 @@ def test_a_figure_of_many_runs_is_found_by_its_name_and_drawn(tmp_path):
     assert chart.unit == "%"
     assert chart.signals() == {3: "outside the limits"}
     assert b"outside the limits" in chart_svg(chart)
+    page = chart_html(chart).decode()
+    assert page.count("<tr>") == 5
+    assert "<td>2027010" in page
+    assert "<td>+30</td><td>outside the limits</td>" in page
+    assert "1 of 4 figures are none of chance" in page
+    assert not any(one in page for one in ("http:", "<script")) or page.count("http:") == page.count(
+        "http://www.w3.org"
+    )
     with pytest.raises(PlanError, match="2 figures are meant"):
         charted(library.folder, library.runs, "", "")
