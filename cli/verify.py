@@ -28,7 +28,7 @@ from reports.sealed.bundle_verifier import (
 )
 from reports.terminal_text import terminal_text
 
-NOTHING_MADE = "every verdict from its figures, weighed ones from their marks and corrections"
+FROM_FIGURES = "every verdict from its figures, weighed ones from their marks and corrections"
 """What is made again of each record that is intact."""
 
 
@@ -93,7 +93,7 @@ def verify(
             if found.intact:
                 found.findings += _made_again(folder / "data")
             if found.intact:
-                made = NOTHING_MADE
+                made = FROM_FIGURES
             if found.intact and samples is not False:
                 made = _from_samples(folder / "data", found, trust=trust, must=samples is True)
             if found.intact and timestamp is not None:
@@ -145,7 +145,7 @@ def _from_samples(record: Path, found: Verification, *, trust: bool, must: bool)
     except (BenchFault, PlanError) as cannot:
         if must:
             found.findings.append(Finding("data", f"cannot be made again from the samples: {cannot.finding}"))
-        return f"{NOTHING_MADE}; not from the samples: {cannot.finding}"
+        return f"{FROM_FIGURES}; not from the samples: {cannot.finding}"
     odd = [str(one) for one in made.differences]
     odd += [f"{own} cannot be made again from the samples: {why}" for own, why in made.not_made.items()]
     made_by, today = _code_of(record), own_code_sha256()
@@ -157,7 +157,7 @@ def _from_samples(record: Path, found: Verification, *, trust: bool, must: bool)
         found.missing.append(f"{by}, to make it again from the samples as it was: {odd[0]}{more}")
     of_all = len(made.same) + len(made.not_made) + len({one.id for one in made.differences if one.id[:1] == "J"})
     return (
-        f"{NOTHING_MADE}, and {len(made.same)} of {of_all} verdicts from the raw samples, by the plans installed here"
+        f"{FROM_FIGURES}, and {len(made.same)} of {of_all} verdicts from the raw samples, by the plans installed here"
     )
 
 

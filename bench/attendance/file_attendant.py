@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bench.run_folder import CHAPTERS
 from groundfloor.errors import PlanError
 from groundfloor.file_in_folder import remove_from_folder, write_in_folder
 from groundfloor.regular_file import read_regular
@@ -92,7 +93,7 @@ class FileAttendant:
 def prompt_in(folder: Path) -> Prompt | None:
     """Return what the run in `folder` asks for now; None for nothing, or what cannot be read."""
     try:
-        return Prompt.model_validate_json(read_regular(folder / PROMPT_FILE, MOST_BYTES))
+        return Prompt.model_validate_json(read_regular(_asking(folder) / PROMPT_FILE, MOST_BYTES))
     except (OSError, ValidationError):
         return None
 
@@ -111,7 +112,7 @@ def answer_prompt(
     Raises:
         PlanError: it asks for nothing, or for something else by now; the name is none, or the folder cannot be written.
     """
-    who = f"run {folder}"
+    who, folder = f"run {folder}", _asking(folder)
     try:
         prompt = Prompt.model_validate_json(read_regular(folder / PROMPT_FILE, MOST_BYTES))
     except FileNotFoundError:
@@ -128,6 +129,15 @@ def answer_prompt(
     except OSError as refused:
         raise PlanError(who, "answer", str(refused), "ask whoever started it") from refused
     return prompt.request
+
+
+def _asking(run_folder: Path) -> Path:
+    """Return the folder of who asks: of the run itself, or of the first of its chapters that asks for something."""
+    chapters = run_folder / CHAPTERS
+    if (run_folder / PROMPT_FILE).exists() or chapters.is_symlink():
+        return run_folder
+    asking = (one for one in sorted(chapters.glob("*")) if (one / PROMPT_FILE).exists() and not one.is_symlink())
+    return next(asking, run_folder)
 
 
 def _answer_in(folder: Path) -> Answer | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bench.attendance import FileAttendant, OperatorPrompt, TerminalAttendant, answer_prompt
+from bench.attendance import FileAttendant, OperatorPrompt, TerminalAttendant, answer_prompt, prompt_in
 from bench.attendance.file_attendant import ANSWER_FILE, PROMPT_FILE
 from cli.main import app_of
 from groundfloor.errors import PlanError
@@ -40,6 +40,34 @@ def test_an_answer_from_another_terminal_counts_with_its_name_and_time(tmp_path:
     assert (told["by"], told["way"]) == ("Grace Hopper", "pumpbench answer")
     assert datetime.fromisoformat(told["answered_utc"]).tzinfo is not None
     assert list(tmp_path.iterdir()) == [], "nothing is left to be answered"
+
+
+def test_what_a_chapter_of_a_run_asks_is_answered_through_the_folder_of_the_run(tmp_path: Path) -> None:
+    idle, asks = (tmp_path / "chapters" / name for name in ("run.001-bolus", "run.002-kink"))
+    for folder in (idle, asks):
+        folder.mkdir(parents=True)
+    asked = Asked(asks)
+    shown = prompt_in(tmp_path)
+    assert shown is not None
+    assert shown.request == answer_prompt(tmp_path, "Grace") == ASKED
+    assert asked.prompt.answered()
+    with pytest.raises(PlanError, match="it asks for nothing now"):
+        answer_prompt(tmp_path, "Grace")
+
+
+def test_no_link_leads_an_answer_out_of_the_run(tmp_path: Path) -> None:
+    elsewhere, run = tmp_path / "elsewhere" / "run.001-kink", tmp_path / "run"
+    elsewhere.mkdir(parents=True)
+    run.mkdir()
+    asked = Asked(elsewhere)
+    (run / "chapters").symlink_to(elsewhere.parent)
+    assert prompt_in(run) is None
+    (run / "chapters").unlink()
+    (run / "chapters").mkdir()
+    (run / "chapters" / "run.001-kink").symlink_to(elsewhere)
+    with pytest.raises(PlanError, match="it asks for nothing now"):
+        answer_prompt(run, "Grace")
+    assert not asked.prompt.answered()
 
 
 def test_an_answer_counts_once_and_for_its_own_prompt_alone(tmp_path: Path) -> None:
