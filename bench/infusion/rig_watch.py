@@ -18,6 +18,7 @@ class RigWatch:
     def __init__(self, file: BenchFile, wanted: Whereabouts) -> None:
         self._file = file
         self._wanted = wanted
+        self._injectors = tuple(INJECTORS.values())  # the table is asked once, not for each sample
         self._raised = False
 
     def on_sample(self, sample: Sample) -> None:
@@ -36,7 +37,7 @@ class RigWatch:
             raise
 
     def _check_injectors(self, sample: Sample) -> None:
-        for injector in INJECTORS.values():
+        for injector in self._injectors:
             if injector is self._wanted.moving:
                 continue
             wanted_percent, observed_percent = (

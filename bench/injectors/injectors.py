@@ -58,7 +58,7 @@ class Injectors:
     @property
     def standing(self) -> tuple[Injection, ...]:
         """Return the faults that are there now."""
-        return tuple(one for one in self.injections if one.released_s is None)
+        return tuple(one for one in self.injections if one.released_s is None) if self.injections else ()
 
     def faulty_between(self, from_s: float, to_s: float) -> bool:
         """Tell whether any fault was there at any time between two instants of bench time."""
