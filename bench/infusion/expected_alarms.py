@@ -155,14 +155,17 @@ class ExpectedAlarms:
         """Look at the pump's log when it has stopped: the last alarm is in no sample."""
         self._setting.activities.do("alarm log looked at", lambda: {"count": self._alarms.read_once_more()})
 
-    def judge_unexpected(self, fine_until_s: float = math.inf) -> None:
+    def judge_unexpected(self, fine_until_s: float = math.inf, *, broken_off: bool = False) -> None:
         """Judge that no alarm came without a cause.
 
         Args:
             fine_until_s: bench time after which an alarm may answer a fault of the bench.
+            broken_off: whether the plan came to no end, through no fault of the pump: it may not have come to say which
+                of its own faults an alarm answers.
         """
-        in_doubt = self._effects.contradicted or self._way.narrowed
-        before = [one for one in self._alarms.unexpected if one.by_s <= fine_until_s]
+        may_answer = self._under_a_fault() if broken_off else ()
+        in_doubt = self._effects.contradicted or self._way.narrowed or bool(may_answer)
+        before = [one for one in self._alarms.unexpected if one.by_s <= fine_until_s and one not in may_answer]
         unexpected = ", ".join(f"{one.entry.alarm} at {one.onset_s:.0f} s" for one in self._alarms.unexpected)
         reason = f"unexpected: {unexpected}" if unexpected else "none came, or each had its fault"
         name = f"{self._setting.name}: an alarm without a fault"
@@ -171,8 +174,15 @@ class ExpectedAlarms:
                 self._judging.standing_forbidden(Standing.QUIET, name, True, reason)
             return
         if unexpected and in_doubt:
-            # it answers a fault that the rig did not make, or did not undo, or made by itself
-            judgement = undecided(name, f"{reason}; the rig's injector is in doubt", Standing.QUIET.words)
+            # it answers a fault that the rig did not make, or did not undo, or made by itself, or that nobody told of
+            doubt = "the test broke off under a fault" if may_answer else "the rig's injector is in doubt"
+            judgement = undecided(name, f"{reason}; {doubt}", Standing.QUIET.words)
             self._judging.add_standing(Standing.QUIET, judgement)
             return
         self._judging.standing_forbidden(Standing.QUIET, name, bool(unexpected), reason)
+
+    def _under_a_fault(self) -> tuple[LoggedAlarm, ...]:
+        """Return the alarms that nothing accounts for yet, and that came while the rig held a fault."""
+        between = self._setting.run.injectors.faulty_between
+        alarms = self._alarms.unexpected
+        return tuple(one for one in alarms if between(one.onset.after_s, one.onset.before_s))

@@ -221,7 +221,8 @@ class Infusion:
             self._leave(error, read_log=pump_is_to_blame)
         self._silence.tell()
         fault = self._troubles.first_fault
-        self._alarms.judge_unexpected(math.inf if fault is None else fault.fine_until_s)
+        fine_until_s = math.inf if fault is None else fault.fine_until_s
+        self._alarms.judge_unexpected(fine_until_s, broken_off=not pump_is_to_blame)
         if pump_is_to_blame:
             self._clock.judge()
             self._program.judge()

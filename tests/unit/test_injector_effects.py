@@ -156,3 +156,20 @@ def test_a_rotor_that_stands_on_after_the_field_is_no_magnet_that_was_not_taken_
     table.session.effects.refuse_a_fault_that_holds_back()
     assert not table.session.effects.contradicted
     assert not table.scene.bench.poisoned
+
+
+@pytest.mark.parametrize(
+    ("broken_off", "at_s", "verdict"),
+    [(True, 330.0, "INCONCLUSIVE"), (True, 200.0, "FAIL"), (False, 330.0, "FAIL")],
+    ids=["under the fault", "before it", "of a plan that came to its end"],
+)
+def test_an_alarm_under_a_fault_whose_test_broke_off_before_it_was_taken_is_no_failure(
+    table: Table, broken_off: bool, at_s: float, verdict: str
+) -> None:
+    table.flow(lambda now_s: 1.0 if now_s < 300 else 0.0)
+    table.scene.bench.pump.alarms_at_s = [(at_s, Alarm.OCCLUSION)]
+    table.scene.bench.scheduler.pass_until(300.0)
+    with table.scene.setting.run.injectors.injected(injector_named("kink"), 100.0):
+        table.scene.bench.scheduler.pass_until(420.0)
+    table.expected.judge_unexpected(broken_off=broken_off)
+    assert table.judged == {"basal: an alarm without a fault": verdict}
