@@ -41,6 +41,7 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = forked_run(
         out / "runs",
         "--defect=rate_bias=0.16",
+        "--chapter=leak",
         f"--operator={OPERATOR}",
         select="(leak and 30) or hostile",
         more=[str(plan)],
