@@ -71,7 +71,8 @@ def shipped() -> Iterator[str]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         tools = tomllib.load(file)["tool"]["setuptools"]
     yield from tools["py-modules"]
-    for package in (pattern.rstrip("*") for pattern in tools["packages"]["find"]["include"]):
+    patterns = tools["packages"]["find"]["include"]
+    for package in sorted({pattern.removesuffix(".*").rstrip("*") for pattern in patterns}):
         yield package
         yield from (one.name for one in pkgutil.walk_packages([str(ROOT / package)], f"{package}."))
 
