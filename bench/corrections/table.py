@@ -3,7 +3,6 @@
 
 import difflib
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -46,13 +45,8 @@ class LoadedCorrection:
         """
         found = self.inner.amendment(gain)
         added, u = found.added_mg, found.standard_uncertainty_mg
-        wrong = ""
-        if not (math.isfinite(added) and math.isfinite(u)):
-            wrong = "a figure of it is no number"
-        elif u < 0 or (u == 0 and added != 0):
-            wrong = "nothing is corrected without an uncertainty"
-        if wrong:
-            seen = f"it adds {added:g} mg, u = {u:g} mg: {wrong}"
+        if u < 0 or (u == 0 and added != 0):
+            seen = f"it adds {added:g} mg, u = {u:g} mg: nothing is corrected without an uncertainty"
             raise BenchFault(self.told, "amendment", seen, MEND)
         return found
 

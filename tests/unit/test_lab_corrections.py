@@ -115,8 +115,8 @@ def test_a_good_one_is_taken_with_the_hash_of_its_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ("return Amendment(float('nan'), 0.1)", "a figure of it is no number"),
-        ("return Amendment(0.5, float('nan'))", "a figure of it is no number"),
+        ("return Amendment(float('nan'), 0.1)", "its added_mg is NaN"),
+        ("return Amendment(0.5, float('nan'))", "its standard_uncertainty_mg is NaN"),
         ("return Amendment(0.5, -0.1)", "nothing is corrected without an uncertainty"),
         ("return Amendment(0.5, 0.0)", "nothing is corrected without an uncertainty"),
         ("return Amendment(float('inf'), 0.1)", "no float"),

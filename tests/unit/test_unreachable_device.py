@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A conformance kit against nothing says so by the address that was typed, before it stands in between."""
 
+import os
 import socket
 
 import pytest
@@ -32,4 +33,12 @@ def test_a_port_where_somebody_listens_and_an_address_without_one_are_left_to_th
     with socket.create_server(("127.0.0.1", 0)) as server:
         refuse_unreachable(Kind.PUMP, f"socket://127.0.0.1:{server.getsockname()[1]}")
     refuse_unreachable(Kind.RIG, "by-hand:folder")
-    refuse_unreachable(Kind.BALANCE, "ASRL/dev/ttyUSB0::INSTR")
+    ours, theirs = os.openpty()
+    refuse_unreachable(Kind.BALANCE, f"ASRL{os.ttyname(theirs)}::INSTR")
+    for one in (ours, theirs):
+        os.close(one)
+
+
+def test_a_serial_line_that_is_not_there_is_named() -> None:
+    with pytest.raises(PlanError, match="there is no /dev/tty-of-nobody"):
+        refuse_unreachable(Kind.BALANCE, "ASRL/dev/tty-of-nobody::INSTR")
