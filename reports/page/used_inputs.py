@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.run import input_hashes
+from bench.run.run_inputs import MOST_BYTES
 from bench.run_folder import BENCH_FILE, COLLECTED, JOURNAL, LOCK, PROFILE, REQUIREMENTS
 from groundfloor.errors import BenchFault
-from groundfloor.regular_file import open_regular
+from groundfloor.regular_file import open_regular, read_regular
 from reports.page.subject import Input
 
 INPUTS = {
@@ -42,7 +43,10 @@ def used_inputs(run_folder: Path, recorded: Mapping[str, str], remarks: list[str
 
 
 def _sha256(path: Path) -> str:
+    """Return the hash of a file, as for a person; only a journal, which was read already, may be of any length."""
     try:
+        if path.name != JOURNAL:
+            return hashlib.sha256(read_regular(path, MOST_BYTES)).hexdigest()
         with open_regular(path) as file:
             digest = hashlib.sha256()
             while block := file.read(BLOCK_BYTES):
