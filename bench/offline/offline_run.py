@@ -109,8 +109,9 @@ class OfflineRun:
     def run(self) -> Run:
         """Return what the tests share; raises as `open_bench`."""
         if self._run is None:
-            bench = self.open_bench()
-            run = self._run = Run(bench, self.profile, self._journal, self._activities, self._assessment)
+            bench, occasion = self.open_bench(), self._occasion
+            lot = occasion.begun.run_id if occasion is not None else ""
+            run = self._run = Run(bench, self.profile, self._journal, self._activities, self._assessment, lot=lot)
             self._catheter = Catheter(run.injectors)
             self._recall(run)
         return self._run

@@ -33,6 +33,28 @@ def test_every_judgement_of_a_run_is_made_again_from_its_samples(high: BenchRun)
     assert made.same == judged
 
 
+DRAWS = """
+from bench.therapy import Continuous
+
+
+def test_draws(infusion, profile):
+    with infusion(Continuous(profile.rates.tested("high"))) as run:
+        run.settle()
+        (rate_ul_per_h,) = run.drawn_rates_ul_per_h(1, 0)
+        run.deliver(run.duration_that_resolves_s(), f"drawn {rate_ul_per_h:g}")
+"""
+
+
+def test_what_a_run_drew_by_lot_is_drawn_again(tmp_path: Path) -> None:
+    plan = tmp_path / "test_draws.py"
+    plan.write_text(DRAWS)
+    run = forked_run(tmp_path, more=[str(plan)])
+    judged = of_kind(entries_of(run.folder), "judgement")
+    made = made_again_from_samples(run.folder, trust=True)
+    assert [one["data"]["name"] for one in judged if "drawn " in one["data"]["name"]]
+    assert ([str(one) for one in made.differences], made.not_made) == ([], {})
+
+
 def test_a_sample_and_a_reading_that_were_changed_are_found_though_the_journal_was_chained_anew(copy: Path) -> None:
     entries = entries_of(copy)
     samples, judged = of_kind(entries, "sample"), of_kind(entries, "judgement")

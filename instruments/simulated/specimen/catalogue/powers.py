@@ -46,7 +46,7 @@ POWERS = (
            "domain §5.2, 14: after the first alarm is cleared it does not alarm again"),
     Defect("reset_runs_on", _PUMP, "after a loss of power it drives this many times its rate, and tells nobody", 1.0,
            0.01, 10.0, in_power(lambda good, x: replace(good, rate_gain_after_reset=x)),
-           red(POWER_GONE, "PWR-002", "REG-001", "REG-002"),
+           red(POWER_GONE, "PWR-002", "REG-001", "REG-002", "REG-003"),
            "domain §5.2, 8: a reset drops the rate to a very low one", also=(0.05, 2.0)),
     Defect("reset_clears_logs", _PUMP, "a loss of power empties its logs", None, 0.0, 0.0,
            in_power(lambda good, _: replace(good, reset_clears_logs=True)),
