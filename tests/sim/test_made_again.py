@@ -46,9 +46,11 @@ def test_draws(infusion, profile):
 
 
 def test_what_a_run_drew_by_lot_is_drawn_again(tmp_path: Path) -> None:
-    plan = tmp_path / "test_draws.py"
+    plan = tmp_path / "plans" / "test_draws.py"
+    plan.parent.mkdir()
+    (tmp_path / "runs").mkdir()
     plan.write_text(DRAWS)
-    run = forked_run(tmp_path, more=[str(plan)])
+    run = forked_run(tmp_path / "runs", more=[str(plan)])
     judged = of_kind(entries_of(run.folder), "judgement")
     made = made_again_from_samples(run.folder, trust=True)
     assert [one["data"]["name"] for one in judged if "drawn " in one["data"]["name"]]
