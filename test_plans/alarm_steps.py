@@ -16,6 +16,7 @@ from bench.infusion import Infusion
 from bench.injectors import Catheter, Injection
 from bench.profile import Profile
 from bench.profile.alarm_specification import ToneName
+from bench.therapy import Continuous
 from instruments.pump import Alarm, Command
 from test_plans.criteria import (
     accuracy,
@@ -30,22 +31,31 @@ from test_plans.criteria import (
     told_as_promised,
 )
 from test_plans.markers import HOUR_S, judges, only_with
+from test_plans.patient_requests import Requirement
 
 TONES = 2
 """So often an alarm is heard again before anybody does something."""
+BEFOREHAND = "silenced before it came"
+AFTER_A_LOAD = "stands after another program"
 STANDS = (
     ("ALM-010", "interrogated", told_as_promised),
     ("ALM-007", "silenced", told_as_promised),
     ("ALM-009", "stands when its cause has gone", told_as_promised),
+    ("ALM-016", "stands after a stop", told_as_promised),
     ("ALM-009", "gone when it is acknowledged", told_as_promised),
     ("DEL-002", "after the alarm", accuracy),
 )
 
 
-def heard_as(tone: ToneName) -> tuple[tuple[str, str, Criterion], ...]:
-    """Return what is judged of an alarm of this tone that is listened to, as `judges` takes it."""
+def heard_as(tone: ToneName, *, silenced_before: bool = False) -> tuple[tuple[Requirement, str, Criterion], ...]:
+    """Return what is judged of an alarm of this tone that is listened to, as `judges` takes it.
+
+    Args:
+        tone: critical, or one that can wait.
+        silenced_before: whether a silence was asked for before it came.
+    """
     return (
-        ("ALM-005", "first tone", first_tone_of(tone)),
+        (("ALM-005", "ALM-015") if silenced_before else "ALM-005", "first tone", first_tone_of(tone)),
         ("ALM-006", "from tone to tone", spacing_of(tone)),
         ("ALM-006", "level", level_of(tone)),
         ("ALM-010", "interrogated", told_as_promised),
@@ -100,8 +110,14 @@ def each_alarm(*, heard: bool) -> pytest.MarkDecorator:
     """
 
     def judged_as(one: BroughtAbout) -> Iterator[pytest.MarkDecorator]:
-        parts = heard_as(one.tone) if heard else STANDS
-        yield from (judges(*part) for part in reversed(((one.requirement, "alarm in time", one.latency), *parts)))
+        parts = heard_as(one.tone, silenced_before=True) if heard else STANDS
+        before = (("ALM-015", BEFOREHAND, told_as_promised),) if heard else ()
+        told = (*before, (one.requirement, "alarm in time", one.latency), *parts)
+        yield from (judges(*part) for part in reversed(told))
+        if not heard:
+            yield judges(
+                "ALM-016", AFTER_A_LOAD, told_as_promised, times=lambda profile: int(_goes_on(profile, one.alarm))
+            )
         yield only_with("silence")
         yield only_with(one.needs)
         if not heard:
@@ -125,7 +141,7 @@ def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContext
 
 
 def stands_until_acknowledged(run: Infusion, catheter: Catheter, profile: Profile, alarm: Alarm) -> None:
-    """Bring an alarm about, interrogate and silence it, take its cause away, look at it, acknowledge, and weigh."""
+    """Bring an alarm about, interrogate and silence it, take its cause away, stop, load, acknowledge, and weigh."""
     run.settle()
     with cause_of(alarm, run, catheter) as cause:
         found = run.expect_alarm("alarm in time", alarm, cause)
@@ -134,15 +150,24 @@ def stands_until_acknowledged(run: Infusion, catheter: Catheter, profile: Profil
     run.wait(profile.rotor_back_s)
     run.settle()
     run.heard.judge_stands("stands when its cause has gone", found, stands=True)
+    run.stop()
+    run.heard.judge_stands("stands after a stop", found, stands=True)
+    if _goes_on(profile, alarm):
+        run.change_program(Continuous(profile.rates.tested("intermediate")))
+        run.heard.judge_stands(AFTER_A_LOAD, found, stands=True)
     _acknowledge(run, alarm, cause)
     run.heard.judge_stands("gone when it is acknowledged", found, stands=False)
+    if not run.schedule.running:
+        run.start()
+        run.settle()
     _weigh(run)
 
 
 def is_heard_silenced_and_heard_again(run: Infusion, catheter: Catheter, profile: Profile, alarm: Alarm) -> None:
-    """Bring an alarm about, listen, silence it, listen for as long as that lasts and longer, acknowledge, and weigh."""
+    """Silence nothing, bring an alarm about, listen, silence it, listen on, acknowledge, and weigh."""
     run.heard.require()
     run.settle()
+    run.heard.silence_nothing(BEFOREHAND)
     with cause_of(alarm, run, catheter) as cause:
         listen_to(run, profile, alarm, run.expect_alarm("alarm in time", alarm, cause))
     run.wait(profile.rotor_back_s)
@@ -164,6 +189,11 @@ def listen_to(run: Infusion, profile: Profile, alarm: Alarm, found: AlarmObserva
     run.heard.leaves_all("silenced", Command.SILENCE)
     run.wait(profile.silence_s + TONES * every_s)
     run.heard.judge_silence("quiet, and heard again")
+
+
+def _goes_on(profile: Profile, alarm: Alarm) -> bool:
+    """Tell whether the pump goes on in an alarm; one that it stopped takes no program before it is acknowledged."""
+    return profile.alarms[alarm].then_does == "continues"
 
 
 def _acknowledge(run: Infusion, alarm: Alarm, cause: Injection) -> None:

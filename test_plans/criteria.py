@@ -120,6 +120,15 @@ def at_the_faster_rate(criterion: Criterion) -> Criterion:
     return replace(criterion, limits=lambda profile, _rate: criterion.limits(profile, faster_ul_per_h(profile)))
 
 
+def at_a_grid_rate(place: int, criterion: Criterion) -> Criterion:
+    """Return a criterion with the limits that hold at a rate of the grid, whatever rate the test is called by."""
+
+    def limits(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+        return criterion.limits(profile, profile.rates.grid_ul_per_h(place))
+
+    return replace(criterion, limits=limits)
+
+
 def first_tone_of(name: ToneName) -> Criterion:
     """Return the criterion for when an alarm of this tone is heard first."""
 

@@ -39,16 +39,17 @@ def test_an_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
 ) -> None:
     """The cause of an alarm comes and goes: an acknowledge alone takes the alarm away, whatever else is done.
 
-    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence or an
-    interrogation takes away; and the one that stays.
+    Purpose: find the alarm that goes with its cause, so that nobody learns of it; the one that a silence, an
+    interrogation, a stop or another program takes away; and the one that stays.
 
     Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
     and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
-    rotor may bind, and look whether the alarm stands. Acknowledge, start if it had stopped, look again, and weigh.
+    rotor may bind, and look whether the alarm stands. Stop the pump and look; where the alarm had not stopped it, load
+    a program and look. Acknowledge, look again, start, and weigh.
 
     Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
-    nothing; the alarm stands when its cause has gone, and is gone when it is acknowledged; then delivery within the
-    accuracy.
+    nothing; the alarm stands when its cause has gone, after a stop and after another program, and is gone when it is
+    acknowledged; then delivery within the accuracy.
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
         stands_until_acknowledged(run, catheter, profile, alarm)
@@ -60,16 +61,16 @@ def test_an_alarm_is_heard_silenced_and_heard_again(
 ) -> None:
     """The cause of an alarm comes: the alarm is heard, at once and again; silenced, it is quiet for its time.
 
-    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, and the one that is heard when
-    it was silenced.
+    Purpose: find the alarm that nobody can hear, the one that a silence ends for good, the one that is heard when it
+    was silenced, and the one that is silent because somebody asked for a silence before it came.
 
-    Method: intermediate rate. Bring the cause about, wait for the alarm, and listen while it is to come twice more,
-    with an interrogation before. Silence it; listen for as long as the silence lasts and for two tones more. Take the
-    cause away, acknowledge, start if it had stopped, and weigh.
+    Method: intermediate rate. Ask for a silence while no alarm stands. Bring the cause about, wait for the alarm, and
+    listen while it is to come twice more, with an interrogation before. Silence it; listen for as long as the silence
+    lasts and for two tones more. Take the cause away, acknowledge, start if it had stopped, and weigh.
 
-    Acceptance: the first tone in time, the time from tone to tone and the level as promised; nothing in the silence;
-    the tone again when it is over; in all of the infusion no tone without an alarm and no alarm without a tone. No
-    public figure limits the level of an implant's tone: the limit is the profile's.
+    Acceptance: the first silence changes nothing; the first tone in time, the time from tone to tone and the level as
+    promised; nothing in the silence; the tone again when it is over; in all of the infusion no tone without an alarm
+    and no alarm without a tone. No public figure limits the level of an implant's tone: the limit is the profile's.
     """
     with infusion(Continuous(profile.rates.tested("intermediate"))) as run:
         is_heard_silenced_and_heard_again(run, catheter, profile, alarm)

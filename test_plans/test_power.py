@@ -28,6 +28,8 @@ OFF_S = 40 * MINUTE_S
 WITHOUT_POWER = {"dip": DIP_S, "off": OFF_S}
 NIGHT_SHARE = 1.5
 """Rate of the night per rate of the day."""
+WORN_TO = (0.75, 0.5, 0.25)
+"""Shares of the way from a low battery to a full one."""
 BEFORE_THE_RESET = 0.4
 """Share of its time for which a bolus comes before the power goes."""
 
@@ -58,6 +60,27 @@ def test_a_low_battery_is_told_and_changes_nothing_of_the_rate(infusion: Infusio
             run.power.expect_low_battery("alarm in time", low)
             run.resume()
             run.judge("low battery", run.deliver(DAY_S, "low battery").volume)
+
+
+@judges("DEL-002", "own battery", accuracy)
+@judges("PWR-007", "worn battery", accuracy, times=len(WORN_TO))
+@only_with("power")
+def test_a_battery_that_runs_down_changes_nothing_of_the_rate(infusion: InfusionFactory, profile: Profile) -> None:
+    """The rig feeds the pump as a battery does that runs down, step by step, and is not low yet.
+
+    Purpose: find the pump whose strokes shrink with its voltage long before its battery is low.
+
+    Method: intermediate rate. Weigh an hour with the pump's own battery. Feed the pump by three voltages between that
+    of a full battery and that of a low one, falling, and weigh an hour at each.
+
+    Acceptance: delivery within the accuracy at each voltage; no alarm.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.settle()
+        run.judge("own battery", run.deliver(HOUR_S, "own battery").volume)
+        for share in WORN_TO:
+            with run.power.worn_to(share):
+                run.judge("worn battery", run.deliver(HOUR_S, f"battery at {share:.0%} over low").volume)
 
 
 @judges("DEL-002", "before the end", accuracy)

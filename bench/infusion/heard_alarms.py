@@ -108,6 +108,15 @@ class HeardAlarms:
         happened = answer is CommandResult.ACCEPTED and not changed
         self._course.judging.judge_that(declared, happened, f"{command}: {answer}, {told}", f"{command} leaves all")
 
+    def silence_nothing(self, declared: str) -> None:
+        """Ask for a silence while no alarm stands; judge that it is accepted and changes nothing.
+
+        That it silences nothing later, what is heard of the next alarm tells.
+        """
+        silenced_s = self._silenced_s
+        self.leaves_all(declared, Command.SILENCE)
+        self._silenced_s = silenced_s
+
     def judge_silence(self, declared: str) -> None:
         """Judge that nothing was heard for as long as a silence lasts, and that the alarm was heard again then.
 

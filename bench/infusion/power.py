@@ -69,6 +69,20 @@ class Power:
             yield injection
 
     @contextmanager
+    def worn_to(self, share: float) -> Iterator[Injection]:
+        """Feed the pump as a battery does that is neither full nor low while the block runs.
+
+        Args:
+            share: of the way from the voltage of a low battery to that of a full one.
+
+        Raises:
+            BenchFault: the rig's own sensor does not show the voltage, or does not show that it is gone again.
+        """
+        low_mv, full_mv = self._promised.low_mv.value, self._promised.full_mv.value
+        with self._supplied(round(low_mv + share * (full_mv - low_mv))) as injection:
+            yield injection
+
+    @contextmanager
     def battery_low(self, declared: str) -> Iterator[Injection]:
         """Feed the pump as a low battery does while the block runs; judge that it shows so.
 

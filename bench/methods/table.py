@@ -84,7 +84,7 @@ METHODS: tuple[Method, ...] = (
             "metrology.delivery.bolus_ramp", "metrology.delivery.bolus_accuracy"),
            declared=(Standing.BOLUS_COURSE.words,)),
     Method("latency", "1.0", ("metrology.latency",), budget_lines=("instant of the cause", "instant of the onset")),
-    Method("registers", "3.0", (f"{_ACCOUNT}.registers",),
+    Method("registers", "4.0", (f"{_ACCOUNT}.registers",),
            declared=tuple(one.words for one in (Standing.STATE, Standing.ACTIVE_RATE, Standing.COUNTER,
                                                 Standing.RESERVOIR, Standing.BATTERY, Standing.PRESSURE,
                                                 Standing.ALARM_BITS, Standing.ALARM_LOG, Standing.BOLUS_LOG))),

@@ -7,7 +7,7 @@ from bench.rehearsal.finding_to_come import FindingToCome
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
 from instruments.pump import Alarm
 
-SUPPLIES = frozenset({"supplied_well", "supplied_low", "battery_low", "battery_exhausted"})
+SUPPLIES = frozenset({"supplied_well", "worn_to", "supplied_low", "battery_low", "battery_exhausted"})
 """What lasts as long as the block under it."""
 
 

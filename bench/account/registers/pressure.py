@@ -88,11 +88,16 @@ class _Bounds:
             return told.format(self._kpa[place], outlet_kpa, outlet_kpa + added_kpa[place])
 
         moved, off = wrong & ~self._off_from(self._outlet_at_first_kpa(), added_kpa), self._seems_off(wrong)
-        self._check.samples(wrong & ~moved & ~off, words)
+        part = wrong & self._part_of_a_move(added_kpa) & ~moved & ~off
+        self._check.samples(wrong & ~moved & ~off & ~part, words)
         for doubtful, why in (
             (
                 moved & ~off,
                 "by what the outlet had at first it is right: which of the two sensors moved nobody can tell",
+            ),
+            (
+                part,
+                "it lies between what the outlet had at first and what it was moved to: it may have gone only in part",
             ),
             (off, "and what was counted did not arrive, or was too little to tell: the catheter may have been off"),
         ):
@@ -108,6 +113,16 @@ class _Bounds:
         """Return for each sample what the outlet's sensor told at first."""
         known = self._outlet_kpa[np.isfinite(self._outlet_kpa)][:FIRST_SAMPLES]
         return np.full(len(self._outlet_kpa), float(np.median(known)) if len(known) else np.nan)
+
+    def _part_of_a_move(self, added_kpa: Column) -> Truths:
+        """Tell of each sample whether the pump tells what an outlet has that went only a part of where it was moved."""
+        at_first_kpa = self._outlet_at_first_kpa()
+        lowest_kpa = np.fmin(self._outlet_kpa, at_first_kpa) - self._error_kpa
+        highest_kpa = np.fmax(self._outlet_kpa, at_first_kpa) + added_kpa
+        part: Truths = np.zeros(len(self._kpa), dtype=np.bool_)
+        for injection in filter(moves_the_outlet, self._record.injections):
+            part |= self._inside(injection)
+        return part & (self._kpa >= lowest_kpa) & (self._kpa <= highest_kpa)
 
     def _seems_off(self, wrong: Truths) -> Truths:
         """Tell of each sample whether the pump tells the air's pressure and half of what it counted did not arrive."""

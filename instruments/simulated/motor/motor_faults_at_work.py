@@ -28,6 +28,8 @@ BANDS_UL_PER_H = {
 SLOW_UL_PER_H, QUICK_UL_PER_H = 15.0, 500.0
 LARGE_BOLUS_UL = 100.0
 UNREAD_S = 15.0 * MINUTE_S
+WORN_PERCENT = (20.0, 50.0)
+"""Between these a bad pump feels that its battery wears down."""
 
 
 class MotorFaultsAtWork:
@@ -49,6 +51,7 @@ class MotorFaultsAtWork:
         self._boluses = boluses
         self._late_double_h = late_double_h
         self._unread: Spell | None = None
+        self._worn: Spell | None = None
         if any((faults.stall_s, faults.stall_caught_up_s, faults.rest_s, *_bursts(faults))):
             timeline.at(FIRST_S, self._every_six_hours)
         for amplitude, period_s in ((faults.wave_2_h, 2.0 * HOUR_S), (faults.wave_12_h, 12.0 * HOUR_S)):
@@ -102,6 +105,15 @@ class MotorFaultsAtWork:
             if self._unread is not None:
                 self._motor.drop(self._unread)
             self._unread = self._motor.push(Push(stroke_gain=self._faults.unread_gain), math.inf, UNREAD_S)
+
+    def fed(self, battery_percent: float) -> None:
+        """Take note of what is left of the battery by its voltage."""
+        if self._worn is not None:
+            self._motor.drop(self._worn)
+            self._worn = None
+        least, most = WORN_PERCENT
+        if self._faults.worn_battery_gain != 1.0 and least < battery_percent < most:
+            self._worn = self._motor.push(Push(stroke_gain=self._faults.worn_battery_gain), math.inf)
 
     def acknowledged(self) -> None:
         """Take note that an alarm was acknowledged."""

@@ -46,6 +46,9 @@ class Deafness:
         if alarm is not Alarm.OCCLUSION:
             return alarm in self._taken_for_gone
         faults = self._faults
+        least_ul_per_h, most_ul_per_h = faults.deaf_between_ul_per_h
+        if least_ul_per_h < self._infusion.rate_ul_per_h < most_ul_per_h:
+            return True
         beside = faults.deaf_beside_another and bool(self._log.standing)
         in_schedule = faults.deaf_in_schedule and self._infusion.in_day_schedule
         return self._deaf_for_good or beside or in_schedule or alarm in self._taken_for_gone

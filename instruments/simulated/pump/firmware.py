@@ -242,6 +242,8 @@ class Firmware:
             self.infusion.load_bridge(self.program)
             self.alarms.low_reservoir_ul = self.program.low_reservoir_alarm_ul
             self.alarms.log.program_loaded()
+            if self._interaction.load_clears_alarms:
+                self.alarms.forget()
             self.loads += 1
             self._happened("program", spoils_alarms=state is PumpState.INFUSING)
             self._update.loaded(state, self.program, since_ul_per_h, before)
@@ -312,11 +314,18 @@ class Firmware:
         self._guard.stopped()
         self._update.end()
         self.infusion.stop()
+        if self._interaction.stop_clears_alarms:
+            self.alarms.forget()
         return CommandResult.ACCEPTED
 
     def _lapse(self) -> None:
         self.infusion.stop()
         self.alarms.plan()
+
+    def feed(self, millivolts: float) -> None:
+        """Take the rig's supply in place of the battery; 0 leaves the pump to its own."""
+        self.power.supply(millivolts)
+        self._motor_faults.fed(self.power.percent())
 
     def was_read(self) -> None:
         """Take note that somebody reads the pump, which changes nothing of a good one."""

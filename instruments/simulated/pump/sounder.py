@@ -42,6 +42,7 @@ class Sounder:
         self._silence_s = silence_s
         self._faults = faults
         self._quiet_until_s: dict[Alarm, float] = {}
+        self._silent_until_s = 0.0
         self._stood: frozenset[Alarm] = frozenset()
         self._signalled: Pattern | None = None
         self._next = Timer(timeline, self._again)
@@ -56,6 +57,9 @@ class Sounder:
             alarm: until_s for alarm, until_s in self._quiet_until_s.items() if alarm in standing and until_s > now_s
         }
         self._silence_ends.set_at(min(self._quiet_until_s.values(), default=math.inf))
+        if now_s < self._silent_until_s:
+            self._silence_ends.set_at(self._silent_until_s)
+            standing = frozenset()
         quiet = standing if self._quiet_until_s and self._faults.silences_others else frozenset(self._quiet_until_s)
         heard = frozenset(alarm for alarm in standing - quiet if alarm != self._faults.silent_of)
         if self._faults.stays:
@@ -72,6 +76,8 @@ class Sounder:
 
     def silence(self) -> None:
         """Be quiet about the alarms that stand."""
+        if self._faults.silences_to_come and not self._standing():
+            self._silent_until_s = self._timeline.now_s + self._silence_s
         if self._faults.silences:
             until_s = self._timeline.now_s + self._silence_s * self._faults.silence_gain
             self._quiet_until_s |= dict.fromkeys(self._standing(), until_s)

@@ -24,6 +24,7 @@ class CatheterLine:
     def __init__(self, timeline: Timeline, hydraulics: Hydraulics, faults: RigFaults) -> None:
         self._hydraulics = hydraulics
         self._echoing = faults.echoing_sensors
+        self._lift_share = faults.lift_share
         self._orders = OrderNumber()
         self._told: dict[str, float] = {name: _number(value) for name, value in SAFE.items()}
         departures = dict(faults.departures)
@@ -40,7 +41,7 @@ class CatheterLine:
 
     @property
     def lift_kpa(self) -> float:
-        """Return where the outlet really is, over its rest."""
+        """Return where the lift is, over its rest."""
         return self._actuators["outlet_lift_kpa"].position
 
     def readers(self) -> dict[str, Callable[[], Value]]:
@@ -89,9 +90,8 @@ class CatheterLine:
 
     def _pass_on(self) -> None:
         open_in_the_middle = bool(self._actuators["mid_catheter_valve"].position)
-        self._hydraulics.change(
-            replace(self._hydraulics.conditions, outlet_lift_kpa=self.lift_kpa, torn=open_in_the_middle)
-        )
+        lift_kpa = self._lift_share * self.lift_kpa
+        self._hydraulics.change(replace(self._hydraulics.conditions, outlet_lift_kpa=lift_kpa, torn=open_in_the_middle))
 
 
 def _number(value: Value) -> float:

@@ -14,6 +14,7 @@ from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
+from instruments.simulated.specimen.catalogue.between import BETWEEN
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
 from instruments.simulated.specimen.catalogue.bridges import BRIDGES
 from instruments.simulated.specimen.catalogue.catheters import CATHETERS
@@ -299,7 +300,7 @@ _OF_THERAPY = (BOLUSES, PATIENT_BOLUSES, SINGLE_BOLUSES, SCHEDULES, WEEKS, PRIMI
 _OF_PROGRAMS = (PROGRAMMING, TELEMETRY, UPDATES)
 _OF_ALARMS = (ALARMS, STALLS, SOUNDS, RESERVOIRS, POWERS, CLIMATES)
 _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAMS, REGISTERS, *_OF_ALARMS, CLOCKS)
-_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS, MONTHS)
+_MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS, MONTHS, BETWEEN)
 
 
 def _plug_in(offer: Offer, found: object) -> Defect:

@@ -42,6 +42,7 @@ class MotorFaults:
         higher_band_gain: volume per stroke while it turns at a rate between 210 and 390 µL/h.
         third_band_gain: volume per stroke while it turns at a rate between 115 and 165 µL/h.
         narrow_band_gain: volume per stroke while it turns at a rate between 53 and 60 µL/h.
+        worn_battery_gain: volume per stroke while between a fifth and a half of its battery is left.
         unread_gain: volume per stroke from a quarter of an hour after it was read last, until it is read again.
         weaker_per_kpa: by which fraction the volume of a stroke falls with each kPa in the catheter.
         slow_gain: volume per stroke at rates under 15 µL/h.
@@ -82,6 +83,7 @@ class MotorFaults:
     higher_band_gain: float = 1.0
     third_band_gain: float = 1.0
     narrow_band_gain: float = 1.0
+    worn_battery_gain: float = 1.0
     unread_gain: float = 1.0
     weaker_per_kpa: float = 0.0
     slow_gain: float = 1.0

@@ -22,6 +22,7 @@ class SoundFaults:
         silences: whether it is quiet at all when it was silenced.
         silence_gain: how long it is quiet then, per what a good pump is; infinite for ever.
         silences_others: whether an alarm that comes in the silence of another is quiet as well.
+        silences_to_come: whether a silence that is asked for while nothing stands is of what comes in its time.
         lowest_first: whether of several alarms the lowest is signalled.
         silence_clears: whether a silence takes the alarm away as well.
         interrogation_clears: whether an interrogation takes the alarms away that stand.
@@ -41,6 +42,7 @@ class SoundFaults:
     silences: bool = True
     silence_gain: float = 1.0
     silences_others: bool = False
+    silences_to_come: bool = False
     lowest_first: bool = False
     silence_clears: bool = False
     interrogation_clears: bool = False

@@ -96,7 +96,7 @@ class Twin:
             lambda present: firmware.rotor.field(present=present),
             firmware.alarms.sounder.sounded,
             firmware.ask_for_patient,
-            firmware.power.supply,
+            firmware.feed,
             climate,
             noise_seed,
             specimen,
