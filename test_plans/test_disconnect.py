@@ -17,6 +17,7 @@ from test_plans.criteria import (
     missing_volume,
     no_later_off_than_the_first,
 )
+from test_plans.grid_steps import at_grid_rate, faster_and_faster, judges_each_grid_rate, slowest_between
 from test_plans.markers import HOUR_S, MINUTE_S, at_three_rates, judges, only_with
 
 TIMES_OFF = 4
@@ -176,6 +177,33 @@ def test_each_of_several_disconnections_raises_its_alarm_as_soon_as_the_first(
                 alarms.append(run.expect_alarm("each alarm in time", Alarm.DISCONNECT, off))
             if len(alarms) > 1:
                 run.judge("no later than the first", run.later_than(alarms[0], alarms[-1]))
+            run.settle()
+            run.resume()
+        run.settle()
+        run.judge("catheter back on", run.deliver(run.duration_that_resolves_s(), "catheter back on").volume)
+
+
+@judges_each_grid_rate("DIS-008", disconnect_latency)
+@judges("DIS-003", "catheter back on", accuracy)
+@only_with("catheter_sensor")
+def test_a_catheter_that_comes_off_between_the_usual_rates_raises_its_alarm(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter comes off at rates between the three that each protocol tries: the alarm comes at each of them.
+
+    Purpose: find the pump that looks for no disconnection at some of its rates.
+
+    Method: in one infusion, rising, at rates of the grid between the least and the greatest: program the rate, start,
+    let the flow settle, take the catheter off and wait for the alarm. Connect it, let the flow settle, acknowledge.
+    Weigh at the last rate.
+
+    Acceptance: each latency within the profile's limit; the pump does what the profile says; delivery within the
+    accuracy afterwards.
+    """
+    with infusion(slowest_between(profile)) as run:
+        for place in faster_and_faster(run, profile):
+            with catheter.disconnected() as off:
+                run.expect_alarm(at_grid_rate(place), Alarm.DISCONNECT, off)
             run.settle()
             run.resume()
         run.settle()

@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kink: a catheter that lets nothing through, and one that is only pinched."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from bench.alarms import AlarmObservation
 from bench.injectors import FULLY, Catheter
-from bench.profile import GRID_PLACES, Profile
+from bench.profile import Profile
 from bench.therapy import Continuous, SingleBolus
 from fixtures.public import InfusionFactory
 from instruments.pump import Alarm
 from test_plans.criteria import (
     accuracy,
-    at_a_grid_rate,
     at_the_faster_rate,
     faster_ul_per_h,
     missing_volume,
@@ -24,9 +20,9 @@ from test_plans.criteria import (
     pressure_at_alarm,
     unintended_bolus,
 )
+from test_plans.grid_steps import at_grid_rate, faster_and_faster, judges_each_grid_rate, slowest_between
 from test_plans.markers import HOUR_S, at_three_rates, judges, only_with
 
-Test = TypeVar("Test", bound=Callable[..., None])
 STROKES_TO_SHOW_A_STOP = 4
 KINKS = 2
 MANY_KINKS = 17
@@ -34,8 +30,6 @@ MANY_KINKS = 17
 CLOSING_PERCENT = (50.0, 60.0, 70.0, 75.0, 80.0, 85.0, 90.0, 95.0)
 """How a mass at the tip closes the catheter, from the partial kink on; at the end it is shut."""
 STEP_S = 6 * HOUR_S
-GRID_BETWEEN = range(3, GRID_PLACES)
-"""Of the grid of rates those at which no other kink is made: from over the least to under the greatest."""
 SELDOM_S = 120.0
 """Between two samples of days in which nothing happens fast."""
 
@@ -133,14 +127,7 @@ def test_each_of_more_kinks_than_a_log_has_lines_raises_an_alarm(
         run.deliver(run.duration_that_resolves_s(), "after all kinks")
 
 
-def judges_each_grid_rate(test: Test) -> Test:
-    """Declare the alarm at each rate of the grid, by the limit that holds there."""
-    for place in reversed(GRID_BETWEEN):
-        test = judges("CAT-016", f"alarm at rate {place} of the grid", at_a_grid_rate(place, occlusion_latency))(test)
-    return test
-
-
-@judges_each_grid_rate
+@judges_each_grid_rate("CAT-016", occlusion_latency)
 @judges("CAT-004", "after all kinks", accuracy)
 @only_with("catheter_sensor")
 def test_a_kink_between_the_usual_rates_raises_the_alarm(
@@ -157,16 +144,10 @@ def test_a_kink_between_the_usual_rates_raises_the_alarm(
     Acceptance: each latency within C_max·ΔP_max/Q + latency of the profile; the pump stops; delivery within the
     accuracy afterwards.
     """
-    rates_ul_per_h = {place: profile.rates.grid_ul_per_h(place) for place in GRID_BETWEEN}
-    with infusion(Continuous(rates_ul_per_h[GRID_BETWEEN[0]])) as run:
-        for place, rate_ul_per_h in rates_ul_per_h.items():
-            if place != GRID_BETWEEN[0]:
-                run.stop()
-                run.change_program(Continuous(rate_ul_per_h))
-                run.start()
-            run.settle()
+    with infusion(slowest_between(profile)) as run:
+        for place in faster_and_faster(run, profile):
             with catheter.kinked() as kink:
-                run.expect_alarm(f"alarm at rate {place} of the grid", Alarm.OCCLUSION, kink)
+                run.expect_alarm(at_grid_rate(place), Alarm.OCCLUSION, kink)
             run.settle()
             run.resume()
         run.settle()

@@ -15,6 +15,7 @@ from test_plans.criteria import (
     stall_latency,
     told_as_promised,
 )
+from test_plans.grid_steps import at_grid_rate, faster_and_faster, judges_each_grid_rate, slowest_between
 from test_plans.inner_alarm_steps import system_failed
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
 
@@ -175,3 +176,28 @@ def test_each_failure_of_the_system_raises_an_alarm_of_its_own(infusion: Infusio
         run.resume()
         run.settle()
         run.judge("after the second", run.deliver(HOUR_S, "after the second failure").volume)
+
+
+@judges_each_grid_rate("STL-007", stall_latency)
+@judges("STL-003", "after all fields", accuracy)
+@only_with("stall")
+def test_a_stall_between_the_usual_rates_raises_its_alarm(infusion: InfusionFactory, profile: Profile) -> None:
+    """A field holds the rotor at rates between the intermediate and the high one, and under it: each time it is told.
+
+    Purpose: find the pump that looks for no stall at some of its rates.
+
+    Method: in one infusion, rising, at rates of the grid between the least and the greatest: program the rate, start,
+    let the flow settle, hold a magnet to the pump and wait for the alarm. Take it away, wait for as long as the rotor
+    may bind, acknowledge. Weigh at the last rate.
+
+    Acceptance: each latency within the profile's limit, and the pump stops; delivery within the accuracy afterwards.
+    """
+    with infusion(slowest_between(profile)) as run:
+        for place in faster_and_faster(run, profile):
+            with run.under_a_field() as field:
+                run.expect_alarm(at_grid_rate(place), Alarm.STALL, field)
+            run.wait(profile.rotor_back_s)
+            run.settle()
+            run.resume()
+        run.settle()
+        run.judge("after all fields", run.deliver(run.duration_that_resolves_s(), "after all fields").volume)

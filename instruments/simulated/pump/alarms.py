@@ -229,7 +229,7 @@ class PumpAlarms:
 
     def _can_sound_stall(self) -> bool:
         spent = self._stall_faults.once and self._stalls_sounded > 0
-        deaf = self.deafness.beside_another(Alarm.STALL)
+        deaf = self.deafness.beside_another(Alarm.STALL) or self.deafness.between_rates(Alarm.STALL)
         return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent and not deaf
 
     def _sound_occlusion(self) -> None:

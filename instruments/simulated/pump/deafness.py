@@ -9,6 +9,8 @@ from instruments.simulated.pump.alarm_log import AlarmLog
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.specimen.interaction_faults import InteractionFaults
 
+DEAF_BETWEEN_UL_PER_H = (50.0, 900.0)
+
 
 class Deafness:
     """A good pump is never deaf.
@@ -41,14 +43,11 @@ class Deafness:
         """Tell whether it looks for no such alarm now."""
         if not self._cause_stands(alarm):
             self._taken_for_gone.discard(alarm)
-        if self.beside_another(alarm) or self.under():
+        if self.beside_another(alarm) or self.between_rates(alarm) or self.under():
             return True
         if alarm is not Alarm.OCCLUSION:
             return alarm in self._taken_for_gone
         faults = self._faults
-        least_ul_per_h, most_ul_per_h = faults.deaf_between_ul_per_h
-        if least_ul_per_h < self._infusion.rate_ul_per_h < most_ul_per_h:
-            return True
         beside = faults.deaf_beside_another and bool(self._log.standing)
         in_schedule = faults.deaf_in_schedule and self._infusion.in_day_schedule
         return self._deaf_for_good or beside or in_schedule or alarm in self._taken_for_gone
@@ -56,6 +55,11 @@ class Deafness:
     def beside_another(self, alarm: Alarm) -> bool:
         """Tell whether it raises no such alarm because another one stands."""
         return alarm == self._faults.deaf_to_beside_another and bool(self._log.standing)
+
+    def between_rates(self, alarm: Alarm) -> bool:
+        """Tell whether it raises no such alarm at the rate that it runs at."""
+        slow_ul_per_h, quick_ul_per_h = DEAF_BETWEEN_UL_PER_H
+        return alarm == self._faults.deaf_between and slow_ul_per_h < self._infusion.rate_ul_per_h < quick_ul_per_h
 
     def _cause_stands(self, alarm: Alarm) -> bool:
         conditions = self._hydraulics.conditions

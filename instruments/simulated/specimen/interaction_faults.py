@@ -31,7 +31,7 @@ class InteractionFaults:
             `warm`, `cold`.
         doubles_bolus_under: under this condition it gives twice what a bolus has, uncounted.
         keeps_step_under: under this condition it takes no other step of a day schedule.
-        deaf_between_ul_per_h: between these two rates it looks for no occlusion; the same for none.
+        deaf_between: this alarm is not raised between 50 and 900 µL/h.
         stop_clears_alarms: whether a stop takes the alarms away that stand.
         load_clears_alarms: whether a program that is loaded does.
         late_double_h: so many hours after an acknowledge it gives double for an hour, uncounted; 0 for never.
@@ -55,7 +55,7 @@ class InteractionFaults:
     deaf_under: str = ""
     doubles_bolus_under: str = ""
     keeps_step_under: str = ""
-    deaf_between_ul_per_h: tuple[float, float] = (0.0, 0.0)
+    deaf_between: str = ""
     stop_clears_alarms: bool = False
     load_clears_alarms: bool = False
     late_double_h: float = 0.0

@@ -74,6 +74,11 @@ ALIKE: Mapping[str, str] = {
         "off, is a pump that counts what it does not give; a good pump fails. Pressure held again after the run would "
         "tell"
     ),
+    "supply_high_mv=80": (
+        "a supply that gives a little more than its sensor shows is a pump that takes its battery for fuller than it "
+        "is: both show too much of what was asked for, and no low-battery alarm comes; a good pump fails. One that is "
+        "far off is told, because the pump then shows what a good battery has. A voltmeter at the pump would tell"
+    ),
 }
 """Bad instruments that nobody can tell from a bad pump: why, and what would tell."""
 
@@ -83,6 +88,18 @@ NOT_TRIED: Mapping[str, str] = {
         "from a to b is met in one run with a probability near ln(b/a)/ln 1.1, so one of 37 to 39 µL/h in half of all "
         "runs. From 5 to 9 µL/h four are drawn; under that the rates are the same in each run, because a balance "
         "needs hours for each"
+    ),
+    "an alarm that is missing in a narrow band of rates": (
+        "kinks, disconnections and fields come at the three rates that every test knows and at five rates of the grid "
+        "between them: a band that holds none of these is met by nobody"
+    ),
+    "a register that is wrong between two samples": (
+        "a sample is taken each half minute, at the same place of it: what is wrong for less than that, always between "
+        "two samples, is seen by nobody; what it does to counter, logs and volume is"
+    ),
+    "two boluses at once": (
+        "a therapy has a clinician's bolus on top of its basal rate or a patient's, as this bench has it, so that none "
+        "is asked for while the other runs: a pump that drops one of the two is met by nobody"
     ),
     "a pump that errs only while nobody reads it, and is stopped, faulty or at another rate than the intermediate": (
         "one night at the intermediate rate goes by unread; every other hour of a protocol the pump is read each five "

@@ -136,7 +136,7 @@ INTERACTIONS = (
            "the supply gives nothing, and its sensor shows what was ordered", None, 0.0, 0.0,
            _echoes("supply_voltage_mv"), blocks(POWER_GONE)),
     Defect("supply_high_mv", _INSTRUMENT, "the supply gives so many mV more than its sensor shows", 600.0, 0.0, 5000.0,
-           in_rig(lambda good, x: replace(good, supply_high_mv=x)), blocks(LOW_BATTERY)),
+           in_rig(lambda good, x: replace(good, supply_high_mv=x)), blocks(LOW_BATTERY), also=(80.0,)),
     Defect("refill_meter_gain", _INSTRUMENT,
            "the flow sensor of the refill port shows so many times what moved", 1.25, 0.1, 10.0,
            in_rig(lambda good, x: replace(good, refill_meter_gain=x)), decides_nothing(WITHDRAWN_AND_REFILLED)),
