@@ -9,6 +9,10 @@ from fixtures.public import InfusionFactory
 from test_plans.criteria import accuracy
 from test_plans.markers import HOUR_S, judges, only_with
 
+STEPS = 9
+BETWEEN = tuple(step / STEPS for step in range(1, STEPS))
+"""Shares of the way from the coldest to the warmest."""
+
 
 @judges("DEL-002", "in the room", accuracy)
 @judges("ENV-001", "at the temperature", accuracy)
@@ -33,6 +37,31 @@ def test_the_rate_holds_at_body_temperature_and_at_both_ends_of_the_range(
         run.judge("in the room", run.deliver(HOUR_S, "in the room").volume)
         with run.environment.held(temperature_c=profile.environs.temperature_c(end)):
             run.judge("at the temperature", run.deliver(2 * HOUR_S, "at the temperature").volume)
+        run.wait(HOUR_S)
+        run.judge("in the room again", run.deliver(HOUR_S, "in the room again").volume)
+
+
+@judges("ENV-004", "between", accuracy, times=len(BETWEEN))
+@judges("ENV-003", "in the room again", accuracy)
+@only_with("environment")
+def test_the_rate_holds_between_the_ends_of_the_range(infusion: InfusionFactory, profile: Profile) -> None:
+    """The pump alone is warmed step by step, and gives its rate at each.
+
+    Purpose: find the pump that is right in the cold, in a body and in warmth, and wrong between them.
+
+    Method: intermediate rate. Hold the pump at temperatures between the coldest and the warmest, rising; at each wait
+    until it is there and for an hour more, and weigh an hour. Switch the chamber off and weigh an hour.
+
+    Acceptance: delivery within the accuracy at each and afterwards; no alarm.
+    """
+    coldest_c, warmest_c = (profile.environs.temperature_c(end) for end in ("coldest", "warmest"))
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        run.environment.require_chamber()
+        run.settle()
+        for share in BETWEEN:
+            temperature_c = coldest_c + share * (warmest_c - coldest_c)
+            with run.environment.held(temperature_c=temperature_c):
+                run.judge("between", run.deliver(HOUR_S, f"at {temperature_c:.3g} °C").volume)
         run.wait(HOUR_S)
         run.judge("in the room again", run.deliver(HOUR_S, "in the room again").volume)
 

@@ -4,19 +4,27 @@
 import pytest
 
 from bench.infusion.firmware_updates import Unfit
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.firmware_update import UpdatePart
+from instruments.pump import Alarm, CommandResult
 from test_plans.criteria import (
     accuracy,
+    bolus_given,
+    bolus_refused,
+    disconnect_latency,
     kept_over_a_reset,
     kept_over_an_update,
+    occlusion_latency,
     refused_as_promised,
     reset_latency,
     runs_whole_firmware,
+    told_as_promised,
 )
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
+from test_plans.patient_requests import judges_requests
 
 LINK_LOST_S = 10 * MINUTE_S
 """For so long nothing more comes of an update that was begun."""
@@ -54,6 +62,57 @@ def test_an_update_changes_the_firmware_and_nothing_else(infusion: InfusionFacto
         after = run.deliver(HOUR_S, "hour after the update")
         whole = run.window(before.end, after.end, "update and the hour after it")
         run.judge("update and the hour after it", whole.volume)
+        run.firmware.return_to_present("return")
+
+
+@judges("DEL-002", "basal rate", accuracy)
+@judges_requests("SCH-003", "given", bolus_given)
+@judges("DIS-001", "catheter off", disconnect_latency)
+@judges("FWU-001", "update: firmware", runs_whole_firmware)
+@judges("FWU-001", "update: kept", kept_over_an_update)
+@judges("FWU-005", "stands over the update", told_as_promised)
+@judges_requests("FWU-005", "after an update", bolus_refused)
+@judges("FWU-005", "kinked after the update", occlusion_latency)
+@judges("FWU-004", "return: firmware", runs_whole_firmware)
+@judges("FWU-001", "return: kept", kept_over_an_update)
+@only_with("firmware_update")
+@only_with("patient_bolus")
+@only_with("catheter_sensor")
+def test_an_update_ends_no_lockout_and_no_alarm(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """A pump gets a newer firmware in a lockout and while an alarm stands; then its catheter is kinked.
+
+    Purpose: find the pump whose new firmware knows nothing of the boluses that were given or of the alarm that stands,
+    and the one that looks for no occlusion with it.
+
+    Method: intermediate rate; weigh the basal rate and one bolus. Take the catheter off, wait for the alarm, connect it
+    and leave the alarm standing. Send the newer image, look whether the alarm stands, and acknowledge it. Ask for
+    another bolus and weigh that none comes. Kink the catheter, wait for the alarm, release, acknowledge, start. Send
+    the image from before again.
+
+    Acceptance: the alarm stands over the update; the request refused and logged for the lockout, and nothing comes of
+    it; both alarms within their limits; everything else as it was.
+    """
+    therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
+    with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
+        run.firmware.require_images()
+        run.settle()
+        before = run.deliver(HOUR_S, "basal before the bolus")
+        run.judge("basal rate", before.volume)
+        run.request_bolus("given", CommandResult.ACCEPTED, before, "bolus before the update")
+        with catheter.disconnected() as off:
+            found = run.expect_alarm("catheter off", Alarm.DISCONNECT, off)
+        run.settle()
+        run.firmware.update("update")
+        run.heard.judge_stands("stands over the update", found, stands=True)
+        run.resume()
+        run.settle()
+        run.request_bolus("after an update", CommandResult.LOCKOUT, before, "bolus asked for after an update")
+        with catheter.kinked() as kink:
+            run.expect_alarm("kinked after the update", Alarm.OCCLUSION, kink)
+        run.settle()
+        run.resume()
         run.firmware.return_to_present("return")
 
 

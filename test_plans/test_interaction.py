@@ -10,7 +10,7 @@ from bench.account import HOURS_AFTER
 from bench.infusion import Infusion
 from bench.injectors import Catheter
 from bench.profile import Profile
-from bench.therapy import Continuous, Flex
+from bench.therapy import Continuous, Flex, WeeklyFlex
 from fixtures.public import InfusionFactory
 from instruments.program import Step
 from instruments.pump import Alarm, Command, CommandResult
@@ -25,6 +25,7 @@ from test_plans.criteria import (
     no_flow,
     occlusion_latency,
     reset_latency,
+    stall_latency,
     told_as_promised,
 )
 from test_plans.markers import HOUR_S, MINUTE_S, judges, only_with
@@ -37,6 +38,7 @@ UNDER_UL = 100.0
 FASTER = 1.2
 """So many times the rate, after a change of program."""
 STEP_MINUTES, STEPS = 120, 12
+WEEK_DAYS = 7
 BEFORE_A_STEP_S = 10 * MINUTE_S
 """So long before a step something begins that is over only after it."""
 
@@ -100,27 +102,48 @@ def tells_an_occlusion(run: Infusion, catheter: Catheter, declared: str) -> None
     run.settle()
 
 
+def tells_a_stall(run: Infusion, profile: Profile, declared: str) -> None:
+    """Hold a magnet to the pump, wait for the alarm, take it away, let the rotor come free, acknowledge and start."""
+    with run.under_a_field() as field:
+        run.expect_alarm(declared, Alarm.STALL, field)
+    run.wait(profile.rotor_back_s)
+    run.settle()
+    run.resume()
+    run.settle()
+
+
 @judges("CAT-014", "alarm after it", occlusion_latency)
+@judges("DIS-009", "catheter off after it", disconnect_latency)
+@judges("STL-008", "field after it", stall_latency, times=lambda profile: int(profile.has_a_rotor))
 @judges("CAT-014", "hours after it", accuracy)
 @only_with("catheter_sensor")
 @pytest.mark.parametrize("event", [pytest.param(one, marks=only_with(one)) for one in BEFORE_A_KINK])
 def test_an_occlusion_is_told_as_before_after_a_visit(
     infusion: InfusionFactory, catheter: Catheter, profile: Profile, event: str
 ) -> None:
-    """A refill, a priming bolus or another program comes before a kink: the alarm comes all the same.
+    """A refill, a priming bolus or another program comes before a kink, a disconnection and a field: each is told.
 
-    Purpose: find the pump that a clinician's visit leaves without its occlusion alarm, and the one that gives another
+    Purpose: find the pump that a clinician's visit leaves without one of its alarms, and the one that gives another
     rate in the hours after it.
 
     Method: intermediate rate; refill the pump and prime it, prime it alone, or load a faster program. Kink the
-    catheter, wait for the alarm, release, acknowledge, start. Weigh the hours after.
+    catheter, wait for the alarm, release, acknowledge, start. Take the catheter off, wait for the alarm, connect it,
+    acknowledge. Where the profile promises that a stall is told, hold a magnet to the pump, wait for the alarm, take it
+    away, acknowledge, start. Weigh the hours after.
 
-    Acceptance: the alarm within the limit; the hours after within the accuracy.
+    Acceptance: each alarm within its limit; the hours after within the accuracy.
     """
     with infusion(basal(profile), shortest_window_s=HOUR_S) as run:
         run.settle()
         BEFORE_A_KINK[event](run, profile)
         tells_an_occlusion(run, catheter, "alarm after it")
+        with catheter.disconnected() as off:
+            run.expect_alarm("catheter off after it", Alarm.DISCONNECT, off)
+        run.settle()
+        run.resume()
+        run.settle()
+        if profile.has_a_rotor:
+            tells_a_stall(run, profile, "field after it")
         run.judge("hours after it", run.deliver((HOURS_AFTER + 1) * HOUR_S, "hours after it").volume)
 
 
@@ -196,6 +219,29 @@ def test_an_occlusion_is_told_in_a_schedule_at_body_temperature_and_beside_anoth
         tells_an_occlusion(run, catheter, "alarm beside another")
         run.stop()
         run.reservoir.fill(profile.reservoir_ul.value)
+
+
+@judges("CAT-017", "alarm in a week", occlusion_latency)
+@judges("CAT-017", "after the kink", accuracy)
+@only_with("catheter_sensor")
+@only_with("weekly_flex")
+def test_an_occlusion_is_told_in_a_schedule_of_weekdays(
+    infusion: InfusionFactory, catheter: Catheter, profile: Profile
+) -> None:
+    """The catheter is kinked in a schedule of weekdays.
+
+    Purpose: find the pump that looks for an occlusion in some of its therapies only.
+
+    Method: a schedule of weekdays, each at the intermediate rate. Kink the catheter, wait for the alarm, release,
+    acknowledge, start, and weigh.
+
+    Acceptance: the alarm within its limit; the delivery within the accuracy.
+    """
+    week = WeeklyFlex(tuple((Step(0, profile.rates.tested("intermediate")),) for _ in range(WEEK_DAYS)))
+    with infusion(week, shortest_window_s=HOUR_S) as run:
+        run.settle()
+        tells_an_occlusion(run, catheter, "alarm in a week")
+        run.judge("after the kink", run.deliver(HOUR_S, "after the kink").volume)
 
 
 @judges("CAT-001", "alarm in time", occlusion_latency)

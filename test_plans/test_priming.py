@@ -4,15 +4,18 @@
 import pytest
 
 from bench.infusion import Infusion
+from bench.injectors import Catheter
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
 from instruments.drug_path import Filled
+from instruments.pump import Alarm
 from test_plans.criteria import (
     accuracy,
     answered_as_promised,
     change_of_rate,
     dose_of_both,
+    occlusion_latency,
     primed_path,
     told_as_promised,
 )
@@ -146,6 +149,33 @@ def test_a_bridge_gives_the_old_drug_at_its_rate_until_the_new_one_arrives(
         run.judge("new rate", given.after.volume)
         run.judge("new drug at the outlet", run.front_of_bridge(given, "bridge"))
         run.judge("dose of both drugs", run.dose_of_both(given, "bridge"))
+
+
+@judges("CAT-017", "alarm in the bridge", occlusion_latency)
+@judges("BRG-001", "bridge after the kink", accuracy)
+@only_with("bridge")
+@only_with("catheter_sensor")
+def test_a_kink_in_a_bridge_raises_the_alarm(infusion: InfusionFactory, catheter: Catheter, profile: Profile) -> None:
+    """The catheter is kinked while a bridge runs.
+
+    Purpose: find the pump that looks for no occlusion while it bridges from one drug to another.
+
+    Method: refill the pump with a stronger drug, load a bridge and start it. Kink the catheter, wait for the alarm,
+    release, acknowledge, start, and weigh what is left of the bridge for an hour.
+
+    Acceptance: the alarm within its limit at the rate of the bridge; the hour within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
+        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=True)
+        refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
+        run.begin_bridge(bridged)
+        run.settle()
+        with catheter.kinked() as kink:
+            run.expect_alarm("alarm in the bridge", Alarm.OCCLUSION, kink)
+        run.settle()
+        run.resume()
+        run.settle()
+        run.judge("bridge after the kink", run.deliver(HOUR_S, "bridge after the kink").volume)
 
 
 @judges("PRI-002", "priming bolus in a bridge", accuracy)

@@ -296,7 +296,7 @@ class Profile(TomlModel):
         promised = {name for name, part in parts.items() if part is not None}
         promised |= {"refill_date"} if self.refill is not None and self.refill.date_within_s is not None else set()
         promised |= {"overfill"} if self.refill is not None and self.refill.holds_most_percent is not None else set()
-        stall = {"stall"} if self.stall is not None and self.promises(Alarm.STALL) else set()
+        stall = {"stall"} if self.has_a_rotor else set()
         alarms = {f"{alarm}_alarm" for alarm in Alarm if self.promises(alarm)}
         alarms |= {f"{alarm}_alarm_latches" for alarm in Alarm if self._latches(alarm)}
         alarms |= {f"{alarm}_alarm_once" for alarm in Alarm if self._comes_once(alarm)}
@@ -447,6 +447,11 @@ class Profile(TomlModel):
     def silence_s(self) -> float:
         """Return how long a silence lasts; 0 where none is promised."""
         return 0.0 if self.silence is None else self.silence.lasts_s.value
+
+    @property
+    def has_a_rotor(self) -> bool:
+        """Tell whether something is promised of a rotor that a field holds, and that it is told."""
+        return self.stall is not None and self.promises(Alarm.STALL)
 
     @property
     def rotor_back_s(self) -> float:

@@ -139,6 +139,17 @@ def both(record: InfusionRecord, from_s: float, more_ul: Column | float) -> dict
 MIDDLE_S = 2 * HOUR_S
 STOPPED, INFUSING, BOLUS = code(PumpState.STOPPED), code(PumpState.INFUSING), code(PumpState.BOLUS)
 IN_ALARM = code(PumpState.ALARM_STOPPED)
+
+
+def arrived_g(record: InfusionRecord, share: float) -> Column:
+    """What the balance shows where this share arrives of what is counted while the catheter is off."""
+    at_s, (off,) = record.samples.at_s, record.injections
+    assert off.released_s is not None
+    lost = (at_s[1:] > off.confirmed_s) & (at_s[1:] <= off.released_s)
+    came_ul = np.diff(record.samples.counter_ul) * np.where(lost, share, 1.0)
+    return np.concatenate(([0.0], np.cumsum(came_ul))) / 1000
+
+
 WRONG: dict[str, tuple[MadeInfusion, Change, set[Standing]]] = {
     "stopped while it infuses": (
         MadeInfusion(),
@@ -240,7 +251,7 @@ WRONG: dict[str, tuple[MadeInfusion, Change, set[Standing]]] = {
     ),
     "the pressure of a catheter that is off": (
         GOOD["disconnected"],
-        lambda r: {"pressure_kpa": np.full_like(r.samples.at_s, 1.2)},
+        lambda r: {"pressure_kpa": np.full_like(r.samples.at_s, 1.2), "mass_g": arrived_g(r, 0.0)},
         {Standing.PRESSURE},
     ),
     "a bit that is never set": (
@@ -307,6 +318,15 @@ def test_no_pressure_is_the_pumps_where_what_it_counted_arrived_meanwhile(share:
     )
     none = kpa_from_to(record, "pressure_kpa", MIDDLE_S, MIDDLE_S + 600.0, 0.0)
     assert wrong(altered(record, **none, mass_g=arrived_g)) == {Standing.PRESSURE: verdict}
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.4, "FAIL"), (0.6, "INCONCLUSIVE")])
+def test_a_catheter_that_tells_pressure_while_it_is_off_may_be_on_where_what_it_counted_arrived(
+    share: float, verdict: str
+) -> None:
+    record = GOOD["disconnected"].record()
+    on = {"pressure_kpa": np.full_like(record.samples.at_s, 1.2), "mass_g": arrived_g(record, share)}
+    assert wrong(altered(record, **on)) == {Standing.PRESSURE: verdict}
 
 
 FOUND: dict[str, tuple[dict[str, float], Standing]] = {

@@ -138,7 +138,24 @@ class _Bounds:
     def _off(self, inside: Truths) -> None:
         """A catheter that is off: there is the air's pressure."""
         wrong = inside & (np.abs(self._kpa) > self._error_kpa)
-        self._check.samples(wrong, lambda place: f"it tells {self._kpa[place]:.2f} kPa of a catheter that is off")
+        on = wrong & self._seems_on(wrong)
+        self._check.samples(wrong & ~on, lambda place: f"it tells {self._kpa[place]:.2f} kPa of a catheter that is off")
+        if np.any(on):
+            place = int(np.flatnonzero(on)[0])
+            seen = f"it tells {self._kpa[place]:.2f} kPa of a catheter that is off, first at"
+            at_s = self._record.samples.at_s[place]
+            self._check.doubt(f"{seen} {at_s:.0f} s, and what was counted arrived: it may have been on")
+
+    def _seems_on(self, wrong: Truths) -> Truths:
+        """Tell of each sample whether more than half arrived of what was counted since the one before it."""
+        samples, seems = self._record.samples, np.zeros(len(wrong), dtype=np.bool_)
+        least_ul = STROKES_TO_TELL * self._record.profile.stroke_volume_ul.value
+        for first, last in stretches(wrong):
+            begin, end = max(first - 1, 0), min(last, len(wrong) - 1)
+            counted_ul = float(samples.counter_ul[end] - samples.counter_ul[begin])
+            arrived_ul = UL_PER_G * float(samples.mass_g[end] - samples.mass_g[begin])
+            seems[first:last] = counted_ul >= least_ul and arrived_ul > counted_ul / 2
+        return seems
 
     def _shut(self, inside: Truths) -> None:
         """A shut catheter: each counted stroke raises the pressure, by no less than C_max lets it."""

@@ -14,6 +14,7 @@ from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.time.timeline import Timeline
 
 _AFTER_ALL_ELSE = 10
+BAND_C = (29.0, 34.0)
 BENDS_HPA = 300.0
 """Air that is denser by this bends the shield of a bad pump."""
 
@@ -80,4 +81,6 @@ class HourlyRefresh:
             + (accuracy.per_kpa - self._weaker_per_kpa) * self._hydraulics.pressure_kpa()
         )
         faded = min(1.0, left_ul / self._fades_below_ul) if self._fades_below_ul else 1.0
+        warm_c, warmer_c = BAND_C
+        faded *= faults.band_gain if warm_c < temperature_c < warmer_c else 1.0
         return (1.0 + bias) * self._rate_gain * faded - 1.0

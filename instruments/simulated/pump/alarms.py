@@ -230,6 +230,7 @@ class PumpAlarms:
     def _can_sound_stall(self) -> bool:
         spent = self._stall_faults.once and self._stalls_sounded > 0
         deaf = self.deafness.beside_another(Alarm.STALL) or self.deafness.between_rates(Alarm.STALL)
+        deaf = deaf or self.deafness.for_good(Alarm.STALL)
         return self._stall_faults.alarm and Alarm.STALL not in self.log.standing and not spent and not deaf
 
     def _sound_occlusion(self) -> None:

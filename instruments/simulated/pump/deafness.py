@@ -43,14 +43,15 @@ class Deafness:
         """Tell whether it looks for no such alarm now."""
         if not self._cause_stands(alarm):
             self._taken_for_gone.discard(alarm)
-        if self.beside_another(alarm) or self.between_rates(alarm) or self.under():
+        if self.beside_another(alarm) or self.between_rates(alarm) or self.for_good(alarm) or self.under():
             return True
         if alarm is not Alarm.OCCLUSION:
             return alarm in self._taken_for_gone
         faults = self._faults
         beside = faults.deaf_beside_another and bool(self._log.standing)
         in_schedule = faults.deaf_in_schedule and self._infusion.in_day_schedule
-        return self._deaf_for_good or beside or in_schedule or alarm in self._taken_for_gone
+        in_schedule = in_schedule or self._infusion.mode == faults.deaf_in_mode
+        return beside or in_schedule or alarm in self._taken_for_gone
 
     def beside_another(self, alarm: Alarm) -> bool:
         """Tell whether it raises no such alarm because another one stands."""
@@ -60,6 +61,10 @@ class Deafness:
         """Tell whether it raises no such alarm at the rate that it runs at."""
         slow_ul_per_h, quick_ul_per_h = DEAF_BETWEEN_UL_PER_H
         return alarm == self._faults.deaf_between and slow_ul_per_h < self._infusion.rate_ul_per_h < quick_ul_per_h
+
+    def for_good(self, alarm: Alarm) -> bool:
+        """Tell whether it raises no such alarm any more, because of what has happened."""
+        return self._deaf_for_good and alarm == self._faults.deaf_to_after
 
     def _cause_stands(self, alarm: Alarm) -> bool:
         conditions = self._hydraulics.conditions

@@ -518,6 +518,9 @@ class Firmware:
     def _runs_another_image(self) -> None:
         """Go on with another firmware; a good pump goes on with everything else as it was."""
         faults = self._update_faults
+        self._happened("update")
+        if faults.clears_alarms:
+            self.alarms.forget()
         if faults.clears_counter:
             self.counter.zero()
         if faults.clears_program:

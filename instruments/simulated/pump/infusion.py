@@ -83,6 +83,11 @@ class Infusion:
         return self._basal is not None and self._basal.mode is Mode.FLEX
 
     @property
+    def mode(self) -> Mode | None:
+        """Return the mode of the therapy that runs; None while none does."""
+        return None if self._basal is None else self._basal.mode
+
+    @property
     def room_ul_per_h(self) -> float:
         """Return how much may come on top of what runs now."""
         return self._greatest_ul_per_h - self.rate_ul_per_h

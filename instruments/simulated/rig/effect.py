@@ -22,10 +22,15 @@ class Effect:
         self._openings = 0
         self._leaks = False
         self._loose = False
+        self._closed_off = False
 
     def loosen(self, *, loose: bool) -> None:
         """Let the catheter be off from now on, or on again, whatever its valve's sensor shows."""
         self._loose = loose
+
+    def close_off(self, *, closed: bool) -> None:
+        """Let the catheter be on from now on, or as its valve shows it again."""
+        self._closed_off = closed
 
     def narrow(self, percent: float) -> None:
         """Let the clamp stay so far shut from now on, whatever its sensor shows."""
@@ -35,7 +40,7 @@ class Effect:
         """Return the conditions with the injectors where they are."""
         faults = self._faults
         kink = position("kink_clamp_percent") / _WHOLE_PERCENT * faults.clamp_effect
-        off = self._loose or bool(position("disconnect_valve"))
+        off = self._loose or (bool(position("disconnect_valve")) and not self._closed_off)
         leak = position("leak_valve_percent") / _WHOLE_PERCENT * faults.leak_effect
         half = off and faults.disconnect_is_half
         kept = max(kink, self._least_kink)

@@ -47,6 +47,7 @@ CLAMP_TRAVEL_S = 0.5
 VALVE_TRAVEL_S = 0.1
 CREEP_PERCENT = 20.0
 CATHETER_OFF_S = 900.0
+CHATTERS_EVERY_S, CHATTER_S = 240.0, 60.0
 OUTLET_MOVES_S = 3600.0
 SAFE: Mapping[str, Value] = {
     "kink_clamp_percent": 0.0,
@@ -120,6 +121,8 @@ class RigController:
         Timer(timeline, lambda: self._loosen(loose=True)).set_at(faults.catheter_off_at_s)
         Timer(timeline, lambda: self._loosen(loose=False)).set_at(faults.catheter_off_at_s + CATHETER_OFF_S)
         Timer(timeline, lambda: self._actuators["magnet_field"].jump_to(1.0)).set_at(faults.magnet_comes_at_s)
+        if faults.chatters:
+            timeline.at(CHATTERS_EVERY_S - CHATTER_S, self._chatter)
         if faults.stray_magnet:
             self._actuators["magnet_field"].jump_to(1.0)
         self._readers = {**self._feedback_readers(), **self._log.readers()}
@@ -273,6 +276,17 @@ class RigController:
     def _leak_opens(self) -> None:
         share = self._faults.leak_opens_share
         self._hydraulics.change(replace(self._hydraulics.conditions, rig_leak_share=share))
+
+    def _chatter(self) -> None:
+        """Keep the disconnect valve closed for a while, unseen by its sensor."""
+        now_s = self._timeline.now_s
+        self._timeline.at(now_s + CHATTERS_EVERY_S, self._chatter)
+        self._close_off(closed=True)
+        self._timeline.at(now_s + CHATTER_S, lambda: self._close_off(closed=False))
+
+    def _close_off(self, *, closed: bool) -> None:
+        self._effect.close_off(closed=closed)
+        self._pass_on()
 
     def _narrow(self) -> None:
         self._effect.narrow(self._faults.clamp_narrows_percent)

@@ -10,13 +10,15 @@ class InteractionFaults:
 
     Attributes:
         deaf_after: after this event it looks for no occlusion any more: `refill`, `prime`, `program` for one that is
-            loaded while it infuses, `reset`.
+            loaded while it infuses, `reset`, `update`.
+        deaf_to_after: which alarm that is; that of an occlusion unless another one is named.
+        deaf_in_mode: in a therapy of this mode it looks for no occlusion.
         deaf_beside_another: whether it looks for no occlusion while another alarm stands.
         deaf_in_schedule: whether it looks for no occlusion in a day schedule.
         occlusion_again: whether an occlusion that was acknowledged is told again while the catheter is still shut.
         disconnect_again: the same of a catheter that is still off.
         forgets_boluses_after: this event ends the lockout, and the count of the day: `program`, `refill`,
-            `acknowledge`.
+            `acknowledge`, `update`.
         first_lockout_stays: whether the lockout of the first program stays in force when another is loaded.
         step_missed_over: a step of a day schedule that begins during this is not taken: `stop`, `bolus`.
         begins_with_first_step: whether after a start the first step of a day schedule runs until the next one begins.
@@ -38,6 +40,8 @@ class InteractionFaults:
     """
 
     deaf_after: str = ""
+    deaf_to_after: str = "occlusion"
+    deaf_in_mode: str = ""
     deaf_beside_another: bool = False
     deaf_in_schedule: bool = False
     occlusion_again: bool = True

@@ -53,6 +53,7 @@ class RigFaults:
         leak_opens_share: share of the flow that leaks out between pump and clamp after two and a half hours.
         leak_leaves_share: share of the flow that the leak valve lets out though shut, once it was opened often enough.
         leak_leaves_after: how often that is; 1 is the opening at rest before a run.
+        chatters: whether the disconnect valve closes for a minute of every four; its sensor shows it open.
         lift_share: share of its way that the outlet really moves; both of the rig's sensors show all of it.
         button_strikes: how often the solenoid presses the button at each order; its sensor counts one.
     """
@@ -97,6 +98,7 @@ class RigFaults:
     foreign_tone_every_s: float = 0.0
     microphone_dull_db: float = 0.0
     chamber_echoes: bool = False
+    chatters: bool = False
     lift_share: float = 1.0
     button_strikes: int = 1
     leak_opens_share: float = 0.0

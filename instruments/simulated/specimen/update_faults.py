@@ -14,6 +14,7 @@ class UpdateFaults:
         clears_program: whether it begins without a program to read back.
         stops_therapy: whether the pump stands from then on, and no alarm says so.
         says_new_runs_old: whether the new version is shown and the old image runs.
+        clears_alarms: whether the alarms that stand are gone with a new firmware.
         takes_older: whether an image older than the one that runs is taken from anybody.
         takes_any: whether an image is taken that was altered, cut short, or made for another model.
     """
@@ -23,5 +24,6 @@ class UpdateFaults:
     clears_program: bool = False
     stops_therapy: bool = False
     says_new_runs_old: bool = False
+    clears_alarms: bool = False
     takes_older: bool = False
     takes_any: bool = False

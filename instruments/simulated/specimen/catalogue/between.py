@@ -3,15 +3,29 @@
 
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_interaction, in_motor, in_rig, in_sound
+from instruments.simulated.specimen.catalogue.change import (
+    in_climate,
+    in_interaction,
+    in_motor,
+    in_rig,
+    in_sound,
+    in_update,
+)
 from instruments.simulated.specimen.catalogue.where import (
+    AFTER_A_CHANGE,
+    AFTER_A_REFILL,
     ALARM_HEARD,
     ALARM_STANDS,
+    BETWEEN_COLD_AND_WARM,
+    DISCONNECT,
     HIGH_OUTLET,
+    KINK_IN_A_BRIDGE,
+    KINK_IN_A_WEEK,
     KINKS_BETWEEN_RATES,
     LOW_ALARM_STANDS,
     OFF_BETWEEN_RATES,
     STALL_BETWEEN_RATES,
+    UPDATE_IN_A_LOCKOUT,
     WORN_BATTERY,
     decides_nothing,
     red,
@@ -19,6 +33,7 @@ from instruments.simulated.specimen.catalogue.where import (
 from instruments.simulated.specimen.defect import Asset, Defect
 
 _PUMP = Asset.PUMP
+_COUNTERS = "protocol §3: counters of boluses are kept"
 
 BETWEEN = (
     Defect("deaf_between_two_rates", _PUMP, "between 50 and 900 µL/h it looks for no occlusion", None, 0.0, 0.0,
@@ -31,6 +46,31 @@ BETWEEN = (
     Defect("stall_deaf_between_two_rates", _PUMP, "between 50 and 900 µL/h it looks for no stall", None, 0.0, 0.0,
            in_interaction(lambda good, _: replace(good, deaf_between="stall")),
            red(STALL_BETWEEN_RATES, "ALM-003", "STL-007"), "domain §5.2, 5: the alarm may be missing"),
+    Defect("disconnect_deaf_after_refill", _PUMP, "after a refill it looks for no disconnection any more", None, 0.0,
+           0.0, in_interaction(lambda good, _: replace(good, deaf_after="refill", deaf_to_after="disconnect")),
+           red(AFTER_A_REFILL, "DIS-009"), "domain §5.2, 21: no alarm"),
+    Defect("stall_deaf_after_program_change", _PUMP,
+           "after a change of program in mid-infusion it looks for no stall any more", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, deaf_after="program", deaf_to_after="stall")),
+           red(AFTER_A_CHANGE, "STL-008"), "domain §5.2, 5: the alarm may be missing"),
+    Defect("update_ends_lockout", _PUMP, "a new firmware knows nothing of the boluses that were given", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, forgets_boluses_after="update")),
+           red(UPDATE_IN_A_LOCKOUT, "FWU-005"), _COUNTERS),
+    Defect("update_clears_alarms", _PUMP, "a new firmware knows nothing of the alarms that stand", None, 0.0, 0.0,
+           in_update(lambda good, _: replace(good, clears_alarms=True)),
+           red(UPDATE_IN_A_LOCKOUT, "ALM-003", "ALM-005", "FWU-001", "FWU-005")),
+    Defect("deaf_after_update", _PUMP, "with a new firmware it looks for no occlusion", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, deaf_after="update")),
+           red(UPDATE_IN_A_LOCKOUT, "FWU-005", "REG-006"), "domain §5.2, 15: a fix brought another fault"),
+    Defect("deaf_in_a_bridge", _PUMP, "it looks for no occlusion while a bridge runs", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, deaf_in_mode="bridge")),
+           red(KINK_IN_A_BRIDGE, "CAT-017", "REG-006"), "domain §5.2, 17: tubing occlusion with no alarm"),
+    Defect("deaf_in_a_week", _PUMP, "it looks for no occlusion in a schedule of weekdays", None, 0.0, 0.0,
+           in_interaction(lambda good, _: replace(good, deaf_in_mode="weekly_flex")),
+           red(KINK_IN_A_WEEK, "CAT-017", "REG-006"), "domain §5.2, 17: tubing occlusion with no alarm"),
+    Defect("weak_in_a_band_of_warmth", _PUMP, "between 29 and 34 °C a stroke has only this share of its volume", 0.67,
+           0.0, 1.0, in_climate(lambda good, x: replace(good, band_gain=x)),
+           red(BETWEEN_COLD_AND_WARM, "DEL-004", "DEL-006", "DEL-009", "ENV-004"), "protocol §11: temperature"),
     Defect("weak_on_a_worn_battery", _PUMP,
            "while between a fifth and a half of its battery is left a stroke has only this share of its volume", 0.8,
            0.0, 1.0, in_motor(lambda good, x: replace(good, worn_battery_gain=x)),
@@ -48,5 +88,8 @@ BETWEEN = (
     Defect("outlet_lift_share", Asset.INSTRUMENT,
            "the outlet moves this share of its way, and both sensors of the rig show all of it", 0.5, 0.0, 1.0,
            in_rig(lambda good, x: replace(good, lift_share=x)), decides_nothing(HIGH_OUTLET)),
+    Defect("disconnect_valve_chatters", Asset.INSTRUMENT,
+           "the disconnect valve closes for a minute of every four, and its sensor shows it open", None, 0.0, 0.0,
+           in_rig(lambda good, _: replace(good, chatters=True)), decides_nothing(DISCONNECT)),
 )  # fmt: skip
 """Pumps first, then what only seems to be one."""
