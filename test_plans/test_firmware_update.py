@@ -100,7 +100,7 @@ def test_an_update_ends_no_lockout_and_no_alarm(
         run.settle()
         before = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", before.volume)
-        run.request_bolus("given", CommandResult.ACCEPTED, before, "bolus before the update")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, before, "bolus before the update")
         with catheter.disconnected() as off:
             found = run.expect_alarm("catheter off", Alarm.DISCONNECT, off)
         run.settle()
@@ -108,7 +108,7 @@ def test_an_update_ends_no_lockout_and_no_alarm(
         run.heard.judge_stands("stands over the update", found, stands=True)
         run.resume()
         run.settle()
-        run.request_bolus("after an update", CommandResult.LOCKOUT, before, "bolus asked for after an update")
+        run.patient_boluses.request("after an update", CommandResult.LOCKOUT, before, "bolus asked for after an update")
         with catheter.kinked() as kink:
             run.expect_alarm("kinked after the update", Alarm.OCCLUSION, kink)
         run.settle()

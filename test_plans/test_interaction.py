@@ -104,7 +104,7 @@ def tells_an_occlusion(run: Infusion, catheter: Catheter, declared: str) -> None
 
 def tells_a_stall(run: Infusion, profile: Profile, declared: str) -> None:
     """Hold a magnet to the pump, wait for the alarm, take it away, let the rotor come free, acknowledge and start."""
-    with run.under_a_field() as field:
+    with run.stalls.under_a_field() as field:
         run.expect_alarm(declared, Alarm.STALL, field)
     run.wait(profile.rotor_back_s)
     run.settle()

@@ -166,9 +166,9 @@ def test_a_kink_in_a_bridge_raises_the_alarm(infusion: InfusionFactory, catheter
     Acceptance: the alarm within its limit at the rate of the bridge; the hour within the accuracy.
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
-        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=True)
+        bridged = profile.bridged(run.priming.volume_ul(), to_stronger=True)
         refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
-        run.begin_bridge(bridged)
+        run.bridge.begin(bridged)
         run.settle()
         with catheter.kinked() as kink:
             run.expect_alarm("alarm in the bridge", Alarm.OCCLUSION, kink)

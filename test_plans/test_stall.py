@@ -194,7 +194,7 @@ def test_a_stall_between_the_usual_rates_raises_its_alarm(infusion: InfusionFact
     """
     with infusion(slowest_between(profile)) as run:
         for place in faster_and_faster(run, profile):
-            with run.under_a_field() as field:
+            with run.stalls.under_a_field() as field:
                 run.expect_alarm(at_grid_rate(place), Alarm.STALL, field)
             run.wait(profile.rotor_back_s)
             run.settle()
