@@ -15,6 +15,7 @@ magnet may hold the rotor.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
@@ -166,12 +167,16 @@ class _Promises:
         """Return how much of a scheduled change may fall to the other side of a reading."""
         moved_ul = sum(
             abs(step_ul_per_h) * tolerance_s / _SECONDS_PER_HOUR
-            for at_s, step_ul_per_h, tolerance_s in self._changes()
+            for at_s, step_ul_per_h, tolerance_s in self._changes
             if abs(at_s - reading.mark.device_clock_s) <= tolerance_s + self.record.interval_s
         )
         return Slack(moved_ul, moved_ul)
 
-    def _changes(self) -> Iterator[tuple[float, float, float]]:
+    @cached_property
+    def _changes(self) -> tuple[tuple[float, float, float], ...]:
+        return tuple(self._all_changes())
+
+    def _all_changes(self) -> Iterator[tuple[float, float, float]]:
         """Yield instant, size and tolerance of each change of rate that no command made."""
         samples, schedule, profile = self.record.samples, self.record.schedule, self.record.profile
         commanded = {edge for span in schedule.spans_s for edge in span}
@@ -193,8 +198,12 @@ class _Promises:
             yield bolus.ends_s, -before_ul_per_h, begins_s + ends_s
 
     def _faults(self, phase: Phase) -> Iterator[Injection]:
-        lasting = (replace(one, released_s=gone_by_s(self.record, one)) for one in self.record.injections)
-        return (one for one in lasting if one.overlaps(phase.start.at_s, phase.end.at_s))
+        return (one for one in self._lasting if one.overlaps(phase.start.at_s, phase.end.at_s))
+
+    @cached_property
+    def _lasting(self) -> tuple[Injection, ...]:
+        """Return the faults, each until its effect has gone."""
+        return tuple(replace(one, released_s=gone_by_s(self.record, one)) for one in self.record.injections)
 
     def _scheduled(self, phase: Phase, injection: Injection) -> float:
         """Return what was programmed in a phase while a fault stood."""
