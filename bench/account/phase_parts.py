@@ -174,10 +174,10 @@ class _Promises:
 
     @cached_property
     def _changes(self) -> tuple[tuple[float, float, float], ...]:
-        return tuple(self._all_changes())
+        """Return instant, size and tolerance of each change of rate that no command made."""
+        return (*self._scheduled_changes(), *self._changes_of_boluses())
 
-    def _all_changes(self) -> Iterator[tuple[float, float, float]]:
-        """Yield instant, size and tolerance of each change of rate that no command made."""
+    def _scheduled_changes(self) -> Iterator[tuple[float, float, float]]:
         samples, schedule, profile = self.record.samples, self.record.schedule, self.record.profile
         commanded = {edge for span in schedule.spans_s for edge in span}
         steps = schedule.rate_steps(float(samples.device_clock_s[0]), float(samples.device_clock_s[-1]), boluses=False)
@@ -186,11 +186,11 @@ class _Promises:
             if at_s not in commanded:
                 yield at_s, rate_ul_per_h - before_ul_per_h, profile.flex_step_tolerance_s.value
             before_ul_per_h = rate_ul_per_h
+
+    def _changes_of_boluses(self) -> Iterator[tuple[float, float, float]]:
+        promised = self.record.profile.patient_bolus
         for bolus in programmed_boluses(self.record):
-            begins_s, ends_s = (
-                profile.patient_bolus.start_max_s.value,
-                profile.patient_bolus.longer_max_s(bolus.duration_s),
-            )
+            begins_s, ends_s = promised.start_max_s.value, promised.longer_max_s(bolus.duration_s)
             before_ul_per_h = 0.0
             for at_s, rate_ul_per_h in bolus.rates:
                 yield at_s, rate_ul_per_h - before_ul_per_h, begins_s
