@@ -31,6 +31,7 @@ NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "reservoir": ("refill port", (*_REFILL_ORDER, *_REFILL_SENSORS)),
     "patient_button": ("patient button", ("press_token", "press_number", "button_presses")),
     "power": ("supply", ("supply_voltage_mv", "supply_voltage_measured_mv")),
+    "rotor_sensor": ("sensor relay", ("line_token", "line_number", "sensor_relay", "sensor_line_open")),
     "stalls": ("magnet", ("magnet_field", "magnet_field_present")),
 }
 """Parts of an infusion that ask the rig for an output, and the points that its map must have for it."""
@@ -39,6 +40,7 @@ TAKE_NO_TIME = frozenset(
         "alarm_pressure",
         "last",
         "needless_commands",
+        "rotor_sensor",
         "stalls",
         "heard",
     }

@@ -10,6 +10,7 @@ from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.interval import between
 from bench.therapy.prime import Prime
+from bench.therapy.spans_at import spans_at
 from bench.therapy.taken_up import taken_up
 from bench.therapy.therapy import Therapy
 
@@ -143,15 +144,11 @@ class RunningSchedule:
             if first_s < last_s:
                 edges_s += self.therapy_of(started_s).boundaries_s(first_s, last_s, started_s, given)
         instants_s = (from_s, *between(from_s, to_s, *edges_s))
-        return tuple((at_s, self._rate_in_any_of(spans_s, at_s, given)) for at_s in instants_s)
-
-    def _rate_in_any_of(
-        self, spans_s: Sequence[tuple[float, float]], at_s: float, boluses: Sequence[AcceptedBolus]
-    ) -> float:
-        for started_s, stopped_s in spans_s:
-            if started_s <= at_s < stopped_s:
-                return self.therapy_of(started_s).rate_ul_per_h(at_s, started_s, boluses)
-        return 0.0
+        held = spans_at(spans_s, instants_s)
+        return tuple(
+            (at_s, self.therapy_of(span[0]).rate_ul_per_h(at_s, span[0], given) if span else 0.0)
+            for at_s, span in zip(instants_s, held, strict=True)
+        )
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""
