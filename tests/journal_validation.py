@@ -4,11 +4,12 @@
 import json
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from tests.quick_schema import Fits, QuickSchema
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "journal.schema.json"
 SAMPLES_LOOKED_AT = 50
@@ -16,8 +17,10 @@ SAMPLES_LOOKED_AT = 50
 
 
 @cache
-def _validator(name: str) -> Draft202012Validator:
+def _validator(name: str) -> "Draft202012Validator":
     """Return the validator of one definition of the schema; of a whole line without its data for an empty name."""
+    from jsonschema import Draft202012Validator  # takes seconds to import, and is asked only about what does not fit
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     if not name:
         return Draft202012Validator({key: value for key, value in schema.items() if key != "allOf"})
