@@ -3,18 +3,18 @@
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import fields, replace
 from itertools import pairwise
 
 from bench.conformance.correction_checks import Check, correction_checks
-from bench.conformance.drivers.driver_trial import DriverFinding, DriverTrial
-from bench.conformance.outcome import Differs, NotTried, Outcome
+from bench.conformance.drivers.driver_trial import DriverFinding
+from bench.conformance.outcome import Differs
+from bench.conformance.tried_check import tried_check
 from bench.corrections import accepted_correction
 from bench.injectors import FULLY
 from bench.injectors.injector import Injector
 from bench.therapy import Therapy
-from groundfloor.errors import BenchFault, PlanError
+from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer
 from groundfloor.plug_ins.guarded import guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
@@ -49,22 +49,10 @@ def try_part(kind: Kind, offer: Offer) -> tuple[DriverFinding, ...]:
         case Kind.CORRECTION:
             checks = correction_checks(accepted_correction(replace(offer, name=str(getattr(found, "name", ""))), found))
         case _:
-            raise PlanError(offer.told, "try", f"there is no kit for {kind}", "run it: `pumpbench run simulated`")
-    return tuple(_tried(*check) for check in checks)
-
-
-def _tried(number: str, text: str, check: Callable[[], str]) -> DriverFinding:
-    rule = DriverTrial(number, text, lambda _: check())
-    try:
-        return DriverFinding(rule, Outcome.OK, check())
-    except Differs as seen:
-        return DriverFinding(rule, Outcome.DIFFERS, str(seen))
-    except NotTried as why:
-        return DriverFinding(rule, Outcome.NOT_TRIED, str(why))
-    except (BenchFault, PlanError) as fault:
-        return DriverFinding(rule, Outcome.DIFFERS, fault.finding)
-    except (Exception, SystemExit) as raised:  # noqa: BLE001  # it is code of somebody else
-        return DriverFinding(rule, Outcome.DIFFERS, f"it raised {type(raised).__name__}: {raised}")
+            raise PlanError(
+                offer.told, "try", f"there is no kit for {kind}", "`pumpbench conformance --help` names the kinds"
+            )
+    return tuple(tried_check(*check) for check in checks)
 
 
 # --- injectors --------------------------------------------------------------------------------------------------------
