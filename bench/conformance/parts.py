@@ -13,13 +13,14 @@ from bench.conformance.tried_check import tried_check
 from bench.corrections import accepted_correction
 from bench.injectors import FULLY
 from bench.injectors.injector import Injector
-from bench.therapy import Therapy
+from bench.therapy.registry import TherapyMode, accepted_mode
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer
 from groundfloor.plug_ins.guarded import guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from instruments.rig import RigOutputs
 from instruments.simulated.specimen.defect import Defect
+from instruments.simulated.specimen.defects import accepted_defect
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 
@@ -43,7 +44,7 @@ def try_part(kind: Kind, offer: Offer) -> tuple[DriverFinding, ...]:
         case Kind.THERAPY:
             checks = _therapy(offer, found)
         case Kind.DEFECT if isinstance(found, Defect):
-            checks = _defect(found)
+            checks = _defect(accepted_defect(replace(offer, name=found.name), found))
         case Kind.DEFECT:
             raise PlanError(offer.told, "check", f"it is a {type(found).__name__}", "offer a Defect")
         case Kind.CORRECTION:
@@ -97,11 +98,12 @@ def _changed(outputs: RigOutputs) -> list[str]:
 
 # --- therapies --------------------------------------------------------------------------------------------------------
 def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
-    make = getattr(mode, "example", None)
-    if not callable(make) or not hasattr(mode, "from_description"):
-        seen = f"{mode!r} has no {'example' if not callable(make) else 'from_description'}"
+    missing = [verb for verb in ("example", "from_description") if not callable(getattr(mode, verb, None))]
+    if missing or not isinstance(mode, TherapyMode):
+        seen = f"{mode!r} has no {missing[0] if missing else 'name'}"
         raise PlanError(offer.told, "check", seen, "give its class from_description, and example() -> a therapy to try")
-    therapy: Therapy = make()
+    known = accepted_mode(replace(offer, name=str(mode.name)), mode)
+    therapy = known.example()
 
     def adds_up() -> str:
         cuts = [0.0, 1234.5, DAY_S / 3, DAY_S, 2.5 * DAY_S]
@@ -121,7 +123,7 @@ def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
 
     def is_told_again() -> str:
         description = json.loads(json.dumps(therapy.describe()))
-        again = mode.from_description(description)
+        again = known.from_description(description)
         if again.describe() != description or description.get("mode") != getattr(mode, "name", None):
             raise Differs(f"{description} became {again.describe()}")
         return json.dumps(description)
@@ -141,7 +143,8 @@ def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
 def _defect(defect: Defect) -> tuple[Check, ...]:
     def changes_a_good_twin() -> str:
         good = TwinSpecification(PumpModel.named(MODEL))
-        if defect.change(good, defect.default or 0.0) == good:
+        changed = defect.change(good, defect.default or 0.0)
+        if changed == good:
             raise Differs("the twin stays good")
         return defect.example
 

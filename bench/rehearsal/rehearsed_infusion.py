@@ -16,7 +16,7 @@ from bench.profile import Profile
 from bench.rehearsal.finding_to_come import FindingToCome
 from bench.rehearsal.rehearsed_power import RehearsedPower
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
-from bench.therapy import RunningSchedule, SingleBolus, Therapy, WithPatientBolus
+from bench.therapy import RunningSchedule, SingleBolus, Therapy, WithPatientBolus, guarded_therapy
 from bench.therapy.interval import SECONDS_PER_DAY
 from bench.weighing import HALF_SPAN_S
 from instruments.pump import Alarm, CommandResult
@@ -67,7 +67,7 @@ class RehearsedInfusion:
     ) -> None:
         self.taken_s = 0.0
         self.schedule = RunningSchedule(therapy)
-        self._therapy = therapy
+        self._therapy = guarded_therapy(therapy)
         self._profile = profile
         self._limits = limits
         self._gate = gate
