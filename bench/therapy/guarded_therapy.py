@@ -7,6 +7,7 @@ does not come back soon never will.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description
@@ -116,7 +117,7 @@ class GuardedMode:
         self.name = str(mode.name)
         self._mode = mode
         self._told = told
-        self._asked = guarded(mode, told, GuardedMode, LONGEST_S, last="from_description")
+        self._asked = guarded(_Makes(mode), told, _Makes, LONGEST_S, last=("from_description", "example"))
 
     def from_description(self, description: Description, /) -> Therapy:
         """Make the therapy that `describe` spoke of.
@@ -143,6 +144,21 @@ class GuardedMode:
 
     def _guarded(self, therapy: Therapy) -> Therapy:
         return therapy if _is_one_of_ours(type(therapy)) else GuardedTherapy(therapy, self._told)
+
+
+class _Makes:
+    """What a class is asked to make, as verbs of an object."""
+
+    def __init__(self, mode: type[Therapy]) -> None:
+        self._mode: Any = mode
+
+    def from_description(self, description: Description) -> Therapy:
+        made: Therapy = self._mode.from_description(description)
+        return made
+
+    def example(self) -> Therapy:
+        made: Therapy = self._mode.example()
+        return made
 
 
 def _is_one_of_ours(mode: type) -> bool:
