@@ -9,7 +9,7 @@ from typing import cast
 
 from bench.bench_file import BenchFile
 from bench.corrections.correction import Correction
-from bench.corrections.whole_column import Floats, WholeColumn, with_uncertainty
+from bench.corrections.whole_column import IF_NAN, Floats, WholeColumn, with_uncertainty
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable, together
 from groundfloor.plug_ins.guarded import guarded
@@ -72,7 +72,7 @@ def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
         PlanError: it is none, calls itself otherwise, or says nothing of its version.
     """
     refuse_missing_verbs(offer, found, Correction)
-    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S)
+    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S, if_nan=IF_NAN)
     name, version, replaces = inner.name, inner.version, inner.replaces
     if name != offer.name:
         next_step = "let its name be the one that it is offered under"

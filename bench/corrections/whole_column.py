@@ -13,6 +13,7 @@ from groundfloor.plug_ins.guarded import MEND, refuse_other_types
 from metrology.gravimetry import Amendment, WeighedGains
 
 Floats = NDArray[np.float64]
+IF_NAN = "return a number for each gain, or raise a BenchFault where the correction does not reach"
 SAME_MG = 1e-6
 """A column and a single answer may differ by what rounding does, and by no more."""
 
@@ -71,7 +72,7 @@ class WholeColumn:
                 raise BenchFault(self._told, "added_mg", seen, MEND)
 
     def _one(self, amendment: Amendment) -> float:
-        refuse_other_types(self._told, "amendment", amendment, Amendment)
+        refuse_other_types(self._told, "amendment", amendment, Amendment, if_nan=IF_NAN)
         return with_uncertainty(self._told, amendment).added_mg
 
 

@@ -13,9 +13,10 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import BenchFault, PlanError
-from groundfloor.plug_ins.guarded import MEND, guarded
+from groundfloor.plug_ins.guarded import guarded
 from instruments.program import Program
 
+IF_NAN = "return a number for every instant: nobody else knows what has to come out"
 LONGEST_S = 5.0
 """It is asked for every sample."""
 OURS = "bench.therapy."
@@ -90,7 +91,7 @@ class GuardedTherapy:
 
     def _number(self, verb: str, value: float) -> float:
         if math.isnan(value):
-            raise BenchFault(self._told, verb, "it returned NaN", MEND)
+            raise BenchFault(self._told, verb, "it returned NaN", IF_NAN)
         return value
 
 
