@@ -12,7 +12,7 @@ from bench.corrections.correction import Correction
 from bench.corrections.whole_column import IF_NAN, Floats, WholeColumn, with_uncertainty
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable, together
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from metrology.gravimetry import REPLACEABLE, Amendment, WeighedGain, WeighedGains
 from metrology.gravimetry.lab_correction import refuse_contradicting
@@ -72,7 +72,7 @@ def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
         PlanError: it is none, calls itself otherwise, or says nothing of its version.
     """
     refuse_missing_verbs(offer, found, Correction)
-    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S, if_nan=IF_NAN)
+    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S, if_nan=IF_NAN, if_late=COMPUTES)
     name, version, replaces = inner.name, inner.version, inner.replaces
     if name != offer.name:
         next_step = "let its name be the one that it is offered under"
@@ -83,7 +83,7 @@ def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
         seen = f"it replaces {replaces!r}"
         raise PlanError(offer.told, "check", seen, f"let replaces be one of {', '.join(map(repr, REPLACEABLE))}")
     whole = WholeColumn(cast(Correction, found), offer.told)
-    column: WholeColumn = guarded(whole, offer.told, WholeColumn, COLUMN_LONGEST_S)
+    column: WholeColumn = guarded(whole, offer.told, WholeColumn, COLUMN_LONGEST_S, if_late=COMPUTES)
     return LoadedCorrection(name, version, replaces, _sha256(offer), offer.told, inner, column)
 
 

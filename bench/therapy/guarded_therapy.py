@@ -13,7 +13,7 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.description import Description
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import BenchFault, PlanError
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from instruments.program import Program
 
 IF_NAN = "return a number for every instant: nobody else knows what has to come out"
@@ -35,7 +35,7 @@ class GuardedTherapy:
     def __init__(self, inner: Therapy, told: str) -> None:
         self._inner = inner
         self._told = told
-        self._asked: Therapy = guarded(inner, told, Therapy, LONGEST_S)
+        self._asked: Therapy = guarded(inner, told, Therapy, LONGEST_S, if_late=COMPUTES)
 
     @property
     def name(self) -> str:
@@ -113,7 +113,9 @@ class GuardedMode:
         self.name = str(mode.name)
         self._mode = mode
         self._told = told
-        self._asked = guarded(_Makes(mode), told, _Makes, LONGEST_S, last=("from_description", "example"))
+        self._asked = guarded(
+            _Makes(mode), told, _Makes, LONGEST_S, last=("from_description", "example"), if_late=COMPUTES
+        )
 
     def from_description(self, description: Description, /) -> Therapy:
         """Make the therapy that `describe` spoke of.

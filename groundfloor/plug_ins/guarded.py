@@ -21,6 +21,9 @@ from groundfloor.printable import one_line
 
 OURS = (BenchFault, PlanError, PumpFailure)
 UNKNOWN = "raise a BenchFault where it is not known"
+LATE = "see that the device is on; if the call hangs by itself, give it a time-out in the plug-in"
+COMPUTES = "it has only to compute: mend the plug-in, which waits for something or goes round in a circle"
+"""What is to be done about a call that does not come back, of a device and of plain arithmetic."""
 MEND = "mend the plug-in; `pumpbench conformance` tries it verb by verb"
 
 
@@ -33,6 +36,7 @@ def guarded(
     not_known: Collection[str] = (),
     last: str | Collection[str] = "close",
     if_nan: str = UNKNOWN,
+    if_late: str = LATE,
 ) -> Any:
     """Return an object with the same public attributes as `inner`, each call of which is guarded.
 
@@ -45,6 +49,7 @@ def guarded(
         not_known: the fields of an answer that may be NaN, because the device cannot tell them.
         last: the verb or verbs after which nothing more is asked of it for now: the thread of its calls may end.
         if_nan: what its author has to do where a field is NaN and must not be.
+        if_late: what to do where a call does not come back.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
     lasts = (last,) if isinstance(last, str) else last
@@ -56,7 +61,7 @@ def guarded(
             expected = _returns(protocol, name)
             hold = partial(refuse_other_types, told, name, expected=expected, not_known=not_known, if_nan=if_nan)
             own = None if name in unlimited else thread
-            verb = _call(inner, name, told, hold, own)
+            verb = _call(inner, name, told, hold, own, if_late)
             members[name] = verb if own is None or name not in lasts else _then(verb, own.end)
         else:
             members[name] = _attribute(inner, name)
@@ -125,7 +130,7 @@ def _shown(inner: object, name: str) -> object:
 
 
 def _call(
-    inner: object, name: str, told: str, hold: Callable[[object], None], thread: OtherThread | None
+    inner: object, name: str, told: str, hold: Callable[[object], None], thread: OtherThread | None, if_late: str
 ) -> Callable[..., Any]:
     def verb(_self: object, *arguments: object, **named: object) -> object:
         call = getattr(inner, name)
@@ -138,8 +143,7 @@ def _call(
         except OURS:
             raise
         except NotBack as late:
-            next_step = "see that the device is on; if the call hangs by itself, give it a time-out in the plug-in"
-            raise BenchFault(told, name, str(late), next_step) from None
+            raise BenchFault(told, name, str(late), if_late) from None
         except (Exception, SystemExit) as raised:  # a plug-in that calls sys.exit ends no run
             seen = f"it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise BenchFault(told, name, seen, MEND) from raised

@@ -14,6 +14,7 @@ from bench.therapy.guarded_therapy import GuardedTherapy
 from bench.therapy.registry import accepted_mode
 from groundfloor.errors import BenchFault
 from groundfloor.plug_ins import Kind, Offer
+from groundfloor.plug_ins.guarded import COMPUTES
 from instruments.program import Program
 from instruments.simulated.specimen import defects
 from instruments.simulated.specimen.catalogue.where import AT_HIGH_RATE, red
@@ -69,8 +70,11 @@ def let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_mode_that_hangs_is_given_up_and_not_asked_again(let_go: threading.Event, verb: str) -> None:
     hanging = RunningSchedule(Mode(**{verb: lambda *_: let_go.wait(30.0)})).therapy
-    with pytest.raises(BenchFault, match=rf"therapy mode Mode \(of .*\): {verb}: it did not come back within 0\.05 s"):
+    with pytest.raises(
+        BenchFault, match=rf"therapy mode Mode \(of .*\): {verb}: it did not come back within 0\.05 s"
+    ) as told:
         VERBS[verb](hanging)
+    assert told.value.next_step == COMPUTES  # and nothing of a device
     with pytest.raises(BenchFault, match=f"its {verb} has still not come back, so it is not asked any more"):
         VERBS["volume_ul"](hanging)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
@@ -314,7 +314,7 @@ def accepted_defect(offer: Offer, found: object) -> Defect:
     if not isinstance(found, Defect) or found.name != offer.name:
         seen = f"it is a {type(found).__name__} called {getattr(found, 'name', None)!r}"
         raise PlanError(offer.told, "check", seen, "offer a Defect whose name is the one that it is offered under")
-    change = guarded(_Changes(found.change), offer.told, _Changes, LONGEST_S, last="change").change
+    change = guarded(_Changes(found.change), offer.told, _Changes, LONGEST_S, last="change", if_late=COMPUTES).change
     return replace(found, change=change)
 
 
