@@ -19,7 +19,7 @@ from bench.rehearsal.rehearsed_power import RehearsedPower
 from bench.rehearsal.rehearsed_single_boluses import RehearsedSingleBoluses
 from bench.rehearsal.rehearsed_time import MARK_S, RehearsedTime
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
-from bench.therapy import RunningSchedule, Therapy, WithPatientBolus
+from bench.therapy import RunningSchedule, Therapy, WithPatientBolus, guarded_therapy
 from bench.therapy.interval import SECONDS_PER_DAY
 from instruments.pump import Alarm
 
@@ -66,6 +66,7 @@ class RehearsedInfusion:
         shortest_window_s: float | None,
     ) -> None:
         self.schedule = RunningSchedule(therapy)
+        therapy = guarded_therapy(therapy)
         time = self._time = RehearsedTime(profile, self.schedule)
         button = partial(need, *NEEDED_FOR["patient_button"])
         self.patient_boluses = RehearsedPatientBoluses(time, self.schedule, therapy, button)

@@ -8,6 +8,7 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_parts import bolus_parts
 from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
+from bench.therapy.guarded_therapy import guarded_therapy
 from bench.therapy.interval import between
 from bench.therapy.prime import Prime
 from bench.therapy.spans_at import spans_at
@@ -27,7 +28,7 @@ class RunningSchedule:
     """
 
     def __init__(self, therapy: Therapy, *, resumes_boluses: bool = False) -> None:
-        self.therapy = therapy
+        self.therapy = guarded_therapy(therapy)
         self.resumes_boluses = resumes_boluses
         self.started_s = math.inf
         self.boluses: list[AcceptedBolus] = []
@@ -61,7 +62,7 @@ class RunningSchedule:
             PlanError: the last change came after it.
         """
         before = self.therapy if isinstance(self.therapy, ChangedTherapy) else ChangedTherapy(self.therapy, ())
-        self.therapy = before.changed_to(therapy, device_clock_s)
+        self.therapy = before.changed_to(guarded_therapy(therapy), device_clock_s)
 
     def start(self, device_clock_s: float) -> None:
         """Note that the pump was started."""
