@@ -527,7 +527,7 @@ def _small(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         raise NotReadable(f"{path.name} is no file")
     with path.open("rb") as file:
-        content = file.read(MOST_SMALL + 1)
+        content = file.read(min(os.fstat(file.fileno()).st_size, MOST_SMALL) + 1)  # room is made for what is asked for
     if len(content) > MOST_SMALL:
         raise NotReadable(f"{path.name} is longer than {MOST_SMALL} bytes")
     return content
