@@ -13,8 +13,11 @@ from reports.page.recorded_judgement import RecordedJudgement
 from reports.page.recorded_test import WORST_FIRST, RecordedTest
 from reports.page.subject import Code, Input, Instrument
 
-MOST_IN_FULL, LEAST_NEAREST = 100, 10
-"""So many tests are told of in full; more only where they did not pass. So many of those that passed in any case."""
+MOST_IN_FULL, LEAST_NEAREST = 250, 10
+"""So many tests are told of in full, the shipped protocol among them; more only where they did not pass.
+
+So many of those that passed in any case.
+"""
 
 
 @dataclass(frozen=True)
