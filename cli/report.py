@@ -32,6 +32,10 @@ def report(
     docx: Annotated[
         Path | None, typer.Option("--docx", metavar="FILE", help="Write its words into this DOCX, for your own form.")
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE", help="Show and keep in FILE how each test went from run to run."),
+    ] = None,
     no_node: Annotated[
         bool, typer.Option("--no-node", help="Leave the Allure report out, which needs Node; the page tells as much.")
     ] = False,
@@ -45,7 +49,8 @@ def report(
     Example:
     `pumpbench report runs/20270101T120000Z-simulated-SIM20-0001` makes `report.html` and
     `report/index.html` in that folder; with `--pdf` also `record.pdf`. `--docx FILE` writes the
-    words of that into a document that you can edit, and that is no evidence.
+    words of that into a document that you can edit, and that is no evidence. With `--history FILE` the Allure report
+    shows the results of the runs and releases whose reports were made with the same file; a run counts once.
 
     Exit code: 0; 2 wrong use; 3 the run cannot be read, or its record contradicts itself.
     """
@@ -67,7 +72,7 @@ def report(
         if docx is not None:
             console.print(f"docx     {terminal_text(str(_docx(run_folder, summary, docx)))}", soft_wrap=True)
     if not no_node:
-        console.print(f"report   {terminal_text(str(generate(run_folder)))}", soft_wrap=True)
+        console.print(f"report   {terminal_text(str(generate(run_folder, history=history)))}", soft_wrap=True)
 
 
 def _docx(run_folder: Path, summary: Summary, file: Path) -> Path:

@@ -13,6 +13,7 @@ from bench.run_folder import JOURNAL
 from cli.wide_console import wide_console
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.exit_code import ExitCode
+from groundfloor.wall_clock import utc_now
 from reports.checked_run import CheckedRun
 from reports.sealed import bundle_verifier
 from reports.sealed.bundle_verifier import (
@@ -24,6 +25,7 @@ from reports.sealed.bundle_verifier import (
     opened,
     told,
     trusted_keys,
+    unused,
     verify_folder,
 )
 from reports.terminal_text import terminal_text
@@ -45,6 +47,10 @@ def verify(
     tsa: Annotated[
         list[Path] | None,
         typer.Option("--tsa", metavar="FILE", help="Certificates that you trust for time stamps, PEM. Repeat it."),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ROLE", help="Who has to have signed, whatever the record says. Repeat it."),
     ] = None,
     samples: Annotated[
         bool | None,
@@ -102,10 +108,10 @@ def verify(
     except NotReadable as odd:
         next_step = "name a bundle that `pumpbench seal` made, whole"
         raise BenchFault(f"bundle {bundle}", "verify", str(odd), next_step) from odd
-    found.missing += lacks(found, trusted)
+    found.missing += lacks(found, trusted, require or [], utc_now())
     console = wide_console()
     beside = [f"{word} {what}" for word, what in (("stamped ", stamped), ("remade  ", made)) if what]
-    for line in [*beside, *told(found)]:
+    for line in [*beside, *(f"note     {one}" for one in unused(found, trusted)), *told(found)]:
         console.print(terminal_text(line), soft_wrap=True)
     raise typer.Exit(ExitCode.PASSED if found.complete else ExitCode.NOT_TESTED)
 

@@ -10,15 +10,20 @@ ENVIRONMENT_NAME_LIMIT = 64
 """Allure 3.18 refuses a longer name, and one with a slash, a backslash or a control character."""
 
 
-def allure_config(run: RunInfo, output: Path) -> str:
+def allure_config(run: RunInfo, output: Path, history: Path | None = None) -> str:
     """Return the text of an `allurerc.json`: one single-file report, sorted by requirement, judged by verdict.
 
-    Nothing is kept from run to run: with a history every generation would add a point to it.
+    Args:
+        run: what it is of.
+        output: where it is made.
+        history: what earlier reports said, a line each, to which this one adds its own; None keeps nothing from run to
+            run.
     """
     config = {
         "name": report_name(run),
         "output": str(output),
-        "appendHistory": False,
+        "appendHistory": history is not None,
+        **({"historyPath": str(history)} if history is not None else {}),
         "environments": {"dut": {"name": _environment_name(run)}},
         "environment": "dut",
         "categories": {"rules": _categories()},

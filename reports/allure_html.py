@@ -13,11 +13,12 @@ from pathlib import Path
 
 from groundfloor.errors import BenchFault
 from groundfloor.file_in_folder import write_in_folder
-from reports.allure_config import allure_config
+from reports.allure_config import allure_config, report_name
 from reports.allure_home import allure_script
 from reports.analytics import AnalyticsRemain, cut_analytics
 from reports.node import HtmlMissing, run_node
 from reports.program_as_text import program_as_text
+from reports.report_history import ReportHistory
 from reports.run_info import RunInfo, find_run
 
 GENERATE_LIMIT_S = 120.0
@@ -39,7 +40,7 @@ class HtmlOutcome:
         return self.told
 
 
-def generate(run_folder: Path, allure_home: Path | None = None) -> HtmlOutcome:
+def generate(run_folder: Path, allure_home: Path | None = None, history: Path | None = None) -> HtmlOutcome:
     """Make `report/index.html` in a run folder from its `allure-results`.
 
     Never raises for what keeps a report from being made; the outcome says it.
@@ -47,10 +48,12 @@ def generate(run_folder: Path, allure_home: Path | None = None) -> HtmlOutcome:
     Args:
         run_folder: the run.
         allure_home: where the generator is kept, see `reports.allure_home.allure_script`.
+        history: the file that the reports of earlier runs and releases left their results in; the report shows how each
+            test went in them, and its own are added, once a run.
     """
     target = run_folder / "report" / "index.html"
     try:
-        html = _report_html(run_folder, allure_home)
+        html = _report_html(run_folder, allure_home, history)
         write_in_folder(run_folder, "report/index.html", html.encode("utf-8"))
     except (HtmlMissing, AnalyticsRemain, BenchFault, OSError) as reason:
         later = f"once that is mended, `pumpbench report {run_folder}` makes it"
@@ -58,17 +61,22 @@ def generate(run_folder: Path, allure_home: Path | None = None) -> HtmlOutcome:
     return HtmlOutcome(target, str(target))
 
 
-def _report_html(run_folder: Path, allure_home: Path | None) -> str:
+def _report_html(run_folder: Path, allure_home: Path | None, history: Path | None) -> str:
     if not any((run_folder / "allure-results").glob("*-result.json")):
         raise HtmlMissing(f"{run_folder / 'allure-results'} holds no results")
     script = allure_script(allure_home)
     with tempfile.TemporaryDirectory(prefix="report-", dir=run_folder) as folder:
         output, config = Path(folder).resolve() / "out", Path(folder).resolve() / "allurerc.json"
-        config.write_text(allure_config(_run(run_folder), output), encoding="utf-8", errors="replace")
+        run = _run(run_folder)
+        earlier = ReportHistory(history, report_name(run)) if history is not None else None
+        kept = earlier.before_this_run(Path(folder)) if earlier is not None else None
+        config.write_text(allure_config(run, output, kept), encoding="utf-8", errors="replace")
         run_node([str(script), "generate", "--config", str(config), "allure-results"], run_folder, GENERATE_LIMIT_S)
         made = output / "index.html"
         if not made.is_file():
             raise HtmlMissing(f"Allure ended well but wrote no {made.name}")
+        if earlier is not None and kept is not None:
+            earlier.take(kept)
         return program_as_text(cut_analytics(made.read_text(encoding="utf-8")))
 
 

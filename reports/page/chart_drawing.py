@@ -137,7 +137,7 @@ class _Chart:
         low = -100.0 if any(one.basis == "limit" for _, one in judged) else 0.0
         keys = (("limit", "limit"), ("weighed", "weighed, from the start of each window, ± U"))
         scale = self._panel(DEVIATION, "deviation / % of the limit", keys, np.array([low, 100.0, *reach]))
-        self._hatch(scale, named=True)
+        self._hatch(scale, named=bool(judged))  # else two sentences stood in one place
         for window, one in judged:
             begin, end = self.at(window.span.start_s), self.at(window.span.end_s)
             for limit in (-100.0, 100.0) if one.basis == "limit" else (100.0,):

@@ -13,6 +13,12 @@ from reports.page.recorded_judgement import RecordedJudgement
 from reports.page.recorded_test import WORST_FIRST, RecordedTest
 from reports.page.subject import Code, Input, Instrument
 
+MOST_IN_FULL, LEAST_NEAREST = 250, 10
+"""So many tests are told of in full, the shipped protocol among them; more only where they did not pass.
+
+So many of those that passed in any case.
+"""
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -120,6 +126,30 @@ class PageView:
         """Return the tests that did not pass, or hold a judgement that did not; the FAILs first."""
         found = [test for test in self.tests if test.verdict != "PASS" or test.open_judgements]
         return tuple(sorted(found, key=lambda test: WORST_FIRST.index(test.verdict)))
+
+    @cached_property
+    def in_full(self) -> frozenset[str]:
+        """Return the anchors of the tests whose pictures and budgets stand in page and PDF.
+
+        Of few tests these are all. Of many they are those that did not pass, and of the others those that came nearest
+        to their limits.
+        """
+        if len(self.tests) <= MOST_IN_FULL:
+            return frozenset(test.anchor for test in self.tests)
+        wanted = {test.anchor for test in self.open_tests}
+        passed = sorted((test for test in self.tests if test.anchor not in wanted), key=lambda test: -test.used_percent)
+        room = max(MOST_IN_FULL - len(wanted), LEAST_NEAREST)
+        return frozenset({*wanted, *(test.anchor for test in passed[:room])})
+
+    @property
+    def tests_in_full(self) -> tuple[RecordedTest, ...]:
+        """Return the tests of `in_full` in the order they ran."""
+        return tuple(test for test in self.tests if test.anchor in self.in_full)
+
+    @property
+    def tests_in_brief(self) -> tuple[RecordedTest, ...]:
+        """Return the other tests: all of them passed."""
+        return tuple(test for test in self.tests if test.anchor not in self.in_full)
 
     @cached_property
     def nearest(self) -> RecordedJudgement | None:

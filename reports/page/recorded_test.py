@@ -117,6 +117,17 @@ class RecordedTest:
         found = [one for one in self.judgements if one.verdict != "PASS"]
         return tuple(sorted(found, key=lambda one: (WORST_FIRST.index(one.verdict), -_used(one))))
 
+    @cached_property
+    def used_percent(self) -> float:
+        """Return how much of its limits the judgement uses up that comes nearest to them; −1 where none has any."""
+        return -1.0 if self.nearest is None else _used(self.nearest)
+
+    @cached_property
+    def nearest(self) -> RecordedJudgement | None:
+        """Return the judgement that uses up most of its limits; None where none has any."""
+        judged = [one for one in self.judgements if one.deviation is not None]
+        return max(judged, key=_used, default=None)
+
     @property
     def deciding(self) -> RecordedJudgement | None:
         """Return the judgement that speaks for the verdict: of the worst ones that which uses up most of its limits."""

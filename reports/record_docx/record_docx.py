@@ -59,7 +59,7 @@ def record_docx(run_folder: Path, summary: Summary, signatures: Sequence[Signing
     except ImportError as missing:
         raise PlanError(f"run folder {run_folder}", "write DOCX", "python-docx is not installed", INSTALL) from missing
     view = run_page(run_folder, summary)
-    charts = [chart for test in view.tests for chart in test.charts]
+    charts = [chart for test in view.tests_in_full for chart in test.charts]
     names = [str(place) for place in range(len(charts))]
     record = RecordData.of(view, names, signatures)
     document = docx.Document()
@@ -94,6 +94,11 @@ class _Written:
                     [(one.name, one.role, one.sha256) for one in record.inputs], level=2)  # fmt: skip
         self._requirements(record)
         self._bench_and_people(record)
+        if record.passed:
+            heads = ("judgements", "test", "nearest to its limits", "value ± U", "allowed", "uses")
+            rows = [(one.ids, one.test, one.judged, one.value, one.allowed, one.used) for one in record.passed]
+            self._table("Tests that passed, a line each", heads, rows)
+            self._paragraph(record.passed_note)
         for test in record.tests:
             self._test(test)
 

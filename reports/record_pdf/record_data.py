@@ -200,6 +200,17 @@ class TestData(_Data):
     budgets: tuple[BudgetData, ...]
 
 
+class PassedRow(_Data):
+    """A test that passed, where there are too many to tell of each in full: what came nearest to its limits."""
+
+    ids: str
+    test: str
+    judged: str
+    value: str
+    allowed: str
+    used: str
+
+
 class RecordData(_Data):
     """All that the template shows."""
 
@@ -232,6 +243,8 @@ class RecordData(_Data):
     audit: str
     checks: tuple[CheckRow, ...]
     tests: tuple[TestData, ...]
+    passed_note: str
+    passed: tuple[PassedRow, ...]
 
     @classmethod
     def of(cls, view: PageView, files: Sequence[str], signatures: Sequence[Signing]) -> "RecordData":
@@ -239,7 +252,7 @@ class RecordData(_Data):
 
         Args:
             view: the run.
-            files: of its pictures, in the order of its charts.
+            files: of its pictures, in the order of the charts of the tests that are told of in full.
             signatures: rows to sign in.
         """
         names = iter(files)
@@ -276,7 +289,9 @@ class RecordData(_Data):
             anomalies=tuple(map(_anomaly, view.anomalies)),
             audit=_audit(view),
             checks=tuple(_checks(view)),
-            tests=tuple(_test(test, [next(names) for _ in test.charts]) for test in view.tests),
+            tests=tuple(_test(test, [next(names) for _ in test.charts]) for test in view.tests_in_full),
+            passed_note=_passed_note(view),
+            passed=tuple(map(_passed, view.tests_in_brief)),
         )
 
 
@@ -387,6 +402,29 @@ def _protocol(view: PageView) -> str:
     return (
         f"frozen by {frozen.signed_by}, {frozen.role}, {frozen.signed_at}, SHA-256 {frozen.sha256}; "
         f"{len(frozen.deviations)} deviations, {len(frozen.unplanned)} not planned"
+    )
+
+
+def _passed_note(view: PageView) -> str:
+    brief, every, full = len(view.tests_in_brief), len(view.tests), len(view.in_full)
+    return (
+        f"{brief} of {every} tests passed and stand here in a line each, with the judgement that came nearest to its "
+        f"limits and the share of them that it uses up with U. The other {full} follow in full: each that did not "
+        "pass, and of those that passed the ones that came nearest to their limits. Every judgement of all tests "
+        "stands in judgements.json, which is attached to this file; pictures and budgets stand beside it in the "
+        "record, and any id leads to them: pumpbench why RUN J-0001."
+    )
+
+
+def _passed(test: RecordedTest) -> PassedRow:
+    one, ids = test.nearest, [judged.id for judged in test.judgements]
+    return PassedRow(
+        ids=f"{ids[0]} to {ids[-1]}" if len(ids) > 1 else "".join(ids) or NONE,
+        test=test.title,
+        judged=f"{one.id} {one.name}" if one is not None else f"{len(ids)} times yes",
+        value=_value(one) if one is not None else NONE,
+        allowed=f"{allowed(one.lower, one.upper)} {one.unit}".strip() if one is not None else NONE,
+        used=f"{number(test.used_percent, 3)} %" if one is not None else NONE,
     )
 
 

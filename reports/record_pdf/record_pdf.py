@@ -12,12 +12,15 @@ from groundfloor.printable import printable
 from reports.page.chart_drawing import draw_chart
 from reports.page.page_view import PageView
 from reports.page.run_page import run_page
+from reports.record_pdf.judgement_list import judgement_list
 from reports.record_pdf.record_data import RecordData, Signing
 from reports.summary import Summary
 from reports.svg_file import svg_file
 
 TEMPLATE = Path(__file__).with_name("record.typ")
 ROLES = (Signing(role="tester"), Signing(role="reviewer"), Signing(role="approver"))
+JUDGEMENTS = "judgements.json"
+"""Attached to the PDF: every judgement, for a machine."""
 EPOCH_S = 0
 """A PDF carries when it was made; that of a record is told by what is in it and by its signatures."""
 
@@ -40,7 +43,7 @@ def record_pdf(
     import typst
 
     view = view or run_page(run_folder, summary)
-    charts = [chart for test in view.tests for chart in test.charts]
+    charts = [chart for test in view.tests_in_full for chart in test.charts]
     names = [f"{place}.svg" for place in range(len(charts))]
     data = RecordData.of(view, names, signatures)
     with TemporaryDirectory(prefix="pumpbench-record-") as place:
@@ -48,6 +51,7 @@ def record_pdf(
         for name, chart in zip(names, charts, strict=True):
             (folder / name).write_bytes(svg_file(draw_chart(chart, simulated=bool(view.simulated))))
         (folder / "record.json").write_text(json.dumps(_plain(data.model_dump(mode="json"))), encoding="utf-8")
+        (folder / JUDGEMENTS).write_text(json.dumps(_plain(judgement_list(view))), encoding="utf-8")
         (folder / "record.typ").write_bytes(TEMPLATE.read_bytes())
         fonts = [str(Path(mpl.get_data_path()) / "fonts" / "ttf")]
         try:

@@ -22,22 +22,25 @@ import math
 import os
 import re
 import stat
+import struct
 import sys
 import tempfile
 import tomllib
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, product
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
@@ -52,7 +55,7 @@ MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 TAG_FILES = ("bagit.txt", "bag-info.txt", MANIFEST)
 BAGIT = b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
 SIGNATURES = "signatures"
-SIGNATURE_FILE = re.compile(r"signatures/(\d{2})-([a-z][a-z-]{0,30})\.(intoto\.json|pae|sig|pub)")
+SIGNATURE_FILE = re.compile(r"signatures/([0-9]{2})-([a-z][a-z-]{0,30})\.(intoto\.json|pae|sig|pub)")
 ENDINGS = ("intoto.json", "pae", "sig", "pub")
 MOST_FILES = 100_000
 MOST_BYTES = 1 << 33
@@ -67,6 +70,7 @@ SHOWN = 20
 GUARD_BAND = "guard band w = U, "
 SIMPLE = "simple acceptance, "
 YES_OR_NO = "yes or no"
+JUDGED_A_FAILURE = "pump: judge: "
 ALL_PASSED = "every judgement passed"
 WORST_FIRST = ("FAIL", "BLOCKED", "INCONCLUSIVE", "UNSET", "PASS")
 WORKER_DIED = "the worker of chapter "
@@ -80,9 +84,30 @@ CLOCKS_AGREE_TO = timedelta(minutes=2)
 """People sign at computers of their own."""
 NO_COMMENT = b"PK\5\6", 22
 """How the last part of a zip begins, and how long it is if nothing follows it."""
-LOCAL_HEADER, DESCRIBED_BEHIND, ZIP64 = 30, 8, 0xFFFFFFFF
-DESCRIPTORS = (12, 16, 20, 24)
-"""How long sizes are that stand behind an entry of a zip, as a zip has them that was written into a pipe."""
+DIRECTORY_ENTRY, LOCAL_HEADER = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s5H3L2H")
+"""How an entry is told of in the directory of a zip, and before its content (APPNOTE.TXT 4.3.12 and 4.3.7)."""
+DESCRIBED_BEHIND, ZIP64, ZIP64_FIELD, ZIP64_ENDS = 8, 0xFFFFFFFF, 1, 76
+"""A flag; a size that stands in a field of 64 bits; that field; how long the ends of a zip with such sizes are."""
+EXTRA_FIELDS, MOST_EXTRA = frozenset({ZIP64_FIELD, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875}), 36
+"""Sizes, times and owners. Any other field may name an entry otherwise, or carry what no signature covers."""
+PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+MOST_LINE = 1 << 26
+"""The longest line of a journal is some thousand times shorter."""
+HALF_ORDERS = {
+    "secp256r1": 0x7FFFFFFF800000007FFFFFFFFFFFFFFFDE737D56D38BCF4279DCE5617E3192A8,
+    "secp384r1": 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE3B1A6C0FA1B96EFAC0D06D9245853BD76760CB5666294B9,
+}
+"""By curve, half of its order. Both (r, s) and (r, n − s) are a signature; only the one with the smaller s counts."""
+PURPOSES = ("development", "release")
+FORMS = {
+    "statement": "_type subject predicateType predicate",
+    "predicate": "result configuration passedTests warnedTests failedTests record",
+    "record": "version purpose not_release simulated run_id bench profile pump baseline software verdict reason "
+    "not_run required_roles signer follows",
+    "signer": "name role meaning signed_at",
+}
+"""What stands in a signed statement: nothing else, as nobody looks at that, and somebody might believe it."""
+VERSION = "1.0"
 
 
 class NotReadable(Exception):
@@ -226,6 +251,8 @@ def _unpack(archive: Path, folder: Path) -> None:
             members = packed.infolist()
             _refuse_harm(members)
             _refuse_strays(archive, packed.comment, members)
+            with archive.open("rb") as file:
+                _refuse_disguise(file, members, packed.start_dir)
             for member in members:
                 packed.extract(member, folder)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as odd:
@@ -260,29 +287,116 @@ def _refuse_strays(archive: Path, comment: bytes, members: Sequence[zipfile.ZipI
         last = file.read(len(begins))
     if comment or any(one.comment for one in members) or last != begins:
         raise NotReadable("the zip carries a comment, or something after its end; no sealed record does")
-    with archive.open("rb") as file:
-        _refuse_gaps(file, sorted(members, key=lambda one: one.header_offset))
 
 
-def _refuse_gaps(file: IO[bytes], members: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse a zip in which something stands before or between the entries, or whose sizes are not so."""
+def _refuse_disguise(file: IO[bytes], members: Sequence[zipfile.ZipInfo], directory: int) -> None:
+    """Refuse a zip that another reader would read otherwise, or that carries more than its entries.
+
+    Args:
+        file: the zip.
+        members: its entries, in the order of its directory.
+        directory: where that begins.
+    """
+    told = _told_in_directory(file, len(members), directory)
     after = {0}
-    for one in members:
+    for one, said in sorted(zip(members, told, strict=True), key=lambda pair: pair[0].header_offset):
         if one.header_offset not in after:
             raise NotReadable(
                 f"something stands in the zip before {one.filename!r}, or a size in its directory is wrong"
             )
-        file.seek(one.header_offset + LOCAL_HEADER - 4)
-        lengths = file.read(4)
-        own = int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
-        ends = one.header_offset + LOCAL_HEADER + own + one.compress_size
-        after = {ends + spare for spare in (DESCRIPTORS if one.flag_bits & DESCRIBED_BEHIND else (0,))}
-        if one.compress_type == zipfile.ZIP_STORED and one.compress_size != one.file_size:
-            raise NotReadable(f"the sizes of the entry {one.filename!r} contradict each other")
-    file.seek(-NO_COMMENT[1] + 16, os.SEEK_END)
-    directory = int.from_bytes(file.read(4), "little")
-    if directory not in after and directory != ZIP64:
+        begins = one.header_offset + _length_of_header(file, one, said)
+        _refuse_more_content(file, one, begins)
+        ends = begins + one.compress_size
+        after = set(_ends_described(file, one, ends)) if one.flag_bits & DESCRIBED_BEHIND else {ends}
+    if directory not in after:
         raise NotReadable("something stands in the zip behind its last entry, or a size in its directory is wrong")
+
+
+def _told_in_directory(file: IO[bytes], count: int, directory: int) -> list[tuple[int, int, bytes]]:
+    """Return flags, method and name of each entry as the directory of a zip has them."""
+    file.seek(directory)
+    content = file.read(MOST_SMALL + 1)
+    entries, place = list[tuple[int, int, bytes]](), 0
+    for _ in range(count):
+        fields = DIRECTORY_ENTRY.unpack_from(content, place)
+        place += DIRECTORY_ENTRY.size
+        name_length, extra_length, comment_length = fields[10:13]
+        name = content[place : place + name_length]
+        _fields(content[place + name_length :][:extra_length])
+        entries.append((fields[3], fields[4], name))
+        place += name_length + extra_length + comment_length
+    if len(content) - place not in {NO_COMMENT[1], NO_COMMENT[1] + ZIP64_ENDS}:
+        raise NotReadable("something stands in the zip behind its directory")
+    if (said := int.from_bytes(content[-12:-10], "little")) not in {count, 0xFFFF}:
+        raise NotReadable(f"the zip says that it holds {said} entries, and names {count}")
+    return entries
+
+
+def _fields(extra: bytes) -> dict[int, bytes]:
+    """Return the fields beside the name of an entry by their kind.
+
+    Raises:
+        NotReadable: one is none of sizes, times and owners.
+    """
+    found: dict[int, bytes] = {}
+    while extra:
+        kind, length = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        content, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind not in EXTRA_FIELDS or kind in found or not length == len(content) <= MOST_EXTRA:
+            raise NotReadable("an entry of the zip carries more than sizes, times and owners; no sealed record does")
+        found[kind] = content
+    return found
+
+
+def _length_of_header(file: IO[bytes], one: zipfile.ZipInfo, told: tuple[int, int, bytes]) -> int:
+    """Return how long the header before an entry is, which has to say the same as the directory."""
+    if one.compress_type not in PACKED_BY or (one.is_dir() and one.file_size > 0):
+        raise NotReadable(f"the entry {one.filename!r} is packed as no sealed record is")
+    file.seek(one.header_offset)
+    fields = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
+    name, extra = file.read(fields[9]), file.read(fields[10])
+    if (fields[2], fields[3], name) != told or fields[6:9] not in _known_sizes(one, _fields(extra)):
+        raise NotReadable(f"the entry {one.filename!r} is told of otherwise before it than in the directory of the zip")
+    return LOCAL_HEADER.size + len(name) + len(extra)
+
+
+def _known_sizes(one: zipfile.ZipInfo, extra: Mapping[int, bytes]) -> set[tuple[int, ...]]:
+    """Return what the header before an entry may say of its sum and sizes: 0 where they stand behind it."""
+    sums = one.CRC, one.compress_size, one.file_size
+    behind = bool(one.flag_bits & DESCRIBED_BEHIND)
+    known = set(product(*({each, 0} if behind else {each} for each in sums)))
+    if ZIP64_FIELD not in extra:
+        return known
+    fits = [sums for sums in known if extra[ZIP64_FIELD] == struct.pack("<2Q", sums[2], sums[1])]
+    return {(sums[0], ZIP64, ZIP64) for sums in fits}
+
+
+def _ends_described(file: IO[bytes], one: zipfile.ZipInfo, ends: int) -> Iterator[int]:
+    """Yield where an entry ends whose sum and sizes stand behind it, as in a zip that was written into a pipe."""
+    sums = one.CRC, one.compress_size, one.file_size
+    forms = [head + struct.pack(form, *sums) for head in (b"PK\7\b", b"") for form in ("<L2Q", "<3L")]
+    file.seek(ends)
+    behind = file.read(max(map(len, forms)))
+    yield from (ends + len(form) for form in forms if behind.startswith(form))
+
+
+def _refuse_more_content(file: IO[bytes], one: zipfile.ZipInfo, begins: int) -> None:
+    """Refuse an entry behind whose packed content something else stands, which readers pass over."""
+    if one.compress_type == zipfile.ZIP_STORED:
+        if one.compress_size != one.file_size:
+            raise NotReadable(f"the sizes of the entry {one.filename!r} contradict each other")
+        return
+    file.seek(begins)
+    unpacking, left, size = zlib.decompressobj(-zlib.MAX_WBITS), one.compress_size, 0
+    while left and (part := file.read(min(left, RATIO_FROM_BYTES))):
+        left -= len(part)
+        while part and not unpacking.eof:
+            size += len(unpacking.decompress(part, RATIO_FROM_BYTES))
+            part = unpacking.unconsumed_tail
+        if part or size > one.file_size:
+            break
+    if left or size != one.file_size or not unpacking.eof or unpacking.unused_data:
+        raise NotReadable(f"the entry {one.filename!r} holds more or less than what it unpacks to")
 
 
 def _alike(name: str) -> str:
@@ -413,7 +527,7 @@ def _small(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         raise NotReadable(f"{path.name} is no file")
     with path.open("rb") as file:
-        content = file.read(MOST_SMALL + 1)
+        content = file.read(min(os.fstat(file.fileno()).st_size, MOST_SMALL) + 1)  # room is made for what is asked for
     if len(content) > MOST_SMALL:
         raise NotReadable(f"{path.name} is longer than {MOST_SMALL} bytes")
     return content
@@ -442,9 +556,9 @@ def _public(pem: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey:
         key = load_pem_public_key(pem)
     except UnsupportedAlgorithm as odd:
         raise ValueError(str(odd)) from odd
-    if not isinstance(key, (Ed25519PublicKey, EllipticCurvePublicKey)):
-        raise ValueError("neither an Ed25519 nor an elliptic curve key")  # noqa: TRY004  # what the file holds
-    return key
+    if isinstance(key, Ed25519PublicKey) or (isinstance(key, EllipticCurvePublicKey) and key.curve.name in HALF_ORDERS):
+        return key
+    raise ValueError(f"neither an Ed25519 key nor one on a curve of {', '.join(HALF_ORDERS)}")
 
 
 def _signed_by(pem: bytes, signature: bytes, data: bytes) -> bool:
@@ -454,6 +568,9 @@ def _signed_by(pem: bytes, signature: bytes, data: bytes) -> bool:
             key.verify(signature, data)
         else:
             key.verify(signature, data, ECDSA(SHA256()))
+            _, s = decode_dss_signature(signature)
+            if s > HALF_ORDERS[key.curve.name]:
+                raise ValueError("the signature is written in its other form, which anybody can make of the first")
     except InvalidSignature:
         return False
     return True
@@ -530,6 +647,7 @@ def _together(folder: Path, found: Verification) -> None:
         place, statement = f"{SIGNATURES}/{one.number:02}-{one.role}", one.statement
         if (statement["_type"], statement["predicateType"]) != (STATEMENT_TYPE, PREDICATE_TYPE):
             raise ValueError(f"{place}: no statement of a test result")
+        _form(statement, place)
         if statement["subject"] != subject:
             raise ValueError(f"{place}: signed was another record")
         if one.signer["role"] != one.role:
@@ -547,6 +665,21 @@ def _together(folder: Path, found: Verification) -> None:
     if len(set(roles)) != len(roles):
         raise ValueError("a role signed twice")
     found.missing += [f"the signature of the {role}" for role in found.record["required_roles"] if role not in roles]
+
+
+def _form(statement: Mapping[str, Any], place: str) -> None:
+    """Refuse a statement that says more or less than sealing says, or says it in another form."""
+    predicate = statement["predicate"]
+    record = predicate["record"]
+    parts = {"statement": statement, "predicate": predicate, "record": record, "signer": record["signer"]}
+    for name, part in parts.items():
+        if odd := set(part) ^ set(FORMS[name].split()):
+            raise ValueError(f"{place}: what is signed says more or less than sealing says: {', '.join(sorted(odd))}")
+    texts = [*record["signer"].values(), *record["required_roles"], *record["not_release"], record["reason"]]
+    lists = (record["required_roles"], record["not_release"], record["not_run"])
+    of_form = all(isinstance(one, str) for one in texts) and all(isinstance(one, list) for one in lists)
+    if not of_form or not isinstance(record["simulated"], bool) or record["version"] != VERSION:
+        raise ValueError(f"{place}: what is signed is not of the form that sealing gives it")
 
 
 def signed_too_early(signed_at: str, earliest: datetime) -> str:
@@ -688,10 +821,12 @@ class _Record:
 
     def check(self) -> None:
         previous = "0" * 64
+        # a line without an end, of a file that takes no room on a disk, would fill the memory
         with (self._folder / "journal.jsonl").open("rb") as journal:
-            for number, raw in enumerate(journal):
+            for number, raw in enumerate(iter(lambda: journal.readline(MOST_LINE), b"")):
                 line = loads(raw)
-                if line["seq"] != number or line["prev"] != previous or not raw.endswith(b"\n"):
+                linked = type(line["seq"]) is int and line["seq"] == number and line["prev"] == previous
+                if not linked or not raw.endswith(b"\n") or set(line) != {"seq", "t", "kind", "data", "prev"}:
                     self._wrong(f"journal line {number + 1}", "the chain of hashes is broken here")
                     return
                 previous = hashlib.sha256(raw[:-1]).hexdigest()
@@ -705,6 +840,8 @@ class _Record:
 
     def _in_order(self, line: Mapping[str, Any], number: int) -> None:
         """Hold a line's instant against the line before; each bench that is opened begins its own time."""
+        if isinstance(line["t"], bool):
+            raise TypeError(f"line {number + 1}: {line['t']} is no instant")
         if line["t"] < self._last_s and line["kind"] not in {"test-started", "run-started"}:
             seen = f"at {line['t']} s, after a line at {self._last_s} s: lines were put in another order"
             self._wrong(f"journal line {number + 1}", seen)
@@ -749,8 +886,8 @@ class _Record:
         elif kind == "test-started":
             self._test = _Test(data["id"], data["node"])
             self._tests.append(self._test)
-        elif kind == "event" and data.get("what") == "mark":
-            self._marks[data["id"]] = data["result"]
+        elif kind == "event":
+            self._take_event(data)
         elif kind == "volume":
             self._volumes[data["id"]] = data
             self._wrongs(data["id"], volume_contradictions(data, self._marks))
@@ -759,12 +896,20 @@ class _Record:
         elif self._test is not None:
             self._take_of_test(kind, data, self._test)
 
+    def _take_event(self, data: Mapping[str, Any]) -> None:
+        if data.get("what") == "mark":
+            self._marks[data["id"]] = data["result"]
+        elif data.get("what") == "balance-distrusted":
+            for test in self._tests:
+                test.distrust(data)
+
     def _take_of_test(self, kind: str, data: Mapping[str, Any], test: "_Test") -> None:
         if kind == "judgement-declared":
             test.declared[data["name"]] = data["times"]
         elif kind == "judgement":
             self._found.judgements += 1
             test.judged.append((data["declared"], data["verdict"]))
+            test.verdicts[data["id"]] = data["verdict"]
             self._wrongs(data["id"], judgement_contradictions(data))
         elif kind == "test-ended":
             test.end = data
@@ -794,7 +939,7 @@ class _Record:
         summary = loads(_small(self._folder / "summary.json"))
         not_run = [node for node in dict.fromkeys(collected) if node not in begun]
         said = {(one["node"], one["verdict"], one["reason"]) for one in summary["tests"] if not summary["aborted"]}
-        made = {(one.node, one.end["verdict"], one.end["reason"]) for one in self._tests if one.end is not None}
+        made = {(one.node, one.verdict, one.reason) for one in self._tests if one.end is not None}
         if said != made and self._ended is not None:
             self._wrong("summary.json", f"its tests are not those of the journal: {_first_of(said ^ made)}")
         if sorted(summary["not_run"]) != sorted(not_run):
@@ -816,17 +961,30 @@ class _Record:
                 self._wrong("statement", f"its {name} are not those of the journal")
         if bool(record["simulated"]) != self._simulated:
             self._wrong("statement", f"simulated {record['simulated']}, by the journal {self._simulated}")
-        if record["purpose"] == "release" and (self._simulated or self._ended is None):
+        if record["purpose"] not in PURPOSES:
+            self._wrong("statement", f"sealed for {record['purpose']!r}, which is neither of {' and '.join(PURPOSES)}")
+        if self._simulated and not record["not_release"]:
+            self._wrong("statement", "simulated, and nothing is said against a release")
+        if record["purpose"] == "release" and (self._simulated or self._ended is None or record["not_release"]):
             self._wrong("statement", "sealed for release, and simulated or without an end")
         summary = loads(_small(self._folder / "summary.json"))
         if record["verdict"] != summary["verdict"]:
             self._wrong("statement", f"verdict {record['verdict']}, in the summary {summary['verdict']}")
-        worst = min((test.verdict for test in self._tests), key=WORST_FIRST.index, default="UNSET")
-        if record["verdict"] == "PASS" and (worst != "PASS" or summary["not_run"] or summary["troubles"]):
-            self._wrong("statement", "verdict PASS, and not all that was collected ran and passed")
+        if record["verdict"] != (follows := self._verdict(summary)):
+            self._wrong("statement", f"verdict {record['verdict']}, and the tests of the journal make {follows}")
         result = {"PASS": "PASSED", "FAIL": "FAILED"}.get(record["verdict"], "WARNED")
         if predicate["result"] != result:
             self._wrong("statement", f"result {predicate['result']} of verdict {record['verdict']}")
+
+    def _verdict(self, summary: Mapping[str, Any]) -> str:
+        """Return the verdict over the run: a FAIL speaks for it whatever lacks, every other gives way to that."""
+        worst = min((test.verdict for test in self._tests), key=WORST_FIRST.index, default="UNSET")
+        if worst == "FAIL":
+            return worst
+        if summary.get("invalid"):
+            return "INVALID"
+        troubled = worst == "UNSET" or bool(summary["troubles"])
+        return min((worst, "BLOCKED") if troubled else (worst,), key=WORST_FIRST.index)
 
     def _facts(self) -> None:
         """Hold what the statement says of the run against journal and summary."""
@@ -841,10 +999,12 @@ class _Record:
             if record[name] != follows:
                 self._wrong("statement", f"{name} {record[name]!r}, and the record holds {follows!r}")
         warned = {test.node for test in self._tests if test.verdict not in {"PASS", "FAIL"}} | set(summary["not_run"])
-        if set(predicate["warnedTests"]) != warned:
+        if sorted(predicate["warnedTests"]) != sorted(warned):
             self._wrong("statement", "its warnedTests are not those of the journal")
-        named = {one["name"].removeprefix("data/"): one["digest"]["sha256"] for one in predicate["configuration"]}
-        if named != self._bound:
+        bound = {name: {"name": f"data/{name}", "digest": {"sha256": own}} for name, own in self._bound.items()}
+        if sorted(predicate["configuration"], key=lambda one: str(one["name"])) != [
+            bound[name] for name in sorted(bound, key=lambda name: f"data/{name}")
+        ]:
             self._wrong("statement", "its configuration is not what the journal's first line binds")
         ended_at = end_of_run(run.get("epoch_utc"), run.get("clock", {}).get("mode", ""), self._last_s)
         signed_at = self._found.signatures[0].signer["signed_at"]
@@ -900,12 +1060,36 @@ class _Test:
     node: str
     declared: dict[str, int | None] = field(default_factory=dict)
     judged: list[tuple[str, str]] = field(default_factory=list)
+    verdicts: dict[str, str] = field(default_factory=dict)
     end: Mapping[str, Any] | None = None
+    distrusted_because: str = ""
 
     @property
     def verdict(self) -> str:
-        """Return how it ended; one without an end is BLOCKED."""
-        return "BLOCKED" if self.end is None else str(self.end["verdict"])
+        """Return what it is at the end of the run; one without an end is BLOCKED."""
+        if self.end is None:
+            return "BLOCKED"
+        if not self.distrusted_because:
+            return str(self.end["verdict"])
+        now = min(self.verdicts.values(), key=WORST_FIRST.index)
+        if self.end["verdict"] == "FAIL" and now != "FAIL" and self.end["reason"].startswith(JUDGED_A_FAILURE):
+            return now
+        return min(str(self.end["verdict"]), now, key=WORST_FIRST.index)
+
+    @property
+    def reason(self) -> str:
+        """Return why, as the summary says it."""
+        end = self.end or {"verdict": "BLOCKED", "reason": ""}
+        if self.verdict == end["verdict"]:
+            return str(end["reason"])
+        return f"{self.distrusted_because}; at first it was {end['verdict']}: {end['reason']}"
+
+    def distrust(self, event: Mapping[str, Any]) -> None:
+        """Take the second verdicts of what rests on a balance that turned out to be wrong."""
+        moved = {one["id"]: one["second"] for one in event["moved"] if one["id"] in self.verdicts}
+        if moved:
+            self.distrusted_because = event["reason"]
+            self.verdicts |= moved
 
     @property
     def is_lost(self) -> bool:
@@ -1031,9 +1215,24 @@ def trusted_keys(words: Sequence[str]) -> dict[str, str]:
     return known
 
 
-def lacks(found: Verification, trusted: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a person should know of the signatures before they trust the record."""
+def lacks(
+    found: Verification, trusted: Mapping[str, str], required: Sequence[str] = (), now: datetime | None = None
+) -> Iterator[str]:
+    """Yield what a person should know of the signatures before they trust the record.
+
+    Args:
+        found: what came of it.
+        trusted: as of `verify`.
+        required: roles that have to have signed by the word of whoever verifies, whatever the record says.
+        now: what the clock says where it is verified; None asks of no signature whether it is of the future.
+    """
+    if found.intact:
+        roles = {one.role for one in found.signatures}
+        yield from (f"the signature of the {role}, which you require" for role in required if role not in roles)
     for one in found.signatures:
+        if now is not None and datetime.fromisoformat(one.signer["signed_at"]) > now + CLOCKS_AGREE_TO:
+            at = f"{one.signer['signed_at']}, and here it is {now.isoformat(timespec='seconds')}"
+            yield f"the time: the {one.role} signed at {at}"
         whose, says = trusted.get(one.key_id, ""), one.signer["name"]
         if not one.trusted:
             yield f"a trusted key for the {one.role} ({says}, key {one.key_id[:16]}…): give it with --key"
@@ -1045,6 +1244,22 @@ def lacks(found: Verification, trusted: Mapping[str, str]) -> Iterator[str]:
             yield f"a trusted key for {place} ({says}, key {own[:16]}…): give it with --key"
         elif whose and whose != says:
             yield f"the name: the key of {whose} signed {place} as {says}"
+
+
+def unused(found: Verification, trusted: Mapping[str, str]) -> Iterator[str]:
+    """Yield whose key was given and signed nothing of a record: perhaps their signature was expected."""
+    signed = {one.key_id for one in found.signatures} | {own for _, _, own in found.signed_beside}
+    for own, name in trusted.items():
+        if found.intact and own not in signed:
+            yield f"the key of {name or own[:16] + '…'} signed nothing of this record"
+
+
+def shown(line: str, encoding: str) -> str:
+    """Return a line whose every character a terminal shows, and obeys none: others are written by their code."""
+    plain = "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode() for one in line
+    )
+    return plain.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def told(found: Verification) -> Iterator[str]:
@@ -1075,7 +1290,11 @@ def told(found: Verification) -> Iterator[str]:
         yield "This record is intact."
 
 
-def main(arguments: Sequence[str] | None = None, tell: Callable[[str], None] = print) -> int:
+def _print(line: str) -> None:
+    print(shown(line, sys.stdout.encoding or "ascii"))
+
+
+def main(arguments: Sequence[str] | None = None, tell: Callable[[str], None] = _print) -> int:
     """Verify a bundle as a command.
 
     Returns:
@@ -1085,6 +1304,8 @@ def main(arguments: Sequence[str] | None = None, tell: Callable[[str], None] = p
     parser.add_argument("bundle", type=Path, help="the folder of a sealed record, or its zip")
     words = "public key that you trust, of anybody or of NAME; repeat it for several"
     parser.add_argument("--key", action="append", default=[], metavar="[NAME=]FILE", help=words)
+    words = "role that has to have signed, whatever the record says; repeat it for several"
+    parser.add_argument("--require", action="append", default=[], metavar="ROLE", help=words)
     given = parser.parse_args(arguments)
     try:
         trusted = trusted_keys(given.key)
@@ -1096,8 +1317,9 @@ def main(arguments: Sequence[str] | None = None, tell: Callable[[str], None] = p
     except NotReadable as odd:
         tell(f"{given.bundle} cannot be verified: {odd}")
         return NOT_VERIFIED
-    found.missing += lacks(found, trusted)
-    for line in told(found):
+    now = datetime.now(UTC)  # noqa: TID251  # this file stands alone, and has no other clock
+    found.missing += lacks(found, trusted, given.require, now)
+    for line in (*told(found), *(f"note     {one}" for one in unused(found, trusted))):
         tell(line)
     return INTACT if found.complete else NOT_VERIFIED
 

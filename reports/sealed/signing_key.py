@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -33,6 +35,7 @@ from securesystemslib.signer import (  # type: ignore[attr-defined]  # its packa
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.regular_file import read_regular
 from groundfloor.system.open_file import NO_LINK, open_file
+from reports.sealed.bundle_verifier import HALF_ORDERS
 
 MOST_BYTES = 1 << 16
 ASK_FOR_IT = "make one: pumpbench key FILE"
@@ -101,9 +104,18 @@ class SigningKey:
             BenchFault: the token does not sign.
         """
         try:
-            return bytes.fromhex(self.signer.sign(content).signature)
+            return _the_smaller_form(bytes.fromhex(self.signer.sign(content).signature), self.public_pem)
         except Exception as odd:  # each kind of token has errors of its own
             raise BenchFault("signing key", "sign", f"{type(odd).__name__}: {odd}", "look at the token") from odd
+
+
+def _the_smaller_form(signature: bytes, public_pem: bytes) -> bytes:
+    """Return the form of a signature that a verifier takes: on a curve (r, n − s) is one as well as (r, s)."""
+    key = load_pem_public_key(public_pem)
+    if not isinstance(key, EllipticCurvePublicKey) or (half := HALF_ORDERS.get(key.curve.name)) is None:
+        return signature
+    r, s = decode_dss_signature(signature)
+    return encode_dss_signature(r, min(s, 2 * half + 1 - s))
 
 
 def make_key(file: Path, passphrase: bytes) -> Path:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from reports.sealed.bundle_verifier import PAYLOAD_TYPE, pre_authentication
+from tests.sim.archive_tampering import ARCHIVES
 from tests.sim.bundle_tampering import BY_SIGNATURE, TAMPERINGS, Tampering, files_of, manifests_anew, name_of
 from tests.sim.sealed_runs import TESTER
 
@@ -324,12 +325,12 @@ def signed_by_a_stranger_in_their_name(bundle: Path, _other: Path, dice: random.
     for stem in (TESTER_STEM, REVIEWER_STEM):
         signer = json.loads(base64.b64decode(_envelope_of(bundle, stem)[1]["payload"]))["predicate"]["record"]["signer"]
         statement["predicate"]["record"] |= {"signer": signer | {"name": TESTER}, "follows": follows}
-        follows = _signed_anew(bundle, stem, statement, own)
+        follows = signed_anew(bundle, stem, statement, own)
     bound = path.name != "record.pdf"
     return name_of(bundle / "data", path) if bound else f"a trusted key for the tester ({TESTER}"
 
 
-def _signed_anew(bundle: Path, stem: str, statement: dict[str, Any], key: Ed25519PrivateKey) -> str:
+def signed_anew(bundle: Path, stem: str, statement: dict[str, Any], key: Ed25519PrivateKey) -> str:
     payload = json.dumps(statement, separators=(",", ":")).encode()
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -512,4 +513,4 @@ STRANGE: tuple[Tampering, ...] = (
     a_zip_with_a_link, a_zip_with_a_comment, a_zip_with_a_head, a_zip_that_lies_of_sizes, a_zip_that_lies_by_zip64,
     an_encrypted_zip, a_zip_with_a_name_too_long, a_zip_with_a_name_of_another_kind, a_tar,
 )  # fmt: skip
-EVERY_TAMPERING = (*TAMPERINGS, *STRANGE)
+EVERY_TAMPERING = (*TAMPERINGS, *STRANGE, *ARCHIVES)

@@ -4,6 +4,7 @@
 import base64
 import json
 import re
+import shutil
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bench.journal import Journal
+from groundfloor.errors import PlanError
 from reports import allure_home as allure_home_module
 from reports.allure_home import allure_script
 from reports.allure_html import generate
@@ -109,6 +111,40 @@ def test_the_report_is_made_by_the_wheels_own_node_or_told_to_be_missing(
     categories = base64.b64decode(embedded["widgets/categories.json"]).decode()
     assert "FAIL: the pump did not keep its promise" in categories
     assert sorted(entry.name for entry in finished_run.iterdir()) == ["allure-results", "journal.jsonl", "report"]
+
+
+def test_the_report_of_a_second_release_shows_what_the_first_said_of_each_test_and_a_run_counts_once(
+    finished_run, allure_home, tmp_path
+):
+    history, second = tmp_path / "history.jsonl", tmp_path / "second"
+    assert generate(finished_run, allure_home, history).path is not None
+    assert generate(finished_run, allure_home, history).path is not None
+    (first,) = map(json.loads, history.read_text(encoding="utf-8").splitlines())
+    assert first["name"].endswith("run-1")
+    shutil.copytree(finished_run, second)
+    text = (second / "journal.jsonl").read_text(encoding="utf-8")
+    (second / "journal.jsonl").write_text(text.replace("run-1", "run-2"), encoding="utf-8")
+    for path in (second / "allure-results").glob("*-result.json"):
+        result = json.loads(path.read_text(encoding="utf-8")) | {"status": "passed"}
+        result |= {name: result[name] + 86_400_000 for name in ("start", "stop")}
+        path.write_text(json.dumps(result), encoding="utf-8")
+    html = generate(second, allure_home, history).path
+    assert html is not None
+    kept = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
+    assert [one["name"][-5:] for one in kept] == ["run-1", "run-2"]
+    statuses = [next(iter(one["testResults"].values()))["status"] for one in kept]
+    assert statuses == ["failed", "passed"]
+    embedded = dict(re.findall(r'd\("([^"]+)","([^"]*)"\)', html.read_text(encoding="utf-8")))
+    (result,) = (json.loads(base64.b64decode(text)) for name, text in embedded.items() if "data/test-results/" in name)
+    assert result["status"] == "passed"
+    assert [one["status"] for one in result["history"]] == ["failed"]
+
+
+def test_a_history_that_is_none_is_refused(finished_run, allure_home, tmp_path):
+    (tmp_path / "history.jsonl").write_text("hello\n")
+    with pytest.raises(PlanError, match="a file that `pumpbench report --history` made"):
+        generate(finished_run, allure_home, tmp_path / "history.jsonl")
+    assert (tmp_path / "history.jsonl").read_text() == "hello\n"
 
 
 def test_an_installed_generator_needs_no_registry(finished_run, allure_home, no_registry):

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from groundfloor.errors import BenchFault, PlanError
 from reports.checked_run import CheckedRun
@@ -16,6 +18,7 @@ from reports.sealed.signer import Signer
 from reports.sealed.signing_key import SigningKey
 from tests.sim.insider_tampering import INSIDERS, FoundBy, Insider, seal_anew
 from tests.sim.sealed_runs import REVIEWER, SealedRuns, no_passphrase
+from tests.sim.strange_tampering import signed_anew
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,56 @@ def _found_by(runs: SealedRuns, bundle: Path) -> tuple[FoundBy, str]:
     except (BenchFault, PlanError) as contradiction:
         return FoundBy.COMMAND, contradiction.finding
     return FoundBy.NOBODY, ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "named"),
+    [
+        ("statement", {"approved": True}, "says more or less than sealing says: approved"),
+        ("predicate", {"approved": True}, "says more or less than sealing says: approved"),
+        ("record", {"note": "approved for release"}, "says more or less than sealing says: note"),
+        ("signer", {"title": "Dr."}, "says more or less than sealing says: title"),
+        ("signer", {"meaning": 1}, "not of the form that sealing gives it"),
+        ("record", {"version": "99"}, "not of the form that sealing gives it"),
+        ("record", {"simulated": "no"}, "not of the form that sealing gives it"),
+        ("record", {"simulated": 0}, "not of the form that sealing gives it"),
+        ("record", {"required_roles": ""}, "not of the form that sealing gives it"),
+        ("record", {"required_roles": [["tester"]]}, "not of the form that sealing gives it"),
+        ("record", {"purpose": "RELEASE"}, "External-Description"),
+        ("record", {"not_release": []}, "simulated, and nothing is said against a release"),
+        ("predicate", {"warnedTests": ["a test", "a test"]}, "warnedTests"),
+        ("signer", {"signed_at": 4e9}, "not of the form that sealing gives it"),
+    ],
+)
+def test_a_statement_that_says_more_or_otherwise_than_sealing_does_is_found_though_it_is_signed(
+    runs: SealedRuns, copy: Path, name: str, said: dict[str, object], named: str
+) -> None:
+    """Written by hand and signed with the tester's own key: no model has looked at it."""
+    private = load_pem_private_key((runs.folder / "tester.key").read_bytes(), None)
+    assert isinstance(private, Ed25519PrivateKey)
+    statement = verify(copy).signatures[0].statement
+    predicate = statement["predicate"]
+    parts = {"statement": statement, "predicate": predicate, "record": predicate["record"]}
+    {**parts, "signer": predicate["record"]["signer"]}[name].update(said)
+    for path in (copy / "signatures").glob("02-*"):
+        path.unlink()
+    signed_anew(copy, "01-tester", statement, private)
+    assert named in " ".join(map(str, verify(copy).findings))
+
+
+def test_a_configuration_that_names_a_file_twice_or_says_more_of_it_is_found(runs: SealedRuns, copy: Path) -> None:
+    private = load_pem_private_key((runs.folder / "tester.key").read_bytes(), None)
+    assert isinstance(private, Ed25519PrivateKey)
+    for path in (copy / "signatures").glob("02-*"):
+        path.unlink()
+    for change in (lambda files: files.append(files[0]), lambda files: files[0].update(note="approved")):
+        statement = verify(copy).signatures[0].statement
+        change(statement["predicate"]["configuration"])
+        signed_anew(copy, "01-tester", statement, private)
+        assert "its configuration is not what the journal's first line binds" in str(verify(copy).findings)
+        shutil.copytree(runs.first / "signatures", copy / "signatures", dirs_exist_ok=True)
+        for path in (copy / "signatures").glob("02-*"):
+            path.unlink()
 
 
 def test_modes_and_times_of_files_are_not_sealed(runs: SealedRuns, copy: Path) -> None:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The record as a PDF: verdict and failures on the first page, SIMULATED on each, and nothing in it is obeyed."""
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from bench.journal import read_lines
 from bench.journal.lines import InfusionStarted, RunStarted, Sample
 from bench.recorded import RecordedRun
 from cli.main import app_of
+from groundfloor.printable import printable
 from reports.page import page_html
+from reports.page.page_view import PageView
+from reports.page.recorded_judgement import RecordedJudgement
 from reports.page.run_page import run_page
 from reports.record_docx.record_docx import record_docx
 from reports.record_pdf.record_pdf import record_pdf
@@ -53,6 +58,66 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pdf(failed: Path) -> bytes:
     return record_pdf(failed, Summary.load(failed / "summary.json"))
+
+
+@pytest.fixture(scope="module")
+def many(failed: Path) -> PageView:
+    """The failed run with a hundred and fifty tests more, all of which passed."""
+    view = run_page(failed, Summary.load(failed / "summary.json"))
+    (leak,) = (test for test in view.tests if test.charts)
+    passed = replace(leak, verdict="PASS", reason="", judgements=tuple(map(_passed, leak.judgements)))
+    nearest = replace(passed, anchor="near", title="the nearest", judgements=tuple(map(_at_limit, passed.judgements)))
+    others = tuple(replace(passed, anchor=f"t-{place}", title=f"number {place} passed") for place in range(150))
+    return replace(view, tests=(*view.tests, *others, nearest))
+
+
+def _passed(one: RecordedJudgement) -> RecordedJudgement:
+    value = one.value if one.lower is None or one.upper is None else (one.lower + one.upper) / 2
+    return replace(one, verdict="PASS", value=value)
+
+
+def _at_limit(one: RecordedJudgement) -> RecordedJudgement:
+    return one if one.upper is None or one.value is None else replace(one, value=one.upper)
+
+
+def test_of_many_tests_the_pdf_tells_in_full_what_did_not_pass_and_what_came_nearest_and_names_all(
+    failed: Path, many: PageView
+) -> None:
+    content = record_pdf(failed, Summary.load(failed / "summary.json"), view=many)
+    read = PdfReader(BytesIO(content))
+    text = " ".join(" ".join(page.extract_text() for page in read.pages).split())
+    assert "53 of 153 tests passed and stand here in a line each" in text
+    headings = {" ".join(str(one["/Title"]).split()) for one in read.outline if not isinstance(one, list)}
+    open_titles = {" ".join(printable(test.title).split()) for test in many.open_tests}
+    assert len(open_titles) == 2
+    assert {title for title in (*open_titles, "the nearest") if not any(title in one for one in headings)} == set()
+    assert [f"number {place} passed" for place in range(150) if f"number {place} passed" not in text] == []
+    attached = json.loads(read.attachments["judgements.json"][0])
+    told = [one["id"] for test in attached["tests"] for one in test["judgements"]]
+    assert told == [one.id for one in many.judgements]
+    assert (attached["simulated"], attached["verdict"]) == (True, "FAIL")
+    judged = next(one for one in many.judgements if one.verdict == "FAIL" and one.expanded_uncertainty)
+    as_data = next(one for test in attached["tests"] for one in test["judgements"] if one["id"] == judged.id)
+    assert (as_data["value"], as_data["expanded_uncertainty"]) == (judged.value, judged.expanded_uncertainty)
+    assert re.search(r"<pdfaid:part>3<.*<pdfaid:conformance>B<.*<pdfuaid:part>1<", _metadata(read), re.S)
+
+
+def test_of_many_tests_the_page_shows_the_pictures_of_those_that_the_pdf_tells_in_full_and_links_the_others(
+    many: PageView,
+) -> None:
+    page = page_html(many)
+    linked = {test.anchor for test in many.tests_in_brief}
+    assert len(linked) == 53
+    for test in many.tests:
+        article = page.partition(f'<article id="{test.anchor}"')[2].partition("</article>")[0]
+        assert article
+        pictured = "<figure" in article
+        assert pictured is (bool(test.charts) and test.anchor not in linked), test.title
+        assert ("delivery.svg" in article) is (test.anchor in linked)
+
+
+def _metadata(read: PdfReader) -> str:
+    return str(read.trailer["/Root"]["/Metadata"].get_data().decode())
 
 
 @pytest.fixture(scope="module")

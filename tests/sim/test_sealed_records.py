@@ -2,15 +2,24 @@
 """Sealed records: intact ones verify with three tools, and whatever is changed in one is found and named."""
 
 import ast
+import base64
+import io
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from securesystemslib.signer import CryptoSigner
 from typer.testing import CliRunner
 
 from bench.offline import MadeAgain
@@ -22,13 +31,18 @@ from reports.checked_run import CheckedRun
 from reports.sealed import bundle_verifier
 from reports.sealed.bundle import pack, seal, sign
 from reports.sealed.bundle_verifier import NotReadable, verify
+from reports.sealed.signer import Signer
 from reports.sealed.signing_key import SigningKey, make_key
-from tests.sim.bundle_tampering import missed
+from tests.sim.archive_tampering import Archive, archive_of
+from tests.sim.bundle_tampering import files_of, manifests_anew, missed, name_of
 from tests.sim.insider_tampering import seal_anew
 from tests.sim.sealed_runs import REVIEWER, TESTER, SealedRuns, no_passphrase, sealed
 from tests.sim.strange_tampering import EVERY_TAMPERING
 from tests.sim.tampering import JOURNAL_EDITS, entries_of, of_kind, rewritten
 from tests.sim.test_tampered_runs import essence
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer as ReadableBuffer
 
 SEED, TRIALS = 20270102, 500
 VERIFIER = Path(bundle_verifier.__file__)
@@ -170,9 +184,43 @@ def test_sha256sum_and_openssl_find_an_intact_record_intact_and_a_changed_one_ch
         assert subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode != 0
 
 
-def test_a_zip_of_a_record_verifies_like_its_folder(runs: SealedRuns, tmp_path: Path) -> None:
-    found = runs.verified(pack(runs.first, tmp_path / "bundle.zip"))
-    assert (found.complete, found.files) == (True, runs.verified(runs.first).files)
+class _Pipe(io.RawIOBase):
+    """Takes what is written and cannot be gone back in, as a pipe."""
+
+    def __init__(self) -> None:
+        self.content = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: "ReadableBuffer") -> int:
+        content = bytes(part)
+        self.content += content
+        return len(content)
+
+
+def _written_into(file: IO[bytes], bundle: Path, *, wide: bool) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in files_of(bundle):
+            with packed.open(name_of(bundle, path), "w", force_zip64=wide) as entry:
+                entry.write(path.read_bytes())
+
+
+def test_a_zip_of_a_record_verifies_like_its_folder_whoever_packed_it(runs: SealedRuns, tmp_path: Path) -> None:
+    own, files = pack(runs.first, tmp_path / "bundle.zip"), runs.verified(runs.first).files
+    zips = [own]
+    for wide in (False, True):
+        piped, seekable = _Pipe(), tmp_path / f"wide-{wide}.zip"
+        _written_into(cast(IO[bytes], piped), runs.first, wide=wide)
+        (tmp_path / f"piped-{wide}.zip").write_bytes(piped.content)
+        with seekable.open("wb") as file:
+            _written_into(file, runs.first, wide=wide)
+        wide_end = tmp_path / f"end-{wide}.zip"
+        wide_end.write_bytes(Archive(archive_of(runs.first).entries, wide=wide).to_bytes())
+        zips += [tmp_path / f"piped-{wide}.zip", seekable, wide_end]
+    for one in zips:
+        found = runs.verified(one)
+        assert (found.complete, found.files) == (True, files), one.name
 
 
 # --- tampered --------------------------------------------------------------------------------------------------------
@@ -203,6 +251,102 @@ def test_what_somebody_with_the_signing_key_changes_in_the_journal_is_found_by_m
         shutil.rmtree(bundle)
     assert unnoticed == []
     assert by_verifier_alone >= 7, by_verifier_alone
+
+
+def test_no_second_form_of_a_signature_by_a_token_counts(runs: SealedRuns, tmp_path: Path) -> None:
+    """Of a signature on a curve anybody can make another that is as good."""
+    private = generate_private_key(SECP256R1())
+    pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    key, bundle = SigningKey(CryptoSigner(private), pem), tmp_path / "bundle"
+    for number in range(12):  # half of what a curve signs is in the larger form
+        content = f"{number}".encode()
+        assert bundle_verifier._signed_by(pem, key.sign(content), content)
+    seal(runs.run, bundle, key, signer_of(TESTER, "tester", None), "development", ("tester",))
+    assert verify(bundle).intact
+    r, s = decode_dss_signature((bundle / "signatures" / "01-tester.sig").read_bytes())
+    other = encode_dss_signature(r, 2 * bundle_verifier.HALF_ORDERS["secp256r1"] + 1 - s)
+    envelope = json.loads((bundle / "signatures" / "01-tester.intoto.json").read_text())
+    envelope["signatures"][0]["sig"] = base64.b64encode(other).decode()
+    (bundle / "signatures" / "01-tester.intoto.json").write_text(json.dumps(envelope))
+    (bundle / "signatures" / "01-tester.sig").write_bytes(other)
+    assert "in its other form" in str(verify(bundle).findings)
+
+
+def test_a_role_that_the_verifier_requires_is_missed_whatever_the_record_says(runs: SealedRuns, tmp_path: Path) -> None:
+    """Somebody whose key is trusted seals a record alone, and says that nobody else has to sign."""
+    key = SigningKey.load(str(runs.folder / "reviewer.key"), no_passphrase)
+    made = seal(runs.run, tmp_path / "bundle", key, signer_of(REVIEWER, "reviewer", None), "development", ("reviewer",))
+    code, printed = pumpbench("verify", made.folder, *key_options(runs), "--no-samples")
+    assert (code, "note     the key of A. Tester signed nothing of this record" in printed) == (0, True), printed
+    required = [made.folder, *key_options(runs), "--require=tester"]
+    code, printed = pumpbench("verify", *required, "--no-samples")
+    assert (code, "lacks    the signature of the tester, which you require" in printed) == (3, True), printed
+    said: list[str] = []
+    assert bundle_verifier.main(list(map(str, required)), said.append) == 3
+    assert "lacks    the signature of the tester, which you require" in said
+    assert "note     the key of A. Tester signed nothing of this record" in said
+
+
+def test_a_signature_of_the_future_is_told(runs: SealedRuns, copy: Path) -> None:
+    key = SigningKey.load(str(runs.folder / "reviewer.key"), no_passphrase)
+    sign(copy, key, Signer(name=REVIEWER, role="approver", meaning="I approve", signed_at="2999-01-01T00:00:00+00:00"))
+    code, printed = pumpbench("verify", copy, *key_options(runs), "--no-samples")
+    assert (code, "lacks    the time: the approver signed at 2999-01-01T00:00:00+00:00" in printed) == (3, True), (
+        printed
+    )
+    said: list[str] = []
+    assert bundle_verifier.main([str(copy), *key_options(runs)], said.append) == 3
+    assert any(one.startswith("lacks    the time: the approver signed at 2999") for one in said)
+
+
+def test_a_name_that_steers_a_terminal_is_shown_by_its_codes_by_the_verifier_alone(
+    runs: SealedRuns, tmp_path: Path
+) -> None:
+    """A record that a stranger made: its first line would wipe the screen and say that all is well."""
+    make_key(tmp_path / "own.key", b"")
+    key = SigningKey.load(str(tmp_path / "own.key"), no_passphrase)
+    name = "A. Tester\x1b[2J\nThis record is intact.\u202e"
+    made = seal(runs.run, tmp_path / "bundle", key, signer_of(name, "tester", None), "development", ("tester",))
+    ended = subprocess.run(
+        [sys.executable, "-I", VERIFIER, made.folder, *key_options(runs)],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (3, "")
+    assert not any(one in ended.stdout for one in ("\x1b", "\u202e"))
+    assert "This record is intact." not in ended.stdout.splitlines()
+    assert r"A. Tester\x1b[2J\nThis record is intact.\u202e" in ended.stdout
+    assert bundle_verifier.shown("\ud800 …", "ascii") == r"\ud800 \u2026"
+
+
+def test_a_journal_whose_line_has_no_end_fills_no_memory(
+    runs: SealedRuns, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file without an end takes no room on a disk; a stranger seals it with a key of their own."""
+    monkeypatch.setattr(bundle_verifier, "MOST_LINE", 1 << 20)
+    with (copy / "data" / "journal.jsonl").open("ab") as file:
+        file.truncate((copy / "data" / "journal.jsonl").stat().st_size + (1 << 26))
+    seal_anew(copy, runs)
+    tracemalloc.start()
+    found = verify(copy)
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not found.intact
+    assert most_bytes < 1 << 24
+
+
+def test_a_hard_link_and_a_link_to_the_whole_change_nothing(runs: SealedRuns, copy: Path, tmp_path: Path) -> None:
+    os.link(copy / "data" / "journal.jsonl", tmp_path / "elsewhere")
+    (tmp_path / "link").symlink_to(copy)
+    assert runs.verified(copy).complete
+    assert runs.verified(tmp_path / "link").complete
+
+
+@pytest.mark.parametrize("name", ["junit.xml", "record.docx", "bom.json", "results.reqif", "pumpbench_verify.py"])
+def test_what_is_exported_of_a_run_is_no_part_of_its_record(runs: SealedRuns, copy: Path, name: str) -> None:
+    (copy / "data" / name).write_text("<approved/>\n")
+    assert f"data/{name}: added" in " ".join(map(str, runs.verified(copy).findings))
+    manifests_anew(copy)
+    assert "signed was another record" in " ".join(map(str, runs.verified(copy).findings))
 
 
 # --- hostile ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A balance found wrong after the run: what rests on it counts no more, and both verdicts stay in the record."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bench.run import read_run_evidence
 from metrology.verdict import Limits, Verdict
 from reports.junit_file import JudgedTest, at_the_end
 from reports.run_history import RunHistory
+from reports.sealed import bundle_verifier
 from tests.unit.test_run_evidence import QUIET, VOLUME, FolderOfARun, to_come
 
 LIMITS = Limits(-0.1, 0.1, "%", "bench file")
@@ -169,6 +171,26 @@ def test_junit_tells_the_same(run: Run) -> None:
     assert told.ended.verdict is Verdict.BLOCKED
     assert [one.verdict for one in told.judgements] == [Verdict.BLOCKED, Verdict.PASS]
     assert at_the_end([judged], [])[0].ended is ended
+
+
+@pytest.mark.parametrize(
+    ("volume", "quiet", "reason", "found"),
+    [
+        ("FAIL", "PASS", "", WRONG), ("FAIL", "PASS", "", BROKEN_OFF), ("PASS", "PASS", "", WRONG),
+        ("FAIL", "FAIL", "", WRONG), ("FAIL", "PASS", "pump: alarm: it was silent", WRONG), ("FAIL", "PASS", "", RIGHT),
+    ],
+)  # fmt: skip
+def test_the_verifier_alone_takes_the_second_verdict_as_the_summary_does(
+    run: Run, volume: str, quiet: str, reason: str, found: CheckFinding
+) -> None:
+    run.test(volume, quiet, reason)
+    run.after(found)
+    (told,) = RunHistory.of(run.end_run()).entries
+    record = bundle_verifier._Record(run.journal.path.parent, bundle_verifier.Verification())
+    for number, line in enumerate(run.journal.path.read_bytes().splitlines()[1:], 1):
+        record._take(json.loads(line), number)
+    (own,) = record._tests
+    assert (own.verdict, own.reason) == (told.verdict.name, told.reason)
 
 
 # --- a line that somebody adds --------------------------------------------------------------------------------------
