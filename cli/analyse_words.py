@@ -28,6 +28,10 @@ class AnalyseWords:
     time_zone: Text
     sheet: Text
     pass_over: tuple[str, ...]
+    only: tuple[str, ...]
+    part: int | None
+    sort_by_time: bool
+    override_unit: bool
     convert_units: bool
     loss_in_weight: bool
     recipe: Path | None

@@ -21,7 +21,7 @@ def bolus_table(found: Boluses) -> Group:
     told = f"{len(errors)} boluses of {found.nominal_ul:g} µL: mean error {np.mean(errors):+.2f} %"
     told += f", least {np.min(errors):+.2f} %, greatest {np.max(errors):+.2f} %"
     read_as = f"{found.recording.source}; read as: {found.recording.read_as}"
-    return Group(terminal_text(read_as), table, terminal_text(told))
+    return Group(terminal_text(read_as), table, *map(terminal_text, (told, *found.assumed)))
 
 
 def bolus_json(found: Boluses) -> dict[str, object]:
@@ -30,7 +30,9 @@ def bolus_json(found: Boluses) -> dict[str, object]:
     return {
         "file": found.recording.source,
         "read_as": found.recording.read_as,
+        "assumed": list(found.assumed),
         "nominal_volume_ul": found.nominal_ul,
+        "basal_rate_ul_per_h": json_number(found.basal_ul_per_h),
         "mean_error_percent": float(np.mean(errors)),
         "least_error_percent": float(np.min(errors)),
         "greatest_error_percent": float(np.max(errors)),

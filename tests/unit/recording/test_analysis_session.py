@@ -130,6 +130,69 @@ def test_a_file_that_grows_is_analysed_again_until_somebody_ends_it(tmp_path):
     assert len(sizes) == 2
 
 
+def followed(path, changes, tmp_path):
+    """Return how many rows were there at each analysis of a file to which this happens, one change at a time."""
+    counts, left = [], list(changes)
+
+    def once():
+        counts.append(len(path.read_text(encoding="utf-8").splitlines()) - 1)
+        return ExitCode.PASSED
+
+    def wait(duration_s):
+        if not left:
+            raise KeyboardInterrupt
+        left.pop(0)()
+
+    assert follow(path, once, wait) is ExitCode.PASSED
+    return counts
+
+
+def test_a_file_that_is_replaced_emptied_or_gone_for_a_while_is_followed_on(tmp_path, capsys):
+    path, other = recorded(tmp_path / "live.csv", hours=1), recorded(tmp_path / "other.csv", error=0.01, hours=1)
+    assert len(other.read_bytes()) == len(path.read_bytes())
+    aside = tmp_path / "live.csv.1"
+
+    def rotated():
+        path.replace(aside)
+
+    def anew():
+        recorded(path, hours=2)
+
+    def emptied():
+        path.write_text("time_s,mass_g\n0,1\n", encoding="utf-8")
+
+    changes = (lambda: other.replace(path), rotated, lambda: None, anew, emptied)
+    assert followed(path, changes, tmp_path) == [360, 360, 720, 1]
+    told = capsys.readouterr().out
+    assert told.count("The file is gone") == 1
+    assert told.count("The file begins anew") == 3
+
+
+def test_a_flow_between_boluses_is_none_of_them(tmp_path):
+    times_s = np.arange(0.0, 36_000.0, 60.0)
+    volumes_ul = 100 * times_s / 3600
+    for begin_s in (5000.0, 12_000.0, 20_000.0, 30_000.0):
+        volumes_ul += 20 * np.clip((times_s - begin_s) / 60, 0, 1)
+    rows = [f"{t:g},{12 + v * G_PER_UL:.5f}" for t, v in zip(times_s, volumes_ul, strict=True)]
+    (tmp_path / "bolus.csv").write_text("time_s,mass [g]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    words = (tmp_path / "bolus.csv", "--bolus", "20 uL", "--temperature", "20")
+    told = json.loads(typed(*words, "--json").stdout)
+    assert told["basal_rate_ul_per_h"] == pytest.approx(100, abs=0.05)
+    assert [one["volume"]["value"] for one in told["boluses"]] == pytest.approx([20] * 4, abs=0.03)
+    assert any("a basal flow of 100 µL/h" in one for one in told["assumed"])
+    assert "a basal flow of 100" in typed(*words).stdout
+
+
+def test_a_rate_that_is_off_by_what_parts_two_units_is_in_doubt(tmp_path):
+    day = recorded(tmp_path / "day.csv")
+    for rate, option, value in (("0.5 L/h", "--rate=0.5 mL/h", 500), ("30 mL/h", "--rate=0.5 mL/h", 500)):
+        done = typed(day, f"--rate={rate}", "--temperature=20", "--json")
+        assert done.exit_code == 3
+        assert "is --rate right" in json.loads(done.stdout)["in_doubt"][0]
+        assert typed(day, option, "--temperature=20").exit_code == 0
+        assert json.loads(done.stdout)["mean_rate_ul_per_h"] == pytest.approx(value, rel=1e-3)
+
+
 def test_no_word_of_a_recording_is_markup_in_its_report(tmp_path):
     day = recorded(tmp_path / 'a "#panic() $x$ <b>&.csv')
     done = typed(day, "--rate=0.5 mL/h", "--temperature=20", "--out", tmp_path / "out")

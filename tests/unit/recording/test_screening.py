@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundfloor.errors import PlanError
+from metrology.recording.exclusion import Stretch, exclude
 from metrology.recording.flow_end import flow_end_s
 from metrology.recording.recording import Recording
 from metrology.recording.screening import cut, screen
@@ -72,7 +73,7 @@ def test_a_tail_in_which_the_vessel_dries_is_found_as_well():
 def test_leaving_the_tail_out_as_the_message_says_lets_the_rest_through():
     full = day()
     dry = replace(full, amounts=np.minimum(full.amounts, 834.0))
-    to_h = float(refused(dry).rpartition("--use-to '")[2].removesuffix(" h'"))
+    to_h = float(refused(dry).rpartition("--use-to '")[2].removesuffix(" s'")) / 3600
     assert to_h == pytest.approx(20, abs=0.01)
     screen(cut(dry, None, to_h * 3600))
 
@@ -143,3 +144,36 @@ def test_lines_and_times_are_those_of_the_file_after_a_cut():
 def test_a_cut_that_leaves_nothing_is_refused():
     with pytest.raises(PlanError, match="0 readings"):
         cut(day(), 5.0, 6.0)
+
+
+def test_a_refill_over_minutes_is_one_stretch_to_be_left_out():
+    full = day()
+    filled = full.amounts - 300 * np.clip((full.times_s - 36_000) / 240, 0, 1)
+    told = refused(replace(full, amounts=filled))
+    begin_s, end_s = (float(one) for one in told.partition("--exclude '")[2].partition(" s'")[0].split(" s.."))
+    assert (begin_s, end_s) == pytest.approx((36_000, 36_240), abs=60)
+    left, _ = exclude(replace(full, amounts=filled), (Stretch(begin_s, end_s),))
+    screen(left)
+
+
+def test_several_gaps_are_told_at_once_and_one_option_bridges_them_all():
+    full = day()
+    kept = np.ones(len(full.times_s), dtype=bool)
+    for first, lost in ((100, 5), (200, 7), (300, 9)):
+        kept[first : first + lost] = False
+    few = full.part(kept)
+    told = refused(few)
+    assert told.count("--exclude") == 3
+    assert ", and 2 more" in told
+    screen(few, float(told.partition("--longest-gap '")[2].partition(" s'")[0]))
+    kept[400:402] = kept[500:502] = False
+    told = refused(full.part(kept))
+    assert "--exclude" not in told
+    screen(full.part(kept), float(told.partition("--longest-gap '")[2].partition(" s'")[0]))
+
+
+def test_what_is_cut_at_a_tail_ends_before_the_interval_in_which_the_flow_ended():
+    full = day()
+    level = float(full.amounts[700]) + 0.5 * float(full.amounts[701] - full.amounts[700])
+    told = refused(replace(full, amounts=np.minimum(full.amounts, level)))
+    assert float(told.rpartition("--use-to '")[2].removesuffix(" s'")) == full.times_s[700]
