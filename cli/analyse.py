@@ -42,7 +42,7 @@ def analyse_recording(
     thousands: Annotated[Text, _option("What parts thousands: , . ' or space.", FILE)] = None,
     date_order: Annotated[Text, _option("dmy, mdy or ymd.", FILE)] = None,
     time_zone: Annotated[Text, _option("Of a wall's clock, such as Europe/Berlin.", FILE)] = None,
-    sheet: Annotated[Text, _option("Of a workbook; its first if not given.", FILE)] = None,
+    sheet: Annotated[Text, _option("Of a workbook; its first with readings if not given.", FILE)] = None,
     pass_over: Annotated[
         list[str] | None, _option("Leave out lines with this in a cell, such as OL; `any` for all.", FILE)
     ] = None,

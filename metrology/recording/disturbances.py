@@ -175,7 +175,7 @@ def _told(recording: Recording, event: Event, kept: npt.NDArray[np.bool_]) -> Di
         kind,
         first,
         last,
-        recording.file_s(event.first),
+        recording.file_begin_s(event.first),
         recording.file_s(event.last),
         recording.line(shown),
         event.size,
@@ -196,7 +196,7 @@ def _decline(recording: Recording, accepted: tuple[Stretch, ...]) -> Disturbance
 
 def _is_accepted(recording: Recording, event: Event, accepted: tuple[Stretch, ...]) -> bool:
     slack_s = 1e-6 * float(recording.times_s[-1] - recording.times_s[0])
-    begin_s, end_s = recording.file_s(event.first), recording.file_s(event.last)
+    begin_s, end_s = recording.file_begin_s(event.first), recording.file_s(event.last)
     return any(one.from_s - slack_s <= begin_s and end_s <= one.to_s + slack_s for one in accepted)
 
 

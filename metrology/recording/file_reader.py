@@ -107,7 +107,9 @@ class FileReader:
         follow = bool(lines[-1] - lines[0] == len(lines) - 1)
         times_s -= float(times_s[0])
         if self._options.from_source:
-            np.negative(amounts, out=amounts)
+            # Of a volume that is left, what was delivered is what is lacking since the first reading.
+            origin = float(amounts[0]) if self._amount.measured is Dimension.VOLUME else 0.0
+            np.subtract(origin, amounts, out=amounts)
         return Recording(
             source=str(self._table.text.path),
             times_s=times_s,
@@ -442,8 +444,16 @@ class FileReader:
         line = int(lines[int(np.argmax(bad))])
         for cell in (*self._clock.bad, *self._numbers.bad):
             if cell.line == line:
-                raise cell.error(self._table.who)
+                raise self._without_a_stored_value(cell).error(self._table.who)
         raise BadCell(0, line, self._amount.heading, "…").error(self._table.who)
+
+    def _without_a_stored_value(self, cell: BadCell) -> BadCell:
+        """Return what is told of an empty cell of a workbook: a formula may stand there that nobody computed."""
+        if self._table.text.workbook is None or cell.text.strip():
+            return cell
+        what = "is a missing value, or a formula without a stored value, or one in error"
+        next_step = "save the workbook in a spreadsheet once; or leave such lines out with --pass-over 'empty'"
+        return replace(cell, what=what, next_step=next_step)
 
     def _refuse_ragged(self, first: int, last: int) -> None:
         used = {line: seen for line, seen in self._table.ragged.items() if first <= line <= last}

@@ -12,6 +12,7 @@ from groundfloor.regular_file import open_regular
 HEAD_BYTES = 1 << 16
 EXPORT = "export the recording as CSV text with one heading line"
 _MOSTLY_ASCII = 0.7
+_OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
@@ -29,7 +30,8 @@ class FileText:
         encoding: how it is written.
         head: its beginning.
         whole: whether the head is all of it.
-        workbook: the first sheet of a workbook as lines of cells parted by tabs; None for a text file.
+        workbook: a sheet of a workbook as lines of cells parted by tabs; None for a text file.
+        sheet: its name, where there are several.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class FileText:
     head: str
     whole: bool
     workbook: bytes | None = field(default=None, repr=False)
+    sheet: str = ""
 
     @classmethod
     def of(cls, path: Path, sheet: str | None = None) -> Self:
@@ -56,13 +59,12 @@ class FileText:
                 whole = not file.read(1)
         except OSError as refused:
             raise PlanError(who, "open", refused.strerror or str(refused), "name a readable file") from refused
-        if start.startswith(_ZIP):
+        if start.startswith((_ZIP, _OLE)):
             from metrology.recording.workbook import sheet_as_text  # only a workbook needs its reader
 
-            content = sheet_as_text(path, sheet)
-            return cls(
-                path, "utf-8", content[:HEAD_BYTES].decode("utf-8", "ignore"), len(content) <= HEAD_BYTES, content
-            )
+            content, taken = sheet_as_text(path, sheet)
+            head = content[:HEAD_BYTES].decode("utf-8", "ignore")
+            return cls(path, "utf-8", head, len(content) <= HEAD_BYTES, content, taken)
         if sheet is not None:
             raise PlanError("--sheet", "use", f"{path} is no workbook", "leave it out")
         encoding = _encoding(start, whole)
@@ -93,7 +95,7 @@ class FileText:
     def told(self) -> str:
         """Return how it is encoded, where that is worth a word."""
         if self.workbook is not None:
-            return "a workbook"
+            return f"a workbook, sheet {self.sheet!r}" if self.sheet else "a workbook"
         return {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}.get(
             self.encoding, ""
         )

@@ -22,6 +22,7 @@ SPACES = " "
 """Columns parted by any number of spaces or tabs."""
 DELIMITERS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "|", SPACES: "spaces"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_FOREIGN_UNIT = re.compile(r"[\[(][^\[\]()]{1,12}[\])]|[°%][A-Za-z]?|deg ?[CF]|[A-Za-z%µ°/]{1,4}")
 _BRACKETS = re.compile(r"[\[(]?\s*([^\[\]()]*?)\s*[\])]?")
 FEWEST_VALUES = 2
 LONE_MARKS = ("?", "!", "*")
@@ -185,7 +186,9 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 def _are_units(cells: Sequence[str]) -> bool:
     written = [cell for cell in cells if cell]
-    return bool(written) and all(_unit_in(cell) for cell in written)
+    # Beside a unit of ours another may stand that is none, such as that of a temperature.
+    known = [cell for cell in written if _unit_in(cell)]
+    return bool(known) and all(cell in known or _FOREIGN_UNIT.fullmatch(cell) for cell in written)
 
 
 def _unit_in(cell: str) -> str:

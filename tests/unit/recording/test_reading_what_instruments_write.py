@@ -122,16 +122,24 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def workbook(path, rows) -> None:
-    """Write a workbook of one sheet; numbers of the first column are dates."""
+def workbook(path, rows, others=()) -> None:
+    """Write a workbook; numbers of the first column are dates. Others are sheets that come before, with their names."""
 
     def cell(column, value):
+        if value is None:
+            return '<c t="e"><v>#DIV/0!</v></c>'
         if isinstance(value, str):
             return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
         return f'<c s="{1 if column == 0 else 0}"><v>{value!r}</v></c>'
 
-    sheet = "".join("<row>" + "".join(cell(*one) for one in enumerate(row)) + "</row>" for row in rows)
-    kinds = {"workbook": "sheet.main", "worksheets/sheet1": "worksheet", "styles": "styles"}
+    def sheet(rows):
+        cells = "".join("<row>" + "".join(cell(*one) for one in enumerate(row)) + "</row>" for row in rows)
+        return f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+
+    sheets = [*others, ("day", rows)]
+    numbers = range(1, len(sheets) + 1)
+    kinds = {"workbook": "sheet.main", "styles": "styles"}
+    kinds |= {f"worksheets/sheet{number}": "worksheet" for number in numbers}
     overrides = "".join(
         f'<Override PartName="/xl/{part}.xml" '
         f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
@@ -140,17 +148,24 @@ def workbook(path, rows) -> None:
     relation = (
         f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Type="{OFFICE}/%s" Target="%s"/>%s'
     )
-    styles = f'<Relationship Id="r2" Type="{OFFICE}/styles" Target="styles.xml"/>'
+    styles = f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    sheet_relations = "".join(
+        f'<Relationship Id="r{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    named = "".join(
+        f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+        for number, (name, _) in zip(numbers, sheets, strict=True)
+    )
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
         f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
         "_rels/.rels": relation % ("officeDocument", "xl/workbook.xml", "</Relationships>"),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
-        '<sheet name="day" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relation % ("worksheet", "worksheets/sheet1.xml", styles + "</Relationships>"),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{named}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{sheet_relations}{styles}',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/>'
         "</cellXfs></styleSheet>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
+        **{f"xl/worksheets/sheet{number}.xml": sheet(rows) for number, (_, rows) in zip(numbers, sheets, strict=True)},
     }
     with ZipFile(path, "w") as book:
         for name, text in parts.items():
@@ -166,6 +181,54 @@ def test_a_workbook_is_read_like_a_text(tmp_path):
     assert recording.read_as.startswith("a workbook")
     with pytest.raises(PlanError, match="no 'night' among 'day'"):
         read_csv(tmp_path / "day.xlsx", options=ReadingOptions(sheet="night"))
+
+
+def test_the_first_sheet_with_readings_is_taken_and_told(tmp_path):
+    days = [46084.75 + place / 288 for place in range(3)]
+    about = ("about", [("Operator", "lab"), ("Balance", "XPR")])
+    heading = [("Balance recording",), ("Time", "Mass", "Temp"), ("", "(g)", "(°C)")]
+    rows = [(day, mass, 20.1) for day, mass in zip(days, GRAMS, strict=True)]
+    workbook(tmp_path / "day.xlsx", [*heading, *rows], [about])
+    recording = read_csv(tmp_path / "day.xlsx")
+    assert recording.amounts == pytest.approx([1000 * grams for grams in GRAMS])
+    assert recording.read_as.startswith("a workbook, sheet 'day'")
+
+
+def test_an_instant_at_midnight_is_an_instant_in_a_workbook(tmp_path):
+    days = [46084 + (place - 2) / 288 for place in range(5)]
+    rows = [(day, 12 + 0.04155 * place) for place, day in enumerate(days)]
+    workbook(tmp_path / "day.xlsx", [("Timestamp", "Weight (g)"), *rows])
+    assert read_csv(tmp_path / "day.xlsx").times_s == pytest.approx([0, 300, 600, 900, 1200], abs=0.01)
+
+
+def test_a_cell_in_error_is_told_as_what_it_may_be_in_a_workbook(tmp_path):
+    rows = [(46084.75 + place / 288, None if place == 3 else 12 + 0.04155 * place) for place in range(6)]
+    workbook(tmp_path / "day.xlsx", [("Timestamp", "Weight (g)"), *rows])
+    with pytest.raises(
+        PlanError, match=r"line 5, column 'Weight.*or a formula without a stored value, or one in error"
+    ):
+        read_csv(tmp_path / "day.xlsx")
+    left = read_csv(tmp_path / "day.xlsx", options=ReadingOptions(pass_over=("empty",)))
+    assert len(left.times_s) == 5
+
+
+@pytest.mark.parametrize("first_ul", [20_000.0, 0.0])
+def test_a_volume_that_is_left_is_read_as_what_was_delivered(tmp_path, first_ul):
+    rows = [f"{60 * place},{first_ul - 8.31 * place:.2f}" for place in range(20)]
+    recording = read(tmp_path, "\n".join(["time_s,volume [uL]", *rows]), from_source=True)
+    assert recording.amounts[[0, -1]] == pytest.approx([0, 8.31 * 19])
+
+
+@pytest.mark.parametrize("mark", ["T", " "])
+@pytest.mark.parametrize("zone", ["", "Z", "+01:00"])
+def test_stamps_that_are_all_alike_are_read_as_those_that_are_not(tmp_path, mark, zone):
+    seconds = [0.0, 0.25, 3599.5, 86_399.125]
+    stamps = [str(np.datetime64("2026-03-03T00:00:00.000") + np.timedelta64(round(1000 * s), "ms")) for s in seconds]
+    quick = [f"{stamp.replace('T', mark)}{zone}" for stamp in stamps]
+    slow = [*quick[:-1], quick[-1].replace(".", ",")]
+    for written in (quick, slow):
+        rows = [f"{stamp};{place}" for place, stamp in enumerate(written)]
+        assert read(tmp_path, "\n".join(["when;mass [g]", *rows])).times_s.tolist() == seconds
 
 
 def test_two_readings_a_second_are_one_and_count_for_how_coarse_their_stamps_are(tmp_path):
