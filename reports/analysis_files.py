@@ -10,13 +10,14 @@ from metrology.recording import Analysis
 from metrology.recording.fleet import Fleet
 from metrology.verdict import Limits
 from reports.analysis_json import analysis_json
-from reports.analysis_page import analysis_page
-from reports.analysis_pdf import analysis_pdf
+from reports.analysis_page import analysis_page, report_page
+from reports.analysis_pdf import analysis_pdf, report_pdf
+from reports.analysis_rows import Remarks, TableOfWords
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
 from reports.disturbance_marks import mark_disturbances
 from reports.error_plot import error_plot
-from reports.fleet_table import fleet_json
+from reports.fleet_table import HEADINGS, fleet_doubts, fleet_interval, fleet_json, fleet_reasons, fleet_rows
 from reports.picture import Caption, Picture, legend
 from reports.start_up_plot import start_up_plot
 from reports.time_axis import time_axis
@@ -70,7 +71,20 @@ def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]
     simulated = any(one.recording.simulated for _, one in named)
     picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, PRACTICE))
     figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
-    made = {RESULTS: figures.encode(), "trumpets.png": picture.png(), "trumpets.svg": picture.svg()}
+    svg = picture.svg()
+    told = (
+        f"{'SIMULATED – ' * simulated}analysis of {len(named)} recordings of {len(fleet.pumps)} pumps",
+        [("trumpets over each other", svg)],
+        [TableOfWords("Recordings", HEADINGS, fleet_rows(fleet))],
+        fleet_remarks(fleet),
+    )
+    made = {
+        RESULTS: figures.encode(),
+        "trumpets.png": picture.png(),
+        "trumpets.svg": svg,
+        PAGE: report_page(*told).encode(),
+        REPORT: report_pdf(*told),
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
@@ -78,6 +92,18 @@ def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]
     except OSError as refused:
         raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
     return [folder / name for name in made]
+
+
+def fleet_remarks(fleet: Fleet) -> tuple[Remarks, ...]:
+    """Return titled lists of sentences about several recordings: doubts, the tolerance interval, why no PASS."""
+    assumed = dict.fromkeys(told for pump in fleet.pumps for one in pump.analyses for told in one.assumed)
+    found = (
+        ("In doubt", fleet_doubts(fleet)),
+        ("Tolerance interval", (fleet_interval(fleet),)),
+        ("Verdicts", fleet_reasons(fleet)),
+        ("Assumed of one recording or more, because nothing else was said", tuple(assumed)),
+    )
+    return tuple((title, sentences) for title, sentences in found if sentences)
 
 
 def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:

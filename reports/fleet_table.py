@@ -9,23 +9,42 @@ from rich.table import Table
 from groundfloor.json_number import json_number
 from metrology.recording.analysis import Analysis
 from metrology.recording.fleet import Fleet
+from metrology.verdict import Verdict
 from reports.analysis_json import analysis_json
 from reports.terminal_text import terminal_text
+
+HEADINGS = ("pump", "file", "mean rate / µL/h", "A / %", "± U / %", "stability / %", "stroke / µL", "verdict")
 
 
 def fleet_table(fleet: Fleet) -> Group:
     """Return the recordings as a table, a row each, and the tolerance interval below."""
-    table = Table("pump", "file", "mean rate / µL/h", "A / %", "± U / %", "stability / %", "stroke / µL", "verdict")
-    for pump in fleet.pumps:
-        for analysis in pump.analyses:
-            table.add_row(terminal_text(pump.name), *map(terminal_text, _row(analysis)))
-    doubts = [
-        terminal_text(f"{analysis.recording.source}: {doubt}")
-        for pump in fleet.pumps
-        for analysis in pump.analyses
-        for doubt in analysis.doubts
-    ]
-    return Group(table, *doubts, terminal_text(_interval(fleet)))
+    table = Table(*HEADINGS)
+    for row in fleet_rows(fleet):
+        table.add_row(*map(terminal_text, row))
+    return Group(table, *map(terminal_text, (*fleet_doubts(fleet), *fleet_reasons(fleet), fleet_interval(fleet))))
+
+
+def fleet_rows(fleet: Fleet) -> tuple[tuple[str, ...], ...]:
+    """Return a row of words for each recording, below `HEADINGS`."""
+    return tuple((pump.name, *_row(analysis)) for pump in fleet.pumps for analysis in pump.analyses)
+
+
+def fleet_doubts(fleet: Fleet) -> tuple[str, ...]:
+    """Return what is in doubt, with the file."""
+    return tuple(f"{one.recording.source}: {doubt}" for one in _analyses(fleet) for doubt in one.doubts)
+
+
+def fleet_reasons(fleet: Fleet) -> tuple[str, ...]:
+    """Return why verdicts are no PASS, with the file; what is in doubt is told beside."""
+    return tuple(
+        f"{one.recording.source}: {one.judgement.verdict.name}: {one.judgement.reason}"
+        for one in _analyses(fleet)
+        if one.judgement is not None and one.judgement.verdict is not Verdict.PASS and not one.doubts
+    )
+
+
+def _analyses(fleet: Fleet) -> tuple[Analysis, ...]:
+    return tuple(analysis for pump in fleet.pumps for analysis in pump.analyses)
 
 
 def fleet_json(fleet: Fleet) -> dict[str, object]:
@@ -64,7 +83,8 @@ def _row(analysis: Analysis) -> tuple[str, ...]:
     )
 
 
-def _interval(fleet: Fleet) -> str:
+def fleet_interval(fleet: Fleet) -> str:
+    """Return the tolerance interval in words, or why there is none."""
     interval = fleet.interval
     if interval is None:
         return f"no tolerance interval: {fleet.no_interval}"

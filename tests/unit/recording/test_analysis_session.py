@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `pumpbench analyse` does beside one analysis: preview, recipe, several files, boluses, a file that grows."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -81,6 +82,24 @@ def test_several_pumps_give_a_table_a_tolerance_interval_and_trumpets_over_each_
     assert interval["k"] == pytest.approx(5.788, abs=0.001)  # exact, two-sided 90/90 of three
     assert (tmp_path / "out" / "trumpets.svg").is_file()
     assert (tmp_path / "out" / "06-b" / "report.pdf").is_file()
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "analysis of 6 recordings of 3 pumps" in page
+    assert "tolerance interval 90/90 of A" in page
+    assert page.count("<tr>") == 7
+    assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+    alone = (tmp_path / "out" / "06-b" / "report.html").read_text(encoding="utf-8")
+    assert hashlib.sha256(files[5].read_bytes()).hexdigest() in alone
+    assert "1440 of mass" in alone
+
+
+def test_a_verdict_of_several_that_is_no_pass_is_told_with_its_reason(tmp_path):
+    files = [recorded(tmp_path / f"{name}.csv", error) for name, error in (("good", 0.0), ("bad", 0.1))]
+    balance = ("--readability=0.01 mg", "--repeatability=0.02 mg", "--linearity=0.1 mg", "--drift=0.2 mg/d")
+    liquid = ("--calibration-u=0.1 mg", "--temperature=20", "--evaporation=0 mg/h", "--stroke-volume=0 uL")
+    done = typed(*files, "--rate=0.5 mL/h", "--limits=5", *balance, *liquid)
+    assert done.exit_code == 1
+    assert "bad.csv: FAIL: overall error A" in done.stdout.replace("\n", " ")
+    assert "good.csv: PASS" not in done.stdout
 
 
 def test_boluses_are_told_one_by_one_with_what_came_late(tmp_path):
