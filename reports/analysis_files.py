@@ -17,7 +17,16 @@ from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
 from reports.disturbance_marks import mark_disturbances
 from reports.error_plot import error_plot
-from reports.fleet_table import HEADINGS, fleet_doubts, fleet_interval, fleet_json, fleet_reasons, fleet_rows
+from reports.fleet_table import (
+    HEADINGS,
+    fleet_doubts,
+    fleet_folder,
+    fleet_interval,
+    fleet_json,
+    fleet_reasons,
+    fleet_rows,
+    short_names,
+)
 from reports.picture import Caption, Picture, legend
 from reports.start_up_plot import start_up_plot
 from reports.time_axis import time_axis
@@ -67,9 +76,10 @@ def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]
     Raises:
         PlanError: the folder cannot be written.
     """
-    named = [(Path(one.recording.source).stem, one) for pump in fleet.pumps for one in pump.analyses]
+    named = [(name, one) for name, pump in zip(short_names(fleet), fleet.pumps, strict=True) for one in pump.analyses]
     simulated = any(one.recording.simulated for _, one in named)
-    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, PRACTICE))
+    note = f"Solid: Ep(max), dashed: Ep(min); a colour is a pump. {PRACTICE}"
+    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, note))
     figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
     svg = picture.svg()
     told = (
@@ -100,6 +110,7 @@ def fleet_remarks(fleet: Fleet) -> tuple[Remarks, ...]:
     found = (
         ("In doubt", fleet_doubts(fleet)),
         ("Tolerance interval", (fleet_interval(fleet),)),
+        ("Files", (f"of {fleet_folder(fleet)}",) if fleet_folder(fleet) else ()),
         ("Verdicts", fleet_reasons(fleet)),
         ("Assumed of one recording or more, because nothing else was said", tuple(assumed)),
     )

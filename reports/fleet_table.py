@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several recordings side by side, for a terminal and for other programs."""
 
+import os.path
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Group
 from rich.table import Table
@@ -21,12 +23,40 @@ def fleet_table(fleet: Fleet) -> Group:
     table = Table(*HEADINGS)
     for row in fleet_rows(fleet):
         table.add_row(*map(terminal_text, row))
-    return Group(table, *map(terminal_text, (*fleet_doubts(fleet), *fleet_reasons(fleet), fleet_interval(fleet))))
+    folder = (f"files of {fleet_folder(fleet)}",) if fleet_folder(fleet) else ()
+    return Group(
+        table, *map(terminal_text, (*folder, *fleet_doubts(fleet), *fleet_reasons(fleet), fleet_interval(fleet)))
+    )
 
 
 def fleet_rows(fleet: Fleet) -> tuple[tuple[str, ...], ...]:
     """Return a row of words for each recording, below `HEADINGS`."""
-    return tuple((pump.name, *_row(analysis)) for pump in fleet.pumps for analysis in pump.analyses)
+    base = fleet_folder(fleet)
+    return tuple(
+        (name, _below(analysis.recording.source, base), *_row(analysis))
+        for name, pump in zip(short_names(fleet), fleet.pumps, strict=True)
+        for analysis in pump.analyses
+    )
+
+
+def fleet_folder(fleet: Fleet) -> str:
+    """Return the folder that holds all recordings; empty where they share none."""
+    folders = [str(Path(one.recording.source).parent) for one in _analyses(fleet)]
+    try:
+        shared = os.path.commonpath(folders)
+    except ValueError:  # some are told from the root on, and others are not
+        return ""
+    return shared if shared != os.path.curdir else ""
+
+
+def short_names(fleet: Fleet) -> tuple[str, ...]:
+    """Return the names of the pumps, without the folder that holds them all."""
+    base = fleet_folder(fleet)
+    return tuple(_below(pump.name, base) for pump in fleet.pumps)
+
+
+def _below(path: str, base: str) -> str:
+    return str(Path(path).relative_to(base)) if base and Path(path).is_relative_to(base) else path
 
 
 def fleet_doubts(fleet: Fleet) -> tuple[str, ...]:
@@ -73,7 +103,6 @@ def fleet_json(fleet: Fleet) -> dict[str, object]:
 def _row(analysis: Analysis) -> tuple[str, ...]:
     stability, stroke, judged = analysis.stability, analysis.stroke, analysis.judgement
     return (
-        analysis.recording.source,
         f"{analysis.mean_rate_ul_per_h:.5g}",
         f"{analysis.trumpet.overall_error_percent:+.3f}" if analysis.set_rate_given else "–",
         f"{analysis.error.expanded_uncertainty():.2g}",

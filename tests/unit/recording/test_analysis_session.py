@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -84,6 +85,9 @@ def test_several_pumps_give_a_table_a_tolerance_interval_and_trumpets_over_each_
     assert (tmp_path / "out" / "06-b" / "report.pdf").is_file()
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "analysis of 6 recordings of 3 pumps" in page
+    assert "<td>p2</td><td>p2/b.csv</td>".replace("/b", f"{os.sep}b") in page
+    drawn = (tmp_path / "out" / "trumpets.svg").read_text(encoding="utf-8")
+    assert [drawn.count(f"<!-- {word} -->") for word in ("p0", "p1", "p2", "31")] == [1, 1, 1, 1]
     assert "tolerance interval 90/90 of A" in page
     assert page.count("<tr>") == 7
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
