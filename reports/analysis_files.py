@@ -7,12 +7,16 @@ from pathlib import Path
 
 from groundfloor.errors import PlanError
 from metrology.recording import Analysis
+from metrology.recording.boluses import Boluses
 from metrology.recording.fleet import Fleet
 from metrology.verdict import Limits
 from reports.analysis_json import analysis_json
 from reports.analysis_page import analysis_page, report_page
 from reports.analysis_pdf import analysis_pdf, report_pdf
-from reports.analysis_rows import Remarks, TableOfWords
+from reports.analysis_rows import Remarks, TableOfWords, recording_rows
+from reports.bolus_plot import bolus_plot
+from reports.bolus_table import HEADINGS as BOLUS_HEADINGS
+from reports.bolus_table import bolus_json, bolus_rows, bolus_summary
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
 from reports.disturbance_marks import mark_disturbances
@@ -70,6 +74,49 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
     return written
 
 
+def write_boluses(found: Boluses, folder: Path) -> list[Path]:
+    """Write the boluses of a recording: figures, picture and report.
+
+    Raises:
+        PlanError: the folder cannot be written.
+    """
+    recording = found.recording
+    name = Path(recording.source).name
+    picture = bolus_plot(found, Caption(f"{name}: boluses", recording.simulated))
+    svg = picture.svg()
+    remarks = (
+        ("In doubt", found.doubts),
+        ("Boluses", (bolus_summary(found),)),
+        ("Read as", (recording.read_as,)),
+        ("Assumed", found.assumed),
+    )
+    told = (
+        f"{'SIMULATED – ' * recording.simulated}{name}: boluses of a recording",
+        [("boluses", svg)],
+        [TableOfWords("Boluses one by one", BOLUS_HEADINGS, bolus_rows(found)), recording_rows(recording)],
+        tuple((title, sentences) for title, sentences in remarks if any(sentences)),
+    )
+    figures = json.dumps(bolus_json(found), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    made = {
+        RESULTS: figures.encode(),
+        "boluses.png": picture.png(),
+        "boluses.svg": svg,
+        PAGE: report_page(*told).encode(),
+        REPORT: report_pdf(*told),
+    }
+    return _written(made, folder)
+
+
+def _written(made: dict[str, bytes], folder: Path) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            (folder / name).write_bytes(content)
+    except OSError as refused:
+        raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
+    return [folder / name for name in made]
+
+
 def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]:
     """Write what several recordings have in common: their figures, and their trumpets over each other.
 
@@ -95,13 +142,7 @@ def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]
         PAGE: report_page(*told).encode(),
         REPORT: report_pdf(*told),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in made.items():
-            (folder / name).write_bytes(content)
-    except OSError as refused:
-        raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
-    return [folder / name for name in made]
+    return _written(made, folder)
 
 
 def fleet_remarks(fleet: Fleet) -> tuple[Remarks, ...]:

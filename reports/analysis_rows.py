@@ -28,7 +28,7 @@ def analysis_rows(analysis: Analysis) -> tuple[TableOfWords, ...]:
     tables = [
         TableOfWords("Figures", ("figure", "value"), tuple(figures(analysis))),
         TableOfWords("Trumpet: error of the mean rate over windows", *trumpet_rows(analysis)),
-        _recording(analysis.recording),
+        recording_rows(analysis.recording),
     ]
     headings, rows = budget_rows(analysis)
     if rows:
@@ -36,7 +36,7 @@ def analysis_rows(analysis: Analysis) -> tuple[TableOfWords, ...]:
     return tuple(tables)
 
 
-def _recording(recording: Recording) -> TableOfWords:
+def recording_rows(recording: Recording) -> TableOfWords:
     """Return what tells the recording from any other."""
     used = f"{recording.times_s[-1]:.9g} s from {recording.begins_s:.9g} s after the first reading on"
     rows = [

@@ -6,6 +6,7 @@ and ended (`metrology.delivery.BolusRamp`); what comes behind that end is its la
 A basal flow that goes on in between is none of a bolus, and is taken off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy as np
 from groundfloor.errors import PlanError
 from metrology.delivery import BolusRamp, DeliveryCurve
 from metrology.recording.analysis_request import AnalysisRequest
+from metrology.recording.basal_flow import BasalFlow
 from metrology.recording.clock_step import refuse_clock_step
+from metrology.recording.dips_in_rest import dips_in_rest
 from metrology.recording.display_digit import display_digit
 from metrology.recording.exclusion import exclude
 from metrology.recording.recording import Floats, Recording
@@ -23,7 +26,8 @@ from metrology.uncertainty import Influence, Quantity, quantity_from
 
 _LEAST_SHARE = 0.1
 _QUIET_READINGS = 3
-_SIGMAS_OF_BASAL = 5.0
+_MANY, _ALIKE = 2, 0.75
+_FEWEST_TO_COMPARE, _LEAST_SHARE_OF_TIME = 5, 0.25
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,14 @@ class RecordedBolus:
         volume: what came until the next one, or until the wait was over, with what the record shows of its U.
         takes_s: its duration; None where readings are too rare to tell.
         late_ul: what of it came behind that; None as well.
+        rises_s: the readings between which it begins.
     """
 
     begins_s: float
     volume: Quantity
     takes_s: float | None
     late_ul: float | None
+    rises_s: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Boluses:
         boluses: in the order of time.
         basal_ul_per_h: the flow between them, which was taken off; 0 where they rest.
         assumed: what was taken for granted, a sentence each.
+        doubts: why figures may not be taken as they stand; empty where nothing disturbed them.
     """
 
     recording: Recording
@@ -60,6 +67,7 @@ class Boluses:
     boluses: tuple[RecordedBolus, ...]
     basal_ul_per_h: float = 0.0
     assumed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def errors_percent(self) -> Floats:
@@ -82,16 +90,21 @@ def find_boluses(recording: Recording, request: AnalysisRequest, nominal_ul: flo
     """
     recording, _ = exclude(cut(recording, request.use_from_s, request.use_to_s), request.exclude)
     refuse_clock_step(recording)
-    refuse_falls(recording)
+    digit = display_digit(recording.amounts)
     refuse_gaps(recording, request.longest_gap_s or usual_gap_s(recording))
+    recording, told = _without_dips(recording, digit)
+    refuse_falls(recording)
     is_mass = recording.measured is Dimension.MASS
     each = request.liquid.ul_per_mg if is_mass else 1.0
     volumes_ul = request.liquid.volumes_ul(recording) if is_mass else recording.amounts - recording.amounts[0]
     curve = DeliveryCurve(recording.times_s, volumes_ul)
-    digit_ul = each * display_digit(recording.amounts)
-    basal = _basal(curve, nominal_ul, digit_ul)
-    curve = DeliveryCurve(curve.times_s, curve.volumes_ul - basal.rate_ul_per_s * curve.times_s)
-    begins = _begins(curve, nominal_ul)
+    usual = max(float(np.median(np.diff(volumes_ul) / np.diff(recording.times_s))), 0.0)
+    begins, stroke_ul = _begins(_less(curve, usual), nominal_ul)
+    basal = BasalFlow.between(curve, begins, _noise_ul(_less(curve, usual), begins) + each * digit, stroke_ul)
+    rate = max(basal.rate_ul_per_s, 0.0)
+    curve = _less(curve, rate)
+    if not stroke_ul:  # strokes show as rises only while their flow is there
+        begins, _ = _begins(curve, nominal_ul)
     if not begins:
         seen = f"no rise by a tenth of {nominal_ul:g} µL between rests"
         raise PlanError(f"recording {recording.source}", "find boluses", seen, "check --bolus, or leave it out")
@@ -99,21 +112,53 @@ def find_boluses(recording: Recording, request: AnalysisRequest, nominal_ul: flo
     noise_ul = _noise_ul(curve, begins)
     if request.balance is not None and is_mass:
         noise_ul = max(noise_ul, each * request.balance.repeatability_mg)
-    found = tuple(
-        _bolus(curve, begin, end, wait_s, _Scatter(noise_ul, digit_ul, basal.u_ul_per_s))
-        for begin, end in zip(begins, ends, strict=True)
+    scatter = _Scatter(noise_ul, each * digit, basal.u_ul_per_s if rate else 0.0, stroke_ul)
+    found = tuple(_bolus(curve, begin, end, wait_s, scatter) for begin, end in zip(begins, ends, strict=True))
+    if rate:
+        told = (*told, f"a basal flow of {3600 * rate:.4g} µL/h goes on between the boluses: taken off each")
+    if stroke_ul:
+        told = (*told, f"rises of about {stroke_ul:.3g} µL between the boluses are strokes of that flow, no boluses")
+    doubts = (*_loss(basal, each, is_mass=is_mass), *_knocks(found, curve.typical_interval_s))
+    return Boluses(recording, nominal_ul, found, 3600 * rate, (*recording.assumed, *told), doubts)
+
+
+def _less(curve: DeliveryCurve, rate_ul_per_s: float) -> DeliveryCurve:
+    return DeliveryCurve(curve.times_s, curve.volumes_ul - rate_ul_per_s * curve.times_s)
+
+
+def _without_dips(recording: Recording, digit: float) -> tuple[Recording, tuple[str, ...]]:
+    """Leave out readings that go off and come back: they are no bolus, and no loss."""
+    dips = dips_in_rest(recording.amounts, digit)
+    if not dips:
+        return recording, ()
+    kept = np.ones(len(recording.times_s), dtype=bool)
+    for first, last in dips:
+        kept[first + 1 : last] = False
+    line = recording.line(dips[0][0] + 1)
+    told = f"readings that go off and come back are left out, {len(dips)} times, first at line {line}"
+    return recording.part(kept), (told,)
+
+
+def _loss(basal: BasalFlow, each: float, *, is_mass: bool) -> tuple[str, ...]:
+    if basal.rate_ul_per_s >= 0:
+        return ()
+    lost = f"{-3600 * basal.rate_ul_per_s / each:.3g}"
+    if not is_mass:
+        return (f"in doubt: {lost} µL an hour are lost between the boluses: each of them is more by that",)
+    return (f"in doubt: the vessel loses {lost} mg/h between the boluses: where it dries, --evaporation '{lost} mg/h'",)
+
+
+def _knocks(found: Sequence[RecordedBolus], interval_s: float) -> tuple[str, ...]:
+    """Return a sentence for each rise that is far shorter than boluses usually are."""
+    known = [one.takes_s for one in found if one.takes_s is not None]
+    usual_s = float(np.median(known)) if len(known) >= _FEWEST_TO_COMPARE else 0.0
+    return tuple(
+        f"in doubt: bolus {number} takes {one.takes_s:.3g} s, the others {usual_s:.3g} s: a knock, or a drop? "
+        f"--exclude '{begin_s:.9g} s..{end_s:.9g} s'"
+        for number, one in enumerate(found, 1)
+        if one.takes_s is not None and _LEAST_SHARE_OF_TIME * usual_s > max(one.takes_s, interval_s)
+        for begin_s, end_s in (one.rises_s,)
     )
-    rate = 3600 * basal.rate_ul_per_s
-    told = (f"a basal flow of {rate:.4g} µL/h goes on between the boluses: taken off each",) if rate else ()
-    return Boluses(recording, nominal_ul, found, rate, (*recording.assumed, *told))
-
-
-@dataclass(frozen=True)
-class _Basal:
-    """A flow that goes on between boluses, and its standard uncertainty; 0 for none."""
-
-    rate_ul_per_s: float = 0.0
-    u_ul_per_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -123,29 +168,31 @@ class _Scatter:
     noise_ul: float
     digit_ul: float
     basal_u_ul_per_s: float
+    stroke_ul: float
 
 
-def _basal(curve: DeliveryCurve, nominal_ul: float, digit_ul: float) -> _Basal:
-    """Return the flow of the usual interval, where it is told from none beyond doubt; boluses are no usual ones.
+def _begins(curve: DeliveryCurve, nominal_ul: float) -> tuple[list[int], float]:
+    """Return the last reading before each bolus, and the stroke of a flow between them; 0 where none shows.
 
-    It is the slope between boluses, by the intervals that gain no more than the usual one and a share of a bolus.
+    Many small rises beside a few great ones, all alike, are strokes. One small rise may be a bolus that failed.
     """
-    took_s, gained_ul = np.diff(curve.times_s), np.diff(curve.volumes_ul)
-    usual = float(np.median(gained_ul / took_s))
-    quiet = gained_ul - usual * took_s < _LEAST_SHARE * nominal_ul / 2
-    quiet_s = float(took_s[quiet].sum())
-    if usual <= 0 or not quiet_s:
-        return _Basal()
-    rate = float(gained_ul[quiet].sum()) / quiet_s
-    # Of intervals that follow each other only the ends count: a reading's scatter, once for each rest.
-    rests = 1 + np.count_nonzero(np.diff(quiet.astype(int)) > 0)
-    scatter_ul = float(np.std(gained_ul[quiet] - rate * took_s[quiet])) + digit_ul
-    u = scatter_ul * (2 * rests) ** 0.5 / quiet_s
-    return _Basal(rate, u) if rate > _SIGMAS_OF_BASAL * u and usual > rate / 2 else _Basal()
+    begins = _rises(curve, nominal_ul)
+    if not begins:
+        return [], 0.0
+    ends = [*begins[1:], len(curve.times_s) - 1]
+    rises = np.array([curve.volumes_ul[end] - curve.volumes_ul[first] for first, end in zip(begins, ends, strict=True)])
+    small = rises < nominal_ul / 2
+    great, strokes = int(np.count_nonzero(~small)), rises[small]
+    if not great or len(strokes) < _MANY * great or np.std(strokes) > _ALIKE * np.mean(strokes):
+        return begins, 0.0
+    first_step = np.array([curve.volumes_ul[one + 1] - curve.volumes_ul[one] for one in begins])[small]
+    return [one for one, is_small in zip(begins, small.tolist(), strict=True) if not is_small], float(
+        np.median(first_step)
+    )
 
 
-def _begins(curve: DeliveryCurve, nominal_ul: float) -> list[int]:
-    """Return the last reading before each bolus: a rise of a tenth of the nominal volume behind a rest."""
+def _rises(curve: DeliveryCurve, nominal_ul: float) -> list[int]:
+    """Return the last reading before each rise of a tenth of the nominal volume behind a rest."""
     gained_ul = np.diff(curve.volumes_ul)
     rising = gained_ul > _LEAST_SHARE * nominal_ul / 2
     found: list[int] = []
@@ -175,6 +222,7 @@ def _bolus(curve: DeliveryCurve, begin: int, end: int, wait_s: float | None, sca
     if wait_s is not None:
         end = min(end, int(np.searchsorted(times_s, times_s[begin] + wait_s, side="right")) - 1)
     end = max(end, begin + 1)
+    rises_s = float(times_s[begin]), float(times_s[begin + 1])
     added_ul = volumes_ul[begin : end + 1] - volumes_ul[begin]
     volume_ul = float(added_ul[-1])
     influences = [Influence.type_b(f"scatter at the {where}", 0.0, "µL", noise_ul) for where in ("begin", "end")]
@@ -182,10 +230,15 @@ def _bolus(curve: DeliveryCurve, begin: int, end: int, wait_s: float | None, sca
     if scatter.basal_u_ul_per_s:
         took_s = float(times_s[end] - times_s[begin])
         influences.append(Influence.type_b("basal flow taken off", 0.0, "µL", scatter.basal_u_ul_per_s * took_s))
+    if scatter.stroke_ul:
+        influences += [
+            Influence.rectangular(f"stroke of the basal flow at the {at}", 0.0, "µL", scatter.stroke_ul / 2)
+            for at in ("begin", "end")
+        ]
     volume = quantity_from(volume_ul + sum(one.number for one in influences), "µL", influences)
     ramp = BolusRamp.of(times_s[begin : end + 1], added_ul, volume_ul, 0.0, noise_ul) if volume_ul > 0 else None
     if ramp is None:
-        return RecordedBolus(float(times_s[begin]), volume, None, None)
+        return RecordedBolus(float(times_s[begin]), volume, None, None, rises_s)
     over_s = ramp.begins_s.value + ramp.takes_s.value
     late_ul = volume_ul - float(np.interp(over_s, times_s[begin : end + 1], added_ul))
-    return RecordedBolus(float(ramp.begins_s.value), volume, float(ramp.takes_s.value), late_ul)
+    return RecordedBolus(float(ramp.begins_s.value), volume, float(ramp.takes_s.value), late_ul, rises_s)

@@ -203,7 +203,14 @@ def test_a_flow_between_boluses_is_none_of_them(tmp_path):
     assert told["basal_rate_ul_per_h"] == pytest.approx(100, abs=0.05)
     assert [one["volume"]["value"] for one in told["boluses"]] == pytest.approx([20] * 4, abs=0.03)
     assert any("a basal flow of 100 µL/h" in one for one in told["assumed"])
-    assert "a basal flow of 100" in typed(*words).stdout
+    written = typed(*words, "--out", tmp_path / "out").stdout
+    assert "a basal flow of 100" in written
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "a basal flow of 100 µL/h goes on between the boluses" in page
+    assert json.loads((tmp_path / "out" / "analysis.json").read_text(encoding="utf-8")) == told
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        *("analysis.json", "boluses.png", "boluses.svg", "report.html", "report.pdf")
+    }
 
 
 def test_a_rate_that_is_off_by_what_parts_two_units_is_in_doubt(tmp_path):
