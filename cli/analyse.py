@@ -58,6 +58,9 @@ def analyse_recording(
     loss_in_weight: Annotated[
         bool, _option("The pump, or the vessel it draws from, stands on the balance.", FILE, "--loss-in-weight")
     ] = False,
+    increments: Annotated[
+        bool, _option("Each reading is what came since the one before.", FILE, "--increments")
+    ] = False,
     infusion: Annotated[Text, _option("Of a run folder: part of `test::infusion`.", FILE)] = None,
     recipe: Annotated[Path | None, _option("Read it as a saved recipe says.", FILE)] = None,
     save_recipe: Annotated[Path | None, _option("Save how the file is read, for the next one.", FILE)] = None,
@@ -138,6 +141,7 @@ def analyse_recording(
         every=every,
         mass_unit=mass_unit,
         volume_unit=volume_unit,
+        increments=increments,
         infusion=infusion,
         delimiter=delimiter,
         decimal=decimal,

@@ -33,6 +33,7 @@ class AnalyseWords:
     sort_by_time: bool
     override_unit: bool
     convert_units: bool
+    increments: bool
     loss_in_weight: bool
     recipe: Path | None
     save_recipe: Path | None

@@ -21,6 +21,7 @@ from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from metrology.recording import Analysis, AnalysisRequest, Recording, analyse
 from metrology.recording.file_reader import FileReader
+from metrology.recording.reading_options import ReadingOptions
 from metrology.recording.unit import Dimension
 from metrology.recording.weighed_liquid import WeighedLiquid
 from metrology.verdict import Verdict
@@ -173,8 +174,18 @@ class AnalysisSession:
     def _blank(self, file: Path) -> Recording:
         if _is_run(file):
             raise PlanError("--blank", "read", f"{file} is a run of our own", "name a recording of the vessel alone")
-        whole = replace(self._reading, use_from_s=None, use_to_s=None, from_source=False)
-        return FileReader(file, whole).recording()
+        # Another balance may have written it, in another way: what was said of the recording counts where it fits.
+        whole = replace(
+            self._reading, use_from_s=None, use_to_s=None, part=None, from_source=False, increments=False, growing=False
+        )
+        ways = (replace(whole, columns=replace(whole.columns, every_s=None)), ReadingOptions(), whole)
+        refused: list[PlanError] = []
+        for way in ways:
+            try:
+                return FileReader(file, way).recording()
+            except PlanError as wrong:
+                refused.append(wrong)
+        raise refused[0]
 
     @cached_property
     def _assumed(self) -> tuple[str, ...]:

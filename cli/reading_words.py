@@ -44,6 +44,7 @@ def reading_options(words: AnalyseWords) -> ReadingOptions:
         from_source=words.loss_in_weight,
         only=words.only,
         growing=words.follow,
+        increments=words.increments,
     )
     if words.recipe is not None:
         from cli.recipe import read_recipe  # only a recipe needs the reader of such files

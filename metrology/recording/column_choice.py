@@ -214,6 +214,9 @@ class _Times:
 
     def _unclear(self) -> ChosenTime:
         contents = self.table.contents
+        told = [one for one, content in enumerate(self.table.contents) if content.time_unit_in_cells is not None]
+        if len(told) == 1 and told[0] != self.amount:
+            return self._single(told[0])
         spoken = [one for one in self.table.spoken(Dimension.TIME) if one != self.amount and contents[one].cells]
         if self.said.time_unit is not None and spoken:
             if len(spoken) > 1:
@@ -257,7 +260,7 @@ class _Times:
             return ChosenTime((index,), name.text, TimeKind.STAMPS)
         if content.clocks:
             return ChosenTime((index,), name.text, self._kind_of_clock(name, content))
-        unit = name.unit if name.measures(Dimension.TIME) else unix_unit(content.cells)
+        unit = name.unit if name.measures(Dimension.TIME) else unix_unit(content.cells) or content.time_unit_in_cells
         if unit is None:
             if spreadsheet_days(content.cells):
                 seen = f"column {name.text!r} names no unit of time; '{content.cells[0]}' can be a spreadsheet's date"

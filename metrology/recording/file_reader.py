@@ -23,6 +23,7 @@ from metrology.recording.column_choice import OWN_SAMPLES, ColumnChoice
 from metrology.recording.cut_line import last_line_is_cut
 from metrology.recording.date_order import DateOrder, mark_of, order_of
 from metrology.recording.file_text import FileText
+from metrology.recording.increments import added_up
 from metrology.recording.layout import FEWEST_VALUES
 from metrology.recording.number_column import NumberColumn
 from metrology.recording.number_style import NumberStyle, number_in, style_of
@@ -106,6 +107,9 @@ class FileReader:
         unit = self._amount.unit or self._unit_of_cells() or self._unit_by_rate(times_s, amounts)
         follow = bool(lines[-1] - lines[0] == len(lines) - 1)
         times_s -= float(times_s[0])
+        if self._options.increments:
+            amounts = added_up(amounts)
+            self._assumed.append("each reading is what came since the one before: they are added up")
         if self._options.from_source:
             # Of a volume that is left, what was delivered is what is lacking since the first reading.
             origin = float(amounts[0]) if self._amount.measured is Dimension.VOLUME else 0.0

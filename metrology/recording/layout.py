@@ -22,6 +22,8 @@ SPACES = " "
 """Columns parted by any number of spaces or tabs."""
 DELIMITERS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "|", SPACES: "spaces"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_RULE = re.compile(r"[\s|:+=-]+")
+"""A line of dashes under a heading."""
 _FOREIGN_UNIT = re.compile(r"[\[(][^\[\]()]{1,12}[\])]|[°%][A-Za-z]?|deg ?[CF]|[A-Za-z%µ°/]{1,4}")
 _BRACKETS = re.compile(r"[\[(]?\s*([^\[\]()]*?)\s*[\])]?")
 FEWEST_VALUES = 2
@@ -151,7 +153,7 @@ def _headings(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the headings, and the cells of the heading's line; both empty where there is none."""
     above = [number for number in range(first) if lines[number].strip()]
-    named = [number for number in above if not is_comment(lines[number])]
+    named = [number for number in above if not is_comment(lines[number]) and not _RULE.fullmatch(lines[number])]
     if named and _are_units(table[named[-1]]) and len(named) > 1 and _is_heading(table[named[-2]]):
         names, units = table[named[-2]], table[named[-1]]
         return _filled(_with_units(names, units), width), names

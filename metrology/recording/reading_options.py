@@ -29,6 +29,7 @@ class ReadingOptions:
         part: of a file in which several recordings stand, from 1: the readings whose time does not run backwards.
         sort: whether lines stand in any order, and their times tell the right one.
         only: columns and values, such as `pump=A`: lines with other values do not count.
+        increments: whether each reading is what came since the one before.
         growing: whether the file is still being written: a last line that does not end is not there yet.
         set_rate_ul_per_h: may tell the unit of a mass where nothing else does.
     """
@@ -48,5 +49,6 @@ class ReadingOptions:
     part: int | None = None
     sort: bool = False
     only: tuple[str, ...] = ()
+    increments: bool = False
     growing: bool = False
     set_rate_ul_per_h: float | None = None

@@ -65,6 +65,9 @@ def refuse_backwards(who: str, times_s: Floats, lines: npt.NDArray[np.integer], 
             f"or use the part before it ({before})"
         )
         raise PlanError(who, "read", f"{seen}: time runs backwards by an hour, the clock was set back", next_step)
+    if abs(back_s - _DAY_S / 2) <= max(0.1 * usual_s, 2.0):
+        next_step = f"a clock of 12 hours without AM and PM began again: use the part before it ({before}), or --part 1"
+        raise PlanError(who, "read", f"{seen}: time runs backwards by half a day", next_step)
     times = np.count_nonzero(steps_s < 0)
     if times > _MOST_PARTS:
         next_step = f"{times} lines do so: they stand in no order of time. If their times are right: --sort-by-time"

@@ -20,7 +20,10 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"(?P<month>{_NAME})\.?[ -]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ,-]+(?P<year>\d{{4}})")
 _YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[ ./-]+(?P<month>{_NAME})\.?[ ./-]+(?P<day>\d{{1,2}})")
-_CLOCK = r"(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)?)"
+_CLOCK = (
+    r"(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)"
+)
 WORDED_STAMP = rf"^(?P<date>[^:]*[^\s:,T])(?:\s*T|[\s,]+(?:at\s+|um\s+)?){_CLOCK}(?:\s+(?P<year>\d{{4}}))?$"
 """A date with a clock; the year may stand behind it."""
 _STAMP_HERE = re.compile(WORDED_STAMP)

@@ -131,6 +131,21 @@ def test_the_loss_of_a_blank_is_taken_off(tmp_path):
     )
     assert told["overall_error_percent"] == pytest.approx(0.1, abs=0.005)  # 0.5 mg/h beside 500 µL/h
     assert not [one for one in told["assumed"] if "evaporation counts as zero" in one]
+    assert any("evaporation of 0.5 mg/h" in one and "240 readings: comma, time in s" in one for one in told["assumed"])
+
+
+@pytest.mark.parametrize("heading", ["time_s,mass [g]", "when;Gewicht [g]"])
+def test_a_blank_may_be_written_in_another_way_and_as_often_as_it_likes(tmp_path, heading):
+    mark = heading[6] if heading[4] == "_" else ";"
+    rows = [f"{600 * n}{mark}{20 - 0.0005 * n / 6:.6f}" for n in range(24)]
+    if mark == ";":
+        rows = [f"2026-03-03 {10 + n // 6}:{n % 6}0:00;{20 - 0.0005 * n / 6:.6f}".replace(".", ",") for n in range(24)]
+    (tmp_path / "blank.csv").write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
+    masses = [f"{12 + 500 * n / 360 * G_PER_UL:.5f}" for n in range(1440)]
+    (tmp_path / "day.csv").write_text("\n".join(["Weight (g)", *masses, ""]), encoding="utf-8")
+    words = ("--every=10 s", "--mass=Weight (g)", "--rate=0.5 mL/h", "--temperature=20", "--json")
+    told = json.loads(typed(tmp_path / "day.csv", *words, "--blank", tmp_path / "blank.csv").stdout)
+    assert told["overall_error_percent"] == pytest.approx(0.1, abs=0.005)
 
 
 def test_a_file_that_grows_is_analysed_again_until_somebody_ends_it(tmp_path):
@@ -221,6 +236,19 @@ def test_a_rate_that_is_off_by_what_parts_two_units_is_in_doubt(tmp_path):
         assert "is --rate right" in json.loads(done.stdout)["in_doubt"][0]
         assert typed(day, option, "--temperature=20").exit_code == 0
         assert json.loads(done.stdout)["mean_rate_ul_per_h"] == pytest.approx(value, rel=1e-3)
+
+
+@pytest.mark.parametrize("first", ["0", "0.00832"])
+def test_what_came_in_each_interval_is_no_pump_that_stands_still(tmp_path, first):
+    random = np.random.default_rng(2)
+    rows = [f"{60 * n},{500 / 60 * G_PER_UL + random.normal(0, 2e-5):.5f}" for n in range(1, 300)]
+    path = tmp_path / "increments.csv"
+    path.write_text("\n".join(["time_s,mass [g]", f"0,{first}", *rows, ""]), encoding="utf-8")
+    words = (path, "--rate=0.5 mL/h", "--temperature=20", "--stroke-volume=0 uL", "--json")
+    with pytest.raises(PlanError, match=r"is what the set rate brings in one interval.*--increments"):
+        typed(*words)
+    told = json.loads(typed(*words, "--increments").stdout)
+    assert told["mean_rate_ul_per_h"] == pytest.approx(500, abs=0.5)
 
 
 def test_no_word_of_a_recording_is_markup_in_its_report(tmp_path):

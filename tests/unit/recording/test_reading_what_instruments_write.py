@@ -70,6 +70,10 @@ def read(folder, text, encoding="utf-8", columns=None, **options):
         "Channels\t2\t\t\nSamples\t3\t3\t\nDate\t2026/03/03\t2026/03/03\t\nTime\t21:30:00.1\t21:30:00.1\t\n"
         "Y_Unit_Label\tg\tdegC\t\nX0\t0.0E+0\t0.0E+0\t\nDelta_X\t300.0\t300.0\t\n***End_of_Header***\t\t\t\n"
         "X_Value\tBalance\tTemp\tComment\n0.0\t12.0\t20.1\t\n300.0\t12.04155\t20.2\t\n600.0\t12.0831\t20.3\t\n",
+        "when,mass_g\n2026-03-03 23:55:00 UTC,12.0\n2026-03-04 00:00:00 UTC,12.04155\n"
+        "2026-03-04 00:05:00 UTC,12.0831\n",
+        "elapsed,mass\n0 min,12.0 g\n5 min,12.04155 g\n10 min,12.0831 g\n",
+        "| time_s | mass_g |\n|---|---|\n| 0 | 12.0 |\n| 300 | 12.04155 |\n| 600 | 12.0831 |\n",
         "time_s,Weight (kg)\n0,0.012\n300,0.01204155\n600,0.0120831\n",
         "time_s,Weight (ct)\n0,60\n300,60.20775\n600,60.4155\n",
     ],
@@ -106,6 +110,9 @@ def read(folder, text, encoding="utf-8", columns=None, **options):
         "thin space",
         "heading parted otherwise",
         "lvm of two channels",
+        "UTC",
+        "minutes in cells",
+        "a rule under the heading",
         "kg",
         "carat",
     ],
@@ -419,6 +426,17 @@ def test_lines_in_no_order_are_sorted_once_that_is_said(tmp_path):
     recording = read(tmp_path, text, sort=True)
     assert recording.times_s.tolist() == [60 * place for place in range(20)]
     assert np.all(np.diff(recording.amounts) > 0)
+
+
+def test_a_clock_of_twelve_hours_that_begins_again_is_told_as_one(tmp_path):
+    rows = [f"{(10 + place // 60 - 1) % 12 + 1:02d}:{place % 60:02d}:00,{12 + place}" for place in range(200)]
+    with pytest.raises(PlanError, match="a clock of 12 hours without AM and PM began again"):
+        read(tmp_path, "\n".join(["Time,Mass (g)", *rows, ""]))
+
+
+def test_what_came_in_each_interval_is_added_up_once_that_is_said(tmp_path):
+    text = "\n".join(["time_s,mass [g]", *(f"{60 * place},0.00831" for place in range(40)), ""])
+    assert read(tmp_path, text, increments=True).amounts.tolist() == pytest.approx([8.31 * n for n in range(40)])
 
 
 def test_another_heading_in_the_middle_is_told_and_what_stands_under_it_needs_its_unit(tmp_path):
