@@ -142,8 +142,10 @@ class _Search:
         apart_s = float(self._times_s[group[-1].first] - self._times_s[group[0].last])
         is_near = apart_s <= BACK_WITHIN_S or group[-1].first - group[0].last < BACK_WITHIN_READINGS
         largest = max(abs(one.size) for one in group)
-        left = abs(sum(one.size for one in group) if len(group) == 2 else self._beyond(group[0].first, group[-1].last))
-        return is_near and left <= max(0.1 * largest, 3 * self._digit, 4 * self._usual) < largest
+        # Each size is against its neighbours, which may be off themselves; the level on both sides tells more.
+        left = abs(self._beyond(group[0].first, group[-1].last))
+        slack = max(0.1 * largest, 3 * self._digit, 4 * self._usual, 1.25 * self._stroke)
+        return is_near and left <= slack < largest
 
     def _beyond(self, first: int, last: int) -> float:
         """Return what came between two readings beyond the usual flow: of a swing each interval misleads the next."""
