@@ -142,17 +142,21 @@ class _Search:
         apart_s = float(self._times_s[group[-1].first] - self._times_s[group[0].last])
         is_near = apart_s <= BACK_WITHIN_S or group[-1].first - group[0].last < BACK_WITHIN_READINGS
         largest = max(abs(one.size) for one in group)
-        # Each size is against its neighbours, which may be off themselves; the level on both sides tells more.
-        left = abs(self._beyond(group[0].first, group[-1].last))
-        slack = max(0.1 * largest, 3 * self._digit, 4 * self._usual, 1.25 * self._stroke)
-        return is_near and left <= slack < largest
+        slack = max(0.1 * largest, 3 * self._digit, 4 * self._usual)
+        beyond = abs(self._beyond(group[0].first, group[-1].last))
+        # Each size is against its neighbours, which may be off themselves: of a pair they are right where a flow stops
+        # or begins, but at an end of the record no other reading says that the level is that of before.
+        is_at_end = group[0].first == 0 or group[-1].last == len(self._times_s) - 1
+        left = abs(sum(one.size for one in group))
+        undone = beyond <= slack if len(group) > 2 or is_at_end else left <= slack
+        return is_near and undone and slack < largest
 
     def _beyond(self, first: int, last: int) -> float:
         """Return what came between two readings beyond the usual flow: of a swing each interval misleads the next."""
         near = slice(max(first - _NEAR // 2, 0), last + _NEAR // 2)
-        rates = np.diff(self._amounts[near]) / np.diff(self._times_s[near])
+        rate = float(np.median(np.diff(self._amounts[near]) / np.diff(self._times_s[near])))
         took_s = float(self._times_s[last] - self._times_s[first])
-        return float(self._amounts[last] - self._amounts[first]) - float(np.median(rates)) * took_s
+        return float(self._amounts[last] - self._amounts[first]) - rate * took_s
 
     def _are_strokes(self, steps: list[Event]) -> bool:
         """Tell whether the steps are how the pump delivers: alike, upwards, and most of all that came."""
