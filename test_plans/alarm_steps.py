@@ -117,7 +117,7 @@ def cause_of(alarm: Alarm, run: Infusion, catheter: Catheter) -> AbstractContext
     causes: dict[Alarm, Callable[[], AbstractContextManager[Injection]]] = {
         Alarm.OCCLUSION: lambda: catheter.kinked(),
         Alarm.DISCONNECT: lambda: catheter.disconnected(),
-        Alarm.STALL: lambda: run.under_a_field(),
+        Alarm.STALL: lambda: run.stalls.under_a_field(),
         Alarm.LOW_BATTERY: lambda: run.power.supplied_low(),
         Alarm.END_OF_SERVICE: lambda: run.power.battery_exhausted(),
     }  # asked for what the one needs, and no other

@@ -25,7 +25,7 @@ def judges_requests(
 
     Args:
         requirement: what they are evidence for; a table where that is not the same for `answer`, `log` and `volume`.
-        name: what `request_bolus` is told.
+        name: what `patient_boluses.request` is told.
         volume: what must come of each on top of the basal rate; None where the plan weighs that otherwise.
         times: how many requests.
     """

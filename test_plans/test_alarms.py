@@ -145,7 +145,7 @@ def test_an_alarm_that_comes_in_the_silence_of_another_is_heard_and_shown_beside
         run.settle()
         with catheter.disconnected() as off:
             first = run.expect_alarm("first alarm in time", Alarm.DISCONNECT, off)
-            with run.under_a_field() as field:
+            with run.stalls.under_a_field() as field:
                 run.heard.leaves_all("first one silenced", Command.SILENCE)
                 second = run.expect_alarm("second alarm in time", Alarm.STALL, field)
                 run.wait(MINUTE_S)
@@ -238,7 +238,7 @@ def test_alarms_of_battery_reservoir_and_rotor_come_beside_that_of_a_catheter_th
         with run.power.supplied_low() as low:
             found.append(run.expect_alarm("second: battery low", Alarm.LOW_BATTERY, low))
             found.append(run.reservoir.run_down_to_alarm("third: reservoir low"))
-            with run.under_a_field() as field:
+            with run.stalls.under_a_field() as field:
                 found.append(run.expect_alarm("fourth: rotor held", Alarm.STALL, field))
                 for one in found:
                     run.heard.judge_stands("all stand", one, stands=True)

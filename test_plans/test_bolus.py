@@ -47,8 +47,8 @@ def test_each_of_a_row_of_single_boluses_gives_its_volume(
     """
     with infusion(single(profile, size)) as run:
         for number in range(1, ROW + 1):
-            run.judge("each bolus", run.single_bolus(f"bolus {number}").volume)
-        two = run.single_bolus("bolus with another asked for in it", at_once="asked at once")
+            run.judge("each bolus", run.single_boluses.give(f"bolus {number}").volume)
+        two = run.single_boluses.give("bolus with another asked for in it", at_once="asked at once")
         run.judge("bolus with another asked for in it", two.volume)
         run.wait(HOURS_AFTER * HOUR_S)
 
@@ -80,13 +80,13 @@ def test_a_bolus_that_is_stopped_in_the_middle_is_taken_up_or_ended_as_promised(
         run.settle()
         before = run.deliver(HOUR_S, "basal before the boluses")
         run.judge("basal rate", before.volume)
-        run.begin_single_bolus("on top of the basal rate", "bolus on top of the basal rate")
+        run.single_boluses.begin_on_basal("on top of the basal rate", "bolus on top of the basal rate")
         run.wait(bolus_s)
         run.settle()
         between = run.deliver(HOUR_S, "basal between the boluses")
         both = run.window(before.end, between.start, "bolus and basal rate")
         run.judge("bolus and basal rate", both.volume)
-        run.begin_single_bolus("interrupted by a stop", "bolus that is stopped")
+        run.single_boluses.begin_on_basal("interrupted by a stop", "bolus that is stopped")
         run.wait(HALF * bolus_s)
         run.stop()
         run.wait(STANDS_S)
@@ -123,7 +123,7 @@ def test_a_bolus_that_an_alarm_interrupts_is_taken_up_or_ended_as_promised(
     with infusion(profile.with_single_bolus(basal_therapy, filling=True), shortest_window_s=HOUR_S) as run:
         run.settle()
         run.judge("basal rate", run.deliver(HOUR_S, "basal before the kink").volume)
-        run.begin_single_bolus("interrupted by an alarm", "bolus that an alarm interrupts")
+        run.single_boluses.begin_on_basal("interrupted by an alarm", "bolus that an alarm interrupts")
         run.wait(BEFORE_THE_KINK * bolus_s)
         with catheter.kinked() as kink:
             run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)

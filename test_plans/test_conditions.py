@@ -146,8 +146,8 @@ def test_steps_and_boluses_are_the_same_under_each_condition(
             run.settle()
             basal = run.deliver(WEIGHED_S, f"step, {condition}")
             run.judge("step of a schedule", basal.volume)
-            run.request_bolus("bolus", CommandResult.ACCEPTED, basal, f"bolus, {condition}")
-            run.ask_for_bolus("in the lockout", CommandResult.LOCKOUT, f"asked for in the lockout, {condition}")
+            run.patient_boluses.request("bolus", CommandResult.ACCEPTED, basal, f"bolus, {condition}")
+            run.patient_boluses.ask("in the lockout", CommandResult.LOCKOUT, f"asked for in the lockout, {condition}")
         run.settle()
         run.begin_in_a_step()
         run.judge("after the condition", run.deliver(WEIGHED_S, f"after it, {condition}").volume)
@@ -177,7 +177,7 @@ def test_alarms_come_in_time_under_each_condition(
         with CONDITIONS[condition](run, profile):
             if profile.priming is not None:
                 run.stop()
-                run.prime(run.priming_volume_ul(), f"priming bolus, {condition}")
+                run.priming.give(run.priming.volume_ul(), f"priming bolus, {condition}")
                 run.start()
                 run.settle()
             with catheter.disconnected() as loss:

@@ -106,9 +106,9 @@ def test_a_catheter_that_comes_off_in_a_bolus_raises_its_alarm_and_the_bolus_is_
     therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
     with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=2) as run:
         run.settle()
-        run.ask_for_bolus("asked before", CommandResult.ACCEPTED, "bolus with the catheter on")
-        run.wait_for_lockout_end(MINUTE_S)
-        run.ask_for_bolus("asked in the fault", CommandResult.ACCEPTED, "bolus that is cut by the fault")
+        run.patient_boluses.ask("asked before", CommandResult.ACCEPTED, "bolus with the catheter on")
+        run.patient_boluses.wait_for_lockout_end(MINUTE_S)
+        run.patient_boluses.ask("asked in the fault", CommandResult.ACCEPTED, "bolus that is cut by the fault")
         with catheter.disconnected() as loss:
             run.expect_alarm("alarm in the bolus", Alarm.DISCONNECT, loss)
             off = run.deliver(HOUR_S, "bolus and basal rate into the pocket")

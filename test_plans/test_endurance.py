@@ -61,7 +61,7 @@ def test_a_month_of_schedule_boluses_and_refills_keeps_every_day_within_the_accu
         begun_s = run.begin_in_a_step()
         first = last = run.deliver(HOUR_S, "first hour")
         for day in range(1, DAYS + 1):
-            run.ask_for_bolus("each day's bolus", CommandResult.ACCEPTED, f"bolus of day {day}")
+            run.patient_boluses.ask("each day's bolus", CommandResult.ACCEPTED, f"bolus of day {day}")
             run.wait(profile.patient_bolus.duration_s.value + MINUTE_S)
             run.wait_until(begun_s + day * DAY_S)
             window = run.deliver(HOUR_S, f"an hour of day {day}")

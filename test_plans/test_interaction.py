@@ -65,14 +65,14 @@ def refilled_and_primed(run: Infusion, profile: Profile) -> None:
     run.stop()
     run.reservoir.fill(profile.reservoir_ul.value)
     if profile.priming is not None:
-        run.prime(run.priming_volume_ul(), "priming bolus after a refill")
+        run.priming.give(run.priming.volume_ul(), "priming bolus after a refill")
     run.start()
 
 
 def primed(run: Infusion, _profile: Profile) -> None:
     """Stop the pump, prime its path, and start it."""
     run.stop()
-    run.prime(run.priming_volume_ul(), "priming bolus")
+    run.priming.give(run.priming.volume_ul(), "priming bolus")
     run.start()
 
 
@@ -283,15 +283,17 @@ def test_no_visit_ends_a_lockout(infusion: InfusionFactory, profile: Profile) ->
         before = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", before.volume)
         run.change_program(therapy)
-        run.request_bolus("given", CommandResult.ACCEPTED, before, "bolus before the visit")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, before, "bolus before the visit")
         run.interrogate("interrogated", "interrogation in a lockout")
         run.change_program(therapy)
         again = "after an interrogation and another program"
-        run.request_bolus(again, CommandResult.LOCKOUT, before, f"bolus asked for {again}")
+        run.patient_boluses.request(again, CommandResult.LOCKOUT, before, f"bolus asked for {again}")
         refilled(run, profile)
         run.settle()
-        late_s = run.lockout_ends_s() - EDGE_S
-        run.request_bolus("after a refill", CommandResult.LOCKOUT, before, "bolus asked for after a refill", late_s)
+        late_s = run.patient_boluses.lockout_ends_s() - EDGE_S
+        run.patient_boluses.request(
+            "after a refill", CommandResult.LOCKOUT, before, "bolus asked for after a refill", late_s
+        )
 
 
 @judges("DEL-002", "basal rate", accuracy)
@@ -314,9 +316,9 @@ def test_no_alarm_ends_a_lockout(infusion: InfusionFactory, catheter: Catheter, 
         run.settle()
         before = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", before.volume)
-        run.request_bolus("given", CommandResult.ACCEPTED, before, "bolus before the alarm")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, before, "bolus before the alarm")
         tells_an_occlusion(run, catheter, "alarm in time")
-        run.request_bolus("after an alarm", CommandResult.LOCKOUT, before, "bolus asked for after an alarm")
+        run.patient_boluses.request("after an alarm", CommandResult.LOCKOUT, before, "bolus asked for after an alarm")
 
 
 @judges("SCH-010", "after a stop over a step", accuracy)
@@ -356,7 +358,7 @@ def test_a_schedule_goes_by_the_clock_whatever_lies_over_its_steps(
         run.judge("after a stop over a step", run.deliver(HOUR_S / 2, "after a stop over a step").volume)
         step_s = next_step_s(run)
         run.wait_until(step_s - profile.patient_bolus.duration_s.value / 2)
-        run.ask_for_bolus("over a step", CommandResult.ACCEPTED, "bolus over a step")
+        run.patient_boluses.ask("over a step", CommandResult.ACCEPTED, "bolus over a step")
         run.interrogate("interrogated in the bolus", "interrogation in a bolus")
         run.wait_until(step_s + BEFORE_A_STEP_S)
         run.settle()

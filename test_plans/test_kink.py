@@ -60,7 +60,7 @@ def test_a_kinked_catheter_raises_the_occlusion_alarm_and_recovers(
         run.settle()
         with catheter.kinked() as kink:
             run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)
-            run.judge("pressure at the alarm", run.pressure_at_alarm())
+            run.judge("pressure at the alarm", run.alarm_pressure.measured())
         run.judge("unintended bolus", run.unintended_bolus())
         stopped_s = max(HOUR_S, STROKES_TO_SHOW_A_STOP * profile.stroke_period_s(rate_ul_per_h))
         run.judge("no flow while stopped", run.no_flow(run.duration_that_resolves_s(stopped_s, stopped=True)))
@@ -164,7 +164,7 @@ def test_a_mass_that_closes_the_catheter_over_days_raises_the_alarm_before_deliv
             else:
                 kink = mass.to(FULLY)
             run.expect_alarm("alarm at the latest when it is shut", Alarm.OCCLUSION, kink)
-            run.judge("pressure at the alarm", run.pressure_at_alarm())
+            run.judge("pressure at the alarm", run.alarm_pressure.measured())
         run.judge("unintended bolus", run.unintended_bolus())
         run.resume()
         run.settle()
@@ -189,7 +189,7 @@ def test_a_kink_in_a_bolus_raises_the_alarm_as_fast_as_the_bolus_flows(
     """
     bolus = profile.filling_bolus
     with infusion(SingleBolus(bolus.volume_ul.value, bolus.duration_s.value)) as run:
-        run.judge("bolus before", run.single_bolus("bolus before").volume)
+        run.judge("bolus before", run.single_boluses.give("bolus before").volume)
         run.start()
         with catheter.kinked() as kink:
             run.expect_alarm("alarm in the bolus", Alarm.OCCLUSION, kink)

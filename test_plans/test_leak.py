@@ -123,11 +123,11 @@ def test_the_balance_finds_what_leaks_away_of_a_bolus(
     therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
     with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=2) as run:
         run.settle()
-        run.ask_for_bolus("asked before", CommandResult.ACCEPTED, "bolus with the catheter tight")
-        run.wait_for_lockout_end(MINUTE_S)
+        run.patient_boluses.ask("asked before", CommandResult.ACCEPTED, "bolus with the catheter tight")
+        run.patient_boluses.wait_for_lockout_end(MINUTE_S)
         with catheter.leaking(LEAK_PERCENT):
             run.settle()
-            run.ask_for_bolus("asked while it leaks", CommandResult.ACCEPTED, "bolus asked for while it leaks")
+            run.patient_boluses.ask("asked while it leaks", CommandResult.ACCEPTED, "bolus asked for while it leaks")
             leaking = run.deliver(HOUR_S, "bolus and basal rate past a leak")
             run.judge("bolus and basal, leaked", leaking.leaked(LEAK_PERCENT))
             run.judge("bolus and basal, counted", leaking.counted)

@@ -62,15 +62,17 @@ def test_a_bolus_is_given_refused_to_the_last_second_of_the_lockout_and_given_at
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
         run.judge("basal rate", basal.volume)
-        run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus 1")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, "bolus 1")
         early = "bolus asked for a second before the lockout ends"
-        run.request_bolus("in the lockout", CommandResult.LOCKOUT, basal, early, run.lockout_ends_s() - EDGE_S)
+        run.patient_boluses.request(
+            "in the lockout", CommandResult.LOCKOUT, basal, early, run.patient_boluses.lockout_ends_s() - EDGE_S
+        )
         for number in range(2, boluses_per_day(profile) + 1):
-            ends_s = run.lockout_ends_s()
-            run.request_bolus("at its end", CommandResult.ACCEPTED, basal, f"bolus {number}", ends_s + EDGE_S)
-        run.wait_for_lockout_end(MINUTE_S)
+            ends_s = run.patient_boluses.lockout_ends_s()
+            run.patient_boluses.request("at its end", CommandResult.ACCEPTED, basal, f"bolus {number}", ends_s + EDGE_S)
+        run.patient_boluses.wait_for_lockout_end(MINUTE_S)
         over = "bolus asked for over the daily maximum"
-        run.request_bolus("over the maximum", CommandResult.DAILY_MAXIMUM, basal, over)
+        run.patient_boluses.request("over the maximum", CommandResult.DAILY_MAXIMUM, basal, over)
         run.wait(HOURS_AFTER * HOUR_S)
 
 
@@ -103,18 +105,21 @@ def test_the_maximum_of_a_day_is_of_any_24_hours_and_not_of_the_calendar(
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
         run.judge("basal rate", basal.volume)
-        run.wait_for_the_last_before_midnight()
-        run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus 1")
-        run.ask_for_bolus("in the first lockout", CommandResult.LOCKOUT, "bolus asked for in the first lockout")
+        run.patient_boluses.wait_for_the_last_before_midnight()
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, "bolus 1")
+        run.patient_boluses.ask("in the first lockout", CommandResult.LOCKOUT, "bolus asked for in the first lockout")
         for number in range(2, boluses_per_day(profile) + 1):
-            ends_s = run.lockout_ends_s()
-            run.request_bolus("given", CommandResult.ACCEPTED, basal, f"bolus {number}", ends_s + EDGE_S)
-        over, ends_s, day_ends_s = CommandResult.DAILY_MAXIMUM, run.lockout_ends_s(), run.day_of_boluses_ends_s()
-        run.request_bolus("after midnight", over, basal, "bolus asked for after midnight", ends_s + EDGE_S)
+            ends_s = run.patient_boluses.lockout_ends_s()
+            run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, f"bolus {number}", ends_s + EDGE_S)
+        over, ends_s = CommandResult.DAILY_MAXIMUM, run.patient_boluses.lockout_ends_s()
+        day_ends_s = run.patient_boluses.day_ends_s()
+        run.patient_boluses.request("after midnight", over, basal, "bolus asked for after midnight", ends_s + EDGE_S)
         last = "bolus asked for a second before 24 hours have passed"
-        run.request_bolus("before the day is over", over, basal, last, day_ends_s - EDGE_S)
+        run.patient_boluses.request("before the day is over", over, basal, last, day_ends_s - EDGE_S)
         next_s = day_ends_s + EDGE_S
-        run.request_bolus("when the day is over", CommandResult.ACCEPTED, basal, "bolus of the next day", next_s)
+        run.patient_boluses.request(
+            "when the day is over", CommandResult.ACCEPTED, basal, "bolus of the next day", next_s
+        )
         run.wait(HOURS_AFTER * HOUR_S)
 
 
@@ -141,14 +146,14 @@ def test_a_stopped_pump_refuses_a_bolus_and_forgets_none(infusion: InfusionFacto
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the boluses")
         run.judge("basal rate", basal.volume)
-        run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus before the stop")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, "bolus before the stop")
         run.stop()
         stopped = "bolus asked for while the pump stands"
-        run.request_bolus("while it stands", CommandResult.WRONG_STATE, None, stopped)
+        run.patient_boluses.request("while it stands", CommandResult.WRONG_STATE, None, stopped)
         run.start()
         run.judge("after the start", run.deliver(HOUR_S, "after the start").volume)
         again = "bolus asked for after a stop and a start"
-        run.request_bolus("after a stop and a start", CommandResult.LOCKOUT, basal, again)
+        run.patient_boluses.request("after a stop and a start", CommandResult.LOCKOUT, basal, again)
 
 
 @judges("PTB-004", "basal rate", accuracy)
@@ -174,11 +179,11 @@ def test_a_bolus_near_the_greatest_rate_comes_slower_and_whole(infusion: Infusio
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the bolus")
         run.judge("basal rate", basal.volume)
-        run.ask_for_bolus("asked at first", CommandResult.ACCEPTED, "bolus asked for at first")
+        run.patient_boluses.ask("asked at first", CommandResult.ACCEPTED, "bolus asked for at first")
         first = run.deliver(profile.patient_bolus.duration_s.value, "in the programmed time of the bolus")
         run.judge("at the greatest rate", first.volume)
-        run.wait_for_lockout_end(MINUTE_S)
-        run.request_bolus("slowed down", CommandResult.ACCEPTED, basal, "bolus near the greatest rate")
+        run.patient_boluses.wait_for_lockout_end(MINUTE_S)
+        run.patient_boluses.request("slowed down", CommandResult.ACCEPTED, basal, "bolus near the greatest rate")
         run.wait(HOURS_AFTER * HOUR_S)
 
 
@@ -210,12 +215,12 @@ def test_an_alarm_ends_a_bolus_and_its_rest_does_not_come(
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the kink")
         run.judge("basal rate", basal.volume)
-        run.ask_for_bolus("before the kink", CommandResult.ACCEPTED, "bolus asked for before the kink")
+        run.patient_boluses.ask("before the kink", CommandResult.ACCEPTED, "bolus asked for before the kink")
         run.wait(BEFORE_THE_KINK * profile.patient_bolus.duration_s.value)
         with catheter.kinked() as kink:
             run.expect_alarm("alarm in time", Alarm.OCCLUSION, kink)
         standing = "bolus asked for while the alarm stands"
-        run.request_bolus("while the alarm stands", CommandResult.ALARM_STANDING, None, standing)
+        run.patient_boluses.request("while the alarm stands", CommandResult.ALARM_STANDING, None, standing)
         run.resume()
         run.settle()
         run.judge("after the alarm", run.deliver(HOUR_S, "after the alarm").volume)
@@ -239,10 +244,10 @@ def test_a_press_of_the_patients_button_is_one_request(infusion: InfusionFactory
     """
     basal_therapy = Continuous(profile.rates.tested("intermediate"))
     with infusion(profile.with_patient_bolus(basal_therapy), shortest_window_s=HOUR_S, patient_boluses=1) as run:
-        run.require_patient_button()
+        run.patient_boluses.require_button()
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the presses")
         run.judge("basal rate", basal.volume)
-        run.request_bolus("pressed", CommandResult.ACCEPTED, basal, "bolus by the button", by=AskedBy.BUTTON)
+        run.patient_boluses.request("pressed", CommandResult.ACCEPTED, basal, "bolus by the button", by=AskedBy.BUTTON)
         again = "button pressed in the lockout"
-        run.request_bolus("pressed in the lockout", CommandResult.LOCKOUT, basal, again, by=AskedBy.BUTTON)
+        run.patient_boluses.request("pressed in the lockout", CommandResult.LOCKOUT, basal, again, by=AskedBy.BUTTON)

@@ -156,11 +156,11 @@ def test_a_loss_of_power_ends_a_bolus_and_not_its_lockout(infusion: InfusionFact
         run.settle()
         basal = run.deliver(HOUR_S, "basal before the loss")
         run.judge("basal rate", basal.volume)
-        run.ask_for_bolus("before the loss", CommandResult.ACCEPTED, "bolus before the loss")
+        run.patient_boluses.ask("before the loss", CommandResult.ACCEPTED, "bolus before the loss")
         run.wait(BEFORE_THE_RESET * profile.patient_bolus.duration_s.value)
         run.power.interrupt(DIP_S, "reset")
         run.resume()
         run.settle()
         run.judge("started again", run.deliver(HOUR_S, "started again").volume)
         again = "bolus asked for after the loss"
-        run.request_bolus("in the lockout", CommandResult.LOCKOUT, basal, again)
+        run.patient_boluses.request("in the lockout", CommandResult.LOCKOUT, basal, again)

@@ -31,12 +31,12 @@ DIRECTIONS = ["stronger", "weaker"]
 
 def refill_with_another_concentration(run: Infusion, old_ug_per_ml: float, new_ug_per_ml: float) -> None:
     """Stop the pump and refill it; the path is filled with the old drug, which proves the sensor."""
-    run.require_drug_sensor()
+    run.priming.require_drug_sensor()
     run.settle()
     run.stop()
-    run.fill(Filled.CATHETER, new_ug_per_ml)
-    run.fill(Filled.CATHETER, old_ug_per_ml)
-    run.fill(Filled.RESERVOIR, new_ug_per_ml)
+    run.priming.fill(Filled.CATHETER, new_ug_per_ml)
+    run.priming.fill(Filled.CATHETER, old_ug_per_ml)
+    run.priming.fill(Filled.RESERVOIR, new_ug_per_ml)
 
 
 @judges("PRI-003", "start while it primes: answer", answered_as_promised)
@@ -63,16 +63,16 @@ def test_a_priming_bolus_fills_the_path_and_the_therapy_begins_after_it(
     """
     assert profile.priming is not None
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
-        run.require_drug_sensor()
+        run.priming.require_drug_sensor()
         run.settle()
         run.stop()
-        run.fill(Filled.CATHETER, profile.priming.drug_ug_per_ml.value)
-        run.fill(Filled.CATHETER, WITHOUT_DRUG)
-        run.fill(Filled.RESERVOIR, profile.priming.drug_ug_per_ml.value)
-        bolus = run.prime(run.priming_volume_ul(), "priming bolus", start_in_it="start while it primes")
+        run.priming.fill(Filled.CATHETER, profile.priming.drug_ug_per_ml.value)
+        run.priming.fill(Filled.CATHETER, WITHOUT_DRUG)
+        run.priming.fill(Filled.RESERVOIR, profile.priming.drug_ug_per_ml.value)
+        bolus = run.priming.give(run.priming.volume_ul(), "priming bolus", start_in_it="start while it primes")
         run.judge("volume of the priming bolus", bolus.window.volume)
         run.start()
-        run.judge("drug at the outlet", run.front_volume(bolus, "first fill"))
+        run.judge("drug at the outlet", run.priming.front_volume(bolus, "first fill"))
         run.settle()
         run.judge("therapy after it", run.deliver(HOUR_S, "therapy after the priming bolus").volume)
 
@@ -97,12 +97,12 @@ def test_a_priming_bolus_between_stop_and_start_changes_nothing_of_a_bolus(
     """
     basal_therapy, bolus_s = Continuous(profile.rates.tested("intermediate")), profile.patient_bolus.duration_s.value
     with infusion(profile.with_single_bolus(basal_therapy, filling=True), shortest_window_s=HOUR_S) as run:
-        run.require_drug_sensor()
+        run.priming.require_drug_sensor()
         run.settle()
-        run.begin_single_bolus("bolus that is interrupted", "bolus that is interrupted")
+        run.single_boluses.begin_on_basal("bolus that is interrupted", "bolus that is interrupted")
         run.wait(HALF * bolus_s)
         run.stop()
-        bolus = run.prime(run.priming_volume_ul(), "priming bolus in between")
+        bolus = run.priming.give(run.priming.volume_ul(), "priming bolus in between")
         run.judge("priming bolus in between", bolus.window.volume)
         run.start()
         run.judge("after the start", run.deliver(HOUR_S, "after the start").volume)
@@ -136,16 +136,16 @@ def test_a_bridge_gives_the_old_drug_at_its_rate_until_the_new_one_arrives(
     prescribed.
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
-        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=new_drug == "stronger")
+        bridged = profile.bridged(run.priming.volume_ul(), to_stronger=new_drug == "stronger")
         refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
-        bridge = run.begin_bridge(bridged)
-        run.refuse_boluses("boluses in the bridge", "boluses asked for in a bridge")
-        given = run.end_bridge(bridge, NEW_RATE_S, f"to the {new_drug} drug")
+        bridge = run.bridge.begin(bridged)
+        run.refused_boluses.ask_for_both("boluses in the bridge", "boluses asked for in a bridge")
+        given = run.bridge.end(bridge, NEW_RATE_S, f"to the {new_drug} drug")
         run.judge("rate of the bridge", given.during.volume)
-        run.judge("end of the bridge", run.end_of_bridge(given))
+        run.judge("end of the bridge", run.bridge.end_of(given))
         run.judge("new rate", given.after.volume)
-        run.judge("new drug at the outlet", run.front_of_bridge(given, "bridge"))
-        run.judge("dose of both drugs", run.dose_of_both(given, "bridge"))
+        run.judge("new drug at the outlet", run.bridge.front_of(given, "bridge"))
+        run.judge("dose of both drugs", run.bridge.dose_of_both(given, "bridge"))
 
 
 @judges("PRI-002", "priming bolus in a bridge", accuracy)
@@ -172,16 +172,16 @@ def test_a_bridge_that_is_interrupted_and_primed_goes_on_with_what_is_left(
     dose of both drugs together within the accuracy.
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
-        bridged = profile.bridged(run.priming_volume_ul(), to_stronger=True)
+        bridged = profile.bridged(run.priming.volume_ul(), to_stronger=True)
         refill_with_another_concentration(run, bridged.old.concentration.ug_per_ml, bridged.new.concentration.ug_per_ml)
-        bridge = run.go_on_with_bridge(run.begin_bridge(bridged), HALF)
+        bridge = run.bridge.go_on(run.bridge.begin(bridged), HALF)
         run.stop()
-        primed = run.prime(QUARTER * bridged.path_ul, "priming bolus in a bridge")
+        primed = run.priming.give(QUARTER * bridged.path_ul, "priming bolus in a bridge")
         run.judge("priming bolus in a bridge", primed.window.volume)
-        bridge = run.take_up_bridge(bridge.primed(primed))
-        given = run.end_bridge(bridge, NEW_RATE_S, "interrupted bridge")
+        bridge = run.bridge.take_up(bridge.primed(primed))
+        given = run.bridge.end(bridge, NEW_RATE_S, "interrupted bridge")
         run.judge("rest of the bridge", given.during.volume)
-        run.judge("end of the interrupted bridge", run.end_of_bridge(given))
+        run.judge("end of the interrupted bridge", run.bridge.end_of(given))
         run.judge("new rate after it", given.after.volume)
-        run.judge("new drug at the outlet", run.front_of_bridge(given, "interrupted bridge"))
-        run.judge("dose of both drugs", run.dose_of_both(given, "interrupted bridge"))
+        run.judge("new drug at the outlet", run.bridge.front_of(given, "interrupted bridge"))
+        run.judge("dose of both drugs", run.bridge.dose_of_both(given, "interrupted bridge"))

@@ -94,7 +94,7 @@ def test_each_limit_is_taken_and_what_lies_just_outside_is_refused(infusion: Inf
         for therapy in taken(profile).values():
             run.change_program(therapy)
         for name, program in refused(profile).items():
-            run.refuse_program("out of the limits", program, name)
+            run.programmer.refuse_program("out of the limits", program, name)
         run.change_program(slow(profile))
         run.start()
         run.settle()
@@ -121,9 +121,9 @@ def test_a_program_with_an_error_or_half_written_never_comes_into_force(
     with infusion(old, shortest_window_s=HOUR_S) as run:
         run.stop()
         wrong = whole_session(new, checksum_error=True)
-        run.programming_session("with an error in its checksum", wrong, [old], "a program with a checksum error")
+        run.programmer.session("with an error in its checksum", wrong, [old], "a program with a checksum error")
         half = session_of_parts(new, SessionPart.STAGE_FIRST, SessionPart.LOAD)
-        run.programming_session("half of it written", half, [old], "half a program")
+        run.programmer.session("half of it written", half, [old], "half a program")
         run.start()
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
@@ -152,7 +152,7 @@ def test_the_link_is_lost_in_a_session_and_the_therapy_runs_on(
         run.settle()
         broken = session_until(new, last)
         allowed = [new if last in TO_ITS_END else old]
-        run.programming_session("in force and running", broken, allowed, f"the link is lost after: {last}")
+        run.programmer.session("in force and running", broken, allowed, f"the link is lost after: {last}")
         run.settle()
         run.judge("two days later", run.deliver(LEFT_FOR_S, "two days without a link").volume)
 
@@ -185,7 +185,7 @@ def test_the_link_is_lost_in_a_session_that_stops_the_pump_and_an_alarm_tells_it
         run.settle()
         long_enough_s = run.duration_that_resolves_s(HOUR_S)
         broken = session_until(new, last)
-        cause = run.programming_session("stopped for the session", broken, [old], f"the link is lost after: {last}")
+        cause = run.programmer.session("stopped for the session", broken, [old], f"the link is lost after: {last}")
         assert promised is not None
         assert promised.incomplete_alarm is not None
         found = run.expect_alarm("alarm in time", promised.incomplete_alarm, cause)
@@ -221,11 +221,11 @@ def test_two_programmers_at_once_never_make_one_program_of_two(infusion: Infusio
             *session_of_parts(one, SessionPart.STAGE_REST, SessionPart.LOAD),
         )
         programs: list[Therapy] = [old, one, other]
-        run.programming_session("one session in the other", inside, programs, "a session in the middle of another")
+        run.programmer.session("one session in the other", inside, programs, "a session in the middle of another")
         before = (*session_of_parts(one, *staged), *session_of_parts(other, *staged))
         loaded = (*before, *session_of_parts(one, SessionPart.LOAD))
         name = "a session between another and its loading"
-        run.programming_session("one session before the other is loaded", loaded, programs, name)
+        run.programmer.session("one session before the other is loaded", loaded, programs, name)
         run.start()
         run.begin_in_a_step()
         run.settle()
@@ -255,16 +255,16 @@ def test_a_session_that_was_opened_for_another_pump_programs_nothing(
     before, own, foreign = slow(profile), fast(profile), Continuous(FOREIGN * profile.rates.tested("intermediate"))
     with infusion(before, shortest_window_s=HOUR_S) as run:
         run.settle()
-        run.programming_session(
+        run.programmer.session(
             "for this pump", whole_session(own), [own], "a session for this pump", meant=MeantPump.THIS
         )
         strange = whole_session(foreign)
         name = "a session for another pump"
-        run.programming_session("for another while it infuses", strange, [own], name, meant=MeantPump.ANOTHER)
+        run.programmer.session("for another while it infuses", strange, [own], name, meant=MeantPump.ANOTHER)
         run.settle()
         run.judge("infused on", run.deliver(HOUR_S, "after a session for another pump").volume)
         run.stop()
-        run.programming_session(
+        run.programmer.session(
             "for another while it stands", strange, [own], f"{name} that stands", meant=MeantPump.ANOTHER
         )
         run.settle()
@@ -320,7 +320,7 @@ def test_a_wrong_calibration_constant_is_refused(infusion: InfusionFactory, prof
         run.stop()
         for share in CALIBRATIONS:
             name, whole = f"{share:g} times its calibration constant", whole_session(new)
-            run.programming_session("too large or too small", whole, [old], name, calibration_share=share)
+            run.programmer.session("too large or too small", whole, [old], name, calibration_share=share)
         run.start()
         run.settle()
         run.judge("delivered as before", run.deliver(HOUR_S, "delivered as before").volume)
@@ -408,7 +408,7 @@ def test_a_slip_of_dose_is_refused_or_shown_by_the_read_back(infusion: InfusionF
         run.stop()
         for slip in Slip:
             entered = slipped(meant, slip).therapy()
-            run.programming_session("refused or shown", whole_session(entered), [therapy, entered], slip)
+            run.programmer.session("refused or shown", whole_session(entered), [therapy, entered], slip)
             run.change_program(therapy)
         run.start()
         run.settle()

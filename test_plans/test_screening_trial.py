@@ -87,5 +87,5 @@ def test_a_trial_bolus_of_millilitres_gives_its_volume_in_minutes(infusion: Infu
     trial = trial_of(profile)
     with infusion(SingleBolus(trial.bolus_ul.value, trial.bolus_s.value), interval_s=FINE_INTERVAL_S) as run:
         for number in range(1, BOLUSES + 1):
-            run.judge("each bolus", run.single_bolus(f"bolus {number}").volume)
+            run.judge("each bolus", run.single_boluses.give(f"bolus {number}").volume)
         run.wait(HOURS_AFTER * HOUR_S)

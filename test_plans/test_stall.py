@@ -46,14 +46,14 @@ def test_a_stalled_pump_says_so_stops_counts_nothing_and_recovers(infusion: Infu
     """
     with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
         run.settle()
-        with run.under_a_field() as field:
+        with run.stalls.under_a_field() as field:
             stall = run.expect_alarm("alarm in time", Alarm.STALL, field)
-            run.judge("counted while the rotor stands", run.counted_while_held())
+            run.judge("counted while the rotor stands", run.stalls.counted_while_held())
         run.wait(profile.rotor_back_s)
         run.judge("no flow while stopped", run.no_flow(run.duration_that_resolves_s(HOUR_S / 2, stopped=True)))
         run.resume()
-        run.judge("nothing on top", run.on_top(run.deliver(HOUR_S, "first hour after the stall")))
-        run.judge_recovery_logged("end of the stall logged", stall)
+        run.judge("nothing on top", run.stalls.on_top(run.deliver(HOUR_S, "first hour after the stall")))
+        run.stalls.judge_recovery_logged("end of the stall logged", stall)
         run.settle()
         run.judge("after the field", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the stall").volume)
 
@@ -74,11 +74,11 @@ def test_a_short_field_is_outlived_and_nothing_is_caught_up(infusion: InfusionFa
     with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
         for number in range(1, FIELDS + 1):
             run.settle()
-            with run.under_a_field() as field:
+            with run.stalls.under_a_field() as field:
                 run.wait(SHORT_S)
             run.resume_after(Alarm.STALL, field)
             after = run.deliver(max(HOUR_S, profile.rotor_back_s), f"after field {number}")
-            run.judge("nothing on top of each", run.on_top(after))
+            run.judge("nothing on top of each", run.stalls.on_top(after))
             run.judge("after each field", run.deliver(HOUR_S, f"later after field {number}").volume)
 
 
@@ -101,15 +101,15 @@ def test_a_pump_that_is_started_in_a_field_raises_the_alarm_again(infusion: Infu
     """
     with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
         run.settle()
-        with run.under_a_field() as field:
+        with run.stalls.under_a_field() as field:
             first = run.expect_alarm("alarm in the field", Alarm.STALL, field)
             run.resume()
-            again = run.expect_alarm("alarm after a start in the field", Alarm.STALL, run.last_start())
+            again = run.expect_alarm("alarm after a start in the field", Alarm.STALL, run.stalls.last_start())
         run.wait(profile.rotor_back_s)
         run.settle()
         run.resume()
         for stall in (first, again):
-            run.judge_recovery_logged("ends of both stalls logged", stall)
+            run.stalls.judge_recovery_logged("ends of both stalls logged", stall)
         run.settle()
         run.judge("after the field", run.deliver(run.duration_that_resolves_s(HOUR_S), "after the stalls").volume)
 

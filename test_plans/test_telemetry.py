@@ -65,10 +65,10 @@ def test_a_command_whose_answer_is_lost_is_carried_out_once(infusion: InfusionFa
     """
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.stop()
-        run.lose_the_answer("start", Command.START)
+        run.bad_link.lose_the_answer("start", Command.START)
         run.settle()
         run.judge("started once", run.deliver(HOUR_S, "after a start whose answer is lost").volume)
-        run.lose_the_answer("stop", Command.STOP)
+        run.bad_link.lose_the_answer("stop", Command.STOP)
         run.settle()
         run.judge("stopped", run.no_flow(HOUR_S))
 
@@ -98,14 +98,16 @@ def test_commands_that_come_again_or_by_chance_move_nothing(infusion: InfusionFa
     therapy = Continuous(profile.rates.tested("intermediate"))
     with infusion(therapy, shortest_window_s=HOUR_S) as run:
         run.settle()
-        run.send_old_frames("while it infuses", replayed(*again), "commands come again")
+        run.bad_link.send_old_frames("while it infuses", replayed(*again), "commands come again")
         run.judge("infused as before", run.deliver(HOUR_S, "after commands that came again").volume)
-        run.send_old_frames("by chance, while it infuses", by_chance, "frames come by chance")
+        run.bad_link.send_old_frames("by chance, while it infuses", by_chance, "frames come by chance")
         run.judge("infused on", run.deliver(HOUR_S, "after frames by chance").volume)
         run.stop()
-        run.send_old_frames("while it stands", replayed(*again), "commands come again to a pump that stands")
+        run.bad_link.send_old_frames("while it stands", replayed(*again), "commands come again to a pump that stands")
         run.judge("stood as before", run.no_flow(HOUR_S))
-        run.send_old_frames("by chance, while it stands", by_chance, "frames come by chance to a pump that stands")
+        run.bad_link.send_old_frames(
+            "by chance, while it stands", by_chance, "frames come by chance to a pump that stands"
+        )
         run.judge("stood on", run.no_flow(HOUR_S))
 
 
@@ -128,11 +130,11 @@ def test_a_command_that_has_nothing_to_do_moves_nothing(infusion: InfusionFactor
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         for command in NEEDLESS_TO_ONE_THAT_INFUSES:
-            run.give_needlessly("while it infuses", command)
+            run.needless_commands.give("while it infuses", command)
         run.judge("infused as before", run.deliver(HOUR_S, "after commands that have nothing to do").volume)
         run.stop()
         for command in NEEDLESS_TO_ONE_THAT_STANDS:
-            run.give_needlessly("while it stands", command)
+            run.needless_commands.give("while it stands", command)
         run.start()
         run.settle()
         run.judge("infused as programmed", run.deliver(HOUR_S, "after a start that follows them").volume)
@@ -186,12 +188,14 @@ def test_a_log_holds_the_newest_of_two_hundred_events_in_order(infusion: Infusio
     therapy = profile.with_patient_bolus(Continuous(profile.rates.tested("intermediate")))
     with infusion(therapy, shortest_window_s=HOUR_S, patient_boluses=1) as run:
         run.stop()
-        run.ask_for_many_boluses("log", EVENTS)
+        run.bolus_log.fill("log", EVENTS)
         run.start()
         run.settle()
         basal = run.deliver((1 + 1 / 4) * HOUR_S, "afterwards")
         run.judge("afterwards", basal.volume)
-        run.request_bolus("given after them", CommandResult.ACCEPTED, basal, "bolus after two hundred requests")
+        run.patient_boluses.request(
+            "given after them", CommandResult.ACCEPTED, basal, "bolus after two hundred requests"
+        )
 
 
 @judges("TEL-006", "without the code, while it infuses", answered_as_promised)
@@ -218,10 +222,10 @@ def test_commands_without_the_session_code_move_nothing(infusion: InfusionFactor
     stands = unproven(Command.START, Command.PRIME, *boluses)
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
-        run.send_unproven_frames("without the code, while it infuses", infuses, "commands without the code")
+        run.bad_link.send_unproven_frames("without the code, while it infuses", infuses, "commands without the code")
         run.judge("infused as before", run.deliver(HOUR_S, "after commands without the code").volume)
         run.stop()
-        run.send_unproven_frames("without the code, while it stands", stands, "commands to a pump that stands")
+        run.bad_link.send_unproven_frames("without the code, while it stands", stands, "commands to a pump that stands")
         run.judge("stood as before", run.no_flow(HOUR_S))
         run.start()
         run.settle()
@@ -250,7 +254,7 @@ def test_the_alarm_log_holds_the_newest_alarms_in_order_when_it_wraps(
     with infusion(Continuous(profile.rates.tested("intermediate")), shortest_window_s=HOUR_S) as run:
         run.settle()
         cause = partial(cause_of, alarm, run, catheter)
-        run.fill_alarm_log("alarm log", [(alarm, cause)] * often)
+        run.alarm_log.fill("alarm log", [(alarm, cause)] * often)
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)
 
@@ -282,6 +286,6 @@ def test_the_alarm_log_holds_the_newest_of_two_hundred_alarms_of_several_kinds(
         off = (Alarm.DISCONNECT, partial(cause_of, Alarm.DISCONNECT, run, catheter))
         kinked = (Alarm.OCCLUSION, partial(cause_of, Alarm.OCCLUSION, run, catheter))
         order = (failed, off, failed, failed, kinked, failed, failed)
-        run.fill_alarm_log("alarm log", [order[number % len(order)] for number in range(ALARMS_OF_SEVERAL_KINDS)])
+        run.alarm_log.fill("alarm log", [order[number % len(order)] for number in range(ALARMS_OF_SEVERAL_KINDS)])
         run.settle()
         run.judge("afterwards", run.deliver(HOUR_S, "afterwards").volume)

@@ -15,6 +15,7 @@ magnet may hold the rotor.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bench.account.catheter_store import KINK, CatheterStore
 from bench.account.infusion_record import InfusionRecord
@@ -166,13 +167,17 @@ class _Promises:
         """Return how much of a scheduled change may fall to the other side of a reading."""
         moved_ul = sum(
             abs(step_ul_per_h) * tolerance_s / _SECONDS_PER_HOUR
-            for at_s, step_ul_per_h, tolerance_s in self._changes()
+            for at_s, step_ul_per_h, tolerance_s in self._changes
             if abs(at_s - reading.mark.device_clock_s) <= tolerance_s + self.record.interval_s
         )
         return Slack(moved_ul, moved_ul)
 
-    def _changes(self) -> Iterator[tuple[float, float, float]]:
-        """Yield instant, size and tolerance of each change of rate that no command made."""
+    @cached_property
+    def _changes(self) -> tuple[tuple[float, float, float], ...]:
+        """Return instant, size and tolerance of each change of rate that no command made."""
+        return (*self._scheduled_changes(), *self._changes_of_boluses())
+
+    def _scheduled_changes(self) -> Iterator[tuple[float, float, float]]:
         samples, schedule, profile = self.record.samples, self.record.schedule, self.record.profile
         commanded = {edge for span in schedule.spans_s for edge in span}
         steps = schedule.rate_steps(float(samples.device_clock_s[0]), float(samples.device_clock_s[-1]), boluses=False)
@@ -181,11 +186,11 @@ class _Promises:
             if at_s not in commanded:
                 yield at_s, rate_ul_per_h - before_ul_per_h, profile.flex_step_tolerance_s.value
             before_ul_per_h = rate_ul_per_h
+
+    def _changes_of_boluses(self) -> Iterator[tuple[float, float, float]]:
+        promised = self.record.profile.patient_bolus
         for bolus in programmed_boluses(self.record):
-            begins_s, ends_s = (
-                profile.patient_bolus.start_max_s.value,
-                profile.patient_bolus.longer_max_s(bolus.duration_s),
-            )
+            begins_s, ends_s = promised.start_max_s.value, promised.longer_max_s(bolus.duration_s)
             before_ul_per_h = 0.0
             for at_s, rate_ul_per_h in bolus.rates:
                 yield at_s, rate_ul_per_h - before_ul_per_h, begins_s

@@ -41,29 +41,34 @@ class SeenAlarm:
 
 
 class AlarmLogRounds:
-    """Fills the alarm log of one infusion's pump, and goes on."""
+    """Fills the alarm log of one infusion's pump, and goes on.
+
+    Args:
+        resume: acknowledges, and starts the pump if an alarm had stopped it.
+    """
 
     def __init__(
-        self, setting: Setting, control: PumpControl, judging: Judging, alarms: ExpectedAlarms, time: PumpTime
+        self,
+        setting: Setting,
+        control: PumpControl,
+        judging: Judging,
+        alarms: ExpectedAlarms,
+        time: PumpTime,
+        resume: Callable[[], None],
     ) -> None:
         self._setting = setting
         self._control = control
         self._judging = judging
         self._alarms = alarms
         self._time = time
+        self._resume = resume
 
-    def go_round(
-        self,
-        declared: str,
-        provoked: Sequence[Provoked],
-        resume: Callable[[], None],
-    ) -> None:
+    def fill(self, declared: str, provoked: Sequence[Provoked]) -> None:
         """Bring alarms about, one after the other, each acknowledged; judge that the log holds the newest, in order.
 
         Args:
             declared: the name under which the test declared it.
             provoked: each alarm in order, and what brings it about.
-            resume: acknowledges, and starts the pump if the alarm had stopped it.
 
         Raises:
             BenchFault: the rig does not bring a cause about.
@@ -79,7 +84,7 @@ class AlarmLogRounds:
             if one is None:
                 break
             seen.append(one)
-            resume()
+            self._resume()
             self._time.wait(self._setting.interval_s)
         reading = LogReading(self._setting)
         reading.read()

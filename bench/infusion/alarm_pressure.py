@@ -7,6 +7,7 @@ and knows nothing of it; what was stored is weighed when the clamp opens, and is
 
 import math
 
+from bench.infusion.pump_time import PumpTime
 from bench.infusion.setting import Setting
 from bench.sampling import Sample, Sampling
 from metrology.uncertainty import Influence, quantity_from
@@ -18,8 +19,9 @@ PRESSURE_AT_ALARM = "pressure at the occlusion alarm"
 class AlarmPressure:
     """Keeps what the newest sample told of the catheter's pressure."""
 
-    def __init__(self, setting: Setting, sampling: Sampling) -> None:
+    def __init__(self, setting: Setting, sampling: Sampling, time: PumpTime) -> None:
         self._setting = setting
+        self._time = time
         self._told_kpa = math.nan
         sampling.samples.subscribe(self.on_sample)
         sampling.recalled.subscribe(self.on_sample)
@@ -28,16 +30,13 @@ class AlarmPressure:
         """Take a sample."""
         self._told_kpa = sample.pump.catheter_pressure_kpa
 
-    def measured(self, rate_ul_per_h: float) -> Measurement:
+    def measured(self) -> Measurement:
         """Return the pressure now; while the catheter is shut and the pump stands it is that of the alarm.
-
-        Args:
-            rate_ul_per_h: at which the catheter was filled.
 
         Raises:
             PlanError: the pump promises no sensor.
         """
-        profile = self._setting.profile
+        profile, rate_ul_per_h = self._setting.profile, self._time.rate_if_running_ul_per_h
         limits = Limits(
             None,
             profile.occlusion_pressure_limit_kpa(rate_ul_per_h),

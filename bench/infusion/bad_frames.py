@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bench.infusion.judging import Judging
 from bench.infusion.pump_control import PumpControl
+from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.setting import Setting
 from bench.journal import Result
 from groundfloor.errors import PlanError
@@ -69,13 +70,14 @@ def random_frames(count: int, seed: int) -> tuple[OldFrame, ...]:
 class BadFrames:
     """Sends to the pump of one infusion what a bad link makes of its commands."""
 
-    def __init__(self, setting: Setting, control: PumpControl, judging: Judging) -> None:
+    def __init__(self, setting: Setting, session: SamplingSession, control: PumpControl, judging: Judging) -> None:
         self._setting = setting
+        self._session = session
         self._activities = setting.activities
         self._control = control
         self._judging = judging
 
-    def unread(self, declared: str, command: Command) -> None:
+    def lose_the_answer(self, declared: str, command: Command) -> None:
         """Give a start or a stop whose answer is lost; judge that the pump's state tells that it was carried out.
 
         Args:
@@ -99,8 +101,9 @@ class BadFrames:
             self._control.note_given(command, CommandResult.ACCEPTED, {**after, **_times(found)})
             note = schedule.start if command is Command.START else schedule.stop
             note(after["device_clock_s"])
+        self._session.watch_closely()
 
-    def old(self, declared: str, frames: Sequence[OldFrame], name: str) -> None:
+    def send_old_frames(self, declared: str, frames: Sequence[OldFrame], name: str) -> None:
         """Send commands under numbers that were used; judge that the pump does as before.
 
         Args:
@@ -120,7 +123,7 @@ class BadFrames:
 
         self._judge_same(declared, len(frames), self._sent(name, send), name, "frames under old numbers")
 
-    def unproven(self, declared: str, frames: Sequence[UnprovenFrame], name: str) -> None:
+    def send_unproven_frames(self, declared: str, frames: Sequence[UnprovenFrame], name: str) -> None:
         """Send commands that are due and do not show the session code; judge that the pump does as before.
 
         Args:

@@ -5,6 +5,7 @@ The old drug fills tubing and catheter, the new one the reservoir. A bridge of t
 arrives at the outlet; what has come of each by then, and since, is the dose.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bench.dose import BridgedPrescription, TwoConcentrations
@@ -12,6 +13,7 @@ from bench.infusion.course import Course
 from bench.infusion.delivery import CHANGE_CLEARANCE, Delivery
 from bench.infusion.drug_front import DrugFront
 from bench.infusion.priming import Priming, PrimingBolus
+from bench.infusion.program_change import ProgramChange
 from bench.weighing import DeliveryWindow, TimedMark
 from groundfloor.errors import PlanError
 from metrology.uncertainty import quantity_from
@@ -64,20 +66,36 @@ class BridgeGiven:
 
 
 class Bridging:
-    """Weighs bridges in one infusion."""
+    """Gives bridges in one infusion, and weighs them.
 
-    def __init__(self, course: Course, delivery: Delivery, priming: Priming) -> None:
+    Args:
+        start: starts the pump with the program it has.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        delivery: Delivery,
+        priming: Priming,
+        change: ProgramChange,
+        start: Callable[[], None],
+    ) -> None:
         self._course = course
         self._delivery = delivery
         self._priming = priming
+        self._change = change
+        self._start = start
 
-    def begin(self, bridged: BridgedPrescription, start: TimedMark) -> BridgeUnderWay:
-        """Return the bridge that a start has just begun.
+    def begin(self, bridged: BridgedPrescription) -> BridgeUnderWay:
+        """Load a bridge between two concentrations into a pump that stands, and start it.
 
-        Args:
-            bridged: what is in force.
-            start: weighed before the start.
+        Raises:
+            BenchFault: this bench cannot resolve its rates.
+            PumpFailure: the pump refuses it, or reads back another one.
         """
+        self._change.to(bridged.therapy(), self._course.resolution)
+        start = self._course.marks.take()
+        self._start()
         self._course.time.settle()
         return BridgeUnderWay(bridged, start, self._course.marks.take())
 
@@ -93,8 +111,9 @@ class Bridging:
         self._course.time.wait_until(until_s)
         return bridge
 
-    def taken_up(self, bridge: BridgeUnderWay) -> BridgeUnderWay:
-        """Return a bridge that a start has just taken up."""
+    def take_up(self, bridge: BridgeUnderWay) -> BridgeUnderWay:
+        """Start a pump that was stopped in a bridge: it gives the rest; one that refuses is a PumpFailure."""
+        self._start()
         self._course.time.settle()
         return replace(bridge, steady=self._course.marks.take())
 
@@ -122,16 +141,16 @@ class Bridging:
         after = self._delivery.deliver(course.resolution.shortest_s(at_least_s, stopped=False), f"{name}: new rate")
         return BridgeGiven(bridge, during, after, change_s)
 
-    def change_of_rate(self, given: BridgeGiven) -> Measurement:
+    def end_of(self, given: BridgeGiven) -> Measurement:
         """Return how late a bridge ended, by the balance alone."""
         return self._delivery.change_of_rate(given.during, given.after, given.change_device_s)
 
-    def front_volume(self, given: BridgeGiven, name: str) -> Measurement:
+    def front_of(self, given: BridgeGiven, name: str) -> Measurement:
         """Measure how much was delivered until the new drug came, against the volume of the bridge."""
         bridge = given.bridge
         return self._priming.front_since(bridge.start, bridge.front, bridge.bridged.path_ul, name)
 
-    def dose(self, given: BridgeGiven, name: str) -> Measurement:
+    def dose_of_both(self, given: BridgeGiven, name: str) -> Measurement:
         """Measure the dose of both concentrations from the begin of a bridge on, against what was prescribed.
 
         What was delivered until the front is the old drug, what came since the new one. Where no front came all of it

@@ -12,6 +12,7 @@ from bench.infusion.rate_change import change_of_rate
 from bench.infusion.resumption import Resumption
 from bench.infusion.stock import Stock
 from bench.injectors import Injection
+from bench.therapy.interval import SECONDS_PER_DAY
 from bench.weighing import (
     HALF_SPAN_S,
     DeliveryWindow,
@@ -21,6 +22,7 @@ from bench.weighing import (
     TimedMark,
     comparison_data,
 )
+from groundfloor.errors import PlanError
 from groundfloor.inconclusive import Inconclusive
 from instruments.pump_feature import PumpFeature
 from metrology.verdict import Measurement, undecided
@@ -80,20 +82,26 @@ class Delivery:
         wait(start.mass.time_s + duration_s - HALF_SPAN_S)
         return self.window(start, course.marks.take(), name)
 
-    def begin_in_a_step(self, next_change_device_s: float) -> float:
-        """Return the pump's clock when there is time enough to weigh the step that runs.
+    def begin_in_a_step(self) -> float:
+        """Return the pump's clock when there is time enough to weigh the step of a schedule that runs.
 
-        Where too little is left of it to resolve the accuracy, the next change is waited for, and its flow.
+        A pump's day begins where its clock says, so an infusion may start just before a change of rate. Where too
+        little is left of the step to resolve the accuracy, the next change is waited for, and its flow.
 
-        Args:
-            next_change_device_s: when the rate changes next.
+        Raises:
+            BenchFault: no window at this rate resolves the pump's accuracy.
+            PlanError: the schedule does not change its rate within a day.
         """
-        time = self._course.time
+        time, setting = self._course.time, self._course.setting
+        now_s = time.device_clock_s()
+        changes_s = setting.schedule.changes_s(now_s, now_s + SECONDS_PER_DAY)
+        if not changes_s:
+            raise PlanError(setting.name, "begin in a step", "the rate does not change within a day", "use deliver")
         clear_s = self._clear_of_a_change_s
         needed_s = self._course.resolution.shortest_s(0.0, stopped=False)
         needed_s += self._profile.stroke_period_s(time.rate_ul_per_h) + 2 * HALF_SPAN_S
-        if next_change_device_s - clear_s - time.device_clock_s() < needed_s:
-            time.wait_until(next_change_device_s + clear_s)
+        if changes_s[0] - clear_s - time.device_clock_s() < needed_s:
+            time.wait_until(changes_s[0] + clear_s)
             time.settle()
         return time.device_clock_s()
 

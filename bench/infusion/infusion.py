@@ -17,24 +17,22 @@ what plans speak to.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from bench.acceptance import Standing, unjudged
 from bench.alarms import AlarmObservation, Cause
-from bench.dose import BridgedPrescription
-from bench.infusion.alarm_log_rounds import AlarmLogRounds, Provoked
+from bench.infusion.alarm_log_rounds import AlarmLogRounds
 from bench.infusion.alarm_pressure import AlarmPressure
-from bench.infusion.bad_frames import BadFrames, OldFrame, UnprovenFrame
-from bench.infusion.bridging import BridgeGiven, BridgeUnderWay, Bridging
-from bench.infusion.button_press import AskedBy
+from bench.infusion.bad_frames import BadFrames
+from bench.infusion.bridging import Bridging
 from bench.infusion.clock_setting import ClockSetting
 from bench.infusion.closing_account import ClosingAccount
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
+from bench.infusion.delivery_unless_alarm import DeliveryUnlessAlarm
 from bench.infusion.environment import Environment
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.firmware_updates import FirmwareUpdates
@@ -48,10 +46,10 @@ from bench.infusion.marks import Marks
 from bench.infusion.needless_commands import NeedlessCommands
 from bench.infusion.patient_boluses import PatientBoluses
 from bench.infusion.power import Power
-from bench.infusion.priming import Priming, PrimingBolus
+from bench.infusion.priming import Priming
 from bench.infusion.program_change import ProgramChange
 from bench.infusion.program_watch import ProgramWatch
-from bench.infusion.programming_sessions import BrokenSession, ProgrammingSessions
+from bench.infusion.programming_sessions import ProgrammingSessions
 from bench.infusion.pump_clock import PumpClock
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.pump_time import PumpTime
@@ -62,7 +60,6 @@ from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
-from bench.infusion.session_step import MeantPump, SessionStep
 from bench.infusion.setting import Setting
 from bench.infusion.silent_balance import SilentBalance
 from bench.infusion.single_boluses import SingleBoluses
@@ -75,28 +72,34 @@ from bench.journal import JournalLine
 from bench.journal.lines import ProgramReadBack
 from bench.run import Run
 from bench.therapy import RunningSchedule, Therapy
-from bench.weighing import HALF_SPAN_S, DeliveryWindow, TimedMark
-from groundfloor.errors import PlanError, PumpFailure
-from instruments.drug_path import Filled
-from instruments.program import Program
-from instruments.pump import Alarm, Command, CommandResult
+from bench.weighing import DeliveryWindow, TimedMark
+from groundfloor.errors import PumpFailure
+from instruments.pump import Alarm, Command
 from metrology.latency.bracket import Bracket
 from metrology.verdict import Judgement, Measurement
 
 DEFAULT_INTERVAL_S = 30.0
-A_DAY_S = 86400.0
 
 
 class Infusion:
     """One infusion on the bench; a context manager that starts the pump and stops it for sure.
 
+    What every plan does with a pump is a verb of the infusion; what some chapters do is a verb of one of its parts.
+
     Attributes:
         name: what the journal and the report call it.
         schedule: what the therapy asks for, from start to start.
-        reservoir: its reservoir, to be filled and run down.
-        power: its supply, to be low and to go.
-        environment: the climate around the pump.
-        firmware: its firmware, to be updated.
+        programmer: sessions that load a program, whole or broken off, and programs that must be refused.
+        bad_link: answers that are lost, and frames that come again, by chance or unproven.
+        patient_boluses, single_boluses, refused_boluses: what is asked for and weighed on top of the basal rate.
+        priming, bridge: tubing and catheter filled with another drug, and two concentrations bridged.
+        alarm_log, bolus_log: the logs, filled until their oldest lines go.
+        heard: its alarms as somebody who stands by meets them: heard, silenced, interrogated.
+        stalls: its rotor, held by a magnet.
+        alarm_pressure: the pressure in the catheter as an alarm has left it.
+        needless_commands: commands that ask for what is already so.
+        reservoir, power: what is filled and run down; its supply, to be low and to go.
+        environment, firmware: the climate around the pump; its firmware, to be updated.
     """
 
     def __init__(
@@ -134,14 +137,15 @@ class Infusion:
         self._resumption = Resumption(setting, self._session)
         self._time = PumpTime(setting, self._session, self._resumption)
         self._change = ProgramChange(setting, self._time, self._control, self._judging)
-        self._sessions = ProgrammingSessions(setting, self._control, self._judging, self._change)
-        self._frames = BadFrames(setting, self._control, self._judging)
-        self._requests = ManyRequests(setting, self._control, self._judging)
+        self.programmer = ProgrammingSessions(setting, self._session, self._control, self._judging, self._change)
+        self.bad_link = BadFrames(setting, self._session, self._control, self._judging)
+        self.bolus_log = ManyRequests(setting, self._control, self._judging)
         self._interrogations = Interrogations(setting, self._control, self._judging)
         self._alarms = ExpectedAlarms(setting, self._session, self._control, self._judging)
-        self._refused = RefusedBoluses(self._control, self._judging)
-        self._log_rounds = AlarmLogRounds(setting, self._control, self._judging, self._alarms, self._time)
-        self._alarm_pressure = AlarmPressure(setting, self._session.sampling)
+        self.refused_boluses = RefusedBoluses(self._control, self._judging)
+        self.alarm_pressure = AlarmPressure(setting, self._session.sampling, self._time)
+        rounds = AlarmLogRounds(setting, self._control, self._judging, self._alarms, self._time, self.resume)
+        self.alarm_log = rounds
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
         self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
 
@@ -158,7 +162,7 @@ class Infusion:
         if self._clock_set_by_s is not None:
             ClockSetting(self._setting, self._judging).set_ahead(self._clock_set_by_s)
         self._take_up_the_balance()
-        self._boluses.before.wait_until_free(self._patient_boluses)
+        self.patient_boluses.before.wait_until_free(self._patient_boluses)
         self._activities.on_resuming_live(self._resumption.go_on)
         try:
             self._control.program()
@@ -188,13 +192,14 @@ class Infusion:
         self._resolution = resolution
         self._delivery = Delivery(course, self._resumption, Stock(setting, session))
         self._stopped_flow = StoppedFlow(course)
-        self._boluses = PatientBoluses(course, self._delivery, self._control)
-        self._stalls = Stalls(course, self._delivery, self._control)
-        self._heard = HeardAlarms(course, session, self._control)
-        self._needless = NeedlessCommands(course, self._control)
-        self._single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
-        self._priming = Priming(course, self._delivery, self._control, self._session)
-        self._bridging = Bridging(course, self._delivery, self._priming)
+        self.patient_boluses = PatientBoluses(course, self._delivery, self._control)
+        self._unless_alarm = DeliveryUnlessAlarm(course, self._delivery, self._alarms)
+        self.stalls = Stalls(course, self._delivery, self._control)
+        self.heard = HeardAlarms(course, session, self._control)
+        self.needless_commands = NeedlessCommands(course, self._control)
+        self.single_boluses = SingleBoluses(course, self._delivery, self._control, self._session)
+        self.priming = Priming(course, self._delivery, self._control, self._session)
+        self.bridge = Bridging(course, self._delivery, self.priming, self._change, self.start)
         self.reservoir = Reservoir(course, self._delivery, self._control, session, self._alarms, self._stopped_flow)
         self.environment = Environment(course)
         self.firmware = FirmwareUpdates(course, self._control)
@@ -301,98 +306,9 @@ class Infusion:
         self._change.to(therapy, self._resolution if self.schedule.running else None)
         self._session.watch_closely()
 
-    def refuse_program(self, declared: str, program: Program, name: str) -> None:
-        """Offer a program out of the pump's limits; judge that it is refused, and that the one in force stays.
-
-        Raises:
-            PlanError: it was not declared.
-        """
-        self._sessions.refuses(declared, program, name)
-
-    def programming_session(
-        self,
-        declared: str,
-        steps: Sequence[SessionStep],
-        allowed: Sequence[Therapy],
-        name: str,
-        *,
-        meant: MeantPump = MeantPump.ANY,
-        calibration_share: float = 1.0,
-    ) -> BrokenSession:
-        """Send messages of programming sessions, broken off or mixed up; judge what is in force and runs then.
-
-        Args:
-            declared: the name under which the test declared it.
-            steps: the messages, in order; see `bench.infusion.session_step`.
-            allowed: what may be in force then, in whole.
-            name: what a person calls it.
-            meant: which pump the session was opened for.
-            calibration_share: so many times the pump's own calibration constant is entered.
-
-        Returns:
-            A cause for the alarm of a pump that stops meanwhile.
-
-        Raises:
-            BenchFault: the pump's driver cannot send a session message by message.
-        """
-        broken = self._sessions.exchange(
-            declared, steps, allowed, name, meant=meant, calibration_share=calibration_share
-        )
-        self._session.watch_closely()
-        return broken
-
     def interrogate(self, declared: str, name: str) -> None:
         """Interrogate the pump; judge that it answers, and that what it does, its alarms and its logs stay the same."""
         self._interrogations.interrogate(declared, name)
-
-    def lose_the_answer(self, declared: str, command: Command) -> None:
-        """Give a start or a stop whose answer is lost; judge that the pump's state tells that it was carried out.
-
-        Raises:
-            PlanError: it was not declared, or is another command.
-            BenchFault: the pump's driver cannot send it so.
-        """
-        self._frames.unread(declared, command)
-        self._session.watch_closely()
-
-    def send_old_frames(self, declared: str, frames: Sequence[OldFrame], name: str) -> None:
-        """Send commands under numbers that were used already; judge that nothing of what the pump does changes.
-
-        Raises:
-            PlanError: it was not declared.
-            BenchFault: the pump's driver cannot send them.
-        """
-        self._frames.old(declared, frames, name)
-
-    def send_unproven_frames(self, declared: str, frames: Sequence[UnprovenFrame], name: str) -> None:
-        """Send commands that are due without the session code; judge that nothing of what the pump does changes.
-
-        Raises:
-            PlanError: it was not declared.
-            BenchFault: the pump's driver cannot send them, or bench file or map knows no session code.
-        """
-        self._frames.unproven(declared, frames, name)
-
-    def fill_alarm_log(self, declared: str, provoked: Sequence[Provoked]) -> None:
-        """Bring alarms about, one after the other; judge that the log holds the newest, in order, round after round.
-
-        Args:
-            declared: the name under which the test declared it.
-            provoked: each alarm in order, and what brings it about while it lasts.
-
-        Raises:
-            PlanError: it was not declared.
-            BenchFault: the rig does not bring a cause about.
-        """
-        self._log_rounds.go_round(declared, provoked, self.resume)
-
-    def ask_for_many_boluses(self, declared: str, count: int) -> None:
-        """Ask a pump that stands for many boluses; judge that its log tells of each, in order, round after round.
-
-        Raises:
-            PlanError: it was not declared.
-        """
-        self._requests.ask(declared, count)
 
     def resume_after(self, alarm: Alarm, cause: Cause) -> None:
         """Take `alarm` for the answer to `cause` if it came, and go on as `resume`; a pump that runs on is left alone.
@@ -444,18 +360,11 @@ class Infusion:
     def begin_in_a_step(self) -> float:
         """Return the pump's clock when there is time enough to weigh the step of a schedule that runs.
 
-        A pump's day begins where its clock says, so an infusion may start just before a change of rate; then the
-        change is waited for.
-
         Raises:
             BenchFault: no window at this rate resolves the pump's accuracy.
             PlanError: the schedule does not change its rate within a day.
         """
-        now_s = self.device_clock_s()
-        changes_s = self.rate_changes_s(now_s, now_s + A_DAY_S)
-        if not changes_s:
-            raise PlanError(self.name, "begin in a step", "the rate does not change within a day", "use deliver")
-        return self._delivery.begin_in_a_step(changes_s[0])
+        return self._delivery.begin_in_a_step()
 
     def deliver_until(self, change_device_s: float, name: str) -> DeliveryWindow:
         """Weigh as many whole strokes as fit well before the rate changes; go on until the new rate is steady.
@@ -512,10 +421,6 @@ class Infusion:
         self._stopped_flow.hold()
         return observation
 
-    def give_needlessly(self, declared: str, command: Command) -> None:
-        """Give a command that asks for what is already so; judge that it changes nothing of what the pump tells."""
-        self._needless.give(declared, command)
-
     def later_than(self, first: AlarmObservation, this: AlarmObservation) -> Measurement:
         """Measure by how much longer an alarm of the catheter took than the first, after the same cause at one rate."""
         most_s = self._setting.profile.alarm_spread_limit_s(self._time.rate_if_running_ul_per_h)
@@ -544,22 +449,7 @@ class Infusion:
             at_least_s: so long it is then weighed, rounded up to whole strokes.
             name: what a person calls the window.
         """
-        if self._alarms.comes_within(alarm, cause, settles_s):
-            return None
-        start = self._marks.take()
-        duration_s = self._setting.profile.window_of_whole_strokes_s(self.rate_ul_per_h, at_least_s)
-        ends_s = start.mass.time_s + duration_s - HALF_SPAN_S
-        if self._alarms.comes_within(alarm, cause, ends_s - cause.began.before_s - self._setting.interval_s):
-            return None
-        return self._delivery.window(start, self._marks.take(), name)
-
-    def pressure_at_alarm(self) -> Measurement:
-        """Measure the pressure in the catheter, by the pump's sensor, as the alarm that was waited for has left it.
-
-        Raises:
-            PlanError: the pump promises no sensor.
-        """
-        return self._alarm_pressure.measured(self._time.rate_if_running_ul_per_h)
+        return self._unless_alarm.deliver(alarm, cause, settles_s, at_least_s, name)
 
     def unintended_bolus(self) -> Measurement:
         """Measure what came out when the fault was released, with the pump still stopped.
@@ -569,35 +459,6 @@ class Infusion:
         """
         return self._stopped_flow.unintended_bolus()
 
-    @property
-    def heard(self) -> HeardAlarms:
-        """Return the alarms as somebody who stands by meets them: heard, silenced, interrogated."""
-        return self._heard
-
-    def under_a_field(self) -> AbstractContextManager[Injection]:
-        """Hold a magnet to the pump while the block runs; weigh as soon as its catheter gives nothing any more.
-
-        Raises:
-            BenchFault: the magnet's sensor does not show it, or it does not go away.
-        """
-        return self._stalls.field()
-
-    def counted_while_held(self) -> Measurement:
-        """Measure what the pump counted while the field held its rotor, less what was weighed.
-
-        Raises:
-            PlanError: there was no field.
-        """
-        return self._stalls.counted()
-
-    def on_top(self, window: DeliveryWindow) -> Measurement:
-        """Return the volume of a window after a stall, for an upper limit: nothing is given for what was missed."""
-        return self._stalls.on_top(window)
-
-    def last_start(self) -> Cause:
-        """Return the last start as what an alarm has to answer, because a fault stood by then."""
-        return self._stalls.last_start()
-
     def last(self, command: Command) -> Cause:
         """Return the last of a command as what an alarm has to answer: its cause still stands.
 
@@ -605,172 +466,6 @@ class Infusion:
             PlanError: it was never given, or never accepted.
         """
         return last_given(command, self._control.given, self.name)
-
-    def judge_recovery_logged(self, declared: str, observation: AlarmObservation) -> None:
-        """Judge that the log tells when a stall ended; `declared` is the name under which the test declared it."""
-        self._stalls.judge_recovery_logged(declared, observation)
-
-    def request_bolus(
-        self,
-        declared: str,
-        wanted: CommandResult,
-        basal: DeliveryWindow | None,
-        name: str,
-        at_device_s: float | None = None,
-        by: AskedBy = AskedBy.COMMAND,
-    ) -> None:
-        """Ask for a patient bolus; judge the answer, the log line, and the volume that came on top of the basal rate.
-
-        Args:
-            declared: the test declared `<declared>: answer`, `<declared>: log` and `<declared>: volume`.
-            wanted: what the pump must answer.
-            basal: a window at the basal rate alone, weighed before; None for a pump that stands.
-            name: what a person calls this request.
-            at_device_s: when by the pump's own clock; None for now.
-            by: the command of a controller, or a press of its button by the rig.
-
-        Raises:
-            PlanError: the therapy allows no patient bolus.
-            BenchFault: the rig has no button to press, or did not press it.
-        """
-        self._boluses.request(declared, wanted, basal, name, at_device_s, by)
-
-    def ask_for_bolus(self, declared: str, wanted: CommandResult, name: str) -> None:
-        """Ask for a patient bolus and judge answer and log line; arguments as `request_bolus`, nothing is weighed."""
-        self._boluses.ask(declared, wanted, name)
-
-    def single_bolus(self, name: str, at_once: str = "") -> DeliveryWindow:
-        """Give one more bolus of a therapy that is a single bolus, when the last is over, and weigh it by itself.
-
-        Args:
-            name: what a person calls it.
-            at_once: the test declared `<at_once>: answer`; another is asked for while this one runs, and refused.
-
-        Raises:
-            PlanError: the therapy is no single bolus.
-            PumpFailure: the pump refuses to give it.
-        """
-        return self._single_boluses.give(name, at_once)
-
-    def begin_single_bolus(self, declared: str, name: str) -> None:
-        """Ask for a clinician's bolus on top of the basal rate and judge the answer; nothing is weighed.
-
-        Args:
-            declared: the test declared `<declared>: answer`.
-            name: what a person calls it.
-
-        Raises:
-            PlanError: the therapy is no bolus on a basal rate.
-        """
-        self._single_boluses.begin_on_basal(declared, name)
-
-    def require_drug_sensor(self) -> None:
-        """Go on only where the rig sees the drug at the outlet; a bench without is a BenchFault."""
-        self._priming.require_sensor()
-
-    def fill(self, part: Filled, concentration_ug_per_ml: float) -> None:
-        """Have the rig fill catheter or reservoir with another concentration, the pump stopped; 0 is without drug.
-
-        Raises:
-            BenchFault: the rig cannot, or did not.
-        """
-        self._priming.fill(part, concentration_ug_per_ml)
-
-    def priming_volume_ul(self) -> float:
-        """Return what the programmer primes: the pump's tubing as it takes it, and the catheter.
-
-        Raises:
-            BenchFault: the bench file does not tell the catheter's volume.
-        """
-        return self._priming.volume_ul()
-
-    def prime(self, volume_ul: float, name: str, start_in_it: str = "") -> PrimingBolus:
-        """Give a priming bolus with the pump stopped, weigh it, and look for the drug at the outlet.
-
-        Args:
-            volume_ul: of the bolus.
-            name: what a person calls it.
-            start_in_it: the test declared `<start_in_it>: answer`; a start is asked for halfway, and refused.
-
-        Raises:
-            PumpFailure: the pump refuses it.
-        """
-        return self._priming.prime(volume_ul, name, start_in_it)
-
-    def front_volume(self, bolus: PrimingBolus, name: str) -> Measurement:
-        """Measure how much was delivered until the drug came; where the bolus did not bring it, the therapy may."""
-        return self._priming.front_volume(bolus, name)
-
-    def begin_bridge(self, bridged: BridgedPrescription) -> BridgeUnderWay:
-        """Load a bridge between two concentrations into a pump that stands, and start it.
-
-        Raises:
-            BenchFault: this bench cannot resolve its rates.
-            PumpFailure: the pump refuses it, or reads back another one.
-        """
-        self._change.to(bridged.therapy(), self._resolution)
-        start = self._marks.take()
-        self.start()
-        return self._bridging.begin(bridged, start)
-
-    def refuse_boluses(self, declared: str, name: str) -> None:
-        """Ask for a clinician's and a patient's bolus; judge that both are refused and nothing changes.
-
-        Raises:
-            PlanError: it was not declared.
-        """
-        self._refused.judge(declared, name)
-
-    def go_on_with_bridge(self, bridge: BridgeUnderWay, share: float) -> BridgeUnderWay:
-        """Let a bridge run until a share of it was given, with an eye on the drug at the outlet."""
-        return self._bridging.go_on(bridge, share)
-
-    def take_up_bridge(self, bridge: BridgeUnderWay) -> BridgeUnderWay:
-        """Start a pump that was stopped in a bridge: it gives the rest; one that refuses is a PumpFailure."""
-        self.start()
-        return self._bridging.taken_up(bridge)
-
-    def end_bridge(self, bridge: BridgeUnderWay, at_least_s: float, name: str) -> BridgeGiven:
-        """Weigh what is left of a bridge, wait for its end and for the new drug, and weigh the new rate.
-
-        Args:
-            bridge: that runs.
-            at_least_s: so long the new rate is weighed.
-            name: what a person calls it.
-        """
-        return self._bridging.end(bridge, at_least_s, name)
-
-    def end_of_bridge(self, given: BridgeGiven) -> Measurement:
-        """Return how late a bridge ended, by the balance alone."""
-        return self._bridging.change_of_rate(given)
-
-    def front_of_bridge(self, given: BridgeGiven, name: str) -> Measurement:
-        """Measure how much was delivered until the new drug came, against the volume of the bridge."""
-        return self._bridging.front_volume(given, name)
-
-    def dose_of_both(self, given: BridgeGiven, name: str) -> Measurement:
-        """Measure the dose of both concentrations since the begin of a bridge, against what was prescribed."""
-        return self._bridging.dose(given, name)
-
-    def require_patient_button(self) -> None:
-        """Go on only where the rig can press the patient's button; a bench without is a BenchFault."""
-        self._boluses.require_button()
-
-    def wait_for_lockout_end(self, later_s: float) -> None:
-        """Let time pass until `later_s` after the end of the lockout; negative is before it."""
-        self._boluses.wait_for_lockout_end(later_s)
-
-    def lockout_ends_s(self) -> float:
-        """Return when the lockout of the last bolus ends, by the pump's own clock."""
-        return self._boluses.lockout_ends_s()
-
-    def day_of_boluses_ends_s(self) -> float:
-        """Return when 24 hours have passed since the first bolus, by the pump's own clock."""
-        return self._boluses.day_ends_s()
-
-    def wait_for_the_last_before_midnight(self) -> None:
-        """Let time pass until a day's boluses fit before midnight, and the lockout of the last ends after it."""
-        self._boluses.wait_for_the_last_before_midnight()
 
     def judge(self, declared: str, measurement: Measurement) -> Judgement:
         """Judge a measurement by the profile's decision rule; the test goes on whatever the verdict.

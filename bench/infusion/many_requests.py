@@ -26,7 +26,7 @@ class ManyRequests:
         self._control = control
         self._judging = judging
 
-    def ask(self, declared: str, count: int) -> None:
+    def fill(self, declared: str, count: int) -> None:
         """Ask a pump that stands for so many boluses; judge that its log tells of each, in order, to the last.
 
         Args:

@@ -65,7 +65,7 @@ class Priming:
         self._bench = course.setting.bench
         self._in_path_ug_per_ml = self._in_reservoir_ug_per_ml = 0.0
 
-    def require_sensor(self) -> None:
+    def require_drug_sensor(self) -> None:
         """Refuse a bench that does not see the drug.
 
         Raises:
@@ -99,7 +99,7 @@ class Priming:
         Raises:
             BenchFault: the rig cannot, or did not, or its sensor shows something else than was filled.
         """
-        self.require_sensor()
+        self.require_drug_sensor()
         setting = self._course.setting
         setting.step(f"Fill the {part} with {concentration_ug_per_ml:g} µg/mL")
         setting.activities.do("filled", lambda: self._fill(part, concentration_ug_per_ml), f"{part}: {{fillings}}")
@@ -108,7 +108,7 @@ class Priming:
         else:
             self._in_reservoir_ug_per_ml = concentration_ug_per_ml
 
-    def prime(self, volume_ul: float, name: str, start_in_it: str = "") -> PrimingBolus:
+    def give(self, volume_ul: float, name: str, start_in_it: str = "") -> PrimingBolus:
         """Give a priming bolus with the pump stopped, weigh it, and look for the drug at the outlet.
 
         Args:

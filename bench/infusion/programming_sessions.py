@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bench.infusion.judging import Judging
 from bench.infusion.program_change import ProgramChange
 from bench.infusion.pump_control import PumpControl
+from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.session_step import MeantPump, SessionStep, writes
 from bench.infusion.setting import Setting
 from bench.journal import Result
@@ -46,16 +47,24 @@ class BrokenSession:
 class ProgrammingSessions:
     """Sends to the pump of one infusion what a programmer should not."""
 
-    def __init__(self, setting: Setting, control: PumpControl, judging: Judging, change: ProgramChange) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        session: SamplingSession,
+        control: PumpControl,
+        judging: Judging,
+        change: ProgramChange,
+    ) -> None:
         self._setting = setting
         self._activities = setting.activities
         self._pump = setting.bench.pump
         self._schedule = setting.schedule
+        self._session = session
         self._control = control
         self._judging = judging
         self._change = change
 
-    def refuses(self, declared: str, program: Program, name: str) -> None:
+    def refuse_program(self, declared: str, program: Program, name: str) -> None:
         """Offer a program that must be refused, whatever reason the pump gives; the one in force must stay.
 
         Args:
@@ -72,7 +81,7 @@ class ProgrammingSessions:
         seen = f"it answered {answer}; {_kept(differences)}"
         self._judging.judge_that(declared, refused and not differences, seen, name, "a program out of its limits")
 
-    def exchange(
+    def session(
         self,
         declared: str,
         steps: Sequence[SessionStep],
@@ -111,6 +120,7 @@ class ProgrammingSessions:
         told = f"in force is {self._told(in_force, therapies)}; {doing}"
         self._judging.judge_that(declared, bool(right) and kept, f"it answered {found['answer']}; {told}", name, name)
         self._follow((*right, *in_force), found, stands=stands)
+        self._session.watch_closely()
         return BrokenSession(Bracket(found["sent_s"], found["answered_s"]))
 
     def _follow(self, in_force: Sequence[Therapy], found: Result, *, stands: bool) -> None:

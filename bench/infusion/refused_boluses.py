@@ -17,7 +17,7 @@ class RefusedBoluses:
         self._control = control
         self._judging = judging
 
-    def judge(self, declared: str, name: str) -> None:
+    def ask_for_both(self, declared: str, name: str) -> None:
         """Ask for a clinician's and for a patient's bolus; judge that both are refused and nothing changes.
 
         Args:

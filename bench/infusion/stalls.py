@@ -36,7 +36,7 @@ class Stalls:
         self._start: TimedMark | None = None
 
     @contextmanager
-    def field(self) -> Iterator[Injection]:
+    def under_a_field(self) -> Iterator[Injection]:
         """Hold a magnet to the pump while the block runs; weigh as soon as the catheter gives nothing any more.
 
         Raises:
@@ -48,7 +48,7 @@ class Stalls:
             self._start = self._course.marks.take()
             yield injection
 
-    def counted(self) -> Measurement:
+    def counted_while_held(self) -> Measurement:
         """Measure what the pump counted since the catheter was empty under the field, less what was weighed.
 
         Raises:

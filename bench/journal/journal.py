@@ -3,8 +3,8 @@
 
 Each line is one JSON object: sequence number, bench time, kind, data, and the SHA-256 of the line before, so that an
 edited, missing or inserted line shows. A line is handed to the operating system as soon as it is written, which
-survives the death of this process; it is forced to the disk once a second and with every line that is not a sample,
-which survives the loss of power.
+survives the death of this process; it is forced to the disk once a second and with every line that says so of itself
+(`bench.journal.lines.line`), which survives the loss of power. Samples, declarations and what passed do not.
 
 A line is kept in memory until it is known to be on the disk. When the disk takes no more, `JournalLost` is raised at
 once, so that the pump is stopped before anything else; the next line that is written, such as the one that says so,
@@ -135,7 +135,7 @@ class Journal:
         return self._chain.sequence
 
     def write(self, kind: str, **data: Any) -> Line:
-        """Append an entry and force it to the disk.
+        """Append an entry and force it to the disk; one that need not be forced reaches it within a second.
 
         Returns:
             The line, with the ids that it got.
@@ -149,7 +149,8 @@ class Journal:
         if self.lost is not None:
             self._go_on()
         self._append(line)
-        self._sync()
+        if line.forced or self.lost is not None or self._sync_is_due:
+            self._sync()
         return line
 
     def put(self, line: Line) -> Line:
@@ -173,10 +174,14 @@ class Journal:
     def _sync_in_time(self) -> None:
         if self.lost is not None:
             raise self.lost
+        if self._sync_is_due:
+            self._sync()
+
+    @property
+    def _sync_is_due(self) -> bool:
         nothing_is_safe = self._on_disk.sequence == 0  # and a continuation never goes on from nothing
         due = monotonic_s() - self._synced_s >= SYNC_INTERVAL_S
-        if nothing_is_safe or due or len(self._kept) >= KEPT_LINES:
-            self._sync()
+        return nothing_is_safe or due or len(self._kept) >= KEPT_LINES
 
     def carry(self, t_s: float, line: Line) -> None:
         """Append a line that another journal of this run holds, with the ids that it has here; on the disk in a second.

@@ -2,9 +2,9 @@
 """The end of a journal that lost its power: as long as it was, with zeros where a block never reached the disk.
 
 A file system may write the later block of a file and not the earlier one. What was acknowledged as safe stands in
-front of such a hole, since every line that is no sample is forced to the disk before the next is written. So behind a
-hole there are samples only, and one line of another kind at most, the very last: it was under way. Where more stands
-behind zeros, the zeros came later, and the journal was changed.
+front of such a hole, since every line but for samples, declarations and judgements that passed is forced to the disk
+before the next is written. So behind a hole there are such lines only, and one of another kind at most, the very last:
+it was under way. Where more stands behind zeros, the zeros came later, and the journal was changed.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from bench.journal.journal_line import JournalLine
 from bench.journal.lines import Sample
+from groundfloor.errors import BenchFault
 
 BLOCK_BYTES = 512
 MOST_BYTES = 32 << 20
@@ -37,7 +38,7 @@ def unwritten_end(file: BinaryIO, begin: int, parse: Parse) -> bytes | None:
     if len(rest) > MOST_BYTES or b"\0" not in first or not _in_whole_blocks(rest, begin):
         return None
     *lines, _cut = behind.split(b"\n")
-    return rest if _only_samples((line for line in lines if b"\0" not in line), parse) else None
+    return rest if _none_was_forced((line for line in lines if b"\0" not in line), parse) else None
 
 
 def _in_whole_blocks(rest: bytes, begin: int) -> bool:
@@ -46,14 +47,23 @@ def _in_whole_blocks(rest: bytes, begin: int) -> bool:
     return all(end == len(rest) or (begin + end) % BLOCK_BYTES == 0 for end in ends)
 
 
-def _only_samples(lines: Iterable[bytes], parse: Parse) -> bool:
-    """Tell whether all of `lines` are samples, but for the last one."""
-    synced = False
+def _none_was_forced(lines: Iterable[bytes], parse: Parse) -> bool:
+    """Tell whether none of `lines` was forced to the disk, but for the last one."""
+    forced = False
     for line in lines:
-        if synced:
+        if forced:
             return False
         try:
-            synced = parse(line + b"\n").kind != Sample.kind
+            forced = _is_forced(parse(line + b"\n"))
         except ValueError:
             return False
     return True
+
+
+def _is_forced(line: JournalLine) -> bool:
+    if line.kind == Sample.kind:
+        return False
+    try:
+        return line.body.forced
+    except BenchFault:  # it does not fit its model, so it is none that need not be forced
+        return True

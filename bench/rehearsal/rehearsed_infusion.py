@@ -5,8 +5,8 @@ It has the verbs of `bench.infusion.Infusion` of which a plan knows how long the
 what comes after it is unknown until run.
 """
 
-import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -14,46 +14,44 @@ from bench.bench_file.run_limits import RunLimits
 from bench.capability import CapabilityGate, slowest_rate_ul_per_h
 from bench.profile import Profile
 from bench.rehearsal.finding_to_come import FindingToCome
+from bench.rehearsal.rehearsed_patient_boluses import RehearsedPatientBoluses
 from bench.rehearsal.rehearsed_power import RehearsedPower
+from bench.rehearsal.rehearsed_single_boluses import RehearsedSingleBoluses
+from bench.rehearsal.rehearsed_time import MARK_S, RehearsedTime
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
-from bench.therapy import RunningSchedule, SingleBolus, Therapy, WithPatientBolus
+from bench.therapy import RunningSchedule, Therapy, WithPatientBolus
 from bench.therapy.interval import SECONDS_PER_DAY
-from bench.weighing import HALF_SPAN_S
-from instruments.pump import Alarm, CommandResult
+from instruments.pump import Alarm
 
-MARK_S = 2 * HALF_SPAN_S
 CLEARANCE = 2.0
 """Of the tolerance of a change of rate: so far windows keep away from it."""
-BUTTON_POINTS = ("press_token", "press_number", "button_presses")
 _REFILL_ORDER = ("refill_token", "refill_number", "refill_needle", "refill_volume_ul")
 _REFILL_SENSORS = ("refill_needle_in", "refill_moved_ul", "refill_busy")
 NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "reservoir": ("refill port", (*_REFILL_ORDER, *_REFILL_SENSORS)),
+    "patient_button": ("patient button", ("press_token", "press_number", "button_presses")),
     "power": ("supply", ("supply_voltage_mv", "supply_voltage_measured_mv")),
-    "under_a_field": ("magnet", ("magnet_field", "magnet_field_present")),
+    "stalls": ("magnet", ("magnet_field", "magnet_field_present")),
 }
 """Parts of an infusion that ask the rig for an output, and the points that its map must have for it."""
 TAKE_NO_TIME = frozenset(
     {
-        "pressure_at_alarm",
-        "counted_while_held",
-        "on_top",
+        "alarm_pressure",
         "last",
-        "last_start",
-        "judge_recovery_logged",
-        "under_a_field",
-        "give_needlessly",
+        "needless_commands",
+        "stalls",
         "heard",
     }
 )
-"""Verbs that measure what was weighed, or judge it; under a field only what is done there takes time."""
+"""What measures what was weighed, or judges it; under a field only what is done there takes time."""
 
 
 class RehearsedInfusion:
     """One infusion.
 
     Attributes:
-        taken_s: how much time has passed, from programming to the end of the run-down.
+        schedule: what the therapy asks for, from start to start.
+        patient_boluses, single_boluses: what is given on top of the basal rate.
     """
 
     def __init__(
@@ -65,8 +63,11 @@ class RehearsedInfusion:
         need: Callable[[str, tuple[str, ...]], None],
         shortest_window_s: float | None,
     ) -> None:
-        self.taken_s = 0.0
         self.schedule = RunningSchedule(therapy)
+        time = self._time = RehearsedTime(profile, self.schedule)
+        button = partial(need, *NEEDED_FOR["patient_button"])
+        self.patient_boluses = RehearsedPatientBoluses(time, self.schedule, therapy, button)
+        self.single_boluses = RehearsedSingleBoluses(time, self.schedule, therapy)
         self._therapy = therapy
         self._profile = profile
         self._limits = limits
@@ -80,7 +81,7 @@ class RehearsedInfusion:
             if isinstance(self._therapy, WithPatientBolus):
                 self._gate.require_bolus(rate_ul_per_h, self._therapy.ptm_volume_ul, self._therapy.ptm_duration_s)
             self._gate.require_any_window(rate_ul_per_h)
-        self.taken_s += self._limits.lead_in_s
+        self.wait(self._limits.lead_in_s)
         self.start()
         return self
 
@@ -88,7 +89,7 @@ class RehearsedInfusion:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            self.taken_s += self._limits.run_down_s
+            self.wait(self._limits.run_down_s)
 
     def __getattr__(self, verb: str) -> Callable[..., object]:
         if verb.startswith("_"):
@@ -101,31 +102,31 @@ class RehearsedInfusion:
 
     # --- time -------------------------------------------------------------------------------------------------------
 
+    @property
+    def taken_s(self) -> float:
+        """Return how much time has passed."""
+        return self._time.taken_s
+
     def device_clock_s(self) -> float:
         """Return the pump's clock, which begins at midnight."""
         return self.taken_s
 
     def wait(self, duration_s: float) -> None:
         """Let time pass."""
-        self.taken_s += duration_s
+        self._time.wait(duration_s)
 
     def wait_until(self, device_clock_s: float) -> None:
         """Let time pass until the pump's clock shows it."""
-        self.taken_s = max(self.taken_s, device_clock_s)
+        self._time.wait_until(device_clock_s)
 
     def settle(self) -> None:
         """Let the flow settle."""
-        self.wait(self._profile.settling_time_s(self._rate_ul_per_h))
+        self._time.settle()
 
     @property
     def rate_ul_per_h(self) -> float:
         """Return the programmed rate of this moment."""
-        return self.schedule.rate_ul_per_h(self.taken_s) if self.schedule.running else 0.0
-
-    @property
-    def _rate_ul_per_h(self) -> float:
-        """Return the rate that counts for a window: of a pump that stands, that of its therapy."""
-        return self.rate_ul_per_h or self.schedule.rate_if_running_ul_per_h(self.taken_s)
+        return self._time.rate_ul_per_h
 
     # --- start and stop ---------------------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ class RehearsedInfusion:
     def stop(self) -> None:
         """Stop the pump, and let the catheter run empty."""
         self.schedule.stop(self.taken_s)
-        self._run_empty()
+        self._time.run_empty()
 
     def resume_after(self, _alarm: Alarm, _cause: object) -> None:
         """Go on, whether or not an alarm came."""
@@ -156,9 +157,6 @@ class RehearsedInfusion:
         self._need(*NEEDED_FOR["power"])
         return RehearsedPower(self.wait, self.expect_alarm)
 
-    def _run_empty(self) -> None:
-        self.wait(self._profile.settling_time_s(self._profile.rates.tested("high")))
-
     # --- windows ----------------------------------------------------------------------------------------------------
 
     def duration_that_resolves_s(self, at_least_s: float = 0.0, *, stopped: bool = False) -> float:
@@ -167,7 +165,7 @@ class RehearsedInfusion:
         Raises:
             BenchFault: no window resolves the accuracy.
         """
-        return max(at_least_s, self._gate.require(self._rate_ul_per_h, stopped=stopped).duration_s)
+        return max(at_least_s, self._gate.require(self._time.weighed_rate_ul_per_h, stopped=stopped).duration_s)
 
     def deliver(self, at_least_s: float, name: str) -> FindingToCome:
         """Let a window of whole strokes pass.
@@ -175,8 +173,8 @@ class RehearsedInfusion:
         Raises:
             BenchFault: so short a window resolves nothing.
         """
-        duration_s = self._profile.window_of_whole_strokes_s(self._rate_ul_per_h, at_least_s)
-        self._gate.require(self._rate_ul_per_h, duration_s)
+        duration_s = self._profile.window_of_whole_strokes_s(self._time.weighed_rate_ul_per_h, at_least_s)
+        self._gate.require(self._time.weighed_rate_ul_per_h, duration_s)
         self.wait(MARK_S + duration_s)
         return FindingToCome(name)
 
@@ -190,7 +188,7 @@ class RehearsedInfusion:
         Raises:
             BenchFault: so short a window resolves nothing.
         """
-        self._gate.require(self._rate_ul_per_h, duration_s, stopped=True)
+        self._gate.require(self._time.weighed_rate_ul_per_h, duration_s, stopped=True)
         self.wait(MARK_S + duration_s)
         return FindingToCome("no flow")
 
@@ -208,7 +206,9 @@ class RehearsedInfusion:
         """Wait for the next change where too little is left of the step that runs."""
         clear_s = CLEARANCE * self._profile.flex_step_tolerance_s.value
         changes_s = self.rate_changes_s(self.taken_s, self.taken_s + SECONDS_PER_DAY)
-        needed_s = self.duration_that_resolves_s() + self._profile.stroke_period_s(self._rate_ul_per_h) + MARK_S
+        needed_s = (
+            self.duration_that_resolves_s() + self._profile.stroke_period_s(self._time.weighed_rate_ul_per_h) + MARK_S
+        )
         if changes_s and changes_s[0] - clear_s - self.taken_s < needed_s:
             self.wait_until(changes_s[0] + clear_s)
             self.settle()
@@ -229,7 +229,7 @@ class RehearsedInfusion:
     def expect_alarm(self, declared: str, alarm: Alarm, _cause: object, within_s: float | None = None) -> FindingToCome:
         """Wait as long as the alarm may take; it stops the pump where the profile says so."""
         promised_s = (
-            self._profile.occlusion_time_limit_s(self._rate_ul_per_h)
+            self._profile.occlusion_time_limit_s(self._time.weighed_rate_ul_per_h)
             if alarm is Alarm.OCCLUSION
             else self._profile.time_limit_s(alarm)
         )
@@ -251,10 +251,6 @@ class RehearsedInfusion:
         self.start()
         return FindingToCome("start under a fault")
 
-    def pressure_at_alarm(self) -> FindingToCome:
-        """Take no time."""
-        return FindingToCome("pressure at the alarm")
-
     def allow_alarm(self, _alarm: Alarm, _cause: object) -> None:
         """Take no time."""
 
@@ -267,94 +263,9 @@ class RehearsedInfusion:
 
     def unintended_bolus(self) -> FindingToCome:
         """Let what was stored come out."""
-        self._run_empty()
+        self._time.run_empty()
         self.wait(MARK_S)
         return FindingToCome("unintended bolus")
-
-    # --- boluses ----------------------------------------------------------------------------------------------------
-
-    def single_bolus(self, name: str, at_once: str = "") -> FindingToCome:  # noqa: ARG002  as the infusion has it
-        """Give one bolus, and let the catheter run empty before and after."""
-        therapy = self._therapy
-        if not isinstance(therapy, SingleBolus):
-            raise UnknownUntilRun("`single_bolus` of another therapy")
-        if self.schedule.running:
-            self._end_bolus(therapy)
-        self.start()
-        self._end_bolus(therapy)
-        self.wait(MARK_S)
-        return FindingToCome(name)
-
-    def _end_bolus(self, therapy: SingleBolus) -> None:
-        self.wait_until(self.schedule.started_s + therapy.bolus_duration_s)
-        self._run_empty()
-        self.stop()
-
-    def request_bolus(
-        self,
-        declared: str,  # noqa: ARG002
-        wanted: CommandResult,
-        basal: object,
-        name: str,  # noqa: ARG002
-        at_device_s: float | None = None,
-        by: str = "command",
-    ) -> None:
-        """Ask for a patient bolus, and wait until it is over."""
-        if by == "button":
-            self.require_patient_button()
-        self._ask(wanted, at_device_s)
-        if basal is None:
-            self._run_empty()
-        self.wait(self._with_bolus.ptm_duration_s + self._profile.settling_time_s(self._rate_ul_per_h) + MARK_S)
-
-    def ask_for_bolus(self, declared: str, wanted: CommandResult, name: str) -> None:  # noqa: ARG002
-        """Ask for a patient bolus."""
-        self._ask(wanted, None)
-
-    def _ask(self, wanted: CommandResult, at_device_s: float | None) -> None:
-        self.wait(MARK_S)
-        if at_device_s is not None:
-            self.wait_until(at_device_s)
-        if wanted is CommandResult.ACCEPTED:
-            self.schedule.boluses.append(self._with_bolus.accepted(self.taken_s, self.schedule.started_s))
-
-    def require_patient_button(self) -> None:
-        """Note that the rig must have a button.
-
-        Raises:
-            BenchFault: it has none.
-        """
-        self._need("patient button", BUTTON_POINTS)
-
-    def wait_for_lockout_end(self, later_s: float) -> None:
-        """Let the lockout pass."""
-        self.wait_until(self.lockout_ends_s() + later_s)
-
-    def lockout_ends_s(self) -> float:
-        """Return when the lockout of the last bolus ends."""
-        return self._bolus_s(-1) + self._with_bolus.ptm_lockout_s
-
-    def day_of_boluses_ends_s(self) -> float:
-        """Return when the first bolus counts no more."""
-        return self._bolus_s(0) + SECONDS_PER_DAY
-
-    def wait_for_the_last_before_midnight(self) -> None:
-        """Let time pass until a day's boluses begin before midnight."""
-        therapy = self._with_bolus
-        ahead_s = (therapy.ptm_max_per_day - 1) * (therapy.ptm_lockout_s + 2 * MARK_S) + therapy.ptm_duration_s / 2
-        midnight_s = math.ceil((self.taken_s + ahead_s) / SECONDS_PER_DAY) * SECONDS_PER_DAY
-        self.wait_until(midnight_s - ahead_s)
-
-    def _bolus_s(self, place: int) -> float:
-        if not self.schedule.boluses:
-            raise UnknownUntilRun("the end of a lockout")
-        return self.schedule.boluses[place].started_s
-
-    @property
-    def _with_bolus(self) -> WithPatientBolus:
-        if not isinstance(self._therapy, WithPatientBolus):
-            raise UnknownUntilRun("a patient bolus of another therapy")
-        return self._therapy
 
     # --- judging ----------------------------------------------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class WatchedRun:
         self._main = _Followed(JournalFollower(folder / JOURNAL))
         self._chapters: dict[Path, _Followed] = {}
         self._collected: CollectedTests | None = None
+        self._planned_chapters = 0
         self._file: BenchFile | None = None
         self._profile: Profile | None = None
         self._foretells: Foretells = lambda _rate, _duration: None
@@ -115,6 +116,7 @@ class WatchedRun:
     def _read_inputs(self) -> None:
         if self._collected is None and (self.folder / COLLECTED).is_file():
             self._collected = CollectedTests.read(self.folder / COLLECTED)
+            self._planned_chapters = len({node.partition("::")[0] for node in self.nodes})
         if self._file is None and (self.folder / BENCH_FILE).is_file() and (self.folder / PROFILE).is_file():
             try:
                 self._profile = Profile.load(self.folder / PROFILE)
@@ -244,7 +246,7 @@ class WatchedRun:
         """Return the bench time of pre- and post-flights to come; each chapter with a twin of its own has both."""
         if self._file is None:
             return 0.0
-        benches = len(self._files) if self._by_chapter else 1
+        benches = self._planned_chapters if self._by_chapter else 1
         progresses = self._progresses
         before = max(0, benches - sum(one.opened for one in progresses))
         over = sum(one.end is not None for one in progresses)
@@ -280,12 +282,8 @@ class WatchedRun:
     @property
     def _by_chapter(self) -> bool:
         """Tell whether each chapter has a journal of its own until it is joined."""
-        several = len(self._files) > 1  # a run of one chapter has a twin of that name, and one journal
+        several = self._planned_chapters > 1  # a run of one chapter has a twin of that name, and one journal
         return bool(self._chapters) or (several and any(one.occasion for one in self._main.progress.started))
-
-    @property
-    def _files(self) -> frozenset[str]:
-        return frozenset(node.partition("::")[0] for node in self.nodes)
 
     @property
     def _tests(self) -> Mapping[str, WatchedTest]:

@@ -22,4 +22,4 @@ def test_a_bolus(infusion: InfusionFactory, profile: Profile, rate: str) -> None
     with infusion(profile.patient_bolus.on_top_of(Continuous(profile.rates.tested(rate)))) as run:
         run.settle()
         basal = run.deliver(BASAL_S, "basal")
-        run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, "bolus")

@@ -3,7 +3,7 @@
 
 Rows that these tests tell more about are tried each time, and those that passed before the whole infusion was judged.
 Of the others a run tries one share of six, which the code draws (`catalogue_share.py`) and the names of the tests tell.
-`PUMPBENCH_DEFECTS=3` tries the third share, `PUMPBENCH_DEFECTS=all` every row, as `tox -e detection` does. Rows that
+`PUMPBENCH_DEFECTS=3` tries the third share, `PUMPBENCH_DEFECTS=all` every row. Rows that
 take a month of the twin are in no share: `tests/soak/test_month_of_bad_pumps.py` tries them.
 """
 

@@ -49,6 +49,21 @@ def test_one_failure_among_passes_fails_the_test_and_is_named(assessment: Assess
         assessment.conclude()
 
 
+def test_what_did_not_pass_is_on_the_disk_at_once_and_what_passed_with_the_next_line_that_is_forced(
+    assessment: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.journal.journal.monotonic_s", lambda: 100.0)
+    assessment.add("alarm", required("occlusion alarm", True, "it came"))  # the first line of a journal always is
+    forced_at: list[int] = []
+    monkeypatch.setattr("os.fdatasync", lambda _file: forced_at.append((tmp_path / "journal.jsonl").stat().st_size))
+    assessment.add("rate", judge(measured(1.0, 0.5)))
+    assert forced_at == []
+    assessment.add("rate", judge(measured(14.0, 2.0)))
+    assert forced_at == [(tmp_path / "journal.jsonl").stat().st_size]
+    assessment.add("rate", judge(measured(20.0, 0.5)))
+    assert len(forced_at) == 2
+
+
 def test_a_doubtful_value_beside_a_failure_stays_a_failure(assessment: Assessment) -> None:
     assessment.add("rate", judge(measured(14.0, 2.0)))
     assessment.add("alarm", required("occlusion alarm", False, "none came"))

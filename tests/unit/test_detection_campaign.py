@@ -17,9 +17,11 @@ from tests.campaigns.detection.kept_figures import keep, kept
 from tests.campaigns.detection.kept_outcomes import KeptOutcomes
 from tests.campaigns.detection.outcome import LOST, Outcome
 from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, NOT_TRIED, PAIRS
+from tests.campaigns.detection.parts import WHOLE, can_no_longer_pass, in_order, parts_of
 from tests.campaigns.detection.showing import claim_differs, differences
 from tests.campaigns.detection.trial import Group, Trial
-from tests.campaigns.detection.trials import GOOD_SPECIMENS, OUT_OF_REACH, surprise, trials
+from tests.campaigns.detection.trials import GOOD_SPECIMENS, IN_A_MONTH, OUT_OF_REACH, may_pass, surprise, trials
+from tests.campaigns.detection.whole_outcome import WholeOutcome
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -40,7 +42,6 @@ def ended(trial: Trial, verdict: str, *reddened: str, code: str = "c0de", **coun
 
 BAD_PUMP = Trial(Group.DEFECT, ("rate_bias=0.2",))
 BAD_BALANCE = Trial(Group.DEFECT, ("noisy_balance=5",))
-IN_A_MONTH = Trial(Group.DEFECT, ("boluses_in_life=20",))
 GOOD = Trial(Group.GOOD, seed=7)
 PAIR = Trial(Group.PAIR, next(iter(PAIRS)))
 NOBODY_KNOWS = Trial(Group.PAIR, next(iter(NOT_KNOWABLE)))
@@ -54,7 +55,9 @@ def test_the_catalogue_holds_at_least_sixty_bad_pumps_and_thirty_five_bad_instru
 
 
 def test_every_defect_is_tried_once_and_every_good_specimen_is_another_one() -> None:
-    assert [trial.name.partition("=")[0] for trial in trials([Group.DEFECT])] == list(DEFECTS)
+    in_a_month = {one.name for one in DEFECTS.values() if one.shows.chapter == IN_A_MONTH}
+    tried = [trial.name.partition("=")[0] for trial in trials([Group.DEFECT])]
+    assert tried == [name for name in DEFECTS if name not in in_a_month]
     assert len({trial.seed for trial in trials([Group.GOOD])}) == GOOD_SPECIMENS == 40
 
 
@@ -81,24 +84,76 @@ def test_a_bad_pump_that_no_chapter_reaches_is_one_that_the_catalogue_says_passe
 @pytest.mark.parametrize(
     ("trial", "verdict", "why"),
     [
-        (BAD_PUMP, "PASS", "a bad pump passed"),
+        (BAD_PUMP, "PASS", None),
         (BAD_PUMP, "FAIL", None),
+        (BAD_PUMP, LOST, "it left no summary, exit code 0"),
         (BAD_PUMP, "INCONCLUSIVE", None),
         (SMALLER, "PASS", None),
         (BAD_BALANCE, "FAIL", "a good pump failed by a bad instrument"),
         (BAD_BALANCE, "PASS", None),
         (GOOD, "FAIL", "a good pump failed"),
         (GOOD, "INCONCLUSIVE", None),
-        (IN_A_MONTH, "PASS", None),
-        (PAIR, "PASS", "a bad pump passed, hidden by a bad instrument"),
-        (PAIR, "BLOCKED", None),
-        (NOBODY_KNOWS, "PASS", None),
+        (PAIR, "FAIL", None),
         (Trial(Group.MAGNITUDE, (next(iter(ALIKE)),)), "FAIL", None),
         (GOOD, LOST, "it left no summary, exit code 0"),
     ],
 )
 def test_what_must_not_be_is_a_surprise(trial: Trial, verdict: str, why: str | None) -> None:
     assert surprise(trial, ended(trial, verdict)) == why
+
+
+def whole(trial: Trial, *verdicts: str) -> WholeOutcome:
+    made = zip(parts_of(trial), verdicts, strict=False)
+    return WholeOutcome.of([ended(part, verdict) for part, verdict in made])
+
+
+def all_passed(trial: Trial) -> WholeOutcome:
+    return whole(trial, *["PASS"] * len(parts_of(trial)))
+
+
+@pytest.mark.parametrize("bad", [BAD_PUMP, PAIR])
+def test_a_bad_pump_that_passes_each_part_is_a_surprise_and_one_that_is_not_at_its_end_is_none(bad: Trial) -> None:
+    assert all_passed(bad).surprises() == ["a bad pump passed the whole protocol"]
+    begun = whole(bad, "PASS", "PASS")
+    assert (begun.is_over, begun.verdict, begun.surprises()) == (False, "PASS", [])
+    blocked = whole(bad, "PASS", "BLOCKED")
+    assert (blocked.is_over, blocked.verdict, blocked.surprises()) == (True, "BLOCKED", [])
+
+
+@pytest.mark.parametrize("harmless", [BAD_BALANCE, GOOD, NOBODY_KNOWS, SMALLER])
+def test_what_may_pass_each_part_is_no_surprise(harmless: Trial) -> None:
+    assert may_pass(harmless)
+    assert (all_passed(harmless).is_over, all_passed(harmless).surprises()) == (True, [])
+
+
+def test_a_good_pump_is_never_at_its_end_before_each_part_was_made_and_a_failed_part_is_named() -> None:
+    found = whole(BAD_BALANCE, "PASS", "FAIL")
+    assert (found.is_over, found.verdict) == (False, "FAIL")
+    assert found.surprises() == [f"a good pump failed by a bad instrument in {WHOLE[1]}"]
+
+
+def test_the_first_part_of_a_bad_pump_is_the_test_that_shows_it_and_all_chapters_follow() -> None:
+    first, *others = parts_of(BAD_PUMP)
+    shows = DEFECTS["rate_bias"].shows
+    assert (first.chapter, first.test) == (shows.chapter, shows.test)
+    assert [part.chapter for part in others] == list(WHOLE) == [part.chapter for part in parts_of(GOOD)]
+    assert len(WHOLE) >= 20
+
+
+def test_parts_come_by_lot_behind_those_that_show_a_defect_and_before_those_that_were_made_before() -> None:
+    drawn = in_order([GOOD, BAD_BALANCE, BAD_PUMP], [])
+    assert (drawn[0].name, drawn[0].chapter) == ("rate_bias=0.2", "delivery")
+    assert len(drawn) == len({part.key for part in drawn}) == 3 * len(WHOLE) + 1
+    assert {part.name for part in drawn[1:13]} == {"seed 7", "noisy_balance=5", "rate_bias=0.2"}
+    again = in_order([GOOD, BAD_BALANCE, BAD_PUMP], [ended(drawn[1], "PASS")])
+    assert again == [drawn[0], *drawn[2:], drawn[1]]
+
+
+def test_no_more_is_made_of_a_bad_pump_that_did_not_pass_and_all_of_a_good_one() -> None:
+    part = BAD_PUMP.part("kink")
+    assert can_no_longer_pass(part, [ended(BAD_PUMP.part("leak"), "FAIL")])
+    assert not can_no_longer_pass(part, [ended(BAD_PUMP.part("leak"), "PASS"), ended(GOOD.part("leak"), "FAIL")])
+    assert not can_no_longer_pass(GOOD.part("kink"), [ended(GOOD.part("leak"), "FAIL")])
 
 
 def test_a_trial_is_asked_for_by_its_name_a_defect_of_it_or_its_seed() -> None:
@@ -130,14 +185,26 @@ def test_outcomes_of_other_code_are_made_again_and_the_last_one_counts(tmp_path:
     assert [one.verdict for one in outcomes.of([BAD_PUMP])] == ["FAIL"]
 
 
-def test_a_part_of_a_group_is_kept_beside_what_was_kept_of_it_before(tmp_path: Path) -> None:
-    keep([ended(BAD_PUMP, "FAIL"), ended(BAD_BALANCE, "BLOCKED")], tmp_path)
-    keep([ended(BAD_BALANCE, "PASS")], tmp_path)
-    assert [(one.name, one.verdict) for one in kept(tmp_path, Group.DEFECT)] == [
-        ("rate_bias=0.2", "FAIL"),
-        ("noisy_balance=5", "PASS"),
-    ]
+def test_a_part_is_kept_beside_what_was_kept_before_and_one_that_is_made_again_counts_as_the_last_time(
+    tmp_path: Path,
+) -> None:
+    keep(
+        [ended(BAD_PUMP.part("delivery", "high"), "FAIL", "DEL-003"), ended(BAD_BALANCE.part("kink"), "BLOCKED")],
+        tmp_path,
+    )
+    keep([ended(BAD_BALANCE.part("leak"), "PASS"), ended(BAD_BALANCE.part("kink"), "PASS")], tmp_path)
+    pump, balance = kept(tmp_path, Group.DEFECT)
+    assert (pump.name, pump.verdict, pump.is_over, pump.reddened) == ("rate_bias=0.2", "FAIL", True, ["DEL-003"])
+    assert (balance.name, {name: part.verdict for name, part in balance.parts.items()}) == (
+        "noisy_balance=5", {"kink": "PASS", "leak": "PASS"}
+    )  # fmt: skip
     assert kept(tmp_path, Group.GOOD) == []
+
+
+def test_a_part_of_a_chapter_that_is_no_more_is_dropped(tmp_path: Path) -> None:
+    keep([ended(GOOD.part("kink"), "PASS"), ended(GOOD.part("of_old"), "FAIL")], tmp_path)
+    (good,) = kept(tmp_path, Group.GOOD)
+    assert list(good.parts) == ["kink"]
 
 
 def test_a_claim_that_is_not_true_is_told_as_a_change_of_its_row() -> None:
@@ -198,17 +265,20 @@ def rows_of(text: str, title: str) -> Sequence[str]:
 
 
 def test_the_page_counts_each_part_with_the_bound_that_its_number_allows(tmp_path: Path) -> None:
-    good = [ended(Trial(Group.GOOD, seed=seed), "PASS") for seed in range(1, 41)]
-    keep([ended(BAD_PUMP, "FAIL", "DEL-003", PASS=3, FAIL=13), ended(BAD_BALANCE, "FAIL"), *good], tmp_path)
+    good = [ended(Trial(Group.GOOD, seed=seed).part("kink"), "PASS") for seed in range(1, 41)]
+    bad = ended(BAD_PUMP.part("delivery", DEFECTS["rate_bias"].shows.test), "FAIL", "DEL-003")
+    keep([bad, ended(BAD_BALANCE.part("leak"), "FAIL"), *good], tmp_path)
     text = page(tmp_path)
+    n = len(WHOLE)
     assert rows_of(text, "In short") == [
-        "| bad pumps | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 95.0 |",
-        "| bad instruments | 1 | 0 | 1 | 0 | 0 | 0 | 1 | – |",
-        "| good pumps on good benches | 40 | 40 | 0 | 0 | 0 | 0 | 0 | 7.2 |",
+        f"| bad pumps | 1 | 1 | 1 | {n + 1} | 0 | 1 | 0 | 0 | 0 | 0 | 95 |",
+        f"| bad instruments | 1 | 0 | 1 | {n} | 0 | 1 | 0 | 0 | 0 | 1 | – |",
+        f"| good pumps on good benches | 40 | 0 | 40 | {40 * n} | 40 | 0 | 0 | 0 | 0 | 0 | 7.2 |",
     ]
     assert rows_of(text, "Bad pumps") == [
-        "| `rate_bias=0.2` | every stroke delivers more by this fraction | FAIL | DEL-003 |  | 3, 13, 0 |"
+        "| `rate_bias=0.2` | every stroke delivers more by this fraction | FAIL | DEL-003 |  | 0, 1, 0, 0 |"
     ]
+    assert rows_of(text, "Bad instruments")[0].endswith(f"| FAIL |  |  | 0, 1, 0, {n - 1} |")
 
 
 def test_the_page_shows_the_smallest_effects_where_they_were_kept(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 """When lines are forced to the disk: with every event, and once a second of samples."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bench.journal import Journal
 from bench.journal.journal import KEPT_LINES
+from metrology.verdict import Verdict
 from tests.unit.any_lines import any_journal
 
 
@@ -81,4 +84,30 @@ def test_fast_samples_are_forced_before_memory_holds_too_many(
         journal.sample()
         assert len(journal._kept) < KEPT_LINES
     assert len(forced) == 3
+    journal.close()
+
+
+def test_a_judgement_that_passed_is_forced_within_a_second_or_with_the_next_event_and_any_other_at_once(
+    tmp_path: Path, machine_s: list[float], forced: list[int]
+) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("judgement", name="one that is forced", verdict=Verdict.FAIL, reason="")
+    forced.clear()
+    judge = partial(journal.write, "judgement", name="volume", reason="")
+    judge(verdict=Verdict.PASS)
+    judge(verdict=Verdict.PASS)
+    assert forced == []
+    machine_s[0] += 1.01
+    judge(verdict=Verdict.PASS)
+    assert forced == [journal.position]
+    judge(verdict=Verdict.PASS)
+    judge(verdict=Verdict.INCONCLUSIVE)
+    assert forced[1:] == [journal.position]
+    journal.close()
+
+
+def test_a_first_line_is_forced_whatever_it_is(tmp_path: Path, machine_s: list[float], forced: list[int]) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("judgement-declared", name="volume")
+    assert forced[0] > 0
     journal.close()

@@ -7,8 +7,11 @@ file whose folder was not synced has no name.
 
 from pathlib import Path
 
+import pytest
+
 from bench.journal import Journal, check_journal, read_lines
 from bench.journal.unwritten_blocks import BLOCK_BYTES
+from metrology.verdict import Verdict
 from tests.campaigns.crash.recorded_disk import RecordedDisk
 from tests.campaigns.crash.recorded_files import RecordedFiles
 from tests.unit.any_lines import any_journal, any_journal_reopened
@@ -46,6 +49,38 @@ def test_a_block_that_was_never_written_is_a_torn_end_and_the_journal_goes_on_be
     *_, resumed = read_lines(path)
     assert resumed.kind == "resumed"
     assert check_journal(path).torn_tail == ""
+
+
+def _judged(path: Path, *verdicts: Verdict) -> int:
+    """Write judgements behind a forced line, and end as a process does; return where the first of them begins."""
+    journal = Journal(path)
+    journal.write("judgement", name="one that is forced", verdict=Verdict.FAIL, reason="")
+    begins = journal.position
+    for serial, verdict in enumerate(verdicts):
+        journal.write("judgement", name=f"volume {serial}", verdict=verdict, reason="y" * 700)
+    journal._file.close()
+    return begins
+
+
+@pytest.mark.parametrize("last", [Verdict.PASS, Verdict.FAIL])
+def test_judgements_that_passed_may_stand_behind_a_hole_and_the_very_last_may_be_any(
+    tmp_path: Path, last: Verdict
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    begins = _judged(path, Verdict.PASS, Verdict.PASS, Verdict.PASS, last)
+    _lose_the_block_at(path, begins)
+    found = check_journal(path)
+    assert (found.whole, bool(found.torn_tail)) == (True, True)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED])
+def test_a_judgement_that_did_not_pass_proves_that_what_is_in_front_of_it_was_there(
+    tmp_path: Path, verdict: Verdict
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    begins = _judged(path, Verdict.PASS, Verdict.PASS, verdict, Verdict.PASS)
+    _lose_the_block_at(path, begins)
+    assert not check_journal(path).whole
 
 
 def test_zeros_in_front_of_a_line_that_was_forced_to_the_disk_are_no_loss_of_power(tmp_path: Path) -> None:

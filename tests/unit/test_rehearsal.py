@@ -11,7 +11,7 @@ from bench.bench_file import BenchFile
 from bench.profile import Profile
 from bench.rehearsal import Rehearsal
 from bench.rehearsal.rehearsal import Rehearsed
-from bench.rehearsal.rehearsed_infusion import BUTTON_POINTS, NEEDED_FOR
+from bench.rehearsal.rehearsed_infusion import NEEDED_FOR
 from bench.therapy import Continuous
 from instruments.pump import Alarm
 from instruments.register_map.map import RegisterMap
@@ -87,12 +87,12 @@ def test_an_infusion_that_the_balance_cannot_resolve_is_blocked() -> None:
 
 def test_what_is_asked_of_a_rig_stands_in_the_map_that_comes_with_the_bench() -> None:
     points = set(RegisterMap.named("rig").points)
-    assert {*BUTTON_POINTS, *(one for _, names in NEEDED_FOR.values() for one in names)} <= points
+    assert {*(one for _, names in NEEDED_FOR.values() for one in names)} <= points
 
 
 def test_a_rig_that_lacks_an_output_blocks_the_test_that_asks_for_it() -> None:
     file = imagined_file()
     old = file.model_copy(update={"rig": file.rig.with_map("rig-1")})
-    found = rehearsed(lambda run, _: run.require_patient_button(), old)
+    found = rehearsed(lambda run, _: run.patient_boluses.require_button(), old)
     assert "rig: use its patient button: its register map 'rig-1' has no point press_token" in found.blocked
-    assert rehearsed(lambda run, _: run.require_patient_button()).blocked == ""
+    assert rehearsed(lambda run, _: run.patient_boluses.require_button()).blocked == ""

@@ -31,6 +31,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """Return which event or activity it is; empty for all other kinds."""
         return ""
 
+    @property
+    def forced(self) -> bool:
+        """Return whether it is forced to the disk before another line is written; if not, it is there in a second.
+
+        What a resumed test makes again, the same, from the lines before it need not be, and nor need a sample.
+        """
+        return True
+
 
 class LineOfTest(Line, frozen=True, kw_only=True):
     """A line that belongs to a test, and perhaps to one of its infusions.

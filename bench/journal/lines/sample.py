@@ -71,6 +71,11 @@ class Sample(Line, frozen=True, kw_only=True):
     expected_ul: Annotated[Number, _VOLUME]
     weighed_ul: Annotated[Number | None, _VOLUME]
 
+    @property
+    def forced(self) -> bool:
+        """Return False: a sample is not taken back by the next, and a second of them may be lost."""
+        return False
+
 
 def growths() -> Mapping[str, Growth]:
     """Return the fields whose figures grow, and how."""

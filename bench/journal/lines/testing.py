@@ -155,6 +155,11 @@ class Judgement(LineOfTest, frozen=True, kw_only=True):
     bounds: tuple[BoundRecord, ...] = ()
 
     @property
+    def forced(self) -> bool:
+        """Return whether it did not pass: what passed in a row of a hundred is made again from the samples."""
+        return self.verdict is not Verdict.PASS
+
+    @property
     def worst_of_many(self) -> WorstOfMany | None:
         """Return the two sides of a value that is the worst of many; None for any other."""
         if self.at_least is None or self.at_most is None:
@@ -192,3 +197,8 @@ class JudgementDeclared(LineOfTest, frozen=True, kw_only=True):
     limits_source: str = ""
     rule: str = ""
     times: Count | None = 1
+
+    @property
+    def forced(self) -> bool:
+        """Return False: a test declares the same each time."""
+        return False

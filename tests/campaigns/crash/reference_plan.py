@@ -42,4 +42,4 @@ def test_a_bolus(infusion: InfusionFactory, profile: Profile, rate: str) -> None
     with infusion(bolus.on_top_of(Continuous(basal_ul_per_h)), interval_s=INTERVAL_S) as run:
         run.settle()
         basal = run.deliver(BASAL_S, "basal")
-        run.request_bolus("given", CommandResult.ACCEPTED, basal, "bolus")
+        run.patient_boluses.request("given", CommandResult.ACCEPTED, basal, "bolus")

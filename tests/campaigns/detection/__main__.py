@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m tests.campaigns.detection`: run the campaign, try the claims of the catalogue, make the page."""
 
+import math
 import signal
 import sys
 from pathlib import Path
@@ -11,10 +12,12 @@ import typer
 from tests.campaigns.detection.campaign import carry_out
 from tests.campaigns.detection.claims import write_claims
 from tests.campaigns.detection.detection_page import page
-from tests.campaigns.detection.kept_figures import keep
+from tests.campaigns.detection.kept_figures import keep, kept
+from tests.campaigns.detection.parts import in_order
 from tests.campaigns.detection.showing import claim_differs, differences
 from tests.campaigns.detection.trial import Group, Trial
-from tests.campaigns.detection.trials import surprise, trials
+from tests.campaigns.detection.trials import trials
+from tests.campaigns.detection.whole_outcome import WholeOutcome, whole_outcomes
 
 NOT_AS_IT_MUST_BE = 1
 USUAL_GROUPS = [Group.DEFECT, Group.PAIR, Group.GOOD]
@@ -33,25 +36,24 @@ def run(
     group: Annotated[
         list[Group] | None, typer.Option(help="Only this group of trials. Repeat it; defect, pair, good if not given.")
     ] = None,
+    minutes: Annotated[float, typer.Option(help="Begin no run after so many minutes.")] = math.inf,
     keep_in: Annotated[
         Path | None, typer.Option("--keep", help="Folder in which the outcomes of whole groups are kept for the page.")
     ] = None,
 ) -> None:
-    """Send twins through the whole protocol.
+    """Send twins through the whole protocol, chapter by chapter, drawn by lot.
 
     Exit code: 0 none ended as it must not; 1 one did.
     """
     wanted = _only(trials(group or USUAL_GROUPS), only)
-    outcomes = carry_out(wanted, results, workers, _tell)
+    before = [part for one in Group for whole in _kept(keep_in, one) for part in whole.outcomes]
+    outcomes = carry_out(in_order(wanted, before), results, workers, _tell, minutes=minutes)
     if keep_in is not None:
         keep(outcomes, keep_in)
-    surprises = [
-        f"{outcome.group} {outcome.name}: {why}"
-        for trial in wanted
-        for outcome in outcomes
-        if outcome.is_of(trial) and (why := surprise(trial, outcome)) is not None
-    ]
-    _tell(f"{len(outcomes)} trials, {len(surprises)} ended as they must not")
+    wholes = whole_outcomes(outcomes)
+    surprises = [f"{whole.group} {whole.name}: {why}" for whole in wholes for why in whole.surprises()]
+    over = sum(whole.is_over for whole in wholes)
+    _tell(f"{len(outcomes)} parts of {len(wholes)} twins, {over} to the end, {len(surprises)} ended as they must not")
     for one in surprises:
         _tell(one)
     raise typer.Exit(NOT_AS_IT_MUST_BE if surprises else 0)
@@ -88,6 +90,10 @@ def make_page(folder: Annotated[Path, typer.Argument(help="Where the campaign ke
 
 def _only(all_of_them: list[Trial], names: list[str] | None) -> list[Trial]:
     return [trial for trial in all_of_them if not names or any(trial.is_called(name) for name in names)]
+
+
+def _kept(folder: Path | None, group: Group) -> list[WholeOutcome]:
+    return [] if folder is None else kept(folder, group)
 
 
 def _tell(line: str) -> None:

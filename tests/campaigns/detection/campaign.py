@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the trials that are outstanding, some at once, and tells how far it has come."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from groundfloor.wall_clock import monotonic_s
 from tests.campaigns.detection.kept_outcomes import KeptOutcomes
 from tests.campaigns.detection.outcome import Outcome
+from tests.campaigns.detection.parts import can_no_longer_pass
 from tests.campaigns.detection.trial import Trial
 from tests.campaigns.detection.trial_runs import TrialRuns
 from tests.campaigns.detection.trials import surprise
@@ -20,6 +22,7 @@ def carry_out(
     workers: int,
     tell: Callable[[str], None],
     surprises: Callable[[Trial, Outcome], str | None] = surprise,
+    minutes: float = math.inf,
 ) -> list[Outcome]:
     """Make those of the trials that this code has not made yet; return the outcomes of all of them.
 
@@ -29,6 +32,7 @@ def carry_out(
         workers: how many runs at once.
         tell: takes a line for a person.
         surprises: tells why an outcome must not be.
+        minutes: no run is begun after so many.
     """
     kept = KeptOutcomes(results)
     results.parent.mkdir(parents=True, exist_ok=True)
@@ -37,11 +41,18 @@ def carry_out(
         outstanding = kept.outstanding(trials, runs.code)
         tell(f"{len(trials) - len(outstanding)} of {len(trials)} trials are made, {len(outstanding)} to come")
         begun_s = monotonic_s()
+
+        def made(trial: Trial) -> Outcome | None:
+            late = monotonic_s() - begun_s > 60.0 * minutes
+            return None if late or can_no_longer_pass(trial, kept.all_by(runs.code)) else runs.make(trial)
+
         with ThreadPoolExecutor(workers) as pool:
-            futures = {pool.submit(runs.make, trial): trial for trial in outstanding}
+            futures = {pool.submit(made, trial): trial for trial in outstanding}
             try:
                 for number, future in enumerate(as_completed(futures), start=1):
                     outcome, trial = future.result(), futures[future]
+                    if outcome is None:
+                        continue
                     kept.append(outcome)
                     left_min = (monotonic_s() - begun_s) / number * (len(outstanding) - number) / 60.0
                     told = _line(outcome, surprises(trial, outcome))

@@ -8,11 +8,12 @@ import msgspec
 
 from instruments.simulated.specimen.defect import Asset
 from tests.campaigns.detection.kept_figures import kept
-from tests.campaigns.detection.outcome import Outcome
 from tests.campaigns.detection.pairs import ALIKE, NOT_KNOWABLE, NOT_TRIED, PAIRS
+from tests.campaigns.detection.parts import parts_of
 from tests.campaigns.detection.smallest_effect import AnyWindowFigures, SmallestEffect
-from tests.campaigns.detection.trial import Group, Trial
-from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, surprise
+from tests.campaigns.detection.trial import Group
+from tests.campaigns.detection.trials import OUT_OF_REACH, defect_of, is_bad_pump
+from tests.campaigns.detection.whole_outcome import WholeOutcome
 
 ANY_WINDOW = "any_window.json"
 _HEAD = """\
@@ -21,11 +22,16 @@ _HEAD = """\
 What this bench finds, and what it does not. `tox -e detection` makes the runs, keeps their outcomes
 and makes this page of them. Do not edit.
 
-Each row is one run of the whole protocol (every chapter, the pump of 20 mL) against one twin with the
-[defect](defects.md) that it names. Everything here was done to twins: it tells what the bench does, and nothing about
-any pump. The bound is the share that could be missed with 95 % confidence when none of n was: 1 − 0.05^(1/n).
+Each row is the whole protocol (every chapter, the pump of 20 mL) against one twin with the [defect](defects.md) that
+it names. It is made chapter by chapter, in an order drawn by lot, so that what was made of a campaign of days is a fair
+sample of it. A bad pump goes first through the test that its row names; once a part of it did not pass, the whole can
+no longer pass, and the twin is at its end. Everything here was done to twins: it tells what the bench does, and nothing
+about any pump. The bound is the share that could be missed with 95 % confidence when none of n was: 1 − 0.05^(1/n), n
+of bad pumps the twins at their end, of all others the parts. A part that only an earlier state of the bench made counts
+as it was then.
 """
-_COUNTS = ("", "runs", "PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "lost", "ended as they must not", "bound of that, %")
+_COUNTS = ("", "twins", "at their end", "parts", "of all parts", "PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "lost",
+           "ended as they must not", "bound of that, %")  # fmt: skip
 _NOT_YET = "Not run yet."
 _ALL_REACHED = "None: each row of the catalogue has its test."
 
@@ -74,26 +80,24 @@ def _row(cells: Iterable[object]) -> str:
 
 def _in_short(folder: Path) -> list[str]:
     defects = kept(folder, Group.DEFECT)
-    parts: list[tuple[str, list[Outcome]]] = [
-        ("bad pumps", [one for one in defects if defect_of(one.name).asset is Asset.PUMP]),
-        ("bad instruments", [one for one in defects if defect_of(one.name).asset is Asset.INSTRUMENT]),
+    parts: list[tuple[str, list[WholeOutcome]]] = [
+        ("bad pumps", [one for one in defects if is_bad_pump(one.trial)]),
+        ("bad instruments", [one for one in defects if not is_bad_pump(one.trial)]),
         ("pairs", kept(folder, Group.PAIR)),
         ("good pumps on good benches", kept(folder, Group.GOOD)),
     ]
-    return _table(_COUNTS, (_counts(name, outcomes) for name, outcomes in parts if outcomes))
+    return _table(_COUNTS, (_counts(name, wholes) for name, wholes in parts if wholes))
 
 
-def _counts(name: str, outcomes: Sequence[Outcome]) -> tuple[object, ...]:
-    ended = [outcome.verdict for outcome in outcomes]
+def _counts(name: str, wholes: Sequence[WholeOutcome]) -> tuple[object, ...]:
+    ended = [part.verdict for whole in wholes for part in whole.parts.values()]
     of_each = [ended.count(verdict) for verdict in ("PASS", "FAIL", "INCONCLUSIVE", "BLOCKED", "LOST")]
-    wrong = sum(surprise(_trial(outcome), outcome) is not None for outcome in outcomes)
-    bound = "–" if wrong else f"{100.0 * (1.0 - 0.05 ** (1.0 / len(outcomes))):.1f}"
-    return name, len(outcomes), *of_each, wrong, bound
-
-
-def _trial(outcome: Outcome) -> Trial:
-    defects = () if outcome.group is Group.GOOD else tuple(outcome.name.split("+"))
-    return Trial(outcome.group, defects)
+    wrong = sum(len(whole.surprises()) for whole in wholes)
+    over = sum(whole.is_over for whole in wholes)
+    tried = over if is_bad_pump(wholes[0].trial) else len(ended)
+    bound = "–" if wrong or not tried else f"{100.0 * (1.0 - 0.05 ** (1.0 / tried)):.2g}"
+    whole = sum(len(parts_of(one.trial)) for one in wholes)
+    return name, len(wholes), over, len(ended), whole, *of_each, wrong, bound
 
 
 def _defects(folder: Path, asset: Asset) -> list[str]:
@@ -110,8 +114,15 @@ def _pairs(folder: Path) -> list[str]:
     return _outcomes(kept(folder, Group.PAIR), lambda outcome: reasons.get(outcome.name, ""))
 
 
-def _outcomes(outcomes: Sequence[Outcome], told: Callable[[Outcome], str]) -> list[str]:
-    columns = ("defect", "what is wrong", "ends", "requirements reddened", "undecided", "tests: PASS, FAIL, other")
+def _outcomes(wholes: Sequence[WholeOutcome], told: Callable[[WholeOutcome], str]) -> list[str]:
+    columns = (
+        "defect",
+        "what is wrong",
+        "ends",
+        "requirements reddened",
+        "undecided",
+        "parts: PASS, FAIL, other, to come",
+    )
     return _table(
         columns,
         (
@@ -121,16 +132,18 @@ def _outcomes(outcomes: Sequence[Outcome], told: Callable[[Outcome], str]) -> li
                 one.verdict,
                 ", ".join(one.reddened),
                 ", ".join(one.undecided),
-                _tests(one),
+                _parts(one),
             )
-            for one in outcomes
+            for one in wholes
         ),
     )
 
 
-def _tests(outcome: Outcome) -> str:
-    passed, failed = outcome.counts.get("PASS", 0), outcome.counts.get("FAIL", 0)
-    return f"{passed}, {failed}, {sum(outcome.counts.values()) - passed - failed}"
+def _parts(whole: WholeOutcome) -> str:
+    ended = [part.verdict for part in whole.parts.values()]
+    passed, failed = ended.count("PASS"), ended.count("FAIL")
+    to_come = 0 if whole.is_over else len(parts_of(whole.trial)) - len(ended)
+    return f"{passed}, {failed}, {len(ended) - passed - failed}, {to_come}"
 
 
 def _named(items: Iterable[tuple[str, str]]) -> list[str]:

@@ -28,18 +28,23 @@ class KeptOutcomes:
         """Return all that there are; of one trial the last."""
         latest: dict[tuple[str, ...], Outcome] = {}
         for one in self._read():
-            latest[(one.group, one.name, one.chapter, one.test)] = one
+            latest[one.key] = one
         return list(latest.values())
 
     def outstanding(self, trials: Iterable[Trial], code: str) -> list[Trial]:
         """Return the trials that this code has not made yet."""
-        made = [outcome for outcome in self.all() if outcome.code == code]
-        return [trial for trial in trials if not any(outcome.is_of(trial) for outcome in made)]
+        made = {outcome.key for outcome in self.all_by(code)}
+        return [trial for trial in trials if trial.key not in made]
+
+    def all_by(self, code: str) -> list[Outcome]:
+        """Return what this code has made."""
+        return [outcome for outcome in self.all() if outcome.code == code]
 
     def of(self, trials: Sequence[Trial]) -> list[Outcome]:
         """Return what is known of these trials, in their order."""
         known = self.all()
-        return [outcome for trial in trials for outcome in known if outcome.is_of(trial)]
+        by_key = {outcome.key: outcome for outcome in known}
+        return [by_key[trial.key] for trial in trials if trial.key in by_key]
 
     def _read(self) -> list[Outcome]:
         return [msgspec.json.decode(line, type=Outcome) for line in self._whole().splitlines()]

@@ -84,8 +84,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_of(self, trial: Trial) -> bool:
         """Tell whether this is what came of `trial`."""
-        mine = (self.group, self.name, self.chapter, self.test)
-        return mine == (trial.group, trial.name, trial.chapter, trial.test)
+        return self.key == trial.key
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Return what tells its trial from every other."""
+        return self.group, self.name, self.chapter, self.test
 
 
 def _ids(values: list[MeasuredValue], *verdicts: Verdict) -> list[str]:

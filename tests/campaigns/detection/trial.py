@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run that a campaign makes: which twin, and through which part of the protocol."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 
 class Group(StrEnum):
@@ -40,10 +41,19 @@ class Trial:
         """Return what it is called; no two of a group are called the same."""
         return "+".join(self.defects) if self.defects else f"seed {self.seed}"
 
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Return what tells it from every other."""
+        return self.group, self.name, self.chapter, self.test
+
     def is_called(self, name: str) -> bool:
         """Tell whether this is its name, or a defect of it, with a magnitude or without, or its seed."""
         names = {self.name, *self.defects, *(defect.partition("=")[0] for defect in self.defects)}
         return name in names or (not self.defects and name == str(self.seed))
+
+    def part(self, chapter: str, test: str = "", profile: str = "") -> Self:
+        """Return the part of it that is this chapter, or one test of it."""
+        return replace(self, chapter=chapter, test=test, profile=profile or self.profile)
 
     @property
     def words(self) -> list[str]:

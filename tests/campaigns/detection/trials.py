@@ -15,8 +15,8 @@ INCONCLUSIVE_ALLOWED = 1
 """Of the good ones."""
 OUT_OF_REACH: Mapping[str, str] = {}
 """Bad pumps that no chapter reaches, and why; of each there must be a test of the twin."""
-ONLY_IN_A_MONTH = "endurance"
-"""The chapter that the whole protocol leaves out; what shows there alone, the whole protocol may pass."""
+IN_A_MONTH = "endurance"
+"""The chapter that the whole protocol leaves out; what shows there alone is tried by a campaign of its own."""
 
 
 def trials(groups: Sequence[Group]) -> list[Trial]:
@@ -24,20 +24,28 @@ def trials(groups: Sequence[Group]) -> list[Trial]:
     return [trial for group in groups for trial in _OF[group]()]
 
 
-def surprise(trial: Trial, outcome: Outcome) -> str | None:
-    """Return why this outcome must not be; None for one that may."""
+def surprise(part: Trial, outcome: Outcome) -> str | None:
+    """Return why a part must not end so; None for one that may. That a bad pump passed is known at the end only."""
     if outcome.verdict == LOST:
         return f"it left no summary, exit code {outcome.exit_code}"
-    failed, passed = outcome.verdict == Verdict.FAIL, outcome.verdict == Verdict.PASS
-    if trial.group is Group.GOOD:
-        return "a good pump failed" if failed else None
-    if trial.group is Group.PAIR:
-        return "a bad pump passed, hidden by a bad instrument" if passed and trial.defects not in NOT_KNOWABLE else None
-    defect = defect_of(trial.defects[0])
-    if defect.asset is Asset.INSTRUMENT:
-        return "a good pump failed by a bad instrument" if failed and trial.defects[0] not in ALIKE else None
-    reached = defect.name not in OUT_OF_REACH and defect.shows.chapter != ONLY_IN_A_MONTH
-    return "a bad pump passed" if trial.group is Group.DEFECT and passed and reached else None
+    if outcome.verdict != Verdict.FAIL:
+        return None
+    if part.group is Group.GOOD:
+        return "a good pump failed"
+    if is_bad_pump(part) or part.defects[0] in ALIKE:
+        return None
+    return "a good pump failed by a bad instrument"
+
+
+def is_bad_pump(trial: Trial) -> bool:
+    """Tell whether the pump itself is bad, be it hidden or not."""
+    return any(defect_of(one).asset is Asset.PUMP for one in trial.defects)
+
+
+def may_pass(trial: Trial) -> bool:
+    """Tell whether the whole protocol may pass this one: it is no bad pump, or one of which nobody can know."""
+    known = trial.defects not in NOT_KNOWABLE and not any(defect_of(one).name in OUT_OF_REACH for one in trial.defects)
+    return trial.group is Group.MAGNITUDE or not (is_bad_pump(trial) and known)
 
 
 def defect_of(text: str) -> Defect:
@@ -46,11 +54,7 @@ def defect_of(text: str) -> Defect:
 
 
 def _defects() -> list[Trial]:
-    return [Trial(Group.DEFECT, (_usual(one),)) for one in DEFECTS.values()]
-
-
-def _usual(defect: Defect) -> str:
-    return defect.name if defect.default is None else f"{defect.name}={defect.default:g}"
+    return [Trial(Group.DEFECT, (one.usual,)) for one in DEFECTS.values() if one.shows.chapter != IN_A_MONTH]
 
 
 def _magnitudes() -> list[Trial]:
