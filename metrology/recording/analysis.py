@@ -196,7 +196,9 @@ class _Analyst:
     def _doubts(self, period: Period, curves: Trumpet) -> tuple[str, ...]:
         found = self._record.disturbances.doubts(period.from_s, period.to_s)
         set_rate, error = self._request.set_rate_ul_per_h, curves.overall_error_percent
-        wrong = unit_doubt(self._recording, set_rate * (1 + error / 100), set_rate) if set_rate else ""
+        # Units of a run of ours are none that anybody wrote into a heading.
+        is_read = bool(self._recording.read_as)
+        wrong = unit_doubt(self._recording, set_rate * (1 + error / 100), set_rate) if set_rate and is_read else ""
         return (*found, wrong) if wrong else found
 
     def _assume(self, *sentences: str) -> None:
