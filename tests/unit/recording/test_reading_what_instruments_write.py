@@ -455,12 +455,19 @@ def test_another_heading_in_the_middle_is_told_and_what_stands_under_it_needs_it
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
 @pytest.mark.parametrize("cut", ["1200", "1200,", "1200,12", "1200,12.1", "1200,12.16"])
 def test_a_last_line_that_was_cut_is_left_out_and_told(tmp_path, cut, encoding):
-    recording = read(tmp_path, "\n".join(["time_s,mass_g", *BOTH, cut]), encoding)
-    assert recording.times_s.tolist() == [60 * place for place in range(20)]
+    lines = [f"{15 * place},{12 + 0.00831 * place / 4:.5f}" for place in range(80)]
+    recording = read(tmp_path, "\n".join(["time_s,mass_g", *lines, cut]), encoding)
+    assert recording.times_s.tolist() == [15 * place for place in range(80)]
     assert "the last line is cut, and left out" in recording.assumed
-    whole = read(tmp_path, "\n".join(["time_s,mass_g", *BOTH, "1200,12.16620"]), encoding)
-    assert whole.times_s[-1] == 1200
-    assert not any("cut" in told for told in whole.assumed)
+    for whole in ("1200,12.16620", "1200,12.2e0"):
+        recording = read(tmp_path, "\n".join(["time_s,mass_g", *lines, whole]), encoding)
+        assert recording.times_s[-1] == 1200
+        assert not any("cut" in told for told in recording.assumed)
+
+
+def test_a_number_without_noughts_at_its_end_is_not_cut(tmp_path):
+    lines = [f"{15 * place},{12 + 0.25 * place!r}" for place in range(81)]
+    assert read(tmp_path, "\n".join(["time_s,mass_g", *lines])).times_s[-1] == 1200
 
 
 def test_a_line_that_is_still_being_written_is_not_there_yet(tmp_path):
