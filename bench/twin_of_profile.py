@@ -67,6 +67,7 @@ RULES: tuple[tuple[str, str, Rule], ...] = (
     ("alarms.occlusion.latency_max_s", "alarms.occlusion_hold_s", _no_wider),
     ("alarms.disconnect.latency_max_s", "alarms.disconnect_hold_s", _no_wider),
     ("alarms.stall.latency_max_s", "alarms.stall_hold_s", _no_wider),
+    ("sensor_failure.told_max_s", "alarms.sensor_hold_s", _no_wider),
     ("silence.lasts_s", "alarms.silence_s", _same),
     ("battery.low_percent", "power.low_percent", _same),
     ("battery.fall_max_percent_per_day", "battery_life_days", _inverse),

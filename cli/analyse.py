@@ -73,6 +73,9 @@ def analyse_recording(
     evaporation: Annotated[Text, _option("Loss of the vessel, such as '0.04 mg/h'.", LIQUID)] = None,
     evaporation_u: Annotated[Text, _option("Its standard uncertainty; half of it if not given.", LIQUID)] = None,
     blank: Annotated[Path | None, _option("A recording of the vessel while the pump stood still.", LIQUID)] = None,
+    correction: Annotated[
+        list[str] | None, _option("A correction of the lab's own, by its name; repeat it for several.", LIQUID)
+    ] = None,
     rate: Annotated[Text, _option("What the pump was set to, such as '0.5 mL/h'.", WHAT)] = None,
     sample_interval: Annotated[Text, _option("S, such as '30 s'.", WHAT)] = None,
     start_up: Annotated[str, _option("How long the start-up curve is.", WHAT)] = "2 h",
@@ -167,6 +170,7 @@ def analyse_recording(
         evaporation=evaporation,
         evaporation_u=evaporation_u,
         blank=blank,
+        correction=tuple(correction or ()),
         rate=rate,
         sample_interval=sample_interval,
         start_up=start_up,

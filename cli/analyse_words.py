@@ -46,6 +46,7 @@ class AnalyseWords:
     evaporation: Text
     evaporation_u: Text
     blank: Path | None
+    correction: tuple[str, ...]
     rate: Text
     sample_interval: Text
     start_up: str

@@ -101,7 +101,7 @@ class AnalysisSession:
 
         if len(self._words.files) > 1 or self._words.limits is not None:
             raise PlanError("--bolus", "use", "several files, or limits, are given", "analyse one file, without limits")
-        recording, request = self._recording(self._words.files[0])
+        recording, request = self._corrected(self._words.files[0])
         wait_s = duration_s("--bolus-wait", self._words.bolus_wait)
         found = find_boluses(recording, request, written.volume_ul("--bolus", nominal), wait_s)
         files = self._bolus_files(found)
@@ -112,8 +112,16 @@ class AnalysisSession:
         return ExitCode.NOT_TESTED if found.doubts else ExitCode.PASSED
 
     def _analysis(self, file: Path) -> Analysis:
-        recording, request = self._recording(file)
+        recording, request = self._corrected(file)
         return analyse(recording, request)
+
+    def _corrected(self, file: Path) -> tuple[Recording, AnalysisRequest]:
+        recording, request = self._recording(file)
+        if not self._words.correction:
+            return recording, request
+        from cli.analysis_corrections import with_corrections  # no other file needs a bench's plug-ins
+
+        return with_corrections(self._words, recording, request)
 
     def _recording(self, file: Path) -> tuple[Recording, AnalysisRequest]:
         words, request = self._words, self._request

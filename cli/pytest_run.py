@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One session of pytest over the test plans, with settings of our own, and how its end becomes an exit code."""
 
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,12 @@ from reports.verdict_table import verdict_table
 SETTINGS = Path(fixtures.__file__).with_name("pytest.ini")
 LOADED = ("-p", "no:pumpbench", "-p", "allure_pytest", "-p", "fixtures.plugin")
 """Without the plug-in that brings the bench into other repositories: here it is there already."""
+NOTHING_TO_RUN = PlanError(
+    "plan",
+    "collect",
+    "none of its tests is left to run",
+    "a test is a function test_…; -k and -m leave some out",
+)
 REFUSED_BY_PYTEST = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
@@ -104,6 +111,8 @@ def run_pytest(
     settings = ["-c", str(SETTINGS), f"--rootdir={root}", *LOADED, "-pno:fixtures.reasons"]  # the table tells them
     status = _status([*settings, *arguments], catcher, plans)
     if status in REFUSED_BY_PYTEST:
+        if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+            sys.stderr.write(f"{NOTHING_TO_RUN}\n")
         return ExitCode.WRONG_USE
     if catcher.run_session is None and status == ExitCode.NOT_TESTED:
         return ExitCode.NOT_TESTED  # it was refused, and why has been told

@@ -24,6 +24,7 @@ from cli.pytest_run import LOADED, SETTINGS
 from cli.stored_plans import made_again_from_samples
 from cli.wide_console import wide_console
 from fixtures.declared import declarations_of
+from fixtures.lacking_features import lacking_features
 from fixtures.plan_files import PlanFiles
 from fixtures.protocol import collected_plan
 from groundfloor.errors import PlanError
@@ -134,7 +135,7 @@ def _declarations(run: Path, name: str) -> dict[tuple[str, str], DeclaredLimits]
                 one.limits.lower, one.limits.upper, one.limits.unit, one.limits.relative_to, one.limits.source
             )
             for item in collected_plan(files, settings)
-            if all(mark.args[0] in told.features for mark in item.iter_markers("only_with"))
+            if not lacking_features(item, told)
             for one in declarations_of(item, told, requirements)
             if one.limits is not None
         }

@@ -14,13 +14,12 @@ from rich.live import Live
 from bench.attendance import PAGE, answer_prompt
 from bench.run_folder import JOURNAL
 from bench.run_process import seems_to_go_on
-from cli.planned_times import planned_times
 from cli.wide_console import wide_console
 from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from groundfloor.wall_clock import monotonic_s, sleep_s, utc_now
 from reports.terminal_text import terminal_text
-from reports.watch import RunState, WatchedRun, WatchPage, beat_line, notice_line, watch_screen
+from reports.watch import RunState, WatchedRun, WatchPage, beat_line, earlier_times, notice_line, watch_screen
 
 LOOK_S = 1.0
 SILENT_AT_MOST_S = 25.0
@@ -42,8 +41,8 @@ def watch(
     """Look on while a run goes on: tests done and to come, delivered volume, alarms, gaps, time left.
 
     On a terminal it is one screen, elsewhere a line for each step, and one at least every 25 s. It only reads, so the
-    run does not know of it; Ctrl-C ends the watching and nothing else. How long the run is still going to take comes
-    from earlier runs beside it, else from the plan; where neither tells it, from the tests that are over.
+    run does not know of it; Ctrl-C ends the watching and nothing else. Which tests are to come the run wrote down at
+    its start; how long they take comes from earlier runs beside it, else from the tests that are over.
 
     Exit code: 0 the run ended, whatever its verdict, or Ctrl-C; 2 wrong use; 3 it was cut short, or its journal is
     broken.
@@ -121,7 +120,7 @@ class _Looks:
                 return
             if not planned and self.run.nodes and self.run.profile_name:
                 planned = True
-                self.run.planned_s = planned_times(self.run)
+                self.run.planned_s = earlier_times(self.run.folder, self.run.profile_name)
             sleep_s(LOOK_S)
 
 

@@ -9,6 +9,7 @@ Each run, and `pumpbench report RUN`, then writes `section-deciding.md` beside t
 
 from bench.recorded import RecordedRun
 from metrology.verdict import Verdict
+from reports.markdown_text import as_text
 
 PUMPBENCH_INTERFACE = 1
 
@@ -19,7 +20,7 @@ class Deciding:
     def write(self, run: RecordedRun) -> str:
         """Return it as Markdown."""
         rows = [
-            f"| {test.started.title} | {test.verdict} | {len(test.judgements)} | "
+            f"| {as_text(test.started.title)} | {test.verdict} | {len(test.judgements)} | "
             f"{sum(one.verdict is Verdict.PASS for one in test.judgements)} |"
             for test in run.tests
         ]

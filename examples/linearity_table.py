@@ -8,12 +8,16 @@
     corrections = ["linearity_table"]
 
 On a twin: `pumpbench run simulated --correction linearity_table`. Every volume that is judged then holds it, its
-uncertainty is a line of each budget, and the journal has it with name, version and hash.
+uncertainty is a line of each budget, and the journal has it with name, version and hash. `pumpbench analyse FILE
+--correction linearity_table` corrects a recording of another bench, and asks for the whole column at once.
 """
 
 from bisect import bisect_right
 
-from metrology.gravimetry import Amendment, WeighedGain
+import numpy as np
+from numpy.typing import NDArray
+
+from metrology.gravimetry import Amendment, WeighedGain, WeighedGains
 
 PUMPBENCH_INTERFACE = 1
 TARED_G = 60.0
@@ -49,6 +53,12 @@ class LinearityTable:
         """Return what has to be added to what was gained: the two errors' difference, taken off."""
         shown_too_much_mg = error_mg(TARED_G + gain.end_g) - error_mg(TARED_G + gain.start_g)
         return Amendment(-shown_too_much_mg, STANDARD_UNCERTAINTY_MG * 2**0.5)
+
+    def added_mg(self, gains: WeighedGains) -> NDArray[np.float64]:
+        """Return the same for a whole column; not asked for, but a thousand times as fast."""
+        loads_g = TARED_G + gains.end_g
+        error_mg(float(loads_g.min())), error_mg(float(loads_g.max()))  # the table has to reach there
+        return error_mg(TARED_G + gains.start_g) - np.interp(loads_g, LOADS_G, ERRORS_MG)
 
 
 CORRECTION = LinearityTable()

@@ -72,7 +72,8 @@ def load_toml(path: Path, model: type[Model], asset: str) -> Model:
     except OSError as unreadable:
         raise PlanError(who, "read", str(unreadable), "name a readable UTF-8 text file") from unreadable
     except (ValueError, RecursionError) as broken:  # also what the parser lets through: endless digits or brackets
-        raise PlanError(who, "parse", f"not TOML: {broken}", "mend the line that is named") from broken
+        twice = "a name stands there twice: " if "Cannot overwrite a value" in str(broken) else ""
+        raise PlanError(who, "parse", f"not TOML: {twice}{broken}", "mend the line that is named") from broken
     try:
         return model.model_validate(content)
     except ValidationError as misfit:

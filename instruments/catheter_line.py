@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The line from the catheter to the vessel: a lift of its outlet, and a valve in the middle of the catheter.
+"""The line from the catheter to the vessel: a lift of its outlet, a valve in its middle; and the pump's sensor line.
 
 The lift raises or lowers the outlet, or the pressure there, as a patient does who lies down or stands up. The valve
-lets out beside the vessel what the first half of the catheter carries. Each has a sensor of its own. Not every rig has
-them; what `RigAbilities` says is asked first.
+lets out beside the vessel what the first half of the catheter carries. A relay opens the line of the sensor by which
+the pump sees its rotor turn. Each has a sensor of its own, and one order moves them all. Not every rig has them; what
+`RigAbilities` says is asked first.
 """
 
 from dataclasses import dataclass
@@ -11,29 +12,31 @@ from typing import Protocol, runtime_checkable
 
 from groundfloor.errors import BenchFault
 
-OUTLET_LIFT, MID_VALVE = "outlet lift", "mid-catheter valve"
+OUTLET_LIFT, MID_VALVE, SENSOR_RELAY = "outlet lift", "mid-catheter valve", "sensor relay"
 """What they are called where they are missing."""
 
 
 @dataclass(frozen=True)
 class CatheterLineState:
-    """Where the two are, or shall be; the defaults are the safe state.
+    """Where the three are, or shall be; the defaults are the safe state.
 
     Attributes:
         outlet_lift_kpa: by how much the pressure at the outlet is raised; negative is lowered.
         mid_valve_open: whether the catheter is open in its middle.
+        sensor_line_open: whether the line of the pump's sensor is open.
     """
 
     outlet_lift_kpa: float = 0.0
     mid_valve_open: bool = False
+    sensor_line_open: bool = False
 
 
 @runtime_checkable
 class CatheterLine(Protocol):
-    """A rig that has one of the two at least."""
+    """A rig that has one of the three at least."""
 
     def order_catheter_line(self, wanted: CatheterLineState) -> None:
-        """Tell both where to go, under the fencing token, and read back that it was taken.
+        """Tell all of them where to go, under the fencing token, and read back that it was taken.
 
         Raises:
             WriteRefused: the token is stale, or the rig is in its safe state.

@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program of a pump: what is staged in its registers, loaded by checksum, and read back."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Mode(StrEnum):
-    """Therapy modes, by the names that register maps use."""
+    """Therapy modes, by the names that register maps use.
+
+    Those listed are the ones that code elsewhere tells apart. A further one needs no line here: the file that programs
+    it says `Mode("its_name")`, which is one and the same wherever it is said, and a map gives it a code or refuses it.
+    """
 
     NONE = "none"
     CONTINUOUS = "continuous"
@@ -15,6 +23,16 @@ class Mode(StrEnum):
     WEEKLY_FLEX = "weekly_flex"
     BRIDGE = "bridge"
     MINIMUM_RATE = "minimum_rate"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Return a mode that is not listed, the same each time."""
+        if not isinstance(value, str) or not _WORD.fullmatch(value):
+            return None
+        further = str.__new__(cls, value)
+        further._name_, further._value_ = value.upper(), value
+        known: Self = cls._value2member_map_.setdefault(value, further)  # type: ignore[assignment] # of this class
+        return known
 
 
 @dataclass(frozen=True)

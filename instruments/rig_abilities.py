@@ -32,6 +32,7 @@ class RigAbilities:
         chamber: whether it can hold the pump in a climate of its own, see `instruments.chamber`.
         outlet_lift: whether it can raise and lower the catheter's outlet, see `instruments.catheter_line`.
         mid_catheter_valve: whether it can open the catheter in its middle.
+        sensor_relay: whether it can open the line of the sensor by which the pump sees its rotor turn.
     """
 
     pump_hold: PumpHold = PumpHold.NONE
@@ -45,6 +46,7 @@ class RigAbilities:
     chamber: bool = False
     outlet_lift: bool = False
     mid_catheter_valve: bool = False
+    sensor_relay: bool = False
 
     @property
     def holds_pump(self) -> bool:

@@ -8,6 +8,7 @@ hinders nobody: it is part of no verdict.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench.recorded import MANY_JUDGEMENTS, RecordedRun, refuse_contradictions
@@ -59,9 +60,10 @@ class CheckedRun:
         recorded = RecordedRun.read(folder / JOURNAL)
         over = not goes_on(folder)
         worth_it = over and not rebuild and len(recorded.judgements) >= MANY_JUDGEMENTS
-        with ForkedWork(lambda: _differences(folder, recorded), worth_it=worth_it) as beside:
+        made = cache(lambda: summary_of(folder, recorded))  # once, where no copy of this process makes its own
+        with ForkedWork(lambda: _differences(folder, made()), worth_it=worth_it) as beside:
             refuse_contradictions(folder, recorded)
-            summary = summary_of(folder, recorded)
+            summary = made()
             wrong = json.loads(beside.result()) if over and not rebuild else []
         if not over:
             return cls(folder, recorded, summary, ())
@@ -78,9 +80,9 @@ class CheckedRun:
         return cls(folder, recorded, summary, tuple(remarks))
 
 
-def _differences(folder: Path, recorded: RecordedRun) -> bytes:
+def _differences(folder: Path, summary: Summary) -> bytes:
     """Return what was made from the journal and says something else: JSON of a sentence each."""
-    return json.dumps([str(one) for one in differences(folder, summary_of(folder, recorded))]).encode()
+    return json.dumps([str(one) for one in differences(folder, summary)]).encode()
 
 
 def _missing(folder: Path, recorded: RecordedRun) -> Iterator[str]:

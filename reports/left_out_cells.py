@@ -6,8 +6,9 @@ same, so that `summary.json` of one chapter held two megabytes of them. There th
 which tests, by their place in the list of tests left out.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,19 @@ from bench.trace import RequirementState
 Content = dict[str, Any]
 SAME = ("requirement", "state", "profile", "firmware", "simulated")
 OF_TEST = ("test", "reason", "run")
+_same, _of_test = attrgetter(*SAME), attrgetter(*OF_TEST)
+
+
+class _Cell(Protocol):
+    """A cell of the matrix, as far as it is written in short."""
+
+    @property
+    def judgement(self) -> str: ...
+    @property
+    def judgements(self) -> tuple[str, ...]: ...
+
+
+Kind = TypeVar("Kind", bound=_Cell)
 
 
 class LeftOutCells(BaseModel):
@@ -38,10 +52,41 @@ class LeftOutCells(BaseModel):
     tests: tuple[int, ...]
 
 
-def folded(trace: Mapping[str, Any]) -> Content:
-    """Return a trace record as data in which the cells of tests left out are groups; `unfolded` makes them again."""
-    places = {_values(one, OF_TEST): place for place, one in enumerate(trace["left_out"])}
-    return {**trace, "requirements": [_folded_row(row, places) for row in trace["requirements"]]}
+def places_of(left_out: Iterable[object]) -> dict[tuple[Any, ...], int]:
+    """Return the place of each test that was left out, by what its cells say of it."""
+    return {_of_test(one): place for place, one in enumerate(left_out)}
+
+
+def folded(
+    cells: Iterable[Kind], places: Mapping[tuple[Any, ...], int]
+) -> tuple[tuple[Kind, ...], tuple[tuple[LeftOutCells, tuple[Kind, ...]], ...]]:
+    """Return the cells that stay as they are, and the groups of the others.
+
+    Args:
+        cells: of one requirement.
+        places: of the tests that were left out, as `places_of` gives them.
+
+    Returns:
+        The first, and each group with its cells in the order in which `unfolded` makes them again.
+    """
+    kept: list[Kind] = []
+    alike: dict[tuple[tuple[Any, ...], int], list[Kind]] = {}
+    for cell in cells:
+        place = None if cell.judgements else places.get(_of_test(cell))
+        if place is None:
+            kept.append(cell)
+        else:
+            alike.setdefault((_same(cell), place), []).append(cell)
+    groups: dict[tuple[tuple[Any, ...], tuple[str, ...]], list[int]] = {}
+    for (same, place), own in alike.items():
+        groups.setdefault((same, tuple([cell.judgement for cell in own])), []).append(place)
+    return tuple(kept), tuple(
+        (
+            LeftOutCells(**dict(zip(SAME, same, strict=True)), judgements=judgements, tests=tuple(tests)),
+            tuple([cell for place in tests for cell in alike[same, place]]),
+        )
+        for (same, judgements), tests in groups.items()
+    )
 
 
 def unfolded(trace: Mapping[str, Any]) -> Content:
@@ -57,25 +102,6 @@ def unfolded(trace: Mapping[str, Any]) -> Content:
     return {**trace, "requirements": rows}
 
 
-def _folded_row(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int]) -> Content:
-    kept: list[Mapping[str, Any]] = []
-    names: dict[tuple[tuple[Any, ...], int], list[str]] = {}
-    for cell in row["cells"]:
-        place = places.get(_values(cell, OF_TEST))
-        if place is None or cell["judgements"]:
-            kept.append(cell)
-        else:
-            names.setdefault((_values(cell, SAME), place), []).append(cell["judgement"])
-    tests: dict[tuple[tuple[Any, ...], tuple[str, ...]], list[int]] = {}
-    for (same, place), judgements in names.items():
-        tests.setdefault((same, tuple(judgements)), []).append(place)
-    groups = [
-        {**dict(zip(SAME, same, strict=True)), "judgements": list(judgements), "tests": own}
-        for (same, judgements), own in tests.items()
-    ]
-    return {**row, "cells": kept, "left_out": groups}
-
-
 def _cells(group: Mapping[str, Any], left_out: list[Mapping[str, Any]]) -> Iterator[Content]:
     for place in group["tests"]:
         if not 0 <= place < len(left_out):
@@ -84,7 +110,3 @@ def _cells(group: Mapping[str, Any], left_out: list[Mapping[str, Any]]) -> Itera
         same = {name: group[name] for name in SAME}
         for judgement in group["judgements"]:
             yield {**same, **test, "judgement": judgement, "judgements": []}
-
-
-def _values(content: Mapping[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(content[name] for name in names)

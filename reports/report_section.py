@@ -12,7 +12,7 @@ from bench.recorded import RecordedRun
 from groundfloor.errors import BenchFault, PlanError
 from groundfloor.file_in_folder import write_in_folder
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from groundfloor.printable import printable
 
@@ -30,7 +30,7 @@ class ReportSection(Protocol):
 
 def _plug_in(offer: Offer, found: object) -> ReportSection:
     refuse_missing_verbs(offer, found, ReportSection)
-    section: ReportSection = guarded(found, offer.told, ReportSection, LONGEST_S, last="write")
+    section: ReportSection = guarded(found, offer.told, ReportSection, LONGEST_S, last="write", if_late=COMPUTES)
     return section
 
 

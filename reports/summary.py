@@ -7,8 +7,9 @@ matrix stands beside the verdicts; the exit code is made of verdicts alone.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,7 +26,6 @@ from metrology.verdict import Verdict
 from reports.audit import Anomaly, AuditRecord, anomalies_of
 from reports.entry import Entry
 from reports.frozen import ProtocolRecord
-from reports.left_out_cells import folded
 from reports.loop_absence import LoopAbsence
 from reports.run_history import RunHistory
 from reports.run_info import RunInfo
@@ -107,25 +107,28 @@ class Summary(BaseModel):
     trace: TraceRecord | None = None
     absence: LoopAbsence | None = None
 
-    @classmethod
-    def load(cls, path: Path) -> Self:
+    @staticmethod
+    def load(path: Path) -> "Summary":
         """Read a `summary.json`.
 
         Raises:
             BenchFault: it is not what a run writes.
         """
         try:
-            return cls.model_validate_json(read_regular(path, MOST_BYTES))
+            return _summary_in(read_regular(path, MOST_BYTES))
         except (OSError, ValueError) as odd:
             next_step = f"make it again: pumpbench report --rebuild {path.parent}"
             raise BenchFault(f"summary {path}", "read", str(odd), next_step) from odd
 
     def to_json(self) -> str:
         """Return the summary as JSON with sorted keys; the same run gives the same text."""
-        content = self.model_dump(mode="json", by_alias=True)
-        if content["trace"] is not None:
-            content["trace"] = folded(content["trace"])
-        return readable_json(content, sort_keys=True)
+        short = self if self.trace is None else self.model_copy(update={"trace": self.trace.folded()})
+        return readable_json(short.model_dump(mode="json", by_alias=True), sort_keys=True)
+
+
+@lru_cache(maxsize=1)  # the end of a run reads its summary six times
+def _summary_in(content: bytes) -> Summary:
+    return Summary.model_validate_json(content)
 
 
 def summarise(run_folder: Path) -> Summary:

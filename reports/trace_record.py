@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from bench.trace import Cell, Execution, Matrix, RequirementRow, RequirementState, RiskControlRow, RunEvidence
 from groundfloor.exit_code import ExitCode
 from groundfloor.readable_json import readable_json
-from reports.left_out_cells import LeftOutCells, folded, unfolded
+from reports.left_out_cells import LeftOutCells, folded, places_of, unfolded
 
 
 class _Record(BaseModel):
@@ -182,11 +182,25 @@ class TraceRecord(_Record):
         )
         return made._in_the_order_of_a_file()
 
+    def folded(self) -> Self:
+        """Return it as a file has it: the cells of tests that were left out are groups."""
+        places = places_of(self.left_out)
+        rows = []
+        for row in self.requirements:
+            kept, groups = folded(row.cells, places)
+            rows.append(row.model_copy(update={"cells": kept, "left_out": tuple(group for group, _ in groups)}))
+        return self.model_copy(update={"requirements": tuple(rows)})
+
     def _in_the_order_of_a_file(self) -> Self:
         """Return it with its cells as they are read back: those of tests left out behind the others."""
         if not self.left_out:
             return self
-        return type(self).model_validate(unfolded(folded(self.model_dump(mode="json"))))
+        places = places_of(self.left_out)
+        rows = []
+        for row in self.requirements:
+            kept, groups = folded(row.cells, places)
+            rows.append(row.model_copy(update={"cells": (*kept, *(cell for _, own in groups for cell in own))}))
+        return self.model_copy(update={"requirements": tuple(rows)})
 
     @property
     def unsettled(self) -> tuple[RequirementRecord, ...]:

@@ -157,6 +157,10 @@ def _incomplete_update_latency(profile: Profile, _rate_ul_per_h: float) -> Decla
     return DeclaredLimits(None, None if most is None else most.value, "s", source)
 
 
+def _sensor_failure_told(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
+    return DeclaredLimits(None, profile.sensor_failure_told_s, "s", f"profile {profile.name}: sensor_failure")
+
+
 def _latency_in_a_bolus(profile: Profile, _rate_ul_per_h: float) -> DeclaredLimits:
     return occlusion_latency.limits(profile, profile.rates.greatest_ul_per_h.value)
 
@@ -264,6 +268,7 @@ no_alarm_of_it = Criterion("alarms after an interrogation", _yes_or_no)
 low_battery_latency = _latency(Alarm.LOW_BATTERY)
 end_of_service_latency = _latency(Alarm.END_OF_SERVICE)
 reset_latency = _latency(Alarm.MEMORY)
+sensor_failure_latency = replace(reset_latency, limits=_sensor_failure_told)
 shown_as_low = Criterion("battery that the pump shows", _yes_or_no)
 kept_over_a_reset = Criterion("clock, logs, counter and reservoir over a reset", _yes_or_no)
 occlusion_latency = _latency(Alarm.OCCLUSION)

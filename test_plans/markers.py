@@ -13,7 +13,7 @@ for once or more. What every infusion judges needs no line; the baseline binds i
 """
 
 only_with = pytest.mark.only_with
-"""Leaves a test out for pumps that lack a feature: a therapy mode, `catheter_sensor`, `slowed_bolus` and others."""
+"""Leaves a test out for pumps that lack a feature, or one of several: a therapy mode, `catheter_sensor` and others."""
 
 depends_on = pytest.mark.depends_on
 """Names the promises of a profile that set a test apart from size to size: `@depends_on("reservoir_ul")`.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stall: a magnetic field, as that of an MRI scanner, holds the rotor and lets it go; and the system that fails."""
+"""Stall: a magnetic field, as that of an MRI scanner, holds the rotor and lets it go; and a part that fails."""
 
 from bench.profile import Profile
 from bench.therapy import Continuous
 from fixtures.public import InfusionFactory
-from instruments.pump import Alarm
+from instruments.pump import Alarm, Command
 from test_plans.criteria import (
     accuracy,
     counts_no_more,
@@ -12,6 +12,7 @@ from test_plans.criteria import (
     no_flow,
     nothing_on_top,
     reset_latency,
+    sensor_failure_latency,
     stall_latency,
     told_as_promised,
 )
@@ -175,3 +176,43 @@ def test_each_failure_of_the_system_raises_an_alarm_of_its_own(infusion: Infusio
         run.resume()
         run.settle()
         run.judge("after the second", run.deliver(HOUR_S, "after the second failure").volume)
+
+
+@judges("MEM-003", "alarm in time", sensor_failure_latency)
+@judges("MEM-004", "start refused", told_as_promised)
+@judges("MEM-004", "no flow while it has failed", no_flow)
+@judges("MEM-003", "alarm after a start", sensor_failure_latency)
+@judges("MEM-004", "no flow until it is acknowledged", no_flow)
+@judges("MEM-004", "with the sensor back", accuracy)
+@only_with("sensor_failure")
+def test_a_pump_whose_sensor_fails_stops_tells_of_it_and_gives_nothing_until_it_works_again(
+    infusion: InfusionFactory, profile: Profile
+) -> None:
+    """The line of the sensor by which the pump sees its rotor turn is opened: it stops, says so, and stands.
+
+    Purpose: find the pump that infuses blindly when a sensor of its own has failed, the one that stands in silence, the
+    one that tells of it once, and the one that goes on by itself.
+
+    Method: high rate. Open the line of the sensor, which its continuity confirms, and wait for the alarm. Ask the pump
+    to start, and weigh that nothing comes. Acknowledge and start it with the line still open, and wait for the alarm
+    again. Close the line, and weigh that nothing comes; acknowledge, start, and weigh.
+
+    Acceptance: both alarms within the profile's limit, each with a line in the log, and the pump stops; the start
+    refused while the first stands, and no flow, nor when the sensor is back; then delivery within the accuracy.
+    """
+    with infusion(Continuous(profile.rates.tested("high")), shortest_window_s=MINUTE_S) as run:
+        run.rotor_sensor.require()
+        run.settle()
+        with run.rotor_sensor.failed() as failure:
+            run.expect_alarm("alarm in time", Alarm.MEMORY, failure)
+            run.heard.judge_start_refused("start refused")
+            run.settle()
+            no_flow_s = run.duration_that_resolves_s(HOUR_S / 2, stopped=True)
+            run.judge("no flow while it has failed", run.no_flow(no_flow_s))
+            run.resume()
+            run.expect_alarm("alarm after a start", Alarm.MEMORY, run.last(Command.START))
+        run.settle()
+        run.judge("no flow until it is acknowledged", run.no_flow(no_flow_s))
+        run.resume()
+        run.settle()
+        run.judge("with the sensor back", run.deliver(HOUR_S, "after the failure of a sensor").volume)

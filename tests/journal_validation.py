@@ -4,20 +4,34 @@
 import json
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+import msgspec
 
 from tests.quick_schema import Fits, QuickSchema
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "journal.schema.json"
 SAMPLES_LOOKED_AT = 50
 """Of each journal: they all come out of one model, and the schema is slow."""
 
 
+class _Kind(msgspec.Struct):
+    """Of a line that is JSON all through, what it is."""
+
+    kind: str
+
+
+_KIND = msgspec.json.Decoder(_Kind)
+
+
 @cache
-def _validator(name: str) -> Draft202012Validator:
+def _validator(name: str) -> "Draft202012Validator":
     """Return the validator of one definition of the schema; of a whole line without its data for an empty name."""
+    from jsonschema import Draft202012Validator  # takes seconds to import, and is asked only about what does not fit
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     if not name:
         return Draft202012Validator({key: value for key, value in schema.items() if key != "allOf"})
@@ -52,11 +66,18 @@ def misfits(journal: Path) -> list[str]:
     for raw in journal.read_bytes().splitlines(keepends=True):
         if not raw.endswith(b"\n"):
             continue
-        line = json.loads(raw)
-        if line["kind"] == "sample" and (samples := samples + 1) > SAMPLES_LOOKED_AT:
+        if _kind_of(raw) == "sample" and (samples := samples + 1) > SAMPLES_LOOKED_AT:
             continue
-        found += _misfits(line)
+        found += _misfits(json.loads(raw))
     return found
+
+
+def _kind_of(raw: bytes) -> object:
+    """Return the kind of a line that is JSON all through; three times as quick as reading what it holds."""
+    try:
+        return _KIND.decode(raw).kind
+    except msgspec.DecodeError:  # half a surrogate pair, which the other reader takes
+        return json.loads(raw)["kind"]
 
 
 def _misfits(line: dict[str, Any]) -> list[str]:

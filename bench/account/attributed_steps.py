@@ -4,10 +4,12 @@
 Steps that rise are told apart over any window (`jumps_of_the_pump`): what came with a command, with pressure, counted,
 or again is the pump's, and counts in full. So does what comes on a release, and what comes or goes when the outlet is
 moved, for its phase allows for it. No pump makes a step that falls; and what was there and went again by as much was a
-knock, and is in no volume that holds both.
+knock, and is in no volume that holds both, though it came with a command or went as an injector moved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from bench.account.infusion_record import InfusionRecord
 from bench.account.outlet_moves import outlet_moves
@@ -53,13 +55,30 @@ def _unattributed(record: InfusionRecord) -> Iterator[MassStep]:
         return
     steps = (MassStep(one.span.from_s, one.span.to_s, one.size_ul) for one in jumps)
     yield from (one for one in steps if not _on_release(record, one))
+    rises = [one for one in record.steps if one.step_mg > 0]
     falls = [one for one in record.steps if one.step_mg < 0]
+    falls += _falls_beside_an_injector(record, rises, falls)
     yield from falls
-    yield from (
-        one
-        for one in record.steps
-        if one.step_mg > 0 and any(abs(one.step_mg + fall.step_mg) <= _ALIKE * one.step_mg for fall in falls)
-    )
+    yield from (one for one in rises if any(_undoes(fall.step_mg, one) for fall in falls))
+
+
+def _undoes(fall_mg: float, rise: MassStep) -> bool:
+    """Tell whether a fall takes back what a step had risen by: a knock, and its end."""
+    return abs(rise.step_mg + fall_mg) <= _ALIKE * rise.step_mg
+
+
+def _falls_beside_an_injector(
+    record: InfusionRecord, rises: Sequence[MassStep], known: Sequence[MassStep]
+) -> list[MassStep]:
+    """Return the falls that take a step back while an injector has just moved: no step is told of then."""
+    at_s, mass_mg = record.samples.at_s, 1000 * record.samples.mass_g
+    falls = []
+    for place in np.flatnonzero(np.diff(mass_mg) < 0):
+        from_s, to_s, step_mg = (float(x) for x in (at_s[place], at_s[place + 1], mass_mg[place + 1] - mass_mg[place]))
+        is_known = any(one.from_s < to_s and from_s < one.to_s for one in known)
+        if not is_known and any(_undoes(step_mg, rise) for rise in rises):
+            falls.append(MassStep(from_s, to_s, step_mg))
+    return falls
 
 
 def _with_a_moved_outlet(record: InfusionRecord, step: MassStep) -> bool:

@@ -7,6 +7,7 @@ and the same share always. So while the rate stays what it is, the store goes ou
 """
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,14 +76,26 @@ class CatheterStore:
         constant_s = self.record.profile.catheter.time_constant_s / self._open_share(reading.at_s) ** 4
         smoothed_ul_per_h, before_ul_per_h = 0.0, 0.0
         at_s = reading.mark.device_clock_s
-        first_s = float(self.record.samples.device_clock_s[0])
-        for change_s, rate_ul_per_h in self.record.schedule.rate_steps(min(first_s, at_s), at_s):
+        for change_s, rate_ul_per_h in self._rate_steps_until(at_s):
             arrived = 1 - math.exp(-(at_s - change_s) / constant_s) if constant_s > 0 else 1.0
             smoothed_ul_per_h += (rate_ul_per_h - before_ul_per_h) * arrived
             before_ul_per_h = rate_ul_per_h
         stored_ul = constant_s * smoothed_ul_per_h / _SECONDS_PER_HOUR
         threshold = self.record.profile.catheter.occlusion_threshold_max_kpa
         return stored_ul if threshold is None else min(stored_ul, self.most_ul_per_kpa * threshold.value)
+
+    def _rate_steps_until(self, at_s: float) -> tuple[tuple[float, float], ...]:
+        """Return the scheduled rates from the first sample to an instant of the pump's clock."""
+        clock_s = self.record.samples.device_clock_s
+        first_s, last_s = float(clock_s[0]), float(clock_s[-1])
+        if not first_s < at_s <= last_s:
+            return self.record.schedule.rate_steps(min(first_s, at_s), at_s)
+        return self._all_rate_steps[: bisect_left(self._all_rate_steps, (at_s, -math.inf))]
+
+    @cached_property
+    def _all_rate_steps(self) -> tuple[tuple[float, float], ...]:
+        clock_s = self.record.samples.device_clock_s
+        return self.record.schedule.rate_steps(float(clock_s[0]), float(clock_s[-1]))
 
     def _open_share(self, at_s: float) -> float:
         """Return how far the catheter is open while it is pinched; resistance goes with the fourth power (Poiseuille).

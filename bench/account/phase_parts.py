@@ -198,8 +198,12 @@ class _Promises:
             yield bolus.ends_s, -before_ul_per_h, begins_s + ends_s
 
     def _faults(self, phase: Phase) -> Iterator[Injection]:
-        lasting = (replace(one, released_s=gone_by_s(self.record, one)) for one in self.record.injections)
-        return (one for one in lasting if one.overlaps(phase.start.at_s, phase.end.at_s))
+        return (one for one in self._lasting if one.overlaps(phase.start.at_s, phase.end.at_s))
+
+    @cached_property
+    def _lasting(self) -> tuple[Injection, ...]:
+        """Return the faults, each until its effect has gone."""
+        return tuple(replace(one, released_s=gone_by_s(self.record, one)) for one in self.record.injections)
 
     def _scheduled(self, phase: Phase, injection: Injection) -> float:
         """Return what was programmed in a phase while a fault stood."""

@@ -4,8 +4,11 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from bench.conformance.outcome import Differs
-from metrology.gravimetry import Amendment, Conditions, LabCorrection, WeighedGain
+import numpy as np
+
+from bench.conformance.outcome import Differs, NotTried
+from bench.corrections import LoadedCorrection
+from metrology.gravimetry import Amendment, Conditions, LabCorrection, WeighedGain, WeighedGains
 from metrology.gravimetry.air_density import air_density_kg_m3
 from metrology.gravimetry.water_density import water_density_kg_m3
 
@@ -15,17 +18,20 @@ DISPLAYS_G = (0.0, 0.05, 0.8, 2.0, 5.0)
 HOURS_PER_G = 24.0
 GREATEST_SHARE = 0.01
 """Buoyancy is 0.001 of what was weighed; a correction that is ten times as large is one in another unit."""
+SAME_MG = 1e-6
+"""Rounding."""
 Check = tuple[str, str, Callable[[], str]]
 """Number and text of a rule, and what tries it."""
 
 
-def correction_checks(correction: LabCorrection) -> tuple[Check, ...]:
+def correction_checks(correction: LoadedCorrection) -> tuple[Check, ...]:
     """Return what is asked of a correction."""
     return (
         ("C-1", "where nothing was gained it adds nothing", lambda: _nothing_of_nothing(correction)),
         ("C-2", "it depends on what it is given alone", lambda: _the_same_again(correction)),
         ("C-3", "corrections of parts add up", lambda: _adds_up(correction)),
         ("C-4", "it is a correction in mg, with an uncertainty", lambda: _is_in_mg(correction)),
+        ("C-5", "a whole column is corrected as each of its readings", lambda: _columns_agree(correction)),
     )
 
 
@@ -61,6 +67,30 @@ def _is_in_mg(correction: LabCorrection) -> str:
     if abs(whole.added_mg) > GREATEST_SHARE * 1000 * DISPLAYS_G[-1]:
         raise Differs(f"it adds {whole.added_mg:g} mg to {1000 * DISPLAYS_G[-1]:g} mg: in another unit than mg?")
     return "small against what was weighed"
+
+
+def _columns_agree(correction: LoadedCorrection) -> str:
+    if not correction.at_once:
+        raise NotTried("it has no added_mg, so `pumpbench analyse` asks it once for each reading")
+    displays_g = np.linspace(DISPLAYS_G[0], DISPLAYS_G[-1], 101)
+    one = _gain(DISPLAYS_G[0], DISPLAYS_G[-1])
+    gains = WeighedGains(
+        start_g=one.start_g,
+        end_g=displays_g,
+        gained_mg=1000 * (displays_g - one.start_g),
+        hours=HOURS_PER_G * (displays_g - one.start_g),
+        temperature_c=one.temperature_c,
+        air_pressure_hpa=one.air_pressure_hpa,
+        humidity_percent=one.humidity_percent,
+        air_kg_m3=one.air_kg_m3,
+        liquid_kg_m3=one.liquid_kg_m3,
+    )
+    column = correction.added_mg(gains)
+    for gain, added_mg in zip(gains, column, strict=True):
+        alone_mg = correction.amendment(gain).added_mg
+        if abs(alone_mg - added_mg) > SAME_MG:
+            raise Differs(f"at {gain.end_g:g} g its column adds {added_mg:g} mg, its amendment {alone_mg:g} mg")
+    return f"{len(gains)} readings agree"
 
 
 def _between(correction: LabCorrection, start_g: float, end_g: float) -> Amendment:

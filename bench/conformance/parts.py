@@ -3,23 +3,24 @@
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import fields, replace
 from itertools import pairwise
 
 from bench.conformance.correction_checks import Check, correction_checks
-from bench.conformance.drivers.driver_trial import DriverFinding, DriverTrial
-from bench.conformance.outcome import Differs, NotTried, Outcome
+from bench.conformance.drivers.driver_trial import DriverFinding
+from bench.conformance.outcome import Differs
+from bench.conformance.tried_check import tried_check
 from bench.corrections import accepted_correction
 from bench.injectors import FULLY
 from bench.injectors.injector import Injector
-from bench.therapy import Therapy
-from groundfloor.errors import BenchFault, PlanError
+from bench.therapy.registry import TherapyMode, accepted_mode
+from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer
 from groundfloor.plug_ins.guarded import guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
 from instruments.rig import RigOutputs
 from instruments.simulated.specimen.defect import Defect
+from instruments.simulated.specimen.defects import accepted_defect
 from instruments.simulated.specimen.pump_model import PumpModel
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 
@@ -43,28 +44,16 @@ def try_part(kind: Kind, offer: Offer) -> tuple[DriverFinding, ...]:
         case Kind.THERAPY:
             checks = _therapy(offer, found)
         case Kind.DEFECT if isinstance(found, Defect):
-            checks = _defect(found)
+            checks = _defect(accepted_defect(replace(offer, name=found.name), found))
         case Kind.DEFECT:
             raise PlanError(offer.told, "check", f"it is a {type(found).__name__}", "offer a Defect")
         case Kind.CORRECTION:
             checks = correction_checks(accepted_correction(replace(offer, name=str(getattr(found, "name", ""))), found))
         case _:
-            raise PlanError(offer.told, "try", f"there is no kit for {kind}", "run it: `pumpbench run simulated`")
-    return tuple(_tried(*check) for check in checks)
-
-
-def _tried(number: str, text: str, check: Callable[[], str]) -> DriverFinding:
-    rule = DriverTrial(number, text, lambda _: check())
-    try:
-        return DriverFinding(rule, Outcome.OK, check())
-    except Differs as seen:
-        return DriverFinding(rule, Outcome.DIFFERS, str(seen))
-    except NotTried as why:
-        return DriverFinding(rule, Outcome.NOT_TRIED, str(why))
-    except (BenchFault, PlanError) as fault:
-        return DriverFinding(rule, Outcome.DIFFERS, fault.finding)
-    except (Exception, SystemExit) as raised:  # noqa: BLE001  # it is code of somebody else
-        return DriverFinding(rule, Outcome.DIFFERS, f"it raised {type(raised).__name__}: {raised}")
+            raise PlanError(
+                offer.told, "try", f"there is no kit for {kind}", "`pumpbench conformance --help` names the kinds"
+            )
+    return tuple(tried_check(*check) for check in checks)
 
 
 # --- injectors --------------------------------------------------------------------------------------------------------
@@ -109,11 +98,12 @@ def _changed(outputs: RigOutputs) -> list[str]:
 
 # --- therapies --------------------------------------------------------------------------------------------------------
 def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
-    make = getattr(mode, "example", None)
-    if not callable(make) or not hasattr(mode, "from_description"):
-        seen = f"{mode!r} has no {'example' if not callable(make) else 'from_description'}"
+    missing = [verb for verb in ("example", "from_description") if not callable(getattr(mode, verb, None))]
+    if missing or not isinstance(mode, TherapyMode):
+        seen = f"{mode!r} has no {missing[0] if missing else 'name'}"
         raise PlanError(offer.told, "check", seen, "give its class from_description, and example() -> a therapy to try")
-    therapy: Therapy = make()
+    known = accepted_mode(replace(offer, name=str(mode.name)), mode)
+    therapy = known.example()
 
     def adds_up() -> str:
         cuts = [0.0, 1234.5, DAY_S / 3, DAY_S, 2.5 * DAY_S]
@@ -133,7 +123,7 @@ def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
 
     def is_told_again() -> str:
         description = json.loads(json.dumps(therapy.describe()))
-        again = mode.from_description(description)
+        again = known.from_description(description)
         if again.describe() != description or description.get("mode") != getattr(mode, "name", None):
             raise Differs(f"{description} became {again.describe()}")
         return json.dumps(description)
@@ -153,7 +143,8 @@ def _therapy(offer: Offer, mode: object) -> tuple[Check, ...]:
 def _defect(defect: Defect) -> tuple[Check, ...]:
     def changes_a_good_twin() -> str:
         good = TwinSpecification(PumpModel.named(MODEL))
-        if defect.change(good, defect.default or 0.0) == good:
+        changed = defect.change(good, defect.default or 0.0)
+        if changed == good:
             raise Differs("the twin stays good")
         return defect.example
 

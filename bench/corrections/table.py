@@ -3,20 +3,24 @@
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from bench.bench_file import BenchFile
 from bench.corrections.correction import Correction
-from groundfloor.errors import BenchFault, PlanError
+from bench.corrections.whole_column import IF_NAN, Floats, WholeColumn, with_uncertainty
+from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable, together
-from groundfloor.plug_ins.guarded import MEND, guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs
-from metrology.gravimetry import REPLACEABLE, Amendment, WeighedGain
+from metrology.gravimetry import REPLACEABLE, Amendment, WeighedGain, WeighedGains
 from metrology.gravimetry.lab_correction import refuse_contradicting
 
 LONGEST_S = 5.0
 """It is asked for every sample."""
+COLUMN_LONGEST_S = 600.0
+"""For a month of readings, asked one by one."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class LoadedCorrection:
         sha256: of the files that its code stands in.
         told: what it is called in an error.
         inner: the plug-in, guarded.
+        column: the plug-in as it is asked about whole columns, guarded.
     """
 
     name: str
@@ -36,6 +41,7 @@ class LoadedCorrection:
     sha256: str
     told: str
     inner: Correction = field(repr=False, compare=False)
+    column: WholeColumn = field(repr=False, compare=False)
 
     def amendment(self, gain: WeighedGain) -> Amendment:
         """Return what it adds.
@@ -43,12 +49,20 @@ class LoadedCorrection:
         Raises:
             BenchFault: it raises, hangs, or what it returns is no value with an uncertainty.
         """
-        found = self.inner.amendment(gain)
-        added, u = found.added_mg, found.standard_uncertainty_mg
-        if u < 0 or (u == 0 and added != 0):
-            seen = f"it adds {added:g} mg, u = {u:g} mg: nothing is corrected without an uncertainty"
-            raise BenchFault(self.told, "amendment", seen, MEND)
-        return found
+        return with_uncertainty(self.told, self.inner.amendment(gain))
+
+    def added_mg(self, gains: WeighedGains) -> Floats:
+        """Return what it adds to each gain, in mg; of columns, for a recording that is there already.
+
+        Raises:
+            BenchFault: it raises, hangs, or returns something else.
+        """
+        return self.column.added_mg(gains)
+
+    @property
+    def at_once(self) -> bool:
+        """Tell whether it takes a whole column; otherwise it is asked once for each reading."""
+        return self.column.at_once
 
 
 def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
@@ -58,7 +72,7 @@ def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
         PlanError: it is none, calls itself otherwise, or says nothing of its version.
     """
     refuse_missing_verbs(offer, found, Correction)
-    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S)
+    inner: Correction = guarded(found, offer.told, Correction, limit_s=LONGEST_S, if_nan=IF_NAN, if_late=COMPUTES)
     name, version, replaces = inner.name, inner.version, inner.replaces
     if name != offer.name:
         next_step = "let its name be the one that it is offered under"
@@ -68,7 +82,9 @@ def accepted_correction(offer: Offer, found: object) -> LoadedCorrection:
     if replaces not in REPLACEABLE:
         seen = f"it replaces {replaces!r}"
         raise PlanError(offer.told, "check", seen, f"let replaces be one of {', '.join(map(repr, REPLACEABLE))}")
-    return LoadedCorrection(name, version, replaces, _sha256(offer), offer.told, inner)
+    whole = WholeColumn(cast(Correction, found), offer.told)
+    column: WholeColumn = guarded(whole, offer.told, WholeColumn, COLUMN_LONGEST_S, if_late=COMPUTES)
+    return LoadedCorrection(name, version, replaces, _sha256(offer), offer.told, inner, column)
 
 
 def _sha256(offer: Offer) -> str:
@@ -89,7 +105,16 @@ def corrections_of(file: BenchFile) -> tuple[LoadedCorrection, ...]:
     Raises:
         PlanError: there is none of a name, it is not fit to be used, or two contradict each other.
     """
-    found = tuple(_named(one) for one in file.weighing.corrections)
+    return corrections_named(file.weighing.corrections)
+
+
+def corrections_named(names: Iterable[str]) -> tuple[LoadedCorrection, ...]:
+    """Return corrections in the order in which they are named; their code is run now.
+
+    Raises:
+        PlanError: as `corrections_of`.
+    """
+    found = tuple(_named(one) for one in names)
     refuse_contradicting(found)
     return found
 

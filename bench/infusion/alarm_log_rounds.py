@@ -72,6 +72,7 @@ class AlarmLogRounds:
 
         Raises:
             BenchFault: the rig does not bring a cause about.
+            Inconclusive: an alarm did not come, and nobody can tell whether its cause was there.
         """
         before, count = int(self._control.state()["alarm_log_count"]), len(provoked)
         seen: list[SeenAlarm] = []
@@ -81,8 +82,9 @@ class AlarmLogRounds:
             with cause() as injection:
                 one = self._seen(alarm, looked)
                 self._alarms.take_if_it_came(alarm, injection)
-            if one is None:
-                break
+                if one is None:
+                    self._alarms.require_an_effect(injection)
+                    break
             seen.append(one)
             self._resume()
             self._time.wait(self._setting.interval_s)

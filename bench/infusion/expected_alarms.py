@@ -6,6 +6,7 @@ nuisance-alarm test.
 """
 
 import math
+from collections.abc import Callable
 
 from bench.acceptance import Standing
 from bench.alarms import AlarmObservation, Cause, LoggedAlarm
@@ -23,6 +24,10 @@ CLOCKS_AGREE_WITHIN_S = 1.0
 """Two clocks that are read one after the other may seem this far apart."""
 
 
+def _nothing_speaks_against_it() -> None:
+    """Let a missing alarm count."""
+
+
 class ExpectedAlarms:
     """Waits for alarms and accounts for them."""
 
@@ -36,7 +41,14 @@ class ExpectedAlarms:
         self._control = control
         self._judging = judging
 
-    def expect(self, declared: str, alarm: Alarm, cause: Cause, within_s: float | None = None) -> AlarmObservation:
+    def expect(
+        self,
+        declared: str,
+        alarm: Alarm,
+        cause: Cause,
+        within_s: float | None = None,
+        look_again: Callable[[], None] = _nothing_speaks_against_it,
+    ) -> AlarmObservation:
         """Wait for `alarm` after its cause; judge its latency, its log line and what the pump does then.
 
         Args:
@@ -44,6 +56,7 @@ class ExpectedAlarms:
             alarm: which.
             cause: what it must answer: an injection that was confirmed, or anything else that began for sure.
             within_s: the greatest time from the cause to the onset; None for the upper limit that was declared.
+            look_again: called where the alarm did not come; raises what speaks against the cause.
 
         Raises:
             PlanError: the latency was not declared, or nobody says how long to wait.
@@ -56,6 +69,7 @@ class ExpectedAlarms:
         result = self._setting.activities.do("alarm awaited", lambda: self._await(alarm, cause, within_s))
         if result["number"] is None:
             self._effects.require_an_effect(cause)
+            look_again()
             reason = f"the {cause.what} was confirmed, no {alarm} alarm came within {within_s / 60:.4g} min"
             self._judging.judge_that(declared, False, reason, f"{alarm} alarm")
             raise PumpFailure("pump", f"raise the {alarm} alarm", reason)
@@ -77,6 +91,15 @@ class ExpectedAlarms:
         )
         self._judging.judge(declared, observation.latency)
         return observation
+
+    def require_an_effect(self, cause: Cause) -> None:
+        """Let a missing alarm count only of a fault whose effect was seen.
+
+        Raises:
+            BenchFault: flow at the balance contradicts the fault.
+            Inconclusive: neither flow nor pressure can tell.
+        """
+        self._effects.require_an_effect(cause)
 
     def comes_within(self, alarm: Alarm, cause: Cause, within_s: float) -> bool:
         """Tell whether `alarm` comes so long after its cause at the latest; nothing is judged, `expect` does that."""

@@ -58,6 +58,7 @@ from bench.infusion.refused_boluses import RefusedBoluses
 from bench.infusion.reservoir import Reservoir
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
+from bench.infusion.rotor_sensor import RotorSensor
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.second_look import SecondLook
 from bench.infusion.setting import Setting
@@ -95,7 +96,7 @@ class Infusion:
         priming, bridge: tubing and catheter filled with another drug, and two concentrations bridged.
         alarm_log, bolus_log: the logs, filled until their oldest lines go.
         heard: its alarms as somebody who stands by meets them: heard, silenced, interrogated.
-        stalls: its rotor, held by a magnet.
+        stalls, rotor_sensor: its rotor, held by a magnet; the sensor by which it sees that turn, to fail.
         alarm_pressure: the pressure in the catheter as an alarm has left it.
         needless_commands: commands that ask for what is already so.
         reservoir, power: what is filled and run down; its supply, to be low and to go.
@@ -146,6 +147,7 @@ class Infusion:
         self.alarm_pressure = AlarmPressure(setting, self._session.sampling, self._time)
         rounds = AlarmLogRounds(setting, self._control, self._judging, self._alarms, self._time, self.resume)
         self.alarm_log = rounds
+        self.rotor_sensor = RotorSensor(setting)
         self._ends = QuietEnds(setting, self._session, self._time, self._control)
         self._account = ClosingAccount(setting, self._session, self._control, self._resumption, self._logs)
 

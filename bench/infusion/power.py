@@ -170,11 +170,13 @@ class Power:
             for_s: how long.
 
         Raises:
-            BenchFault: the rig's own sensor does not show it.
+            BenchFault: the rig's own sensor does not show it, or the pump runs on without power.
         """
+        before = self._control.state()
         with self._supplied(round(self._promised.brown_out_mv.value)) as injection:
             self._control.note_stop_by_alarm(self._course.time.device_clock_at_s(injection.sent_s))
             self._course.time.wait(for_s)
+            self._refuse_a_pump_that_runs_on(injection, before)
         yield injection
 
     def interrupt_while_it_stands(self, for_s: float) -> None:

@@ -12,7 +12,7 @@ from bench.infusion.pump_time import PumpTime
 from bench.infusion.resolution import Resolution
 from bench.infusion.setting import Setting
 from bench.journal import Result
-from bench.therapy import SingleBolus, Therapy
+from bench.therapy import SingleBolus, Therapy, guarded_therapy
 from groundfloor.errors import PlanError, PumpFailure
 from groundfloor.inconclusive import Inconclusive
 from instruments.program import Program
@@ -48,6 +48,7 @@ class ProgramChange:
             PumpFailure: the pump refuses it, or reads back another one.
             Inconclusive: the run was interrupted meanwhile, and nobody knows when the program came into force.
         """
+        therapy = guarded_therapy(therapy)
         self._refuse(therapy)
         if resolution is not None and therapy not in self._resolved:
             resolution.require(None, therapy)
@@ -74,7 +75,7 @@ class ProgramChange:
 
     def program_of(self, therapy: Therapy) -> Program:
         """Return what the pump is programmed with for a therapy."""
-        return therapy.program(self._setting.profile.low_reservoir_alarm_ul.value)
+        return guarded_therapy(therapy).program(self._setting.profile.low_reservoir_alarm_ul.value)
 
     def _load(self, program: Program, *, resumed: bool) -> Result:
         pump, clock = self._pump, self._setting.bench.clock

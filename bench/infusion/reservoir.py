@@ -9,14 +9,14 @@ holds, and by then so much must truly be left as the profile promises.
 import math
 from dataclasses import dataclass
 
-from bench.alarms import AlarmObservation
+from bench.alarms import AlarmObservation, LoggedAlarm
 from bench.infusion.course import Course
 from bench.infusion.delivery import Delivery
 from bench.infusion.expected_alarms import ExpectedAlarms
 from bench.infusion.pump_control import PumpControl
 from bench.infusion.refill_date import RefillDate
 from bench.infusion.refilling import Refilling
-from bench.infusion.run_dry import ran_dry
+from bench.infusion.run_dry import SecondSight, look_again, ran_dry
 from bench.infusion.sampling_session import SamplingSession
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.journal import Result
@@ -24,6 +24,7 @@ from bench.profile import RefillSpecification
 from bench.sampling import Sample
 from bench.weighing import DeliveryWindow, TimedMark
 from groundfloor.errors import BenchFault, PlanError, PumpFailure
+from groundfloor.inconclusive import Inconclusive
 from instruments.pump import Alarm, Command, CommandResult
 from metrology.latency.bracket import Bracket
 from metrology.uncertainty import Influence, Quantity, quantity_from
@@ -34,6 +35,9 @@ STROKES_APART = 2.0
 OVERDUE = 1.3
 """A reservoir that has given so many times what was put in was not filled with that."""
 A_CENTURY_S = 3.2e9
+LOOKS_ON_S = 6 * 3600.0
+"""For so long a flow that seemed to have ended is looked for."""
+SCATTERING = "see what shakes the balance, or have it serviced"
 SECONDS_PER_HOUR = 3600.0
 CLOCK_DIGIT_S = 0.01
 SHOWS_WHAT_WAS_TOLD_UL = 1.0
@@ -280,6 +284,7 @@ class Reservoir:
             PlanError: nothing was filled before.
             BenchFault: far more came out than was put in.
             PumpFailure: the alarm did not come.
+            Inconclusive: it did not come, and the balance does not show for sure when, or that, the flow has ended.
         """
         course = self._course
         course.setting.step("Run the reservoir dry")
@@ -288,7 +293,7 @@ class Reservoir:
             seen = f"{OVERDUE:g} times what was put in was due, and the flow has not ended"
             raise BenchFault("rig", "run the reservoir dry", seen, "see what the reservoir was filled with")
         cause = _Due("empty reservoir", Bracket(found["after_s"], found["before_s"]))
-        observation = self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause)
+        observation = self._alarms.expect(declared, Alarm.RESERVOIR_EMPTY, cause, look_again=self._refuse_a_flow_unseen)
         self._stopped_flow.hold()
         measured = self._measured(left, "left in the empty reservoir", None, self._promised.residual_max_ul.value)
         course.judging.judge(left, measured)
@@ -299,6 +304,10 @@ class Reservoir:
         if self._filling is None:
             raise PlanError(self._course.setting.name, "run the reservoir down", "it was not filled", "fill it first")
         return self._filling
+
+    @property
+    def _filled_s(self) -> float:
+        return self._session.sampling.bench_s(self._filled.device_clock_s)
 
     def _due_s(self, level_ul: float) -> float:
         """Return when the program has used up all but a level, by the pump's clock; a level that is there is at once.
@@ -358,11 +367,50 @@ class Reservoir:
             forget()
         return {"after_s": None, "before_s": None}
 
+    def _refuse_a_flow_unseen(self) -> None:
+        """Refuse to miss the empty alarm of a reservoir that only a balance that scatters saw run dry."""
+        told = self._course.setting.activities.do("reservoir looked at", self._look_on)
+        found = SecondSight(told["flows"], told["scatter_mg"])
+        shows_when = found.shows_when(self._course.setting.profile.stroke_volume_ul.value)
+        if found.flows is False and (shows_when or self._empty_alarm is None):
+            return
+        self._account_for_an_empty_reservoir()
+        scatters = f"its readings scatter by {found.scatter_mg:.2g} mg"
+        if found.flows is None:
+            seen = f"{scatters}: a flow and none look alike"
+        elif found.flows:
+            seen = f"the flow went on that seemed to have ended; {scatters}"
+        else:
+            seen = f"{scatters}, so the alarm came before it showed that nothing came any more"
+        raise Inconclusive("balance", "see the reservoir run dry", seen, SCATTERING)
+
+    def _look_on(self) -> Result:
+        """Let samples be taken until it is clear whether the flow goes on, or until that took too long."""
+        setting, readings = self._course.setting, list[tuple[float, float]]()
+        rate_ul_per_h, found = self._course.time.rate_ul_per_h, SecondSight(None, 0.0)
+
+        def take(sample: Sample) -> None:
+            readings.append((sample.actual_s, 1000 * sample.mass.mass_g))
+
+        end_s = setting.bench.clock.now_s() + LOOKS_ON_S
+        forget = self._session.sampling.samples.subscribe(take)
+        try:
+            while found.flows is None and setting.bench.clock.now_s() < end_s:
+                setting.bench.scheduler.pass_for(setting.interval_s)
+                found = look_again(readings, rate_ul_per_h)
+        finally:
+            forget()
+        return {"flows": found.flows, "scatter_mg": found.scatter_mg}
+
+    @property
+    def _empty_alarm(self) -> LoggedAlarm | None:
+        """Return the empty alarm since the filling; None where none came."""
+        return self._session.alarms.find(Alarm.RESERVOIR_EMPTY, self._filled_s)
+
     def _account_for_an_empty_reservoir(self) -> None:
-        """Take the reservoir, which holds nothing more, for the cause of its empty alarm."""
-        logged = self._session.alarms.find(Alarm.RESERVOIR_EMPTY, 0.0)
-        assert logged is not None
-        logged.account_for(_Due("empty reservoir", Bracket(logged.after_s, logged.by_s)), 1.0)
+        """Take the reservoir, which holds nothing more, for the cause of its empty alarm, if that came."""
+        if (logged := self._empty_alarm) is not None:
+            logged.account_for(_Due("empty reservoir", Bracket(logged.after_s, logged.by_s)), 1.0)
 
     def _left(self, mark: TimedMark) -> Quantity:
         filling = self._filled

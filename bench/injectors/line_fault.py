@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A fault of the catheter's line, on rigs that have one: the outlet raised or lowered, the catheter torn in its middle.
+"""A fault of a line, on rigs that have one: the outlet raised or lowered, the catheter torn, a sensor of the pump cut.
 
 Its actuators are no part of what every rig must have. So they are read when they are moved, not in each sample; the
 pressure at the outlet, which another sensor tells in each sample, moves with a lift.

@@ -6,11 +6,11 @@ out, C·ΔP: for so long nothing, or more, comes. What an account of the infusio
 own sensor, sample by sample.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.injectors.promised_effect import PromisedEffect
 from groundfloor.errors import BenchFault
-from instruments.catheter_line import OUTLET_LIFT, CatheterLineState, catheter_line_of, no_catheter_line
+from instruments.catheter_line import OUTLET_LIFT, catheter_line_of, no_catheter_line
 from instruments.rig import Rig, RigReading
 
 KPA_PER_MMHG = 0.133322
@@ -64,8 +64,8 @@ class MovedOutlet:
             BenchFault: this rig did not take the order.
         """
         line = catheter_line_of(rig)
-        valve = line.ordered_catheter_line().mid_valve_open
-        line.order_catheter_line(CatheterLineState(self.whole_kpa * percent / WHOLE_PERCENT, valve))
+        lifted_kpa = self.whole_kpa * percent / WHOLE_PERCENT
+        line.order_catheter_line(replace(line.ordered_catheter_line(), outlet_lift_kpa=lifted_kpa))
 
     def observed_percent_of(self, rig: Rig) -> float:
         """Return where it is, by the sensor of the lift."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from bench.injectors.injector import Injector
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs, verbs_of
 from groundfloor.room_members import room_members
 
+IF_NAN = "return numbers; `promised` returns None where no effect is promised"
 LONGEST_S = 5.0
 """Its verbs compute; none of them waits for the rig."""
 
@@ -25,7 +26,9 @@ def _plug_in(offer: Offer, found: object) -> Injector:
     if not isinstance(found, Injector) or found.name != offer.name:
         seen = f"it calls itself {getattr(found, 'name', None)!r}"
         raise PlanError(offer.told, "check", seen, "let its name be the one that it is offered under")
-    injector: Injector = guarded(found, offer.told, Injector, LONGEST_S, last=verbs_of(Injector))
+    injector: Injector = guarded(
+        found, offer.told, Injector, LONGEST_S, last=verbs_of(Injector), if_nan=IF_NAN, if_late=COMPUTES
+    )
     return injector
 
 

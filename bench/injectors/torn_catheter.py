@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catheter torn in its middle: what the pump gives goes into the tissue there."""
 
+from dataclasses import replace
+
 from bench.injectors.injector import FULLY
 from bench.injectors.promised_effect import PromisedEffect
-from instruments.catheter_line import MID_VALVE, CatheterLineState, catheter_line_of, no_catheter_line
+from instruments.catheter_line import MID_VALVE, catheter_line_of, no_catheter_line
 from instruments.rig import Rig, RigReading
 
 
@@ -33,8 +35,7 @@ class TornCatheter:
             BenchFault: this rig did not take the order.
         """
         line = catheter_line_of(rig, MID_VALVE)
-        lift_kpa = line.ordered_catheter_line().outlet_lift_kpa
-        line.order_catheter_line(CatheterLineState(lift_kpa, percent > 0))
+        line.order_catheter_line(replace(line.ordered_catheter_line(), mid_valve_open=percent > 0))
 
     def observed_percent_of(self, rig: Rig) -> float:
         """Return 100 when the valve is open, else 0."""

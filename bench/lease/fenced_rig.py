@@ -122,16 +122,16 @@ class FencedRig:
         return chamber_of(self._rig).read_chamber()
 
     def order_catheter_line(self, wanted: CatheterLineState) -> None:
-        """Tell outlet and mid-catheter valve where to go, if driver and rig can."""
+        """Tell outlet, mid-catheter valve and sensor relay where to go, if driver and rig can."""
         with self._lost_if_overtaken():
             catheter_line_of(self._rig).order_catheter_line(wanted)
 
     def ordered_catheter_line(self) -> CatheterLineState:
-        """Read back what outlet and mid-catheter valve were told."""
+        """Read back what outlet, mid-catheter valve and sensor relay were told."""
         return catheter_line_of(self._rig).ordered_catheter_line()
 
     def observed_catheter_line(self) -> CatheterLineState:
-        """Return where outlet and mid-catheter valve are, by sensors of their own."""
+        """Return where outlet, mid-catheter valve and sensor relay are, by sensors of their own."""
         return catheter_line_of(self._rig).observed_catheter_line()
 
     def send_heartbeat(self) -> None:

@@ -69,7 +69,7 @@ METHODS: tuple[Method, ...] = (
     ),
     Method(
         "phases",
-        "1.0",
+        "1.1",
         (
             "metrology.phases",
             *(f"{_ACCOUNT}.{name}" for name in ("phases", "phase", "phase_parts", "phase_volumes", "phases_examiner")),

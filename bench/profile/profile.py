@@ -31,6 +31,7 @@ from bench.profile.programming_specification import ProgrammingSpecification
 from bench.profile.rates import Rates
 from bench.profile.refill_specification import RefillSpecification
 from bench.profile.screening_trial import ScreeningTrial
+from bench.profile.sensor_failure_specification import SensorFailureSpecification
 from bench.profile.silence_specification import SilenceSpecification
 from bench.profile.sourced import Sourced, SourcedCount, SourcedFlag
 from bench.profile.stall_specification import StallSpecification
@@ -117,6 +118,7 @@ class Profile(TomlModel):
         minimum_rate: its minimum rate; None where it promises none.
         firmware_update: what an update of its firmware does; None where it promises none.
         stall: what becomes of its rotor in a magnetic field; None where nothing is promised of that.
+        sensor_failure: what it does when a sensor of its own fails; None where nothing is promised of that.
         silence: how an alarm is silenced; None where nothing is promised of that.
         screening_trial: what it promises for trials before an implant; None for a pump that is not made for them.
         tones: how its alarms sound.
@@ -163,6 +165,7 @@ class Profile(TomlModel):
     minimum_rate: MinimumRateSpecification | None = None
     firmware_update: FirmwareUpdateSpecification | None = None
     stall: StallSpecification | None = None
+    sensor_failure: SensorFailureSpecification | None = None
     silence: SilenceSpecification | None = None
     screening_trial: ScreeningTrial | None = None
     tones: Mapping[ToneName, Tone]
@@ -191,6 +194,8 @@ class Profile(TomlModel):
             raise ValueError("an occlusion or disconnect alarm cannot be promised without a catheter sensor")
         if self.power is not None and not (self.promises(Alarm.MEMORY) and self.promises(Alarm.LOW_BATTERY)):
             raise ValueError("[power] needs the memory alarm, which tells of a reset, and the low-battery alarm")
+        if self.sensor_failure is not None and self.alarms[Alarm.MEMORY].then_does != "stops":
+            raise ValueError("[sensor_failure] needs a memory alarm that stops the pump: it tells of the failure")
         ends = self.power is not None and self.power.end_of_service_mv is not None
         if ends is not self.promises(Alarm.END_OF_SERVICE):
             raise ValueError("power.end_of_service_mv and a promised end_of_service alarm go together")
@@ -269,7 +274,7 @@ class Profile(TomlModel):
         the greatest rate, `ended_bolus` where a stop ends one, `settable_clock`, `alarm_log_lines` where the length
         of that log is promised, and an alarm that a rig can bring about again and again, `drug`, `environment`,
         `firmware_update`, `movement`, `overfill`, `power`, `priming`, `refill`, `refill_date`, `screening_trial`,
-        `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm,
+        `sensor_failure`, `silence` and `stall` where something is promised of them, `<alarm>_alarm` of each alarm,
         `<alarm>_alarm_latches` of each that stands until it is acknowledged, `<alarm>_alarm_once` of each that does
         not come again while its cause stands, `<alarm>_alarm_held` of each that can neither be acknowledged nor
         started against while its cause is there, `program_change` where a program may be loaded while the pump
@@ -291,6 +296,7 @@ class Profile(TomlModel):
             "priming": self.priming,
             "refill": self.refill,
             "screening_trial": self.screening_trial,
+            "sensor_failure": self.sensor_failure,
             "silence": self.silence,
         }
         promised = {name for name, part in parts.items() if part is not None}
@@ -442,6 +448,18 @@ class Profile(TomlModel):
                 f"profile {self.name}", f"limit the {alarm} alarm", "it is not promised", "do not wait for it"
             )
         return latency.value
+
+    @property
+    def sensor_failure_told_s(self) -> float:
+        """Return the greatest time from the failure of a sensor to the alarm that tells of it.
+
+        Raises:
+            PlanError: nothing is promised of that.
+        """
+        if self.sensor_failure is None:
+            who, hint = f"profile {self.name}", 'mark it only_with("sensor_failure")'
+            raise PlanError(who, "find [sensor_failure]", "nothing is promised of a sensor that fails", hint)
+        return self.sensor_failure.told_max_s.value
 
     @property
     def silence_s(self) -> float:

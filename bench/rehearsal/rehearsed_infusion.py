@@ -19,7 +19,7 @@ from bench.rehearsal.rehearsed_power import RehearsedPower
 from bench.rehearsal.rehearsed_single_boluses import RehearsedSingleBoluses
 from bench.rehearsal.rehearsed_time import MARK_S, RehearsedTime
 from bench.rehearsal.unknown_until_run import UnknownUntilRun
-from bench.therapy import RunningSchedule, Therapy, WithPatientBolus
+from bench.therapy import RunningSchedule, Therapy, WithPatientBolus, guarded_therapy
 from bench.therapy.interval import SECONDS_PER_DAY
 from instruments.pump import Alarm
 
@@ -31,6 +31,7 @@ NEEDED_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "reservoir": ("refill port", (*_REFILL_ORDER, *_REFILL_SENSORS)),
     "patient_button": ("patient button", ("press_token", "press_number", "button_presses")),
     "power": ("supply", ("supply_voltage_mv", "supply_voltage_measured_mv")),
+    "rotor_sensor": ("sensor relay", ("line_token", "line_number", "sensor_relay", "sensor_line_open")),
     "stalls": ("magnet", ("magnet_field", "magnet_field_present")),
 }
 """Parts of an infusion that ask the rig for an output, and the points that its map must have for it."""
@@ -39,6 +40,7 @@ TAKE_NO_TIME = frozenset(
         "alarm_pressure",
         "last",
         "needless_commands",
+        "rotor_sensor",
         "stalls",
         "heard",
     }
@@ -64,6 +66,7 @@ class RehearsedInfusion:
         shortest_window_s: float | None,
     ) -> None:
         self.schedule = RunningSchedule(therapy)
+        therapy = guarded_therapy(therapy)
         time = self._time = RehearsedTime(profile, self.schedule)
         button = partial(need, *NEEDED_FOR["patient_button"])
         self.patient_boluses = RehearsedPatientBoluses(time, self.schedule, therapy, button)

@@ -93,32 +93,31 @@ def _tests(
 ) -> Iterator[TestEvidence]:
     known = {one.id: one for one in requirements.requirement} if requirements is not None else {}
     baseline = {name: CitedRequirement(name, one.revision, one.text_sha256) for name, one in known.items()}
+    to_come = _ToCome(baseline)
     begun = {test.started.node for test in recorded.tests}
     for test in recorded.tests:
-        to_come = collected.judges.get(test.started.node, ())
-        planned = tuple(_judged(test, recorded.judged_again, to_come, baseline))
+        planned = tuple(_judged(test, recorded.judged_again, collected.judges.get(test.started.node, ()), to_come))
         verdict = worst((test.verdict, *(one.verdict for one in planned)))
         yield TestEvidence(test.started.node, Execution.RAN, test.ended.reason, verdict, planned)
     for node in dict.fromkeys(collected.tests):
         if node not in begun:
-            to_be = _to_come(collected.judges.get(node, ()), baseline)
-            yield TestEvidence(node, Execution.NOT_RUN, NEVER_STARTED, Verdict.UNSET, tuple(to_be))
+            to_be = to_come.of(collected.judges.get(node, ()))
+            yield TestEvidence(node, Execution.NOT_RUN, NEVER_STARTED, Verdict.UNSET, to_be)
     for left in collected.left_out:
         execution = Execution.LEFT_OUT if left.applicable else Execution.NOT_APPLICABLE
-        to_be = _to_come(left.judges, baseline)
-        yield TestEvidence(left.node, execution, left.reason, Verdict.UNSET, tuple(to_be))
+        yield TestEvidence(left.node, execution, left.reason, Verdict.UNSET, to_come.of(left.judges))
 
 
 def _judged(
     test: RecordedTest,
     judged_again: Mapping[str, Verdict],
-    to_come: Iterable[JudgementToCome],
-    baseline: Mapping[str, CitedRequirement],
+    judges: Iterable[JudgementToCome],
+    to_come: "_ToCome",
 ) -> Iterator[PlannedJudgement]:
     for declared in test.declared:
         yield _outcome(test, declared, judged_again)
     declared_names = {one.name for one in test.declared}
-    yield from _to_come((one for one in to_come if one.name not in declared_names), baseline)
+    yield from to_come.of(one for one in judges if one.name not in declared_names)
     for one in test.undeclared:
         name, verdict = one.declared or one.name, _at_the_end(test, one, judged_again)
         yield PlannedJudgement(name, (), verdict, (one.id,))
@@ -141,10 +140,21 @@ def _at_the_end(test: RecordedTest, judgement: Judgement, judged_again: Mapping[
     return worst((verdict, judged_again.get(judgement.id, verdict)))
 
 
-def _to_come(judges: Iterable[JudgementToCome], baseline: Mapping[str, CitedRequirement]) -> Iterator[PlannedJudgement]:
-    for one in judges:
-        cited = tuple(baseline.get(name, CitedRequirement(name, 0, "")) for name in one.requirements)
-        yield PlannedJudgement(one.name, cited, Verdict.UNSET)
+class _ToCome:
+    """What tests that did not run would have judged: most of them plan the same, of which each is made once."""
+
+    def __init__(self, baseline: Mapping[str, CitedRequirement]) -> None:
+        self._baseline = baseline
+        self._known: dict[JudgementToCome, PlannedJudgement] = {}
+
+    def of(self, judges: Iterable[JudgementToCome]) -> tuple[PlannedJudgement, ...]:
+        """Return the same as planned judgements without a verdict."""
+        known = self._known
+        return tuple([known.get(one) or self._made(one) for one in judges])
+
+    def _made(self, one: JudgementToCome) -> PlannedJudgement:
+        cited = tuple(self._baseline.get(name, CitedRequirement(name, 0, "")) for name in one.requirements)
+        return self._known.setdefault(one, PlannedJudgement(one.name, cited, Verdict.UNSET))
 
 
 def _cited(reference: RequirementReference) -> CitedRequirement:

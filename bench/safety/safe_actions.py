@@ -112,11 +112,11 @@ class SafeActions:
             chamber_of(rig).order_chamber(OFF, OFF)
 
     def _connect_catheter(self) -> None:
-        """Close the valve at the pump; bring outlet lift and mid-catheter valve to rest where the rig has them."""
+        """Close the valve at the pump; bring outlet, mid-catheter valve and sensor relay to rest where there are."""
         self._make_safe(_CHANGES[SafeAction.CONNECT_CATHETER])
         rig = self._rig()
         able = rig.abilities()
-        if isinstance(rig, CatheterLine) and (able.outlet_lift or able.mid_catheter_valve):
+        if isinstance(rig, CatheterLine) and (able.outlet_lift or able.mid_catheter_valve or able.sensor_relay):
             rig.order_catheter_line(CatheterLineState())
 
     def _disarm_watchdog(self) -> None:

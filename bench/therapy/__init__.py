@@ -8,6 +8,7 @@ from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
 from bench.therapy.continuous import Continuous
 from bench.therapy.flex import Flex
+from bench.therapy.guarded_therapy import guarded_therapy
 from bench.therapy.minimum_rate import MinimumRate
 from bench.therapy.on_basal import OnBasal
 from bench.therapy.patient_bolus import WithPatientBolus
@@ -35,5 +36,6 @@ __all__ = [
     "WeeklyFlex",
     "WithPatientBolus",
     "bolus_parts",
+    "guarded_therapy",
     "therapy_from",
 ]

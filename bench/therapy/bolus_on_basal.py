@@ -8,6 +8,7 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.basal_part import BasalPart
 from bench.therapy.bridge import Bridge
 from bench.therapy.description import Description, not_over_zero, number, refuse, whole_number
+from bench.therapy.guarded_therapy import guarded_therapy
 from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.therapy import Therapy
 from instruments.program import Program
@@ -27,6 +28,7 @@ class BolusOnBasal(OnBasal):
     name: ClassVar[str] = "bolus_on_basal"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "basal", guarded_therapy(self.basal))
         complaints = {
             **not_over_zero(bolus_volume_ul=self.bolus_volume_ul, bolus_duration_s=self.bolus_duration_s),
             "the basal therapy has boluses already": isinstance(self.basal, OnBasal),

@@ -15,6 +15,7 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.basal_part import BasalPart
 from bench.therapy.bridge import Bridge
 from bench.therapy.description import Description, not_over_zero, number, refuse, whole_number
+from bench.therapy.guarded_therapy import guarded_therapy
 from bench.therapy.interval import SECONDS_PER_DAY
 from bench.therapy.on_basal import NOT_ON_A_BRIDGE, OnBasal
 from bench.therapy.slowed_bolus import slowed_bolus
@@ -46,6 +47,7 @@ class WithPatientBolus(OnBasal):
     name: ClassVar[str] = "patient_bolus"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "basal", guarded_therapy(self.basal))
         numbers = {
             "ptm_volume_ul": self.ptm_volume_ul,
             "ptm_duration_s": self.ptm_duration_s,

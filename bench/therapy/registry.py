@@ -3,9 +3,10 @@
 
 import difflib
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from bench.therapy.description import Description
+from bench.therapy.guarded_therapy import GuardedMode
 from bench.therapy.therapy import Therapy
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
@@ -23,7 +24,7 @@ class TherapyMode(Protocol):
         ...
 
 
-def _plug_in(offer: Offer, found: object) -> TherapyMode:
+def accepted_mode(offer: Offer, found: object) -> GuardedMode:
     """Return the mode that a plug-in offers under its own name.
 
     Raises:
@@ -32,11 +33,11 @@ def _plug_in(offer: Offer, found: object) -> TherapyMode:
     if not isinstance(found, TherapyMode) or found.name != offer.name:
         seen = f"it calls itself {getattr(found, 'name', None)!r}, and has or lacks from_description"
         raise PlanError(offer.told, "check", seen, "offer a class with `name`, as offered, and `from_description`")
-    return found
+    return GuardedMode(cast("type[Therapy]", found), offer.told)
 
 
 _OURS = {one.name: one for one in room_members("bench.therapy", "MODE") if isinstance(one, TherapyMode)}
-MODES: Mapping[str, TherapyMode] = PlugInTable(Kind.THERAPY, _OURS, _plug_in)
+MODES: Mapping[str, TherapyMode] = PlugInTable(Kind.THERAPY, _OURS, accepted_mode)
 """By the mode's name, what makes a therapy of its description."""
 
 

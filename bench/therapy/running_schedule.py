@@ -8,8 +8,10 @@ from bench.therapy.accepted_bolus import AcceptedBolus
 from bench.therapy.bolus_parts import bolus_parts
 from bench.therapy.bridge import Bridge
 from bench.therapy.changed_therapy import ChangedTherapy
+from bench.therapy.guarded_therapy import guarded_therapy
 from bench.therapy.interval import between
 from bench.therapy.prime import Prime
+from bench.therapy.spans_at import spans_at
 from bench.therapy.taken_up import taken_up
 from bench.therapy.therapy import Therapy
 
@@ -26,7 +28,7 @@ class RunningSchedule:
     """
 
     def __init__(self, therapy: Therapy, *, resumes_boluses: bool = False) -> None:
-        self.therapy = therapy
+        self.therapy = guarded_therapy(therapy)
         self.resumes_boluses = resumes_boluses
         self.started_s = math.inf
         self.boluses: list[AcceptedBolus] = []
@@ -60,7 +62,7 @@ class RunningSchedule:
             PlanError: the last change came after it.
         """
         before = self.therapy if isinstance(self.therapy, ChangedTherapy) else ChangedTherapy(self.therapy, ())
-        self.therapy = before.changed_to(therapy, device_clock_s)
+        self.therapy = before.changed_to(guarded_therapy(therapy), device_clock_s)
 
     def start(self, device_clock_s: float) -> None:
         """Note that the pump was started."""
@@ -143,15 +145,11 @@ class RunningSchedule:
             if first_s < last_s:
                 edges_s += self.therapy_of(started_s).boundaries_s(first_s, last_s, started_s, given)
         instants_s = (from_s, *between(from_s, to_s, *edges_s))
-        return tuple((at_s, self._rate_in_any_of(spans_s, at_s, given)) for at_s in instants_s)
-
-    def _rate_in_any_of(
-        self, spans_s: Sequence[tuple[float, float]], at_s: float, boluses: Sequence[AcceptedBolus]
-    ) -> float:
-        for started_s, stopped_s in spans_s:
-            if started_s <= at_s < stopped_s:
-                return self.therapy_of(started_s).rate_ul_per_h(at_s, started_s, boluses)
-        return 0.0
+        held = spans_at(spans_s, instants_s)
+        return tuple(
+            (at_s, self.therapy_of(span[0]).rate_ul_per_h(at_s, span[0], given) if span else 0.0)
+            for at_s, span in zip(instants_s, held, strict=True)
+        )
 
     def volume_ul(self, from_s: float, to_s: float) -> float:
         """Return the volume scheduled between two instants, while the pump ran."""

@@ -14,4 +14,4 @@ from fixtures.chapter_pack import ChapterPack
 
 PUMPBENCH_INTERFACE = 1
 HERE = Path(__file__).parent
-PACK = ChapterPack(HERE, HERE / "requirements.toml")
+PACK = ChapterPack(HERE, HERE / "requirements.toml", bad_pumps=("rate_bias=0.2",))

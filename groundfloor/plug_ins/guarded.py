@@ -20,7 +20,10 @@ from groundfloor.plug_ins.other_thread import NotBack, OtherThread
 from groundfloor.printable import one_line
 
 OURS = (BenchFault, PlanError, PumpFailure)
-UNKNOWN = "raise a BenchFault where it is not known; the driver of a pump that never tells it says so by `lacks`"
+UNKNOWN = "raise a BenchFault where it is not known"
+LATE = "see that the device is on; if the call hangs by itself, give it a time-out in the plug-in"
+COMPUTES = "it has only to compute: mend the plug-in, which waits for something or goes round in a circle"
+"""What is to be done about a call that does not come back, of a device and of plain arithmetic."""
 MEND = "mend the plug-in; `pumpbench conformance` tries it verb by verb"
 
 
@@ -32,6 +35,8 @@ def guarded(
     unlimited: Collection[str] = (),
     not_known: Collection[str] = (),
     last: str | Collection[str] = "close",
+    if_nan: str = UNKNOWN,
+    if_late: str = LATE,
 ) -> Any:
     """Return an object with the same public attributes as `inner`, each call of which is guarded.
 
@@ -43,6 +48,8 @@ def guarded(
         unlimited: the verbs that may take longer.
         not_known: the fields of an answer that may be NaN, because the device cannot tell them.
         last: the verb or verbs after which nothing more is asked of it for now: the thread of its calls may end.
+        if_nan: what its author has to do where a field is NaN and must not be.
+        if_late: what to do where a call does not come back.
     """
     thread = None if limit_s is None else OtherThread(limit_s)
     lasts = (last,) if isinstance(last, str) else last
@@ -51,9 +58,10 @@ def guarded(
         if name.startswith("_"):
             continue
         if callable(getattr(type(inner), name, None)) or callable(_shown(inner, name)):
-            hold = partial(refuse_other_types, told, name, expected=_returns(protocol, name), not_known=not_known)
+            expected = _returns(protocol, name)
+            hold = partial(refuse_other_types, told, name, expected=expected, not_known=not_known, if_nan=if_nan)
             own = None if name in unlimited else thread
-            verb = _call(inner, name, told, hold, own)
+            verb = _call(inner, name, told, hold, own, if_late)
             members[name] = verb if own is None or name not in lasts else _then(verb, own.end)
         else:
             members[name] = _attribute(inner, name)
@@ -61,7 +69,9 @@ def guarded(
     return kind()
 
 
-def refuse_other_types(told: str, verb: str, value: object, expected: object, not_known: Collection[str] = ()) -> None:
+def refuse_other_types(
+    told: str, verb: str, value: object, expected: object, not_known: Collection[str] = (), if_nan: str = UNKNOWN
+) -> None:
     """Refuse an answer that is not what the protocol says, or a reading with a field that is none.
 
     Args:
@@ -70,6 +80,7 @@ def refuse_other_types(told: str, verb: str, value: object, expected: object, no
         value: the answer.
         expected: its type; anything that is no class is not looked at.
         not_known: the fields that may be NaN.
+        if_nan: what to do about another one that is.
 
     Raises:
         BenchFault: it is something else.
@@ -82,7 +93,8 @@ def refuse_other_types(told: str, verb: str, value: object, expected: object, no
                 held = getattr(one, field)
                 if not _fits(held, hint):
                     raise BenchFault(told, verb, f"its {field} is {one_line(repr(held), 80)}, no {_name(hint)}", MEND)
-                _refuse_nan(told, verb, field, held, not_known)
+                if isinstance(held, float) and math.isnan(held) and field not in not_known:
+                    raise BenchFault(told, verb, f"its {field} is NaN", if_nan)
 
 
 def _fits(value: object, hint: object) -> bool:
@@ -112,18 +124,13 @@ def _name(hint: object) -> str:
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(hint))
 
 
-def _refuse_nan(told: str, verb: str, field: str, value: object, not_known: Collection[str]) -> None:
-    if isinstance(value, float) and math.isnan(value) and field not in not_known:
-        raise BenchFault(told, verb, f"its {field} is NaN", UNKNOWN)
-
-
 def _shown(inner: object, name: str) -> object:
     """Return an attribute of the object itself; a property of its class is not asked for."""
     return vars(inner).get(name) if hasattr(inner, "__dict__") else None
 
 
 def _call(
-    inner: object, name: str, told: str, hold: Callable[[object], None], thread: OtherThread | None
+    inner: object, name: str, told: str, hold: Callable[[object], None], thread: OtherThread | None, if_late: str
 ) -> Callable[..., Any]:
     def verb(_self: object, *arguments: object, **named: object) -> object:
         call = getattr(inner, name)
@@ -136,8 +143,7 @@ def _call(
         except OURS:
             raise
         except NotBack as late:
-            next_step = "see that the device is on; if the call hangs by itself, give it a time-out in the plug-in"
-            raise BenchFault(told, name, str(late), next_step) from None
+            raise BenchFault(told, name, str(late), if_late) from None
         except (Exception, SystemExit) as raised:  # a plug-in that calls sys.exit ends no run
             seen = f"it raised {type(raised).__name__}: {one_line(str(raised))}"
             raise BenchFault(told, name, seen, MEND) from raised

@@ -23,4 +23,4 @@ def refuse_missing_verbs(offer: Offer, found: object, protocol: type) -> None:
     missing = [verb for verb in verbs_of(protocol) if not hasattr(found, verb)]
     if missing:
         seen = f"{type(found).__name__} has no {', no '.join(missing)}"
-        raise PlanError(offer.told, "check", seen, f"a {offer.kind} plug-in keeps to {protocol.__name__}")
+        raise PlanError(offer.told, "check", seen, f"plug-ins of kind {offer.kind} keep to {protocol.__name__}")

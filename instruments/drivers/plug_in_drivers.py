@@ -7,7 +7,7 @@ from typing import Any
 
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import OF_BENCH_FILE, Kind, Offer
-from groundfloor.plug_ins.guarded import guarded
+from groundfloor.plug_ins.guarded import UNKNOWN, guarded
 from groundfloor.plug_ins.verbs import refuse_missing_verbs, verbs_of
 from instruments.balance import Balance
 from instruments.balance_access import BalanceAccess
@@ -34,6 +34,12 @@ READS = {
 """What reads as NaN of a pump that lacks it; anything else that is NaN is the driver's mistake."""
 MORE = ("lacks",)
 """What a driver may have and need not."""
+IF_NAN: Mapping[type, str] = {
+    Pump: "raise a BenchFault where it is not known; the driver of a pump that never tells it says so by `lacks`",
+    Rig: "raise a BenchFault where a sensor tells nothing: every rig has all of them",
+    Balance: "raise a BenchFault where the balance shows no mass",
+}
+"""What the author of a driver has to do where it is so."""
 FOR_A_PERSON = frozenset({"write", "arm_watchdog", "go_safe", "leave_safe_state"})
 """Verbs of a rig that may wait until somebody has moved something; what only asks has to come back soon."""
 
@@ -128,7 +134,7 @@ class PlugInDialect:
         opening = guarded(_Opener(self._open), self._offer.told, _Opener, limit_s, last=_Opener.open.__name__)
         opened = opening.open(access)
         refuse_incomplete(self._offer, opened, Balance)
-        balance: Balance = guarded(opened, self._offer.told, Balance, limit_s)
+        balance: Balance = guarded(opened, self._offer.told, Balance, limit_s, if_nan=IF_NAN[Balance])
         return balance
 
 
@@ -170,7 +176,7 @@ def _opened(
     refuse_incomplete(offer, opened, protocol)
     if not own.used and callable(getattr(opened, "close", None)):
         own.shared(f"{offer.told} at {access.address}", type(opened), lambda: opened)  # so that somebody lets it go
-    return guarded(opened, offer.told, protocol, limit_s, unlimited, not_known)
+    return guarded(opened, offer.told, protocol, limit_s, unlimited, not_known, if_nan=IF_NAN.get(protocol, UNKNOWN))
 
 
 class _GuardedLines(OpenLines):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The outlet lift and the mid-catheter valve of a rig behind a register map, over Modbus.
+"""The outlet lift, the mid-catheter valve and the sensor relay of a rig behind a register map, over Modbus.
 
 An order goes out with fencing token and number in one request. Where it was not confirmed, the number that the rig
 shows tells whether it was taken; the same number sent again moves nothing, so a late copy does no harm.
@@ -8,7 +8,7 @@ shows tells whether it was taken; the same number sent again moves nothing, so a
 from typing import Self, cast
 
 from groundfloor.errors import BenchFault
-from instruments.catheter_line import MID_VALVE, OUTLET_LIFT, CatheterLineState, no_catheter_line
+from instruments.catheter_line import MID_VALVE, OUTLET_LIFT, SENSOR_RELAY, CatheterLineState, no_catheter_line
 from instruments.modbus.line import ModbusLine
 from instruments.register_map.codec import Value
 from instruments.register_map.map import RegisterMap
@@ -17,7 +17,8 @@ from instruments.write_unknown import WriteUnknown
 TOKEN, NUMBER = "line_token", "line_number"
 LIFT, LIFT_SEEN = "outlet_lift_kpa", "outlet_lift_measured_kpa"
 VALVE, VALVE_SEEN = "mid_catheter_valve", "mid_catheter_valve_open"
-_SENSORS = {LIFT: LIFT_SEEN, VALVE: VALVE_SEEN}
+RELAY, RELAY_SEEN = "sensor_relay", "sensor_line_open"
+_SENSORS = {LIFT: LIFT_SEEN, VALVE: VALVE_SEEN, RELAY: RELAY_SEEN}
 _NUMBERS = 65536
 _MOST_WRITES = 3
 
@@ -26,7 +27,7 @@ class ModbusCatheterLine:
     """Moves the line of one rig.
 
     Attributes:
-        has_lift, has_valve: which of the two there is.
+        has_lift, has_valve, has_relay: which of them there is.
     """
 
     def __init__(self, register_map: RegisterMap, line: ModbusLine, unit_id: int, asset: str) -> None:
@@ -36,7 +37,7 @@ class ModbusCatheterLine:
         self._line = line
         self._unit_id = unit_id
         self._asset = asset
-        self.has_lift, self.has_valve = LIFT in self._moved, VALVE in self._moved
+        self.has_lift, self.has_valve, self.has_relay = (name in self._moved for name in _SENSORS)
 
     @classmethod
     def of(cls, register_map: RegisterMap, line: ModbusLine, unit_id: int, asset: str) -> Self | None:
@@ -52,14 +53,16 @@ class ModbusCatheterLine:
         return cls(register_map, line, unit_id, asset)
 
     def order(self, wanted: CatheterLineState, fencing_token: int) -> None:
-        """Tell both where to go.
+        """Tell all of them where to go.
 
         Raises:
             WriteRefused: the rig refused it.
             BenchFault: the rig lacks what is asked for, or the wire failed and nobody can tell whether it was taken.
         """
         self._refuse_what_is_missing(wanted)
-        told: dict[str, Value] = {LIFT: wanted.outlet_lift_kpa, VALVE: wanted.mid_valve_open}
+        told: dict[str, Value] = {
+            LIFT: wanted.outlet_lift_kpa, VALVE: wanted.mid_valve_open, RELAY: wanted.sensor_line_open,
+        }  # fmt: skip
         number = (self._number() + 1) % _NUMBERS or 1
         order = {TOKEN: fencing_token, NUMBER: number, **{name: told[name] for name in self._moved}}
         seen = ""
@@ -88,13 +91,19 @@ class ModbusCatheterLine:
         return self._state({name: values[_SENSORS[name]] for name in self._moved})
 
     def _state(self, values: dict[str, Value]) -> CatheterLineState:
-        return CatheterLineState(cast(float, values.get(LIFT, 0.0)), cast(bool, values.get(VALVE, False)))
+        return CatheterLineState(
+            cast(float, values.get(LIFT, 0.0)),
+            cast(bool, values.get(VALVE, False)),
+            cast(bool, values.get(RELAY, False)),
+        )
 
     def _refuse_what_is_missing(self, wanted: CatheterLineState) -> None:
         if wanted.outlet_lift_kpa and not self.has_lift:
             raise no_catheter_line(self._asset, OUTLET_LIFT)
         if wanted.mid_valve_open and not self.has_valve:
             raise no_catheter_line(self._asset, MID_VALVE)
+        if wanted.sensor_line_open and not self.has_relay:
+            raise no_catheter_line(self._asset, SENSOR_RELAY)
 
     def _number(self) -> int:
         return cast(int, self._line.read(self._unit_id, self._orders)[NUMBER])

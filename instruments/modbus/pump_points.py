@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which points of a register map make up a pump, and the blocks they are read and written in."""
 
+import difflib
 import math
 from collections.abc import Iterable
 from enum import StrEnum
@@ -32,6 +33,8 @@ READING = ReadingPoints(
 _ANSWER = ("command_result", "command_done_sequence")
 _COMMAND = ("command", "command_argument", "command_sequence")
 _NONE = "none"
+NEARLY = 0.8
+"""So much alike are a name and its slip of the pen, and no two modes."""
 
 
 class PumpPoints:
@@ -107,7 +110,7 @@ class PumpPoints:
         self._codes_of("alarm_log[0].code", [*Alarm, _NONE])
         self._codes_of("command_result", CommandResult)
         self._codes_of("bolus_log[0].outcome", CommandResult)
-        self._codes_of("active_mode", Mode)
+        self._refuse_misspelt_modes()
         if missing := [name for name in COMMANDS_ALWAYS if name not in self._map.point("command").values]:
             raise self._wrong(f"command has no code for {', '.join(missing)}", "name these: every pump has them")
 
@@ -117,6 +120,15 @@ class PumpPoints:
         if self._map.limits.writes_singly and self.command.points[-1].name != "command_sequence":
             seen = "it is written register by register, and command_sequence is not the last of a command"
             raise self._wrong(seen, "put it behind the others: whatever comes with it must be there before")
+
+    def _refuse_misspelt_modes(self) -> None:
+        """Refuse a mode whose name is nearly that of one of ours; any other word is a mode of the pump's own."""
+        there = self._there(("mode", "active_mode"))
+        modes = {name for point in there for name in self._map.point(point).values}
+        known = [str(mode) for mode in Mode]
+        for name in sorted(modes - set(known)):
+            if close := difflib.get_close_matches(name, known, n=1, cutoff=NEARLY):
+                raise self._wrong(f"mode names {name!r}, which the bench does not know", f"did you mean {close[0]!r}?")
 
     def _codes_of(self, point: str, known: Iterable[StrEnum | str]) -> None:
         if point not in self._map.points:

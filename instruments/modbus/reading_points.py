@@ -2,13 +2,14 @@
 """From the declaration of a reading to the points that are read for it.
 
 `PumpReading` and `RigReading` say what is sampled, each value with its type. A field is read from the point of the
-same name; only where a map calls it otherwise is that said. So one more sampled value is a field and a point.
+same name; only where a map calls it otherwise is that said. So one more sampled value is a field and a point; a field
+with a default is one that older maps may lack, and then has it.
 """
 
 import math
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 
@@ -26,7 +27,7 @@ class ReadingPoints(Generic[Reading]):
         called: how the map calls a field, where it is not by its own name.
         may_be_missing: fields that may hold NaN, because not every device has the sensor.
         unchecked: fields that may hold what is no number at all; who uses them looks.
-        not_in_every_map: fields whose point a map may lack, and the value that says so.
+        not_in_every_map: fields whose point a map may lack, and the value that says so; a field's default is one.
 
     Attributes:
         names: the points to read, in the order of the fields.
@@ -49,7 +50,7 @@ class ReadingPoints(Generic[Reading]):
             called.get(name, name): words for name in members if (words := _words_of(types[name])) is not None
         }
         self._absent: Mapping[str, Value] = {
-            called.get(name, name): value for name, value in (not_in_every_map or {}).items()
+            called.get(name, name): value for name, value in {**_defaults(kind), **(not_in_every_map or {})}.items()
         }
         self._defaults: Mapping[str, Value] = {}
         self._kind = kind
@@ -96,6 +97,10 @@ class ReadingPoints(Generic[Reading]):
             value = values[name]
             if isinstance(value, float) and not math.isfinite(value) and not (may_be_missing and math.isnan(value)):
                 raise BenchFault(asset, "read", f"{name} is {value}", "see what is wrong with this sensor or the map")
+
+
+def _defaults(kind: type[Reading]) -> dict[str, Value]:
+    return {one.name: one.default for one in fields(kind) if one.default is not MISSING}  # type: ignore[arg-type]  # as above
 
 
 def _words_of(kind: Any) -> type[StrEnum] | None:

@@ -232,15 +232,15 @@ class ModbusRig:
         return self._chamber
 
     def order_catheter_line(self, wanted: CatheterLineState) -> None:
-        """Tell outlet and mid-catheter valve where to go, see `instruments.catheter_line`."""
+        """Tell outlet, mid-catheter valve and sensor relay where to go, see `instruments.catheter_line`."""
         self._line_of_catheter().order(wanted, self.fencing_token)
 
     def ordered_catheter_line(self) -> CatheterLineState:
-        """Read back what outlet and mid-catheter valve were told."""
+        """Read back what outlet, mid-catheter valve and sensor relay were told."""
         return self._line_of_catheter().ordered()
 
     def observed_catheter_line(self) -> CatheterLineState:
-        """Return where outlet and mid-catheter valve are, by sensors of their own."""
+        """Return where outlet, mid-catheter valve and sensor relay are, by sensors of their own."""
         return self._line_of_catheter().observed()
 
     def _line_of_catheter(self) -> ModbusCatheterLine:

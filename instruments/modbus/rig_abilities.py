@@ -8,7 +8,7 @@ an older map answers 0 where 0 cannot be.
 from typing import cast
 
 from groundfloor.errors import BenchFault, PlanError
-from instruments.modbus.catheter_line import LIFT, VALVE
+from instruments.modbus.catheter_line import LIFT, RELAY, VALVE
 from instruments.modbus.chamber import TEMPERATURE
 from instruments.modbus.drug_path import SENSOR as DRUG_SENSOR
 from instruments.modbus.line import ModbusLine
@@ -47,6 +47,7 @@ def rig_abilities(register_map: RegisterMap, line: ModbusLine, unit_id: int, ass
         TEMPERATURE in register_map.points,
         LIFT in register_map.points,
         VALVE in register_map.points,
+        RELAY in register_map.points,
     )
 
 

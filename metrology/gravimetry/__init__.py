@@ -18,6 +18,7 @@ from metrology.gravimetry.second_volume import SecondInstrument, second_volume
 from metrology.gravimetry.straight_line import StraightLine
 from metrology.gravimetry.vessel import Load, Vessel
 from metrology.gravimetry.weighed_gain import WeighedGain
+from metrology.gravimetry.weighed_gains import WeighedGains
 from metrology.gravimetry.weighed_span import WeighedSpan
 from metrology.gravimetry.weighing_setup import WeighingSetup
 
@@ -45,6 +46,7 @@ __all__ = [
     "StraightLine",
     "Vessel",
     "WeighedGain",
+    "WeighedGains",
     "WeighedSpan",
     "WeighingSetup",
     "delivered_volume",

@@ -6,6 +6,7 @@ liquid other than water where one is named.
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from metrology.gravimetry import (
     BalanceSpecification,
     Conditions,
     Evaporation,
+    LabCorrection,
+    WeighedGains,
     WeighedSpan,
     WeighingSetup,
     delivered_volume,
@@ -29,6 +32,14 @@ STATED_DENSITY_EXPANDED_KG_M3 = 0.5
 """U (k = 2) of a density that somebody stated (assumed)."""
 
 
+class ColumnCorrection(LabCorrection, Protocol):
+    """A correction of a lab that corrects a whole column of readings at once."""
+
+    def added_mg(self, gains: WeighedGains) -> Floats:
+        """Return what it adds to the gain up to each reading, in mg."""
+        ...
+
+
 @dataclass(frozen=True)
 class WeighedLiquid:
     """The liquid and the air it was weighed in.
@@ -38,12 +49,14 @@ class WeighedLiquid:
         liquid: what was weighed.
         buoyant: whether the air's buoyancy still has to be taken out of the masses.
         evaporation: what the vessel lost by itself.
+        corrections: the lab's own, in their order; asked about displays as the file has them.
     """
 
     conditions: Conditions
     liquid: Liquid
     buoyant: bool
     evaporation: Evaporation
+    corrections: tuple[ColumnCorrection, ...] = ()
 
     def volumes_ul(self, recording: Recording) -> Floats:
         """Return the volume delivered since the first reading at each reading of a recorded mass."""
@@ -51,8 +64,24 @@ class WeighedLiquid:
         lost_mg_per_s = self._evaporation_of(recording).rate_mg_per_h / 3600
         if lost_mg_per_s:
             volumes_ul += recording.times_s * lost_mg_per_s
+        for one in sorted(self.corrections, key=lambda correction: bool(correction.replaces)):  # that one comes last
+            volumes_ul += one.added_mg(self._gains(recording, volumes_ul))
         volumes_ul *= self._ul_per_mg()
         return volumes_ul
+
+    def _gains(self, recording: Recording, gained_mg: Floats) -> WeighedGains:
+        air, displays_g = self.conditions, recording.amounts / 1000
+        return WeighedGains(
+            start_g=float(displays_g[0]),
+            end_g=displays_g,
+            gained_mg=gained_mg.copy(),
+            hours=(recording.times_s - recording.times_s[0]) / 3600,
+            temperature_c=air.temperature_c,
+            air_pressure_hpa=air.air_pressure_hpa,
+            humidity_percent=air.humidity_percent,
+            air_kg_m3=float(air_density_kg_m3(air.temperature_c, air.air_pressure_hpa, air.humidity_percent)),
+            liquid_kg_m3=float(self.liquid.density_kg_m3(air.temperature_c)),
+        )
 
     def volume(
         self,
@@ -80,8 +109,13 @@ class WeighedLiquid:
         span = WeighedSpan(
             start, end, self.conditions, stroke_volume_ul, rate_ul_per_h, steps_mg=shown.steps_mg, without=without
         )
-        balance = replace(balance, readability_mg=max(balance.readability_mg, shown.digit_mg))
-        return delivered_volume(WeighingSetup(balance, self._evaporation_of(recording), self.liquid), span).quantity
+        setup = WeighingSetup(
+            replace(balance, readability_mg=max(balance.readability_mg, shown.digit_mg)),
+            self._evaporation_of(recording),
+            self.liquid,
+            corrections=self.corrections,
+        )
+        return delivered_volume(setup, span).quantity
 
     def _evaporation_of(self, recording: Recording) -> Evaporation:
         """Return the loss of the vessel; one that is drawn from loses it beside what was delivered."""
@@ -96,7 +130,7 @@ class WeighedLiquid:
     def _ul_per_mg(self) -> float:
         air = self.conditions
         density_kg_m3 = float(self.liquid.density_kg_m3(air.temperature_c))
-        if not self.buoyant:
+        if not self.buoyant or any(one.replaces for one in self.corrections):
             return 1000 / density_kg_m3
         air_kg_m3 = float(air_density_kg_m3(air.temperature_c, air.air_pressure_hpa, air.humidity_percent))
         return buoyancy_factor(air_kg_m3, density_kg_m3) * 1000 / density_kg_m3

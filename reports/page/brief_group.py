@@ -4,6 +4,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Self
 
@@ -38,7 +39,7 @@ class BriefGroup:
             for (source, requirements), same in groupby(sorted(of_kind, key=_in_common), _in_common)
         )
 
-    @property
+    @cached_property
     def common_risk(self) -> str:
         """Return how sure most of them are, but for the TUR; empty for what is a yes or a no."""
         (most, _), *_ = Counter(map(risk_of, self.judgements)).most_common(1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.journal.journal_chain import Chain
 from reports.sealed.bundle_verifier import NotReadable
+from tests.sim.restored_copy import RestoredCopy
 from tests.sim.sealed_runs import SealedRuns
 
 Tampering = Callable[[Path, Path, random.Random], str]
@@ -229,17 +230,16 @@ def missed(
 ) -> Iterator[str]:
     """Yield what of so many tamperings, each class in its turn, was not found or not named."""
     dice = random.Random(seed)  # the same each time
+    copy = RestoredCopy(runs.first, place / "bundle")
     for number in range(trials):
         tamper = kinds[number % len(kinds)]
-        bundle = Path(shutil.copytree(runs.first, place / "bundle"))
+        bundle = copy.restored()
         named = tamper(bundle, runs.other, dice)
         told = _told_of(runs, bundle)
         if not told or named not in told:
             yield f"{tamper.__name__}: {named!r} is not in {told!r}"
-        if bundle.is_dir():
-            shutil.rmtree(bundle)
-        else:
-            bundle.unlink()
+    if told := _told_of(runs, copy.restored()):  # or what was found was left over from the trial before
+        yield f"put back it is not as it was: {told}"
 
 
 def _told_of(runs: SealedRuns, bundle: Path) -> str:

@@ -461,13 +461,13 @@ def _every_press_is_carried_out() -> None:
 
 
 def dead_in_the_line(name: str) -> Callable[[], None]:
-    """Outlet lift or mid-catheter valve moves nothing."""
+    """Outlet lift, mid-catheter valve or sensor relay moves nothing."""
 
     def change() -> None:
         init = CatheterLine.__init__
 
-        def made(line: CatheterLine, timeline: Any, hydraulics: Any, faults: RigFaults) -> None:
-            init(line, timeline, hydraulics, replace(faults, dead_actuators=faults.dead_actuators | {name}))
+        def made(line: CatheterLine, timeline: Any, hydraulics: Any, faults: RigFaults, sensor: Any) -> None:
+            init(line, timeline, hydraulics, replace(faults, dead_actuators=faults.dead_actuators | {name}), sensor)
 
         CatheterLine.__init__ = made  # type: ignore[method-assign]
 
@@ -769,6 +769,7 @@ VIOLATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "every_press_is_carried_out": ("R-87", _every_press_is_carried_out),
     "dead_outlet_lift": ("R-88", dead_in_the_line("outlet_lift_kpa")),
     "dead_mid_catheter_valve": ("R-88", dead_in_the_line("mid_catheter_valve")),
+    "dead_sensor_relay": ("R-88", dead_in_the_line("sensor_relay")),
     "line_stays_when_safe": ("R-88", stays_when_safe(CatheterLine)),
     "line_takes_any_token": ("R-89", takes_any_token(CatheterLine)),
     "line_moves_when_safe": ("R-89", moves_when_safe(CatheterLine)),

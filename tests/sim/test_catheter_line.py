@@ -8,6 +8,7 @@ import pytest
 
 from bench.bench import Bench
 from bench.bench_file import BenchFile
+from bench.injectors.failed_sensor import FAILED_SENSOR
 from bench.injectors.moved_outlet import OUTLET_LOWERED, OUTLET_RAISED, outlet_moved_by
 from bench.injectors.torn_catheter import TORN_CATHETER
 from groundfloor.errors import BenchFault, PlanError
@@ -21,7 +22,7 @@ from tests.sim.register_devices import Fate
 from tests.sim.scripted_modbus import ScriptedTcp
 from tests.sim.test_modbus_rig import Table, a_table
 
-MOVED = CatheterLineState(outlet_lift_kpa=-3.5, mid_valve_open=True)
+MOVED = CatheterLineState(outlet_lift_kpa=-3.5, mid_valve_open=True, sensor_line_open=True)
 TRAVEL_S = 5.0
 
 
@@ -43,10 +44,8 @@ def test_an_order_carries_token_number_and_positions_in_one_request(table: Table
     table.registers.put({"line_number": 65535})
     table.rig.order_catheter_line(MOVED)
     assert len(table.served.writes) == 1
-    told = [
-        table.registers.get(name) for name in ("line_token", "line_number", "outlet_lift_kpa", "mid_catheter_valve")
-    ]
-    assert told == [3, 1, -3.5, True]
+    names = ("line_token", "line_number", "outlet_lift_kpa", "mid_catheter_valve", "sensor_relay")
+    assert [table.registers.get(name) for name in names] == [3, 1, -3.5, True, True]
 
 
 @pytest.mark.parametrize("fate", [Fate.SILENT, Fate.LOST, Fate.UNCONFIRMED])
@@ -65,12 +64,29 @@ def test_a_map_with_an_actuator_and_without_its_sensor_is_refused(table: Table) 
 
 
 def test_a_map_may_have_the_lift_alone(table: Table) -> None:
-    of_the_valve = ("mid_catheter_valve", "mid_catheter_valve_open")
-    points = [point for point in table.registers.map.points.values() if point.name not in of_the_valve]
+    of_the_others = ("mid_catheter_valve", "mid_catheter_valve_open", "sensor_relay", "sensor_line_open")
+    points = [point for point in table.registers.map.points.values() if point.name not in of_the_others]
     rig = ModbusRig(table.line, RegisterMap("rig", "", 2, points, table.registers.map.list_lengths), 2)
-    assert (rig.abilities().outlet_lift, rig.abilities().mid_catheter_valve) == (True, False)
+    able = rig.abilities()
+    assert (able.outlet_lift, able.mid_catheter_valve, able.sensor_relay) == (True, False, False)
     with pytest.raises(BenchFault, match="this rig has no mid-catheter valve"):
         TORN_CATHETER.require(rig)
+    with pytest.raises(BenchFault, match="this rig has no sensor relay"):
+        FAILED_SENSOR.require(rig)
+
+
+def test_one_injector_of_the_line_leaves_the_others_where_they_are(bench: Bench) -> None:
+    line = catheter_line_of(bench.rig)
+    for fault, state in (
+        (FAILED_SENSOR, CatheterLineState(sensor_line_open=True)),
+        (TORN_CATHETER, CatheterLineState(sensor_line_open=True, mid_valve_open=True)),
+        (OUTLET_LOWERED, CatheterLineState(OUTLET_LOWERED.whole_kpa, mid_valve_open=True, sensor_line_open=True)),
+    ):
+        fault.order(bench.rig, 100.0)
+        assert line.ordered_catheter_line().outlet_lift_kpa == pytest.approx(state.outlet_lift_kpa, abs=0.01)
+        assert replace(line.ordered_catheter_line(), outlet_lift_kpa=state.outlet_lift_kpa) == state
+    bench.scheduler.pass_for(TRAVEL_S)
+    assert FAILED_SENSOR.observed_percent_of(bench.rig) == 100.0
 
 
 def test_the_outlet_moves_and_two_sensors_tell_it(bench: Bench) -> None:
@@ -137,4 +153,6 @@ def test_a_bench_without_them_says_so_by_name() -> None:
                 OUTLET_RAISED.require(bench.rig)
             with pytest.raises(BenchFault, match="this rig has no mid-catheter valve"):
                 TORN_CATHETER.require(bench.rig)
+            with pytest.raises(BenchFault, match="this rig has no sensor relay"):
+                FAILED_SENSOR.require(bench.rig)
             bench.enter_safe_state()

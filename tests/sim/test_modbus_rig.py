@@ -228,6 +228,7 @@ def test_what_a_rig_can_do_is_told(table: Table) -> None:
         chamber=True,
         outlet_lift=True,
         mid_catheter_valve=True,
+        sensor_relay=True,
     )
     assert table.rig.abilities().lacks == ()
 

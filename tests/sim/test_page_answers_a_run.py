@@ -92,7 +92,6 @@ class Visitor(threading.Thread):
 def test_a_run_goes_on_when_the_form_of_its_page_was_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rig is one that a person moves; before anything else she is asked to make it safe. Then the run is ended."""
     monkeypatch.setattr("cli.watch.LOOK_S", 0.05)
-    monkeypatch.setattr("cli.watch.planned_times", lambda _run: {})  # a session of pytest, in which nothing is asked
     runs, options = tmp_path / "runs", ("--operator=Ada Lovelace", "--chapter=kink", "--journal-only")
     with twin(tmp_path, "--asks") as file, started(command(file, runs, *options, select="second_kink")) as process:
         visitor = Visitor(runs, lambda: process.send_signal(signal.SIGINT), process.kill)

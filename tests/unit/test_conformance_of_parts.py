@@ -74,7 +74,6 @@ def test_a_unit_that_is_another_is_guessed(tmp_path: Path) -> None:
         (Kind.INJECTOR, "ramp.py:Ramp", "making a Ramp raised TypeError"),
         (Kind.THERAPY, "supply_dip.py:INJECTOR", "has no example"),
         (Kind.DEFECT, "supply_dip.py:INJECTOR", "it is a SupplyDip. Next: offer a Defect"),
-        (Kind.REPORT, "deciding_values.py:Deciding", "there is no kit for report"),
         (Kind.DEFECT, "no_such.py:DEFECT", "there is no file"),
     ],
 )

@@ -14,6 +14,7 @@ from bench.acceptance.standing import EXAMINED
 from bench.profile import Profile
 from bench.trace import Requirements
 from fixtures.declared import Planned, declarations_of, planned_judgements
+from fixtures.lacking_features import lacking_features
 from fixtures.left_out import LeftOut, to_come
 from groundfloor.errors import PlanError
 from tests.unit.imagined_weighing import PROFILE
@@ -291,3 +292,18 @@ def test_a_profile_without_a_rate_of_that_name_is_an_error_of_the_plan(items: It
     profile: Profile = PROFILE
     with pytest.raises(PlanError, match="find the rate 'slow'"):
         declarations_of(item, profile, BASELINE)
+
+
+def test_a_test_is_for_pumps_with_all_features_of_all_its_markers(items: Items) -> None:
+    both, one_by_one, none = items("""
+@only_with("catheter_sensor", "screening_trial")
+def test_both(): ...
+@only_with("screening_trial")
+@only_with("no_catheter_sensor")
+def test_one_by_one(): ...
+@only_with("catheter_sensor", "patient_bolus")
+def test_none(): ...
+""")
+    assert lacking_features(both, PROFILE) == ("screening_trial",)
+    assert set(lacking_features(one_by_one, PROFILE)) == {"screening_trial", "no_catheter_sensor"}
+    assert lacking_features(none, PROFILE) == ()

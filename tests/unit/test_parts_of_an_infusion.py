@@ -18,7 +18,7 @@ from bench.infusion.pump_time import PumpTime
 from bench.infusion.resolution import Resolution
 from bench.infusion.resumption import Resumption
 from bench.infusion.sampling_session import SamplingSession
-from bench.infusion.stock import Stock
+from bench.infusion.stock import MARKS_S, Stock
 from bench.infusion.stopped_flow import StoppedFlow
 from bench.injectors import injector_named
 from bench.therapy import Continuous, Therapy
@@ -274,7 +274,12 @@ def test_a_window_that_the_reservoir_does_not_last_for_is_refused_before_it_begi
     stock, now_s = Stock(table.scene.setting, table.session), table.time.device_clock_s()
     with pytest.raises(BenchFault, match="refill the pump"):
         stock.refuse_if_too_little(now_s, HOUR_S)
-    stock.refuse_if_too_little(now_s, 0.9 * HOUR_S)
+    beside_s = MARKS_S + INTERVAL_S + PROFILE.settling_time_s(RATE_UL_PER_H)
+    lasts_s = HOUR_S * (1.0 - 1.0 / RATE_UL_PER_H)
+    stock.refuse_if_too_little(now_s, lasts_s - beside_s - 5.0)
+    with pytest.raises(BenchFault, match="refill the pump"):  # the alarm would come while the window is weighed
+        stock.refuse_if_too_little(now_s, lasts_s - beside_s + 5.0)
+    stock.refuse_if_too_little(now_s, lasts_s - 5.0, keeps_reserve=False)
 
 
 def test_a_window_that_resolves_nothing_is_refused_and_the_shortest_that_does_is_named(table: Table) -> None:

@@ -243,6 +243,18 @@ def test_a_step_of_the_display_with_a_command_is_the_pumps_alone_it_is_open_and_
     assert verdicts(alone.record(HOURS))[f"made, {pair}"] is Verdict.INCONCLUSIVE
 
 
+@pytest.mark.parametrize(("falls_ul", "fails"), [(120.0, False), (100.0, False), (60.0, True), (0.0, True)])
+def test_a_step_with_a_command_that_falls_back_by_as_much_is_a_knock_though_nobody_told_of_its_fall(
+    falls_ul: float, fails: bool
+) -> None:
+    made = steady().windows(5 * HOUR_S, 7 * HOUR_S)
+    made.command(Command.ACKNOWLEDGE, 6 * HOUR_S)
+    back_s, left_ul = 8 * HOUR_S + 600, 120.0 - falls_ul
+    made.weighed = steadily((6 * HOUR_S, 0.0), (6 * HOUR_S + 1, 120.0), (back_s, 120.0), (back_s + 1, left_ul))
+    made.steps = (MassStep(6 * HOUR_S, 6 * HOUR_S + 30, 120.0),)
+    assert (Verdict.FAIL in verdicts(made.record(HOURS)).values()) is fails
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_good_pump_on_a_balance_that_grew_worse_in_the_run_fails_in_no_phase(seed: int) -> None:
     scatter_ul = np.random.default_rng(seed).normal(0.0, 2.0, 2000)

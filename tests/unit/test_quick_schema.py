@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from tests.journal_validation import SCHEMA
 from tests.quick_schema import QuickSchema
@@ -32,6 +31,8 @@ def simplest(schema: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("name", sorted(WHOLE["$defs"]))
 def test_it_calls_nothing_fitting_that_jsonschema_refuses(name: str) -> None:
+    from jsonschema import Draft202012Validator  # takes seconds, of each worker that collects this file
+
     reference = {"$ref": f"#/$defs/{name}"}
     quick = QuickSchema(WHOLE["$defs"]).of(reference)
     slow = Draft202012Validator({**reference, "$defs": WHOLE["$defs"]})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a rig may have besides: outlet lift, mid-catheter valve, refill port, chamber, microphone.
+"""What a rig may have besides: outlet lift, mid-catheter valve, sensor relay, refill port, chamber, microphone.
 
 Each is moved, read back by a sensor of its own and brought home by the safe state; a stale token, a number that was
 used and an order in the safe state move nothing. What a map leaves out is not tried.
@@ -23,6 +23,7 @@ from instruments.refill_port import port_of
 from instruments.register_map.codec import Value
 from instruments.sound_channel import sound_channel_of
 
+OF_THE_LINE = f"{catheter_line.OUTLET_LIFT}, the {catheter_line.MID_VALVE} and the {catheter_line.SENSOR_RELAY}"
 LIFTED_KPA, LIFT_SLACK_KPA = 2.0, 0.3
 MOVED_UL, VOLUME_SLACK_UL = 50.0, 2.0
 WARM_C, WARM_SLACK_C, CHAMBER_LIMIT_S, CHAMBER_POLL_S = 30.0, 1.0, 3600.0, 60.0
@@ -86,15 +87,16 @@ def _leave(bench: TrialBench) -> None:
     bench.at_rest()
 
 
-# --- outlet lift and mid-catheter valve -----------------------------------------------------------------------------
+# --- outlet lift, mid-catheter valve, sensor relay ------------------------------------------------------------------
 def the_line_moves(bench: TrialBench) -> str:
-    """Raise the outlet and open the valve, as far as there are both; then go safe."""
-    points = bench.rig_words.map.points
-    has_lift, has_valve = line_points.LIFT in points, line_points.VALVE in points
-    _require(bench, line_points.NUMBER, f"{catheter_line.OUTLET_LIFT} and the {catheter_line.MID_VALVE}")
+    """Raise the outlet, open valve and relay, as far as there are all; then go safe."""
+    _require(bench, line_points.NUMBER, OF_THE_LINE)
+    has_lift, has_valve, has_relay = (
+        name in bench.rig_words.map.points for name in (line_points.LIFT, line_points.VALVE, line_points.RELAY)
+    )
     line, limit_s = catheter_line_of(bench.rig), bench.file.rig.injector_time_limit_s
     rest_kpa = bench.rig.read().outlet_pressure_kpa
-    wanted = CatheterLineState(LIFTED_KPA if has_lift else 0.0, has_valve)
+    wanted = CatheterLineState(LIFTED_KPA if has_lift else 0.0, has_valve, has_relay)
     home = CatheterLineState()
     with _home_afterwards(bench):
         line.order_catheter_line(wanted)
@@ -111,15 +113,16 @@ def the_line_moves(bench: TrialBench) -> str:
 
 def _is_at(observed: CatheterLineState, wanted: CatheterLineState) -> bool:
     near = abs(observed.outlet_lift_kpa - wanted.outlet_lift_kpa) <= LIFT_SLACK_KPA
-    return near and observed.mid_valve_open is wanted.mid_valve_open
+    same_valve = observed.mid_valve_open is wanted.mid_valve_open
+    return near and same_valve and observed.sensor_line_open is wanted.sensor_line_open
 
 
 def the_line_keeps_to_its_orders(bench: TrialBench) -> str:
     """Give the line orders that must move nothing."""
-    _require(bench, line_points.NUMBER, f"{catheter_line.OUTLET_LIFT} and the {catheter_line.MID_VALVE}")
+    _require(bench, line_points.NUMBER, OF_THE_LINE)
     line = catheter_line_of(bench.rig)
     line.order_catheter_line(CatheterLineState())  # so that there is a number of this token
-    astray: dict[str, Value] = {line_points.LIFT: LIFTED_KPA, line_points.VALVE: True}
+    astray: dict[str, Value] = {line_points.LIFT: LIFTED_KPA, line_points.VALVE: True, line_points.RELAY: True}
     order = {name: value for name, value in astray.items() if name in bench.rig_words.map.points}
     return _moves_nothing(bench, line_points.NUMBER, order, line_points.TOKEN, line.ordered_catheter_line)
 
@@ -210,14 +213,14 @@ def the_microphone_hears(bench: TrialBench) -> str:
 RULES = (
     Rule(
         "R-88",
-        "outlet lift and mid-catheter valve move, each shown by its own sensor, and go home in the safe state",
+        "outlet lift, mid-catheter valve and sensor relay move, each shown by its own sensor, and go home when safe",
         the_line_moves,
         moves=True,
         needs=("R-12", "R-51", "R-54", "R-86"),
     ),
     Rule(
         "R-89",
-        "outlet lift and mid-catheter valve take no stale token, no used number and no order in the safe state",
+        "outlet lift, mid-catheter valve and sensor relay take no stale token, no used number and no order when safe",
         the_line_keeps_to_its_orders,
         moves=True,
         needs=("R-12", "R-40", "R-51", "R-53", "R-54", "R-85", "R-86", "R-88"),

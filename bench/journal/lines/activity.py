@@ -497,6 +497,19 @@ class ReservoirRunDry(Activity, frozen=True, kw_only=True, tag="reservoir run dr
     result: Between
 
 
+class FlowLookedFor(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a flow goes on that seemed to have ended; None where the readings do not tell, with their scatter."""
+
+    flows: bool | None
+    scatter_mg: Number
+
+
+class ReservoirLookedAt(Activity, frozen=True, kw_only=True, tag="reservoir looked at"):
+    """A flow that seemed to have ended was looked for once more, as no alarm told of it."""
+
+    result: FlowLookedFor
+
+
 class BolusAnswered(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a press of the patient's button."""
 

@@ -114,6 +114,7 @@ ACTIVITIES: Mapping[str, type[Line]] = _by_tag(
         activity.ClocksCompared,
         activity.ReservoirRunDown,
         activity.ReservoirRunDry,
+        activity.ReservoirLookedAt,
         activity.ProgramReadAgain,
         activity.PumpLookedAt,
         activity.Programmed,

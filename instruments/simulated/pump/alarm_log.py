@@ -50,13 +50,19 @@ class AlarmLog:
         if faults.lost_entry:
             self._enter(AlarmRecord())
 
-    def sound(self, alarm: Alarm, clock_s: float) -> None:
-        """Log `alarm` as standing from `clock_s` on; an alarm that stands already is not logged again."""
+    def sound(self, alarm: Alarm, clock_s: float, *, logged: bool = True) -> None:
+        """Log `alarm` as standing from `clock_s` on; an alarm that stands already is not logged again.
+
+        Args:
+            alarm: which.
+            clock_s: since when, by the device clock.
+            logged: whether it gets a line, as any gets in a good pump.
+        """
         if alarm in self.standing:
             return
         self.standing |= {alarm}
         self._were_shown |= {alarm}
-        if self._faults.logged:
+        if self._faults.logged and logged:
             told = self._before if self._tells_the_one_before else alarm
             self._before = alarm
             full_and_bad = self._faults.full_log_repeats and self.count >= RING_LENGTH

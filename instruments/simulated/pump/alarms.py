@@ -17,6 +17,7 @@ from instruments.simulated.pump.deafness import Deafness
 from instruments.simulated.pump.disconnect_watch import DisconnectWatch
 from instruments.simulated.pump.infusion import Infusion
 from instruments.simulated.pump.occlusion_watch import OcclusionWatch
+from instruments.simulated.pump.sensor_watch import SensorWatch
 from instruments.simulated.pump.sounder import Sounder
 from instruments.simulated.pump.stall_watch import StallWatch
 from instruments.simulated.specimen.recurrence import EVERY_S, FIRST_S
@@ -84,6 +85,10 @@ class PumpAlarms:
         self._stalls_sounded = 0
         stall_hold_s = limits.stall_hold_s + specification.stall.alarm_late_s
         self._stall = StallWatch(timeline, rotor, stall_hold_s, self._sound_stall)
+        self._sensor_faults = specification.sensor
+        self._sensor_failures = 0
+        sensor_hold_s = limits.sensor_hold_s + specification.sensor.late_s
+        self._sensor = SensorWatch(timeline, sensor_hold_s, self._sensor_failed)
         self._empty_timer = Timer(timeline, self._sound_empty)
         self._low_timer = Timer(timeline, self._sound_low)
         self._false_low_timer = Timer(timeline, self._sound_low)
@@ -105,6 +110,7 @@ class PumpAlarms:
         self._occlusion.plan(running and self._can_sound_occlusion())
         self._disconnect.plan(therapy and self._can_sound_disconnect())
         self._stall.plan(armed=running and self._can_sound_stall())
+        self._sensor.plan(armed=running and self._can_notice_the_sensor())
         self._plan_empty()
         self._low_timer.drop()
         if running and self.low_reservoir_ul > 0 and not self._low_sounded and self._alarm_faults.low_reservoir:
@@ -211,6 +217,24 @@ class PumpAlarms:
         if not self.deafness.beside_another(Alarm.MEMORY):
             self._sound(Alarm.MEMORY, stops=True)
 
+    def sensor_line(self, *, is_open: bool) -> None:
+        """Take note of whether the line of the sensor is open by which the pump sees its rotor turn."""
+        self._sensor.is_open = is_open
+        self.plan()
+
+    def _can_notice_the_sensor(self) -> bool:
+        spent = self._sensor_faults.once and self._sensor_failures > 0
+        return self._sensor_faults.noticed and Alarm.MEMORY not in self.log.standing and not spent
+
+    def _sensor_failed(self) -> None:
+        self._sensor_failures += 1
+        faults = self._sensor_faults
+        if faults.alarm:
+            self._sound(Alarm.MEMORY, stops=faults.stops, logged=faults.logged)
+        elif faults.stops:
+            self._infusion.stop()
+            self.plan()
+
     def _can_sound_occlusion(self) -> bool:
         most = self._faults.occlusion_alarms
         spent = most is not None and self._occlusions_sounded >= most
@@ -281,10 +305,10 @@ class PumpAlarms:
             self.stopped = False
             self.sounder.look()
 
-    def _sound(self, alarm: Alarm, *, stops: bool) -> None:
+    def _sound(self, alarm: Alarm, *, stops: bool, logged: bool = True) -> None:
         if self._interaction.next_clears:
             self._clear_all()
-        self.log.sound(alarm, self._infusion.clock_s())
+        self.log.sound(alarm, self._infusion.clock_s(), logged=logged)
         if alarm == self._alarm_faults.goes_by_itself:
             self._timeline.at(self._timeline.now_s + self._alarm_faults.goes_after_s, lambda: self._go(alarm))
         self.sounder.look()

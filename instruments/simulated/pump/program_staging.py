@@ -65,6 +65,8 @@ class ProgramStaging:
             return CommandResult.NO_PROGRAM
         if not program.low_reservoir_alarm_ul >= 0.0:
             return CommandResult.BAD_SCHEDULE
+        if program.mode not in MODES:
+            return CommandResult.BAD_SCHEDULE
         refused = MODES[program.mode].refusal(program, self._integer("step_count"), limits)
         return refused or _bolus_refusal(program, limits)
 

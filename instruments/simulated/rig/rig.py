@@ -96,7 +96,7 @@ class RigController:
         self._chamber = Chamber(
             timeline, surroundings.climate, dead="chamber" in faults.dead_actuators, echoes=faults.chamber_echoes
         )
-        self._line = CatheterLine(timeline, surroundings.hydraulics, faults)
+        self._line = CatheterLine(timeline, surroundings.hydraulics, faults, surroundings.sensor_line)
         self._watchdog = Watchdog(
             timeline,
             lambda: self._go_safe(SafeReason.WATCHDOG),

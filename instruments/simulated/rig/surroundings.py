@@ -30,6 +30,7 @@ class RigSurroundings:
         press_button: what a press of the patient's button does.
         supply_pump: takes the voltage that the rig supplies, in mV; 0 leaves the pump to its own battery.
         climate: around the pump, which a chamber may hold.
+        sensor_line: tells the pump whether the line of its own sensor is open.
         seed: of the sensors' noise.
         specimen: how this individual's sensors are off.
     """
@@ -45,5 +46,6 @@ class RigSurroundings:
     press_button: Callable[[], None]
     supply_pump: Callable[[float], None]
     climate: Climate
+    sensor_line: Callable[[bool], None]
     seed: int
     specimen: Specimen = IDEAL

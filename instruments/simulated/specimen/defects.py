@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from groundfloor.errors import PlanError
 from groundfloor.plug_ins import Kind, Offer, PlugInTable
+from groundfloor.plug_ins.guarded import COMPUTES, guarded
 from instruments.simulated.specimen.catalogue.alarms import ALARMS
 from instruments.simulated.specimen.catalogue.balances import BALANCES
 from instruments.simulated.specimen.catalogue.boluses import BOLUSES
@@ -62,6 +63,8 @@ from instruments.simulated.specimen.defect import Asset, Change, Defect
 from instruments.simulated.specimen.twin_specification import TwinSpecification
 from instruments.simulated.specimen.vessel_faults import VESSEL_MM
 
+LONGEST_S = 5.0
+"""Code of a plug-in computes with a specification, and waits for nothing."""
 _HOUR_S = 3600.0
 _ANY_STEP = 13
 _A_DAY_MIN = 1439
@@ -302,7 +305,7 @@ _OF_THE_PUMP = (STARTS_AND_STOPS, COURSES, CATHETERS, *_OF_THERAPY, *_OF_PROGRAM
 _MORE = (*_OF_THE_PUMP, BALANCES, VESSELS_AND_ROOMS, RIGS, SECOND_MEASURES, INTERACTIONS, CONDITIONS, MONTHS)
 
 
-def _plug_in(offer: Offer, found: object) -> Defect:
+def accepted_defect(offer: Offer, found: object) -> Defect:
     """Return the defect that a plug-in offers under its own name.
 
     Raises:
@@ -311,10 +314,21 @@ def _plug_in(offer: Offer, found: object) -> Defect:
     if not isinstance(found, Defect) or found.name != offer.name:
         seen = f"it is a {type(found).__name__} called {getattr(found, 'name', None)!r}"
         raise PlanError(offer.told, "check", seen, "offer a Defect whose name is the one that it is offered under")
-    return found
+    change = guarded(_Changes(found.change), offer.told, _Changes, LONGEST_S, last="change", if_late=COMPUTES).change
+    return replace(found, change=change)
+
+
+class _Changes:
+    """The code of a defect, with a name by which a guard asks for it."""
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+
+    def change(self, good: TwinSpecification, magnitude: float) -> TwinSpecification:
+        return self._change(good, magnitude)
 
 
 CATALOGUE: Mapping[str, Defect] = {defect.name: defect for part in (_FIRST, *_MORE) for defect in part}
 """Every defect that comes with the twin, by its name."""
-DEFECTS: Mapping[str, Defect] = PlugInTable(Kind.DEFECT, CATALOGUE, _plug_in)
+DEFECTS: Mapping[str, Defect] = PlugInTable(Kind.DEFECT, CATALOGUE, accepted_defect)
 """These, and those of plug-ins."""

@@ -50,6 +50,7 @@ class Alarms(TomlModel):
     disconnect_hold_s: float = Field(gt=0)
     silence_s: float = Field(default=1800.0, gt=0)  # assumed
     stall_hold_s: float = Field(default=900.0, gt=0)  # assumed: under the 20 min of protocol §6
+    sensor_hold_s: float = Field(default=20.0, gt=0)  # assumed: a third of what the profiles promise
 
 
 class Power(TomlModel):

@@ -18,6 +18,7 @@ from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.second_instrument import SecondInstrument
+from instruments.simulated.specimen.sensor_faults import SensorFaults
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.therapy_faults import TherapyFaults
@@ -36,6 +37,7 @@ class TwinSpecification:
         firmware: faults of the pump's firmware.
         motor: faults of its motor.
         stall: faults of its rotor in a magnetic field, and of its stall alarm.
+        sensor: what it makes of a sensor that has failed.
         sound: faults of how its alarms sound.
         boluses: faults of its boluses and their log.
         alarms: faults of its alarms and their log.
@@ -60,6 +62,7 @@ class TwinSpecification:
     firmware: FirmwareFaults = field(default_factory=FirmwareFaults)
     motor: MotorFaults = field(default_factory=MotorFaults)
     stall: StallFaults = field(default_factory=StallFaults)
+    sensor: SensorFaults = field(default_factory=SensorFaults)
     sound: SoundFaults = field(default_factory=SoundFaults)
     boluses: BolusFaults = field(default_factory=BolusFaults)
     alarms: AlarmFaults = field(default_factory=AlarmFaults)

@@ -98,6 +98,7 @@ class Twin:
             firmware.ask_for_patient,
             firmware.power.supply,
             climate,
+            lambda is_open: firmware.alarms.sensor_line(is_open=is_open),
             noise_seed,
             specimen,
         )

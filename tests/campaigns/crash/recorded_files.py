@@ -224,9 +224,11 @@ class RecordedFiles:
         self._do(FileOperation(Kind.TRUNCATE, path, number, length), lambda: self._os["ftruncate"](fd, length))
 
     def fsync(self, fd: int) -> None:
-        """As `os.fsync`, of a disk that is quick: what is tried is what the bench asks for, and when."""
+        """As `os.fsync`, of a disk that is quick: what is tried is what the bench asks for, and when.
+
+        So is the disk on which a crash is gone on with: it is a copy in a temporary folder.
+        """
         if not self._is_open(fd):
-            self._os["fsync"](fd)
             return
         number, path = self._open[fd]
         kind = Kind.SYNC_FOLDER if number == _FOLDER else Kind.SYNC

@@ -9,7 +9,7 @@ import pytest
 from bench.journal.lines import RunStarted
 from bench.trace import Execution, RequirementState
 from reports.derived_files import differences
-from reports.left_out_cells import folded, unfolded
+from reports.left_out_cells import unfolded
 from reports.run_info import RunInfo
 from reports.summary import Summary, summarise
 from reports.trace_record import CellRecord, RequirementRecord, TestOutRecord, TraceRecord
@@ -43,7 +43,7 @@ def test_two_hundred_tests_left_out_with_the_same_judgements_are_one_group_and_r
     cells = [cell(f"t{number}", name) for number in range(200) for name in JUDGEMENTS]
     trace = record(judged, odd, *cells, tests=200)
     content = trace.model_dump(mode="json")
-    short = folded(content)
+    short = trace.folded().model_dump(mode="json")
     (row,) = short["requirements"]
     assert [one["judgement"] for one in row["cells"]] == ["volume", "dose"]
     assert [(one["judgements"], len(one["tests"])) for one in row["left_out"]] == [(list(JUDGEMENTS), 200)]
@@ -52,7 +52,7 @@ def test_two_hundred_tests_left_out_with_the_same_judgements_are_one_group_and_r
 
 
 def test_a_group_that_names_a_test_that_is_not_there_is_refused() -> None:
-    short = folded(record(cell("t0", "volume"), tests=1).model_dump(mode="json"))
+    short = record(cell("t0", "volume"), tests=1).folded().model_dump(mode="json")
     short["requirements"][0]["left_out"][0]["tests"] = [1]
     with pytest.raises(ValueError, match="names the test 1 of 1 that were left out"):
         unfolded(short)

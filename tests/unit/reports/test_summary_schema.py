@@ -4,8 +4,6 @@
 import json
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
-
 from reports.summary import summarise
 from reports.summary_schema import schema_text
 from tests.unit.test_run_evidence import QUIET, VOLUME, FolderOfARun, to_come
@@ -19,6 +17,8 @@ def test_the_schema_in_the_documents_is_that_of_the_models() -> None:
 
 
 def test_a_summary_fits_it_and_holds_matrix_and_tests_that_were_left_out(tmp_path: Path) -> None:
+    from jsonschema import Draft202012Validator  # takes seconds, of each worker that collects this file
+
     left_out = [{"node": "b", "reason": "-k 'a'", "applicable": True, "judges": to_come(QUIET)}]
     folder = FolderOfARun(tmp_path / "run", tests=["a"], judges={"a": to_come(VOLUME)}, left_out=left_out)
     folder.begin("a", VOLUME)

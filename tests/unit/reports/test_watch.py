@@ -4,6 +4,9 @@
 import fcntl
 import io
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -263,6 +266,37 @@ def test_earlier_runs_of_the_same_profile_tell_how_long_a_test_takes(tmp_path: P
     (tmp_path / "4").mkdir()
     (tmp_path / "4" / "summary.json").write_text("[")
     assert earlier_times(tmp_path / "5", "p") == {"a": 50.0}
+
+
+LOOKS_TWICE = """
+import os, resource, sys
+from pathlib import Path
+import cli.watch
+from reports.watch import WatchedRun
+cli.watch.LOOK_S = 0.0
+looks = cli.watch._Looks(WatchedRun(Path(sys.argv[1])))
+looked = iter(looks)
+next(looked), next(looked)
+print(dict(looks.run.planned_s), looks.run.to_come, [one for one in ("pytest", "test_plans") if one in sys.modules])
+"""
+
+
+def test_who_looks_on_takes_the_list_of_tests_from_the_run_and_collects_no_plan(
+    tmp_path: Path, run_of: Callable[..., Any]
+) -> None:
+    run = run_of("a", "b")
+    run.start()
+    shutil.copy(Profile.find("implantable-20ml", PROFILES_FOLDER), run.folder / "profile.toml")
+    bench = OwnTwin(TwinOptions()).bench_to_come()
+    bench.write(run.folder / "bench.toml")
+    (run.folder.parent / "earlier").mkdir()
+    test = {"node": "a", "verdict": "PASS", "started_s": 10.0, "ended_s": 60.0}
+    earlier = {"run": {"profile": "implantable-20ml"}, "tests": [test]}
+    (run.folder.parent / "earlier" / "summary.json").write_text(json.dumps(earlier), encoding="utf-8")
+    with RunProcess(run.folder):
+        words = [sys.executable, "-c", LOOKS_TWICE, str(run.folder)]
+        told = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60.0)
+    assert told.stdout == "{'a': 50.0} ('a', 'b') []\n"
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,13 @@ def line(**order: float | bool) -> Observe:
     return observed
 
 
+def sensor_line_open(bench: OperatedTwin) -> object:
+    """What the continuity of the pump's sensor line shows when it was told to open."""
+    bench.set_rig(line_token=1, line_number=1, sensor_relay=True)
+    bench.go(5.0)
+    return bench.rig("sensor_line_open")
+
+
 def kink(bench: OperatedTwin) -> list[object]:
     """What the sensor shows and how far it is really shut: shut, and open again."""
     seen: list[object] = []
@@ -395,6 +402,7 @@ CASES: list[tuple[str, Observe, object, object]] = [
     ("temperature_sensor_off", sensor("temperature_c", 1.0, digits=1), [21.0], [23.0]),
     ("dead_outlet_lift", line(outlet_lift_kpa=20.0), (20.0, False, 20.0, False), (0.0, False, 0.0, False)),
     ("outlet_lift_echoes", line(outlet_lift_kpa=20.0), (20.0, False, 20.0, False), (20.0, False, 0.0, False)),
+    ("dead_sensor_relay", sensor_line_open, True, False),
     ("mid_valve_echoes", line(mid_catheter_valve=True), (0.0, True, 0.0, True), (0.0, True, 0.0, False)),
     ("kink_sensor_echoes", kink, [100.0, 100, 0.0, 0], [100.0, 0, 0.0, 0]),
     ("kink_stays_unseen=1", kink, [100.0, 100, 0.0, 0], [100.0, 100, 0.0, 100]),

@@ -94,6 +94,23 @@ def start_in_alarm(bench: OperatedTwin) -> tuple[str, object]:
     return held(bench).command("start"), bench.pump("state")
 
 
+def sensor_failed(bench: OperatedTwin, for_s: float = MINUTE_S) -> tuple[object, object, object]:
+    """What alarm bits, log and state tell when the sensor of the rotor has failed for so long."""
+    running(bench).set_rig(line_token=1, line_number=1, sensor_relay=True)
+    bench.go(for_s)
+    return bench.pump("alarm_bits"), bench.pump("alarm_log_count"), bench.pump("state")
+
+
+def sensor_failed_at_two_starts(bench: OperatedTwin) -> object:
+    sensor_failed(bench)
+    bench.command("acknowledge")
+    assert bench.command("start") == "accepted"
+    bench.go(MINUTE_S)
+    return bench.pump("alarm_log_count")
+
+
+FAILED = (frozenset({"memory"}), 1, "alarm_stopped")
+UNSAID = (frozenset(), 0)
 TOLD = (frozenset({"stall"}), 1)
 CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("no_stall_alarm", alarm, TOLD, (frozenset(), 0)),
@@ -108,6 +125,12 @@ CASES: list[tuple[str, Callable[[OperatedTwin], object], object, object]] = [
     ("stall_is_permanent", given_after_ul, (100, 600), (0, 0)),
     ("burst_after_stall_ul", given_after_ul, (100, 600), (400, 600)),
     ("starts_in_alarm", start_in_alarm, ("alarm_standing", "alarm_stopped"), ("accepted", "infusing")),
+    ("sensor_failure_unnoticed", sensor_failed, FAILED, (*UNSAID, "infusing")),
+    ("sensor_failure_infuses_on", sensor_failed, FAILED, (*FAILED[:2], "infusing")),
+    ("sensor_failure_in_silence", sensor_failed, FAILED, (*UNSAID, "stopped")),
+    ("sensor_failure_not_logged", sensor_failed, FAILED, (FAILED[0], 0, FAILED[2])),
+    ("sensor_failure_told_once", sensor_failed_at_two_starts, 2, 1),
+    ("late_sensor_failure_min", sensor_failed, FAILED, (*UNSAID, "infusing")),
     ("rotor_jams_min", alone_for_three_hours, frozenset(), frozenset({"stall"})),
 ]
 
@@ -133,3 +156,27 @@ def test_a_field_at_a_pump_that_stands_raises_no_alarm() -> None:
     bench.set_rig(magnet_field=True)
     bench.go(3600.0)
     assert bench.pump("alarm_log_count") == 0
+
+
+def test_a_sensor_that_fails_is_told_of_after_twenty_seconds_and_not_by_a_pump_that_stands() -> None:
+    bench = OperatedTwin()
+    bench.set_rig(line_token=1, line_number=1, sensor_relay=True)
+    bench.go(3600.0)
+    assert bench.pump("alarm_log_count") == 0
+    bench.run(continuous(600.0))
+    bench.go(19.0)
+    assert bench.pump("alarm_bits") == frozenset()
+    bench.go(2.0)
+    assert bench.pump("alarm_bits") == frozenset({"memory"})
+
+
+def test_a_pump_whose_sensor_is_back_stands_until_somebody_starts_it() -> None:
+    bench = OperatedTwin()
+    sensor_failed(bench)
+    bench.set_rig(line_token=1, line_number=2, sensor_relay=False)
+    bench.go(3600.0)
+    assert (bench.pump("state"), bench.pump("alarm_log_count")) == ("alarm_stopped", 1)
+    bench.command("acknowledge")
+    assert bench.command("start") == "accepted"
+    bench.go(3600.0)
+    assert (bench.pump("state"), bench.pump("alarm_log_count")) == ("infusing", 1)

@@ -20,6 +20,7 @@ from instruments.simulated.specimen.reservoir_faults import ReservoirFaults
 from instruments.simulated.specimen.rig_faults import RigFaults
 from instruments.simulated.specimen.room_faults import RoomFaults
 from instruments.simulated.specimen.second_instrument import SecondInstrument
+from instruments.simulated.specimen.sensor_faults import SensorFaults
 from instruments.simulated.specimen.sound_faults import SoundFaults
 from instruments.simulated.specimen.stall_faults import StallFaults
 from instruments.simulated.specimen.therapy_faults import TherapyFaults
@@ -71,6 +72,11 @@ def in_interaction(change: Callable[[InteractionFaults, float], InteractionFault
 def in_stall(change: Callable[[StallFaults, float], StallFaults]) -> Change:
     """Change the rotor in a magnetic field, and the stall alarm."""
     return lambda good, x: replace(good, stall=change(good.stall, x))
+
+
+def in_sensor(change: Callable[[SensorFaults, float], SensorFaults]) -> Change:
+    """Change what it makes of a sensor that has failed."""
+    return lambda good, x: replace(good, sensor=change(good.sensor, x))
 
 
 def in_sound(change: Callable[[SoundFaults, float], SoundFaults]) -> Change:

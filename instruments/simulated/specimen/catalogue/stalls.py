@@ -4,13 +4,15 @@
 import math
 from dataclasses import replace
 
-from instruments.simulated.specimen.catalogue.change import in_alarms, in_stall
+from instruments.simulated.specimen.catalogue.change import in_alarms, in_rig, in_sensor, in_stall
 from instruments.simulated.specimen.catalogue.where import (
     AT_HIGH_RATE,
+    SENSOR_FAILURE,
     SHORT_STALL,
     STALL,
     STALL_AGAIN,
     SYSTEM_FAILURE,
+    blocks,
     red,
 )
 from instruments.simulated.specimen.defect import Asset, Defect
@@ -60,6 +62,31 @@ STALLS = (
            in_alarms(lambda good, _: replace(good, starts_in_alarm=True)),
            red(SYSTEM_FAILURE, "DEL-005", "DEL-008", "DEL-009", "MEM-001", "PRG-002", "REG-001", "REG-002", "REG-003"),
            "domain §5.1: no infusion after a system failure"),
+    Defect("sensor_failure_unnoticed", _PUMP, "when the sensor of its rotor fails it infuses on, and tells nobody",
+           None, 0.0, 0.0, in_sensor(lambda good, _: replace(good, noticed=False)), red(SENSOR_FAILURE, "MEM-003"),
+           "domain §5.1: no infusion after a system failure"),
+    Defect("sensor_failure_infuses_on", _PUMP, "when the sensor of its rotor fails it says so, and infuses on", None,
+           0.0, 0.0, in_sensor(lambda good, _: replace(good, stops=False)),
+           red(SENSOR_FAILURE, "ALM-002", "DEL-005", "DEL-009", "MEM-004", "PRG-002", "REG-001", "REG-002", "REG-003"),
+           "domain §5.1: no infusion after a system failure"),
+    Defect("sensor_failure_in_silence", _PUMP, "when the sensor of its rotor fails it stops without an alarm", None,
+           0.0, 0.0, in_sensor(lambda good, _: replace(good, alarm=False)),
+           red(SENSOR_FAILURE, "MEM-003", "REG-001", "REG-002"),
+           "domain §5.2, 5: the alarm may be missing"),
+    Defect("sensor_failure_not_logged", _PUMP, "the alarm of a sensor that has failed stands in no log", None, 0.0, 0.0,
+           in_sensor(lambda good, _: replace(good, logged=False)),
+           red(SENSOR_FAILURE, "ALM-003", "ALM-004", "MEM-003"),
+           "domain §5.2, 6: missing in the log"),
+    Defect("sensor_failure_told_once", _PUMP,
+           "started again with a sensor that has failed it infuses, and tells nobody", None, 0.0, 0.0,
+           in_sensor(lambda good, _: replace(good, once=True)), red(SENSOR_FAILURE, "MEM-003"),
+           "domain §5.2, 14: after the first alarm is cleared it does not alarm again"),
+    Defect("late_sensor_failure_min", _PUMP, "it notices a sensor that has failed so many minutes later", 5.0, 1.0,
+           _A_DAY_MIN, in_sensor(lambda good, x: replace(good, late_s=60.0 * x)), red(SENSOR_FAILURE, "MEM-003"),
+           "domain §5.2, 5: the alarm may be late"),
+    Defect("dead_sensor_relay", Asset.INSTRUMENT, "the relay in the line of the pump's sensor does not move", None, 0.0,
+           0.0, in_rig(lambda good, _: replace(good, dead_actuators=good.dead_actuators | {"sensor_relay"})),
+           blocks(SENSOR_FAILURE)),
     Defect("rotor_jams_min", _PUMP, "every six hours the rotor jams by itself for so many minutes", 30.0, 1.0,
            _A_DAY_MIN, in_stall(lambda good, x: replace(good, jams_s=60.0 * x)),
            red(AT_HIGH_RATE, "ALM-001", "DEL-003", "DEL-004", "DEL-006", "DEL-007", "DEL-009", "REG-003"),

@@ -125,6 +125,7 @@ FAILURE_HEARD: Test = ("alarms", "system_is_heard and system_failure")
 HIGHER_ALARM: Test = ("alarms", "higher_is_heard")
 
 SYSTEM_FAILURE: Test = ("stall", "system_failure")
+SENSOR_FAILURE: Test = ("stall", "whose_sensor_fails")
 FAILURES: Test = ("stall", "each_failure")
 HELD_EMPTY: Test = ("reservoir", "before_it_is_filled")
 OVERFILLED: Test = ("reservoir", "no_more_than_it_holds")
