@@ -31,22 +31,35 @@ def analyse_recording(
     date: Annotated[Text, _option("Heading or number of a date beside the clock.", FILE)] = None,
     mass: Annotated[Text, _option("Heading or number of the mass column.", FILE)] = None,
     volume: Annotated[Text, _option("Heading or number of the volume column.", FILE)] = None,
-    time_unit: Annotated[Text, _option("ms, s, min, h, d, iso for stamps, hh:mm:ss, hh:mm or mm:ss.", FILE)] = None,
+    time_unit: Annotated[
+        Text, _option("ns, µs, ms, s, min, h, d, iso for stamps, hh:mm:ss, hh:mm or mm:ss.", FILE)
+    ] = None,
     every: Annotated[Text, _option("Without a column of time: from one reading to the next, '30 s'.", FILE)] = None,
-    mass_unit: Annotated[Text, _option("µg (ug), mg, g, kg, ct.", FILE)] = None,
+    mass_unit: Annotated[Text, _option("µg (ug), mg, g, kg, ct, gn, oz, lb …", FILE)] = None,
     volume_unit: Annotated[Text, _option("nL, µL (uL), mL, L.", FILE)] = None,
     delimiter: Annotated[Text, _option("What parts columns: ; , | tab space.", FILE)] = None,
     decimal: Annotated[Text, _option("The decimal mark: . or ,", FILE)] = None,
     thousands: Annotated[Text, _option("What parts thousands: , . ' or space.", FILE)] = None,
     date_order: Annotated[Text, _option("dmy, mdy or ymd.", FILE)] = None,
     time_zone: Annotated[Text, _option("Of a wall's clock, such as Europe/Berlin.", FILE)] = None,
-    sheet: Annotated[Text, _option("Of a workbook; its first if not given.", FILE)] = None,
+    sheet: Annotated[Text, _option("Of a workbook; its first with readings if not given.", FILE)] = None,
     pass_over: Annotated[
         list[str] | None, _option("Leave out lines with this in a cell, such as OL; `any` for all.", FILE)
     ] = None,
+    only: Annotated[list[str] | None, _option("Lines with this value alone, such as 'pump=A'.", FILE)] = None,
+    part: Annotated[int | None, _option("Of several recordings in one file, from 1.", FILE)] = None,
+    sort_by_time: Annotated[
+        bool, _option("Lines stand in no order; their times are right.", FILE, "--sort-by-time")
+    ] = False,
+    override_unit: Annotated[
+        bool, _option("A heading is wrong: the unit that is said counts.", FILE, "--override-unit")
+    ] = False,
     convert_units: Annotated[bool, _option("Each line is in its own unit.", FILE, "--convert-units")] = False,
     loss_in_weight: Annotated[
         bool, _option("The pump, or the vessel it draws from, stands on the balance.", FILE, "--loss-in-weight")
+    ] = False,
+    increments: Annotated[
+        bool, _option("Each reading is what came since the one before.", FILE, "--increments")
     ] = False,
     infusion: Annotated[Text, _option("Of a run folder: part of `test::infusion`.", FILE)] = None,
     recipe: Annotated[Path | None, _option("Read it as a saved recipe says.", FILE)] = None,
@@ -131,6 +144,7 @@ def analyse_recording(
         every=every,
         mass_unit=mass_unit,
         volume_unit=volume_unit,
+        increments=increments,
         infusion=infusion,
         delimiter=delimiter,
         decimal=decimal,
@@ -139,6 +153,10 @@ def analyse_recording(
         time_zone=time_zone,
         sheet=sheet,
         pass_over=tuple(pass_over or ()),
+        only=tuple(only or ()),
+        part=part,
+        sort_by_time=sort_by_time,
+        override_unit=override_unit,
         convert_units=convert_units,
         loss_in_weight=loss_in_weight,
         recipe=recipe,

@@ -28,7 +28,12 @@ class AnalyseWords:
     time_zone: Text
     sheet: Text
     pass_over: tuple[str, ...]
+    only: tuple[str, ...]
+    part: int | None
+    sort_by_time: bool
+    override_unit: bool
     convert_units: bool
+    increments: bool
     loss_in_weight: bool
     recipe: Path | None
     save_recipe: Path | None

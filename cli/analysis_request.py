@@ -54,9 +54,10 @@ class LiquidWords:
         water = f"the liquid is water at {self._temperature_c:g} °C" if self.density is None else ""
         air = f"air of {self._temperature_c:g} °C, {self._pressure_hpa:g} hPa, {self._humidity_percent:g} % around it"
         bare = "the masses need no correction for buoyancy" if not self.buoyancy else f"buoyancy corrected for {air}"
-        told = tuple(sentence for sentence in (water, bare, *qualifiers) if sentence)
+        evaporation = self._evaporation()
+        told = tuple(filter(None, (water, bare, _blank_told(self.blank, evaporation), *qualifiers)))
         kind = WATER if density is None else liquid_of_density(density)
-        liquid = WeighedLiquid(self._conditions(), kind, self.buoyancy, self._evaporation())
+        liquid = WeighedLiquid(self._conditions(), kind, self.buoyancy, evaporation)
         return liquid, tuple(dict.fromkeys(told)), qualifiers
 
     def _qualifiers(self) -> tuple[str, ...]:
@@ -103,6 +104,15 @@ class LiquidWords:
         if self.evaporation_u is None:
             return Evaporation(rate, EVAPORATION_SHARE * rate)
         return Evaporation(rate, written.loss_mg_per_h("--evaporation-u", self.evaporation_u))
+
+
+def _blank_told(blank: Recording | None, evaporation: Evaporation) -> str:
+    """Return what a blank says, and how it was read; empty without one."""
+    if blank is None:
+        return ""
+    hours = float(blank.times_s[-1]) / 3600
+    loss = f"{evaporation.rate_mg_per_h:.3g} mg/h (u = {evaporation.standard_uncertainty_mg_per_h:.2g} mg/h)"
+    return f"evaporation of {loss} from the blank of {hours:.3g} h, {len(blank.times_s)} readings: {blank.read_as}"
 
 
 def _from_blank(blank: Recording) -> Evaporation:

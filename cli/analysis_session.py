@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from rich.console import Group
 
 from cli import written_quantity as written
 from cli.analyse_words import AnalyseWords
@@ -19,12 +21,16 @@ from groundfloor.errors import PlanError
 from groundfloor.exit_code import ExitCode
 from metrology.recording import Analysis, AnalysisRequest, Recording, analyse
 from metrology.recording.file_reader import FileReader
+from metrology.recording.reading_options import ReadingOptions
 from metrology.recording.unit import Dimension
 from metrology.recording.weighed_liquid import WeighedLiquid
 from metrology.verdict import Verdict
 from reports.analysis_json import analysis_json
 from reports.analysis_table import analysis_tables
 from reports.terminal_text import terminal_text
+
+if TYPE_CHECKING:
+    from metrology.recording.boluses import Boluses
 
 EXIT_CODES = {Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED}
 SEVERITY = (ExitCode.FAILED, ExitCode.NOT_TESTED, ExitCode.PASSED)
@@ -55,7 +61,11 @@ class AnalysisSession:
         if words.follow:
             from cli.following import follow  # only a file that grows needs it
 
-            return follow(words.files[0], lambda: self._one(words.files[0]))
+            return follow(words.files[0], self._once)
+        return self._once()
+
+    def _once(self) -> ExitCode:
+        words = self._words
         if words.bolus is not None:
             return self._boluses(words.bolus)
         if len(words.files) > 1:
@@ -94,11 +104,12 @@ class AnalysisSession:
         recording, request = self._corrected(self._words.files[0])
         wait_s = duration_s("--bolus-wait", self._words.bolus_wait)
         found = find_boluses(recording, request, written.volume_ul("--bolus", nominal), wait_s)
+        files = self._bolus_files(found)
         if self._words.as_json:
             sys.stdout.write(json.dumps(bolus_json(found), indent=2, allow_nan=False) + "\n")
         else:
-            wide_console().print(bolus_table(found))
-        return ExitCode.PASSED
+            self._print(bolus_table(found), files)
+        return ExitCode.NOT_TESTED if found.doubts else ExitCode.PASSED
 
     def _analysis(self, file: Path) -> Analysis:
         recording, request = self._corrected(file)
@@ -171,8 +182,18 @@ class AnalysisSession:
     def _blank(self, file: Path) -> Recording:
         if _is_run(file):
             raise PlanError("--blank", "read", f"{file} is a run of our own", "name a recording of the vessel alone")
-        whole = replace(self._reading, use_from_s=None, use_to_s=None, from_source=False)
-        return FileReader(file, whole).recording()
+        # Another balance may have written it, in another way: what was said of the recording counts where it fits.
+        whole = replace(
+            self._reading, use_from_s=None, use_to_s=None, part=None, from_source=False, increments=False, growing=False
+        )
+        ways = (replace(whole, columns=replace(whole.columns, every_s=None)), ReadingOptions(), whole)
+        refused: list[PlanError] = []
+        for way in ways:
+            try:
+                return FileReader(file, way).recording()
+            except PlanError as wrong:
+                refused.append(wrong)
+        raise refused[0]
 
     @cached_property
     def _assumed(self) -> tuple[str, ...]:
@@ -226,8 +247,18 @@ class AnalysisSession:
         if self._words.as_json:
             sys.stdout.write(json.dumps(analysis_json(analysis), indent=2, allow_nan=False) + "\n")
             return
+        self._print(analysis_tables(analysis), files)
+
+    def _bolus_files(self, found: "Boluses") -> list[Path]:
+        if self._words.out is None:
+            return []
+        from reports.analysis_files import write_boluses  # pictures need matplotlib, figures do not
+
+        return write_boluses(found, self._words.out)
+
+    def _print(self, told: Group, files: Sequence[Path]) -> None:
         console = wide_console()
-        console.print(analysis_tables(analysis))
+        console.print(told)
         for path in files:
             console.print(f"written  {terminal_text(str(path))}", soft_wrap=True)
 

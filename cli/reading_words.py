@@ -31,6 +31,7 @@ def reading_options(words: AnalyseWords) -> ReadingOptions:
             volume_unit=words.volume_unit,
             date=words.date,
             every_s=duration_s("--every", words.every),
+            override_unit=words.override_unit,
         ),
         delimiter=_mark("--delimiter", words.delimiter, DELIMITERS),
         decimal=_decimal(words.decimal),
@@ -41,6 +42,9 @@ def reading_options(words: AnalyseWords) -> ReadingOptions:
         pass_over=tuple(part.strip() for text in words.pass_over for part in text.split(",") if part.strip()),
         convert_units=words.convert_units,
         from_source=words.loss_in_weight,
+        only=words.only,
+        growing=words.follow,
+        increments=words.increments,
     )
     if words.recipe is not None:
         from cli.recipe import read_recipe  # only a recipe needs the reader of such files
@@ -50,6 +54,8 @@ def reading_options(words: AnalyseWords) -> ReadingOptions:
         typed,
         use_from_s=duration_s("--use-from", words.use_from),
         use_to_s=duration_s("--use-to", words.use_to),
+        part=words.part,
+        sort=words.sort_by_time,
         set_rate_ul_per_h=written.rate_ul_per_h("--rate", words.rate) if words.rate is not None else None,
     )
 

@@ -33,6 +33,8 @@ class Recipe(TomlModel):
     pass_over: tuple[str, ...] = ()
     convert_units: bool = False
     loss_in_weight: bool = False
+    only: tuple[str, ...] = ()
+    increments: bool = False
 
     def completing(self, typed: ReadingOptions) -> ReadingOptions:
         """Return what was typed, and of the recipe what was not."""
@@ -54,6 +56,8 @@ class Recipe(TomlModel):
             pass_over=typed.pass_over or self.pass_over,
             convert_units=typed.convert_units or self.convert_units,
             from_source=typed.from_source or self.loss_in_weight,
+            only=typed.only or self.only,
+            increments=typed.increments or self.increments,
         )
 
 
@@ -94,6 +98,8 @@ def save_recipe(path: Path, options: ReadingOptions) -> None:
         "pass_over": list(options.pass_over) or None,
         "convert_units": options.convert_units or None,
         "loss_in_weight": options.from_source or None,
+        "only": list(options.only) or None,
+        "increments": options.increments or None,
     }
     try:
         with path.open("x", encoding="utf-8") as file:

@@ -7,16 +7,30 @@ from pathlib import Path
 
 from groundfloor.errors import PlanError
 from metrology.recording import Analysis
+from metrology.recording.boluses import Boluses
 from metrology.recording.fleet import Fleet
 from metrology.verdict import Limits
 from reports.analysis_json import analysis_json
-from reports.analysis_page import analysis_page
-from reports.analysis_pdf import analysis_pdf
+from reports.analysis_page import analysis_page, report_page
+from reports.analysis_pdf import analysis_pdf, report_pdf
+from reports.analysis_rows import Remarks, TableOfWords, recording_rows
+from reports.bolus_plot import bolus_plot
+from reports.bolus_table import HEADINGS as BOLUS_HEADINGS
+from reports.bolus_table import bolus_json, bolus_rows, bolus_summary
 from reports.budget_plot import budget_plot
 from reports.curve_points import thinned_note
 from reports.disturbance_marks import mark_disturbances
 from reports.error_plot import error_plot
-from reports.fleet_table import fleet_json
+from reports.fleet_table import (
+    HEADINGS,
+    fleet_doubts,
+    fleet_folder,
+    fleet_interval,
+    fleet_json,
+    fleet_reasons,
+    fleet_rows,
+    short_names,
+)
 from reports.picture import Caption, Picture, legend
 from reports.start_up_plot import start_up_plot
 from reports.time_axis import time_axis
@@ -60,17 +74,40 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
     return written
 
 
-def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]:
-    """Write what several recordings have in common: their figures, and their trumpets over each other.
+def write_boluses(found: Boluses, folder: Path) -> list[Path]:
+    """Write the boluses of a recording: figures, picture and report.
 
     Raises:
         PlanError: the folder cannot be written.
     """
-    named = [(Path(one.recording.source).stem, one) for pump in fleet.pumps for one in pump.analyses]
-    simulated = any(one.recording.simulated for _, one in named)
-    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, PRACTICE))
-    figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
-    made = {RESULTS: figures.encode(), "trumpets.png": picture.png(), "trumpets.svg": picture.svg()}
+    recording = found.recording
+    name = Path(recording.source).name
+    picture = bolus_plot(found, Caption(f"{name}: boluses", recording.simulated))
+    svg = picture.svg()
+    remarks = (
+        ("In doubt", found.doubts),
+        ("Boluses", (bolus_summary(found),)),
+        ("Read as", (recording.read_as,)),
+        ("Assumed", found.assumed),
+    )
+    told = (
+        f"{'SIMULATED – ' * recording.simulated}{name}: boluses of a recording",
+        [("boluses", svg)],
+        [TableOfWords("Boluses one by one", BOLUS_HEADINGS, bolus_rows(found)), recording_rows(recording)],
+        tuple((title, sentences) for title, sentences in remarks if any(sentences)),
+    )
+    figures = json.dumps(bolus_json(found), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    made = {
+        RESULTS: figures.encode(),
+        "boluses.png": picture.png(),
+        "boluses.svg": svg,
+        PAGE: report_page(*told).encode(),
+        REPORT: report_pdf(*told),
+    }
+    return _written(made, folder)
+
+
+def _written(made: dict[str, bytes], folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
@@ -78,6 +115,47 @@ def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]
     except OSError as refused:
         raise PlanError(f"folder {folder}", "write", str(refused), "name a folder that can be written") from refused
     return [folder / name for name in made]
+
+
+def write_fleet(fleet: Fleet, limits: Limits | None, folder: Path) -> list[Path]:
+    """Write what several recordings have in common: their figures, and their trumpets over each other.
+
+    Raises:
+        PlanError: the folder cannot be written.
+    """
+    named = [(name, one) for name, pump in zip(short_names(fleet), fleet.pumps, strict=True) for one in pump.analyses]
+    simulated = any(one.recording.simulated for _, one in named)
+    note = f"Solid: Ep(max), dashed: Ep(min); a colour is a pump. {PRACTICE}"
+    picture = trumpets_plot(named, limits, Caption(f"trumpets of {len(named)} recordings", simulated, note))
+    figures = json.dumps(fleet_json(fleet), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    svg = picture.svg()
+    told = (
+        f"{'SIMULATED – ' * simulated}analysis of {len(named)} recordings of {len(fleet.pumps)} pumps",
+        [("trumpets over each other", svg)],
+        [TableOfWords("Recordings", HEADINGS, fleet_rows(fleet))],
+        fleet_remarks(fleet),
+    )
+    made = {
+        RESULTS: figures.encode(),
+        "trumpets.png": picture.png(),
+        "trumpets.svg": svg,
+        PAGE: report_page(*told).encode(),
+        REPORT: report_pdf(*told),
+    }
+    return _written(made, folder)
+
+
+def fleet_remarks(fleet: Fleet) -> tuple[Remarks, ...]:
+    """Return titled lists of sentences about several recordings: doubts, the tolerance interval, why no PASS."""
+    assumed = dict.fromkeys(told for pump in fleet.pumps for one in pump.analyses for told in one.assumed)
+    found = (
+        ("In doubt", fleet_doubts(fleet)),
+        ("Tolerance interval", (fleet_interval(fleet),)),
+        ("Files", (f"of {fleet_folder(fleet)}",) if fleet_folder(fleet) else ()),
+        ("Verdicts", fleet_reasons(fleet)),
+        ("Assumed of one recording or more, because nothing else was said", tuple(assumed)),
+    )
+    return tuple((title, sentences) for title, sentences in found if sentences)
 
 
 def pictures(analysis: Analysis) -> Iterator[tuple[str, Picture]]:

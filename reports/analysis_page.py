@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groundfloor.printable import printable
 from metrology.recording import Analysis
-from reports.analysis_rows import TableOfWords, analysis_remarks, analysis_rows
+from reports.analysis_rows import Remarks, TableOfWords, analysis_remarks, analysis_rows
 
 STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
@@ -27,16 +27,30 @@ def analysis_page(analysis: Analysis, pictures: Sequence[tuple[str, bytes]]) -> 
         pictures: names and SVG files, in the order of the page.
     """
     stamp = "SIMULATED – " if analysis.recording.simulated else ""
-    title = _text(f"{stamp}{Path(analysis.recording.source).name}: analysis of a recording")
+    title = f"{stamp}{Path(analysis.recording.source).name}: analysis of a recording"
+    return report_page(title, pictures, analysis_rows(analysis), analysis_remarks(analysis))
+
+
+def report_page(
+    title: str, pictures: Sequence[tuple[str, bytes]], tables: Sequence[TableOfWords], remarks: Sequence[Remarks]
+) -> str:
+    """Return a page of pictures, tables and lists of sentences; what is in doubt stands first.
+
+    Args:
+        title: of the page.
+        pictures: names and SVG files, in the order of the page.
+        tables: of figures.
+        remarks: titles with their sentences.
+    """
+    title = _text(title)
     parts = [
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>{STYLE}</style></head>",
         f"<body><h1>{title}</h1>",
     ]
-    remarks = analysis_remarks(analysis)
     parts += [_list(name, sentences, "doubt") for name, sentences in remarks if name == "In doubt"]
     parts += [_picture(name, svg) for name, svg in pictures]
-    parts += [_table(table) for table in analysis_rows(analysis)]
+    parts += [_table(table) for table in tables]
     parts += [_list(name, sentences) for name, sentences in remarks if name != "In doubt"]
     return "\n".join([*parts, "</body></html>"]) + "\n"
 

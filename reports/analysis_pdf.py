@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from groundfloor.printable import printable
 from metrology.recording import Analysis
-from reports.analysis_rows import TableOfWords, analysis_remarks, analysis_rows
+from reports.analysis_rows import Remarks, TableOfWords, analysis_remarks, analysis_rows
 
 _HEAD = """#set page(paper: "a4", margin: 18mm, numbering: "1 / 1")
 #set text(size: 9.5pt)
@@ -25,15 +25,21 @@ def analysis_pdf(analysis: Analysis, pictures: Sequence[tuple[str, bytes]]) -> b
         analysis: what is told.
         pictures: names and SVG files, in the order of the report.
     """
-    import typst  # takes long to import, and only a report needs it
-
     stamp = "SIMULATED – " if analysis.recording.simulated else ""
     title = f"{stamp}{Path(analysis.recording.source).name}: analysis of a recording"
-    remarks = analysis_remarks(analysis)
+    return report_pdf(title, pictures, analysis_rows(analysis), analysis_remarks(analysis))
+
+
+def report_pdf(
+    title: str, pictures: Sequence[tuple[str, bytes]], tables: Sequence[TableOfWords], remarks: Sequence[Remarks]
+) -> bytes:
+    """Return a report of pictures, tables and lists of sentences; arguments are those of `report_page`."""
+    import typst  # takes long to import, and only a report needs it
+
     parts = [_HEAD, f"#set document(title: {_text(title)}, date: none)", f"#heading(level: 1, {_text(title)})"]
     parts += [_list(name, sentences) for name, sentences in remarks if name == "In doubt"]
     parts += [f'#image("{place}.svg", width: 100%, alt: {_text(name)})' for place, (name, _) in enumerate(pictures)]
-    parts += [_table(table) for table in analysis_rows(analysis)]
+    parts += [_table(table) for table in tables]
     parts += [_list(name, sentences) for name, sentences in remarks if name != "In doubt"]
     with TemporaryDirectory(prefix="pumpbench-report-") as folder:
         for place, (_, svg) in enumerate(pictures):

@@ -9,19 +9,40 @@ from groundfloor.json_number import json_number
 from metrology.recording.boluses import Boluses
 from reports.terminal_text import terminal_text
 
+HEADINGS = ("bolus", "begins / s", "volume / µL", "error / %", "takes / s", "late / µL")
+
 
 def bolus_table(found: Boluses) -> Group:
     """Return a row for each bolus, and what they have in common below."""
-    table = Table("bolus", "begins / s", "volume / µL", "error / %", "takes / s", "late / µL")
-    for number, (bolus, error) in enumerate(zip(found.boluses, found.errors_percent, strict=True), 1):
-        takes = "–" if bolus.takes_s is None else f"{bolus.takes_s:.4g}"
-        late = "–" if bolus.late_ul is None else f"{bolus.late_ul:.3g}"
-        table.add_row(str(number), f"{bolus.begins_s:.6g}", str(bolus.volume), f"{error:+.2f}", takes, late)
+    table = Table(*HEADINGS)
+    for row in bolus_rows(found):
+        table.add_row(*row)
+    read_as = f"{found.recording.source}; read as: {found.recording.read_as}"
+    return Group(
+        terminal_text(read_as), table, *map(terminal_text, (*found.doubts, bolus_summary(found), *found.assumed))
+    )
+
+
+def bolus_rows(found: Boluses) -> tuple[tuple[str, ...], ...]:
+    """Return a row of words for each bolus, below `HEADINGS`."""
+    return tuple(
+        (
+            str(number),
+            f"{bolus.begins_s:.6g}",
+            str(bolus.volume),
+            f"{error:+.2f}",
+            "–" if bolus.takes_s is None else f"{bolus.takes_s:.4g}",
+            "–" if bolus.late_ul is None else f"{bolus.late_ul:.3g}",
+        )
+        for number, (bolus, error) in enumerate(zip(found.boluses, found.errors_percent, strict=True), 1)
+    )
+
+
+def bolus_summary(found: Boluses) -> str:
+    """Return how many boluses there are, and how far off."""
     errors = found.errors_percent
     told = f"{len(errors)} boluses of {found.nominal_ul:g} µL: mean error {np.mean(errors):+.2f} %"
-    told += f", least {np.min(errors):+.2f} %, greatest {np.max(errors):+.2f} %"
-    read_as = f"{found.recording.source}; read as: {found.recording.read_as}"
-    return Group(terminal_text(read_as), table, terminal_text(told))
+    return f"{told}, least {np.min(errors):+.2f} %, greatest {np.max(errors):+.2f} %"
 
 
 def bolus_json(found: Boluses) -> dict[str, object]:
@@ -30,7 +51,10 @@ def bolus_json(found: Boluses) -> dict[str, object]:
     return {
         "file": found.recording.source,
         "read_as": found.recording.read_as,
+        "in_doubt": list(found.doubts),
+        "assumed": list(found.assumed),
         "nominal_volume_ul": found.nominal_ul,
+        "basal_rate_ul_per_h": json_number(found.basal_ul_per_h),
         "mean_error_percent": float(np.mean(errors)),
         "least_error_percent": float(np.min(errors)),
         "greatest_error_percent": float(np.max(errors)),

@@ -2,11 +2,9 @@
 """The trumpet graph: the greatest and the least error of the mean rate, against the length of the window."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from metrology.any_window import trumpet_limit_percent
 from metrology.delivery import Trumpet, TrumpetWindow
@@ -14,10 +12,9 @@ from metrology.verdict import Limits
 from reports.any_window_promise import AnyWindowPromise
 from reports.picture import BLACK, BLUE, GREY, VERMILION, Caption, Picture, legend, name_axes
 from reports.time_axis import MINUTES, time_axis
+from reports.window_axis import window_axis
 
 HEIGHT_IN = 3.2
-CROWDED = 0.07
-"""Where two windows are nearer to each other than this share of the longest, the axis is logarithmic."""
 
 
 def trumpet_plot(
@@ -59,7 +56,7 @@ def trumpet_plot(
     if promise is not None:
         _draw_promise(axes, trumpet.set_rate_ul_per_h, promise, windows, unit.seconds)
     axes.axhline(0.0, color=GREY, linewidth=0.5)
-    _scale(axes, across)
+    window_axis(axes, across)
     name_axes(axes, f"observation window / {unit.unit}", "error of the mean rate / %")
     legend(axes, 5)
     return picture
@@ -95,18 +92,6 @@ def _mark(axes: Axes, windows: Sequence[TrumpetWindow], across: Sequence[float])
                 markerfacecolor=BLUE if whole else "white",
                 label=label if name == "greatest_percent" and chosen else None,
             )
-
-
-def _scale(axes: Axes, across: Sequence[float]) -> None:
-    axes.xaxis.set_major_locator(FixedLocator(list(across)))
-    if any(longer - shorter < CROWDED * across[-1] for shorter, longer in pairwise(across)):
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(FixedLocator(list(across)))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xlim(across[0] / 1.15, across[-1] * 1.15)
-    else:
-        axes.set_xlim(0, across[-1] * 1.05)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}"))
 
 
 def _halves(sentences: str, most: int = 165) -> list[str]:

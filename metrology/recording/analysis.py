@@ -25,6 +25,7 @@ from metrology.recording.shown_scatter import ShownScatter
 from metrology.recording.single_strokes import SingleStrokes, single_strokes
 from metrology.recording.uneven_flow import FlowStretch
 from metrology.recording.unit import Dimension
+from metrology.recording.unit_doubt import unit_doubt
 from metrology.recording.volume_band import VolumeBand
 from metrology.recording.window_choice import windows_s
 from metrology.uncertainty import Quantity
@@ -153,7 +154,7 @@ class _Analyst:
         shown = self._record.shown(period.from_s, period.to_s, self._stroke_volume_ul(stroke))
         volume = self._between(period.from_s, period.to_s, stroke, shown)
         is_complete = self._request.balance is not None
-        doubts = self._record.disturbances.doubts(period.from_s, period.to_s)
+        doubts = self._doubts(period, curves)
         strokes, no_strokes = self._single_strokes(period, stroke)
         return Analysis(
             recording=self._recording,
@@ -191,6 +192,14 @@ class _Analyst:
                 self._record.ul_per_unit,
             ),
         )
+
+    def _doubts(self, period: Period, curves: Trumpet) -> tuple[str, ...]:
+        found = self._record.disturbances.doubts(period.from_s, period.to_s)
+        set_rate, error = self._request.set_rate_ul_per_h, curves.overall_error_percent
+        # Units of a run of ours are none that anybody wrote into a heading.
+        is_read = bool(self._recording.read_as)
+        wrong = unit_doubt(self._recording, set_rate * (1 + error / 100), set_rate) if set_rate and is_read else ""
+        return (*found, wrong) if wrong else found
 
     def _assume(self, *sentences: str) -> None:
         self._assumed += [sentence for sentence in sentences if sentence]

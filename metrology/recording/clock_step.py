@@ -50,8 +50,7 @@ def refuse_clock_step(recording: Recording) -> None:
     step = clock_step(recording)
     if step is None:
         return
-    times_s = recording.times_s + recording.begins_s
-    before_s, after_s = float(times_s[step.index]), float(times_s[step.index + 1])
+    before_s, after_s = recording.file_begin_s(step.index), recording.file_s(step.index + 1)
     came = float(recording.amounts[step.index + 1] - recording.amounts[step.index])
     seen = (
         f"the clock steps forward by an hour after line {recording.line(step.index)}: {after_s - before_s:.6g} s pass "

@@ -8,9 +8,10 @@ from functools import cached_property
 from groundfloor.errors import PlanError
 from metrology.recording.column_content import ColumnContent
 from metrology.recording.column_name import ColumnName
+from metrology.recording.elapsed_time import is_elapsed
 from metrology.recording.time_column import TimeKind
 from metrology.recording.unit import Dimension, Unit, symbols, unit_named
-from metrology.recording.unix_time import unix_unit
+from metrology.recording.unix_time import is_unix_time, spreadsheet_days, unix_unit
 
 ISO = "iso"
 """What a person writes for a column of time stamps."""
@@ -76,6 +77,7 @@ class ColumnChoice:
         time_unit, mass_unit, volume_unit: for headings that name none; `iso` for time stamps.
         every_s: from one reading to the next, in a file without a column of time.
         set_rate_given: whether a set rate may tell a unit of mass that nothing names.
+        override_unit: whether a unit that is said counts even where the heading names another.
     """
 
     time: str | None = None
@@ -87,6 +89,7 @@ class ColumnChoice:
     date: str | None = None
     every_s: float | None = None
     set_rate_given: bool = False
+    override_unit: bool = False
 
     def choose(
         self, who: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
@@ -139,6 +142,8 @@ class _Table:
 
     def unitless(self, dimension: Dimension, name: ColumnName) -> PlanError:
         seen = f"column {name.text!r} names no unit of {dimension}"
+        if name.unknown_unit and dimension is not Dimension.TIME:
+            seen = f"column {name.text!r} is in {name.unknown_unit!r}, no unit of {dimension} that is known here"
         units = symbols(dimension) + (f", {ISO}, hh:mm:ss" if dimension is Dimension.TIME else "")
         return PlanError(self.who, "read the units", seen, f"say it with --{dimension}-unit, one of {units}")
 
@@ -187,11 +192,16 @@ class _Times:
         names, contents = self.table.names, self.table.contents
         if self.table.is_ours:
             return self._single(next(index for index, name in enumerate(names) if name.text == "t_s"))
-        counted = [index for index in self.table.with_unit(Dimension.TIME) if not contents[index].dates]
+        counted = [
+            index
+            for index in self.table.with_unit(Dimension.TIME)
+            if contents[index].cells and not contents[index].dates
+        ]
         stamps = [index for index, content in enumerate(contents) if content.stamps]
         clocks = [index for index, content in enumerate(contents) if content.clocks]
         dates = [index for index, content in enumerate(contents) if content.dates]
-        for found in (counted, self._speaking(stamps)):
+        epochs = [index for index, content in enumerate(contents) if is_unix_time(content.cells)]
+        for found in (counted, self._speaking(stamps), self._speaking(epochs)):
             if len(found) > 1:
                 raise self.table.several("time", found)
             if found:
@@ -203,7 +213,11 @@ class _Times:
         return self._unclear()
 
     def _unclear(self) -> ChosenTime:
-        spoken = [index for index in self.table.spoken(Dimension.TIME) if index != self.amount]
+        contents = self.table.contents
+        told = [one for one, content in enumerate(self.table.contents) if content.time_unit_in_cells is not None]
+        if len(told) == 1 and told[0] != self.amount:
+            return self._single(told[0])
+        spoken = [one for one in self.table.spoken(Dimension.TIME) if one != self.amount and contents[one].cells]
         if self.said.time_unit is not None and spoken:
             if len(spoken) > 1:
                 raise self.table.several("time", spoken)
@@ -239,20 +253,24 @@ class _Times:
             if unit is None or unit.dimension is not Dimension.TIME:
                 known = f"{symbols(Dimension.TIME)}, {', '.join(TIME_KINDS)}"
                 raise PlanError("--time-unit", "read", f"{given!r} is none", f"write one of {known}")
-            if name.measures(Dimension.TIME) and name.unit != unit:
+            if name.measures(Dimension.TIME) and name.unit != unit and not self.said.override_unit:
                 raise _mixed(self.table.who, name, unit, Dimension.TIME)
             return ChosenTime((index,), name.text, TimeKind.COUNTED, unit)
         if content.stamps:
             return ChosenTime((index,), name.text, TimeKind.STAMPS)
         if content.clocks:
             return ChosenTime((index,), name.text, self._kind_of_clock(name, content))
-        unit = name.unit if name.measures(Dimension.TIME) else unix_unit(content.cells)
+        unit = name.unit if name.measures(Dimension.TIME) else unix_unit(content.cells) or content.time_unit_in_cells
         if unit is None:
+            if spreadsheet_days(content.cells):
+                seen = f"column {name.text!r} names no unit of time; '{content.cells[0]}' can be a spreadsheet's date"
+                raise PlanError(self.table.who, "read the units", seen, "if it is one, say so: --time-unit d")
             raise self.table.unitless(Dimension.TIME, name)
         return ChosenTime((index,), name.text, TimeKind.COUNTED, unit)
 
     def _kind_of_clock(self, name: ColumnName, content: ColumnContent) -> TimeKind:
-        if any(cell.count(":") > 1 for cell in content.cells) or "hh:mm" in name.text.casefold():
+        written = content.cells
+        if any(cell.count(":") > 1 or is_elapsed(cell) for cell in written) or "hh:mm" in name.text.casefold():
             return TimeKind.CLOCK
         if "mm:ss" in name.text.casefold():
             return TimeKind.MINUTES
@@ -289,14 +307,24 @@ class _Amounts:
 
     @cached_property
     def _by_unit_columns(self) -> dict[int, int]:
-        """Return which numbers stand left of a column of units, and that column."""
-        contents = self.table.contents
+        """Return which numbers stand left of a column of units, and that column.
+
+        Of several it belongs to the one that is called a mass or a volume, else to the nearest.
+        """
+        contents, names = self.table.contents, self.table.names
         found: dict[int, int] = {}
         for place, content in enumerate(contents):
             left = [index for index in range(place) if contents[index].numbers]
+            named = [index for index in left if any(names[index].speaks_of(one) for one in _AMOUNTS)]
             if content.units and left:
-                found[left[-1]] = place
+                found[named[-1] if named else left[-1]] = place
         return found
+
+    def _unit_column(self, index: int) -> int | None:
+        """Return the column that tells the unit of this one; of a number that a person chose the next to the right."""
+        if index in self._by_unit_columns or self.table.names[index].unit is not None:
+            return self._by_unit_columns.get(index)
+        return next((place for place in self._by_unit_columns.values() if place > index), None)
 
     def _candidates(self, dimension: Dimension) -> list[int]:
         found = self.table.with_unit(dimension)
@@ -312,7 +340,7 @@ class _Amounts:
 
     def _unit_of_cells(self, index: int, dimension: Dimension) -> Unit | None:
         """Return the unit that the first of the cells, or the column beside them, tell."""
-        beside = self._by_unit_columns.get(index)
+        beside = self._unit_column(index)
         content = self.table.contents[index]
         written = self.table.contents[beside].cells[0] if beside is not None else content.unit_in_cells
         unit = unit_named(written) if written else None
@@ -349,13 +377,14 @@ class _Amounts:
 
     def _of(self, index: int, dimension: Dimension) -> ChosenAmount:
         name, given = self.table.names[index], self._unit_said(dimension)
-        beside = self._by_unit_columns.get(index)
+        beside = self._unit_column(index)
         said = _said_unit(dimension, given) if given is not None else None
         own = name.unit if name.measures(dimension) else None
-        if said is not None and name.unit is not None and name.unit != said:
+        if said is not None and name.unit is not None and name.unit != said and not self.said.override_unit:
             raise _mixed(self.table.who, name, said, dimension)
         unit = said or own or self._unit_of_cells(index, dimension)
-        if unit is None and not (dimension is Dimension.MASS and self.said.set_rate_given):
+        may_be_told = dimension is Dimension.MASS and self.said.set_rate_given and not name.unknown_unit
+        if unit is None and not may_be_told:
             raise self.table.unitless(dimension, name)
         return ChosenAmount(index, name.text, dimension, unit, beside)
 
@@ -363,4 +392,5 @@ class _Amounts:
 def _mixed(who: str, name: ColumnName, said: Unit, dimension: Dimension) -> PlanError:
     symbol = name.unit.symbol if name.unit is not None else "?"
     seen = f"the heading {name.text!r} says {symbol}, --{dimension}-unit says {said.symbol}"
-    return PlanError(who, "read the units", f"mixed units: {seen}", "leave the option out, or name another column")
+    next_step = "leave the option out, or name another column; where the heading is wrong, add --override-unit"
+    return PlanError(who, "read the units", f"mixed units: {seen}", next_step)

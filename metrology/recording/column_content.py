@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from metrology.recording.number_style import number_in
-from metrology.recording.unit import Dimension, unit_named
+from metrology.recording.unit import Dimension, Unit, unit_named
 from metrology.recording.written_time import is_clock, is_date, is_stamp
 
 _MOSTLY = 0.6
@@ -49,13 +49,19 @@ class ColumnContent:
 
     @property
     def unit_in_cells(self) -> str:
-        """Return the unit that stands behind the first number; empty where none does."""
-        for cell in self.cells:
-            words = cell.strip(" ?!*#").split()
-            tail = words[-1].lstrip("+-0123456789.,'") if words else ""
-            if tail and _is_amount_unit(tail):
-                return tail
-        return ""
+        """Return the unit of mass or volume that stands behind the first number; empty where none does."""
+        return next((tail for tail in map(_tail, self.cells) if _is_amount_unit(tail)), "")
+
+    @property
+    def time_unit_in_cells(self) -> Unit | None:
+        """Return the unit of time that stands behind the first number; None where none does."""
+        units = (unit_named(_tail(cell)) for cell in self.cells if number_in(cell) is not None)
+        return next((unit for unit in units if unit is not None and unit.dimension is Dimension.TIME), None)
+
+
+def _tail(cell: str) -> str:
+    words = cell.strip(" ?!*#").split()
+    return words[-1].lstrip("+-0123456789.,'") if words else ""
 
 
 def _is_amount_unit(cell: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from metrology.recording.labview import LABVIEW_TIME
 from metrology.recording.unit import Dimension, Unit, unit_named
 
 _WAYS = (
@@ -31,12 +32,26 @@ _WORDS = {
         "unixtime",
         "posix",
         "clock",
+        "ts",
+        "when",
+        "zeitpunkt",
+        "zeitstempel",
+        "temps",
+        "heure",
+        "horodatage",
+        "fecha",
+        "hora",
+        "tiempo",
+        "tempo",
+        "czas",
+        "tijd",
     },
-    Dimension.MASS: {"mass", "weight", "wt", "balance", "scale", "gewicht", "masse", "w", "m", "net", "netto", "waage"},
+    Dimension.MASS: {
+        *("mass", "weight", "wt", "balance", "scale", "w", "m", "net"),
+        *("gewicht", "masse", "netto", "waage", "poids", "peso", "massa", "masa", "waga", "gewichtswert"),
+    },
     Dimension.VOLUME: {"volume", "vol", "delivered", "volumen", "v"},
 }
-LABVIEW_TIME = "X_Value"
-"""Heads the seconds in a measurement file of LabVIEW."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -48,11 +63,13 @@ class ColumnName:
         text: as it stands in the file.
         unit: the unit that it names; None where it names none that is known here.
         words: of the name, in small letters.
+        unknown_unit: what stands in brackets where a unit stands, if it is none that is known here.
     """
 
     text: str
     unit: Unit | None
     words: frozenset[str]
+    unknown_unit: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -68,7 +85,8 @@ class ColumnName:
                 stem, unit = _words(found["stem"]), unit_named(found["unit"])
                 if unit is not None and (_is_rate(stem) or _speaks_of_another(stem, unit)):
                     stem, unit = [*stem, *_words(found["unit"])], None
-                return cls(text, unit, frozenset(stem))
+                unknown = found["unit"].strip() if way is _WAYS[0] and unit is None else ""
+                return cls(text, unit, frozenset(stem), unknown if any(map(str.isalpha, unknown)) else "")
         return cls(text, None, frozenset(_words(text)))
 
     def speaks_of(self, dimension: Dimension) -> bool:

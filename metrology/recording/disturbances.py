@@ -20,6 +20,10 @@ TOGETHER_S, TOGETHER_READINGS = 600.0, 30
 """Steps that follow each other as closely are told as one: a table that shakes, a vessel that is moved."""
 
 
+_STILL, _FEWEST_STILL, _MADE_UP = 0.25, 3, 0.25
+"""Readings stand still while they move by less than this share of what an interval gains; so many; how well it fits."""
+
+
 @dataclass(frozen=True)
 class Disturbances:
     """What was found in a recording.
@@ -94,14 +98,28 @@ class Disturbances:
             for step in self.steps
             if recording.times_s[step.last] > from_s and recording.times_s[step.first] < to_s
         ]
-        found = [_doubt(group, recording.unit) for group in _near_each_other(across)]
+        found = [_doubt(group, recording.unit, self._still_before(group)) for group in _near_each_other(across)]
         end = self.decline
         if end is not None and recording.times_s[end.first] < to_s:
             found.append(
                 f"in doubt: the flow dies away from line {end.line} on, to {100 * end.size:.0f} % of what it was: a "
-                f"reservoir that ran dry? --use-to '{end.from_s:.9g} s', or --accept where it was the pump"
+                f"reservoir that ran dry? --use-to '{end.from_s:.9g} s', or "
+                f"--accept '{end.from_s:.9g} s..{end.to_s:.9g} s' where it was the pump"
             )
         return tuple(found)
+
+    def _still_before(self, group: Sequence[Disturbance]) -> float | None:
+        """Return since when the readings before a step stood still, if it made up for what was lacking; else None."""
+        times_s, amounts = self.recording.times_s, self.level()
+        first, size = group[0].first, sum(step.size for step in group)
+        rate = float(np.median(np.diff(amounts) / np.diff(times_s)))
+        usual = rate * float(np.median(np.diff(times_s)))
+        moved = np.flatnonzero(np.abs(amounts[: first + 1] - amounts[first]) > _STILL * abs(usual))
+        still = int(moved[-1]) if len(moved) else 0
+        lacking = rate * float(times_s[first] - times_s[still])
+        if first - still < _FEWEST_STILL or abs(size - lacking) > _MADE_UP * abs(size):
+            return None
+        return self.recording.file_s(still)
 
     def told(self) -> tuple[str, ...]:
         """Return a sentence about what was left out."""
@@ -125,15 +143,21 @@ def _near_each_other(steps: Sequence[Disturbance]) -> list[list[Disturbance]]:
     return groups
 
 
-def _doubt(steps: Sequence[Disturbance], unit: str) -> str:
+def _doubt(steps: Sequence[Disturbance], unit: str, still_s: float | None) -> str:
     begin_s, end_s, sizes = steps[0].from_s, steps[-1].to_s, sum(step.size for step in steps)
     what = f"a step of {sizes:+.4g} {unit} at line {steps[0].line}"
     if len(steps) > 1:
         what = f"{len(steps)} steps of {sizes:+.4g} {unit} together, from line {steps[0].line} to {steps[-1].line}"
-    return (
-        f"in doubt: {what} ({begin_s:.6g} s to {end_s:.6g} s after the first reading) that no flow beside it explains: "
-        f"say what it was, --exclude '{begin_s:.9g} s..{end_s:.9g} s', or --accept where the pump gave it"
-    )
+    when = f"({begin_s:.6g} s to {end_s:.6g} s after the first reading)"
+    why = f"{when} that no flow beside it explains"
+    if still_s is not None:
+        begin_s = still_s
+        why = (
+            f"{when} makes up for readings that stand still from {still_s:.6g} s on: a balance that was stuck, or a "
+            "pump that stalled and caught up"
+        )
+    stretch = f"'{begin_s:.9g} s..{end_s:.9g} s'"
+    return f"in doubt: {what} {why}: say what it was, --exclude {stretch}, or --accept {stretch} where the pump gave it"
 
 
 def _without(amounts: Floats, steps: Sequence[Disturbance]) -> Floats:
@@ -151,7 +175,7 @@ def _told(recording: Recording, event: Event, kept: npt.NDArray[np.bool_]) -> Di
         kind,
         first,
         last,
-        recording.file_s(event.first),
+        recording.file_begin_s(event.first),
         recording.file_s(event.last),
         recording.line(shown),
         event.size,
@@ -172,7 +196,7 @@ def _decline(recording: Recording, accepted: tuple[Stretch, ...]) -> Disturbance
 
 def _is_accepted(recording: Recording, event: Event, accepted: tuple[Stretch, ...]) -> bool:
     slack_s = 1e-6 * float(recording.times_s[-1] - recording.times_s[0])
-    begin_s, end_s = recording.file_s(event.first), recording.file_s(event.last)
+    begin_s, end_s = recording.file_begin_s(event.first), recording.file_s(event.last)
     return any(one.from_s - slack_s <= begin_s and end_s <= one.to_s + slack_s for one in accepted)
 
 

@@ -47,11 +47,22 @@ def exclude(recording: Recording, stretches: tuple[Stretch, ...]) -> tuple[Recor
         PlanError: a stretch lies outside of the recording, or leaves too little of it.
     """
     taken: list[Exclusion] = []
-    for stretch in sorted(stretches, key=lambda one: one.from_s, reverse=True):
+    for stretch in reversed(_joined(stretches)):
         recording, exclusion = _without(recording, stretch)
         later = exclusion.stretch.to_s - exclusion.stretch.from_s
         taken = [exclusion, *(replace(one, at_s=one.at_s - later) for one in taken)]
     return recording, tuple(taken)
+
+
+def _joined(stretches: tuple[Stretch, ...]) -> list[Stretch]:
+    """Return stretches in the order of time; those that share an instant inside them as one."""
+    joined: list[Stretch] = []
+    for stretch in sorted(stretches, key=lambda one: (one.from_s, one.to_s)):
+        if joined and stretch.from_s < joined[-1].to_s:
+            joined[-1] = Stretch(joined[-1].from_s, max(joined[-1].to_s, stretch.to_s))
+        else:
+            joined.append(stretch)
+    return joined
 
 
 def _without(recording: Recording, stretch: Stretch) -> tuple[Recording, Exclusion]:
@@ -76,4 +87,6 @@ def _without(recording: Recording, stretch: Stretch) -> tuple[Recording, Exclusi
     later_s[behind] -= took_s
     more[behind] -= came
     exclusion = Exclusion(Stretch(float(times_s[first]), float(times_s[last])), float(recording.times_s[first]), came)
-    return replace(left, times_s=later_s, amounts=more), exclusion
+    at_s = float(recording.times_s[first])
+    taken_out = ((at_s, took_s), *((later - took_s, long_s) for later, long_s in recording.taken_out))
+    return replace(left, times_s=later_s, amounts=more, taken_out=taken_out), exclusion

@@ -9,6 +9,7 @@ fall, a step) is looked for afterwards, in `metrology.recording.screening`.
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,21 +20,27 @@ import pyarrow.compute as pc
 from groundfloor.errors import PlanError
 from metrology.recording.bad_cell import BadCell
 from metrology.recording.column_choice import OWN_SAMPLES, ColumnChoice
+from metrology.recording.cut_line import last_line_is_cut
 from metrology.recording.date_order import DateOrder, mark_of, order_of
 from metrology.recording.file_text import FileText
+from metrology.recording.increments import added_up
 from metrology.recording.layout import FEWEST_VALUES
 from metrology.recording.number_column import NumberColumn
 from metrology.recording.number_style import NumberStyle, number_in, style_of
 from metrology.recording.reading_options import ANY, ReadingOptions
 from metrology.recording.recording import Floats, Recording
+from metrology.recording.row_choice import RowChoice
 from metrology.recording.text_table import Block, TextTable
 from metrology.recording.time_column import TimeColumn, TimeKind
 from metrology.recording.time_order import (
+    backwards,
+    falls_mostly,
     is_newest_first,
     one_reading_an_instant,
     past_midnight,
     refuse_backwards,
 )
+from metrology.recording.two_series import SeriesInTurn, differ, places_in_their_stamp
 from metrology.recording.unit import Dimension, Unit, unit_named
 
 FEWEST_READINGS = 3
@@ -67,8 +74,13 @@ class FileReader:
         fewest = 1 if options.columns.every_s is not None else FEWEST_VALUES
         self._table = TextTable.of(FileText.of(path, options.sheet), options.delimiter, fewest)
         layout = self._table.layout
+        self._only = tuple(RowChoice.of(self._table.who, layout.headings, text) for text in options.only)
+        self._first_rows = [row for row in layout.rows if all(one.takes(row) for one in self._only)]
+        if self._only and not self._first_rows:
+            seen = f"none of the first {len(layout.rows)} lines is of {', '.join(options.only)}"
+            raise PlanError(self._table.who, "choose lines", seen, "name a value that stands there (--only)")
         columns = replace(options.columns, set_rate_given=options.set_rate_ul_per_h is not None)
-        self._time, self._amount = columns.choose(self._table.who, layout.headings, layout.rows)
+        self._time, self._amount = columns.choose(self._table.who, layout.headings, self._first_rows)
         self._style = self._number_style()
         self._clock = self._time_column()
         self._numbers = self._number_column()
@@ -80,9 +92,12 @@ class FileReader:
     def recording(self) -> Recording:
         """Return what the file holds."""
         times_s, amounts, lines = self._rows()
+        times_s, amounts, lines = self._without_a_cut_line(times_s, amounts, lines)
         times_s, amounts, lines = self._in_order(times_s, amounts, lines)
+        times_s, amounts, lines = self._part(times_s, amounts, lines)
         times_s, amounts, lines, begins_s = self._used(times_s, amounts, lines)
         self._refuse_bad(times_s, amounts, lines)
+        self._refuse_another_heading(times_s, lines)
         refuse_backwards(self._table.who, times_s, lines, is_local=self._clock.is_local)
         times_s, amounts, lines, coarse_s = self._merged(times_s, amounts, lines)
         if len(times_s) < FEWEST_READINGS:
@@ -92,8 +107,13 @@ class FileReader:
         unit = self._amount.unit or self._unit_of_cells() or self._unit_by_rate(times_s, amounts)
         follow = bool(lines[-1] - lines[0] == len(lines) - 1)
         times_s -= float(times_s[0])
+        if self._options.increments:
+            amounts = added_up(amounts)
+            self._assumed.append("each reading is what came since the one before: they are added up")
         if self._options.from_source:
-            np.negative(amounts, out=amounts)
+            # Of a volume that is left, what was delivered is what is lacking since the first reading.
+            origin = float(amounts[0]) if self._amount.measured is Dimension.VOLUME else 0.0
+            np.subtract(origin, amounts, out=amounts)
         return Recording(
             source=str(self._table.text.path),
             times_s=times_s,
@@ -228,7 +248,7 @@ class FileReader:
         times, amounts, lines = array("d"), array("d"), list[tuple[int, int] | Lines]()
         extra = [] if self._amount.unit_index is None else [self._amount.unit_index]
         columns = [*self._time.indices, self._amount.index, *extra]
-        for block_lines, cells in self._delivering(columns):
+        for block_lines, cells in self._chosen(columns):
             time, amount = self._time_cells(cells), cells[len(self._time.indices)]
             units = cells[-1] if extra else None
             kept = self._kept(time, amount)
@@ -252,6 +272,18 @@ class FileReader:
         joined = _joined(lines)
         pa.default_memory_pool().release_unused()
         return np.frombuffer(times, dtype=np.float64), np.frombuffer(amounts, dtype=np.float64), joined
+
+    def _chosen(self, columns: list[int]) -> Iterator[Block]:
+        """Yield the blocks of a table, of each the lines that a person chose."""
+        if not self._only:
+            yield from self._delivering(columns)
+            return
+        for block_lines, cells in self._delivering([*columns, *(one.index for one in self._only)]):
+            kept = reduce(
+                pc.and_, (one.kept(cell) for one, cell in zip(self._only, cells[len(columns) :], strict=True))
+            )
+            places = kept.to_numpy(zero_copy_only=False)
+            yield block_lines[places], tuple(cell.filter(kept) for cell in cells[: len(columns)])
 
     def _delivering(self, columns: list[int]) -> Iterator[Block]:
         """Yield the blocks of a table; of samples of ours those from the first to the last at which the pump ran."""
@@ -305,12 +337,20 @@ class FileReader:
             self._assumed.append(
                 f"{self._passed_over} line{'s' * (self._passed_over > 1)} without a reading passed over"
             )
-        if self._numbers.unstable:
-            self._assumed.append(f"{self._numbers.unstable} readings that the balance called unstable are used")
+        unstable = self._numbers.unstable + self._table.lone_marks
+        if unstable:
+            self._assumed.append(f"{unstable} readings that the balance called unstable are used")
         if self._table.headings_again:
             line = self._table.headings_again[0]
             self._assumed.append(f"the heading comes again in line {line}: the logger was started anew")
-        if self._clock.kind is TimeKind.CLOCK and len(times_s) and not is_newest_first(times_s):
+        if self._options.sort:
+            order = np.argsort(times_s, kind="stable")
+            times_s, amounts, lines = times_s[order], amounts[order], lines[order]
+            self._assumed.append("the lines are sorted by their times")
+        if self._clock.kind is TimeKind.CLOCK and falls_mostly(times_s):
+            self._assumed.append("the newest reading stands first: turned round")
+            times_s, amounts, lines = times_s[::-1].copy(), amounts[::-1].copy(), lines[::-1].copy()
+        if self._clock.kind is TimeKind.CLOCK and len(times_s):
             times_s, midnights = past_midnight(times_s)
             if midnights:
                 self._assumed.append(f"the clock goes past midnight {midnights} time{'s' * (midnights > 1)}")
@@ -320,6 +360,49 @@ class FileReader:
             self._assumed.append("the newest reading stands first: turned round")
             times_s, amounts, lines = times_s[::-1].copy(), amounts[::-1].copy(), lines[::-1].copy()
         return times_s, amounts, lines
+
+    def _without_a_cut_line(self, times_s: Floats, amounts: Floats, lines: Lines) -> tuple[Floats, Floats, Lines]:
+        """Leave out a last line that was cut, and tell it: what stands there is not what the balance showed."""
+        growing, rows = self._options.growing, self._first_rows
+        text, place, mark = self._table.text, self._amount.index, self._table.layout.delimiter
+        is_cut = text.unended_line() is not None if growing else last_line_is_cut(text, mark, place, rows)
+        if not is_cut:
+            return times_s, amounts, lines
+        if not growing:
+            self._assumed.append("the last line is cut, and left out")
+        if self._table.ragged and (not len(lines) or max(self._table.ragged) > lines[-1]):
+            self._table.ragged.pop(max(self._table.ragged))
+            return times_s, amounts, lines
+        return times_s[:-1], amounts[:-1], lines[:-1]
+
+    def _part(self, times_s: Floats, amounts: Floats, lines: Lines) -> tuple[Floats, Floats, Lines]:
+        """Return one of several recordings that stand in one file."""
+        wanted = self._options.part
+        if wanted is None:
+            return times_s, amounts, lines
+        edges = [0, *backwards(times_s).tolist(), len(times_s)]
+        if not 1 <= wanted < len(edges):
+            seen = f"part {wanted} of {len(edges) - 1}"
+            raise PlanError("--part", "use", seen, f"name one from 1 to {len(edges) - 1}, or leave it out")
+        part = slice(edges[wanted - 1], edges[wanted])
+        self._assumed.append(f"part {wanted} of {len(edges) - 1}: from line {lines[part][0]} to {lines[part][-1]}")
+        return times_s[part], amounts[part], lines[part]
+
+    def _refuse_another_heading(self, times_s: Floats, lines: Lines) -> None:
+        """Raise PlanError where the lines that are used stand under two headings, or under another than the first."""
+        others = self._table.other_headings
+        first, last = (int(lines.min()), int(lines.max())) if len(lines) else (0, 0)
+        inside = [line for line in others if first < line < last]
+        if inside:
+            before = times_s[lines < inside[0]]
+            seen = f"another heading stands in line {inside[0]}: '{others[inside[0]]}'"
+            next_step = f"use the part before it: --use-to '{before[-1] - times_s[0]:.9g} s'"
+            raise PlanError(self._table.who, "read", seen, next_step)
+        above = [line for line in others if line < first]
+        if above and not self._options.columns.override_unit:
+            seen = f"what is used stands under another heading, in line {max(above)}: '{others[max(above)]}'"
+            next_step = "say the unit there and that it counts, such as --mass-unit mg --override-unit"
+            raise PlanError(self._table.who, "read", seen, next_step)
 
     def _on_even_time(self, times_s: Floats) -> Floats:
         from metrology.recording.time_zone import even_times_s
@@ -343,6 +426,11 @@ class FileReader:
         reached_s = np.maximum.accumulate(np.where(np.isnan(since_s), -np.inf, since_s))
         first = 0 if from_s is None else int(np.searchsorted(reached_s, from_s * (1 - 1e-12)))
         last = len(reached_s) if to_s is None else int(np.searchsorted(reached_s, to_s * (1 + 1e-12), side="right"))
+        if to_s is not None:
+            # Where the clock was set back, what comes behind the end that was named has times before it as well.
+            back = backwards(since_s[:last])
+            back = back[reached_s[back - 1] >= to_s * (1 - 1e-8)]
+            last = int(back[0]) if len(back) else last
         if last - first < FEWEST_READINGS:
             seen = f"{max(last - first, 0)} readings lie in the part to be used"
             raise PlanError(self._table.who, "cut", seen, "name a longer part of it")
@@ -360,8 +448,16 @@ class FileReader:
         line = int(lines[int(np.argmax(bad))])
         for cell in (*self._clock.bad, *self._numbers.bad):
             if cell.line == line:
-                raise cell.error(self._table.who)
+                raise self._without_a_stored_value(cell).error(self._table.who)
         raise BadCell(0, line, self._amount.heading, "…").error(self._table.who)
+
+    def _without_a_stored_value(self, cell: BadCell) -> BadCell:
+        """Return what is told of an empty cell of a workbook: a formula may stand there that nobody computed."""
+        if self._table.text.workbook is None or cell.text.strip():
+            return cell
+        what = "is a missing value, or a formula without a stored value, or one in error"
+        next_step = "save the workbook in a spreadsheet once; or leave such lines out with --pass-over 'empty'"
+        return replace(cell, what=what, next_step=next_step)
 
     def _refuse_ragged(self, first: int, last: int) -> None:
         used = {line: seen for line, seen in self._table.ragged.items() if first <= line <= last}
@@ -371,12 +467,17 @@ class FileReader:
             raise PlanError(
                 self._table.who, "read", used[min(used)], f"leave such lines out with --pass-over any{hint}"
             )
+        behind = [line for line in self._table.ragged if line > last]
+        if behind and self._options.use_to_s is None and self._options.part is None:
+            self._assumed.append(f"what stands behind the readings, from line {min(behind)} on, is no reading")
         if used:
             self._assumed.append(f"{len(used)} line{'s' * (len(used) > 1)} with another number of cells passed over")
 
     def _merged(self, times_s: Floats, amounts: Floats, lines: Lines) -> tuple[Floats, Floats, Lines, float]:
         if len(times_s) < 2 or np.all(times_s[1:] > times_s[:-1]):
+            self._refuse_two_series(times_s, amounts, lines, stamps_twice=False)
             return times_s, amounts, lines, 0.0
+        self._refuse_two_series(times_s, amounts, lines, stamps_twice=True)
         first, means, coarse_s = one_reading_an_instant(times_s, amounts)
         twice = len(times_s) - len(first)
         self._assumed.append(
@@ -384,6 +485,19 @@ class FileReader:
             "the mean of those of one stamp counts as one reading"
         )
         return times_s[first], means, lines[first], coarse_s
+
+    def _refuse_two_series(self, times_s: Floats, amounts: Floats, lines: Lines, *, stamps_twice: bool) -> None:
+        """Raise PlanError where lines are of different things in turn: the mean of two pumps is nobody's."""
+        taken = {*self._time.indices, self._amount.index, self._amount.unit_index}
+        series = SeriesInTurn(self._table.who, self.headings, self._first_rows, taken)
+        if stamps_twice and differ(amounts, places_in_their_stamp(times_s)):
+            line = _first_twice(times_s, lines)
+            raise series.error(f"several readings bear one stamp (first in line {line}), and differ throughout")
+        if not stamps_twice:
+            place, rows = self._amount.index, self._first_rows
+            cells = pa.array([row[place] if place < len(row) else "" for row in rows], pa.string())
+            column = replace(self._number_column(), convert=True)
+            series.refuse(column.read(cells, 0, np.arange(len(rows)), None))
 
     def _minute_stamps_s(self) -> float:
         """Return how far readings may lie from stamps that tell no seconds."""

@@ -11,8 +11,14 @@ from groundfloor.regular_file import open_regular
 
 HEAD_BYTES = 1 << 16
 EXPORT = "export the recording as CSV text with one heading line"
+_MOSTLY_ASCII = 0.7
+_OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+_ENDS = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
+"""How the end of a file is read, where no mark tells the order of bytes any more."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ class FileText:
         encoding: how it is written.
         head: its beginning.
         whole: whether the head is all of it.
-        workbook: the first sheet of a workbook as lines of cells parted by tabs; None for a text file.
+        workbook: a sheet of a workbook as lines of cells parted by tabs; None for a text file.
+        sheet: its name, where there are several.
     """
 
     path: Path
@@ -32,6 +39,7 @@ class FileText:
     head: str
     whole: bool
     workbook: bytes | None = field(default=None, repr=False)
+    sheet: str = ""
 
     @classmethod
     def of(cls, path: Path, sheet: str | None = None) -> Self:
@@ -51,13 +59,12 @@ class FileText:
                 whole = not file.read(1)
         except OSError as refused:
             raise PlanError(who, "open", refused.strerror or str(refused), "name a readable file") from refused
-        if start.startswith(_ZIP):
+        if start.startswith((_ZIP, _OLE)):
             from metrology.recording.workbook import sheet_as_text  # only a workbook needs its reader
 
-            content = sheet_as_text(path, sheet)
-            return cls(
-                path, "utf-8", content[:HEAD_BYTES].decode("utf-8", "ignore"), len(content) <= HEAD_BYTES, content
-            )
+            content, taken = sheet_as_text(path, sheet)
+            head = content[:HEAD_BYTES].decode("utf-8", "ignore")
+            return cls(path, "utf-8", head, len(content) <= HEAD_BYTES, content, taken)
         if sheet is not None:
             raise PlanError("--sheet", "use", f"{path} is no workbook", "leave it out")
         encoding = _encoding(start, whole)
@@ -71,11 +78,24 @@ class FileText:
             return io.BytesIO(self.workbook)
         return open_regular(self.path)
 
+    def unended_line(self) -> str | None:
+        """Return the last line where no line end follows it; None where one does."""
+        if self.workbook is not None:
+            return None
+        with open_regular(self.path) as file:
+            mark = file.read(2)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(max(size - HEAD_BYTES, 0))  # whole characters: a head has an even number of bytes
+            end = file.read()
+        encoding = "utf-16-be" if mark == b"\xfe\xff" else _ENDS.get(self.encoding, self.encoding)
+        lines = end.decode(encoding, "ignore").splitlines(keepends=True)
+        return lines[-1] if lines and lines[-1].splitlines()[0] == lines[-1] else None
+
     @property
     def told(self) -> str:
         """Return how it is encoded, where that is worth a word."""
         if self.workbook is not None:
-            return "a workbook"
+            return f"a workbook, sheet {self.sheet!r}" if self.sheet else "a workbook"
         return {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}.get(
             self.encoding, ""
         )
@@ -97,8 +117,9 @@ def _encoding(start: bytes, whole: bool) -> str | None:
 
 
 def _bare_utf_16(start: bytes) -> str | None:
-    """Return UTF-16 without a mark: of ASCII text, every second byte is zero and no other."""
+    """Return UTF-16 without a mark: of text that is mostly ASCII, most of every second byte is zero and no other."""
     for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if not any(start[place::2]) and all(start[1 - place :: 2]):
+        high = start[place::2]
+        if high.count(0) > _MOSTLY_ASCII * len(high) and all(start[1 - place :: 2]):
             return encoding
     return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from groundfloor.errors import PlanError
+from metrology.recording.labview import LABVIEW_TIME, labview_headings
 from metrology.recording.number_style import number_in
 from metrology.recording.unit import unit_named
 from metrology.recording.written_time import is_time
@@ -21,8 +22,13 @@ SPACES = " "
 """Columns parted by any number of spaces or tabs."""
 DELIMITERS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "|", SPACES: "spaces"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_RULE = re.compile(r"[\s|:+=-]+")
+"""A line of dashes under a heading."""
+_FOREIGN_UNIT = re.compile(r"[\[(][^\[\]()]{1,12}[\])]|[°%][A-Za-z]?|deg ?[CF]|[A-Za-z%µ°/]{1,4}")
 _BRACKETS = re.compile(r"[\[(]?\s*([^\[\]()]*?)\s*[\])]?")
 FEWEST_VALUES = 2
+LONE_MARKS = ("?", "!", "*")
+"""What balances print beside a number that is not stable: no column of its own where spaces part columns."""
 _LOOKED_AT = 400
 
 
@@ -64,8 +70,10 @@ class Layout:
         tried = [given] if given else list(DELIMITERS)
         looked_at = lines[: _LOOKED_AT + _first_full(lines)]
         found = [(one, *_readings(looked_at, one, FEWEST_VALUES)) for one in tried]
-        if fewest_values < FEWEST_VALUES and not any(rows for _, rows, _ in found):
-            found = [(one, *_readings(looked_at, one, fewest_values)) for one in tried]
+        if fewest_values < FEWEST_VALUES:
+            bare = [(one, *_readings(looked_at, one, fewest_values)) for one in tried]
+            most, most_bare = (max(len(rows) for _, rows, _ in some) for some in (found, bare))
+            found = bare if most_bare > 2 * most else found
         best, rows, width = max(found, key=lambda one: (len(one[1]), -tried.index(one[0])))
         if not rows:
             return cls._without_readings(who, lines, best)
@@ -76,6 +84,7 @@ class Layout:
         table = [cells_of(line, delimiter) for line in lines]
         while first and _belongs(lines[first - 1], table[first - 1], width):
             first -= 1
+        table = _headings_parted(lines, table, first, width)
         headings, cells = _headings(lines, table, first, width, delimiter)
         rows = tuple(row for line, row in zip(lines[first:], table[first:], strict=True) if line.strip())
         return cls(delimiter, headings or _numbered(width), bool(headings), cells, first + 1, rows)
@@ -96,7 +105,7 @@ class Layout:
 def cells_of(line: str, delimiter: str) -> tuple[str, ...]:
     """Return the cells of a line."""
     if delimiter == SPACES:
-        return tuple(line.split())
+        return tuple(cell for cell in line.split() if cell not in LONE_MARKS)
     return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
 
 
@@ -115,8 +124,17 @@ def _readings(lines: Sequence[str], delimiter: str, fewest: int) -> tuple[list[i
     like = [number for number, cells in table.items() if _is_reading(cells, fewest)]
     if not like:
         return [], 0
+    # Lines about the instrument hold numbers as well, behind a word that no reading has.
+    worded = [number for number in like if _begins_with_a_word(table[number])]
+    others = [number for number in like if number not in set(worded)]
+    if others and (2 * len(worded) < len(like) or max(worded, default=-1) < others[0]):
+        like = others
     width = Counter(len(table[number]) for number in like).most_common(1)[0][0]
     return [number for number in like if len(table[number]) == width], width
+
+
+def _begins_with_a_word(cells: Sequence[str]) -> bool:
+    return bool(cells[0]) and number_in(cells[0]) is None and not is_time(cells[0])
 
 
 def _is_reading(cells: Sequence[str], fewest: int) -> bool:
@@ -135,10 +153,12 @@ def _headings(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the headings, and the cells of the heading's line; both empty where there is none."""
     above = [number for number in range(first) if lines[number].strip()]
-    named = [number for number in above if not is_comment(lines[number])]
+    named = [number for number in above if not is_comment(lines[number]) and not _RULE.fullmatch(lines[number])]
     if named and _are_units(table[named[-1]]) and len(named) > 1 and _is_heading(table[named[-2]]):
         names, units = table[named[-2]], table[named[-1]]
         return _filled(_with_units(names, units), width), names
+    if named and table[named[-1]][0].casefold() == LABVIEW_TIME.casefold():
+        return _filled(labview_headings(table[named[-1]], [table[number] for number in above]), width), table[named[-1]]
     if named and _is_heading(table[named[-1]]):
         return _filled(table[named[-1]], width), table[named[-1]]
     if above and is_comment(lines[above[-1]]):
@@ -148,13 +168,29 @@ def _headings(
     return (), ()
 
 
+def _headings_parted(
+    lines: Sequence[str], table: list[tuple[str, ...]], first: int, width: int
+) -> list[tuple[str, ...]]:
+    """Return the cells of all lines; the line above the readings parted by another mark where only that fits."""
+    above = next((number for number in range(first - 1, -1, -1) if not is_comment(lines[number])), None)
+    if above is None or len(table[above]) >= width:
+        return table
+    for other in DELIMITERS:
+        cells = cells_of(lines[above], other)
+        if len(cells) == width and other != SPACES and _is_heading(cells):
+            return [*table[:above], cells, *table[above + 1 :]]
+    return table
+
+
 def _is_heading(cells: Sequence[str]) -> bool:
     return any(cells) and not any(number_in(cell) is not None or is_time(cell) for cell in cells)
 
 
 def _are_units(cells: Sequence[str]) -> bool:
     written = [cell for cell in cells if cell]
-    return bool(written) and all(_unit_in(cell) for cell in written)
+    # Beside a unit of ours another may stand that is none, such as that of a temperature.
+    known = [cell for cell in written if _unit_in(cell)]
+    return bool(known) and all(cell in known or _FOREIGN_UNIT.fullmatch(cell) for cell in written)
 
 
 def _unit_in(cell: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from groundfloor.errors import PlanError
 
-GROUPING = "  \u00a0\u202f'\u2019"
+GROUPING = "  \u00a0\u2007\u2009\u202f'\u2019"
 _WORD = r"(?:SD|ST|US|UN|NT|GS|TR|PT|DI|S|N|G|B|T|D|NET|GROSS|TARE|STABLE|UNSTABLE)"
 WORDS = rf"(?i:(?:{_WORD}[ ,:]+)*)[*?!#]*"
 """What balances write before a number: stable or not, net or gross."""

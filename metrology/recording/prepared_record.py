@@ -15,6 +15,7 @@ from metrology.recording.clock_step import refuse_clock_step
 from metrology.recording.display_digit import display_digit
 from metrology.recording.disturbances import Disturbances
 from metrology.recording.exclusion import Exclusion, exclude
+from metrology.recording.increments import refuse_increments
 from metrology.recording.interpolated import interpolated
 from metrology.recording.own_scatter import own_scatter
 from metrology.recording.recording import Floats, Recording
@@ -64,6 +65,7 @@ class PreparedRecord:
         refuse_clock_step(recording)
         is_mass = recording.measured is Dimension.MASS
         ul_per_unit = request.liquid.ul_per_mg if is_mass else 1.0
+        refuse_increments(recording, request.set_rate_ul_per_h, ul_per_unit)
         found = _disturbances(recording, request, digit, ul_per_unit)
         found.refuse_leaps()
         gap_s = request.longest_gap_s or usual_gap_s(recording)

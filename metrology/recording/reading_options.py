@@ -26,6 +26,11 @@ class ReadingOptions:
         convert_units: whether each line counts in its own unit where units change.
         from_source: whether the vessel on the balance is the one that is drawn from.
         use_from_s, use_to_s: the part of the file to use at all, since its first reading.
+        part: of a file in which several recordings stand, from 1: the readings whose time does not run backwards.
+        sort: whether lines stand in any order, and their times tell the right one.
+        only: columns and values, such as `pump=A`: lines with other values do not count.
+        increments: whether each reading is what came since the one before.
+        growing: whether the file is still being written: a last line that does not end is not there yet.
         set_rate_ul_per_h: may tell the unit of a mass where nothing else does.
     """
 
@@ -41,4 +46,9 @@ class ReadingOptions:
     from_source: bool = False
     use_from_s: float | None = None
     use_to_s: float | None = None
+    part: int | None = None
+    sort: bool = False
+    only: tuple[str, ...] = ()
+    increments: bool = False
+    growing: bool = False
     set_rate_ul_per_h: float | None = None

@@ -32,6 +32,7 @@ class Recording:
         stamp_half_width_s: how far a reading may lie from its stamp because stamps are coarse.
         local_clock: whether the stamps are those of a clock on a wall, which its place may set forward or back.
         from_source: whether the vessel on the balance is the one that is drawn from; amounts are then what left it.
+        taken_out: stretches that a person took out: where each was, on the time of what is left, and how long it took.
     """
 
     source: str
@@ -50,6 +51,7 @@ class Recording:
     stamp_half_width_s: float = 0.0
     local_clock: bool = False
     from_source: bool = False
+    taken_out: tuple[tuple[float, float], ...] = ()
 
     @property
     def unit(self) -> str:
@@ -62,7 +64,13 @@ class Recording:
 
     def file_s(self, index: int) -> float:
         """Return when a reading was taken, since the first reading of the file."""
-        return float(self.times_s[index]) + self.begins_s
+        at_s = float(self.times_s[index])
+        return at_s + self.begins_s + sum(took_s for out_s, took_s in self.taken_out if out_s < at_s)
+
+    def file_begin_s(self, index: int) -> float:
+        """Return when the interval behind a reading began: where a stretch was taken out there, at its end."""
+        at_s = float(self.times_s[index])
+        return at_s + self.begins_s + sum(took_s for out_s, took_s in self.taken_out if out_s <= at_s)
 
     def part(self, kept: slice | npt.NDArray[np.bool_]) -> "Recording":
         """Return some of the readings, on the same time; at least two."""

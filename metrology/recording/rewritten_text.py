@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A text of any encoding as UTF-8 while it is read; bytes that are no text become a sign that no number holds.
 
-Where columns are parted by any number of spaces, each of them is parted by one tab instead.
+Where columns are parted by any number of spaces, each of them is parted by one tab instead, and marks of stability that
+stand alone are counted and left out.
 """
 
 import codecs
@@ -11,6 +12,7 @@ from typing import BinaryIO
 
 _BLOCK = 1 << 20
 _EDGES = re.compile(r"(?m)^[ \t]+|[ \t\r]+$")
+_LONE_MARKS = re.compile(r"(?m)(?:^|[ \t]+)[?!*](?=[ \t\r]|$)")
 _BETWEEN = re.compile(r"[ \t]+")
 
 
@@ -27,6 +29,7 @@ class RewrittenText(io.RawIOBase):
         super().__init__()
         self._file, self._spaced = file, spaced
         self._rest, self._ready, self._is_over = "", b"", False
+        self.lone_marks = 0
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
 
     def readable(self) -> bool:
@@ -58,4 +61,6 @@ class RewrittenText(io.RawIOBase):
             return text.encode()
         lines, end, self._rest = (self._rest + text).rpartition("\n")
         whole = lines + end + (self._rest if self._is_over else "")
+        whole, marks = _LONE_MARKS.subn("", whole)
+        self.lone_marks += marks
         return _BETWEEN.sub("\t", _EDGES.sub("", whole)).encode()

@@ -27,10 +27,21 @@ NEGATIVE_SHARE = 0.001
 FLICKER_DIGITS = 2.5
 """A display falls by one digit, or two, where its mass lies at the edge of one."""
 SUDDEN_SHARE = 0.3
-"""A fall of which one interval makes at least this share came at once."""
+"""A fall of which intervals that follow each other make at least this share came at once."""
+LONGEST_EMPTYING_S, MOST_EMPTYING_READINGS = 1200.0, 12
+"""What falls for longer, and over more readings, is none that somebody emptied or filled (assumed)."""
+NOISE_OF_A_FALL = 4.0
+MOST_FALLS_TOLD = 12
 SHARE_OF_FALLS = 0.01
 """Where fewer steps than this go down, the balance does not flicker: each is an event, none says what noise is."""
+FEWEST_BEFORE = 4
+"""A record with fewer readings before its end is none to be cut."""
+MOST_TOLD = 3
+"""So many gaps are named one by one; of more, how they are bridged."""
 NOISE_READINGS = 1_000_000
+NEGATIVE_VOLUME = (
+    "write the volume delivered since the start; if the column tells what is left, say so: --loss-in-weight"
+)
 MOST_MG_OR_UL = 1e9
 """A tonne: no balance of a pump bench weighs it."""
 
@@ -68,7 +79,7 @@ def screen(recording: Recording, longest_gap_s: float | None = None, level: Floa
     _refuse_impossible(recording)
     _refuse_loss(recording)
     _refuse_tail(recording if level is None else replace(recording, amounts=level))
-    _refuse_falls(recording)
+    refuse_falls(recording)
     refuse_gaps(recording, usual_gap_s(recording) if longest_gap_s is None else longest_gap_s)
 
 
@@ -89,10 +100,10 @@ def noise(amounts: Floats) -> float:
 def _refuse_impossible(recording: Recording) -> None:
     amounts = recording.amounts
     slack = max(NOISE_SPAN / 2 * noise(amounts), NEGATIVE_SHARE * float(np.ptp(amounts)))
-    if recording.measured is Dimension.VOLUME and float(np.min(amounts)) < -slack:
+    if recording.measured is Dimension.VOLUME and not recording.from_source and float(np.min(amounts)) < -slack:
         index = int(np.argmax(amounts < -slack))
         seen = f"line {recording.line(index)}: {amounts[index]:g} µL, a delivered volume cannot be negative"
-        raise PlanError(_who(recording), "check", seen, "write the volume delivered since the start")
+        raise PlanError(_who(recording), "check", seen, NEGATIVE_VOLUME)
     if float(np.max(np.abs(amounts))) > MOST_MG_OR_UL:
         index = int(np.argmax(np.abs(amounts) > MOST_MG_OR_UL))
         seen = f"line {recording.line(index)}: {amounts[index]:g} {recording.unit} is impossible on a pump bench"
@@ -112,6 +123,8 @@ def _refuse_loss(recording: Recording) -> None:
         next_step = "nothing was delivered: name another column, or another part (--use-from, --use-to)"
     else:
         next_step = "if the pump itself was weighed, or the vessel that it draws from, say so: --loss-in-weight"
+        if recording.measured is Dimension.VOLUME:
+            next_step = "if the column tells what is left, say so: --loss-in-weight"
     raise PlanError(_who(recording), "check", seen, next_step)
 
 
@@ -121,29 +134,58 @@ def _rises(amounts: Floats) -> float:
     return 0.0 if np.count_nonzero(steps > 0) > np.count_nonzero(steps < 0) else np.inf
 
 
-def _refuse_falls(recording: Recording) -> None:
+def refuse_falls(recording: Recording) -> None:
+    """Raise PlanError where the amount falls by more than noise, and say what takes it out."""
     amounts = recording.amounts
     flicker = FLICKER_DIGITS * display_digit(amounts)
     slack = max(NOISE_SPAN * noise(amounts), FALL_SHARE * float(np.ptp(amounts)), flicker)
-    found = _first_fall(amounts, slack)
-    if found is None:
+    level, runs, left = amounts, list[tuple[int, int]](), _first_fall(amounts, slack)
+    first = left
+    while left is not None and len(runs) < MOST_FALLS_TOLD:
+        index, fallen = left
+        top = int(np.argmax(level[: index + 1]))
+        begin, end = _run_of_falls(level, top + int(np.argmin(np.diff(level[top : index + 1]))))
+        if not _is_sudden(recording, level, (begin, end), fallen):
+            break
+        runs.append((begin, end))
+        level = np.concatenate([level[: end + 1], level[end + 1 :] + (level[begin] - level[end])])
+        level[begin : end + 1] = level[begin]
+        left = _first_fall(level, slack)
+    if first is None:
         return
-    index, fallen = found
-    from_top = slice(int(np.argmax(amounts[: index + 1])), index + 1)
-    steps = np.diff(amounts[from_top])
-    at = from_top.start + int(np.argmin(steps))
+    index, fallen = first
+    more = f", and {len(runs) - 1} times more" if len(runs) > 1 else ""
     what = f"the {recording.measured} falls by {fallen:g} {recording.unit} up to line {recording.line(index)}"
-    seen = f"{what}, {_at(recording, index)}"
-    if -float(steps.min()) < SUDDEN_SHARE * fallen:
-        before = _to(recording, from_top.start)
+    seen = f"{what}, {_at(recording, index)}{more}"
+    if not runs:
+        before = _to(recording, int(np.argmax(amounts[: index + 1])))
         next_step = f"little by little: the vessel dries, or liquid is drawn back. Use the part before it ({before})"
         raise PlanError(_who(recording), "check", seen, next_step)
-    begin_s, end_s = (recording.begins_s + recording.times_s[place] for place in (at, at + 1))
+    out = " ".join(_out(recording, *run) for run in runs)
     next_step = (
         "a vessel was emptied, a balance tared or knocked: leave it out, "
-        f"--exclude '{begin_s:.9g} s..{end_s:.9g} s', or use the part before it ({_to(recording, at)})"
+        f"{out}, or use the part before it ({_to(recording, runs[0][0])})"
     )
     raise PlanError(_who(recording), "check", seen, next_step)
+
+
+def _is_sudden(recording: Recording, level: Floats, run: tuple[int, int], fallen: float) -> bool:
+    """Tell whether a fall came within minutes, or a few readings, and makes most of what fell."""
+    begin, end = run
+    took_s = float(recording.times_s[end] - recording.times_s[begin])
+    is_short = took_s <= LONGEST_EMPTYING_S or end - begin <= MOST_EMPTYING_READINGS
+    return is_short and float(level[begin] - level[end]) >= SUDDEN_SHARE * fallen
+
+
+def _run_of_falls(amounts: Floats, at: int) -> tuple[int, int]:
+    """Return the readings between which all intervals fall beyond noise, the one behind `at` among them."""
+    steps = np.diff(amounts)
+    falls = steps < -max(NOISE_OF_A_FALL * noise(amounts), FLICKER_DIGITS * display_digit(amounts))
+    falls[at] = True
+    risen_before = np.flatnonzero(~falls[:at])
+    risen_behind = np.flatnonzero(~falls[at:])
+    begin = int(risen_before[-1]) + 1 if len(risen_before) else 0
+    return begin, at + int(risen_behind[0]) if len(risen_behind) else len(steps)
 
 
 def _first_fall(amounts: Floats, slack: float) -> tuple[int, float] | None:
@@ -162,17 +204,19 @@ def _first_fall(amounts: Floats, slack: float) -> tuple[int, float] | None:
 def refuse_gaps(recording: Recording, longest_s: float) -> None:
     """Raise PlanError where two readings are further apart than `longest_s`."""
     steps_s = np.diff(recording.times_s)
-    index = int(np.argmax(steps_s > longest_s * (1 + 1e-9)))
-    if steps_s[index] > longest_s * (1 + 1e-9):
+    gaps = np.flatnonzero(steps_s > longest_s * (1 + 1e-9))
+    if len(gaps):
+        index = int(gaps[0])
+        more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
         seen = (
-            f"a gap: no reading for {steps_s[index]:g} s after line {recording.line(index)}, {_at(recording, index)}; "
-            f"the longest allowed is {longest_s:g} s"
+            f"a gap: no reading for {steps_s[index]:g} s after line {recording.line(index)}, {_at(recording, index)}"
+            f"{more}; the longest allowed is {longest_s:g} s"
         )
-        begin_s, end_s = (recording.begins_s + recording.times_s[place] for place in (index, index + 1))
-        next_step = (
-            f"leave it out, --exclude '{begin_s:.9g} s..{end_s:.9g} s', or, if the pump went on evenly, let it be "
-            f"bridged: --longest-gap '{np.ceil(steps_s[index]):.9g} s'"
-        )
+        out = " ".join(_out(recording, one, one + 1) for one in gaps[:MOST_TOLD].tolist())
+        bridged = f"--longest-gap '{np.ceil(np.max(steps_s)):.9g} s'"
+        next_step = f"leave it out, {out}, or, if the pump went on evenly, let it be bridged: {bridged}"
+        if len(gaps) > MOST_TOLD:
+            next_step = f"if the pump went on evenly, let them be bridged: {bridged}"
         raise PlanError(_who(recording), "check", seen, next_step)
 
 
@@ -185,22 +229,25 @@ def _refuse_tail(recording: Recording) -> None:
             f"nothing is delivered in the last {left_h:.3g} h, from line {recording.line(index)} on, "
             f"{_at(recording, index)}: the reservoir ran dry, or the pump was stopped"
         )
-        until_h = _floored_h(recording.begins_s + stopped_s)
-        next_step = f"if the end does not belong to the delivery, leave it out: --use-to '{until_h} h'"
+        # It ended somewhere between two readings: what came in that interval is none of a full flow.
+        until = _to(recording, max(index - 1, 0))
+        next_step = f"if the end does not belong to the delivery, leave it out: {until}"
+        if index < FEWEST_BEFORE:
+            next_step = "hardly anything came: name another column, or another part (--use-from, --use-to)"
         raise PlanError(_who(recording), "check", seen, next_step)
 
 
 def _to(recording: Recording, index: int) -> str:
-    return f"--use-to '{recording.begins_s + recording.times_s[index]:.9g} s'"
+    return f"--use-to '{recording.file_s(index):.9g} s'"
+
+
+def _out(recording: Recording, first: int, last: int) -> str:
+    return f"--exclude '{recording.file_begin_s(first):.9g} s..{recording.file_s(last):.9g} s'"
 
 
 def _at(recording: Recording, index: int) -> str:
-    return f"{(recording.begins_s + recording.times_s[index]) / 3600:.4g} h after the first reading of the file"
+    return f"{recording.file_s(index) / 3600:.4g} h after the first reading of the file"
 
 
 def _who(recording: Recording) -> str:
     return f"recording {recording.source}"
-
-
-def _floored_h(time_s: float) -> str:
-    return f"{np.floor(time_s / 3.6) / 1000:g}"

@@ -30,6 +30,7 @@ _EVENLY = 0.4
 _TAIL, _TAIL_SIGMAS = 0.975, 2.24
 _SMOOTH, _SMOOTH_OVER_ALL = 2.0, 1.4
 _SHORT, _FEWEST_OVER_ALL = 400, 10
+_MOST_OF_A_BUMP = 5
 _BURST_LIKE, _FEWEST_BURSTS, _BURST_SHARE = 2.0, 5, 0.5
 Ints = npt.NDArray[np.intp]
 
@@ -122,23 +123,40 @@ class _Search:
         return events
 
     def _paired(self, events: list[Event]) -> tuple[list[Event], list[Event]]:
-        """Return steps, and dips made of two steps that undo each other."""
-        steps, dips, open_step = list[Event](), list[Event](), None
-        for event in events:
-            if open_step is not None and self._undoes(open_step, event):
-                dips.append(Event(open_step.first, event.last, open_step.size, True))
-                open_step = None
-                continue
-            if open_step is not None:
-                steps.append(open_step)
-            open_step = event
-        return [*steps, *([open_step] if open_step is not None else [])], dips
+        """Return steps, and dips made of steps that undo each other: two, or a few of a bump that swings."""
+        steps, dips, place = list[Event](), list[Event](), 0
+        while place < len(events):
+            ends = range(place + 2, min(place + _MOST_OF_A_BUMP, len(events)) + 1)
+            group = next((events[place:end] for end in ends if self._undo_each_other(events[place:end])), None)
+            if group is None:
+                steps.append(events[place])
+                place += 1
+            else:
+                largest = max(group, key=lambda one: abs(one.size))
+                size = group[0].size if len(group) == 2 else largest.size
+                dips.append(Event(group[0].first, group[-1].last, size, True))
+                place += len(group)
+        return steps, dips
 
-    def _undoes(self, one: Event, other: Event) -> bool:
-        apart_s = float(self._times_s[other.first] - self._times_s[one.last])
-        is_near = apart_s <= BACK_WITHIN_S or other.first - one.last < BACK_WITHIN_READINGS
-        left, largest = abs(one.size + other.size), max(abs(one.size), abs(other.size))
-        return is_near and one.size * other.size < 0 and left <= max(0.1 * largest, 3 * self._digit, 4 * self._usual)
+    def _undo_each_other(self, group: list[Event]) -> bool:
+        apart_s = float(self._times_s[group[-1].first] - self._times_s[group[0].last])
+        is_near = apart_s <= BACK_WITHIN_S or group[-1].first - group[0].last < BACK_WITHIN_READINGS
+        largest = max(abs(one.size) for one in group)
+        slack = max(0.1 * largest, 3 * self._digit, 4 * self._usual)
+        beyond = abs(self._beyond(group[0].first, group[-1].last))
+        # Each size is against its neighbours, which may be off themselves: of a pair they are right where a flow stops
+        # or begins, but at an end of the record no other reading says that the level is that of before.
+        is_at_end = group[0].first == 0 or group[-1].last == len(self._times_s) - 1
+        left = abs(sum(one.size for one in group))
+        undone = beyond <= slack if len(group) > 2 or is_at_end else left <= slack
+        return is_near and undone and slack < largest
+
+    def _beyond(self, first: int, last: int) -> float:
+        """Return what came between two readings beyond the usual flow: of a swing each interval misleads the next."""
+        near = slice(max(first - _NEAR // 2, 0), last + _NEAR // 2)
+        rate = float(np.median(np.diff(self._amounts[near]) / np.diff(self._times_s[near])))
+        took_s = float(self._times_s[last] - self._times_s[first])
+        return float(self._amounts[last] - self._amounts[first]) - rate * took_s
 
     def _are_strokes(self, steps: list[Event]) -> bool:
         """Tell whether the steps are how the pump delivers: alike, upwards, and most of all that came."""

@@ -6,7 +6,6 @@ Memory does not grow with the file: of each block only the columns that were ask
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +33,16 @@ class TextTable:
         layout: of the table.
         ragged: lines with more or fewer cells than a row has, each with what is to be told of it.
         headings_again: lines in which the heading comes again, as it does where a logger was started anew.
+        other_headings: lines in which another heading comes, for one column or more, with what it says there.
+        lone_marks: how many marks of stability stood alone, where spaces part columns.
     """
 
     text: FileText
     layout: Layout
     ragged: dict[int, str] = field(default_factory=dict)
     headings_again: list[int] = field(default_factory=list)
+    other_headings: dict[int, str] = field(default_factory=dict)
+    lone_marks: int = 0
     _skipped: list[int] = field(default_factory=list)
 
     @classmethod
@@ -81,26 +84,30 @@ class TextTable:
         names = [str(number) for number in range(width)]
         wanted = [names[column] for column in columns]
         line, heading = self.layout.first_line, self.layout.heading_cells
-        again = heading[columns[0]] if self.layout.headed and columns[0] < len(heading) else ""
+        said = tuple(heading[column] if column < len(heading) else "" for column in columns)
         with self.text.open() as raw:
+            text = RewrittenText(raw, self.text.encoding, spaced=self.layout.delimiter == SPACES)
             try:
-                for batch in self._reader(raw, names, list(dict.fromkeys(wanted))):
+                for batch in self._reader(text, names, list(dict.fromkeys(wanted))):
                     lines, line = self._lines(line, batch.num_rows)
                     cells = tuple(batch.column(name) for name in wanted)
-                    yield _without_other_lines(lines, cells, again)
+                    yield self._without_other_lines(lines, cells, said)
             except (pa.ArrowInvalid, UnicodeDecodeError) as broken:
                 raise PlanError(self.who, "read", f"from line {line} on: {broken}", EXPORT) from broken
+            finally:
+                self.lone_marks = text.lone_marks
 
     def forget(self) -> None:
         """Forget the odd lines that were met, before the file is read once more."""
         self.ragged.clear()
         self.headings_again.clear()
+        self.other_headings.clear()
         self._skipped.clear()
 
-    def _reader(self, raw: BinaryIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
+    def _reader(self, text: RewrittenText, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
         spaced = self.layout.delimiter == SPACES
         return pa_csv.open_csv(
-            RewrittenText(raw, self.text.encoding, spaced=spaced),
+            text,
             # One thread: only then does a row that does not fit know its number.
             pa_csv.ReadOptions(
                 use_threads=False,
@@ -123,7 +130,8 @@ class TextTable:
         if is_comment(row.text):
             return "skip"
         cells = cells_of(row.text, "\t" if self.layout.delimiter == SPACES else self.layout.delimiter)
-        if cells[: len(self.layout.heading_cells)] == self.layout.heading_cells and any(cells):
+        heading = self.layout.heading_cells
+        if heading and cells[: len(heading)] == heading:
             self.headings_again.append(row.number)
             return "skip"
         seen = f"line {row.number} has {row.actual_columns} cells, the rows have {row.expected_columns}"
@@ -139,19 +147,30 @@ class TextTable:
         self._skipped = [one for one in self._skipped if not count or one > lines[-1]]
         return lines, int(lines[-1]) + 1 if count else first
 
+    def _without_other_lines(self, lines: Lines, cells: tuple[pa.Array, ...], said: tuple[str, ...]) -> Block:
+        """Leave out empty lines, comments, and a heading that comes again, if they have as many cells as a row has."""
+        first = cells[0]
+        other = pc.starts_with(first, "#")
+        if said and said[0]:
+            again = pc.equal(pc.utf8_trim_whitespace(first), said[0])
+            self._keep_headings(lines, cells, said, np.flatnonzero(again.to_numpy(zero_copy_only=False)).tolist())
+            other = pc.or_(other, again)
+        empty = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(first)), 0)
+        if pc.any(empty).as_py():
+            for column in cells[1:]:
+                empty = pc.and_(empty, pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0))
+            other = pc.or_(other, empty)
+        if not pc.any(other).as_py():
+            return lines, cells
+        kept = pc.invert(other)
+        return lines[kept.to_numpy(zero_copy_only=False)], tuple(column.filter(kept) for column in cells)
 
-def _without_other_lines(lines: Lines, cells: tuple[pa.Array, ...], again: str) -> Block:
-    """Leave out empty lines, comments, and a heading that comes again, if they have as many cells as a row has."""
-    first = cells[0]
-    other = pc.starts_with(first, "#")
-    if again:
-        other = pc.or_(other, pc.equal(pc.utf8_trim_whitespace(first), again))
-    empty = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(first)), 0)
-    if pc.any(empty).as_py():
-        for column in cells[1:]:
-            empty = pc.and_(empty, pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0))
-        other = pc.or_(other, empty)
-    if not pc.any(other).as_py():
-        return lines, cells
-    kept = pc.invert(other)
-    return lines[kept.to_numpy(zero_copy_only=False)], tuple(column.filter(kept) for column in cells)
+    def _keep_headings(
+        self, lines: Lines, cells: tuple[pa.Array, ...], said: tuple[str, ...], places: list[int]
+    ) -> None:
+        for place in places:
+            found = [str(column[place].as_py()).strip() for column in cells]
+            if all(one == known or not known for one, known in zip(found, said, strict=True)):
+                self.headings_again.append(int(lines[place]))
+            else:
+                self.other_headings[int(lines[place])] = one_line(", ".join(found), 60)

@@ -15,11 +15,14 @@ import pyarrow.compute as pc
 from groundfloor.printable import one_line
 from metrology.recording.bad_cell import BadCell
 from metrology.recording.date_order import DateOrder
+from metrology.recording.elapsed_time import elapsed_s
 from metrology.recording.number_column import MOST_KEPT, Floats, NumberColumn
-from metrology.recording.written_time import CLOCK, MONTHS, STAMP
+from metrology.recording.worded_date import stamps_in_digits
+from metrology.recording.written_time import AROUND, CLOCK, STAMP
 
 _S_PER_DAY = 86_400
 _NS = 1_000_000_000
+_ISO_TO_THE_MINUTE = len("2026-03-03T21:30")
 Ints = npt.NDArray[np.int64]
 
 
@@ -74,11 +77,16 @@ class TimeColumn:
         trimmed = pc.utf8_trim_whitespace(texts)
         if self.kind is TimeKind.STAMPS:
             return self._stamps(trimmed, texts, rows_from, lines)
-        found = self._clock_s(pc.extract_regex(trimmed, CLOCK))
+        found = self._elapsed_s(pc.utf8_trim(trimmed, AROUND))
         if self.kind is TimeKind.MINUTES:
             found = found / 60
         self._keep_bad(np.isnan(found), texts, rows_from, lines)
         return found - self._began(found, texts)
+
+    def _elapsed_s(self, trimmed: pa.Array) -> Floats:
+        parts = pc.extract_regex(trimmed, CLOCK)
+        found = self._clock_s(parts)
+        return found if not parts.null_count else np.where(np.isnan(found), elapsed_s(trimmed), found)
 
     def _began(self, found: Floats, texts: pa.Array) -> float:
         good = np.flatnonzero(~np.isnan(found))
@@ -89,7 +97,32 @@ class TimeColumn:
         return float(self._origin or 0.0)
 
     def _stamps(self, trimmed: pa.Array, texts: pa.Array, rows_from: int, lines: Ints) -> Floats:
+        quick = self._iso_ns(trimmed)
+        if quick is None:
+            return self._stamps_in_parts(trimmed, texts, rows_from, lines)
+        if self._origin is None and len(quick):
+            self._origin, self.begun_at = int(quick[0]), _shown(texts, 0)
+        return (quick - self.origin_ns) / _NS
+
+    def _iso_ns(self, trimmed: pa.Array) -> Ints | None:
+        """Return a block of stamps that are all of ISO 8601 and alike; None for others, which take longer."""
+        shortest = pc.min(pc.utf8_length(trimmed)).as_py() if self.order is DateOrder.YMD else None
+        if shortest is None or shortest < _ISO_TO_THE_MINUTE:
+            return None
+        for zone, is_zoned in ((None, False), ("UTC", True)):
+            if self.is_zoned in (None, is_zoned):
+                try:
+                    found: Ints = pc.cast(pc.cast(trimmed, pa.timestamp("ns", tz=zone)), pa.int64()).to_numpy()
+                except pa.ArrowInvalid:
+                    continue
+                self.is_zoned = is_zoned
+                return found
+        return None
+
+    def _stamps_in_parts(self, trimmed: pa.Array, texts: pa.Array, rows_from: int, lines: Ints) -> Floats:
         parts = pc.extract_regex(trimmed, STAMP)
+        if parts.null_count:
+            parts = pc.extract_regex(pc.coalesce(stamps_in_digits(trimmed), pc.utf8_trim(trimmed, AROUND)), STAMP)
         days, dated = self._days(parts)
         clock_s = self._clock_s(parts)
         good = dated & ~np.isnan(clock_s)
@@ -118,7 +151,7 @@ class TimeColumn:
         first, second, third = (parts.field(name) for name in ("d1", "d2", "d3"))
         year_at, month_at, day_at = self.order.places
         fields = (first, second, third)
-        year, month, day = _ints(fields[year_at]), _months(fields[month_at]), _ints(fields[day_at])
+        year, month, day = (_ints(fields[place]) for place in (year_at, month_at, day_at))
         if is_compact.any():
             for target, (begin, end) in ((year, (0, 4)), (month, (4, 6)), (day, (6, 8))):
                 target[is_compact] = _ints(pc.utf8_slice_codeunits(compact, begin, end))[is_compact]
@@ -170,19 +203,8 @@ def _ints(texts: pa.Array) -> Ints:
     return numbers.copy()
 
 
-def _months(texts: pa.Array) -> Ints:
-    filled = pc.fill_null(texts, "")
-    is_word = pc.match_substring_regex(filled, r"^\D").to_numpy(zero_copy_only=False)
-    if not is_word.any():
-        return _ints(texts)
-    named = pc.index_in(pc.utf8_lower(pc.utf8_slice_codeunits(filled, 0, 3)), pa.array([name for name, _ in MONTHS]))
-    numbers = np.array([number for _, number in MONTHS] + [-1])
-    found: Ints = numbers[pc.fill_null(named, len(MONTHS)).to_numpy(zero_copy_only=False)].astype(np.int64)
-    return found
-
-
 def _seconds(texts: pa.Array) -> Floats:
-    written = pc.replace_substring(pc.fill_null(texts, ""), ",", ".")
+    written = pc.replace_substring_regex(pc.fill_null(texts, ""), "[,:]", ".")
     filled = pc.if_else(pc.equal(written, ""), "0", written)
     seconds: Floats = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
     return seconds

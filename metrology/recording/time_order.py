@@ -12,6 +12,8 @@ from metrology.recording.number_column import Floats
 
 _DAY_S = 86_400.0
 _HOUR_S = 3600.0
+_MOSTLY = 0.8
+_MOST_PARTS = 10
 _OFTEN = 0.2
 """A share of readings that share their stamp with another, from which on stamps are coarser than readings."""
 
@@ -35,6 +37,18 @@ def is_newest_first(times_s: Floats) -> bool:
     return bool(np.any(steps_s < 0)) and not np.any(steps_s > 0)
 
 
+def falls_mostly(times_s: Floats) -> bool:
+    """Tell whether a clock that begins again at midnight runs backwards from line to line: the newest stands first."""
+    steps_s = np.diff(times_s[~np.isnan(times_s)])
+    return bool(np.count_nonzero(steps_s < 0) > _MOSTLY * max(int(np.count_nonzero(steps_s)), 1))
+
+
+def backwards(times_s: Floats) -> npt.NDArray[np.intp]:
+    """Return the readings whose time lies before that of the one in front of them."""
+    known = np.flatnonzero(~np.isnan(times_s))
+    return known[1:][np.diff(times_s[known]) < 0]
+
+
 def refuse_backwards(who: str, times_s: Floats, lines: npt.NDArray[np.integer], *, is_local: bool) -> None:
     """Raise PlanError where time runs backwards, and say what may have set it back."""
     if np.all(times_s[1:] >= times_s[:-1]):
@@ -51,7 +65,17 @@ def refuse_backwards(who: str, times_s: Floats, lines: npt.NDArray[np.integer], 
             f"or use the part before it ({before})"
         )
         raise PlanError(who, "read", f"{seen}: time runs backwards by an hour, the clock was set back", next_step)
-    next_step = f"the clock was set, or two recordings stand in one file: use the part before it ({before})"
+    if abs(back_s - _DAY_S / 2) <= max(0.1 * usual_s, 2.0):
+        next_step = f"a clock of 12 hours without AM and PM began again: use the part before it ({before}), or --part 1"
+        raise PlanError(who, "read", f"{seen}: time runs backwards by half a day", next_step)
+    times = np.count_nonzero(steps_s < 0)
+    if times > _MOST_PARTS:
+        next_step = f"{times} lines do so: they stand in no order of time. If their times are right: --sort-by-time"
+        raise PlanError(who, "read", f"{seen}: time runs backwards", next_step)
+    next_step = (
+        f"the clock was set, or {times + 1} recordings stand in one file: use the part before it ({before}), or choose "
+        f"one, --part 1 to --part {times + 1}; if lines only stand in the wrong order: --sort-by-time"
+    )
     raise PlanError(who, "read", f"{seen}: time runs backwards", next_step)
 
 

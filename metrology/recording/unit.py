@@ -29,11 +29,13 @@ class Unit:
 
 
 _TIME: dict[str, tuple[float, tuple[str, ...]]] = {
+    "ns": (1e-9, ("nanoseconds",)),
+    "µs": (1e-6, ("us", "usec", "microseconds")),
     "ms": (1e-3, ("msec", "milliseconds")),
-    "s": (1.0, ("sec", "secs", "second", "seconds")),
-    "min": (60.0, ("mins", "minute", "minutes")),
-    "h": (3600.0, ("hr", "hrs", "hour", "hours")),
-    "d": (86_400.0, ("day", "days")),
+    "s": (1.0, ("sec", "secs", "second", "seconds", "sek", "sekunden", "secondes")),
+    "min": (60.0, ("mins", "minute", "minutes", "minuten")),
+    "h": (3600.0, ("hr", "hrs", "hour", "hours", "std", "stunden", "heures")),
+    "d": (86_400.0, ("day", "days", "tage", "jours")),
 }
 _MASS: dict[str, tuple[float, tuple[str, ...]]] = {
     "µg": (1e-3, ("ug", "mcg")),
@@ -41,6 +43,11 @@ _MASS: dict[str, tuple[float, tuple[str, ...]]] = {
     "g": (1e3, ("gram", "grams")),
     "kg": (1e6, ()),
     "ct": (200.0, ("carat", "carats")),
+    "gn": (64.79891, ("grain", "grains")),
+    "dwt": (1555.17384, ("pennyweight",)),
+    "oz": (28_349.523125, ("ounce", "ounces")),
+    "ozt": (31_103.4768, ("oz t",)),
+    "lb": (453_592.37, ("lbs", "pound", "pounds")),
 }
 _VOLUME: dict[str, tuple[float, tuple[str, ...]]] = {
     "nL": (1e-3, ()),

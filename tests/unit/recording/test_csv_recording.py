@@ -131,7 +131,7 @@ def test_columns_without_heading_are_chosen_by_number(tmp_path):
         ("time_s,mass_g\n0,1\n1,2\n2,S D\n", ["line 4", "'S D' is not what"]),
         ("time,mass_g\n0,1\n1,2\n2,3\n", ["'time' names no unit of time", "--time-unit"]),
         ("time_s,mass\n0,1\n1,2\n2,3\n", ["'mass' names no unit of mass", "--mass-unit"]),
-        ("time_s,mass [lb]\n0,1\n1,2\n2,3\n", ["'mass [lb]' names no unit of mass"]),
+        ("time_s,mass [momme]\n0,1\n1,2\n2,3\n", ["'mass [momme]' is in 'momme', no unit of mass"]),
         ("0,1\n1,2\n2,3\n", ["among '1', '2'"]),
         ("time_s,mass_g,volume_ml\n0,1,1\n1,2,2\n2,3,3\n", ["both a mass and a volume", "--mass or --volume"]),
         ("time_s,left_g,right_g\n0,1,1\n1,2,2\n2,3,3\n", ["several could be meant: 'left_g', 'right_g'"]),

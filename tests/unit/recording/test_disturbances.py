@@ -8,11 +8,14 @@ from metrology.delivery import DeliveryCurve, trumpet
 from metrology.recording.any_window import any_window
 from metrology.recording.decline import decline
 from metrology.recording.display_digit import display_digit
+from metrology.recording.disturbances import Disturbances
 from metrology.recording.own_scatter import own_scatter
+from metrology.recording.recording import Recording
 from metrology.recording.shown_scatter import ShownScatter
 from metrology.recording.single_strokes import single_strokes
 from metrology.recording.step_finder import find_events
 from metrology.recording.streaming_trumpet import StreamingTrumpet
+from metrology.recording.unit import Dimension
 
 
 def flow(count=3000, interval_s=10.0, noise=0.02, stroke=0.0, rate=500.0, seed=0):
@@ -70,6 +73,27 @@ def test_what_comes_back_is_a_dip():
     volumes[1500:1504] -= 80.0
     (event,) = find_events(times_s, volumes, 0.0, 0.0)
     assert (event.first, event.last, event.comes_back) == (1499, 1504, True)
+
+
+@pytest.mark.parametrize("swing", [(900.0, -400.0), (-80.0, 60.0, -20.0), (50.0, 70.0, -30.0)])
+@pytest.mark.parametrize("interval_s", [10.0, 60.0])
+def test_a_bump_that_swings_is_a_dip(swing, interval_s):
+    times_s, volumes = flow(interval_s=interval_s)
+    volumes[1500 : 1500 + len(swing)] += swing
+    (event,) = find_events(times_s, volumes, 0.0, 0.0)
+    assert event.comes_back
+    assert (event.first, event.last) == pytest.approx((1499, 1500 + len(swing)), abs=1)
+
+
+@pytest.mark.parametrize("still", [4, 60])
+def test_a_step_that_makes_up_for_readings_that_stood_still_is_told_with_all_of_them(still):
+    times_s, volumes = flow(interval_s=60.0)
+    volumes[1500 : 1500 + still + 1] = volumes[1500]
+    recording = Recording("day.csv", times_s, volumes, Dimension.VOLUME, ("t", "v"), 2)
+    (doubt,) = Disturbances.of(recording, 0.0, 0.0, ()).doubts(0.0, float(times_s[-1]))
+    assert "makes up for readings that stand still" in doubt
+    begin_s = float(doubt.partition("--exclude '")[2].partition(" s..")[0])
+    assert begin_s == pytest.approx(times_s[1500], abs=60)
 
 
 @pytest.mark.parametrize("left", [0.0, 0.3, 0.6])

@@ -75,3 +75,10 @@ def test_a_flow_that_falls_evenly_to_its_end_is_in_doubt_where_noise_hides_the_b
         analysis = analyse(read_csv(drawn.written(tmp_path), options=drawn.options), drawn.request)
         assert drawn.disturbance == "slows"
         assert "the flow dies away" in analysis.doubts[0]
+
+
+def test_a_reading_that_goes_off_among_others_that_shake_has_not_come_back(tmp_path):
+    drawn = RecordedTruth.drawn(438)  # of the campaign: 4 U off without a word
+    analysis = analyse(read_csv(drawn.written(tmp_path), options=drawn.options), drawn.request)
+    assert drawn.disturbance == "shakes"
+    assert "2 steps of" in analysis.doubts[0]

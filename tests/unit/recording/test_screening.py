@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundfloor.errors import PlanError
+from metrology.recording.exclusion import Stretch, exclude
 from metrology.recording.flow_end import flow_end_s
 from metrology.recording.recording import Recording
 from metrology.recording.screening import cut, screen
@@ -72,7 +73,7 @@ def test_a_tail_in_which_the_vessel_dries_is_found_as_well():
 def test_leaving_the_tail_out_as_the_message_says_lets_the_rest_through():
     full = day()
     dry = replace(full, amounts=np.minimum(full.amounts, 834.0))
-    to_h = float(refused(dry).rpartition("--use-to '")[2].removesuffix(" h'"))
+    to_h = float(refused(dry).rpartition("--use-to '")[2].removesuffix(" s'")) / 3600
     assert to_h == pytest.approx(20, abs=0.01)
     screen(cut(dry, None, to_h * 3600))
 
@@ -126,7 +127,7 @@ def test_a_mass_below_zero_is_only_another_tare():
 
 def test_a_source_on_the_balance_is_told():
     full = day()
-    assert "the pump itself was weighed" in refused(replace(full, amounts=2000 - full.amounts))
+    assert "the pump itself was weighed" in refused(replace(full, amounts=2000 - full.amounts, measured=Dimension.MASS))
 
 
 def test_an_amount_that_no_bench_weighs_is_told():
@@ -143,3 +144,85 @@ def test_lines_and_times_are_those_of_the_file_after_a_cut():
 def test_a_cut_that_leaves_nothing_is_refused():
     with pytest.raises(PlanError, match="0 readings"):
         cut(day(), 5.0, 6.0)
+
+
+def test_a_refill_over_minutes_is_one_stretch_to_be_left_out():
+    full = day()
+    filled = full.amounts - 300 * np.clip((full.times_s - 36_000) / 240, 0, 1)
+    told = refused(replace(full, amounts=filled))
+    begin_s, end_s = (float(one) for one in told.partition("--exclude '")[2].partition(" s'")[0].split(" s.."))
+    assert (begin_s, end_s) == pytest.approx((36_000, 36_240), abs=60)
+    left, _ = exclude(replace(full, amounts=filled), (Stretch(begin_s, end_s),))
+    screen(left)
+
+
+def test_several_gaps_are_told_at_once_and_one_option_bridges_them_all():
+    full = day()
+    kept = np.ones(len(full.times_s), dtype=bool)
+    for first, lost in ((100, 5), (200, 7), (300, 9)):
+        kept[first : first + lost] = False
+    few = full.part(kept)
+    told = refused(few)
+    assert told.count("--exclude") == 3
+    assert ", and 2 more" in told
+    screen(few, float(told.partition("--longest-gap '")[2].partition(" s'")[0]))
+    kept[400:402] = kept[500:502] = False
+    told = refused(full.part(kept))
+    assert "--exclude" not in told
+    screen(full.part(kept), float(told.partition("--longest-gap '")[2].partition(" s'")[0]))
+
+
+def test_what_is_cut_at_a_tail_ends_before_the_interval_in_which_the_flow_ended():
+    full = day()
+    level = float(full.amounts[700]) + 0.5 * float(full.amounts[701] - full.amounts[700])
+    told = refused(replace(full, amounts=np.minimum(full.amounts, level)))
+    assert float(told.rpartition("--use-to '")[2].removesuffix(" s'")) == full.times_s[700]
+
+
+def test_all_emptyings_are_told_at_once_and_leaving_them_out_lets_the_rest_through():
+    full = day()
+    emptied = replace(full, amounts=np.mod(full.amounts, 200.0))
+    told = refused(emptied)
+    assert ", and 4 times more" in told
+    left, _ = exclude(emptied, stretches(told))
+    screen(left)
+
+
+def stretches(told):
+    found = [one.partition("'")[0].removesuffix(" s").split(" s..") for one in told.split("--exclude '")[1:]]
+    return tuple(Stretch(float(begin), float(end)) for begin, end in found)
+
+
+@pytest.mark.parametrize("first", [5, 900])
+def test_what_is_told_of_a_recording_with_a_stretch_taken_out_is_on_the_time_of_the_file(first):
+    full = day()
+    kept = np.ones(len(full.times_s), dtype=bool)
+    kept[1000:1010] = False
+    gone = full.part(kept)
+    left, _ = exclude(gone, (Stretch(full.times_s[first], full.times_s[first + 50]),))
+    told = refused(left)
+    assert stretches(told) == (Stretch(full.times_s[999], full.times_s[1010]),)
+    both, _ = exclude(gone, (Stretch(full.times_s[first], full.times_s[first + 50]), *stretches(told)))
+    screen(both)
+    assert both.file_s(len(both.times_s) - 1) == pytest.approx(full.times_s[-1])
+
+
+def test_a_stretch_right_behind_one_that_was_taken_out_begins_at_its_end():
+    full = day()
+    taken, _ = exclude(full, (Stretch(3000.0, 3600.0),))
+    index = int(np.searchsorted(taken.times_s, 3000.0))
+    assert (taken.file_s(index), taken.file_begin_s(index), taken.file_s(index + 1)) == (3000.0, 3600.0, 3630.0)
+
+
+def test_stretches_that_overlap_are_taken_out_once():
+    full = day()
+    one, _ = exclude(full, (Stretch(3000.0, 6000.0),))
+    both, taken = exclude(full, (Stretch(3000.0, 5000.0), Stretch(4000.0, 6000.0)))
+    assert len(taken) == 1
+    assert both.times_s.tolist() == one.times_s.tolist()
+
+
+def test_a_volume_that_falls_below_nought_may_be_what_is_left():
+    full = day()
+    assert "--loss-in-weight" in refused(replace(full, amounts=-full.amounts))
+    assert "--loss-in-weight" in refused(replace(full, amounts=20_000 - full.amounts))
