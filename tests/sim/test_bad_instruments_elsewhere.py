@@ -21,5 +21,4 @@ from tests.sim.forked_run import forked_run
 )
 def test_a_bad_instrument_fails_no_good_pump(tmp_path: Path, defect: str, chapter: str, select: str, ends: str) -> None:
     run = forked_run(tmp_path, f"--defect={defect}", f"--chapter={chapter}", select=select)
-    assert run.summary.counts["FAIL"] == 0, run.printed
-    assert str(run.summary.verdict).upper() == ends, run.printed
+    assert [str(test.verdict).upper() for test in run.summary.tests] == [ends], run.printed
