@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from instruments.program import Program
-from instruments.pump import Command, CommandResult, PumpState
+from instruments.pump import Alarm, Command, CommandResult, PumpState
 from instruments.register_map.codec import Value
 from instruments.register_map.point import Table
 from instruments.rig_guard import SafeReason
@@ -391,7 +391,11 @@ def _a_program_taken_while_infusing_waits_for_a_start() -> None:
 
 def _alarms_are_logged_too_late() -> None:
     sound = AlarmLog.sound
-    AlarmLog.sound = lambda log, alarm, clock_s: sound(log, alarm, clock_s + 500.0)  # type: ignore[method-assign]
+
+    def late(log: AlarmLog, alarm: Alarm, clock_s: float, **how: bool) -> None:
+        sound(log, alarm, clock_s + 500.0, **how)
+
+    AlarmLog.sound = late  # type: ignore[method-assign]
 
 
 def _stop_acknowledges() -> None:
