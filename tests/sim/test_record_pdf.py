@@ -61,14 +61,16 @@ def pdf(failed: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def many(failed: Path) -> PageView:
-    """The failed run with a hundred and fifty tests more, all of which passed."""
+def many(failed: Path) -> Iterator[PageView]:
+    """The failed run with a hundred and fifty tests more, all of which passed, where a hundred are told in full."""
     view = run_page(failed, Summary.load(failed / "summary.json"))
     (leak,) = (test for test in view.tests if test.charts)
     passed = replace(leak, verdict="PASS", reason="", judgements=tuple(map(_passed, leak.judgements)))
     nearest = replace(passed, anchor="near", title="the nearest", judgements=tuple(map(_at_limit, passed.judgements)))
     others = tuple(replace(passed, anchor=f"t-{place}", title=f"number {place} passed") for place in range(150))
-    return replace(view, tests=(*view.tests, *others, nearest))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("reports.page.page_view.MOST_IN_FULL", 100)
+        yield replace(view, tests=(*view.tests, *others, nearest))
 
 
 def _passed(one: RecordedJudgement) -> RecordedJudgement:

@@ -106,7 +106,7 @@ CATHETERS = (
            "domain §5.2, 24: dead time after a height step"),
     Defect("siphons_ul_per_h", _PUMP, "while its outlet lies under the pressure of the air so much runs out of it",
            20.0, 0.0, 1e4, in_motor(lambda good, x: replace(good, siphons_ul_per_h=x)),
-           red(LOW_OUTLET_STOPPED, "DEL-005", "DEL-009", "MOV-003", "REG-006"), "domain §5.2, 22: free flow"),
+           red(LOW_OUTLET_STOPPED, "DEL-005", "DEL-009", "MOV-003"), "domain §5.2, 22: free flow"),
     Defect("weak_with_tip_out", _PUMP, "while the way is narrower a stroke has only this share of its volume", 0.7, 0.0,
            1.0, in_motor(lambda good, x: replace(good, pinched_gain=x)),
            red(TIP_OUT, "DEL-006", "DEL-009", "MOV-004"),

@@ -68,7 +68,7 @@ POWERS = (
                "REG-003"), "domain §5.2, 10: a burst after a stop and a start"),
     Defect("low_battery_alarm_goes", _PUMP, "its low-battery alarm goes by itself with its cause", None, 0.0, 0.0,
            in_power(lambda good, _: replace(good, low_alarm_goes=True)),
-           red(LOW_ALARM_STANDS, "ALM-003", "ALM-005", "ALM-009"),
+           red(LOW_ALARM_STANDS, "ALM-003", "ALM-005", "ALM-009", "ALM-016"),
            "domain §5.2, 5: the alarm may be missing"),
     Defect("ends_in_silence", _PUMP, "at the end of its service it stops, and no alarm says so", None, 0.0, 0.0,
            in_power(lambda good, _: replace(good, end_alarm=False)),
