@@ -35,6 +35,7 @@ STARTS_A_PROGRAM = {
     "cli/bundle_install.py": "pip of the environment that it has just made, with files whose hashes were checked",
     "cli/bundle_wheels.py": "pip of our own environment, with fixed options",
     "bench/safety/keeper/link.py": "our own interpreter with a module of ours",
+    "cli/command_alone.py": "our own interpreter with pumpbench, in a session that is ended with it",
     "instruments/simulated/twin/twin_child.py": "our own interpreter with a module of ours",
     "reports/node.py": "the Node of a Python package, with a script that was verified",
     "reports/software.py": "git, found on the user's own path, with fixed arguments",

@@ -14,7 +14,7 @@ LEAVES_ONE = """
 import os, subprocess, sys
 waits = [sys.executable, "-c", "import time; time.sleep(60)"]
 left = subprocess.Popen(waits, stdout=subprocess.DEVNULL, process_group=0)
-print(left.pid)
+print(left.pid, flush=True)
 os._exit(0)
 """
 
