@@ -46,7 +46,7 @@ def scattering(seed: int, rate_ul_per_h: float, scatter_mg: float, count: int) -
 
 
 def looked_until_told(readings: list[tuple[float, float]], rate_ul_per_h: float) -> SecondSight:
-    for count in range(1, len(readings) + 1):
+    for count in range(5, len(readings) + 1, 5):
         if (found := look_again(readings[:count], rate_ul_per_h)).flows is not None:
             return found
     return SecondSight(None, 0.0)
@@ -57,7 +57,7 @@ def looked_until_told(readings: list[tuple[float, float]], rate_ul_per_h: float)
 def test_a_second_look_tells_a_flow_from_none_however_the_balance_scatters(
     rate_ul_per_h: float, scatter_mg: float
 ) -> None:
-    for seed in range(100):
+    for seed in range(40):
         flow = scattering(seed, rate_ul_per_h, scatter_mg, 700)
         none = scattering(seed, 1e-9, scatter_mg, 700)
         assert looked_until_told(flow, rate_ul_per_h).flows is True
