@@ -44,8 +44,8 @@ def test_an_alarm_stands_until_it_is_acknowledged_whatever_else_is_done(
 
     Method: intermediate rate. Bring the cause about and wait for the alarm. Interrogate the pump, silence the alarm,
     and look at state, rate, bits and log right before and after each. Take the cause away, let as much time pass as a
-    rotor may bind, and look whether the alarm stands. Stop the pump and look; where the alarm had not stopped it, load
-    a program and look. Acknowledge, look again, start, and weigh.
+    rotor may bind, and look whether the alarm stands. Stop the pump; where the alarm had not stopped it, load a program
+    as well; and look. Acknowledge, look again, start, and weigh.
 
     Acceptance: the alarm in time, and the pump then does what its profile says; interrogation and silence change
     nothing; the alarm stands when its cause has gone, after a stop and after another program, and is gone when it is
